@@ -1,0 +1,2 @@
+//! sengen
+fn main() {}
