@@ -1,1 +1,41 @@
-//! To come.
+//! Test harness: a fresh database per test on both engines, a store on it, and a clock that tests move.
+//!
+//! For `[dev-dependencies]` only, and only from files under `tests/` (a unit test inside a crate would see that
+//! crate twice).
+//!
+//! ```ignore
+//! test_support::on_both_engines!(what_is_appended_is_read_back);
+//!
+//! async fn what_is_appended_is_read_back(db: TestDatabase) {
+//!     let store = db.open_store().await;
+//! }
+//! ```
+
+mod clock;
+mod database;
+
+pub use clock::FixedClock;
+pub use database::{TEST_ORIGIN, TestDatabase};
+
+/// Makes a `#[tokio::test]` per engine of each named `async fn(TestDatabase)`.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name($crate::TestDatabase::sqlite().await).await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name($crate::TestDatabase::postgres().await).await;
+                }
+            )+
+        }
+    };
+}

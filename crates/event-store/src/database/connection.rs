@@ -1,0 +1,146 @@
+//! A connection of either engine, and a write transaction on it.
+
+use std::ops::{Deref, DerefMut};
+
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+
+use super::DatabaseError;
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// Embedded SQLite.
+    Sqlite,
+    /// PostgreSQL 15 or newer.
+    Postgres,
+}
+
+/// A connection to either engine; use it through [`each_engine!`](crate::each_engine).
+#[derive(Debug)]
+pub enum Connection {
+    /// A connection to the SQLite file.
+    Sqlite(Handle<Sqlite>),
+    /// A connection to PostgreSQL.
+    Postgres(Handle<Postgres>),
+}
+
+/// What a [`Connection`] lends to sqlx.
+pub enum EngineMut<'c> {
+    /// SQLite.
+    Sqlite(&'c mut SqliteConnection),
+    /// PostgreSQL.
+    Postgres(&'c mut PgConnection),
+}
+
+/// A connection on loan from a pool, with or without an open transaction.
+pub struct Handle<D: sqlx::Database>(Loan<D>);
+
+enum Loan<D: sqlx::Database> {
+    Reading(PoolConnection<D>),
+    Writing(Transaction<'static, D>),
+}
+
+impl<D: sqlx::Database> std::fmt::Debug for Handle<D> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self.0 {
+            Loan::Reading(_) => "Handle(reading)",
+            Loan::Writing(_) => "Handle(writing)",
+        })
+    }
+}
+
+impl<D: sqlx::Database> Handle<D> {
+    pub(super) fn reading(connection: PoolConnection<D>) -> Self {
+        Self(Loan::Reading(connection))
+    }
+
+    pub(super) fn writing(transaction: Transaction<'static, D>) -> Self {
+        Self(Loan::Writing(transaction))
+    }
+
+    fn connection(&mut self) -> &mut D::Connection {
+        match &mut self.0 {
+            Loan::Reading(connection) => connection,
+            Loan::Writing(transaction) => transaction,
+        }
+    }
+
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        match self.0 {
+            Loan::Reading(_) => Ok(()),
+            Loan::Writing(transaction) => transaction.commit().await,
+        }
+    }
+
+    async fn rollback(self) -> Result<(), sqlx::Error> {
+        match self.0 {
+            Loan::Reading(_) => Ok(()),
+            Loan::Writing(transaction) => transaction.rollback().await,
+        }
+    }
+}
+
+impl Connection {
+    /// Which engine it speaks to.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The sqlx connection inside.
+    pub fn engine_mut(&mut self) -> EngineMut<'_> {
+        match self {
+            Self::Sqlite(handle) => EngineMut::Sqlite(handle.connection()),
+            Self::Postgres(handle) => EngineMut::Postgres(handle.connection()),
+        }
+    }
+}
+
+/// An open write transaction: it is the process's turn to write (SQLite), or a transaction of its own (PostgreSQL).
+///
+/// It derefs to [`Connection`]. Dropped without [`WriteTx::commit`] it is rolled back.
+#[derive(Debug)]
+pub struct WriteTx {
+    connection: Connection,
+}
+
+impl WriteTx {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection }
+    }
+
+    /// Commits. After a lost connection the outcome is unknown.
+    pub async fn commit(self) -> Result<(), DatabaseError> {
+        match self.connection {
+            Connection::Sqlite(handle) => handle.commit().await,
+            Connection::Postgres(handle) => handle.commit().await,
+        }
+        .map_err(DatabaseError::from)
+    }
+
+    /// Gives everything up that was done in it.
+    pub async fn rollback(self) -> Result<(), DatabaseError> {
+        match self.connection {
+            Connection::Sqlite(handle) => handle.rollback().await,
+            Connection::Postgres(handle) => handle.rollback().await,
+        }
+        .map_err(DatabaseError::from)
+    }
+}
+
+impl Deref for WriteTx {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        &self.connection
+    }
+}
+
+impl DerefMut for WriteTx {
+    fn deref_mut(&mut self) -> &mut Connection {
+        &mut self.connection
+    }
+}

@@ -1,0 +1,279 @@
+//! Opening a database by its address, with the settings that the log depends on.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use super::connection::{Connection, Engine, Handle, WriteTx};
+use super::{DatabaseError, is_busy};
+
+/// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
+const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
+const OLDEST_SQLITE_TEXT: &str = "3.51.3";
+const OLDEST_POSTGRES: i32 = 150_000;
+
+/// A database of either engine. Cloning shares it.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// Embedded.
+    Sqlite(SqliteDatabase),
+    /// A server.
+    Postgres(PostgresDatabase),
+}
+
+/// A SQLite file: one writing connection, for which writers queue in turn, and several read-only ones.
+#[derive(Clone, Debug)]
+pub struct SqliteDatabase {
+    pub(crate) path: PathBuf,
+    pub(crate) options: DatabaseOptions,
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+/// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
+#[derive(Clone, Debug)]
+pub struct PostgresDatabase {
+    pub(crate) url: String,
+    pub(crate) options: DatabaseOptions,
+    pub(crate) pool: PgPool,
+    log: PgPool,
+}
+
+/// How a database is used; the defaults suit a server process.
+#[derive(Clone, Debug)]
+pub struct DatabaseOptions {
+    /// Connections for reading (SQLite) or for everything but the log (PostgreSQL).
+    pub connections: u32,
+    /// How long SQLite waits for another process, for each of `busy_tries`.
+    pub busy_timeout: Duration,
+    /// How often a write is begun before [`DatabaseError::Busy`].
+    pub busy_tries: u32,
+    /// How long to wait for a free connection or for one's turn to write.
+    pub acquire_timeout: Duration,
+}
+
+impl Default for DatabaseOptions {
+    fn default() -> Self {
+        Self {
+            connections: 8,
+            busy_timeout: Duration::from_secs(5),
+            busy_tries: 3,
+            acquire_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Database {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://…`, and refuses versions that cannot be trusted.
+    pub async fn open(url: &str) -> Result<Self, DatabaseError> {
+        Self::open_with(url, DatabaseOptions::default()).await
+    }
+
+    /// As [`Database::open`], with other settings.
+    pub async fn open_with(url: &str, options: DatabaseOptions) -> Result<Self, DatabaseError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            PostgresDatabase::open(url, options).await.map(Self::Postgres)
+        } else if let Some(path) = url.strip_prefix("sqlite:") {
+            SqliteDatabase::open(Path::new(path.trim_start_matches("//")), options, false)
+                .await
+                .map(Self::Sqlite)
+        } else {
+            Err(DatabaseError::UnknownEngine)
+        }
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// A connection for reading. On SQLite it cannot write.
+    pub async fn acquire_read(&self) -> Result<Connection, DatabaseError> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Connection::Sqlite(Handle::reading(sqlite.readers.acquire().await?)),
+            Self::Postgres(postgres) => Connection::Postgres(Handle::reading(postgres.pool.acquire().await?)),
+        })
+    }
+
+    /// Begins to write. On SQLite this waits in turn for the one writing connection: hold it briefly.
+    pub async fn begin_write(&self) -> Result<WriteTx, DatabaseError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.begin().await,
+            Self::Postgres(postgres) => {
+                let transaction = postgres
+                    .pool
+                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+                    .await?;
+                Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
+            }
+        }
+    }
+
+    /// Begins an append: `postgres` is the text that begins the transaction and takes the lock in one round trip.
+    pub(crate) async fn begin_append(&self, postgres: &'static str) -> Result<WriteTx, DatabaseError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.begin().await,
+            Self::Postgres(database) => {
+                let transaction = database.log.begin_with(postgres).await?;
+                Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
+            }
+        }
+    }
+
+    /// Closes all connections; on SQLite this also folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(sqlite) => {
+                sqlite.readers.close().await;
+                sqlite.writer.close().await;
+            }
+            Self::Postgres(postgres) => {
+                postgres.pool.close().await;
+                postgres.log.close().await;
+            }
+        }
+    }
+}
+
+impl SqliteDatabase {
+    /// Opens the file, made when missing. With `secure_delete` what is deleted is overwritten.
+    pub(crate) async fn open(
+        path: &Path,
+        options: DatabaseOptions,
+        secure_delete: bool,
+    ) -> Result<Self, DatabaseError> {
+        let base = SqliteConnectOptions::new()
+            .filename(path)
+            .busy_timeout(options.busy_timeout)
+            .foreign_keys(true)
+            .row_buffer_size(512)
+            .pragma("mmap_size", "0")
+            .pragma("cache_size", "-16384");
+        let writing = base
+            .clone()
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // NORMAL may take back commits that were acknowledged when the power fails.
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("fullfsync", "ON")
+            .pragma("checkpoint_fullfsync", "ON")
+            .pragma("secure_delete", if secure_delete { "ON" } else { "OFF" });
+        let file_error = |source| DatabaseError::File {
+            path: path.display().to_string(),
+            source,
+        };
+        // The queue for this one connection is fair: writers get their turn in the order of asking.
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .min_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .acquire_timeout(options.acquire_timeout)
+            .connect_with(writing)
+            .await
+            .map_err(file_error)?;
+        let version: String = sqlx::query_scalar("SELECT sqlite_version()")
+            .fetch_one(&writer)
+            .await
+            .map_err(file_error)?;
+        check_sqlite_version(&version)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(options.connections)
+            .test_before_acquire(false)
+            .acquire_timeout(options.acquire_timeout)
+            .connect_with(base.read_only(true))
+            .await
+            .map_err(file_error)?;
+        Ok(Self {
+            path: path.to_owned(),
+            options,
+            readers,
+            writer,
+        })
+    }
+
+    async fn begin(&self) -> Result<WriteTx, DatabaseError> {
+        let mut tries = 1;
+        loop {
+            // IMMEDIATE: a transaction that reads first and writes later would fail at once when another wrote between.
+            match self.writer.begin_with("BEGIN IMMEDIATE").await {
+                Ok(transaction) => return Ok(WriteTx::new(Connection::Sqlite(Handle::writing(transaction)))),
+                Err(error) if is_busy(&error) && tries < self.options.busy_tries => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl PostgresDatabase {
+    async fn open(url: &str, options: DatabaseOptions) -> Result<Self, DatabaseError> {
+        let connect = PgConnectOptions::from_str(url)
+            .map_err(|error| DatabaseError::Address {
+                reason: error.to_string(),
+            })?
+            .application_name("sengen");
+        // sqlx would send a ping before each use, which costs a third of a short statement's time.
+        let pooled = PgPoolOptions::new()
+            .test_before_acquire(false)
+            .acquire_timeout(options.acquire_timeout);
+        let pool = pooled
+            .clone()
+            .max_connections(options.connections)
+            .connect_with(connect.clone())
+            .await?;
+        let log = pooled.max_connections(2).connect_lazy_with(connect);
+        let version: String = sqlx::query_scalar("SHOW server_version_num")
+            .fetch_one(&pool)
+            .await?;
+        if version.parse::<i32>().unwrap_or(0) < OLDEST_POSTGRES {
+            return Err(DatabaseError::PostgresTooOld { found: version });
+        }
+        Ok(Self {
+            url: url.to_owned(),
+            options,
+            pool,
+            log,
+        })
+    }
+}
+
+/// Refuses the versions of SQLite that can corrupt a database in WAL mode.
+fn check_sqlite_version(found: &str) -> Result<(), DatabaseError> {
+    let mut numbers = found.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let version = (next(), next(), next());
+    if version < OLDEST_SQLITE {
+        return Err(DatabaseError::SqliteTooOld {
+            found: found.to_owned(),
+            needed: OLDEST_SQLITE_TEXT,
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_sqlite_is_refused_with_both_versions() {
+        for old in ["3.51.2", "3.50.9", "3.7.0", "2.8.17", "nonsense"] {
+            let error = check_sqlite_version(old).expect_err("too old");
+            assert!(
+                error.to_string().contains(old) && error.to_string().contains("3.51.3"),
+                "{error}"
+            );
+        }
+        for new in ["3.51.3", "3.52.0", "4.0.0"] {
+            check_sqlite_version(new).expect("new enough");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The one place that looks behind sqlx's types: raw statements and driver error codes.
+
+/// Whether SQLite gave up because another process holds the file (`SQLITE_BUSY`, `SQLITE_LOCKED` and their kin).
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    let Some(database) = error.as_database_error() else {
+        return false;
+    };
+    if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_none() {
+        return false;
+    }
+    // Extended codes carry the primary code in their low byte.
+    let code = database
+        .code()
+        .and_then(|code| code.parse::<u32>().ok())
+        .unwrap_or(0);
+    matches!(code & 0xff, 5 | 6)
+}
+
+/// Whether the way to the database broke, so that nothing is known to be wrong with the statement.
+pub(crate) fn connection_is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::BeginFailed => true,
+        // PostgreSQL classes 08 (connection), 57P (shutdown, crash) and 53 (out of resources, full disk).
+        sqlx::Error::Database(database) => database
+            .code()
+            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),
+        _ => false,
+    }
+}
