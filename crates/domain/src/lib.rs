@@ -1,1 +1,24 @@
-//! To come.
+//! What the register is about: declarations and the organisations that make them, as pure decisions over events.
+//!
+//! **What it is for.** Reading what people type, deciding what may happen, folding events into state, and giving events
+//! their stored shape. Time and ids are arguments.
+//!
+//! **What it must never do.** Touch a file, a network, a database or a clock; be async; make ids; print personal data.
+//! It depends on nothing of ours.
+//!
+//! **To add an event:** a variant in `declaration::event`, its shape in `declaration::wire`, its effect in
+//! `declaration::state`, a decision in a file of its own, and a golden file (run the tests with `GOLDEN=write` once,
+//! and never change that file again).
+//!
+//! **To add a field:** a variant in `declaration::field` with its class, a line in `value::normal_form`, a rule in
+//! `declaration::validate`.
+
+pub mod declaration;
+pub mod fold;
+mod ids;
+mod personal;
+pub mod value;
+mod wire;
+
+pub use ids::{DeclarationId, OrganizationId, SubjectId};
+pub use personal::{Personal, Readable};

@@ -1,0 +1,24 @@
+//! A declaration: its fields, its events, its state, and the decisions that may change it.
+
+mod codec;
+mod event;
+mod facts;
+mod field;
+mod flag;
+mod state;
+mod timeline;
+mod wire;
+
+pub use codec::{
+    DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart,
+    TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
+};
+pub use event::{
+    Change, Corrected, CorrectionKind, DeclarationEvent, Made, Origin, RegisterSource, Registered, Source,
+    Standing, Statement, Stop, StopKind,
+};
+pub use facts::{Fact, Facts, FieldValue};
+pub use field::{Field, FieldClass, Role, Subject, Subjects};
+pub use flag::FlagCode;
+pub use state::{Declaration, DeclarationState};
+pub use timeline::{Recorded, Timeline, TimelineError, View};

@@ -1,0 +1,132 @@
+//! What a declaration is, folded from its events.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::{
+    event::{Change, DeclarationEvent, Statement, Stop},
+    facts::Facts,
+    field::Field,
+    flag::FlagCode,
+};
+use crate::{
+    ids::{DeclarationId, OrganizationId},
+    wire::wire_enum,
+};
+
+wire_enum! {
+    /// Whether a declaration is live.
+    DeclarationState {
+        /// Live.
+        Active = "active",
+        /// Stopped, closed or withdrawn.
+        Stopped = "stopped",
+        /// Replaced by a newer declaration. No event says so yet.
+        Superseded = "superseded",
+    }
+}
+
+/// A declaration as its events up to some day and position make it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// Which.
+    pub id: DeclarationId,
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// What it says.
+    pub facts: Facts,
+    /// How it was stopped, if it was; the day may lie ahead.
+    pub stop: Option<Stop>,
+    /// Whether it is meant to be shown in the public search (while it is live).
+    pub published: bool,
+    /// What is doubtful about it.
+    pub flags: BTreeSet<FlagCode>,
+    /// Position of the newest fact-changing event that is folded in; what a change must name.
+    pub version: i64,
+}
+
+impl Declaration {
+    /// The declaration that a first event brings into being; `None` for every other event.
+    pub fn begin(position: i64, statement: &Statement) -> Option<Self> {
+        let (facts, stop, published, flags) = match &statement.event {
+            DeclarationEvent::Registered(registered) => (
+                &registered.facts,
+                registered.standing.stop,
+                registered.published,
+                &registered.flags,
+            ),
+            DeclarationEvent::Made(made) => (&made.facts, None, made.published, &made.flags),
+            _ => return None,
+        };
+        Some(Self {
+            id: statement.declaration_id,
+            organization_id: statement.organization_id,
+            facts: facts.clone(),
+            stop,
+            published,
+            flags: flags.clone(),
+            version: position,
+        })
+    }
+
+    /// Folds one more event in.
+    pub fn evolve(&mut self, position: i64, statement: &Statement) {
+        match &statement.event {
+            // A second beginning does not happen: decisions refuse it, and the log's guard sees it.
+            DeclarationEvent::Registered(_)
+            | DeclarationEvent::Made(_)
+            | DeclarationEvent::NoteAdded { .. } => {}
+            DeclarationEvent::Corrected(corrected) => self.apply(std::slice::from_ref(&corrected.change)),
+            DeclarationEvent::ContactChanged { changes }
+            | DeclarationEvent::DiagnosisRecorded { changes, .. }
+            | DeclarationEvent::PolicyRecorded { changes }
+            | DeclarationEvent::SteppedUp { changes } => self.apply(changes),
+            DeclarationEvent::Stopped { stop, .. } => self.stop = Some(*stop),
+            DeclarationEvent::Reinstated { .. } => self.stop = None,
+            DeclarationEvent::Published => self.published = true,
+            DeclarationEvent::Unpublished => self.published = false,
+            DeclarationEvent::FlagRaised { flag } => {
+                self.flags.insert(*flag);
+            }
+            DeclarationEvent::FlagCleared { flag } => {
+                self.flags.remove(flag);
+            }
+        }
+        if statement.event.changes_facts() {
+            self.version = self.version.max(position);
+        }
+    }
+
+    fn apply(&mut self, changes: &[Change]) {
+        for change in changes {
+            self.facts.set_fact(change.field, change.new.clone());
+        }
+    }
+
+    /// Whether it is live on a day, by what is folded in. A stop without a day counts on every day: the register never
+    /// asserts that something was live when it does not know.
+    pub fn state_on(&self, day: NaiveDate) -> DeclarationState {
+        match self.stop {
+            Some(Stop { on: Some(on), .. }) if day < on => DeclarationState::Active,
+            Some(_) => DeclarationState::Stopped,
+            None => DeclarationState::Active,
+        }
+    }
+
+    /// Whether it had been declared and was not stopped on a day, by what is folded in.
+    /// For a day in the past ask [`super::Timeline::live_on`], which leaves later events out.
+    pub fn live_on(&self, day: NaiveDate) -> bool {
+        self.state_on(day) == DeclarationState::Active
+            && self.facts.declared_on().is_none_or(|declared| declared <= day)
+    }
+
+    /// The fields in which two states of a declaration differ, as typed or as read.
+    pub fn differs(&self, other: &Self) -> Vec<Field> {
+        Field::ALL
+            .iter()
+            .copied()
+            .filter(|field| self.facts.get(*field) != other.facts.get(*field))
+            .collect()
+    }
+}

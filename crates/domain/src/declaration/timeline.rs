@@ -1,0 +1,141 @@
+//! The whole history of a declaration, which can be asked along both axes: since when something holds, and since when
+//! we know it.
+
+use chrono::NaiveDate;
+
+use super::{
+    event::Statement,
+    field::Field,
+    state::{Declaration, DeclarationState},
+};
+
+/// An event with its place in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its position in the log, 1 or more.
+    pub position: i64,
+    /// What it says.
+    pub statement: Statement,
+}
+
+/// Why events make no history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TimelineError {
+    /// No event brings the declaration into being.
+    #[error("the first event is neither registered nor made")]
+    NoBeginning,
+    /// Events of two declarations are mixed.
+    #[error("the events belong to more than one declaration")]
+    Mixed,
+}
+
+/// All events of one declaration, in the order in which they hold.
+#[derive(Debug, Clone)]
+pub struct Timeline {
+    /// The first event, then by (day from which it holds, position). Never empty.
+    events: Vec<Recorded>,
+    current: Declaration,
+}
+
+/// A declaration as it was on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// What it said. Of its first day when it did not exist yet.
+    pub declaration: Declaration,
+    /// Whether it existed on that day.
+    pub existed: bool,
+    /// Whether it was live on that day.
+    pub state: DeclarationState,
+}
+
+impl Timeline {
+    /// Orders the events of one declaration, whatever order they come in.
+    pub fn new(events: impl IntoIterator<Item = Recorded>) -> Result<Self, TimelineError> {
+        let mut events: Vec<Recorded> = events.into_iter().collect();
+        events.sort_by_key(|event| event.position);
+        let first = events.first().ok_or(TimelineError::NoBeginning)?;
+        let id = first.statement.declaration_id;
+        if Declaration::begin(first.position, &first.statement).is_none() {
+            return Err(TimelineError::NoBeginning);
+        }
+        if events.iter().any(|event| event.statement.declaration_id != id) {
+            return Err(TimelineError::Mixed);
+        }
+        // Stable, and the first event stays first: nothing holds before there is a declaration.
+        events[1..].sort_by_key(|event| event.statement.effective_at);
+        let current = fold(events.iter()).ok_or(TimelineError::NoBeginning)?;
+        Ok(Self { events, current })
+    }
+
+    /// What it says today, everything known folded in. Ask it with [`Declaration::state_on`] whether it is live.
+    pub const fn current(&self) -> &Declaration {
+        &self.current
+    }
+
+    /// What it said on a day (`None`: everything folded in), as far as was recorded up to a position (`None`: all).
+    /// `None` when nothing of it had been recorded by then.
+    pub fn at(&self, day: NaiveDate, recorded_up_to: Option<i64>) -> Option<View> {
+        let known = |event: &&Recorded| recorded_up_to.is_none_or(|last| event.position <= last);
+        let begun = self.begun_on();
+        let until = day.max(begun);
+        let held = |event: &&Recorded| event.statement.effective_at.max(begun) <= until;
+        let declaration = fold(self.events.iter().filter(known).filter(held))?;
+        let existed = declaration.facts.declared_on().unwrap_or(begun) <= day;
+        let state = declaration.state_on(day);
+        Some(View {
+            declaration,
+            existed,
+            state,
+        })
+    }
+
+    /// What was known of it when the log ended at a position, everything known by then folded in.
+    pub fn recorded_up_to(&self, position: i64) -> Option<Declaration> {
+        fold(self.events.iter().filter(|event| event.position <= position))
+    }
+
+    /// Whether it existed and was live on a day, by all that is known today.
+    pub fn live_on(&self, day: NaiveDate) -> bool {
+        self.at(day, None)
+            .is_some_and(|view| view.existed && view.state == DeclarationState::Active)
+    }
+
+    /// The day from which the first event holds.
+    pub fn begun_on(&self) -> NaiveDate {
+        self.events[0].statement.effective_at
+    }
+
+    /// From when the statement holds that gives a field its present value. An error in it is corrected from then on.
+    pub fn stated_from(&self, field: Field) -> NaiveDate {
+        let begun = self.begun_on();
+        let states = |event: &&Recorded| {
+            event
+                .statement
+                .event
+                .changes()
+                .iter()
+                .any(|change| change.field == field)
+        };
+        self.events[1..]
+            .iter()
+            .rev()
+            .find(states)
+            .map_or(begun, |event| event.statement.effective_at.max(begun))
+    }
+
+    /// Every event in the order in which it was recorded.
+    pub fn by_position(&self) -> Vec<&Recorded> {
+        let mut events: Vec<&Recorded> = self.events.iter().collect();
+        events.sort_by_key(|event| event.position);
+        events
+    }
+}
+
+fn fold<'a>(mut events: impl Iterator<Item = &'a Recorded>) -> Option<Declaration> {
+    let first = events.next()?;
+    let mut declaration = Declaration::begin(first.position, &first.statement)?;
+    for event in events {
+        declaration.evolve(event.position, &event.statement);
+    }
+    Some(declaration)
+}

@@ -1,0 +1,54 @@
+//! Identifiers. Each is a newtype, so that one kind is never taken for another; all are UUID v7 made by the caller.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// Takes an id that somebody else made; nothing here makes ids.
+            pub const fn new(id: Uuid) -> Self {
+                Self(id)
+            }
+
+            /// The bare UUID.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    };
+}
+
+id!(
+    /// One declaration, for its whole life: the number printed on paper may be replaced, this is not.
+    DeclarationId
+);
+id!(
+    /// One declarer (a company, another body or a sole trader). Its declarations share it.
+    OrganizationId
+);
+id!(
+    /// One person in one role. A key is destroyed by this id, and the id is never used again.
+    SubjectId
+);
