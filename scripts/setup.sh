@@ -1,0 +1,72 @@
+#!/bin/bash
+# `setup.sh build` installs what building needs, `setup.sh test` what the tests need too. What is there is left alone.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+NEXTEST=0.9.143
+DENY=0.20.2
+
+fail() { echo "setup: $*" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+packages=()
+
+want_for_build() {
+  has cargo || fail "Rust is missing: install Rust 1.95 with rustup, then run make again."
+  has node && has npm || fail "Node.js is missing: install Node.js 20 or newer with npm, then run make again."
+  local node_major
+  node_major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
+  [ "$node_major" -ge 20 ] || fail "Node.js $(node --version) is too old: install 20 or newer, then run make again."
+  # SQLite and the TLS library are C code.
+  if ! { echo '#include <stdio.h>'; echo 'int main(void) { return 0; }'; } | cc -x c - -o /dev/null 2>/dev/null; then
+    packages+=(gcc libc6-dev)
+  fi
+}
+
+want_for_test() {
+  scripts/postgres-bin.sh >/dev/null || packages+=(postgresql)
+  has chromium || packages+=(chromium)
+  # Without a Japanese font the browser draws boxes.
+  compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || packages+=(fonts-noto-cjk)
+}
+
+install_packages() {
+  [ ${#packages[@]} -gt 0 ] || return 0
+  local list="${packages[*]}" root=()
+  has apt-get || fail "please install these (Debian's names), then run make again: $list"
+  if [ "$(id -u)" != 0 ]; then
+    has sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; } ||
+      fail "please run this as root, then run make again: apt-get install $list"
+    root=(sudo)
+  fi
+  echo "setup: installing $list"
+  # Debian's package would make and start a system cluster, which nobody asked for.
+  local no_cluster=/etc/postgresql-common/createcluster.d/sengen-setup.conf
+  case " $list " in *" postgresql "*)
+    "${root[@]}" mkdir -p "${no_cluster%/*}"
+    echo 'create_main_cluster = false' | "${root[@]}" tee "$no_cluster" >/dev/null ;;
+  esac
+  local ok=yes
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null' sh "${packages[@]}" || ok=no
+  "${root[@]}" rm -f "$no_cluster"
+  [ $ok = yes ] || fail "apt-get could not install: $list (its own words are above)"
+}
+
+# Without optimisation: these tools are waited for more often while they build than while they run.
+cargo_tool() {
+  local name=$1 version=$2
+  shift 2
+  cargo "${name#cargo-}" --version >/dev/null 2>&1 && return 0
+  echo "setup: building $name $version (once, a few minutes)"
+  cargo install --quiet --locked --debug --version "$version" "$@" "$name" || fail "cargo could not install $name $version"
+}
+
+case ${1:-} in
+  build) want_for_build; install_packages ;;
+  test)
+    want_for_build; want_for_test; install_packages
+    cargo_tool cargo-nextest $NEXTEST
+    cargo_tool cargo-deny $DENY --no-default-features ;;
+  *) fail "usage: scripts/setup.sh build|test" ;;
+esac
