@@ -1,2 +1,46 @@
-//! xtask
-fn main() {}
+//! The command line of `cargo xtask`.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use xtask::{Outcome, bench, check, ci, schema};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The repository's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Everything that has to pass before a change lands
+    Ci,
+    /// The rules of this repository that no other tool knows
+    Check,
+    /// Write the GraphQL schema to admin-ui/schema.graphql
+    Schema {
+        /// Write nothing; fail when the file differs
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure, and compare with the goals
+    Bench(bench::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome: Outcome<()> = match Arguments::parse().command {
+        Command::Ci => ci::run(),
+        Command::Check => check::run(),
+        Command::Schema { check: true } => schema::check(),
+        Command::Schema { check: false } => schema::write(),
+        Command::Bench(arguments) => bench::run(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            xtask::say_error(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! `cargo xtask bench NAME [--quick] [--json]`: measures, and compares with the goals.
+//!
+//! Every bench runs its subjects in rounds, interleaved, and judges by medians, so that a slow minute of the machine hits
+//! all of them alike. The program under test is the release build; PostgreSQL is a throw-away cluster with its default
+//! durability. To add a bench, write `bench/NAME.rs` with `run(&Frame) -> Outcome<Report>` and name it in `Name`.
+
+mod generator;
+pub mod load;
+pub mod machine;
+pub mod process;
+pub mod report;
+pub mod samples;
+
+use std::path::PathBuf;
+
+use crate::bench::report::Report;
+use crate::{Failure, Outcome, repository, run, say};
+
+/// Set for the run inside the throw-away cluster.
+const INSIDE: &str = "SENGEN_TEST_BENCH_CLUSTER";
+
+/// The command line of a bench.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// Which bench
+    name: Name,
+    /// Small sizes: ends within 50 s on built binaries
+    #[arg(long)]
+    quick: bool,
+    /// The result as JSON and nothing else on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+/// The benches there are.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Name {
+    /// How fast the load generator itself is
+    Generator,
+}
+
+/// What every bench is given.
+pub struct Frame {
+    /// Small sizes are asked for.
+    pub quick: bool,
+    /// Rounds to run: five, or more where a bench wants.
+    pub rounds: usize,
+    /// `postgres://…` of a throw-away cluster with its default durability.
+    pub postgres: String,
+    /// The release build of sengen.
+    pub sengen: PathBuf,
+    /// An empty folder that is removed afterwards.
+    pub folder: tempfile::TempDir,
+}
+
+/// Runs the bench inside a throw-away PostgreSQL cluster and fails when a goal is missed.
+pub fn run(arguments: &Arguments) -> Outcome<()> {
+    if std::env::var_os(INSIDE).is_none() {
+        return again_with_postgres();
+    }
+    let frame = Frame {
+        quick: arguments.quick,
+        rounds: 5,
+        postgres: std::env::var("SENGEN_TEST_POSTGRES")
+            .map_err(|_| Failure::new("there is no PostgreSQL: start the bench with `cargo xtask bench`"))?,
+        sengen: repository::root().join("target/release/sengen"),
+        folder: tempfile::tempdir().map_err(|error| Failure::new(format!("no temporary folder: {error}")))?,
+    };
+    let report = match arguments.name {
+        Name::Generator => generator::run(&frame)?,
+    };
+    say(if arguments.json {
+        report.json(arguments.quick)?
+    } else {
+        report.table()
+    });
+    missed(&report)
+}
+
+fn missed(report: &Report) -> Outcome<()> {
+    match report.goals.iter().filter(|goal| !goal.met).count() {
+        0 => Ok(()),
+        missed => Err(Failure::new(format!(
+            "{missed} of {} goals are missed",
+            report.goals.len()
+        ))),
+    }
+}
+
+/// Starts this same command inside `scripts/with-postgres.sh`, which removes the cluster whatever happens.
+fn again_with_postgres() -> Outcome<()> {
+    let this = std::env::current_exe()
+        .map_err(|error| Failure::new(format!("xtask does not find itself: {error}")))?;
+    let mut command = run::program("scripts/with-postgres.sh", &[]);
+    command
+        .arg(this)
+        .args(std::env::args_os().skip(1))
+        .env(INSIDE, "1");
+    if run::shown(command)?.succeeded {
+        Ok(())
+    } else {
+        Err(Failure::new("the bench failed, see above"))
+    }
+}

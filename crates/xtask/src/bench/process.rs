@@ -1,0 +1,113 @@
+//! A program under measurement: started, watched from `/proc`, ended.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::bench::machine::{field, kibibytes};
+use crate::{Failure, Outcome};
+
+/// A child process that is ended when this is dropped.
+pub struct Process {
+    child: Child,
+    name: String,
+}
+
+impl Process {
+    /// Starts a program; what it prints goes to `log`.
+    ///
+    /// # Errors
+    /// When the log or the program cannot be opened.
+    pub fn start(mut command: Command, log: &Path) -> Outcome<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        let failed = |error: std::io::Error| Failure::new(format!("{name} could not be started: {error}"));
+        let output = File::create(log).map_err(failed)?;
+        let errors = output.try_clone().map_err(failed)?;
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(output)
+            .stderr(errors)
+            .spawn()
+            .map_err(failed)?;
+        Ok(Self { child, name })
+    }
+
+    /// The largest resident memory that the process ever had, in MiB.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub fn peak_resident(&self) -> Outcome<f64> {
+        peak_resident(self.child.id()).ok_or_else(|| Failure::new(format!("{} has ended", self.name)))
+    }
+
+    /// Waits for the end; answers whether the exit code was 0, how long it took from now on, and the largest resident
+    /// memory in MiB, looked at every 20 ms (the kernel keeps the peak; only its last growth can be missed).
+    ///
+    /// # Errors
+    /// When the system refuses to wait.
+    pub fn finish(mut self) -> Outcome<Finished> {
+        let start = Instant::now();
+        let mut peak = 0.0_f64;
+        loop {
+            peak = peak_resident(self.child.id()).unwrap_or(0.0).max(peak);
+            let status = self
+                .child
+                .try_wait()
+                .map_err(|error| Failure::new(format!("{}: {error}", self.name)))?;
+            if let Some(status) = status {
+                return Ok(Finished {
+                    succeeded: status.success(),
+                    seconds: start.elapsed().as_secs_f64(),
+                    peak,
+                });
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail only when the process has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// The exit code was 0.
+    pub succeeded: bool,
+    /// Wall clock.
+    pub seconds: f64,
+    /// MiB.
+    pub peak: f64,
+}
+
+/// `VmHWM` of a process in MiB; none when it is gone.
+#[expect(clippy::cast_precision_loss, reason = "memory sizes are far below 2^52")]
+pub fn peak_resident(pid: u32) -> Option<f64> {
+    let text = field(&format!("/proc/{pid}/status"), "VmHWM")?;
+    kibibytes(&text).map(|size| size as f64 / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::program;
+
+    #[test]
+    fn a_process_is_timed_and_its_memory_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let finished = Process::start(program("sh", &["-c", "echo done; sleep 0.1"]), &log)
+            .unwrap()
+            .finish()
+            .unwrap();
+        assert!(finished.succeeded);
+        assert!(finished.seconds > 0.0 && finished.peak > 0.1, "{finished:?}");
+        assert_eq!(std::fs::read_to_string(log).unwrap(), "done\n");
+    }
+}
