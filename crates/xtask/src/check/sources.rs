@@ -27,7 +27,8 @@ fn of_file(file: &SourceFile) -> Vec<String> {
             file.path
         ));
     }
-    if puts_sql_together(&file.text) {
+    // xtask has no SQL, and names what it looks for.
+    if !file.path.starts_with("crates/xtask/") && puts_sql_together(&file.text) {
         breaches.push(format!(
             "{} builds SQL with format!: SQL is a constant, values are bound",
             file.path
