@@ -4,25 +4,32 @@ use std::collections::BTreeSet;
 
 use crate::repository::SourceFile;
 
+const ENGINES: [&str; 2] = ["sqlite", "postgres"];
+
 /// One sentence per migration that only one engine has.
 pub fn breaches(files: &[SourceFile]) -> Vec<String> {
-    let (sqlite, postgres) = (of_engine(files, "sqlite"), of_engine(files, "postgres"));
-    let only = |here: &BTreeSet<&str>, there: &BTreeSet<&str>, other: &str| -> Vec<String> {
-        here.difference(there)
-            .map(|name| format!("migrations/{other}/{name} is missing: the other engine has it"))
-            .collect()
-    };
-    let mut breaches = only(&sqlite, &postgres, "postgres");
-    breaches.extend(only(&postgres, &sqlite, "sqlite"));
-    breaches
+    let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+    let missing = paths
+        .iter()
+        .filter_map(|path| counterpart(path))
+        .filter(|other| !paths.contains(other.as_str()));
+    missing
+        .map(|path| format!("{path} is missing: the other engine has it"))
+        .collect()
 }
 
-fn of_engine<'a>(files: &'a [SourceFile], engine: &str) -> BTreeSet<&'a str> {
-    let folder = format!("migrations/{engine}/");
-    files
+/// The same migration for the other engine: `migrations/…/sqlite/NAME` and `migrations/…/postgres/NAME`.
+fn counterpart(path: &str) -> Option<String> {
+    if !path.starts_with("migrations/") {
+        return None;
+    }
+    let (folder, name) = path.rsplit_once('/')?;
+    let (parent, engine) = folder.rsplit_once('/')?;
+    let other = ENGINES
         .iter()
-        .filter_map(|file| file.path.strip_prefix(&folder))
-        .collect()
+        .find(|other| **other != engine)
+        .filter(|_| ENGINES.contains(&engine))?;
+    Some(format!("{parent}/{other}/{name}"))
 }
 
 #[cfg(test)]
@@ -32,9 +39,10 @@ mod tests {
     #[test]
     fn a_migration_of_one_engine_only_is_named() {
         let files = [
+            "migrations/README.md",
             "migrations/sqlite/1_a.sql",
             "migrations/postgres/1_a.sql",
-            "migrations/sqlite/2_b.sql",
+            "migrations/keys/sqlite/2_b.sql",
         ];
         let files = files.map(|path| SourceFile {
             path: path.into(),
@@ -42,7 +50,7 @@ mod tests {
         });
         assert_eq!(
             breaches(&files),
-            ["migrations/postgres/2_b.sql is missing: the other engine has it"]
+            ["migrations/keys/postgres/2_b.sql is missing: the other engine has it"]
         );
     }
 }
