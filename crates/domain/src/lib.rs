@@ -17,6 +17,7 @@ pub mod declaration;
 pub mod fold;
 mod ids;
 mod personal;
+pub mod text;
 pub mod value;
 mod wire;
 

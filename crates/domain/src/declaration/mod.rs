@@ -1,14 +1,17 @@
 //! A declaration: its fields, its events, its state, and the decisions that may change it.
 
+mod assess;
 mod codec;
 mod event;
 mod facts;
 mod field;
 mod flag;
+mod size;
 mod state;
 mod timeline;
 mod wire;
 
+pub use assess::assess;
 pub use codec::{
     DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart,
     TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
@@ -20,5 +23,6 @@ pub use event::{
 pub use facts::{Fact, Facts, FieldValue};
 pub use field::{Field, FieldClass, Role, Subject, Subjects};
 pub use flag::FlagCode;
+pub use size::{SIZE_RULE_VERSION, SizeClass, SizeHint, size_hint};
 pub use state::{Declaration, DeclarationState};
 pub use timeline::{Recorded, Timeline, TimelineError, View};

@@ -14,6 +14,7 @@ pub(crate) mod plain;
 mod postal;
 mod prefecture;
 mod star;
+mod web_address;
 mod yes_no;
 
 pub use amount::{Employees, Yen};
@@ -23,10 +24,12 @@ pub use email::{EmailReading, read_email};
 pub use entity_type::EntityType;
 pub use industry::Industry;
 pub use kana::normal_kana;
+pub(crate) use kana::to_katakana;
 pub use number::{DeclarationNo, DeclarationNoError};
 pub use postal::{Phone, PostalCode};
 pub use prefecture::Prefecture;
 pub use star::{PledgeVersion, Star};
+pub use web_address::is_web_address;
 pub use yes_no::read_consent;
 
 use crate::declaration::Field;
