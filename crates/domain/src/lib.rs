@@ -16,6 +16,7 @@
 pub mod declaration;
 pub mod fold;
 mod ids;
+pub mod legacy_register;
 mod personal;
 pub mod text;
 pub mod value;
