@@ -7,16 +7,17 @@
 //! It depends on nothing of ours.
 //!
 //! **To add an event:** a variant in `declaration::event`, its shape in `declaration::wire`, its effect in
-//! `declaration::state`, a decision in a file of its own, and a golden file (run the tests with `GOLDEN=write` once,
+//! `declaration::state`, a decision in `declaration::decide`, and a golden file (run the tests with `GOLDEN=write` once,
 //! and never change that file again).
 //!
 //! **To add a field:** a variant in `declaration::field` with its class, a line in `value::normal_form`, a rule in
-//! `declaration::validate`.
+//! `declaration::decide::validate`.
 
 pub mod declaration;
 pub mod fold;
 mod ids;
 pub mod legacy_register;
+pub mod organization;
 mod personal;
 pub mod text;
 pub mod value;

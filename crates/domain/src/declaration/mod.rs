@@ -2,6 +2,8 @@
 
 mod assess;
 mod codec;
+mod conflict;
+pub mod decide;
 mod event;
 mod facts;
 mod field;
@@ -16,6 +18,7 @@ pub use codec::{
     DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart,
     TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
 };
+pub use conflict::{ConflictField, conflict};
 pub use event::{
     Change, Corrected, CorrectionKind, DeclarationEvent, Made, Origin, RegisterSource, Registered, Source,
     Standing, Statement, Stop, StopKind,

@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 
 use super::{
-    event::Statement,
+    event::{DeclarationEvent, Statement},
     field::Field,
+    flag::FlagCode,
     state::{Declaration, DeclarationState},
 };
 
@@ -121,6 +122,44 @@ impl Timeline {
             .rev()
             .find(states)
             .map_or(begun, |event| event.statement.effective_at.max(begun))
+    }
+
+    /// The day since which it counts as live, if it does: that on which it was last brought back, or the first.
+    pub(super) fn live_since(&self) -> NaiveDate {
+        let back = self.newest(|event| matches!(event, DeclarationEvent::Reinstated { .. }));
+        back.unwrap_or_else(|| self.begun_on()).max(self.begun_on())
+    }
+
+    /// From when a flag stands as it does: a flag that is raised or cleared anew must not slip before that day.
+    pub(super) fn flag_day(&self, flag: FlagCode) -> NaiveDate {
+        let about = |event: &DeclarationEvent| matches!(event, DeclarationEvent::FlagRaised { flag: of } | DeclarationEvent::FlagCleared { flag: of } if *of == flag);
+        self.newest(about).unwrap_or_else(|| self.begun_on())
+    }
+
+    fn newest(&self, kind: impl Fn(&DeclarationEvent) -> bool) -> Option<NaiveDate> {
+        self.events
+            .iter()
+            .rev()
+            .find(|event| kind(&event.statement.event))
+            .map(|event| event.statement.effective_at)
+    }
+
+    /// What it would say if these events were recorded next.
+    pub(super) fn with(&self, statements: &[Statement]) -> Declaration {
+        let mut events = self.events.clone();
+        let next = self
+            .events
+            .iter()
+            .map(|event| event.position)
+            .max()
+            .unwrap_or_default()
+            + 1;
+        events.extend((next..).zip(statements).map(|(position, statement)| Recorded {
+            position,
+            statement: statement.clone(),
+        }));
+        events[1..].sort_by_key(|event| event.statement.effective_at);
+        fold(events.iter()).unwrap_or_else(|| self.current.clone())
     }
 
     /// Every event in the order in which it was recorded.

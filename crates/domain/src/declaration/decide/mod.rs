@@ -1,0 +1,29 @@
+//! Decisions: what may happen to a declaration. Each takes its history, a command and today, and gives events or says why
+//! not. Nothing here knows a clock, a database or who is asking.
+
+mod contact;
+mod correct;
+mod flags;
+mod legacy;
+mod make;
+mod outcome;
+mod publish;
+mod star;
+mod stop;
+mod validate;
+
+pub use contact::{ChangeContact, ChangeContactError, change_contact};
+pub use correct::{Correct, CorrectError, FieldInput, Wanted, correct};
+pub use flags::{
+    AddNote, AddNoteError, ClearFlag, ClearFlagError, RaiseFlag, RaiseFlagError, add_note, clear_flag,
+    raise_flag,
+};
+pub use legacy::{RegisterLegacy, register_legacy};
+pub use make::{Make, MakeError, make};
+pub use outcome::{Decision, Problem, ProblemField};
+pub use publish::{Publish, PublishError, Unpublish, UnpublishError, publish, unpublish};
+pub use star::{
+    RecordDiagnosis, RecordDiagnosisError, RecordPolicy, RecordPolicyError, StepUp, StepUpError,
+    record_diagnosis, record_policy, step_up,
+};
+pub use stop::{Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};

@@ -1,0 +1,232 @@
+//! From one star to two: the diagnosis, the policy, the step.
+
+use chrono::NaiveDate;
+
+use super::{
+    correct::FieldInput,
+    outcome::{Decision, Drafting, Problem},
+    validate::validate,
+};
+use crate::{
+    declaration::{Change, Declaration, DeclarationEvent, Field, FieldValue, Timeline},
+    value::Star,
+};
+
+/// A self-diagnosis that was carried out.
+#[derive(Clone)]
+pub struct RecordDiagnosis {
+    /// Which questionnaire, for example `25-v3`.
+    pub questionnaire: String,
+    /// The score, as typed.
+    pub score: String,
+    /// On which day.
+    pub done_on: NaiveDate,
+}
+
+/// Why a diagnosis is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordDiagnosisError {
+    /// The declaration is not live.
+    #[error("the declaration is not live")]
+    NotLive,
+    /// The day lies ahead.
+    #[error("the day of the diagnosis lies in the future")]
+    InTheFuture,
+    /// The day lies before the declaration.
+    #[error("the day of the diagnosis lies before the declaration")]
+    BeforeDeclaration,
+    /// The score has a problem.
+    #[error("the score is refused")]
+    Invalid(Problem),
+}
+
+/// A basic security policy that was made public.
+#[derive(Clone)]
+pub struct RecordPolicy {
+    /// Its address, or where else it can be read, as typed.
+    pub url: String,
+    /// Since when it is public, as typed; may be empty.
+    pub published_on: String,
+    /// From when the register says so.
+    pub on: NaiveDate,
+}
+
+/// Why a policy is not recorded.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordPolicyError {
+    /// The declaration is not live.
+    #[error("the declaration is not live")]
+    NotLive,
+    /// The day lies ahead.
+    #[error("the day of the policy lies in the future")]
+    InTheFuture,
+    /// The day lies before the declaration.
+    #[error("the day of the policy lies before the declaration")]
+    BeforeDeclaration,
+    /// The input has problems, each of them named.
+    #[error("the policy has {} problems", .0.len())]
+    Invalid(Vec<Problem>),
+}
+
+/// The step from one star to two.
+#[derive(Clone, Copy)]
+pub struct StepUp {
+    /// From when it holds.
+    pub on: NaiveDate,
+}
+
+/// Why there is no step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StepUpError {
+    /// The declaration is not live.
+    #[error("the declaration is not live")]
+    NotLive,
+    /// It has two stars.
+    #[error("the declaration has two stars already")]
+    AlreadyTwoStars,
+    /// No score of a self-diagnosis is recorded.
+    #[error("no self-diagnosis is recorded")]
+    DiagnosisMissing,
+    /// No policy is recorded.
+    #[error("no policy is recorded")]
+    PolicyMissing,
+    /// The day lies ahead.
+    #[error("the day of the step lies in the future")]
+    InTheFuture,
+    /// The day lies before the declaration.
+    #[error("the day of the step lies before the declaration")]
+    BeforeDeclaration,
+}
+
+/// Where a day lies that must be between the declaration and today.
+enum DayProblem {
+    Ahead,
+    BeforeDeclaration,
+}
+
+fn check_day(of: &Declaration, day: NaiveDate, today: NaiveDate) -> Result<(), DayProblem> {
+    if day > today {
+        Err(DayProblem::Ahead)
+    } else if of.facts.declared_on().is_some_and(|declared| day < declared) {
+        Err(DayProblem::BeforeDeclaration)
+    } else {
+        Ok(())
+    }
+}
+
+/// Decides to record a diagnosis.
+pub fn record_diagnosis(
+    timeline: &Timeline,
+    command: &RecordDiagnosis,
+    today: NaiveDate,
+) -> Result<Decision, RecordDiagnosisError> {
+    let current = timeline.current();
+    if !current.live_on(today) {
+        return Err(RecordDiagnosisError::NotLive);
+    }
+    check_day(current, command.done_on, today).map_err(|problem| match problem {
+        DayProblem::Ahead => RecordDiagnosisError::InTheFuture,
+        DayProblem::BeforeDeclaration => RecordDiagnosisError::BeforeDeclaration,
+    })?;
+    let score = validate(Field::DiagnosisScore, &command.score, &current.facts, today)
+        .and_then(|value| {
+            value.ok_or_else(|| Problem::of(Field::DiagnosisScore, "required", "入力してください。"))
+        })
+        .map_err(RecordDiagnosisError::Invalid)?;
+    let changes = vec![change(current, Field::DiagnosisScore, Some(score))];
+    let questionnaire = command.questionnaire.clone();
+    let mut draft = Drafting::new(timeline);
+    draft.push(
+        command.done_on,
+        DeclarationEvent::DiagnosisRecorded {
+            questionnaire,
+            changes,
+        },
+    );
+    Ok(draft.into_decision(None))
+}
+
+/// Decides to record a policy. One that is not on the web is taken: whether it must be is not known.
+pub fn record_policy(
+    timeline: &Timeline,
+    command: &RecordPolicy,
+    today: NaiveDate,
+) -> Result<Decision, RecordPolicyError> {
+    let current = timeline.current();
+    if !current.live_on(today) {
+        return Err(RecordPolicyError::NotLive);
+    }
+    check_day(current, command.on, today).map_err(|problem| match problem {
+        DayProblem::Ahead => RecordPolicyError::InTheFuture,
+        DayProblem::BeforeDeclaration => RecordPolicyError::BeforeDeclaration,
+    })?;
+    let inputs = [
+        FieldInput {
+            field: Field::PolicyUrl,
+            typed: command.url.clone(),
+        },
+        FieldInput {
+            field: Field::PolicyPublishedOn,
+            typed: command.published_on.clone(),
+        },
+    ];
+    let mut problems = Vec::new();
+    let mut changes = Vec::new();
+    for FieldInput { field, typed } in &inputs {
+        match validate(*field, typed, &current.facts, today) {
+            Ok(None) if *field == Field::PolicyUrl => {
+                problems.push(Problem::of(*field, "required", "入力してください。"));
+            }
+            Ok(value) => changes.push(change(current, *field, value)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(RecordPolicyError::Invalid(problems));
+    }
+    changes.retain(|change| change.old != change.new);
+    let mut draft = Drafting::new(timeline);
+    draft.push(command.on, DeclarationEvent::PolicyRecorded { changes });
+    draft.follow_with_flags(None);
+    Ok(draft.into_decision(None))
+}
+
+/// Decides the step to two stars, which needs a diagnosis and a policy. The number stays the same.
+pub fn step_up(timeline: &Timeline, command: StepUp, today: NaiveDate) -> Result<Decision, StepUpError> {
+    let current = timeline.current();
+    if !current.live_on(today) {
+        return Err(StepUpError::NotLive);
+    }
+    if current.facts.star() == Some(Star::Two) {
+        return Err(StepUpError::AlreadyTwoStars);
+    }
+    if current.facts.value(Field::DiagnosisScore).is_none() {
+        return Err(StepUpError::DiagnosisMissing);
+    }
+    if current.facts.value(Field::PolicyUrl).is_none() {
+        return Err(StepUpError::PolicyMissing);
+    }
+    check_day(current, command.on, today).map_err(|problem| match problem {
+        DayProblem::Ahead => StepUpError::InTheFuture,
+        DayProblem::BeforeDeclaration => StepUpError::BeforeDeclaration,
+    })?;
+    let star = FieldValue::read(Field::Star, Star::Two.code());
+    let mut draft = Drafting::new(timeline);
+    draft.push(
+        command.on,
+        DeclarationEvent::SteppedUp {
+            changes: vec![change(current, Field::Star, star)],
+        },
+    );
+    draft.follow_with_flags(None);
+    Ok(draft.into_decision(None))
+}
+
+fn change(current: &Declaration, field: Field, value: Option<FieldValue>) -> Change {
+    let new = value.map(|value| current.facts.classify(field, value));
+    Change {
+        field,
+        old: current.facts.get(field).cloned(),
+        new,
+    }
+}

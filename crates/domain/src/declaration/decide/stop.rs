@@ -1,0 +1,147 @@
+//! Stopping a declaration, and bringing it back.
+
+use chrono::NaiveDate;
+
+use super::outcome::{Decision, Drafting, Problem, required_reason};
+use crate::{
+    declaration::{DeclarationEvent, DeclarationState, Stop, StopKind, Timeline},
+    ids::DeclarationId,
+};
+
+/// Stops a declaration.
+#[derive(Clone)]
+pub struct StopDeclaration {
+    /// How.
+    pub kind: StopKind,
+    /// On which day; `None` when nobody knows.
+    pub on: Option<NaiveDate>,
+    /// Why: 1 to 1,000 characters.
+    pub reason: String,
+}
+
+/// Why a declaration is not stopped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StopError {
+    /// It is stopped, on a day that is known or with no day to tell now either.
+    #[error("the declaration is stopped already")]
+    AlreadyStopped,
+    /// The day lies ahead: the register says what happened. A stop to come is a command to come.
+    #[error("the day of the stop lies in the future")]
+    InTheFuture,
+    /// The day lies before the declaration, or before it was last brought back.
+    #[error("the declaration had not begun, or was brought back later than that day")]
+    TooEarly {
+        /// The first day that it can be stopped on.
+        earliest: NaiveDate,
+    },
+    /// The reason has a problem.
+    #[error("the reason is refused")]
+    Reason(Problem),
+}
+
+/// Brings a stopped declaration back.
+#[derive(Clone)]
+pub struct Reinstate {
+    /// From which day.
+    pub on: NaiveDate,
+    /// Why: 1 to 1,000 characters.
+    pub reason: String,
+    /// Another declaration of the declarer that is live, if there is one.
+    pub live: Option<DeclarationId>,
+}
+
+/// Why a declaration stays stopped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReinstateError {
+    /// It is live.
+    #[error("the declaration is not stopped")]
+    NotStopped,
+    /// The declarer has another live declaration: there may be one only.
+    #[error("the organisation has a live declaration")]
+    AlreadyLive(DeclarationId),
+    /// The day lies ahead.
+    #[error("the day lies in the future")]
+    InTheFuture,
+    /// The day lies before the stop, or before the declaration.
+    #[error("the declaration was stopped later than that day")]
+    TooEarly {
+        /// The first day that it can be brought back on.
+        earliest: NaiveDate,
+    },
+    /// The reason has a problem.
+    #[error("the reason is refused")]
+    Reason(Problem),
+}
+
+/// Decides a stop. One without a day counts from the beginning (or from when it was last brought back), because the register
+/// never asserts that something was live when it does not know. When the day becomes known later, stop it again with it:
+/// that takes the place of the unknown day.
+pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) -> Result<Decision, StopError> {
+    let current = timeline.current();
+    let day_becomes_known = current.stop.is_some_and(|stop| stop.on.is_none()) && command.on.is_some();
+    if current.state_on(today) != DeclarationState::Active && !day_becomes_known {
+        return Err(StopError::AlreadyStopped);
+    }
+    let live_since = timeline.live_since();
+    match command.on {
+        Some(on) if on > today => return Err(StopError::InTheFuture),
+        Some(on) if on < live_since => return Err(StopError::TooEarly { earliest: live_since }),
+        _ => {}
+    }
+    let reason = required_reason(&command.reason, current).map_err(StopError::Reason)?;
+    let event = DeclarationEvent::Stopped {
+        stop: Stop {
+            kind: command.kind,
+            on: command.on,
+        },
+        corporate_number: current.facts.corporate_number(),
+    };
+    // A known day takes the place of an unknown one for the whole time that this was stated.
+    let from = if day_becomes_known {
+        live_since
+    } else {
+        command.on.unwrap_or(live_since)
+    };
+    let mut draft = Drafting::new(timeline);
+    draft.push(from, event);
+    draft.follow_with_flags(None);
+    Ok(draft.into_decision(Some(reason)))
+}
+
+/// Decides to bring a declaration back.
+pub fn reinstate(
+    timeline: &Timeline,
+    command: &Reinstate,
+    today: NaiveDate,
+) -> Result<Decision, ReinstateError> {
+    let current = timeline.current();
+    let Some(stop) = current
+        .stop
+        .filter(|_| current.state_on(today) != DeclarationState::Active)
+    else {
+        return Err(ReinstateError::NotStopped);
+    };
+    if let Some(live) = command.live {
+        return Err(ReinstateError::AlreadyLive(live));
+    }
+    if command.on > today {
+        return Err(ReinstateError::InTheFuture);
+    }
+    let earliest = stop
+        .on
+        .unwrap_or_else(|| timeline.live_since())
+        .max(timeline.begun_on());
+    if command.on < earliest {
+        return Err(ReinstateError::TooEarly { earliest });
+    }
+    let reason = required_reason(&command.reason, current).map_err(ReinstateError::Reason)?;
+    let mut draft = Drafting::new(timeline);
+    draft.push(
+        command.on,
+        DeclarationEvent::Reinstated {
+            corporate_number: current.facts.corporate_number(),
+        },
+    );
+    draft.follow_with_flags(None);
+    Ok(draft.into_decision(Some(reason)))
+}
