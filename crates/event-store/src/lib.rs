@@ -1,14 +1,19 @@
 //! The log: append, read, follow, verify, on embedded SQLite and on PostgreSQL. It knows no domain.
 
 mod append;
+mod bytes;
+mod canonical;
 mod database;
 mod event;
 mod keyring;
+mod leaf;
+mod personal;
 mod query;
 mod random;
 mod read;
 mod store;
 mod verify;
+mod wake;
 
 pub use append::{
     Append, AppendError, Appended, BoxFuture, Conflict, Found, InlineError, InlineEvent, InlineProjector,

@@ -69,6 +69,11 @@ impl Tag {
         Ok(Self(format!("{kind}:{value}")))
     }
 
+    /// A tag that the log holds, and so has been checked.
+    pub(crate) fn stored(text: String) -> Self {
+        Self(text)
+    }
+
     /// The whole tag, `kind:value`.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -161,6 +166,12 @@ impl Query {
     pub fn matches(&self, event_type: &str, tags: &[Tag]) -> bool {
         self.items.iter().any(|item| item.matches(event_type, tags))
     }
+}
+
+/// Whether this is a name of ours (event type, personal part).
+pub(crate) fn is_name(text: &str, longest: usize) -> bool {
+    let in_alphabet = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-.".contains(&byte);
+    (1..=longest).contains(&text.len()) && text.bytes().all(in_alphabet)
 }
 
 /// A condition of an append: it fails when an event that matches `query` stands after `after`.

@@ -6,13 +6,15 @@ use futures::Stream;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::append::{Append, AppendError, Appended, InlineProjector, Receipt};
+use crate::append::{Append, AppendError, Appended, InlineProjector, Queue, Receipt, Sequencer};
 use crate::database::{Database, DatabaseError};
+use crate::each_engine;
 use crate::event::RecordedEvent;
 use crate::keyring::Keyring;
 use crate::query::{Position, Query};
-use crate::read::{FollowError, ReadError};
-use crate::verify::VerifyReport;
+use crate::read::{self, FollowError, ReadError};
+use crate::verify::{self, VerifyReport};
+use crate::wake;
 
 /// What a store is opened with.
 pub struct OpenOptions {
@@ -38,7 +40,7 @@ pub enum OpenError {
         wanted: String,
     },
     /// The origin is empty or longer than 200 bytes.
-    #[error("the origin of a log must have 1 to 200 bytes")]
+    #[error("the origin of a log must have 1 to 200 bytes and no control characters")]
     BadOrigin,
     /// The database does not answer.
     #[error(transparent)]
@@ -50,52 +52,108 @@ pub enum OpenError {
 pub struct EventStore {
     database: Database,
     keyring: Keyring,
+    origin: Arc<str>,
+    queue: Queue,
     head: watch::Receiver<Position>,
 }
 
+const HEAD_ROW: &str = "SELECT origin, position FROM log_head";
+const FIRST_HEAD_ROW: &str =
+    "INSERT INTO log_head (only_row, origin, position, recorded_at) VALUES (1, $1, 0, 0)
+                              ON CONFLICT (only_row) DO NOTHING";
+const RECEIPT: &str = "SELECT first_position, last_position FROM command_receipt WHERE command_id = $1";
+
 impl EventStore {
     /// Opens the log, made when the database has none.
-    pub async fn open(_options: OpenOptions) -> Result<Self, OpenError> {
-        unimplemented!("lands with the log")
+    pub async fn open(options: OpenOptions) -> Result<Self, OpenError> {
+        let OpenOptions {
+            database,
+            keyring,
+            origin: wanted,
+            inline,
+        } = options;
+        if wanted.is_empty() || wanted.len() > 200 || wanted.chars().any(char::is_control) {
+            return Err(OpenError::BadOrigin);
+        }
+        let (found, position) = head_row(&database, &wanted).await?;
+        if found != wanted {
+            return Err(OpenError::OtherOrigin { found, wanted });
+        }
+        let (sender, head) = watch::channel(Position::new(position));
+        let origin: Arc<str> = wanted.into();
+        wake::start(database.clone(), sender.clone());
+        let queue = Sequencer::start(
+            database.clone(),
+            keyring.clone(),
+            Arc::clone(&origin),
+            inline,
+            sender,
+        );
+        Ok(Self {
+            database,
+            keyring,
+            origin,
+            queue,
+            head,
+        })
     }
 
     /// Appends a command's events, or says what it lost to.
-    pub async fn append(&self, _append: Append) -> Result<Appended, AppendError> {
-        unimplemented!("lands with the log")
+    ///
+    /// Once it has been called the command may be taken even if the future is dropped; ask again with the same id.
+    pub async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        self.queue.append(append).await
     }
 
     /// The receipt of a command, when it has been taken.
-    pub async fn receipt(&self, _command_id: Uuid) -> Result<Option<Receipt>, DatabaseError> {
-        unimplemented!("lands with the log")
+    pub async fn receipt(&self, command_id: Uuid) -> Result<Option<Receipt>, DatabaseError> {
+        let mut connection = self.database.acquire_read().await?;
+        let row: Option<(i64, i64)> = each_engine!(connection, c => {
+            sqlx::query_as(RECEIPT).bind(command_id).fetch_optional(c).await
+        })?;
+        Ok(row.map(|(first, last)| Receipt {
+            command_id,
+            first: Position::new(first),
+            last: Position::new(last),
+        }))
     }
 
     /// Events that match, after a position, in order, at most `limit`.
     pub async fn read(
         &self,
-        _query: &Query,
-        _after: Position,
-        _limit: u32,
+        query: &Query,
+        after: Position,
+        limit: u32,
     ) -> Result<Vec<RecordedEvent>, ReadError> {
-        unimplemented!("lands with the log")
+        let mut connection = self.database.acquire_read().await?;
+        let rows = if query.is_all() {
+            read::all(&mut connection, after, limit).await?
+        } else {
+            let head = read::head(&mut connection).await?;
+            read::matching(&mut connection, query, after, head, limit).await?
+        };
+        drop(connection);
+        read::events(rows, &self.origin, &self.keyring).await
     }
 
     /// All events that match, after a position, for ever; it waits for new ones. It ends after an error.
     pub fn follow(
         &self,
-        _query: Query,
-        _after: Position,
+        query: Query,
+        after: Position,
     ) -> impl Stream<Item = Result<RecordedEvent, FollowError>> + Send + use<> {
-        futures::stream::pending()
+        read::follow(self.clone(), query, after)
     }
 
     /// The position of the last event.
     pub async fn head(&self) -> Result<Position, DatabaseError> {
-        unimplemented!("lands with the log")
+        let mut connection = self.database.acquire_read().await?;
+        Ok(read::head(&mut connection).await?)
     }
 
     /// Walks a range (both ends belong to it) and reports everything that is wrong.
-    pub async fn verify(&self, _from: Position, _to: Position) -> Result<VerifyReport, ReadError> {
-        unimplemented!("lands with the log")
+    pub async fn verify(&self, from: Position, to: Position) -> Result<VerifyReport, ReadError> {
+        verify::walk(self, from, to).await
     }
 
     /// The database that the log is in.
@@ -108,8 +166,29 @@ impl EventStore {
         &self.keyring
     }
 
+    /// The name of the log.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
     /// Says that the head has moved, also when another process moved it. A hint: it may come late or several at once.
     pub fn head_changed(&self) -> watch::Receiver<Position> {
         self.head.clone()
     }
+}
+
+/// Origin and position of the log, made when there is none.
+async fn head_row(database: &Database, origin: &str) -> Result<(String, i64), DatabaseError> {
+    let mut reader = database.acquire_read().await?;
+    let row: Option<(String, i64)> =
+        each_engine!(reader, c => sqlx::query_as(HEAD_ROW).fetch_optional(c).await)?;
+    drop(reader);
+    if let Some(row) = row {
+        return Ok(row);
+    }
+    let mut tx = database.begin_write().await?;
+    each_engine!(tx, c => sqlx::query(FIRST_HEAD_ROW).bind(origin).execute(c).await.map(|_| ()))?;
+    let row = each_engine!(tx, c => sqlx::query_as(HEAD_ROW).fetch_one(c).await)?;
+    tx.commit().await?;
+    Ok(row)
 }

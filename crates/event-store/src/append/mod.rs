@@ -1,14 +1,25 @@
 //! Appending: what a caller hands in and what it gets back.
 
+mod decide;
 mod inline;
+mod prepare;
+mod probe;
+mod rows;
+mod sequencer;
+mod statements;
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::database::DatabaseError;
 use crate::event::{NewEvent, PersonalPart, SubjectId};
 use crate::keyring::KeyringError;
 use crate::query::{Guard, Position};
+
+pub(crate) use probe::spaced;
+pub(crate) use sequencer::{Queue, Sequencer};
 
 pub use inline::{BoxFuture, InlineError, InlineEvent, InlineProjector};
 
@@ -112,12 +123,15 @@ pub enum InvalidAppend {
     /// Two personal parts of one event have the same name.
     #[error("two personal parts of one event are named {0:?}")]
     PartTwice(String),
-    /// The event id was used before.
-    #[error("an event with id {0} exists already")]
-    EventIdTaken(Uuid),
+    /// An id of an event was used before.
+    #[error("an event of the command has an id that another event has already")]
+    EventIdTaken,
     /// JSON that has no single canonical form (a whole number beyond ±(2^53 − 1)).
     #[error("the data of an event holds a number that JSON readers do not agree on; give it as a text")]
     Number,
+    /// The day is not in the years 1 to 9999.
+    #[error("the day {0} is not in the years 1 to 9999")]
+    EffectiveAt(NaiveDate),
     /// The person was forgotten; nothing can be sealed for them any more.
     #[error("the subject {0:?} was forgotten")]
     SubjectForgotten(SubjectId),
@@ -151,7 +165,7 @@ pub enum AppendError {
     Keyring(KeyringError),
     /// The database does not answer or refused; nothing was appended.
     #[error(transparent)]
-    Unavailable(DatabaseError),
+    Unavailable(Arc<DatabaseError>),
     /// The connection was lost during the commit and the receipt could not be asked for. Try again with the same id.
     #[error("it is not known whether the command {command_id} was taken; try again with the same id")]
     OutcomeUnknown {

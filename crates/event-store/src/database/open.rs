@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, Sqlite, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
 use super::{DatabaseError, is_busy};
@@ -28,8 +28,8 @@ pub enum Database {
 /// A SQLite file: one writing connection, for which writers queue in turn, and several read-only ones.
 #[derive(Clone, Debug)]
 pub struct SqliteDatabase {
-    pub(crate) path: PathBuf,
-    pub(crate) options: DatabaseOptions,
+    path: PathBuf,
+    options: DatabaseOptions,
     readers: SqlitePool,
     writer: SqlitePool,
 }
@@ -37,9 +37,7 @@ pub struct SqliteDatabase {
 /// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
 #[derive(Clone, Debug)]
 pub struct PostgresDatabase {
-    pub(crate) url: String,
-    pub(crate) options: DatabaseOptions,
-    pub(crate) pool: PgPool,
+    pub(super) pool: PgPool,
     log: PgPool,
 }
 
@@ -143,6 +141,15 @@ impl Database {
 }
 
 impl SqliteDatabase {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn options(&self) -> &DatabaseOptions {
+        &self.options
+    }
+
     /// Opens the file, made when missing. With `secure_delete` what is deleted is overwritten.
     pub(crate) async fn open(
         path: &Path,
@@ -164,6 +171,8 @@ impl SqliteDatabase {
             .synchronous(SqliteSynchronous::Full)
             .pragma("fullfsync", "ON")
             .pragma("checkpoint_fullfsync", "ON")
+            // REPLACE INTO deletes rows without their trigger otherwise.
+            .pragma("recursive_triggers", "ON")
             .pragma("secure_delete", if secure_delete { "ON" } else { "OFF" });
         let file_error = |source| DatabaseError::File {
             path: path.display().to_string(),
@@ -201,11 +210,17 @@ impl SqliteDatabase {
     }
 
     async fn begin(&self) -> Result<WriteTx, DatabaseError> {
+        Ok(WriteTx::new(Connection::Sqlite(Handle::writing(
+            self.begin_transaction().await?,
+        ))))
+    }
+
+    pub(super) async fn begin_transaction(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
         let mut tries = 1;
         loop {
             // IMMEDIATE: a transaction that reads first and writes later would fail at once when another wrote between.
             match self.writer.begin_with("BEGIN IMMEDIATE").await {
-                Ok(transaction) => return Ok(WriteTx::new(Connection::Sqlite(Handle::writing(transaction)))),
+                Ok(transaction) => return Ok(transaction),
                 Err(error) if is_busy(&error) && tries < self.options.busy_tries => tries += 1,
                 Err(error) => return Err(error.into()),
             }
@@ -214,6 +229,11 @@ impl SqliteDatabase {
 }
 
 impl PostgresDatabase {
+    /// The pool that everybody but the log uses.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
     async fn open(url: &str, options: DatabaseOptions) -> Result<Self, DatabaseError> {
         let connect = PgConnectOptions::from_str(url)
             .map_err(|error| DatabaseError::Address {
@@ -226,7 +246,8 @@ impl PostgresDatabase {
             .acquire_timeout(options.acquire_timeout);
         let pool = pooled
             .clone()
-            .max_connections(options.connections)
+            // One more than asked for: it waits for notifications for ever.
+            .max_connections(options.connections + 1)
             .connect_with(connect.clone())
             .await?;
         let log = pooled.max_connections(2).connect_lazy_with(connect);
@@ -236,12 +257,7 @@ impl PostgresDatabase {
         if version.parse::<i32>().unwrap_or(0) < OLDEST_POSTGRES {
             return Err(DatabaseError::PostgresTooOld { found: version });
         }
-        Ok(Self {
-            url: url.to_owned(),
-            options,
-            pool,
-            log,
-        })
+        Ok(Self { pool, log })
     }
 }
 

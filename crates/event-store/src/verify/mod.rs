@@ -1,6 +1,10 @@
 //! Walking the log to see that it is what it was.
 
+mod walk;
+
 use crate::query::Position;
+
+pub(crate) use walk::walk;
 
 /// What a walk over a range of the log found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +66,7 @@ pub enum BreachKind {
         /// The tag.
         tag: String,
     },
-    /// The index has a tag (or a type for it) that the event does not have.
+    /// The index has a tag that the event does not have, or the wrong type for it.
     TagForeign {
         /// The tag.
         tag: String,

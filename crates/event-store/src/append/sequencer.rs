@@ -1,0 +1,273 @@
+//! The sequencer: one task per store takes everything that waits, and commits it in one transaction.
+
+use std::collections::VecDeque;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::decide::{Decision, decide};
+use super::prepare::{Prepared, prepare};
+use super::rows::Rows;
+use super::{Append, AppendError, Appended, InlineError, InlineProjector, InvalidAppend, statements};
+use crate::database::{Database, DatabaseError, connection_is_lost};
+use crate::keyring::Keyring;
+use crate::query::Position;
+
+/// Commands that may wait in the queue before callers wait for a place in it.
+const QUEUE: usize = 4096;
+
+// What one transaction holds at most, so that a batch stays short for those who wait behind it.
+const BATCH_COMMANDS: usize = 512;
+const BATCH_EVENTS: usize = 10_000;
+const BATCH_BYTES: usize = 2 << 20;
+
+/// How often a batch is tried while the database does not answer; the waits between add up to about 6 s.
+const TRIES: u32 = 6;
+const FIRST_WAIT: Duration = Duration::from_millis(100);
+
+/// Where callers hand in commands. Cloning shares it; the sequencer ends with the last clone.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    origin: Arc<str>,
+    keyring: Keyring,
+    sender: mpsc::Sender<Pending>,
+}
+
+struct Pending {
+    command: Prepared,
+    reply: oneshot::Sender<Result<Appended, AppendError>>,
+}
+
+impl Queue {
+    /// Prepares a command here, on the caller's task, and waits for its answer.
+    pub(crate) async fn append(&self, append: Append) -> Result<Appended, AppendError> {
+        let command_id = append.command_id;
+        let command = prepare(append, &self.origin, &self.keyring).await?;
+        let (reply, answer) = oneshot::channel();
+        let unknown = AppendError::OutcomeUnknown { command_id };
+        match self.sender.send(Pending { command, reply }).await {
+            Ok(()) => answer.await.unwrap_or(Err(unknown)),
+            Err(_) => Err(unknown),
+        }
+    }
+}
+
+/// The task behind the queue.
+pub(crate) struct Sequencer {
+    database: Database,
+    origin: Arc<str>,
+    inline: Vec<Arc<dyn InlineProjector>>,
+    head: watch::Sender<Position>,
+}
+
+/// Why a transaction did not end well.
+enum Fault {
+    /// The database or a projector refused; nothing was written. With several commands it may be one of them.
+    Refused(AppendError),
+    /// The database does not answer; nothing was written.
+    Unavailable(DatabaseError),
+    /// The connection was lost while committing.
+    Uncertain,
+}
+
+impl Fault {
+    fn before_commit(error: DatabaseError) -> Self {
+        if error.is_transient() {
+            Self::Unavailable(error)
+        } else {
+            Self::Refused(AppendError::Unavailable(Arc::new(error)))
+        }
+    }
+
+    fn of_statement(error: sqlx::Error) -> Self {
+        Self::before_commit(DatabaseError::from(error))
+    }
+}
+
+impl Sequencer {
+    /// Starts the task.
+    pub(crate) fn start(
+        database: Database,
+        keyring: Keyring,
+        origin: Arc<str>,
+        inline: Vec<Arc<dyn InlineProjector>>,
+        head: watch::Sender<Position>,
+    ) -> Queue {
+        let (sender, receiver) = mpsc::channel(QUEUE);
+        let sequencer = Self {
+            database,
+            origin: Arc::clone(&origin),
+            inline,
+            head,
+        };
+        tokio::spawn(sequencer.run(receiver));
+        Queue {
+            origin,
+            keyring,
+            sender,
+        }
+    }
+
+    async fn run(self, mut queue: mpsc::Receiver<Pending>) {
+        let mut waiting = VecDeque::new();
+        loop {
+            // No timer: what came in during the last commit is the next batch.
+            if waiting.is_empty() {
+                let Some(first) = queue.recv().await else { return };
+                waiting.push_back(first);
+            }
+            while waiting.len() < BATCH_COMMANDS {
+                let Ok(pending) = queue.try_recv() else { break };
+                waiting.push_back(pending);
+            }
+            self.settle(take_batch(&mut waiting)).await;
+        }
+    }
+
+    /// Gives every command of the batch its answer.
+    async fn settle(&self, batch: Vec<Pending>) {
+        let mut uncertain = false;
+        let mut wait = FIRST_WAIT;
+        for attempt in 1..=TRIES {
+            match self.commit(&batch).await {
+                Ok(answers) => return answer(batch, answers, uncertain),
+                Err(Fault::Refused(error)) => return self.settle_refused(batch, error).await,
+                Err(Fault::Unavailable(error)) if !uncertain && attempt == TRIES => {
+                    return refuse_all(batch, error);
+                }
+                Err(Fault::Unavailable(error @ DatabaseError::Busy)) if !uncertain => {
+                    return refuse_all(batch, error);
+                }
+                Err(Fault::Unavailable(error)) => tracing::warn!(%error, attempt, "append: no database"),
+                // The next try asks for the receipts under the same lock: then it is certain.
+                Err(Fault::Uncertain) => {
+                    tracing::warn!(attempt, "append: connection lost during commit");
+                    uncertain = true;
+                }
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+        for Pending { command, reply } in batch {
+            drop(reply.send(Err(AppendError::OutcomeUnknown {
+                command_id: command.command_id,
+            })));
+        }
+    }
+
+    /// One bad command must not fail its neighbours: each is tried alone.
+    async fn settle_refused(&self, mut batch: Vec<Pending>, error: AppendError) {
+        if batch.len() > 1 {
+            tracing::warn!(%error, commands = batch.len(), "append: batch refused, trying one by one");
+            for pending in batch {
+                Box::pin(self.settle(vec![pending])).await;
+            }
+        } else if let Some(Pending { reply, .. }) = batch.pop() {
+            drop(reply.send(Err(if is_event_id_taken(&error) {
+                InvalidAppend::EventIdTaken.into()
+            } else {
+                error
+            })));
+        }
+    }
+
+    async fn commit(&self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
+        let commands = batch.iter().map(|pending| &pending.command);
+        let mut tx = self
+            .database
+            .begin_append(statements::LOCK)
+            .await
+            .map_err(Fault::before_commit)?;
+        let snapshot = statements::look(&mut tx, commands.clone())
+            .await
+            .map_err(Fault::of_statement)?;
+        let decisions = decide(commands.clone(), snapshot);
+        let rows = Rows::of(commands, &decisions, &self.origin);
+        if rows.events.is_empty() {
+            tx.rollback().await.map_err(Fault::before_commit)?;
+            return Ok(decisions);
+        }
+        statements::write(&mut tx, &rows)
+            .await
+            .map_err(Fault::of_statement)?;
+        if !self.inline.is_empty() {
+            let events = rows.inline();
+            for projector in &self.inline {
+                let projected = AssertUnwindSafe(projector.project(&mut tx, &events))
+                    .catch_unwind()
+                    .await;
+                let projected = projected.unwrap_or_else(|_| Err(InlineError::from("it panicked")));
+                let projector = projector.name();
+                projected.map_err(|source| Fault::Refused(AppendError::Inline { projector, source }))?;
+            }
+        }
+        match tx.commit().await {
+            Ok(()) => {}
+            Err(DatabaseError::Statement(error)) if !connection_is_lost(&error) => {
+                return Err(Fault::of_statement(error));
+            }
+            Err(DatabaseError::Busy) => return Err(Fault::Unavailable(DatabaseError::Busy)),
+            Err(_) => return Err(Fault::Uncertain),
+        }
+        let head = Position::new(rows.head);
+        self.head.send_if_modified(|known| {
+            let newer = head > *known;
+            *known = head.max(*known);
+            newer
+        });
+        Ok(decisions)
+    }
+}
+
+/// What fits in one transaction, and at least one command.
+fn take_batch(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
+    let (mut bytes, mut events) = (0, 0);
+    let fitting = waiting
+        .iter()
+        .take(BATCH_COMMANDS)
+        .take_while(|pending| {
+            bytes += pending.command.size;
+            events += pending.command.events.len();
+            bytes <= BATCH_BYTES && events <= BATCH_EVENTS
+        })
+        .count();
+    waiting.drain(..fitting.max(1)).collect()
+}
+
+fn answer(batch: Vec<Pending>, decisions: Vec<Decision>, uncertain: bool) {
+    for (Pending { command, reply }, decision) in batch.into_iter().zip(decisions) {
+        let answer = match decision {
+            Decision::Take { receipt, .. } => Ok(Appended::New(receipt)),
+            // After a lost connection the receipt is most likely that of our own first try.
+            Decision::Earlier(receipt) if uncertain => Ok(Appended::New(receipt)),
+            Decision::Earlier(receipt) => Ok(Appended::Earlier(receipt)),
+            Decision::Reused => Err(AppendError::CommandReused {
+                command_id: command.command_id,
+            }),
+            Decision::Conflict(conflict) => Err(AppendError::Conflict(conflict)),
+        };
+        // A caller that gave up asks again with the same command id.
+        drop(reply.send(answer));
+    }
+}
+
+fn refuse_all(batch: Vec<Pending>, error: DatabaseError) {
+    let error = Arc::new(error);
+    for Pending { reply, .. } in batch {
+        drop(reply.send(Err(AppendError::Unavailable(Arc::clone(&error)))));
+    }
+}
+
+fn is_event_id_taken(error: &AppendError) -> bool {
+    let AppendError::Unavailable(cause) = error else {
+        return false;
+    };
+    let DatabaseError::Statement(sqlx::Error::Database(cause)) = cause.as_ref() else {
+        return false;
+    };
+    // Both engines name the column: as `event.event_id` or within the name of its index.
+    cause.is_unique_violation() && cause.message().contains("event_id")
+}

@@ -1,0 +1,385 @@
+//! The statements of an append, both dialects side by side: lock, look, write.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use super::decide::Snapshot;
+use super::prepare::Prepared;
+use super::probe::{self, Probe};
+use super::rows::Rows;
+use super::{Found, Receipt};
+use crate::database::{Connection, EngineMut, Sql};
+use crate::query::Position;
+
+/// Begins the transaction and locks the head in one round trip (on SQLite, BEGIN IMMEDIATE is the lock).
+///
+/// What is looked at afterwards must be asked for in a later statement: one statement has one snapshot, and that of the
+/// locking statement may be older than the lock. The planner is pinned to index probes: a plan that was made while the
+/// tables were empty, or with old statistics, would scan the whole log for each batch.
+pub(super) const LOCK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
+     SET LOCAL synchronous_commit = on;
+     SET LOCAL plan_cache_mode = force_generic_plan;
+     SET LOCAL enable_seqscan = off;
+     SET LOCAL enable_bitmapscan = off;
+     SET LOCAL enable_hashjoin = off;
+     SET LOCAL enable_mergejoin = off;
+     SELECT position FROM log_head FOR UPDATE";
+
+/// Head, receipts of these commands, and for each probe the newest event that it finds.
+///
+/// The probes are correlated scalar subqueries on purpose: an EXISTS in a select list may become a hashed sub-plan over
+/// the whole table.
+pub(super) const LOOK: Sql = Sql {
+    sqlite: "
+        SELECT 0 AS kind, 0 AS probe, position, recorded_at AS other, NULL AS id, '' AS event_type, NULL AS hash
+        FROM log_head
+        UNION ALL
+        SELECT 1, 0, r.first_position, r.last_position, r.command_id, '', r.request_hash
+        FROM json_each($1) AS command CROSS JOIN command_receipt AS r ON r.command_id = unhex(command.value)
+        UNION ALL
+        SELECT 2, hit.probe, e.position, 0, e.event_id, e.event_type, NULL
+        FROM (
+            SELECT p.key AS probe,
+                CASE
+                WHEN p.value ->> 1 <> '' THEN (
+                    SELECT t.position FROM event_tag AS t
+                    WHERE t.tag = p.value ->> 1 AND t.position > p.value ->> 0
+                      AND (p.value ->> 3 = '' OR instr(p.value ->> 3, ' ' || t.event_type || ' ') > 0)
+                      AND (json_array_length(p.value, '$[2]') = 0 OR json_array_length(p.value, '$[2]') = (
+                          SELECT count(*) FROM json_each(p.value, '$[2]') AS more
+                          CROSS JOIN event_tag AS o ON o.tag = more.value AND o.position = t.position))
+                    ORDER BY t.position DESC LIMIT 1)
+                WHEN p.value ->> 3 <> '' THEN (
+                    SELECT x.position FROM event AS x
+                    WHERE x.event_type = p.value ->> 3 AND x.position > p.value ->> 0
+                    ORDER BY x.position DESC LIMIT 1)
+                ELSE (SELECT x.position FROM event AS x WHERE x.position > p.value ->> 0
+                      ORDER BY x.position DESC LIMIT 1)
+                END AS position
+            FROM json_each($2) AS p
+        ) AS hit
+        CROSS JOIN event AS e ON e.position = hit.position",
+    postgres: "
+        SELECT 0::bigint AS kind, 0::bigint AS probe, position, recorded_at AS other, NULL::uuid AS id,
+               '' AS event_type, NULL::bytea AS hash
+        FROM log_head
+        UNION ALL
+        SELECT 1, 0, r.first_position, r.last_position, r.command_id, '', r.request_hash
+        FROM unnest($1::uuid[]) AS command (id) JOIN command_receipt AS r ON r.command_id = command.id
+        UNION ALL
+        SELECT 2, hit.probe, e.position, 0, e.event_id, e.event_type, NULL
+        FROM (
+            SELECT p.probe,
+                CASE
+                WHEN p.tag <> '' THEN (
+                    SELECT t.position FROM event_tag AS t
+                    WHERE t.tag = p.tag AND t.position > p.after
+                      AND (p.types = '' OR strpos(p.types, ' ' || t.event_type || ' ') > 0)
+                      AND (p.more = '' OR cardinality(string_to_array(p.more, ' ')) = (
+                          SELECT count(*) FROM event_tag AS o
+                          WHERE o.tag = ANY (string_to_array(p.more, ' ')) AND o.position = t.position))
+                    ORDER BY t.position DESC LIMIT 1)
+                WHEN p.types <> '' THEN (
+                    SELECT x.position FROM event AS x
+                    WHERE x.event_type = p.types AND x.position > p.after
+                    ORDER BY x.position DESC LIMIT 1)
+                ELSE (SELECT x.position FROM event AS x WHERE x.position > p.after
+                      ORDER BY x.position DESC LIMIT 1)
+                END AS position
+            FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
+                AS p (probe, after, tag, more, types)
+        ) AS hit
+        JOIN event AS e ON e.position = hit.position",
+};
+
+const WRITE: Sql = Sql {
+    sqlite: "
+        INSERT INTO event (position, event_id, event_type, schema_version, tags, recorded_at, effective_at, actor,
+                           command_id, correlation_id, data, personal, leaf_hash)
+        SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+               value ->> 7, unhex(value ->> 8), unhex(value ->> 9), value ->> 10, unhex(value ->> 11),
+               unhex(value ->> 12)
+        FROM json_each($1);
+        INSERT INTO event_tag (tag, position, event_type)
+        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($2);
+        INSERT INTO command_receipt (command_id, request_hash, first_position, last_position)
+        SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($3);
+        UPDATE log_head SET position = $4, recorded_at = $5",
+    postgres: "
+        WITH new_event AS (
+            INSERT INTO event (position, event_id, event_type, schema_version, tags, recorded_at, effective_at, actor,
+                               command_id, correlation_id, data, personal, leaf_hash)
+            SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::bigint[],
+                $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::bytea[], $13::bytea[])
+        ), new_tag AS (
+            INSERT INTO event_tag (tag, position, event_type)
+            SELECT * FROM unnest($14::text[], $15::bigint[], $16::text[])
+        ), new_receipt AS (
+            INSERT INTO command_receipt (command_id, request_hash, first_position, last_position)
+            SELECT * FROM unnest($17::uuid[], $18::bytea[], $19::bigint[], $20::bigint[])
+        ), new_head AS (
+            UPDATE log_head SET position = $21, recorded_at = $22
+        )
+        SELECT pg_notify('sengen_log', $21::bigint::text)",
+};
+
+#[derive(sqlx::FromRow)]
+struct Seen {
+    kind: i64,
+    probe: i64,
+    position: i64,
+    other: i64,
+    id: Option<Uuid>,
+    event_type: String,
+    hash: Option<Vec<u8>>,
+}
+
+/// Asks for everything that the decision on a batch needs.
+pub(super) async fn look<'b>(
+    connection: &mut Connection,
+    batch: impl Iterator<Item = &'b Prepared> + Clone,
+) -> Result<Snapshot, sqlx::Error> {
+    let commands: Vec<_> = batch.clone().map(|command| command.command_id).collect();
+    let probes: Vec<_> = batch
+        .enumerate()
+        .flat_map(|(index, command)| {
+            let guards = command.guards.iter().enumerate();
+            guards.flat_map(move |(number, guard)| probe::of_guard(index, number, guard))
+        })
+        .collect();
+    let statement = LOOK.on(connection);
+    let rows: Vec<Seen> = match connection.engine_mut() {
+        EngineMut::Sqlite(c) => {
+            let ids: Vec<_> = commands.iter().map(|id| id.simple().to_string()).collect();
+            let asked: Vec<_> = probes
+                .iter()
+                .map(|p| json!([p.after, p.tag, p.more, p.types]))
+                .collect();
+            let query = sqlx::query_as(statement)
+                .bind(json!(ids).to_string())
+                .bind(json!(asked).to_string());
+            query.fetch_all(c).await?
+        }
+        EngineMut::Postgres(c) => {
+            sqlx::query_as(statement)
+                .bind(commands)
+                .bind((0_i64..).take(probes.len()).collect::<Vec<_>>())
+                .bind(probes.iter().map(|p| p.after).collect::<Vec<_>>())
+                .bind(probes.iter().map(|p| p.tag.as_str()).collect::<Vec<_>>())
+                .bind(probes.iter().map(|p| p.more.join(" ")).collect::<Vec<_>>())
+                .bind(probes.iter().map(|p| p.types.as_str()).collect::<Vec<_>>())
+                .fetch_all(c)
+                .await?
+        }
+    };
+    Ok(snapshot(rows, &probes))
+}
+
+fn snapshot(rows: Vec<Seen>, probes: &[Probe]) -> Snapshot {
+    let mut snapshot = Snapshot {
+        receipts: HashMap::new(),
+        ..Snapshot::default()
+    };
+    for row in rows {
+        match (row.kind, row.id) {
+            (0, _) => (snapshot.head, snapshot.recorded_at) = (row.position, row.other),
+            (1, Some(command_id)) => {
+                let (first, last) = (Position::new(row.position), Position::new(row.other));
+                let receipt = Receipt {
+                    command_id,
+                    first,
+                    last,
+                };
+                snapshot
+                    .receipts
+                    .insert(command_id, (row.hash.unwrap_or_default(), receipt));
+            }
+            (_, event_id) => {
+                let Some(probe) = usize::try_from(row.probe)
+                    .ok()
+                    .and_then(|index| probes.get(index))
+                else {
+                    continue;
+                };
+                let found = Found {
+                    guard: probe.asker.1,
+                    position: Position::new(row.position),
+                    event_type: row.event_type,
+                    event_id: event_id.unwrap_or_default(),
+                };
+                // A guard with several alternatives tells the newest.
+                let known = snapshot.hits.entry(probe.asker).or_insert_with(|| found.clone());
+                if found.position > known.position {
+                    *known = found;
+                }
+            }
+        }
+    }
+    snapshot
+}
+
+/// Writes a batch and moves the head, all in one round trip.
+pub(super) async fn write(connection: &mut Connection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
+    let statement = WRITE.on(connection);
+    match connection.engine_mut() {
+        EngineMut::Sqlite(c) => write_sqlite(c, statement, rows).await,
+        EngineMut::Postgres(c) => write_postgres(c, statement, rows).await,
+    }
+}
+
+async fn write_sqlite(
+    connection: &mut sqlx::SqliteConnection,
+    statement: &'static str,
+    rows: &Rows<'_>,
+) -> Result<(), sqlx::Error> {
+    let hex = |id: &Uuid| id.simple().to_string();
+    let events: Vec<_> = rows
+        .events
+        .iter()
+        .map(|row| {
+            let (event, command) = (row.event, row.command);
+            (
+                row.position,
+                hex(&event.id),
+                &event.event_type,
+                event.schema_version,
+                &row.tags,
+                row.recorded_at,
+                &event.effective_text,
+                &command.actor,
+                hex(&command.command_id),
+                hex(&command.correlation_id),
+                &event.data_text,
+                hex::encode(&row.personal),
+                hex::encode(row.leaf_hash),
+            )
+        })
+        .collect();
+    let tags: Vec<_> = rows
+        .events
+        .iter()
+        .flat_map(|row| {
+            row.event
+                .tags
+                .iter()
+                .map(|tag| (tag.as_str(), row.position, &row.event.event_type))
+        })
+        .collect();
+    let receipts: Vec<_> = rows
+        .receipts
+        .iter()
+        .map(|row| {
+            (
+                hex(&row.command_id),
+                hex::encode(row.request_hash),
+                row.first,
+                row.last,
+            )
+        })
+        .collect();
+    let text =
+        |result: serde_json::Result<String>| result.map_err(|error| sqlx::Error::Encode(Box::new(error)));
+    sqlx::query(statement)
+        .bind(text(serde_json::to_string(&events))?)
+        .bind(text(serde_json::to_string(&tags))?)
+        .bind(text(serde_json::to_string(&receipts))?)
+        .bind(rows.head)
+        .bind(rows.recorded_at)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}
+
+async fn write_postgres(
+    connection: &mut sqlx::PgConnection,
+    statement: &'static str,
+    rows: &Rows<'_>,
+) -> Result<(), sqlx::Error> {
+    let events = &rows.events;
+    let tags: Vec<_> = events
+        .iter()
+        .flat_map(|row| row.event.tags.iter().map(move |tag| (tag.as_str(), row)))
+        .collect();
+    sqlx::query(statement)
+        .bind(events.iter().map(|row| row.position).collect::<Vec<_>>())
+        .bind(events.iter().map(|row| row.event.id).collect::<Vec<_>>())
+        .bind(
+            events
+                .iter()
+                .map(|row| row.event.event_type.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.event.schema_version)
+                .collect::<Vec<_>>(),
+        )
+        .bind(events.iter().map(|row| row.tags.as_str()).collect::<Vec<_>>())
+        .bind(events.iter().map(|row| row.recorded_at).collect::<Vec<_>>())
+        .bind(
+            events
+                .iter()
+                .map(|row| row.event.effective_text.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.command.actor.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.command.command_id)
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.command.correlation_id)
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.event.data_text.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.personal.as_slice())
+                .collect::<Vec<_>>(),
+        )
+        .bind(
+            events
+                .iter()
+                .map(|row| row.leaf_hash.as_slice())
+                .collect::<Vec<_>>(),
+        )
+        .bind(tags.iter().map(|(tag, _)| *tag).collect::<Vec<_>>())
+        .bind(tags.iter().map(|(_, row)| row.position).collect::<Vec<_>>())
+        .bind(
+            tags.iter()
+                .map(|(_, row)| row.event.event_type.as_str())
+                .collect::<Vec<_>>(),
+        )
+        .bind(rows.receipts.iter().map(|row| row.command_id).collect::<Vec<_>>())
+        .bind(
+            rows.receipts
+                .iter()
+                .map(|row| row.request_hash.as_slice())
+                .collect::<Vec<_>>(),
+        )
+        .bind(rows.receipts.iter().map(|row| row.first).collect::<Vec<_>>())
+        .bind(rows.receipts.iter().map(|row| row.last).collect::<Vec<_>>())
+        .bind(rows.head)
+        .bind(rows.recorded_at)
+        .execute(connection)
+        .await
+        .map(|_| ())
+}

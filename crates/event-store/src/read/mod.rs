@@ -1,0 +1,215 @@
+//! Reading the log: pages of events, all or those that match a query.
+
+mod follow;
+mod row;
+
+use std::collections::BTreeMap;
+
+use crate::append::spaced;
+use crate::database::{Connection, DatabaseError, Sql};
+use crate::each_engine;
+use crate::keyring::KeyringError;
+use crate::query::{Position, Query, QueryItem, is_name};
+
+pub(crate) use follow::follow;
+pub(crate) use row::{EventRow, event_columns, events};
+
+/// Why the log could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The log is not contiguous: someone has tampered with it or the disk has lost rows. Never skipped.
+    #[error("ALARM: the log has no event at position {expected}, the next one is at {found:?}")]
+    Gap {
+        /// The position that must exist.
+        expected: Position,
+        /// The next one that was found.
+        found: Option<Position>,
+    },
+    /// A row of the log cannot be understood.
+    #[error("ALARM: the event at position {position} is damaged: {reason}")]
+    Damaged {
+        /// Its position.
+        position: Position,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The keys could not be read.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The database does not answer.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl From<sqlx::Error> for ReadError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// Why a stream of events ended. Nothing was skipped: follow again from the last event seen.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct FollowError(#[from] pub ReadError);
+
+const HEAD: &str = "SELECT position FROM log_head";
+
+const ALL: &str = concat!(
+    "SELECT ",
+    event_columns!(),
+    " FROM event AS e WHERE e.position > $1 ORDER BY e.position LIMIT $2"
+);
+
+/// The positions come first and alone: otherwise a planner may walk the log in order and filter it.
+const TAGGED: Sql = Sql {
+    sqlite: concat!(
+        "WITH hit AS MATERIALIZED (
+             SELECT t.position FROM event_tag AS t
+             WHERE t.tag = $1 AND t.position > $2 AND t.position <= $3
+               AND ($4 = '' OR instr($4, ' ' || t.event_type || ' ') > 0)
+               AND ($5 = '[]' OR json_array_length($5) = (
+                   SELECT count(*) FROM json_each($5) AS more
+                   CROSS JOIN event_tag AS o ON o.tag = more.value AND o.position = t.position))
+             ORDER BY t.position LIMIT $6)
+         SELECT ",
+        event_columns!(),
+        " FROM hit CROSS JOIN event AS e ON e.position = hit.position ORDER BY e.position"
+    ),
+    postgres: concat!(
+        "WITH hit AS MATERIALIZED (
+             SELECT t.position FROM event_tag AS t
+             WHERE t.tag = $1 AND t.position > $2 AND t.position <= $3
+               AND ($4 = '' OR strpos($4, ' ' || t.event_type || ' ') > 0)
+               AND ($5 = '[]' OR json_array_length($5::json) = (
+                   SELECT count(*) FROM event_tag AS o
+                   WHERE o.position = t.position
+                     AND o.tag = ANY (ARRAY (SELECT json_array_elements_text($5::json)))))
+             ORDER BY t.position LIMIT $6)
+         SELECT ",
+        event_columns!(),
+        " FROM hit JOIN event AS e ON e.position = hit.position ORDER BY e.position"
+    ),
+};
+
+/// Bounded by a window of positions, so that neither a frequent nor a rare type makes it read the whole log.
+const TYPED: Sql = Sql {
+    sqlite: concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM event AS e
+         WHERE e.event_type IN (SELECT value FROM json_each($1)) AND e.position > $2 AND e.position <= $3
+         ORDER BY e.position LIMIT $4"
+    ),
+    postgres: concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM event AS e
+         WHERE e.event_type = ANY (ARRAY (SELECT json_array_elements_text($1::json)))
+           AND e.position > $2 AND e.position <= $3
+         ORDER BY e.position LIMIT $4"
+    ),
+};
+
+/// The last position, as of now.
+pub(crate) async fn head(connection: &mut Connection) -> Result<Position, sqlx::Error> {
+    let head: i64 = each_engine!(connection, c => sqlx::query_scalar(HEAD).fetch_one(c).await)?;
+    Ok(Position::new(head))
+}
+
+/// Every event after a position; fails when one is missing.
+pub(crate) async fn all(
+    connection: &mut Connection,
+    after: Position,
+    limit: u32,
+) -> Result<Vec<EventRow>, ReadError> {
+    let rows: Vec<EventRow> = each_engine!(connection, c => {
+        sqlx::query_as(ALL).bind(after.get()).bind(i64::from(limit)).fetch_all(c).await
+    })?;
+    for (expected, row) in (after.get() + 1..).zip(&rows) {
+        if row.position != expected {
+            let (expected, found) = (Position::new(expected), Some(Position::new(row.position)));
+            return Err(ReadError::Gap { expected, found });
+        }
+    }
+    Ok(rows)
+}
+
+/// The events after a position and up to `head` that match.
+///
+/// `head` was read in an earlier statement. Without that bound, what is committed between the statements of two items
+/// could be found by the second and missed by the first.
+pub(crate) async fn matching(
+    connection: &mut Connection,
+    query: &Query,
+    after: Position,
+    head: Position,
+    limit: u32,
+) -> Result<Vec<EventRow>, ReadError> {
+    let mut found = BTreeMap::new();
+    for item in &query.items {
+        let mut item = item.clone();
+        let any_type = item.types.is_empty();
+        item.types.retain(|name| is_name(name, 100));
+        if item.types.is_empty() && !any_type {
+            continue;
+        }
+        let rows = if item.tags.is_empty() {
+            typed(connection, &item, after, head, limit).await?
+        } else {
+            tagged(connection, &item, after, head, limit).await?
+        };
+        found.extend(rows.into_iter().map(|row| (row.position, row)));
+    }
+    Ok(found.into_values().take(limit as usize).collect())
+}
+
+async fn tagged(
+    connection: &mut Connection,
+    item: &QueryItem,
+    after: Position,
+    head: Position,
+    limit: u32,
+) -> Result<Vec<EventRow>, sqlx::Error> {
+    let (tag, more) = item.tags.split_first().expect("called for items with tags only");
+    let mut more: Vec<_> = more.iter().map(crate::query::Tag::as_str).collect();
+    more.sort_unstable();
+    more.dedup();
+    let statement = TAGGED.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query_as(statement)
+            .bind(tag.as_str())
+            .bind(after.get())
+            .bind(head.get())
+            .bind(spaced(item))
+            .bind(serde_json::json!(more).to_string())
+            .bind(i64::from(limit))
+            .fetch_all(c)
+            .await
+    })
+}
+
+async fn typed(
+    connection: &mut Connection,
+    item: &QueryItem,
+    after: Position,
+    head: Position,
+    limit: u32,
+) -> Result<Vec<EventRow>, sqlx::Error> {
+    let statement = TYPED.on(connection);
+    let types = serde_json::json!(item.types).to_string();
+    let wanted = limit as usize;
+    let mut rows: Vec<EventRow> = Vec::new();
+    let mut from = after.get();
+    let mut window = i64::from(limit.max(64));
+    while from < head.get() && rows.len() < wanted {
+        let to = from.saturating_add(window).min(head.get());
+        let left = i64::try_from(wanted - rows.len()).unwrap_or(i64::MAX);
+        let page: Vec<EventRow> = each_engine!(connection, c => {
+            sqlx::query_as(statement).bind(&types).bind(from).bind(to).bind(left).fetch_all(c).await
+        })?;
+        rows.extend(page);
+        from = to;
+        window = window.saturating_mul(2);
+    }
+    Ok(rows)
+}

@@ -1,0 +1,116 @@
+//! A row of the log, and how it becomes an event again.
+
+use chrono::{DateTime, NaiveDate};
+use uuid::Uuid;
+
+use super::ReadError;
+use crate::event::{RecordedEvent, SubjectId};
+use crate::keyring::Keyring;
+use crate::personal::{Context, Keys, SealedPart, unframe};
+use crate::query::{Position, Tag};
+
+/// The columns of [`EventRow`], of a table that the statement calls `e`.
+macro_rules! event_columns {
+    () => {
+        "e.position, e.event_id, e.event_type, e.schema_version, e.tags, e.recorded_at, e.effective_at, e.actor, \
+         e.command_id, e.correlation_id, e.data, e.personal, e.leaf_hash"
+    };
+}
+pub(crate) use event_columns;
+
+/// A row of `event`.
+#[derive(sqlx::FromRow)]
+pub(crate) struct EventRow {
+    pub position: i64,
+    pub event_id: Uuid,
+    pub event_type: String,
+    pub schema_version: i64,
+    pub tags: String,
+    pub recorded_at: i64,
+    pub effective_at: String,
+    pub actor: String,
+    pub command_id: Uuid,
+    pub correlation_id: Uuid,
+    pub data: String,
+    pub personal: Vec<u8>,
+    pub leaf_hash: Vec<u8>,
+}
+
+impl EventRow {
+    /// What its personal parts are bound to.
+    pub(crate) fn context<'c>(&'c self, origin: &'c str) -> Context<'c> {
+        Context {
+            origin,
+            event_id: self.event_id,
+            event_type: &self.event_type,
+            schema_version: self.schema_version,
+        }
+    }
+
+    /// Its tags as they are stored.
+    pub(crate) fn tag_texts(&self) -> Option<Vec<String>> {
+        serde_json::from_str(&self.tags).ok()
+    }
+
+    fn event(self, origin: &str, parts: Vec<SealedPart>, keys: &Keys) -> Result<RecordedEvent, ReadError> {
+        let position = Position::new(self.position);
+        let damaged = |reason: &str| ReadError::Damaged {
+            position,
+            reason: reason.to_owned(),
+        };
+        let context = self.context(origin);
+        let personal = parts
+            .into_iter()
+            .map(|part| part.read(context, keys))
+            .collect::<Result<_, _>>()
+            .map_err(|_| damaged("a personal part does not open under its key"))?;
+        let tags = self
+            .tag_texts()
+            .ok_or_else(|| damaged("its tags are not a list"))?;
+        Ok(RecordedEvent {
+            position,
+            id: self.event_id,
+            schema_version: u16::try_from(self.schema_version).map_err(|_| damaged("its schema version"))?,
+            tags: tags.into_iter().map(Tag::stored).collect(),
+            recorded_at: DateTime::from_timestamp_micros(self.recorded_at)
+                .ok_or_else(|| damaged("its recorded_at"))?,
+            effective_at: NaiveDate::parse_from_str(&self.effective_at, "%Y-%m-%d")
+                .map_err(|_| damaged("its effective_at"))?,
+            data: serde_json::from_str(&self.data).map_err(|_| damaged("its data are not JSON"))?,
+            leaf_hash: self
+                .leaf_hash
+                .try_into()
+                .map_err(|_| damaged("its leaf hash is not 32 bytes"))?,
+            event_type: self.event_type,
+            actor: self.actor,
+            command_id: self.command_id,
+            correlation_id: self.correlation_id,
+            personal,
+        })
+    }
+}
+
+/// The events of these rows, with their personal parts opened where a key exists.
+pub(crate) async fn events(
+    rows: Vec<EventRow>,
+    origin: &str,
+    keyring: &Keyring,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let mut framed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let parts = unframe(&row.personal).ok_or_else(|| ReadError::Damaged {
+            position: Position::new(row.position),
+            reason: "its personal parts are not in a known frame".to_owned(),
+        })?;
+        framed.push((row, parts));
+    }
+    let subjects: Vec<SubjectId> = framed
+        .iter()
+        .flat_map(|(_, parts)| parts.iter().map(|part| part.subject))
+        .collect();
+    let keys = keyring.opening(&subjects).await?;
+    framed
+        .into_iter()
+        .map(|(row, parts)| row.event(origin, parts, &keys))
+        .collect()
+}
