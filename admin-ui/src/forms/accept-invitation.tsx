@@ -1,7 +1,7 @@
 // Creates an account from a one-time link: sign-in name, display name, password.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useMutation } from '@tanstack/react-query'
-import { useForm } from 'react-hook-form'
+import { useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { execute } from '../graphql/execute'
@@ -33,11 +33,12 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
       z.refine((text) => lengthOf(text) <= 256, t('invitation.passwordLong')),
     ),
   })
-  const { register, handleSubmit, formState, setError, watch } = useForm<Values>({
+  const { register, handleSubmit, formState, setError, control } = useForm<Values>({
     resolver: zodResolver(schema),
     shouldFocusError: false,
     defaultValues: { login: '', name: '', password: '' },
   })
+  const password = useWatch({ control, name: 'password' })
   const accept = useMutation({
     mutationFn: (values: Values) => execute(AcceptInvitationDocument, { input: { token, ...values } }),
     onSuccess: async ({ acceptInvitation: result }) => {
@@ -92,7 +93,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
           error={errorOf('password')}
           {...register('password')}
         />
-        <p className="num mt-1 text-sm text-muted">{t('invitation.passwordCount', { count: lengthOf(watch('password')) })}</p>
+        <p className="num mt-1 text-sm text-muted">{t('invitation.passwordCount', { count: lengthOf(password) })}</p>
       </div>
       <div className="flex justify-end">
         <Button type="submit" look="primary">

@@ -1,5 +1,4 @@
-// The sign-in form, on its own page and over a page whose session has ended.
-import { zodResolver } from '@hookform/resolvers/zod'
+// The sign-in form, on its own page and over a page whose session has ended. Two required fields need no schema.
 import { useMutation } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useForm } from 'react-hook-form'
@@ -11,7 +10,6 @@ import { blockConversionEnter } from '../lib/ime'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { PasswordInput, TextInput } from '../ui/field'
-import { z } from './zod'
 
 interface Values {
   login: string
@@ -37,13 +35,9 @@ function useCountdown() {
 export default function SignInForm({ login = '', onSignedIn }: Props) {
   const { t } = useTranslation()
   const [wait, setWait] = useCountdown()
-  const schema = z.object({
-    login: z.string().check(z.trim(), z.minLength(1, t('signIn.loginMissing'))),
-    password: z.string().check(z.minLength(1, t('signIn.passwordMissing'))),
-  })
-  const { register, handleSubmit, formState, setFocus, resetField } = useForm<Values>({ resolver: zodResolver(schema), defaultValues: { login, password: '' } })
+  const { register, handleSubmit, formState, setFocus, resetField } = useForm<Values>({ defaultValues: { login, password: '' } })
   const signIn = useMutation({
-    mutationFn: (input: Values) => execute(SignInDocument, { input }),
+    mutationFn: ({ login: typed, password }: Values) => execute(SignInDocument, { input: { login: typed.trim(), password } }),
     onSuccess: async ({ signIn: result }) => {
       if (result.__typename === 'Session') return onSignedIn(result.staff.id)
       setWait(result.retryAfterSeconds ?? 0)
@@ -73,13 +67,13 @@ export default function SignInForm({ login = '', onSignedIn }: Props) {
         autoCapitalize="none"
         spellCheck={false}
         error={formState.errors.login?.message}
-        {...register('login')}
+        {...register('login', { required: t('signIn.loginMissing') })}
       />
       <PasswordInput
         label={t('signIn.password')}
         autoComplete="current-password"
         error={formState.errors.password?.message}
-        {...register('password')}
+        {...register('password', { required: t('signIn.passwordMissing') })}
       />
       <Button type="submit" look="primary" reason={wait > 0 ? t('signIn.wait', { seconds: wait }) : undefined} className="mt-2">
         {t('signIn.submit')}

@@ -7,7 +7,7 @@ export function newId(): string {
   const now = Date.now().toString(16).padStart(12, '0')
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
-  const random = [...bytes.slice(6)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const random = Array.from(bytes.slice(6), (byte) => byte.toString(16).padStart(2, '0')).join('')
   const all = now + random
   return `${all.slice(0, 8)}-${all.slice(8, 12)}-${all.slice(12, 16)}-${all.slice(16, 20)}-${all.slice(20)}`
 }

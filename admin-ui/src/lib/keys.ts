@@ -17,7 +17,9 @@ const dialogOpen = () => document.querySelector('[role=dialog][data-modal], [rol
 /** Reads keys such as `j`, `?` or `mod+k` (Ctrl or ⌘) until the component goes away. */
 export function useKeys(keys: KeyMap) {
   const latest = useRef(keys)
-  latest.current = keys
+  useEffect(() => {
+    latest.current = keys
+  })
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isConverting(event) || event.altKey) return

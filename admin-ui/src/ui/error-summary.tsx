@@ -13,11 +13,14 @@ export interface FormProblem {
 export function ErrorSummary({ problems, attempt }: { problems: FormProblem[]; attempt: number }) {
   const { t } = useTranslation()
   const box = useRef<HTMLDivElement>(null)
+  const announced = useRef<number>(undefined)
   const any = problems.length > 0
   // Focused after a submit only: while a person types on, errors may go but the focus stays.
   useEffect(() => {
-    if (any) box.current?.focus()
-  }, [any && attempt])
+    if (!any || announced.current === attempt) return
+    announced.current = attempt
+    box.current?.focus()
+  }, [any, attempt])
   if (!any) return null
   return (
     <div ref={box} role="group" tabIndex={-1} aria-labelledby="error-summary" className="border-l-4 border-bad-line bg-bad-bg px-4 py-3">

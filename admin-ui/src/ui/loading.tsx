@@ -7,12 +7,12 @@ const PATIENCE_MS = 300
 export function useSlow(busy: boolean): boolean {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
-    if (!busy) {
-      setSlow(false)
-      return
-    }
+    if (!busy) return
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      setSlow(false)
+    }
   }, [busy])
   return busy && slow
 }

@@ -1,6 +1,6 @@
 // Looking at a record as it was: the control, and the band that says so across the page.
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeclarationRecord, Moment } from '../../graphql/declaration'
 import { currentLanguage } from '../../i18n'
@@ -14,7 +14,6 @@ export function AsOfControl({ asOf, onChange }: { asOf: string | undefined; onCh
   const { t } = useTranslation()
   const [date, setDate] = useState(asOf ?? '')
   const [error, setError] = useState<string>()
-  useEffect(() => setDate(asOf ?? ''), [asOf])
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const input = event.currentTarget.elements.namedItem('asOf') as HTMLInputElement

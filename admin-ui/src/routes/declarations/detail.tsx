@@ -1,6 +1,7 @@
 // One declaration: facts, history, and how it was at another time.
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
 import { Facts } from '../../components/declarations/facts'
@@ -80,7 +81,7 @@ function RecordPage({ id, record, search }: { id: string; record: DeclarationRec
       <div className="mx-auto flex max-w-[96rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <Breadcrumb crumbs={[{ label: t('nav.declarations'), link: { to: '/declarations' } }, { label: name ?? '…' }]} />
-          <AsOfControl asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf }), resetScroll: false })} />
+          <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf }), resetScroll: false })} />
         </div>
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
         <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]" data-print="plain">
@@ -116,9 +117,10 @@ function TimelineSkeleton() {
 function PrintedBy() {
   const { t } = useTranslation()
   const session = useSession()
+  const [opened] = useState(() => new Date().toISOString())
   return (
     <p hidden data-print="only" className="text-xs">
-      {t('record.printedBy', { when: formatInstant(new Date().toISOString(), currentLanguage()), name: session.staff.name })}
+      {t('record.printedBy', { when: formatInstant(opened, currentLanguage()), name: session.staff.name })}
     </p>
   )
 }
