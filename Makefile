@@ -13,8 +13,7 @@ build:
 	cargo build --release --package sengen
 
 run: build
-	@# An interrupted sample must not pass for a whole one.
-	@if [ ! -e data ]; then rm -rf data.part && $(BIN) sample --data-dir data.part && mv data.part data; fi
+	@if [ ! -e data ]; then $(BIN) sample; fi
 	@exec $(BIN) serve
 
 test:

@@ -1,1 +1,35 @@
-//! To come.
+//! Everything that is read: projections of the log with their queries, and the operational tables beside it.
+//!
+//! **What it is for.** `projections` turn events into rows and answer questions on them; `log` reads the history of
+//! one declaration from the log itself; `state` keeps what is no fact of the register (sessions, credentials, invitations,
+//! delays of sign-in, records of reads).
+//!
+//! **What it must never do.** Decide anything, change the log, or keep in its own tables what the log does not say. It puts no
+//! value into the text of a statement: texts are constants, values are bound.
+//!
+//! **To add a query:** a constant [`event_store::Sql`] beside its `#[derive(FromRow)]` struct, `TryFrom` into the model with a
+//! [`CorruptRow`] that names table, column and id, and a test in `tests/` that runs it on both engines; a hot one also has its
+//! plan looked at in `tests/plans.rs`.
+//!
+//! **To add a projection:** a migration (same file name for both engines), a file in `projections`; in the background with a
+//! checkpoint of its own as `projections::runner` does it, or, only when it must never be behind the log, as an
+//! [`event_store::InlineProjector`]. When the rows of an existing one change, raise its `VERSION`.
+
+pub mod codec;
+pub mod log;
+mod projections;
+mod sql;
+mod state;
+mod storage;
+
+pub use projections::{declaration, register_index, staff};
+pub use sql::{CorruptRow, StorageError};
+pub use state::{credential, invitation, read_record, session, sign_in_delay};
+pub use storage::{Storage, inline_projectors};
+
+/// The background projection: starting, waiting, rebuilding.
+pub mod projection {
+    pub use crate::projections::{
+        Caught, Checkpoint, Duty, Now, Progress, Projection, RebuildError, RebuildReport, rebuild,
+    };
+}

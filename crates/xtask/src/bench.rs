@@ -11,7 +11,7 @@ pub mod process;
 pub mod report;
 pub mod samples;
 
-use std::process::Command;
+use std::path::PathBuf;
 
 use crate::bench::report::Report;
 use crate::{Failure, Outcome, repository, run, say};
@@ -47,42 +47,10 @@ pub struct Frame {
     pub rounds: usize,
     /// `postgres://…` of a throw-away cluster with its default durability.
     pub postgres: String,
+    /// The release build of sengen.
+    pub sengen: PathBuf,
     /// An empty folder that is removed afterwards.
     pub folder: tempfile::TempDir,
-}
-
-impl Frame {
-    /// The release build of sengen with these arguments.
-    ///
-    /// # Errors
-    /// When it has not been built.
-    pub fn sengen(&self, arguments: &[&str]) -> Outcome<Command> {
-        let binary = repository::root().join("target/release/sengen");
-        if binary.is_file() {
-            return Ok(run::program(binary, arguments));
-        }
-        Err(Failure::new(
-            "target/release/sengen is missing: run `make build` first",
-        ))
-    }
-
-    /// A new, empty PostgreSQL database of this name; answers its URL.
-    ///
-    /// # Errors
-    /// When the cluster refuses, for example because the name is taken.
-    pub fn database(&self, name: &str) -> Outcome<String> {
-        let folder = run::captured(run::program("scripts/postgres-bin.sh", &[]))?;
-        let createdb = format!("{}/createdb", String::from_utf8_lossy(&folder).trim());
-        run::captured(run::program(
-            createdb,
-            &["--maintenance-db", &self.postgres, name],
-        ))?;
-        let server = self
-            .postgres
-            .rsplit_once('/')
-            .map_or(self.postgres.as_str(), |(server, _)| server);
-        Ok(format!("{server}/{name}"))
-    }
 }
 
 /// Runs the bench inside a throw-away PostgreSQL cluster and fails when a goal is missed.
@@ -95,6 +63,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         rounds: 5,
         postgres: std::env::var("SENGEN_TEST_POSTGRES")
             .map_err(|_| Failure::new("there is no PostgreSQL: start the bench with `cargo xtask bench`"))?,
+        sengen: repository::root().join("target/release/sengen"),
         folder: tempfile::tempdir().map_err(|error| Failure::new(format!("no temporary folder: {error}")))?,
     };
     let report = match arguments.name {

@@ -1,0 +1,112 @@
+//! One declaration from the log: its whole history with who, when and why.
+
+use chrono::{DateTime, Utc};
+use domain::declaration::{DecodeError, Recorded, Statement, StoredPart, TAG_DECLARATION, reason_of};
+use domain::{DeclarationId, Personal, Readable};
+use event_store::{EventStore, Position, Query, ReadError, RecordedEvent, Tag};
+use uuid::Uuid;
+
+use crate::codec;
+
+/// Events that are read at a time.
+const PAGE: u32 = 500;
+
+/// An event of a declaration with everything around it.
+#[derive(Clone, Debug)]
+pub struct LoggedEvent {
+    /// Its place in the log.
+    pub position: Position,
+    /// Its id.
+    pub id: Uuid,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// Who recorded it, as `domain::staff::Actor` reads it.
+    pub actor: String,
+    /// The command that caused it.
+    pub command_id: Uuid,
+    /// Why, if somebody said why.
+    pub reason: Option<Readable<Personal<String>>>,
+    /// What it says.
+    pub statement: Statement,
+}
+
+impl LoggedEvent {
+    /// What `domain::declaration::Timeline` takes.
+    pub fn recorded(&self) -> Recorded {
+        Recorded {
+            position: self.position.get(),
+            statement: self.statement.clone(),
+        }
+    }
+}
+
+/// Why a history cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The log cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// An event cannot be understood.
+    #[error("the event at position {position} cannot be understood")]
+    Decode {
+        /// Its place in the log.
+        position: Position,
+        /// Why.
+        #[source]
+        source: DecodeError,
+    },
+}
+
+/// All events of a declaration in the order of recording. Empty: there is no such declaration.
+pub async fn declaration(store: &EventStore, id: DeclarationId) -> Result<Vec<LoggedEvent>, LoadError> {
+    declaration_up_to(store, id, None).await
+}
+
+/// The events of a declaration in the order of recording, as far as a position (`None`: all).
+pub async fn declaration_up_to(
+    store: &EventStore,
+    id: DeclarationId,
+    recorded_up_to: Option<Position>,
+) -> Result<Vec<LoggedEvent>, LoadError> {
+    let query = query_of(id);
+    let mut events = Vec::new();
+    let mut after = Position::START;
+    loop {
+        let page = store.read(&query, after, PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        for event in page {
+            if recorded_up_to.is_some_and(|last| event.position > last) {
+                return Ok(events);
+            }
+            after = event.position;
+            if codec::is_declaration_event(&event.event_type) {
+                events.push(logged(event)?);
+            }
+        }
+        if is_last {
+            return Ok(events);
+        }
+    }
+}
+
+fn query_of(id: DeclarationId) -> Query {
+    Query::tagged(Tag::new(TAG_DECLARATION, id).expect("an id is a tag value"))
+}
+
+fn logged(event: RecordedEvent) -> Result<LoggedEvent, LoadError> {
+    let statement = codec::statement(&event).map_err(|source| LoadError::Decode {
+        position: event.position,
+        source,
+    })?;
+    let parts: Vec<StoredPart<'_>> = codec::stored_parts(&event);
+    let reason = reason_of(&parts).map(|(_, text)| text);
+    Ok(LoggedEvent {
+        position: event.position,
+        id: event.id,
+        recorded_at: event.recorded_at,
+        reason,
+        actor: event.actor,
+        command_id: event.command_id,
+        statement,
+    })
+}

@@ -1,0 +1,172 @@
+//! How far a background projection has read the log, and who may move it on.
+
+use chrono::{DateTime, Utc};
+use event_store::{Connection, Position, Sql, each_engine};
+use sqlx::FromRow;
+
+use crate::sql::{StorageError, micros};
+
+/// The stored state of a background projection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Of the code that wrote the rows.
+    pub version: i64,
+    /// The last event applied.
+    pub position: Position,
+    /// Moves with every change of leader.
+    pub fence: i64,
+    /// Why it has stopped; `None` while it runs. No personal data.
+    pub error: Option<String>,
+}
+
+const LOAD: Sql =
+    Sql::same("SELECT version, position, fence, status, error FROM projection_checkpoint WHERE name = $1");
+const ENSURE: Sql = Sql::same(
+    "INSERT INTO projection_checkpoint (name, version, position, fence, status, error, updated_at) \
+     VALUES ($1, $2, 0, 0, 'running', NULL, $3) ON CONFLICT (name) DO NOTHING",
+);
+const TAKE_LEAD: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET fence = fence + 1, status = 'running', error = NULL, updated_at = $2 \
+     WHERE name = $1 RETURNING version, position, fence, status, error",
+);
+const ADVANCE: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET position = $4, updated_at = $5 \
+     WHERE name = $1 AND position = $2 AND fence = $3",
+);
+const STOP: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET status = 'stopped', error = $3, updated_at = $4 WHERE name = $1 AND fence = $2",
+);
+const RESET: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET version = $2, position = 0, fence = fence + 1, status = 'running', error = NULL, \
+     updated_at = $3 WHERE name = $1 RETURNING version, position, fence, status, error",
+);
+const REPLACE: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET version = $2, fence = fence + 1, status = 'running', error = NULL, updated_at = $4 \
+     WHERE name = $1 AND position = $3",
+);
+
+#[derive(FromRow)]
+struct Row {
+    version: i64,
+    position: i64,
+    fence: i64,
+    status: String,
+    error: Option<String>,
+}
+
+impl From<Row> for Checkpoint {
+    fn from(row: Row) -> Self {
+        let error = (row.status == "stopped").then(|| row.error.unwrap_or_default());
+        Self {
+            version: row.version,
+            position: Position::new(row.position),
+            fence: row.fence,
+            error,
+        }
+    }
+}
+
+/// The checkpoint; at the start of the log when the projection has never run.
+pub(crate) async fn load(connection: &mut Connection, name: &str) -> Result<Checkpoint, StorageError> {
+    let text = LOAD.on(connection);
+    let row =
+        each_engine!(connection, c => sqlx::query_as::<_, Row>(text).bind(name).fetch_optional(c).await)?;
+    Ok(row.map_or(
+        Checkpoint {
+            version: 0,
+            position: Position::START,
+            fence: 0,
+            error: None,
+        },
+        Into::into,
+    ))
+}
+
+/// Makes the row of a projection that has never run.
+pub(crate) async fn ensure(
+    connection: &mut Connection,
+    name: &str,
+    version: i64,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let text = ENSURE.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text).bind(name).bind(version).bind(micros(now)).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Raises the fence: whoever led before can apply nothing any more.
+pub(crate) async fn take_lead(
+    connection: &mut Connection,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<Checkpoint, StorageError> {
+    let text = TAKE_LEAD.on(connection);
+    let row = each_engine!(connection, c => {
+        sqlx::query_as::<_, Row>(text).bind(name).bind(micros(now)).fetch_one(c).await
+    })?;
+    Ok(row.into())
+}
+
+/// Moves the position on, if it is where the leader left it and nobody else has taken over. `false`: leadership is lost.
+pub(crate) async fn advance(
+    connection: &mut Connection,
+    name: &str,
+    lead: &Checkpoint,
+    to: Position,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let text = ADVANCE.on(connection);
+    let (from, fence) = (lead.position.get(), lead.fence);
+    let rows = each_engine!(connection, c => {
+        sqlx::query(text).bind(name).bind(from).bind(fence).bind(to.get()).bind(micros(now)).execute(c).await
+            .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Says for everybody to see why the projection goes no further.
+pub(crate) async fn stop(
+    connection: &mut Connection,
+    name: &str,
+    fence: i64,
+    error: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let text = STOP.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text).bind(name).bind(fence).bind(error).bind(micros(now)).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Puts a projection back to the start of the log, under a new fence.
+pub(crate) async fn reset(
+    connection: &mut Connection,
+    name: &str,
+    version: i64,
+    now: DateTime<Utc>,
+) -> Result<Checkpoint, StorageError> {
+    let text = RESET.on(connection);
+    let row = each_engine!(connection, c => {
+        sqlx::query_as::<_, Row>(text).bind(name).bind(version).bind(micros(now)).fetch_one(c).await
+    })?;
+    Ok(row.into())
+}
+
+/// Gives other rows of the same position a new version and fence. `false`: the position has moved meanwhile.
+pub(crate) async fn replace(
+    connection: &mut Connection,
+    name: &str,
+    version: i64,
+    position: Position,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let text = REPLACE.on(connection);
+    let rows = each_engine!(connection, c => {
+        sqlx::query(text).bind(name).bind(version).bind(position.get()).bind(micros(now)).execute(c).await
+            .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}

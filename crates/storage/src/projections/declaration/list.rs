@@ -1,0 +1,157 @@
+//! The list: pages in a fixed order, narrowed by filters and a search.
+//!
+//! How the rows are found is in [`plan`].
+
+use event_store::{Connection, Position};
+
+use super::cell::Filter;
+use super::counts::{Facets, Total};
+use super::cursor::{self, CursorError};
+use super::plan;
+use super::row::DeclarationRow;
+use super::search::{Search, SearchScope};
+use super::{Declarations, matched};
+use crate::sql::{StorageError, micros};
+
+/// Most rows of a page.
+pub const FIRST_MAX: u32 = 200;
+
+/// The order of a list. Ties are in the order of first events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// Newest declarations first.
+    #[default]
+    DeclaredOnDesc = 0,
+    /// Oldest declarations first.
+    DeclaredOnAsc = 1,
+    /// By number.
+    NumberAsc = 2,
+    /// Newest change first.
+    ChangedDesc = 3,
+}
+
+/// What is asked of a list.
+#[derive(Clone, Debug, Default)]
+pub struct ListRequest {
+    /// Narrowing by values.
+    pub filter: Filter,
+    /// Narrowing by words.
+    pub search: Option<Search>,
+    /// The order.
+    pub sort: Sort,
+    /// Rows of the page: 1 to [`FIRST_MAX`].
+    pub first: u32,
+    /// The cursor of the page before.
+    pub after: Option<String>,
+}
+
+/// One page.
+#[derive(Clone, Debug)]
+pub struct ListPage {
+    /// The rows, in order.
+    pub rows: Vec<DeclarationRow>,
+    /// Whether there are more.
+    pub has_next_page: bool,
+    /// The cursor to ask for them; `None` for a page without rows.
+    pub end_cursor: Option<String>,
+    /// How many rows all pages have.
+    pub total: Total,
+    /// Counts for filters; empty while a search is on.
+    pub facets: Facets,
+    /// How far the list has read the log.
+    pub position: Position,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// Not 1 to [`FIRST_MAX`] rows.
+    #[error("a page has 1 to {FIRST_MAX} rows")]
+    PageSize,
+    /// The cursor is not of this list.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl Declarations {
+    /// One page of the register.
+    pub async fn list(&self, request: &ListRequest) -> Result<ListPage, ListError> {
+        if !(1..=FIRST_MAX).contains(&request.first) {
+            return Err(ListError::PageSize);
+        }
+        let narrowing = request.narrowing();
+        let after = request
+            .after
+            .as_deref()
+            .map(|it| cursor::read(request.sort, &narrowing, it))
+            .transpose()?;
+        let mut connection = self.connection().await?;
+        let position = self.counts.refresh(&mut connection).await?;
+        let (mut rows, total) = plan::page(&mut connection, &self.counts, request, after.as_ref()).await?;
+
+        let has_next_page = rows.len() > request.first as usize;
+        rows.truncate(request.first as usize);
+        let end_cursor = rows
+            .last()
+            .map(|row| cursor::write(request.sort, &narrowing, &request.sort.place_of(row)));
+        let facets = match &request.search {
+            None => self.counts.facets(&request.filter),
+            Some(search) => {
+                for row in &mut rows {
+                    row.matched = matched::find(search, row);
+                }
+                Facets::default()
+            }
+        };
+        Ok(ListPage {
+            rows,
+            has_next_page,
+            end_cursor,
+            total,
+            facets,
+            position,
+        })
+    }
+
+    async fn connection(&self) -> Result<Connection, StorageError> {
+        Ok(self.database.acquire_read().await?)
+    }
+}
+
+impl ListRequest {
+    /// What a cursor of this list must agree with: filter, search and scope, whatever the order of values.
+    fn narrowing(&self) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut add = |part: &str| {
+            text.extend_from_slice(part.as_bytes());
+            text.push(0);
+        };
+        for number in self.filter.masks().numbers() {
+            add(&number.to_string());
+        }
+        if let Some(search) = &self.search {
+            add(if search.scope == SearchScope::Personal {
+                "personal"
+            } else {
+                "public"
+            });
+            search.terms.iter().for_each(|term| add(&term.folded));
+        }
+        text
+    }
+}
+
+impl Sort {
+    /// Where a row stands in this order.
+    fn place_of(self, row: &DeclarationRow) -> cursor::Place {
+        let key = match self {
+            Self::DeclaredOnDesc | Self::DeclaredOnAsc => row.declared_on.to_string(),
+            Self::NumberAsc => row.number.clone(),
+            Self::ChangedDesc => micros(row.changed_at).to_string(),
+        };
+        cursor::Place { key, seq: row.seq }
+    }
+}

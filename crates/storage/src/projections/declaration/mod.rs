@@ -1,0 +1,50 @@
+//! The register as it is now: lists, filters, search, and the rows of single declarations.
+
+mod cell;
+pub(crate) mod checksum;
+mod counts;
+mod cursor;
+mod list;
+mod lookup;
+mod matched;
+mod plan;
+pub(crate) mod project;
+mod projected;
+mod row;
+mod search;
+mod tokens;
+pub(crate) mod write;
+
+use event_store::Database;
+
+pub use cell::{Cell, Filter};
+pub use checksum::Checksum;
+pub use counts::{EXACT_MAX, Facets, Total};
+pub use cursor::CursorError;
+pub use domain::declaration::DeclarationState;
+pub use list::{FIRST_MAX, ListError, ListPage, ListRequest, Sort};
+pub use matched::{Matched, MatchedField};
+pub use row::{DeclarationRow, RowName};
+pub use search::{SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX, Search, SearchError, SearchScope};
+
+/// The name of this projection in `projection_checkpoint`.
+pub(crate) const NAME: &str = "declarations";
+/// Of the projecting code. Raise it when the rows that it writes change: the next start then rebuilds.
+pub(crate) const VERSION: i64 = 1;
+
+/// The queries of the register. Keep one for the whole process: it holds the counts in memory.
+#[derive(Debug)]
+pub struct Declarations {
+    database: Database,
+    counts: counts::Counts,
+}
+
+impl Declarations {
+    /// Queries on this database.
+    pub fn new(database: Database) -> Self {
+        Self {
+            database,
+            counts: counts::Counts::default(),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Projecting a batch of events: everything is worked out before the transaction, which then only writes.
+//!
+//! A declaration whose first event is in the batch is folded from the batch alone. One that is changed later is folded anew
+//! from all its events in the log: simple, and right also for a correction that holds since an earlier day.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use domain::declaration::{Declaration, DecodeError, Recorded, TAG_DECLARATION, Timeline, TimelineError};
+use event_store::{Connection, EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Tag};
+use uuid::Uuid;
+
+use super::projected::{self, Projected};
+use super::write::{self, Existing, Target};
+use crate::codec;
+use crate::sql::{StorageError, id_list};
+
+/// Declarations whose histories are read with one query.
+const HISTORIES_AT_ONCE: usize = 200;
+/// Events that are read at a time.
+const PAGE: u32 = 2_000;
+
+/// Why a batch cannot be projected.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProjectError {
+    /// An event cannot be understood: trying again changes nothing.
+    #[error("the event at position {position} cannot be understood: {source}")]
+    Decode {
+        position: Position,
+        #[source]
+        source: DecodeError,
+    },
+    /// The events of a declaration make no history: trying again changes nothing.
+    #[error("the events of declaration {id} up to position {position} make no history: {source}")]
+    History {
+        id: Uuid,
+        position: Position,
+        #[source]
+        source: TimelineError,
+    },
+    /// The log cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A batch, ready to be written.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// The last event in it.
+    pub(crate) to: Position,
+    rows: String,
+    counts: String,
+    is_empty: bool,
+}
+
+/// The events of one declaration in a batch.
+struct Touched {
+    id: Uuid,
+    events: Vec<Recorded>,
+    newest: DateTime<Utc>,
+}
+
+impl Touched {
+    fn begins_here(&self) -> bool {
+        self.events
+            .first()
+            .is_some_and(|first| Declaration::begin(first.position, &first.statement).is_some())
+    }
+}
+
+/// Works a batch out. `events` follow each other in the log and are not empty.
+pub(crate) async fn prepare(
+    store: &EventStore,
+    target: Target,
+    events: Vec<RecordedEvent>,
+) -> Result<Batch, ProjectError> {
+    let to = events.last().map_or(Position::START, |event| event.position);
+    let mut touched = blocking(move || group(&events)).await?;
+    let later: Vec<Uuid> = touched
+        .iter()
+        .filter(|it| !it.begins_here())
+        .map(|it| it.id)
+        .collect();
+    let mut histories = histories(store, &later, to).await?;
+    for declaration in &mut touched {
+        if let Some(events) = histories.remove(&declaration.id) {
+            declaration.events = events;
+        }
+    }
+    let mut connection = store
+        .database()
+        .acquire_read()
+        .await
+        .map_err(StorageError::from)?;
+    let (existing, last_seq) = if touched.is_empty() {
+        (Vec::new(), 0)
+    } else {
+        let existing = if later.is_empty() {
+            Vec::new()
+        } else {
+            write::existing(&mut connection, target, &id_list(&later)).await?
+        };
+        (existing, write::last_seq(&mut connection, target).await?)
+    };
+    let engine = connection.engine();
+    let existing: HashMap<Uuid, Existing> = existing.into_iter().map(|row| (row.id, row)).collect();
+    let (rows, changes) = blocking(move || fold_all(engine, touched, &existing, last_seq, to)).await?;
+    let counts = new_counts(&mut connection, target, changes).await?;
+    Ok(Batch {
+        to,
+        is_empty: rows == "[]",
+        rows,
+        counts,
+    })
+}
+
+/// Writes a batch that was prepared.
+pub(crate) async fn write(
+    connection: &mut Connection,
+    target: Target,
+    batch: &Batch,
+) -> Result<(), StorageError> {
+    if batch.is_empty {
+        return Ok(());
+    }
+    write::write(connection, target, &batch.rows, &batch.counts, batch.to.get()).await
+}
+
+/// Keeps the folding of thousands of events off the threads that answer requests.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ProjectError> + Send + 'static,
+) -> Result<T, ProjectError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// Declarations in the order of their first event in the batch.
+fn group(events: &[RecordedEvent]) -> Result<Vec<Touched>, ProjectError> {
+    let mut touched: Vec<Touched> = Vec::new();
+    let mut index: HashMap<Uuid, usize> = HashMap::new();
+    for event in events
+        .iter()
+        .filter(|event| codec::is_declaration_event(&event.event_type))
+    {
+        let recorded = decode(event)?;
+        let id = recorded.statement.declaration_id.uuid();
+        let at = *index.entry(id).or_insert(touched.len());
+        if at == touched.len() {
+            touched.push(Touched {
+                id,
+                events: Vec::new(),
+                newest: event.recorded_at,
+            });
+        }
+        touched[at].events.push(recorded);
+        touched[at].newest = event.recorded_at;
+    }
+    Ok(touched)
+}
+
+fn decode(event: &RecordedEvent) -> Result<Recorded, ProjectError> {
+    codec::to_recorded(event).map_err(|source| ProjectError::Decode {
+        position: event.position,
+        source,
+    })
+}
+
+/// All events of these declarations up to a position.
+async fn histories(
+    store: &EventStore,
+    ids: &[Uuid],
+    to: Position,
+) -> Result<HashMap<Uuid, Vec<Recorded>>, ProjectError> {
+    let mut histories: HashMap<Uuid, Vec<Recorded>> = HashMap::new();
+    for ids in ids.chunks(HISTORIES_AT_ONCE) {
+        let item =
+            |id: &Uuid| QueryItem::tagged(Tag::new(TAG_DECLARATION, id).expect("an id is a tag value"));
+        let query = Query {
+            items: ids.iter().map(item).collect(),
+        };
+        let mut after = Position::START;
+        while after < to {
+            let events = store.read(&query, after, PAGE).await?;
+            let is_last = events.len() < PAGE as usize;
+            after = events.last().map_or(to, |event| event.position);
+            let known = events.iter().filter(|event| event.position <= to);
+            for event in known.filter(|event| codec::is_declaration_event(&event.event_type)) {
+                let recorded = decode(event)?;
+                histories
+                    .entry(recorded.statement.declaration_id.uuid())
+                    .or_default()
+                    .push(recorded);
+            }
+            if is_last {
+                break;
+            }
+        }
+    }
+    Ok(histories)
+}
+
+/// The rows as JSON, and by how much the count of each cell changes.
+fn fold_all(
+    engine: event_store::Engine,
+    touched: Vec<Touched>,
+    existing: &HashMap<Uuid, Existing>,
+    mut last_seq: i64,
+    to: Position,
+) -> Result<(String, HashMap<i64, i64>), ProjectError> {
+    let mut rows: Vec<Projected> = Vec::with_capacity(touched.len());
+    let mut changes: HashMap<i64, i64> = HashMap::new();
+    for Touched { id, events, newest } in touched {
+        let before = existing.get(&id);
+        let seq = before.map_or_else(
+            || {
+                last_seq += 1;
+                last_seq
+            },
+            |row| row.seq,
+        );
+        let timeline = Timeline::new(events).map_err(|source| ProjectError::History {
+            id,
+            position: to,
+            source,
+        })?;
+        let row = projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest);
+        if let Some(before) = before {
+            *changes.entry(before.cell).or_default() -= 1;
+        }
+        *changes.entry(row.cell).or_default() += 1;
+        rows.push(row);
+    }
+    changes.retain(|_, change| *change != 0);
+    Ok((write::rows_json(&rows), changes))
+}
+
+/// The counts after the batch, as pairs of cell and count.
+async fn new_counts(
+    connection: &mut Connection,
+    target: Target,
+    mut changes: HashMap<i64, i64>,
+) -> Result<String, StorageError> {
+    if changes.is_empty() {
+        return Ok("[]".to_owned());
+    }
+    let cells: Vec<i64> = changes.keys().copied().collect();
+    for row in write::counts(connection, target, &cells).await? {
+        *changes.entry(row.cell).or_default() += row.count;
+    }
+    Ok(write::json(&changes.into_iter().collect::<Vec<_>>()))
+}

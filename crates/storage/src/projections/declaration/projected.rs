@@ -1,0 +1,144 @@
+//! From the folded declaration to the row that is written.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::declaration::{Declaration, DeclarationState, Fact, Field, FieldValue, Role};
+use domain::fold::fold;
+use domain::value::EntityType;
+use event_store::Engine;
+use serde::Serialize;
+
+use super::cell::Cell;
+use super::tokens::{self, Kind, SEPARATOR};
+use crate::sql::micros;
+
+/// A row to write; the field names are those of the columns.
+#[derive(Debug, Serialize)]
+pub(super) struct Projected {
+    pub(super) seq: i64,
+    pub(super) id: String,
+    number: String,
+    declared_on: String,
+    pub(super) cell: i64,
+    stopped_on: Option<String>,
+    entity_type: &'static str,
+    organization_id: String,
+    corporate_number: Option<String>,
+    name: Option<String>,
+    kana: Option<String>,
+    personal_name: Option<String>,
+    personal_kana: Option<String>,
+    name_subject: Option<String>,
+    trade_name: Option<String>,
+    city: Option<String>,
+    changed_at: i64,
+    version: i64,
+    key_public: String,
+    key_personal: Option<String>,
+    /// A list in the form of the engine: words for FTS5, an array literal for PostgreSQL.
+    tokens: String,
+}
+
+/// Projects a declaration with everything known folded in. A stop counts from when it is known, also one that lies ahead:
+/// rows must not depend on the day on which they were projected.
+pub(super) fn project(
+    engine: Engine,
+    seq: i64,
+    declaration: &Declaration,
+    begun_on: NaiveDate,
+    changed_at: DateTime<Utc>,
+) -> Projected {
+    let facts = &declaration.facts;
+    let entity_type = facts.entity_type();
+    let is_person = entity_type == EntityType::SoleTrader;
+    let state = if declaration.stop.is_some() {
+        DeclarationState::Stopped
+    } else {
+        DeclarationState::Active
+    };
+    let flags: Vec<_> = declaration.flags.iter().copied().collect();
+    let typed = |field| facts.reveal(field).map(|value| value.typed().to_owned());
+    let public = |field| facts.public(field).map(|value| value.typed().to_owned());
+    let of_person = |field| if is_person { typed(field) } else { None };
+
+    let number = facts
+        .reveal(Field::DeclarationNo)
+        .map(read_or_typed)
+        .unwrap_or_default();
+    let corporate_number = facts.public(Field::CorporateNumber).map(read_or_typed);
+    let (name, kana, trade_name) = (
+        public(Field::Name),
+        public(Field::NameKana),
+        public(Field::TradeName),
+    );
+    let (personal_name, personal_kana) = (of_person(Field::Name), of_person(Field::NameKana));
+    let name_subject = match facts.get(Field::Name) {
+        _ if !is_person => None,
+        Some(Fact::Personal(subject, _) | Fact::Forgotten(subject)) => Some(*subject),
+        Some(Fact::Public(_)) | None => Some(facts.subjects().of(Role::SoleTrader)),
+    };
+
+    let key_public = key([&name, &kana, &trade_name]);
+    let key_personal = is_person.then(|| key([&personal_name, &personal_kana, &None]));
+    let mut entries = BTreeSet::new();
+    tokens::add_key(&mut entries, Kind::Public, &key_public);
+    if let Some(key) = &key_personal {
+        tokens::add_key(&mut entries, Kind::Personal, key);
+    }
+    tokens::add_number(&mut entries, &number);
+    tokens::add_number(&mut entries, corporate_number.as_deref().unwrap_or_default());
+
+    Projected {
+        seq,
+        id: declaration.id.uuid().simple().to_string(),
+        declared_on: facts.declared_on().unwrap_or(begun_on).to_string(),
+        cell: Cell::pack(state, facts.star(), facts.prefecture(), &flags).0,
+        stopped_on: declaration
+            .stop
+            .and_then(|stop| stop.on)
+            .map(|day| day.to_string()),
+        entity_type: entity_type.code(),
+        organization_id: declaration.organization_id.uuid().simple().to_string(),
+        // An organisation always has a row name, if only an empty one: the name may have been cleared by a correction.
+        name: if is_person {
+            None
+        } else {
+            Some(name.unwrap_or_default())
+        },
+        kana,
+        personal_name,
+        personal_kana,
+        name_subject: name_subject.map(|subject| subject.id.uuid().simple().to_string()),
+        trade_name,
+        city: public(Field::City),
+        changed_at: micros(changed_at),
+        version: declaration.version,
+        tokens: tokens::stored(engine, &entries),
+        number,
+        corporate_number,
+        key_public,
+        key_personal,
+    }
+}
+
+/// The normal form, or what was typed when it cannot be read.
+fn read_or_typed(value: &FieldValue) -> String {
+    value.value().unwrap_or_else(|| value.typed()).to_owned()
+}
+
+/// The folded names with separators between them.
+fn key(names: [&Option<String>; 3]) -> String {
+    let mut key = String::new();
+    for name in names.into_iter().flatten() {
+        let folded = fold(name);
+        if folded.is_empty() {
+            continue;
+        }
+        if !key.is_empty() {
+            key.push(SEPARATOR);
+        }
+        key.extend(folded.chars().filter(|it| *it != SEPARATOR));
+    }
+    key
+}

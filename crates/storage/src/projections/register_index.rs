@@ -1,0 +1,264 @@
+//! Who has which number, as of the head of the log: written in the transaction of the event.
+//!
+//! An import asks it for thousands of rows at once which numbers exist and what their rows looked like; a new declaration asks
+//! it who is live under a corporate number.
+
+use std::collections::HashMap;
+
+use domain::declaration::{Change, DeclarationEvent, Facts, Field};
+use domain::value::CorporateNumber;
+use domain::{DeclarationId, OrganizationId};
+use event_store::{
+    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Sql, each_engine,
+};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::codec;
+use crate::sql::{StorageError, fetch_with, id_list, text_list};
+
+/// A declaration as the index knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Indexed {
+    /// Which.
+    pub declaration_id: DeclarationId,
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// 自己宣言ID.
+    pub declaration_no: String,
+    /// The corporate number, when it is a valid one.
+    pub corporate_number: Option<String>,
+    /// Keyed hash of the imported row, hexadecimal; `None` when it was not imported.
+    pub fingerprint: Option<String>,
+    /// Whether it is not stopped.
+    pub live: bool,
+}
+
+const BY_NUMBERS: Sql = Sql {
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+             FROM register_index WHERE declaration_no IN (SELECT value FROM json_each($1)) ORDER BY declaration_id",
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+               FROM register_index WHERE declaration_no = ANY (SELECT value FROM json_array_elements_text(CAST($1 AS json))) \
+               ORDER BY declaration_id",
+};
+const BY_CORPORATE_NUMBERS: Sql = Sql {
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+             FROM register_index WHERE corporate_number IN (SELECT value FROM json_each($1)) ORDER BY declaration_id",
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+               FROM register_index \
+               WHERE corporate_number = ANY (SELECT value FROM json_array_elements_text(CAST($1 AS json))) \
+               ORDER BY declaration_id",
+};
+const BY_IDS: Sql = Sql {
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+             FROM register_index WHERE declaration_id IN (SELECT unhex(value) FROM json_each($1))",
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+               FROM register_index \
+               WHERE declaration_id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
+};
+const WRITE: Sql = Sql {
+    sqlite: "INSERT INTO register_index \
+             (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live) \
+             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5 \
+             FROM json_each($1) WHERE true \
+             ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
+             declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
+             fingerprint = excluded.fingerprint, live = excluded.live",
+    postgres: "INSERT INTO register_index \
+               (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live) \
+               SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS UUID), value ->> 2, value ->> 3, value ->> 4, \
+               CAST(value ->> 5 AS BIGINT) FROM json_array_elements(CAST($1 AS json)) \
+               ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
+               declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
+               fingerprint = excluded.fingerprint, live = excluded.live",
+};
+
+#[derive(FromRow)]
+struct Row {
+    declaration_id: Uuid,
+    organization_id: Uuid,
+    declaration_no: String,
+    corporate_number: Option<String>,
+    fingerprint: Option<String>,
+    live: i64,
+}
+
+impl From<Row> for Indexed {
+    fn from(row: Row) -> Self {
+        Self {
+            declaration_id: DeclarationId::new(row.declaration_id),
+            organization_id: OrganizationId::new(row.organization_id),
+            declaration_no: row.declaration_no,
+            corporate_number: row.corporate_number,
+            fingerprint: row.fingerprint,
+            live: row.live != 0,
+        }
+    }
+}
+
+/// The declarations with any of these numbers (normal forms). Ask for some thousand at a time.
+pub async fn by_numbers(database: &Database, numbers: &[String]) -> Result<Vec<Indexed>, StorageError> {
+    lookup(database, BY_NUMBERS, &text_list(numbers)).await
+}
+
+/// The declarations with any of these valid corporate numbers, live or not.
+pub async fn by_corporate_numbers(
+    database: &Database,
+    numbers: &[String],
+) -> Result<Vec<Indexed>, StorageError> {
+    lookup(database, BY_CORPORATE_NUMBERS, &text_list(numbers)).await
+}
+
+/// These declarations, as far as they exist.
+pub async fn by_ids(database: &Database, ids: &[DeclarationId]) -> Result<Vec<Indexed>, StorageError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    lookup(database, BY_IDS, &id_list(&ids)).await
+}
+
+async fn lookup(database: &Database, sql: Sql, values: &str) -> Result<Vec<Indexed>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let rows: Vec<Row> = fetch_with(&mut connection, sql, values).await?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Keeps the index; register it with the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RegisterIndex;
+
+impl InlineProjector for RegisterIndex {
+    fn name(&self) -> &'static str {
+        "register_index"
+    }
+
+    fn project<'f>(
+        &'f self,
+        connection: &'f mut Connection,
+        events: &'f [InlineEvent],
+    ) -> BoxFuture<'f, Result<(), InlineError>> {
+        Box::pin(project(connection, events))
+    }
+}
+
+/// Types that change a row of the index.
+const TYPES: [&str; 5] = [
+    "declaration.registered",
+    "declaration.made",
+    "declaration.corrected",
+    "declaration.stopped",
+    "declaration.reinstated",
+];
+
+async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
+    let mut statements = Vec::new();
+    for event in events
+        .iter()
+        .filter(|event| TYPES.contains(&event.event_type.as_str()))
+    {
+        statements.push(codec::inline_statement(event)?);
+    }
+    if statements.is_empty() {
+        return Ok(());
+    }
+    let mut entries: HashMap<DeclarationId, Indexed> = HashMap::new();
+    let later: Vec<Uuid> = statements
+        .iter()
+        .filter(|it| first_facts(&it.event).is_none())
+        .map(|it| it.declaration_id.uuid())
+        .collect();
+    if !later.is_empty() {
+        let rows: Vec<Row> = fetch_with(connection, BY_IDS, &id_list(&later)).await?;
+        entries.extend(
+            rows.into_iter()
+                .map(Indexed::from)
+                .map(|entry| (entry.declaration_id, entry)),
+        );
+    }
+    for statement in &statements {
+        if let Some(facts) = first_facts(&statement.event) {
+            entries.insert(
+                statement.declaration_id,
+                Indexed {
+                    declaration_id: statement.declaration_id,
+                    organization_id: statement.organization_id,
+                    declaration_no: facts.value(Field::DeclarationNo).unwrap_or_default().to_owned(),
+                    corporate_number: valid_public_number(facts),
+                    fingerprint: fingerprint(&statement.event),
+                    live: !begins_stopped(&statement.event),
+                },
+            );
+        } else if let Some(entry) = entries.get_mut(&statement.declaration_id) {
+            evolve(entry, &statement.event);
+        }
+    }
+    let rows: Vec<Written<'_>> = entries.values().map(written).collect();
+    let json = serde_json::to_string(&rows)?;
+    let text = WRITE.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// A row in the order of the columns.
+#[derive(Serialize)]
+struct Written<'a>(String, String, &'a str, Option<&'a str>, Option<&'a str>, i64);
+
+fn written(entry: &Indexed) -> Written<'_> {
+    Written(
+        entry.declaration_id.uuid().simple().to_string(),
+        entry.organization_id.uuid().simple().to_string(),
+        &entry.declaration_no,
+        entry.corporate_number.as_deref(),
+        entry.fingerprint.as_deref(),
+        i64::from(entry.live),
+    )
+}
+
+fn first_facts(event: &DeclarationEvent) -> Option<&Facts> {
+    match event {
+        DeclarationEvent::Registered(registered) => Some(&registered.facts),
+        DeclarationEvent::Made(made) => Some(&made.facts),
+        _ => None,
+    }
+}
+
+fn fingerprint(event: &DeclarationEvent) -> Option<String> {
+    match event {
+        DeclarationEvent::Registered(registered) => Some(registered.source.fingerprint.clone()),
+        _ => None,
+    }
+}
+
+fn begins_stopped(event: &DeclarationEvent) -> bool {
+    matches!(event, DeclarationEvent::Registered(registered) if registered.standing.stop.is_some())
+}
+
+fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
+    match event {
+        DeclarationEvent::Stopped { .. } => entry.live = false,
+        DeclarationEvent::Reinstated { .. } => entry.live = true,
+        DeclarationEvent::Corrected(corrected) => match corrected.change.field {
+            Field::CorporateNumber => {
+                let number =
+                    new_value(&corrected.change).and_then(|value| value.parse::<CorporateNumber>().ok());
+                entry.corporate_number = number.map(|number| number.as_str().to_owned());
+            }
+            Field::DeclarationNo => {
+                if let Some(number) = new_value(&corrected.change) {
+                    number.clone_into(&mut entry.declaration_no);
+                }
+            }
+            _ => {}
+        },
+        _ => {}
+    }
+}
+
+fn new_value(change: &Change) -> Option<&str> {
+    change.new.as_ref()?.reveal()?.value()
+}
+
+/// A valid corporate number that is not about a person: a sole trader's may be a My Number.
+fn valid_public_number(facts: &Facts) -> Option<String> {
+    let number: CorporateNumber = facts.public(Field::CorporateNumber)?.value()?.parse().ok()?;
+    Some(number.as_str().to_owned())
+}

@@ -1,0 +1,434 @@
+//! The task that keeps a projection up with the log.
+//!
+//! One node leads: it raised the fence of the checkpoint last. Rows and checkpoint are written in one transaction which moves
+//! the position only from where this leader left it and only under its fence, so two nodes never both apply. A node that lost
+//! stands by, and takes over when the position has not moved for a while although the log has gone on.
+//!
+//! An event that cannot be projected stops the projection, for everybody to see; it is never skipped. Starting again tries again.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use event_store::{Database, DatabaseError, Engine, EventStore, Position, Query, ReadError};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::checkpoint::{self, Checkpoint};
+use super::declaration::project::{self, ProjectError};
+use super::declaration::write::Target;
+use super::declaration::{NAME, VERSION};
+use super::rebuild;
+use crate::sql::StorageError;
+
+/// How often the head of the log is asked for when no hint comes.
+const SLOW_POLL: Duration = Duration::from_millis(250);
+/// How often the checkpoint is looked at for somebody who waits, while another process projects.
+const FOREIGN_POLL: Duration = Duration::from_millis(50);
+/// The leader wakes those who wait; this only bounds what a bug could cost.
+const LEADER_POLL: Duration = Duration::from_secs(1);
+/// How long the position must have stood still, with the log ahead of it, before another node takes over.
+const TAKEOVER_AFTER: Duration = Duration::from_secs(3);
+/// Pause after a failure that may pass by itself.
+const RETRY_AFTER: Duration = Duration::from_millis(500);
+
+/// The clock that a projection is given.
+pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// What a node does for a projection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// Nothing in this process, or the database does not answer.
+    Idle,
+    /// It applies events.
+    Leading,
+    /// Another node does.
+    StandingBy,
+    /// Nobody does: an event cannot be projected. The text has no personal data.
+    Stopped(String),
+}
+
+/// How far a projection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The last event applied, as far as this node knows.
+    pub position: Position,
+    /// What this node does.
+    pub duty: Duty,
+}
+
+/// The end of waiting for a position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caught {
+    /// The projection has it.
+    Up,
+    /// It has not; it is at this position.
+    Behind(Position),
+}
+
+/// The projection of declarations, seen from this process.
+#[derive(Debug)]
+pub struct Projection {
+    database: Database,
+    progress: watch::Sender<Progress>,
+    running: Mutex<Option<Running>>,
+}
+
+#[derive(Debug)]
+struct Running {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Projection {
+    pub(crate) fn new(database: Database) -> Self {
+        let (progress, _) = watch::channel(Progress {
+            position: Position::START,
+            duty: Duty::Idle,
+        });
+        Self {
+            database,
+            progress,
+            running: Mutex::new(None),
+        }
+    }
+
+    /// Follows the log in this process from now on. Does nothing when it does already.
+    pub fn start(&self, store: &EventStore, now: Now) {
+        self.start_with(store, now, TAKEOVER_AFTER);
+    }
+
+    /// As [`Projection::start`], with another time after which a silent leader is taken for gone.
+    pub fn start_with(&self, store: &EventStore, now: Now, takeover_after: Duration) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.as_ref().is_some_and(|it| !it.task.is_finished()) {
+            return;
+        }
+        let (stop, stopped) = watch::channel(false);
+        let runner = Runner {
+            store: store.clone(),
+            now,
+            takeover_after,
+            progress: self.progress.clone(),
+            stopped,
+        };
+        *running = Some(Running {
+            stop,
+            task: tokio::spawn(runner.run()),
+        });
+    }
+
+    /// Lets the batch that is being written finish, then ends.
+    pub async fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Running { stop, task }) = running {
+            // Neither fails but when the task has ended already.
+            let _ = stop.send(true);
+            let _ = task.await;
+            self.progress.send_modify(|progress| progress.duty = Duty::Idle);
+        }
+    }
+
+    /// How far it is, to be watched.
+    pub fn progress(&self) -> watch::Receiver<Progress> {
+        self.progress.subscribe()
+    }
+
+    /// How far it is by the database: also when another process projects.
+    pub async fn checkpoint(&self) -> Result<Checkpoint, StorageError> {
+        let mut connection = self.database.acquire_read().await?;
+        checkpoint::load(&mut connection, NAME).await
+    }
+
+    /// Waits until the projection has a position, or for `at_most`, or until it has stopped.
+    pub async fn wait_for(&self, position: Position, at_most: Duration) -> Caught {
+        let mut reached = Position::START;
+        // A timeout leaves what was reached by then.
+        let _ = tokio::time::timeout(at_most, self.until(position, &mut reached)).await;
+        if reached >= position {
+            Caught::Up
+        } else {
+            Caught::Behind(reached)
+        }
+    }
+
+    async fn until(&self, position: Position, reached: &mut Position) {
+        let mut progress = self.progress.subscribe();
+        loop {
+            let Progress { position: here, duty } = progress.borrow_and_update().clone();
+            *reached = here.max(*reached);
+            if duty != Duty::Leading
+                && *reached < position
+                && let Ok(checkpoint) = self.checkpoint().await
+            {
+                *reached = checkpoint.position.max(*reached);
+                if checkpoint.error.is_some() {
+                    return;
+                }
+            }
+            if *reached >= position || matches!(duty, Duty::Stopped(_)) {
+                return;
+            }
+            // The leader wakes us; where another process leads, the checkpoint has to be asked.
+            let poll = if duty == Duty::Leading {
+                LEADER_POLL
+            } else {
+                FOREIGN_POLL
+            };
+            let _ = tokio::time::timeout(poll, progress.changed()).await;
+        }
+    }
+}
+
+impl Drop for Projection {
+    fn drop(&mut self) {
+        if let Ok(running) = self.running.get_mut()
+            && let Some(running) = running.take()
+        {
+            running.task.abort();
+        }
+    }
+}
+
+/// Why leading ended.
+enum Ended {
+    Lost,
+    Stopped,
+    Poisoned(String),
+    Failed(ProjectError),
+}
+
+impl From<ProjectError> for Ended {
+    fn from(error: ProjectError) -> Self {
+        let is_poison = match &error {
+            ProjectError::Decode { .. } | ProjectError::History { .. } => true,
+            ProjectError::Read(error) => matches!(error, ReadError::Gap { .. } | ReadError::Damaged { .. }),
+            // What the database refuses once it refuses again: a value that no column takes, a table that is not there.
+            ProjectError::Storage(error) => {
+                matches!(error, StorageError::Database(DatabaseError::Statement(_)))
+            }
+        };
+        if is_poison {
+            Self::Poisoned(error.to_string())
+        } else {
+            Self::Failed(error)
+        }
+    }
+}
+
+impl From<StorageError> for Ended {
+    fn from(error: StorageError) -> Self {
+        ProjectError::Storage(error).into()
+    }
+}
+
+impl From<DatabaseError> for Ended {
+    fn from(error: DatabaseError) -> Self {
+        StorageError::Database(error).into()
+    }
+}
+
+struct Runner {
+    store: EventStore,
+    now: Now,
+    takeover_after: Duration,
+    progress: watch::Sender<Progress>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Runner {
+    async fn run(mut self) {
+        loop {
+            let ended = match self.take_lead().await {
+                Ok(lead) => self.lead(lead).await,
+                Err(ended) => ended,
+            };
+            match ended {
+                Ended::Stopped => return,
+                Ended::Lost => self.stand_by().await,
+                Ended::Poisoned(error) => {
+                    tracing::error!(projection = NAME, error, "projection stopped");
+                    self.set_duty(Duty::Stopped(error));
+                    return;
+                }
+                Ended::Failed(error) => {
+                    tracing::warn!(projection = NAME, error = %error, "projection pauses");
+                    self.set_duty(Duty::Idle);
+                    self.pause(RETRY_AFTER).await;
+                }
+            }
+            if *self.stopped.borrow() {
+                return;
+            }
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.now)()
+    }
+
+    fn set_duty(&self, duty: Duty) {
+        self.progress.send_modify(|progress| progress.duty = duty);
+    }
+
+    /// Waits, but not longer than until the projection is to stop.
+    async fn pause(&mut self, time: Duration) {
+        let _ = tokio::time::timeout(time, self.stopped.wait_for(|stopped| *stopped)).await;
+    }
+
+    async fn take_lead(&self) -> Result<Checkpoint, Ended> {
+        let mut tx = self.store.database().begin_write().await?;
+        checkpoint::ensure(&mut tx, NAME, VERSION, self.now()).await?;
+        let lead = checkpoint::take_lead(&mut tx, NAME, self.now()).await?;
+        tx.commit().await?;
+        self.progress.send_replace(Progress {
+            position: lead.position,
+            duty: Duty::Leading,
+        });
+        Ok(lead)
+    }
+
+    /// Applies events until something ends it.
+    async fn lead(&mut self, mut lead: Checkpoint) -> Ended {
+        if lead.version != VERSION {
+            return self.rebuild_first().await;
+        }
+        let mut pace = Pace::new(self.store.database().engine());
+        let mut head = self.store.head_changed();
+        loop {
+            match self.step(&mut lead, &mut pace).await {
+                Ok(true) => {}
+                Ok(false) => {
+                    // Each of the three only ends the wait; whether there is something to do is asked of the log.
+                    tokio::select! {
+                        _ = head.changed() => {}
+                        () = tokio::time::sleep(SLOW_POLL) => {}
+                        _ = self.stopped.changed() => {}
+                    }
+                }
+                Err(Ended::Poisoned(error)) => {
+                    self.record_stop(&lead, &error).await;
+                    return Ended::Poisoned(error);
+                }
+                Err(ended) => return ended,
+            }
+            if *self.stopped.borrow() {
+                return Ended::Stopped;
+            }
+        }
+    }
+
+    /// Applies one batch; `false` when there was nothing to apply.
+    async fn step(&self, lead: &mut Checkpoint, pace: &mut Pace) -> Result<bool, Ended> {
+        let store = &self.store;
+        let events = store
+            .read(&Query::all(), lead.position, pace.events)
+            .await
+            .map_err(ProjectError::Read)?;
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let batch = project::prepare(store, Target::Live, events).await?;
+        let mut tx = store.database().begin_write().await?;
+        let began = Instant::now();
+        if !checkpoint::advance(&mut tx, NAME, lead, batch.to, self.now()).await? {
+            tx.rollback().await?;
+            return Err(Ended::Lost);
+        }
+        project::write(&mut tx, Target::Live, &batch).await?;
+        tx.commit().await?;
+        pace.took(began.elapsed());
+        lead.position = batch.to;
+        self.progress.send_modify(|progress| progress.position = batch.to);
+        Ok(true)
+    }
+
+    /// The rows were written by other code: readers keep them until a rebuild has made new ones.
+    async fn rebuild_first(&self) -> Ended {
+        match rebuild::rebuild(&self.store, &*self.now, |_, _| {}).await {
+            // The switch has raised the fence; lead again under the new one.
+            Ok(_) => Ended::Lost,
+            Err(error) => Ended::Poisoned(error.to_string()),
+        }
+    }
+
+    async fn record_stop(&self, lead: &Checkpoint, error: &str) {
+        let database = self.store.database();
+        let recorded: Result<(), StorageError> = async {
+            let mut tx = database.begin_write().await?;
+            checkpoint::stop(&mut tx, NAME, lead.fence, error, self.now()).await?;
+            Ok(tx.commit().await?)
+        }
+        .await;
+        if let Err(failure) = recorded {
+            tracing::error!(projection = NAME, error = %failure, "the stop could not be recorded");
+        }
+    }
+
+    /// Watches another node lead, until it seems to be gone.
+    async fn stand_by(&mut self) {
+        self.set_duty(Duty::StandingBy);
+        let mut last = None;
+        let mut moved_at = Instant::now();
+        while !*self.stopped.borrow() && moved_at.elapsed() < self.takeover_after {
+            if let Ok((checkpoint, is_behind)) = self.look().await {
+                if last != Some((checkpoint.position, checkpoint.fence)) || !is_behind {
+                    last = Some((checkpoint.position, checkpoint.fence));
+                    moved_at = Instant::now();
+                }
+                let duty = checkpoint.error.map_or(Duty::StandingBy, Duty::Stopped);
+                self.progress.send_replace(Progress {
+                    position: checkpoint.position,
+                    duty,
+                });
+            }
+            self.pause(SLOW_POLL).await;
+        }
+    }
+
+    /// The checkpoint, and whether the log is ahead of it.
+    async fn look(&self) -> Result<(Checkpoint, bool), StorageError> {
+        let store = &self.store;
+        let mut connection = store.database().acquire_read().await?;
+        let checkpoint = checkpoint::load(&mut connection, NAME).await?;
+        drop(connection);
+        let head = store.head().await?;
+        let is_behind = head > checkpoint.position;
+        Ok((checkpoint, is_behind))
+    }
+}
+
+/// How many events a batch takes, so that a transaction stays short: on SQLite everybody else waits for it.
+struct Pace {
+    events: u32,
+    most: u32,
+    target: Duration,
+}
+
+impl Pace {
+    const LEAST: u32 = 20;
+
+    fn new(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => Self {
+                events: 100,
+                most: 2_000,
+                target: Duration::from_millis(15),
+            },
+            Engine::Postgres => Self {
+                events: 1_000,
+                most: 5_000,
+                target: Duration::from_millis(250),
+            },
+        }
+    }
+
+    fn took(&mut self, time: Duration) {
+        let next = if time > self.target {
+            self.events / 2
+        } else {
+            self.events + self.events / 4
+        };
+        self.events = next.clamp(Self::LEAST, self.most);
+    }
+}

@@ -1,0 +1,188 @@
+//! Statements that are put together from fixed fragments and bound values, and the errors that all queries share.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use event_store::{Connection, DatabaseError, Engine, Sql, each_engine};
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Encode, FromRow, QueryBuilder, Type};
+use uuid::Uuid;
+
+/// A stored row that cannot be understood: the projection is older than the code, or somebody edited the table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the row {id} of table {table} has a value in column {column} that cannot be read; rebuild the projection"
+)]
+pub struct CorruptRow {
+    /// The table.
+    pub table: &'static str,
+    /// The column.
+    pub column: &'static str,
+    /// The row's key, as text.
+    pub id: String,
+}
+
+/// Why a query of this crate failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The database does not answer or refused the statement.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// A row cannot be understood.
+    #[error(transparent)]
+    Corrupt(#[from] CorruptRow),
+}
+
+impl From<sqlx::Error> for StorageError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// A row of both engines.
+pub(crate) trait EngineRow:
+    for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{
+}
+impl<T> EngineRow for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A statement in the making. Text is fixed at compile time; whatever comes from outside is bound.
+#[derive(Debug)]
+pub(crate) struct Fragment {
+    engine: Engine,
+    parts: Vec<Part>,
+}
+
+#[derive(Debug)]
+enum Part {
+    Text(&'static str),
+    Number(i64),
+    Words(String),
+}
+
+impl Fragment {
+    pub(crate) fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            parts: Vec::new(),
+        }
+    }
+
+    /// Adds text that reads the same on both engines.
+    pub(crate) fn text(&mut self, text: &'static str) -> &mut Self {
+        self.parts.push(Part::Text(text));
+        self
+    }
+
+    /// Adds text that differs between the engines.
+    pub(crate) fn dialect(&mut self, text: Sql) -> &mut Self {
+        self.text(text.for_engine(self.engine))
+    }
+
+    /// Adds a bound number.
+    pub(crate) fn bind(&mut self, number: i64) -> &mut Self {
+        self.parts.push(Part::Number(number));
+        self
+    }
+
+    /// Adds a bound text.
+    pub(crate) fn bind_text(&mut self, text: impl Into<String>) -> &mut Self {
+        self.parts.push(Part::Words(text.into()));
+        self
+    }
+
+    /// Which engine this statement is for.
+    pub(crate) const fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// Runs the statement.
+    pub(crate) async fn fetch_all<R: EngineRow>(
+        self,
+        connection: &mut Connection,
+    ) -> Result<Vec<R>, StorageError> {
+        let rows = each_engine!(connection, c => {
+            self.into_builder().build_query_as::<R>().fetch_all(c).await
+        });
+        Ok(rows?)
+    }
+
+    fn into_builder<D>(self) -> QueryBuilder<D>
+    where
+        D: sqlx::Database,
+        i64: for<'q> Encode<'q, D> + Type<D>,
+        String: for<'q> Encode<'q, D> + Type<D>,
+    {
+        let mut builder = QueryBuilder::new("");
+        for part in self.parts {
+            match part {
+                Part::Text(text) => builder.push(text),
+                Part::Number(number) => builder.push_bind(number),
+                Part::Words(text) => builder.push_bind(text),
+            };
+        }
+        builder
+    }
+}
+
+/// Runs a fixed statement whose one value is a text, such as a list in JSON.
+pub(crate) async fn fetch_with<R: EngineRow>(
+    connection: &mut Connection,
+    sql: Sql,
+    value: &str,
+) -> Result<Vec<R>, StorageError> {
+    let text = sql.on(connection);
+    Ok(each_engine!(connection, c => sqlx::query_as::<_, R>(text).bind(value).fetch_all(c).await)?)
+}
+
+/// A list of ids as the one bound text that both engines take a set from; see [`ids_in`].
+pub(crate) fn id_list(ids: &[Uuid]) -> String {
+    serde_json::to_string(&ids.iter().map(|id| id.simple().to_string()).collect::<Vec<_>>())
+        .expect("a list of strings is JSON")
+}
+
+/// A list of texts as the one bound text that both engines take a set from.
+pub(crate) fn text_list(texts: &[String]) -> String {
+    serde_json::to_string(texts).expect("a list of strings is JSON")
+}
+
+/// Microseconds, as instants are stored.
+pub(crate) fn micros(at: DateTime<Utc>) -> i64 {
+    at.timestamp_micros()
+}
+
+/// Names table and row while columns are read.
+#[derive(Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    pub(crate) table: &'static str,
+    pub(crate) id: &'a dyn std::fmt::Display,
+}
+
+impl Columns<'_> {
+    /// The error for a column of this row.
+    pub(crate) fn corrupt(&self, column: &'static str) -> CorruptRow {
+        CorruptRow {
+            table: self.table,
+            column,
+            id: self.id.to_string(),
+        }
+    }
+
+    /// An instant.
+    pub(crate) fn instant(&self, column: &'static str, micros: i64) -> Result<DateTime<Utc>, CorruptRow> {
+        DateTime::from_timestamp_micros(micros).ok_or_else(|| self.corrupt(column))
+    }
+
+    /// An instant that may be missing.
+    pub(crate) fn instant_or_none(
+        &self,
+        column: &'static str,
+        micros: Option<i64>,
+    ) -> Result<Option<DateTime<Utc>>, CorruptRow> {
+        micros.map(|micros| self.instant(column, micros)).transpose()
+    }
+
+    /// A day.
+    pub(crate) fn day(&self, column: &'static str, text: &str) -> Result<NaiveDate, CorruptRow> {
+        text.parse().map_err(|_| self.corrupt(column))
+    }
+}

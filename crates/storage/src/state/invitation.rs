@@ -1,0 +1,115 @@
+//! One-time links by which people join, by the hash of their token.
+
+use chrono::{DateTime, Utc};
+use event_store::{Database, Sql, each_engine};
+use sqlx::FromRow;
+
+use crate::sql::{Columns, CorruptRow, StorageError, micros};
+
+/// A one-time link. Whether it still holds is judged by the caller's clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Code of the role that it gives.
+    pub role: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// Until when it is good.
+    pub expires_at: DateTime<Utc>,
+    /// When it was used.
+    pub used_at: Option<DateTime<Utc>>,
+}
+
+const MAKE: Sql =
+    Sql::same("INSERT INTO invitation (token_hash, role, created_at, expires_at) VALUES ($1, $2, $3, $4)");
+const LOAD: Sql =
+    Sql::same("SELECT role, created_at, expires_at, used_at FROM invitation WHERE token_hash = $1");
+const USE: Sql = Sql::same(
+    "UPDATE invitation SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+);
+const UNUSE: Sql = Sql::same("UPDATE invitation SET used_at = NULL WHERE token_hash = $1 AND used_at = $2");
+
+#[derive(FromRow)]
+struct Row {
+    role: String,
+    created_at: i64,
+    expires_at: i64,
+    used_at: Option<i64>,
+}
+
+impl TryFrom<Row> for Invitation {
+    type Error = CorruptRow;
+
+    fn try_from(row: Row) -> Result<Self, CorruptRow> {
+        // The key is a secret's hash; when it was made is enough to find the row.
+        let columns = Columns {
+            table: "invitation",
+            id: &row.created_at,
+        };
+        Ok(Self {
+            created_at: columns.instant("created_at", row.created_at)?,
+            expires_at: columns.instant("expires_at", row.expires_at)?,
+            used_at: columns.instant_or_none("used_at", row.used_at)?,
+            role: row.role,
+        })
+    }
+}
+
+/// Keeps a new link.
+pub async fn make(
+    database: &Database,
+    token_hash: &[u8],
+    invitation: &Invitation,
+) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = MAKE.on(&tx);
+    each_engine!(tx, c => {
+        sqlx::query(text)
+            .bind(token_hash)
+            .bind(&invitation.role)
+            .bind(micros(invitation.created_at))
+            .bind(micros(invitation.expires_at))
+            .execute(c).await.map(drop)
+    })?;
+    Ok(tx.commit().await?)
+}
+
+/// The link with this hash, good or not.
+pub async fn load(database: &Database, token_hash: &[u8]) -> Result<Option<Invitation>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = LOAD.on(&connection);
+    let row = each_engine!(connection, c => sqlx::query_as::<_, Row>(text).bind(token_hash).fetch_optional(c).await)?;
+    Ok(row.map(TryInto::try_into).transpose()?)
+}
+
+/// Uses the link up; `false`: it was used or had expired, also when somebody was faster by a moment.
+pub async fn use_up(
+    database: &Database,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    change(database, USE, token_hash, now).await
+}
+
+/// Takes a use back that led to nothing, for example because the login was taken. `used_at` is when it was used up.
+pub async fn give_back(
+    database: &Database,
+    token_hash: &[u8],
+    used_at: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    change(database, UNUSE, token_hash, used_at).await
+}
+
+async fn change(
+    database: &Database,
+    sql: Sql,
+    token_hash: &[u8],
+    at: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = sql.on(&tx);
+    let rows = each_engine!(tx, c => {
+        sqlx::query(text).bind(token_hash).bind(micros(at)).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(rows == 1)
+}

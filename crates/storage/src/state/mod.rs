@@ -1,0 +1,7 @@
+//! Operational tables: what is no fact of the register, and so not in the log.
+
+pub mod credential;
+pub mod invitation;
+pub mod read_record;
+pub mod session;
+pub mod sign_in_delay;

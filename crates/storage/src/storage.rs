@@ -1,0 +1,57 @@
+//! All that is read, in one handle.
+
+use std::sync::Arc;
+
+use event_store::{Database, InlineProjector};
+
+use crate::declaration::Declarations;
+use crate::projections::Projection;
+use crate::read_record::ReadRecorder;
+use crate::register_index::RegisterIndex;
+use crate::staff::StaffProjector;
+
+/// The projections and the operational tables of one database. One for each process: it holds counts and the recorder of reads.
+#[derive(Debug)]
+pub struct Storage {
+    database: Database,
+    declarations: Declarations,
+    projection: Projection,
+    read_recorder: ReadRecorder,
+}
+
+impl Storage {
+    /// On a migrated database. Must be called inside a tokio runtime.
+    pub fn new(database: Database) -> Self {
+        Self {
+            declarations: Declarations::new(database.clone()),
+            projection: Projection::new(database.clone()),
+            read_recorder: ReadRecorder::start(database.clone()),
+            database,
+        }
+    }
+
+    /// The database, for the functions of the operational tables.
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// The register as it is now.
+    pub const fn declarations(&self) -> &Declarations {
+        &self.declarations
+    }
+
+    /// What keeps the register up with the log: start it in a server, wait for it after a write.
+    pub const fn declarations_projection(&self) -> &Projection {
+        &self.projection
+    }
+
+    /// Where reads of personal data are recorded before they leave.
+    pub const fn read_recorder(&self) -> &ReadRecorder {
+        &self.read_recorder
+    }
+}
+
+/// What must be registered with the log when it is opened.
+pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
+    vec![Arc::new(RegisterIndex), Arc::new(StaffProjector)]
+}
