@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{ids::SubjectId, value::EntityType, wire::wire_enum};
 
 wire_enum! {
-    /// A field of a declaration. The code is the name in the log.
+    /// A field of a declaration. The code is the name in the log, the order that of stored lists: new ones come last.
     Field {
         /// 自己宣言ID, 11 digits.
         DeclarationNo = "declaration_no",

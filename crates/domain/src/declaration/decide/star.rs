@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     correct::FieldInput,
-    outcome::{Decision, Drafting, Problem},
+    outcome::{Decision, Drafting, Problem, ProblemField},
     validate::validate,
 };
 use crate::{
@@ -181,10 +181,17 @@ pub fn record_policy(
             Err(problem) => problems.push(problem),
         }
     }
+    changes.retain(|change| change.old != change.new);
+    if problems.is_empty() && changes.is_empty() {
+        problems.push(Problem::new(
+            ProblemField::Changes,
+            "unchanged",
+            "今の内容と同じです。",
+        ));
+    }
     if !problems.is_empty() {
         return Err(RecordPolicyError::Invalid(problems));
     }
-    changes.retain(|change| change.old != change.new);
     let mut draft = Drafting::new(timeline);
     draft.push(command.on, DeclarationEvent::PolicyRecorded { changes });
     draft.follow_with_flags(None);

@@ -1,0 +1,14 @@
+//! Decisions of a declaration: given its history, when a command comes, then these events or this refusal.
+
+mod axes;
+mod conflict;
+mod contact;
+mod correct;
+mod flags;
+mod harness;
+mod make;
+mod publish;
+mod register;
+mod size;
+mod star;
+mod stop;

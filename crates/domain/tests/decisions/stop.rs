@@ -1,0 +1,185 @@
+//! Stopping and bringing back.
+
+use domain::{
+    DeclarationId,
+    declaration::{
+        DeclarationEvent, FlagCode, Stop, StopKind,
+        decide::{Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
+    },
+};
+
+use crate::harness::*;
+
+fn closed(on: Option<&str>) -> StopDeclaration {
+    StopDeclaration {
+        kind: StopKind::Closed,
+        on: on.map(day),
+        reason: "廃業の届出".to_owned(),
+    }
+}
+
+fn back(on: &str) -> Reinstate {
+    Reinstate {
+        on: day(on),
+        reason: "誤って停止した".to_owned(),
+        live: None,
+    }
+}
+
+#[test]
+fn a_live_declaration_is_stopped_on_a_day() {
+    given([made()])
+        .when(|history| stop(history, &closed(Some("2020-01-10")), today()))
+        .then([stopped(Some("2020-01-10"))]);
+}
+
+#[test]
+fn a_stop_without_a_day_holds_from_the_beginning_and_is_flagged() {
+    given([made()])
+        .when(|history| stop(history, &closed(None), today()))
+        .then([stopped(None), raised("2018-04-01", FlagCode::StoppedDateMissing)]);
+}
+
+#[test]
+fn a_stop_without_a_day_holds_from_when_it_was_last_brought_back() {
+    let history = given([made(), stopped(Some("2019-01-01")), reinstated("2020-01-01")])
+        .when(|history| stop(history, &closed(None), today()))
+        .history();
+    assert!(history.live_on(day("2018-12-31")));
+    assert!(!history.live_on(day("2020-06-01")));
+    assert!(!history.live_on(today()));
+}
+
+#[test]
+fn a_day_that_becomes_known_takes_the_place_of_the_unknown_one() {
+    let on = Stop {
+        kind: StopKind::Closed,
+        on: Some(day("2020-01-10")),
+    };
+    let number = facts().corporate_number();
+    let history = given([
+        made(),
+        stopped(None),
+        raised("2018-04-01", FlagCode::StoppedDateMissing),
+    ])
+    .when(|history| stop(history, &closed(Some("2020-01-10")), today()))
+    .then([
+        at(
+            "2018-04-01",
+            DeclarationEvent::Stopped {
+                stop: on,
+                corporate_number: number,
+            },
+        ),
+        cleared("2018-04-01", FlagCode::StoppedDateMissing),
+    ])
+    .history();
+    assert!(
+        history.live_on(day("2020-01-09")),
+        "it is known now that it was live until then"
+    );
+    assert!(!history.live_on(day("2020-01-10")));
+}
+
+#[test]
+fn what_is_stopped_is_not_stopped_again() {
+    given([made(), stopped(Some("2020-01-10"))])
+        .when(|history| stop(history, &closed(Some("2021-01-10")), today()))
+        .then_refused(&StopError::AlreadyStopped);
+    given([made(), stopped(None)])
+        .when(|history| stop(history, &closed(None), today()))
+        .then_refused(&StopError::AlreadyStopped);
+}
+
+#[test]
+fn a_stop_lies_between_the_beginning_and_today() {
+    given([made()])
+        .when(|history| stop(history, &closed(Some("2026-11-23")), today()))
+        .then_refused(&StopError::InTheFuture);
+    given([made()])
+        .when(|history| stop(history, &closed(Some("2018-03-31")), today()))
+        .then_refused(&StopError::TooEarly {
+            earliest: day("2018-04-01"),
+        });
+    given([made(), stopped(Some("2019-01-01")), reinstated("2020-01-01")])
+        .when(|history| stop(history, &closed(Some("2019-06-01")), today()))
+        .then_refused(&StopError::TooEarly {
+            earliest: day("2020-01-01"),
+        });
+}
+
+#[test]
+fn a_stopped_declaration_is_brought_back() {
+    given([made(), stopped(Some("2020-01-10"))])
+        .when(|history| reinstate(history, &back("2020-02-01"), today()))
+        .then([reinstated("2020-02-01")]);
+    given([
+        made(),
+        stopped(None),
+        raised("2018-04-01", FlagCode::StoppedDateMissing),
+    ])
+    .when(|history| reinstate(history, &back("2020-02-01"), today()))
+    .then([
+        reinstated("2020-02-01"),
+        cleared("2020-02-01", FlagCode::StoppedDateMissing),
+    ]);
+}
+
+#[test]
+fn what_is_live_is_not_brought_back() {
+    given([made()])
+        .when(|history| reinstate(history, &back("2020-02-01"), today()))
+        .then_refused(&ReinstateError::NotStopped);
+}
+
+#[test]
+fn a_declarer_with_a_live_declaration_gets_no_second_one_back() {
+    let other = DeclarationId::new(uuid::Uuid::from_u128(77));
+    given([made(), stopped(Some("2020-01-10"))])
+        .when(|history| {
+            reinstate(
+                history,
+                &Reinstate {
+                    live: Some(other),
+                    ..back("2020-02-01")
+                },
+                today(),
+            )
+        })
+        .then_refused(&ReinstateError::AlreadyLive(other));
+}
+
+#[test]
+fn it_is_brought_back_between_the_stop_and_today() {
+    given([made(), stopped(Some("2020-01-10"))])
+        .when(|history| reinstate(history, &back("2020-01-09"), today()))
+        .then_refused(&ReinstateError::TooEarly {
+            earliest: day("2020-01-10"),
+        });
+    given([made(), stopped(Some("2020-01-10"))])
+        .when(|history| reinstate(history, &back("2026-11-23"), today()))
+        .then_refused(&ReinstateError::InTheFuture);
+}
+
+#[test]
+fn both_need_a_reason() {
+    let refused = stop(
+        &timeline([made()]),
+        &StopDeclaration {
+            reason: String::new(),
+            ..closed(None)
+        },
+        today(),
+    );
+    assert!(matches!(refused, Err(StopError::Reason(problem)) if problem.code == "empty"));
+    let history = timeline([made(), stopped(Some("2020-01-10"))]);
+    let refused = reinstate(
+        &history,
+        &Reinstate {
+            reason: " ".to_owned(),
+            ..back("2020-02-01")
+        },
+        today(),
+    );
+    assert!(matches!(refused, Err(ReinstateError::Reason(problem)) if problem.code == "empty"));
+}
