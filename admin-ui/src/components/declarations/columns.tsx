@@ -1,0 +1,109 @@
+// The columns of the list. The name comes first and stays in view when the table is scrolled sideways.
+import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { DeclarationSort, MatchedField, RowPartsFragment } from '../../graphql/gql/graphql'
+import { currentLanguage } from '../../i18n'
+import { formatCorporateNumber, formatDate, formatDeclarationNumber, formatInstant } from '../../lib/format'
+import { Highlight } from '../../ui/highlight'
+import { FlagSummary, StarMark, StateChip } from '../chips'
+import { NameNote, useNameText } from '../name'
+
+export type ColumnId = 'name' | 'number' | 'star' | 'state' | 'declaredOn' | 'corporateNumber' | 'place' | 'flags' | 'changedAt'
+
+export interface Column {
+  id: ColumnId
+  /** A Tailwind width; the name takes what the others leave, and all fit 1280 px beside the rail. */
+  width: string
+  /** The orders that a click on the heading goes through. */
+  sorts?: readonly DeclarationSort[]
+  cell: (row: RowPartsFragment, search: string | undefined) => ReactNode
+}
+
+/** A match in a number is marked in the digits as they are written, with their spaces. */
+function MarkedNumber({ row, field, shown }: { row: RowPartsFragment; field: MatchedField; shown: string }) {
+  const hit = row.matched?.field === field ? row.matched : null
+  if (!hit) return <span className="num">{shown}</span>
+  const part = hit.text.slice(hit.start, hit.start + hit.length).replace(/\D/g, '')
+  const before = hit.text.slice(0, hit.start).replace(/\D/g, '').length
+  const places = [...shown].flatMap((character, place) => (/\d/.test(character) ? [place] : []))
+  const start = places[before] ?? -1
+  const end = places[before + part.length - 1] ?? -1
+  return (
+    <span className="num">
+      <Highlight text={shown} start={start} length={end - start + 1} />
+    </span>
+  )
+}
+
+/** Why a row was found, where it is not plain from the name itself. */
+export function matchNote(matched: RowPartsFragment['matched'], search: string | undefined, t: TFunction): ReactNode {
+  if (!matched || matched.field === 'DECLARATION_NO' || matched.field === 'CORPORATE_NUMBER') return null
+  const spelledAlike = search !== undefined && matched.text.includes(search.trim())
+  if (matched.field === 'NAME' && spelledAlike) return null
+  const field = t(`matched.${matched.field}`)
+  return (
+    <>
+      {spelledAlike ? t('list.matchedIn', { field }) : t('list.matchedReading', { field, reading: matched.reading })}
+      {matched.field !== 'NAME' && (
+        <>
+          {': '}
+          <Highlight text={matched.text} start={matched.start} length={matched.length} />
+        </>
+      )}
+    </>
+  )
+}
+
+function NameCell({ row, search }: { row: RowPartsFragment; search: string | undefined }) {
+  const { t } = useTranslation()
+  const text = useNameText()(row)
+  const hit = row.matched
+  const marks = hit && ((hit.field === 'NAME' && hit.text === text) || (hit.field === 'TRADE_NAME' && hit.text === text))
+  const note = matchNote(row.matched, search, t)
+  return (
+    <>
+      <Link to="/declarations/$id" params={{ id: row.id }} data-row-link={row.id} className="inline-block min-h-6 font-medium no-underline hover:underline">
+        {marks ? <Highlight text={text} start={hit.start} length={hit.length} /> : text}
+      </Link>{' '}
+      <NameNote name={row.name} />
+      {note && <span className="block text-xs text-muted">{note}</span>}
+    </>
+  )
+}
+
+export const COLUMNS: readonly Column[] = [
+  { id: 'name', width: '', cell: (row, search) => <NameCell row={row} search={search} /> },
+  {
+    id: 'number',
+    width: 'w-[6.875rem]',
+    sorts: ['NUMBER_ASC'],
+    cell: (row) => <MarkedNumber row={row} field="DECLARATION_NO" shown={formatDeclarationNumber(row.number)} />,
+  },
+  { id: 'star', width: 'w-[5.625rem]', cell: (row) => <StarMark star={row.star} /> },
+  { id: 'state', width: 'w-[5.5rem]', cell: (row) => <StateChip state={row.state} /> },
+  {
+    id: 'declaredOn',
+    width: 'w-[7.5rem]',
+    sorts: ['DECLARED_ON_DESC', 'DECLARED_ON_ASC'],
+    cell: (row) => <span className="num">{formatDate(row.declaredOn, currentLanguage())}</span>,
+  },
+  {
+    id: 'corporateNumber',
+    width: 'w-[8.5rem]',
+    cell: (row) => row.corporateNumber && <MarkedNumber row={row} field="CORPORATE_NUMBER" shown={formatCorporateNumber(row.corporateNumber)} />,
+  },
+  { id: 'place', width: 'w-[7.75rem]', cell: (row) => [row.prefecture?.name, row.city].filter(Boolean).join(' ') },
+  { id: 'flags', width: 'w-[8.75rem]', cell: (row) => <FlagSummary flags={row.flags} /> },
+  {
+    id: 'changedAt',
+    width: 'w-[7.5rem]',
+    sorts: ['CHANGED_DESC'],
+    cell: (row) => (
+      <time dateTime={row.changedAt} title={formatInstant(row.changedAt, currentLanguage())} className="num">
+        {formatInstant(row.changedAt, currentLanguage(), 'date')}
+      </time>
+    ),
+  },
+]

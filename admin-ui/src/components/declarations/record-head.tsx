@@ -1,0 +1,76 @@
+// The head of a record: name, number, star, state, warnings, and the next action.
+import { useNavigate } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { FactPartsFragment, FlagCode } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
+import { formatDeclarationNumber } from '../../lib/format'
+import { Button } from '../../ui/button'
+import { CopyButton } from '../../ui/copy-button'
+import { Skeleton } from '../../ui/loading'
+import { FlagChip, StarMark, StateChip } from '../chips'
+import { NameNote, useNameText } from '../name'
+import { PageHeading } from '../page'
+import { useSession } from '../session'
+
+/** Why a record cannot be corrected now; undefined when it can. */
+export function useNoCorrection(now: boolean): string | undefined {
+  const { t } = useTranslation()
+  const session = useSession()
+  if (!may(session, 'CORRECT_DECLARATION')) return t('record.correctReason.right')
+  return now ? undefined : t('record.correctReason.past')
+}
+
+interface Props {
+  id: string
+  facts: FactPartsFragment | undefined
+  flags: FlagCode[]
+  now: boolean
+}
+
+export function RecordHead({ id, facts, flags, now }: Props) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const reason = useNoCorrection(now)
+  const nameText = useNameText()
+  const kana = facts && 'kana' in facts.name ? facts.name.kana : undefined
+  return (
+    <header className="flex flex-wrap items-start gap-x-6 gap-y-2">
+      <div className="min-w-0 flex-1 basis-72">
+        {facts ? (
+          <PageHeading className="text-2xl">
+            {nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} <NameNote name={facts.name} />
+          </PageHeading>
+        ) : (
+          <Skeleton className="my-1 h-7 w-80 max-w-full" />
+        )}
+        <p className="min-h-5 text-xs text-muted">{kana}</p>
+        <p className="mt-1 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
+          {facts ? (
+            <>
+              <span className="flex items-center gap-1">
+                <span className="sr-only">{t('record.number')}: </span>
+                <span className="num text-lg leading-normal">{formatDeclarationNumber(facts.number)}</span>
+                <CopyButton text={facts.number} label={t('record.copyNumber')} />
+              </span>
+              <StarMark star={facts.star} />
+              <StateChip state={facts.state} />
+              {flags.map((flag) => (
+                <FlagChip key={flag} flag={flag} />
+              ))}
+            </>
+          ) : (
+            <Skeleton className="w-72 max-w-full" />
+          )}
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-2" data-print="hide">
+        <Button icon="print" onClick={() => window.print()}>
+          {t('record.print')}
+        </Button>
+        <Button look="primary" icon="edit" reason={reason} onClick={() => void navigate({ to: '/declarations/$id/correct', params: { id }, search: {}, resetScroll: false })}>
+          {t('record.correct')}
+        </Button>
+      </div>
+    </header>
+  )
+}

@@ -1,0 +1,97 @@
+// Sends a correction and does what always follows: seed the record, refresh the lists, tell, go back. Or keeps the conflict.
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { UseFormReturn } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import type { CorrectionValues } from '../../forms/correct-schema'
+import { declarationKey, type DeclarationRecord, fetchDeclaration } from '../../graphql/declaration'
+import { execute, Fault } from '../../graphql/execute'
+import { readFragment } from '../../graphql/gql/fragment-masking'
+import { CorrectDeclarationDocument, FactPartsFragmentDoc, type CorrectDeclarationMutation } from '../../graphql/gql/graphql'
+import { useCommandId } from '../../lib/command-id'
+import { toast } from '../../ui/toast'
+import { FaultBand } from '../fault'
+import { useNameText } from '../name'
+
+type Result = CorrectDeclarationMutation['correctDeclaration']
+export type ConflictInfo = Extract<Result, { __typename: 'Conflict' }>
+type Problems = Extract<Result, { __typename: 'InvalidInput' }>['problems']
+
+interface Options {
+  record: DeclarationRecord
+  form: UseFormReturn<CorrectionValues>
+  onSaved: (position: string) => void
+}
+
+/** Puts what the server found wrong beside the inputs that it is about. */
+function showProblems(problems: Problems, form: UseFormReturn<CorrectionValues>) {
+  const { changes } = form.getValues()
+  const rest: string[] = []
+  for (const { field, message } of problems) {
+    const index = changes.findIndex((change) => field === `changes.${change.field}`)
+    if (index >= 0) form.setError(`changes.${index}.value`, { message })
+    else if (field === 'kind' || field === 'since' || field === 'reason' || field === 'changes') form.setError(field, { message })
+    else rest.push(message)
+  }
+  if (rest.length > 0) form.setError('root', { message: rest.join(' ') })
+}
+
+export function useSaveCorrection({ record, form, onSaved }: Options) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const commandId = useCommandId()
+  const nameText = useNameText()
+
+  const saved = async (position: string) => {
+    const { id } = record
+    const facts = readFragment(FactPartsFragmentDoc, record)
+    let text = t('correct.done', { name: nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) })
+    try {
+      client.setQueryData(declarationKey(id), await fetchDeclaration(id, {}, position))
+    } catch {
+      text = t('correct.doneSlow')
+      void client.invalidateQueries({ queryKey: declarationKey(id) })
+    }
+    client.removeQueries({ queryKey: ['declaration', id], type: 'inactive', predicate: (query) => query.queryKey[2] !== null || query.queryKey[3] !== null })
+    void client.invalidateQueries({ queryKey: ['declarations'] })
+    toast(text)
+    onSaved(position)
+  }
+
+  const mutation = useMutation({
+    mutationFn: async ({ values, expectedVersion }: { values: CorrectionValues; expectedVersion: string }) => {
+      const content = {
+        declarationId: record.id,
+        expectedVersion,
+        kind: values.kind || 'ERROR',
+        since: values.kind === 'CHANGE' ? values.since : null,
+        reason: values.reason,
+        changes: values.changes.map(({ field, value }) => ({ field, value })),
+      } as const
+      return (await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration
+    },
+    onSuccess: async (result) => {
+      if (result.__typename === 'DeclarationCorrected') await saved(result.position)
+      if (result.__typename === 'InvalidInput') showProblems(result.problems, form)
+      if (result.__typename === 'NotFound') form.setError('root', { message: t('correct.gone') })
+    },
+  })
+
+  return {
+    submit: (values: CorrectionValues, expectedVersion: string = record.version) => {
+      if (!mutation.isPending) mutation.mutate({ values, expectedVersion })
+    },
+    saving: mutation.isPending,
+    error: mutation.error,
+    conflict: mutation.data?.__typename === 'Conflict' ? mutation.data : undefined,
+    forgetConflict: () => mutation.reset(),
+  }
+}
+
+export type SaveCorrection = ReturnType<typeof useSaveCorrection>
+
+export function CorrectionSaveFault({ error }: { error: Error | null }) {
+  const { t } = useTranslation()
+  if (!error) return null
+  const unknown = error instanceof Fault && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
+  return <FaultBand error={error} lead={t(unknown ? 'fault.savingUnknown' : 'fault.saving')} />
+}

@@ -1,0 +1,68 @@
+// What is shown when something did not work: what happened, what was kept, what to do, and the number to tell support.
+import { useTranslation } from 'react-i18next'
+import { Fault } from '../graphql/execute'
+import type { Permission } from '../graphql/gql/graphql'
+import { Band } from '../ui/band'
+import { Button } from '../ui/button'
+import { CopyButton } from '../ui/copy-button'
+
+const KNOWN = ['INTERNAL', 'TIMEOUT', 'TOO_COMPLEX', 'NETWORK', 'NOT_YET', 'UNAUTHENTICATED'] as const
+const PERMISSIONS: readonly Permission[] = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION']
+
+/** The sentence for a fault; anything unknown is told like a fault of the server. */
+export function useFaultText() {
+  const { t } = useTranslation()
+  return (error: unknown): string => {
+    if (!(error instanceof Fault)) return t('fault.INTERNAL')
+    if (error.code === 'FORBIDDEN') {
+      const permission = PERMISSIONS.find((item) => item === error.permission)
+      return permission ? t('fault.FORBIDDEN', { permission: t(`permission.${permission}`) }) : t('fault.FORBIDDEN_unknown')
+    }
+    const known = KNOWN.find((code) => code === error.code)
+    return t(`fault.${known ?? 'INTERNAL'}`)
+  }
+}
+
+function RequestId({ error }: { error: unknown }) {
+  const { t } = useTranslation()
+  const id = error instanceof Fault ? error.requestId : undefined
+  if (!id) return null
+  return (
+    <p className="flex flex-wrap items-center gap-x-2 text-sm">
+      {t('fault.requestId')}: <code className="break-all">{id}</code>
+      <CopyButton text={id} label={t('fault.copyRequestId')} />
+    </p>
+  )
+}
+
+/** In place of content that could not be loaded. */
+export function FaultBlock({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation()
+  const text = useFaultText()
+  const forbidden = error instanceof Fault && error.code === 'FORBIDDEN'
+  return (
+    <section className="mx-auto my-10 max-w-2xl px-4" role="alert">
+      <h2 className="text-xl">{t(forbidden ? 'fault.noRightTitle' : 'fault.title')}</h2>
+      <p className="mt-2">{text(error)}</p>
+      <RequestId error={error} />
+      {onRetry && !forbidden && (
+        <Button className="mt-4" onClick={onRetry}>
+          {t('action.retry')}
+        </Button>
+      )}
+    </section>
+  )
+}
+
+/** Inside a form or a list: what was asked for just now failed, the rest of the screen stands. */
+export function FaultBand({ error, lead, onRetry }: { error: unknown; lead?: string; onRetry?: () => void }) {
+  const { t } = useTranslation()
+  const text = useFaultText()
+  return (
+    <Band tone="bad" role="alert" actions={onRetry && <Button size="sm" onClick={onRetry}>{t('action.retry')}</Button>}>
+      {lead && <p className="font-bold">{lead}</p>}
+      <p>{text(error)}</p>
+      <RequestId error={error} />
+    </Band>
+  )
+}

@@ -1,0 +1,104 @@
+// The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useDeferredValue, useState } from 'react'
+import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
+import { useTranslation } from 'react-i18next'
+import { quickFindQuery } from '../../graphql/declarations'
+import { readFragment } from '../../graphql/gql/fragment-masking'
+import { RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { setLanguage } from '../../i18n'
+import { formatDeclarationNumber } from '../../lib/format'
+import { isConverting } from '../../lib/ime'
+import { setTheme, THEMES } from '../../lib/theme'
+import { StateChip } from '../chips'
+import { useNameText } from '../name'
+import { useSignOut } from './top-bar'
+
+interface Command {
+  id: string
+  word: string
+  run: () => void
+}
+
+function useCommands(onKeys: () => void): Command[] {
+  const { t, i18n } = useTranslation()
+  const navigate = useNavigate()
+  const signOut = useSignOut()
+  return [
+    { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
+    // Written in the language that it leads to.
+    { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
+    ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),
+    { id: 'keys', word: t('palette.keys'), run: onKeys },
+    { id: 'sign-out', word: t('top.signOut'), run: () => void signOut() },
+  ]
+}
+
+const ITEM = 'flex min-h-10 cursor-pointer items-center gap-3 rounded-md px-3 py-1 outline-none data-focused:bg-selected'
+
+export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const nameText = useNameText()
+  const [text, setText] = useState('')
+  const wanted = useDeferredValue(text.trim())
+  const found = useQuery(quickFindQuery(wanted))
+  const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
+  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(text.trim().toLowerCase()))
+  return (
+    <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className="fixed inset-0 z-40 flex items-start justify-center bg-backdrop p-4 pt-[10vh]" data-print="hide">
+      <Modal className="w-full max-w-2xl rounded-lg border border-line bg-bg text-text shadow-lift">
+        <Dialog data-modal aria-label={t('palette.title')} className="flex max-h-[70dvh] flex-col outline-none">
+          <Autocomplete inputValue={text} onInputChange={setText}>
+            <TextField
+              autoFocus
+              className="flex flex-wrap items-center gap-x-3 border-b border-line p-3"
+              onKeyDown={(event) => {
+                if (!isConverting(event)) event.continuePropagation()
+              }}
+            >
+              <Label className="text-sm font-bold">{t('palette.input')}</Label>
+              <Input className="control min-w-0 flex-1 basis-60" />
+            </TextField>
+            <Menu
+              aria-label={t('palette.results')}
+              className="min-h-40 overflow-auto p-2 outline-none"
+              onClose={onClose}
+              renderEmptyState={() => <p className="p-3 text-muted">{t('palette.none')}</p>}
+            >
+              {records.length > 0 && (
+                <MenuSection>
+                  <Header className="px-3 pt-1 text-xs text-muted">{t('palette.records')}</Header>
+                  {records.map((row) => (
+                    <MenuItem
+                      key={row.id}
+                      id={row.id}
+                      textValue={nameText(row)}
+                      className={ITEM}
+                      onAction={() => void navigate({ to: '/declarations/$id', params: { id: row.id } })}
+                    >
+                      <span className="num text-sm text-muted">{formatDeclarationNumber(row.number)}</span>
+                      <span className="min-w-0 flex-1 truncate">{nameText(row)}</span>
+                      <StateChip state={row.state} />
+                    </MenuItem>
+                  ))}
+                </MenuSection>
+              )}
+              {commands.length > 0 && (
+                <MenuSection>
+                  <Header className="px-3 pt-1 text-xs text-muted">{t('palette.commands')}</Header>
+                  {commands.map((command) => (
+                    <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
+                      {command.word}
+                    </MenuItem>
+                  ))}
+                </MenuSection>
+              )}
+            </Menu>
+          </Autocomplete>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}

@@ -1,0 +1,30 @@
+// One declaration: its facts, its history, and the mutation that corrects it.
+import { queryOptions } from '@tanstack/react-query'
+import { execute, Fault } from './execute'
+import { DeclarationDocument, type DeclarationQuery } from './gql/graphql'
+
+export type DeclarationRecord = Extract<DeclarationQuery['declaration'], { __typename: 'Declaration' }>
+
+/** Which moment of a record is asked for; without both it is now. */
+export interface Moment {
+  asOf?: string
+  recordedUpTo?: string
+}
+
+export async function fetchDeclaration(id: string, moment: Moment, atLeast: string | undefined, signal?: AbortSignal) {
+  const { declaration } = await execute(DeclarationDocument, { id, ...moment, atLeast }, signal)
+  if (declaration.__typename === 'NotYet') throw new Fault('NOT_YET')
+  return declaration
+}
+
+export const declarationKey = (id: string, moment: Moment = {}) =>
+  ['declaration', id, moment.asOf ?? null, moment.recordedUpTo ?? null] as const
+
+export const declarationQuery = (id: string, moment: Moment = {}) =>
+  queryOptions({
+    queryKey: declarationKey(id, moment),
+    queryFn: ({ signal }) => fetchDeclaration(id, moment, undefined, signal),
+    // Another moment of the same record replaces this one in place; another record never shows through.
+    placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
+    staleTime: 30_000,
+  })

@@ -1,0 +1,61 @@
+// The list of declarations: one page at a time, with totals and facets beside the first page only.
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { DeclarationListSearch } from '../lib/search-params'
+import { execute, Fault } from './execute'
+import { DeclarationListDocument, PrefecturesDocument, type DeclarationFilter } from './gql/graphql'
+
+/** Rows fetched at a time. */
+export const PAGE_SIZE = 50
+
+/** The part of the URL that decides which rows are shown. */
+export type ListQuestion = Omit<DeclarationListSearch, 'peek'>
+
+/** The server refused the question itself, for example a search text that is too long. `message` is for people. */
+export class RefusedQuestion extends Error {
+  constructor(readonly messages: string[]) {
+    super('refused question')
+  }
+}
+
+function filterOf(search: ListQuestion): DeclarationFilter {
+  return { stars: search.star, states: search.state, prefectures: search.pref, flags: search.flag }
+}
+
+async function page(question: ListQuestion, first: number, after: string | undefined, signal: AbortSignal) {
+  const { declarations } = await execute(
+    DeclarationListDocument,
+    { filter: filterOf(question), search: question.q, sort: question.sort, first, after, firstPage: after === undefined },
+    signal,
+  )
+  if (declarations.__typename === 'InvalidInput') throw new RefusedQuestion(declarations.problems.map((p) => p.message))
+  if (declarations.__typename === 'NotYet') throw new Fault('NOT_YET')
+  return declarations
+}
+
+export const declarationsQuery = (question: ListQuestion) =>
+  infiniteQueryOptions({
+    queryKey: ['declarations', question],
+    queryFn: ({ pageParam, signal }) => page(question, PAGE_SIZE, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => (last.pageInfo.hasNextPage ? (last.pageInfo.endCursor ?? undefined) : undefined),
+    placeholderData: keepPreviousData,
+    // Long enough that going back to a list finds every loaded page, and so its scroll position.
+    gcTime: 30 * 60_000,
+    staleTime: 30_000,
+  })
+
+/** A few hits for the palette. */
+export const quickFindQuery = (text: string) =>
+  queryOptions({
+    queryKey: ['declarations', 'quick', text],
+    queryFn: ({ signal }) => page({ q: text }, 8, undefined, signal),
+    enabled: text !== '',
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  })
+
+export const prefecturesQuery = queryOptions({
+  queryKey: ['prefectures'],
+  queryFn: async ({ signal }) => (await execute(PrefecturesDocument, {}, signal)).prefectures,
+  staleTime: Number.POSITIVE_INFINITY,
+})

@@ -1,0 +1,24 @@
+// Who is signed in, and how one gets in and out.
+import { queryOptions } from '@tanstack/react-query'
+import { execute } from './execute'
+import { InvitationDocument, SessionDocument, type Permission, type SessionQuery } from './gql/graphql'
+
+export type SessionInfo = NonNullable<SessionQuery['session']>
+
+/** Null when nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }) => (await execute(SessionDocument, {}, signal)).session ?? null,
+  staleTime: 5 * 60_000,
+})
+
+export const invitationQuery = (token: string) =>
+  queryOptions({
+    queryKey: ['invitation', token],
+    queryFn: async ({ signal }) => (await execute(InvitationDocument, { token }, signal)).invitation ?? null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+
+export const may = (session: SessionInfo | null | undefined, permission: Permission) =>
+  session?.permissions.includes(permission) ?? false

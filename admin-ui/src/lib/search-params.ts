@@ -1,0 +1,120 @@
+// The state that lives in the URL, and the guards that make any typed URL harmless.
+import type { DeclarationField, DeclarationSort, DeclarationState, FlagCode, Star } from '../graphql/gql/graphql'
+import { FIELDS } from './declaration-fields'
+
+export const STARS = ['ONE', 'TWO'] as const satisfies readonly Star[]
+export const STATES = ['ACTIVE', 'STOPPED', 'SUPERSEDED'] as const satisfies readonly DeclarationState[]
+export const SORTS = ['DECLARED_ON_DESC', 'DECLARED_ON_ASC', 'NUMBER_ASC', 'CHANGED_DESC'] as const satisfies readonly DeclarationSort[]
+export const FLAGS = [
+  'CORPORATE_NUMBER_DUPLICATE',
+  'CORPORATE_NUMBER_MISSING',
+  'CORPORATE_NUMBER_LENGTH',
+  'CORPORATE_NUMBER_CHECK_DIGIT',
+  'INDUSTRY_UNKNOWN',
+  'EMPLOYEES_MISSING',
+  'EMPLOYEES_UNREADABLE',
+  'POLICY_MISSING',
+  'POLICY_NOT_URL',
+  'EMAIL_MISSING',
+  'EMAIL_UNREADABLE',
+  'EMAIL_NOT_RFC',
+  'STOPPED_DATE_MISSING',
+] as const satisfies readonly FlagCode[]
+
+/** Every value is plain text in the URL (`?state=ACTIVE,STOPPED`), never JSON, so that people can read and mend links. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text))
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const params = new URLSearchParams()
+  for (const [key, value] of Object.entries(search)) {
+    const text = Array.isArray(value) ? value.join(',') : value
+    if (text !== undefined && text !== null && text !== '') params.set(key, String(text))
+  }
+  const text = params.toString().replaceAll('%2C', ',')
+  return text === '' ? '' : `?${text}`
+}
+
+type Raw = Record<string, unknown>
+
+const textOf = (raw: Raw, key: string) => {
+  const value = raw[key]
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined
+}
+
+function oneOf<T extends string>(raw: Raw, key: string, allowed: readonly T[]): T | undefined {
+  return allowed.find((item) => item === raw[key])
+}
+
+function someOf<T extends string>(raw: Raw, key: string, allowed: readonly T[]): T[] | undefined {
+  const value = raw[key]
+  const wanted = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : []
+  const found = allowed.filter((item) => wanted.includes(item))
+  return found.length > 0 ? found : undefined
+}
+
+const matching = (raw: Raw, key: string, shape: RegExp) => {
+  const value = textOf(raw, key)
+  return value !== undefined && shape.test(value) ? value : undefined
+}
+
+const PREFECTURE_CODES = Array.from({ length: 47 }, (_, index) => String(index + 1).padStart(2, '0'))
+
+export interface DeclarationListSearch {
+  q?: string
+  star?: Star[]
+  state?: DeclarationState[]
+  pref?: string[]
+  flag?: FlagCode[]
+  sort?: DeclarationSort
+  /** The record shown in the side panel. */
+  peek?: string
+}
+
+export function declarationListSearch(raw: Raw): DeclarationListSearch {
+  return {
+    q: textOf(raw, 'q'),
+    star: someOf(raw, 'star', STARS),
+    state: someOf(raw, 'state', STATES),
+    pref: someOf(raw, 'pref', PREFECTURE_CODES),
+    flag: someOf(raw, 'flag', FLAGS),
+    sort: oneOf(raw, 'sort', SORTS),
+    peek: textOf(raw, 'peek'),
+  }
+}
+
+export interface DeclarationSearch {
+  asOf?: string
+  recordedUpTo?: string
+  /** The history entry to point out. */
+  event?: string
+}
+
+export function declarationSearch(raw: Raw): DeclarationSearch {
+  const asOf = matching(raw, 'asOf', /^\d{4}-\d{2}-\d{2}$/)
+  return {
+    asOf: asOf !== undefined && !Number.isNaN(Date.parse(asOf)) ? asOf : undefined,
+    recordedUpTo: matching(raw, 'recordedUpTo', /^\d{1,19}$/),
+    event: matching(raw, 'event', /^\d{1,19}$/),
+  }
+}
+
+export interface CorrectSearch {
+  field?: DeclarationField
+}
+
+export const correctSearch = (raw: Raw): CorrectSearch => ({ field: oneOf(raw, 'field', FIELDS) })
+
+export interface SignInSearch {
+  to?: string
+}
+
+/** Only a path of this site may be returned to after signing in. */
+export const signInSearch = (raw: Raw): SignInSearch => ({ to: matching(raw, 'to', /^\/(?![/\\])[^\\]*$/) })
+
+export interface InvitationSearch {
+  token?: string
+}
+
+export const invitationSearch = (raw: Raw): InvitationSearch => ({ token: textOf(raw, 'token') })

@@ -1,0 +1,21 @@
+// Starts the console.
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from '@tanstack/react-router'
+import { makeQueryClient } from './graphql/client'
+import { startI18n } from './i18n'
+import { startTheme } from './lib/theme'
+import { makeRouter } from './router'
+import './styles/main.css'
+
+startTheme()
+await startI18n()
+
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <RouterProvider router={makeRouter(makeQueryClient())} />
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,110 @@
+// Every route of the console, in code. Pages are loaded when they are first needed.
+import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { CrashPage, NotFoundPage } from './components/crash'
+import { OfflineBand } from './components/offline-band'
+import { sessionQuery } from './graphql/session'
+import { announceArrival } from './lib/arrival'
+import { correctSearch, declarationListSearch, declarationSearch, invitationSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
+import { ToastRegion } from './ui/toast'
+
+interface Context {
+  client: QueryClient
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: () => (
+    <>
+      <OfflineBand />
+      <Outlet />
+      <ToastRegion />
+    </>
+  ),
+  notFoundComponent: NotFoundPage,
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('./routes/sign-in')),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  validateSearch: invitationSearch,
+  component: lazyRouteComponent(() => import('./routes/invitation')),
+})
+
+/** Everything inside needs somebody who is signed in; others come back here after the sign-in page. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.client.ensureQueryData(sessionQuery)
+    if (!session) throw redirect({ to: '/sign-in', search: { to: location.href === '/' ? undefined : location.href } })
+    return { session }
+  },
+  component: lazyRouteComponent(() => import('./routes/shell')),
+})
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/declarations', replace: true })
+  },
+})
+
+const declarations = createRoute({
+  getParentRoute: () => shell,
+  path: '/declarations',
+  validateSearch: declarationListSearch,
+  component: lazyRouteComponent(() => import('./routes/declarations/list')),
+})
+
+const declaration = createRoute({
+  getParentRoute: () => shell,
+  path: '/declarations/$id',
+  validateSearch: declarationSearch,
+  component: lazyRouteComponent(() => import('./routes/declarations/detail')),
+})
+
+const correctDeclaration = createRoute({
+  getParentRoute: () => declaration,
+  path: '/correct',
+  validateSearch: correctSearch,
+  component: lazyRouteComponent(() => import('./routes/declarations/correct')),
+})
+
+const routeTree = root.addChildren([
+  signIn,
+  invitation,
+  shell.addChildren([home, declarations, declaration.addChildren([correctDeclaration])]),
+])
+
+export function makeRouter(client: QueryClient) {
+  const router = createRouter({
+    routeTree,
+    context: { client },
+    parseSearch,
+    stringifySearch,
+    pathParamsAllowedCharacters: [':'],
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    defaultPendingMs: 300,
+    defaultErrorComponent: CrashPage,
+    Wrap: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
+  })
+  router.subscribe('onBeforeLoad', (event) => {
+    if (event.pathChanged && event.fromLocation) announceArrival()
+  })
+  return router
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}

@@ -1,0 +1,126 @@
+// One declaration: facts, history, and how it was at another time.
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
+import { Facts } from '../../components/declarations/facts'
+import { Others } from '../../components/declarations/others'
+import { RecordHead, useNoCorrection } from '../../components/declarations/record-head'
+import { Timeline } from '../../components/declarations/timeline'
+import { FaultBand, FaultBlock } from '../../components/fault'
+import { useNameText } from '../../components/name'
+import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
+import { useSession } from '../../components/session'
+import { declarationQuery, type DeclarationRecord } from '../../graphql/declaration'
+import { readFragment } from '../../graphql/gql/fragment-masking'
+import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { currentLanguage } from '../../i18n'
+import { formatDeclarationNumber, formatInstant } from '../../lib/format'
+import { useKeys } from '../../lib/keys'
+import type { DeclarationSearch } from '../../lib/search-params'
+import { buttonClass } from '../../ui/button'
+import { LoadingBar, Skeleton } from '../../ui/loading'
+
+const route = getRouteApi('/shell/declarations/$id')
+
+export default function DeclarationPage() {
+  const { id } = route.useParams()
+  // A record of its own: nothing of the one before shows through, and the heading takes the focus anew.
+  return <DeclarationOf key={id} id={id} />
+}
+
+function DeclarationOf({ id }: { id: string }) {
+  const search = route.useSearch()
+  const moment = { asOf: search.asOf, recordedUpTo: search.recordedUpTo }
+  const { data, error, isFetching, refetch } = useQuery(declarationQuery(id, moment))
+  if (data?.__typename === 'NotFound') return <RecordNotFound />
+  if (error && !data) return <FaultBlock error={error} onRetry={() => void refetch()} />
+  return (
+    <>
+      <LoadingBar busy={isFetching} />
+      {error && <FaultBand error={error} onRetry={() => void refetch()} />}
+      <RecordPage id={id} record={data} search={search} />
+      <Outlet />
+    </>
+  )
+}
+
+function RecordNotFound() {
+  const { t } = useTranslation()
+  useWindowTitle(t('fault.recordNotFoundTitle'))
+  return (
+    <section className="mx-auto my-12 max-w-2xl px-4">
+      <PageHeading className="text-2xl">{t('fault.recordNotFoundTitle')}</PageHeading>
+      <p className="mt-2 mb-4">{t('fault.recordNotFound')}</p>
+      <Link to="/declarations" className={buttonClass()}>
+        {t('fault.toList')}
+      </Link>
+    </section>
+  )
+}
+
+function RecordPage({ id, record, search }: { id: string; record: DeclarationRecord | undefined; search: DeclarationSearch }) {
+  const { t } = useTranslation()
+  const navigate = route.useNavigate()
+  const nameText = useNameText()
+  const facts = record && readFragment(FactPartsFragmentDoc, record)
+  const name = facts && nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
+  const past = Boolean(search.asOf ?? search.recordedUpTo)
+  const noCorrection = useNoCorrection(!past)
+  useWindowTitle(name && `${name} ${formatDeclarationNumber(facts.number)}`, t('nav.declarations'))
+  useKeys({
+    e: () => {
+      if (noCorrection === undefined) void navigate({ to: '/declarations/$id/correct', params: { id }, search: {}, resetScroll: false })
+    },
+    u: () => void navigate({ to: '/declarations' }),
+  })
+  return (
+    <article data-print="plain">
+      {past && record && <AsOfBand record={record} moment={search} />}
+      <div className="mx-auto flex max-w-[96rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
+        <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+          <Breadcrumb crumbs={[{ label: t('nav.declarations'), link: { to: '/declarations' } }, { label: name ?? '…' }]} />
+          <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf }), resetScroll: false })} />
+        </div>
+        <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
+        <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]" data-print="plain">
+          <div className="flex min-w-0 flex-col gap-6">
+            <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
+            {record && <Others others={record.others} />}
+          </div>
+          <div className="min-w-0 border-line lg:border-l lg:pl-6">
+            {record ? <Timeline id={id} history={record.history} event={search.event} recordedUpTo={search.recordedUpTo} /> : <TimelineSkeleton />}
+          </div>
+        </div>
+        <PrintedBy />
+      </div>
+    </article>
+  )
+}
+
+function TimelineSkeleton() {
+  return (
+    <div className="flex flex-col gap-4">
+      <Skeleton className="w-16" />
+      {Array.from({ length: 4 }, (_, index) => (
+        <div key={index} className="flex flex-col gap-1.5 border-l-2 border-line pl-3">
+          <Skeleton className="w-1/2" />
+          <Skeleton className="w-3/4" />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+/** Stands on paper only. */
+function PrintedBy() {
+  const { t } = useTranslation()
+  const session = useSession()
+  const [opened] = useState(() => new Date().toISOString())
+  return (
+    <p hidden data-print="only" className="text-xs">
+      {t('record.printedBy', { when: formatInstant(opened, currentLanguage()), name: session.staff.name })}
+    </p>
+  )
+}

@@ -1,0 +1,132 @@
+// The list of declarations. Everything that decides what is shown stands in the URL.
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EmptyList, RefusedList } from '../../components/declarations/empty'
+import { FilterBar } from '../../components/declarations/filter-bar'
+import { Peek } from '../../components/declarations/peek'
+import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/table'
+import { focusRow, useRowKeys } from '../../components/declarations/row-keys'
+import { FaultBand, FaultBlock } from '../../components/fault'
+import { PageHeading, useWindowTitle } from '../../components/page'
+import { declarationsQuery, RefusedQuestion } from '../../graphql/declarations'
+import { readFragment } from '../../graphql/gql/fragment-masking'
+import { RowPartsFragmentDoc, type Total } from '../../graphql/gql/graphql'
+import { currentLanguage } from '../../i18n'
+import { formatCount, formatEstimate } from '../../lib/format'
+import { readPreference, writePreference } from '../../lib/preferences'
+import { SORTS } from '../../lib/search-params'
+import { Button } from '../../ui/button'
+import { LoadingBar, Skeleton } from '../../ui/loading'
+
+const route = getRouteApi('/shell/declarations')
+
+function TotalCount({ total }: { total: Pick<Total, 'count' | 'kind'> | null | undefined }) {
+  const { t } = useTranslation()
+  if (!total) return <Skeleton className="w-20" />
+  if (total.kind === 'EXACT') return <>{t('list.total', { total: formatCount(total.count, currentLanguage()) })}</>
+  return <span title={t('list.estimatedHelp')}>{t('list.estimated', { total: formatEstimate(total.count, currentLanguage()) })}</span>
+}
+
+function useDensity() {
+  const [compact, setCompact] = useState(() => readPreference('rows', ['compact', 'normal']) === 'compact')
+  return [
+    compact,
+    (next: boolean) => {
+      setCompact(next)
+      writePreference('rows', next ? 'compact' : 'normal')
+    },
+  ] as const
+}
+
+export default function DeclarationListPage() {
+  const { t } = useTranslation()
+  const { peek, ...question } = route.useSearch()
+  const navigate = route.useNavigate()
+  const list = useInfiniteQuery(declarationsQuery(question))
+  const [compact, setCompact] = useDensity()
+  useWindowTitle(question.q && t('list.searchChip', { text: question.q }), t('list.title'))
+
+  const pages = list.data?.pages
+  const rows = pages?.flatMap((page) => page.nodes.map((node) => readFragment(RowPartsFragmentDoc, node)))
+  const showPeek = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, peek: id }), replace: true, resetScroll: false })
+  useRowKeys({ peek, showPeek })
+
+  // The rows that come with "more" are where the work goes on, so the first of them takes the focus.
+  const loaded = rows?.length ?? 0
+  const wantedFrom = useRef<number>(undefined)
+  useEffect(() => {
+    if (wantedFrom.current === undefined || loaded <= wantedFrom.current) return
+    focusRow(wantedFrom.current)
+    wantedFrom.current = undefined
+  }, [loaded])
+
+  if (list.error && !list.data) {
+    if (list.error instanceof RefusedQuestion) return <RefusedList messages={list.error.messages} search={question} />
+    return <FaultBlock error={list.error} onRetry={() => void list.refetch()} />
+  }
+  const sort = question.sort ?? DEFAULT_SORT
+  const setSort = (next: typeof sort) => void navigate({ search: (old) => ({ ...old, sort: next === DEFAULT_SORT ? undefined : next }), replace: true })
+  return (
+    <div className="flex min-w-0 flex-col md:h-[calc(100dvh-3.5rem)] [@media(max-height:480px)]:md:h-auto" data-print="plain">
+      <LoadingBar busy={list.isFetching} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+        <PageHeading>{t('list.title')}</PageHeading>
+        <FilterBar search={question} facets={pages?.[0]?.facets ?? undefined} />
+        <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1">
+          <label className="flex items-center gap-1.5 text-sm">
+            {t('list.sort')}
+            <select className="control min-h-8 py-0.5 text-sm" value={sort} onChange={(event) => setSort(event.target.value as typeof sort)}>
+              {SORTS.map((value) => (
+                <option key={value} value={value}>
+                  {t(`sort.${value}`)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="flex min-h-8 items-center gap-1.5 text-sm max-md:hidden">
+            <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
+            {t('list.density')}
+          </label>
+          <p role="status" className="num min-w-20 text-right font-bold">
+            <TotalCount total={pages?.[0]?.total} />
+          </p>
+        </div>
+      </div>
+      {list.error && <FaultBand error={list.error} onRetry={() => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())} />}
+      <div className="flex min-h-0 flex-1 border-t border-line" data-print="plain">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
+        <section aria-label={t('list.table')} tabIndex={0} data-scroll-restoration-id="declarations" data-print="plain" className="relative min-w-0 flex-1 overflow-auto outline-offset-[-2px]">
+          {rows?.length === 0 ? (
+            <EmptyList search={question} />
+          ) : (
+            <>
+              <DeclarationTable {...{ rows, sort, compact }} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} />
+              <div className="sticky left-0 flex max-w-[100vw] flex-wrap items-center gap-4 px-4 py-3" data-print="hide">
+                {list.hasNextPage && (
+                  <Button
+                    data-more
+                    onClick={() => {
+                      wantedFrom.current = loaded
+                      if (!list.isFetchingNextPage) void list.fetchNextPage()
+                    }}
+                  >
+                    {t('action.more')}
+                  </Button>
+                )}
+                {rows && (
+                  <p role="status" className="text-sm text-muted">
+                    {list.isFetchingNextPage ? t('app.loading') : t('list.loadedRows', { count: loaded })}
+                    {!list.hasNextPage && `・${t('list.end')}`}
+                  </p>
+                )}
+              </div>
+            </>
+          )}
+        </section>
+        {peek && <Peek id={peek} onClose={() => showPeek(undefined)} />}
+      </div>
+    </div>
+  )
+}

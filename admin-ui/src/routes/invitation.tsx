@@ -1,0 +1,65 @@
+// Where a one-time link leads. The token normally comes after `#`, so that it never reaches a server's log.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { FaultBlock } from '../components/fault'
+import { OutsideFrame } from '../components/outside-frame'
+import AcceptInvitationForm from '../forms/accept-invitation'
+import { invitationQuery, sessionQuery } from '../graphql/session'
+import { currentLanguage } from '../i18n'
+import { formatInstant } from '../lib/format'
+import { paths } from '../lib/paths'
+import { buttonClass } from '../ui/button'
+import { LoadingBar, Skeleton } from '../ui/loading'
+
+const route = getRouteApi('/invitation')
+
+export default function InvitationPage() {
+  const { t } = useTranslation()
+  const search = route.useSearch()
+  const router = useRouter()
+  const client = useQueryClient()
+  const [token] = useState(() => decodeURIComponent(window.location.hash.replace(/^#(token=)?/, '')) || search.token || '')
+  const invitation = useQuery({ ...invitationQuery(token), enabled: token !== '' })
+
+  if (token !== '' && invitation.isPending) {
+    return (
+      <OutsideFrame title={t('invitation.title')}>
+        <LoadingBar busy />
+        <Skeleton className="w-full" />
+        <Skeleton className="w-2/3" />
+      </OutsideFrame>
+    )
+  }
+  if (invitation.error) {
+    return (
+      <OutsideFrame title={t('invitation.title')}>
+        <FaultBlock error={invitation.error} onRetry={() => void invitation.refetch()} />
+      </OutsideFrame>
+    )
+  }
+  if (!invitation.data) {
+    return (
+      <OutsideFrame title={t('invitation.unusableTitle')}>
+        <p className="mb-4">{t('invitation.unusable')}</p>
+        <Link to="/sign-in" className={buttonClass()}>
+          {t('invitation.toSignIn')}
+        </Link>
+      </OutsideFrame>
+    )
+  }
+  return (
+    <OutsideFrame title={t('invitation.title')}>
+      <p>{t('invitation.intro', { role: t(`role.${invitation.data.role}`) })}</p>
+      <p className="mb-5 text-sm text-muted">{t('invitation.until', { when: formatInstant(invitation.data.expiresAt, currentLanguage()) })}</p>
+      <AcceptInvitationForm
+        token={token}
+        onAccepted={() => {
+          client.removeQueries({ queryKey: sessionQuery.queryKey })
+          router.history.replace(paths.declarations())
+        }}
+      />
+    </OutsideFrame>
+  )
+}

@@ -1,0 +1,63 @@
+// The frame around every page of the console: rail, top bar, and the windows that can open over any page.
+import { Outlet, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Rail } from '../components/shell/rail'
+import { TopBar } from '../components/shell/top-bar'
+import { useSession } from '../components/session'
+import { whenSessionEnds } from '../graphql/client'
+import { useKeys } from '../lib/keys'
+
+const Palette = lazy(() => import('../components/shell/palette'))
+const KeyHelp = lazy(() => import('../components/shell/key-help'))
+const SessionGate = lazy(() => import('../components/session-gate'))
+
+export default function Shell() {
+  const { t } = useTranslation()
+  const session = useSession()
+  const navigate = useNavigate()
+  const [open, setOpen] = useState<'palette' | 'keys' | null>(null)
+  const [ended, setEnded] = useState(false)
+  useEffect(() => {
+    whenSessionEnds(() => setEnded(true))
+    return () => whenSessionEnds(() => {})
+  }, [])
+  useKeys({
+    'mod+k': (event) => {
+      event.preventDefault()
+      setOpen('palette')
+    },
+    '?': () => setOpen('keys'),
+    '/': (event) => {
+      event.preventDefault()
+      document.getElementById('search')?.focus()
+    },
+    g: () => void navigate({ to: '/declarations' }),
+  })
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="fixed top-1 left-1 z-50 -translate-y-20 rounded-md bg-accent px-4 py-2 font-bold text-on-accent focus:translate-y-0"
+        onClick={(event) => {
+          event.preventDefault()
+          document.getElementById('main')?.focus()
+        }}
+      >
+        {t('app.skip')}
+      </a>
+      <TopBar session={session} onPalette={() => setOpen('palette')} onKeys={() => setOpen('keys')} />
+      <div className="flex min-h-0 flex-1 flex-col md:flex-row" data-print="plain">
+        <Rail />
+        <main id="main" tabIndex={-1} className="min-w-0 flex-1">
+          <Outlet />
+        </main>
+      </div>
+      <Suspense>
+        {open === 'palette' && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
+        {open === 'keys' && <KeyHelp onClose={() => setOpen(null)} />}
+        {ended && <SessionGate session={session} onDone={() => setEnded(false)} />}
+      </Suspense>
+    </div>
+  )
+}

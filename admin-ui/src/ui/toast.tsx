@@ -1,0 +1,69 @@
+// Short news of what has finished. Never for errors: those stay where they happened until they are dealt with.
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { IconButton } from './button'
+import { Icon } from './icons'
+
+interface Toast {
+  id: number
+  text: string
+}
+
+const SHOWN_FOR_MS = 8000
+
+let toasts: readonly Toast[] = []
+let lastId = 0
+const listeners = new Set<() => void>()
+
+function change(next: readonly Toast[]) {
+  toasts = next
+  for (const listener of listeners) listener()
+}
+
+export function toast(text: string) {
+  lastId += 1
+  change([...toasts, { id: lastId, text }])
+}
+
+const dismiss = (id: number) => change(toasts.filter((item) => item.id !== id))
+
+function subscribe(listener: () => void) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function Item({ item }: { item: Toast }) {
+  const { t } = useTranslation()
+  const [held, setHeld] = useState(false)
+  useEffect(() => {
+    if (held) return
+    const timer = setTimeout(() => dismiss(item.id), SHOWN_FOR_MS)
+    return () => clearTimeout(timer)
+  }, [held, item.id])
+  return (
+    <li
+      className="flex items-center gap-3 rounded-md border border-good bg-raised py-2 pr-2 pl-4 text-text shadow-lift"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon name="check" className="size-5 text-good" />
+      <span className="min-w-0 flex-1">{item.text}</span>
+      <IconButton icon="close" label={t('action.dismiss')} onClick={() => dismiss(item.id)} />
+    </li>
+  )
+}
+
+export function ToastRegion() {
+  const shown = useSyncExternalStore(subscribe, () => toasts)
+  return (
+    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex justify-center" data-print="hide">
+      <ul className="pointer-events-auto flex max-w-xl flex-col gap-2">
+        {shown.map((item) => (
+          <Item key={item.id} item={item} />
+        ))}
+      </ul>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+// Build and test settings of the console.
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+/** Where `npm run mock`, or a real `sengen serve`, answers while `npm run dev` runs. */
+const backend = process.env.SENGEN_BACKEND ?? 'http://localhost:8090'
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  server: { port: 5173, proxy: { '/graphql': { target: backend, changeOrigin: false } } },
+  build: {
+    target: ['chrome111', 'firefox115', 'safari16.4'],
+    // A strict CSP forbids data: URLs for images and fonts that nobody listed, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: true,
+    sourcemap: false,
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/test-setup.ts'],
+  },
+})
