@@ -52,8 +52,12 @@ pub fn run() -> Outcome<()> {
         ]))
     });
     if has("admin-ui/package.json") {
-        for script in ["check", "build", "budget"] {
-            steps.check("console", || {
+        for (name, script) in [
+            ("console check", "check"),
+            ("console build", "build"),
+            ("console budget", "budget"),
+        ] {
+            steps.check(name, || {
                 succeeds(program(
                     "npm",
                     &["run", "--silent", "--prefix", "admin-ui", script],

@@ -33,7 +33,11 @@ pub fn event(event_type: &str, tags: &[Tag]) -> NewEvent {
 }
 
 pub fn part(name: &str, subject: u128, body: Value) -> PersonalPart {
-    PersonalPart { subject: SubjectId(Uuid::from_u128(subject)), name: name.to_owned(), body }
+    PersonalPart {
+        subject: SubjectId(Uuid::from_u128(subject)),
+        name: name.to_owned(),
+        body,
+    }
 }
 
 pub fn command(events: Vec<NewEvent>) -> Append {
@@ -49,7 +53,10 @@ pub fn command(events: Vec<NewEvent>) -> Append {
 }
 
 pub fn guard(items: Vec<QueryItem>, after: Position) -> Guard {
-    Guard { query: Query { items }, after }
+    Guard {
+        query: Query { items },
+        after,
+    }
 }
 
 /// Nothing about the tag after the position.
@@ -58,7 +65,10 @@ pub fn unchanged(tag: &Tag, after: Position) -> Guard {
 }
 
 pub fn typed(types: &[&str], tags: &[Tag]) -> QueryItem {
-    QueryItem { types: types.iter().map(|&name| name.to_owned()).collect(), tags: tags.to_vec() }
+    QueryItem {
+        types: types.iter().map(|&name| name.to_owned()).collect(),
+        tags: tags.to_vec(),
+    }
 }
 
 pub async fn append(store: &EventStore, append: Append) -> Receipt {
@@ -81,11 +91,17 @@ pub fn conflict(answer: Result<Appended, AppendError>) -> Conflict {
 }
 
 pub async fn everything(store: &EventStore) -> Vec<RecordedEvent> {
-    store.read(&Query::all(), Position::START, 1_000_000).await.expect("the log is read")
+    store
+        .read(&Query::all(), Position::START, 1_000_000)
+        .await
+        .expect("the log is read")
 }
 
 pub async fn assert_clean(store: &EventStore) {
-    let report = store.verify(Position::START, Position::new(i64::MAX)).await.expect("the log is walked");
+    let report = store
+        .verify(Position::START, Position::new(i64::MAX))
+        .await
+        .expect("the log is walked");
     assert!(report.is_clean(), "{:?}", report.breaches);
     let head = store.head().await.expect("the head is read");
     assert_eq!(report.checked, u64::try_from(head.get()).expect("positive"));
