@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{event::Stop, facts::FieldValue, field::Field, flag::FlagCode};
-use crate::value::{CorporateNumber, CorporateNumberError, EmailReading, EntityType, Industry, read_email};
+use crate::value::{CorporateNumber, CorporateNumberError, EmailReading, EntityType, read_email};
 
 /// The warnings that the facts alone give. A duplicate needs a look at other declarations and is not among them.
 pub fn assess<'a>(
@@ -14,7 +14,8 @@ pub fn assess<'a>(
     let typed = |field| read(field).map_or("", FieldValue::typed);
     let flags = [
         corporate_number(entity, typed(Field::CorporateNumber)),
-        Industry::parse(typed(Field::Industry))
+        read(Field::Industry)
+            .and_then(FieldValue::value)
             .is_none()
             .then_some(FlagCode::IndustryUnknown),
         employees(read(Field::Employees)),

@@ -1,5 +1,7 @@
 //! 業種: the divisions A to T of the Japan Standard Industrial Classification (2023).
 
+use std::sync::LazyLock;
+
 use super::plain;
 
 /// A division of JSIC.
@@ -30,6 +32,10 @@ const NAMES: [&str; 20] = [
     "分類不能の産業",
 ];
 
+/// The names as they are compared.
+static BARE_NAMES: LazyLock<[String; 20]> =
+    LazyLock::new(|| NAMES.map(|name| without_marks(&plain::compact(name))));
+
 impl Industry {
     /// All of them, in the order of their letters.
     pub fn all() -> impl Iterator<Item = Self> {
@@ -55,7 +61,7 @@ impl Industry {
     }
 
     fn by_bare_name(bare: &str) -> Option<Self> {
-        Self::all().find(|industry| without_marks(&plain::compact(industry.name())) == bare)
+        Self::all().find(|industry| BARE_NAMES[usize::from(industry.0)] == bare)
     }
 
     /// `A` to `T`.
