@@ -27,8 +27,13 @@ pub struct TestDatabase {
 
 #[derive(Debug)]
 enum Kind {
-    Sqlite { folder: TempDir },
-    Postgres { admin: PgConnectOptions, name: String },
+    Sqlite {
+        folder: TempDir,
+    },
+    Postgres {
+        admin: Box<PgConnectOptions>,
+        name: String,
+    },
 }
 
 impl TestDatabase {
@@ -77,7 +82,10 @@ impl TestDatabase {
         Self {
             url,
             database,
-            kind: Kind::Postgres { admin, name },
+            kind: Kind::Postgres {
+                admin: Box::new(admin),
+                name,
+            },
         }
     }
 
@@ -153,9 +161,12 @@ impl Drop for TestDatabase {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the name of a database cannot be bound; it is made above from hexadecimal digits"
+)]
 async fn statement(admin: &PgConnectOptions, text: String) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect_with(admin).await?;
-    // The name in it is made above from hexadecimal digits.
     sqlx::raw_sql(sqlx::AssertSqlSafe(text))
         .execute(&mut connection)
         .await?;
