@@ -73,7 +73,7 @@ impl Timeline {
         &self.current
     }
 
-    /// What it said on a day (`None`: everything folded in), as far as was recorded up to a position (`None`: all).
+    /// What it said on a day, as far as was recorded up to a position (`None`: all).
     /// `None` when nothing of it had been recorded by then.
     pub fn at(&self, day: NaiveDate, recorded_up_to: Option<i64>) -> Option<View> {
         let known = |event: &&Recorded| recorded_up_to.is_none_or(|last| event.position <= last);

@@ -83,6 +83,9 @@ struct WireSealed {
     role: Role,
     old: bool,
     new: bool,
+    /// Whose it was, where there is no part to tell: something forgotten was emptied, and nothing is left to seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    forgotten: Option<SubjectId>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -270,17 +273,20 @@ fn change_out(change: &Change, parts: &mut Parts) -> WireChange {
             sealed: None,
         };
     };
-    if old.is_some() || new.is_some() {
+    let forgotten = (old.is_none() && new.is_none()).then_some(subject.id);
+    if forgotten.is_none() {
         parts.put(
             subject,
             change.field.code(),
             to_json(&WireSealedChange { old, new }),
         );
     }
+    let (old, new) = (change.old.is_some(), change.new.is_some());
     let sealed = WireSealed {
         role: subject.role,
-        old: change.old.is_some(),
-        new: change.new.is_some(),
+        old,
+        new,
+        forgotten,
     };
     WireChange {
         field: change.field,
@@ -456,7 +462,16 @@ impl Reader<'_> {
                 new: public(wire.new),
             });
         };
-        let (subject, body) = self.part(sealed.role)?;
+        let (subject, body) = match sealed.forgotten {
+            Some(id) => (
+                Subject {
+                    role: sealed.role,
+                    id,
+                },
+                None,
+            ),
+            None => self.part(sealed.role)?,
+        };
         let values: Option<WireSealedChange> = match body {
             Some(body) => match body.get(wire.field.code()) {
                 Some(value) => Some(self.json(value)?),

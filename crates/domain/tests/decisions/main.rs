@@ -5,6 +5,7 @@ mod conflict;
 mod contact;
 mod correct;
 mod flags;
+mod forgotten;
 mod harness;
 mod make;
 mod publish;
