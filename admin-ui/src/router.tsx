@@ -84,6 +84,9 @@ const routeTree = root.addChildren([
   shell.addChildren([home, declarations, declaration.addChildren([correctDeclaration])]),
 ])
 
+/** A sheet lies over its page and is no page of its own. */
+const pageOf = (path: string) => path.replace(/\/correct$/, '')
+
 export function makeRouter(client: QueryClient) {
   const router = createRouter({
     routeTree,
@@ -97,8 +100,8 @@ export function makeRouter(client: QueryClient) {
     defaultErrorComponent: CrashPage,
     Wrap: ({ children }) => <QueryClientProvider client={client}>{children}</QueryClientProvider>,
   })
-  router.subscribe('onBeforeLoad', (event) => {
-    if (event.pathChanged && event.fromLocation) announceArrival()
+  router.subscribe('onBeforeLoad', ({ fromLocation, toLocation }) => {
+    if (fromLocation && pageOf(fromLocation.pathname) !== pageOf(toLocation.pathname)) announceArrival()
   })
   return router
 }

@@ -36,6 +36,7 @@ export function CrashPage({ error, reset }: ErrorComponentProps) {
     return (
       <main>
         <FaultBlock
+          level="h1"
           error={error}
           onRetry={() => {
             reset()

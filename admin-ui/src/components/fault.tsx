@@ -35,14 +35,14 @@ function RequestId({ error }: { error: unknown }) {
   )
 }
 
-/** In place of content that could not be loaded. */
-export function FaultBlock({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** In place of content that could not be loaded; `h1` when that was the whole page. */
+export function FaultBlock({ error, onRetry, level: Heading = 'h2' }: { error: unknown; onRetry?: () => void; level?: 'h1' | 'h2' }) {
   const { t } = useTranslation()
   const text = useFaultText()
   const forbidden = error instanceof Fault && error.code === 'FORBIDDEN'
   return (
     <section className="mx-auto my-10 max-w-2xl px-4" role="alert">
-      <h2 className="text-xl">{t(forbidden ? 'fault.noRightTitle' : 'fault.title')}</h2>
+      <Heading className="text-xl">{t(forbidden ? 'fault.noRightTitle' : 'fault.title')}</Heading>
       <p className="mt-2">{text(error)}</p>
       <RequestId error={error} />
       {onRetry && !forbidden && (

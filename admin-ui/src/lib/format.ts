@@ -34,6 +34,13 @@ export function formatDate(date: string, language: Language, style: 'date' | 'da
   return Number.isNaN(day.getTime()) ? date : formatter(language, style, 'UTC').format(day)
 }
 
+/** 令和8年5月12日: for paper, which goes to offices that count so. */
+export function formatEra(date: string): string {
+  const day = new Date(`${date}T00:00:00Z`)
+  const era = new Intl.DateTimeFormat('ja-JP-u-ca-japanese', { era: 'long', year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC' })
+  return Number.isNaN(day.getTime()) ? date : era.format(day)
+}
+
 export function formatInstant(instant: string, language: Language, style: Style = 'instant'): string {
   const moment = new Date(instant)
   return Number.isNaN(moment.getTime()) ? instant : formatter(language, style, TIME_ZONE).format(moment)

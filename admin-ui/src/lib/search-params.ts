@@ -26,7 +26,7 @@ export function parseSearch(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text))
 }
 
-export function stringifySearch(search: Record<string, unknown>): string {
+export function stringifySearch(search: object): string {
   const params = new URLSearchParams()
   for (const [key, value] of Object.entries(search)) {
     const text = Array.isArray(value) ? value.join(',') : value

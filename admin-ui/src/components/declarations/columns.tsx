@@ -77,28 +77,28 @@ export const COLUMNS: readonly Column[] = [
   { id: 'name', width: '', cell: (row, search) => <NameCell row={row} search={search} /> },
   {
     id: 'number',
-    width: 'w-[6.875rem]',
+    width: 'w-[6.75rem]',
     sorts: ['NUMBER_ASC'],
     cell: (row) => <MarkedNumber row={row} field="DECLARATION_NO" shown={formatDeclarationNumber(row.number)} />,
   },
-  { id: 'star', width: 'w-[5.625rem]', cell: (row) => <StarMark star={row.star} /> },
-  { id: 'state', width: 'w-[5.5rem]', cell: (row) => <StateChip state={row.state} /> },
+  { id: 'star', width: 'w-[6.25rem]', cell: (row) => <StarMark star={row.star} /> },
+  { id: 'state', width: 'w-[6rem]', cell: (row) => <StateChip state={row.state} /> },
   {
     id: 'declaredOn',
-    width: 'w-[7.5rem]',
+    width: 'w-[7.25rem]',
     sorts: ['DECLARED_ON_DESC', 'DECLARED_ON_ASC'],
     cell: (row) => <span className="num">{formatDate(row.declaredOn, currentLanguage())}</span>,
   },
   {
     id: 'corporateNumber',
-    width: 'w-[8.5rem]',
+    width: 'w-[7.875rem]',
     cell: (row) => row.corporateNumber && <MarkedNumber row={row} field="CORPORATE_NUMBER" shown={formatCorporateNumber(row.corporateNumber)} />,
   },
-  { id: 'place', width: 'w-[7.75rem]', cell: (row) => [row.prefecture?.name, row.city].filter(Boolean).join(' ') },
-  { id: 'flags', width: 'w-[8.75rem]', cell: (row) => <FlagSummary flags={row.flags} /> },
+  { id: 'place', width: 'w-[7rem]', cell: (row) => [row.prefecture?.name, row.city].filter(Boolean).join(' ') },
+  { id: 'flags', width: 'w-[10rem]', cell: (row) => <FlagSummary flags={row.flags} /> },
   {
     id: 'changedAt',
-    width: 'w-[7.5rem]',
+    width: 'w-[7.25rem]',
     sorts: ['CHANGED_DESC'],
     cell: (row) => (
       <time dateTime={row.changedAt} title={formatInstant(row.changedAt, currentLanguage())} className="num">

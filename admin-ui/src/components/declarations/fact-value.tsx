@@ -4,12 +4,29 @@ import { useTranslation } from 'react-i18next'
 import type { DeclarationField } from '../../graphql/gql/graphql'
 import { currentLanguage, type Language } from '../../i18n'
 import type { Fact } from '../../lib/declaration-fields'
-import { formatCorporateNumber, formatDate, formatDeclarationNumber, formatDigits, formatPostalCode } from '../../lib/format'
+import { formatCorporateNumber, formatDate, formatDeclarationNumber, formatDigits, formatEra, formatPostalCode } from '../../lib/format'
 import { Chip } from '../../ui/chip'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
 
-const STAR_WORDS: Record<string, '1' | '2'> = { '1': '1', '2': '2', ONE: '1', TWO: '2', one: '1', two: '2' }
+/** The words for values of a closed list: as typed by us, and as the log holds their normal form. */
+const CLOSED = {
+  STAR: { '1': 'choice.1', one: 'choice.1', '2': 'choice.2', two: 'choice.2' },
+  PLEDGE_VERSION: { '5か条': 'choice.fiveRules', five_rules: 'choice.fiveRules', '6か条': 'choice.sixRules', six_rules: 'choice.sixRules' },
+  ENTITY_TYPE: {
+    法人: 'entity.CORPORATION', corporation: 'entity.CORPORATION',
+    個人事業主: 'entity.SOLE_TRADER', sole_trader: 'entity.SOLE_TRADER',
+    その他団体: 'entity.OTHER_BODY', other_body: 'entity.OTHER_BODY',
+  },
+  PUBLISH_CONSENT: { 同意: 'choice.consent', yes: 'choice.consent', 同意しない: 'choice.noConsent', no: 'choice.noConsent' },
+} as const
+
+type ClosedKey = 'choice.1' | 'choice.2' | 'choice.fiveRules' | 'choice.sixRules' | 'entity.CORPORATION' | 'entity.SOLE_TRADER' | 'entity.OTHER_BODY' | 'choice.consent' | 'choice.noConsent'
+
+function closedWord(field: DeclarationField, value: string): ClosedKey | undefined {
+  const words: Record<string, ClosedKey> | undefined = field in CLOSED ? CLOSED[field as keyof typeof CLOSED] : undefined
+  return words?.[value]
+}
 
 const wordFor: Partial<Record<DeclarationField, (value: string, t: TFunction, language: Language) => string>> = {
   DECLARATION_NO: (value) => formatDeclarationNumber(value),
@@ -17,7 +34,6 @@ const wordFor: Partial<Record<DeclarationField, (value: string, t: TFunction, la
   POSTAL_CODE: (value) => formatPostalCode(value),
   DECLARED_ON: (value, _, language) => formatDate(value, language, 'dateWithDay'),
   POLICY_PUBLISHED_ON: (value, _, language) => formatDate(value, language, 'dateWithDay'),
-  STAR: (value, t) => (STAR_WORDS[value] ? t(`choice.${STAR_WORDS[value]}`) : value),
   EMPLOYEES: (value, t, language) => (/^\d+$/.test(value) ? t('record.people', { value: formatDigits(value, language) }) : value),
   CAPITAL_YEN: (value, t, language) => (/^\d+$/.test(value) ? t('record.currency', { value: formatDigits(value, language) }) : value),
   DIAGNOSIS_SCORE: (value, t) => (/^-?\d+$/.test(value) ? t('record.points', { value }) : value),
@@ -26,7 +42,8 @@ const wordFor: Partial<Record<DeclarationField, (value: string, t: TFunction, la
 
 /** A value in its normal form, as a word for people. Unknown values are shown as they are. */
 export function valueWord(field: DeclarationField, value: string, t: TFunction): string {
-  return wordFor[field]?.(value, t, currentLanguage()) ?? value
+  const closed = closedWord(field, value)
+  return closed ? t(closed) : (wordFor[field]?.(value, t, currentLanguage()) ?? value)
 }
 
 const COPIED: Partial<Record<DeclarationField, 'record.copyNumber' | 'record.copyCorporate'>> = {
@@ -48,14 +65,23 @@ function Shown({ field, value, word }: { field: DeclarationField; value: string;
   return <span className={/^[\d\s-]+$/.test(word) ? 'num' : field === 'REMARKS' ? 'whitespace-pre-wrap' : ''}>{word}</span>
 }
 
+/** Grouping, a plain date or the name without its letter are no difference worth showing; 約20人, R4.1.18 or ｶﾅ are. */
+function readsAlike(typed: string, value: string, word: string): boolean {
+  const bare = typed.replaceAll(/[ -]/g, '')
+  return typed === value || word.endsWith(typed) || bare === value || /^\d{4}[/.]\d{1,2}[/.]\d{1,2}$/.test(typed)
+}
+
 export function FactValue({ field, fact }: { field: DeclarationField; fact: Fact }) {
   const { t } = useTranslation()
   if (fact.kind === 'empty') return <span className="text-muted">{t('closed.empty')}</span>
   if (fact.kind !== 'open') {
     return (
-      <span className="inline-flex items-start gap-1 text-muted" title={fact.kind === 'forgotten' ? t('closed.forgottenHelp') : undefined}>
-        <Icon name="lock" className="mt-0.5 size-3.5" />
-        {fact.kind === 'forgotten' ? t('closed.forgotten') : t('closed.withheld', { permission: t(`permission.${fact.permission}`) })}
+      <span
+        className="inline-flex items-center gap-1 text-muted"
+        title={fact.kind === 'forgotten' ? t('closed.forgottenHelp') : t('closed.note', { permission: t(`permission.${fact.permission}`) })}
+      >
+        <Icon name="lock" className="size-3.5" />
+        {t(fact.kind === 'forgotten' ? 'closed.forgotten' : 'closed.short')}
       </span>
     )
   }
@@ -71,7 +97,7 @@ export function FactValue({ field, fact }: { field: DeclarationField; fact: Fact
   }
   const word = valueWord(field, fact.value, t)
   const copy = COPIED[field]
-  const alike = fact.typed === fact.value || fact.typed === word
+  const alike = readsAlike(fact.typed, fact.value, word)
   return (
     <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">
       {!alike && (
@@ -84,6 +110,7 @@ export function FactValue({ field, fact }: { field: DeclarationField; fact: Fact
         </>
       )}
       <Shown field={field} value={fact.value} word={word} />
+      {field === 'DECLARED_ON' && <span className="hidden print:inline">({formatEra(fact.value)})</span>}
       {copy && (
         <span className="-my-1">
           <CopyButton text={fact.value} label={t(copy)} />

@@ -42,9 +42,11 @@ export function Facts(props: Props) {
 
 function Group({ group, id, facts, differing, editable }: Props & { group: FieldGroup }) {
   const { t } = useTranslation()
+  const closed = facts && fieldsOf(group).map((field) => readFact(facts, field)).find((fact) => fact.kind === 'withheld')
   return (
     <section data-print="keep">
       <h2 className="border-b border-line pb-1 text-sm text-muted">{t(`group.${group}`)}</h2>
+      {closed && <p className="pt-1 text-sm text-muted">{t('closed.note', { permission: t(`permission.${closed.permission}`) })}</p>}
       <dl>
         {fieldsOf(group).map((field) => {
           const fact = facts && readFact(facts, field)

@@ -52,10 +52,10 @@ function Filter({ name, options, chosen, onChange }: { name: Name; options: Opti
           </span>
           <Icon name="down" className="size-3.5" />
         </AriaButton>
-        <Popover className="max-h-[70dvh] w-72 max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-raised text-text shadow-lift" placement="bottom start">
+        <Popover className={`max-h-[70dvh] ${options.length > 20 ? 'w-md' : 'w-72'} max-w-[calc(100vw-1rem)] overflow-auto rounded-lg border border-line bg-raised text-text shadow-lift`} placement="bottom start">
           <Dialog aria-label={t('list.options', { name: label })} className="p-2 outline-none">
             {options[0]?.count === undefined && <p className="px-2 pb-1 text-xs text-muted">{t('list.facetsOff')}</p>}
-            <ul className={options.length > 20 ? 'grid grid-cols-1' : ''}>
+            <ul className={options.length > 20 ? 'sm:columns-2' : ''}>
               {options.map((option) => (
                 <li key={option.value}>
                   <label className="flex min-h-8 items-center gap-2 rounded-sm px-2 text-sm hover:bg-hover touch:min-h-11">

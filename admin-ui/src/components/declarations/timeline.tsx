@@ -73,12 +73,17 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
   const language = currentLanguage()
   const item = useRef<HTMLLIElement>(null)
   useEffect(() => {
-    if (highlighted) item.current?.scrollIntoView({ block: 'nearest' })
+    if (!highlighted) return
+    item.current?.scrollIntoView({ block: 'nearest' })
+    // The sheet gives the focus back one frame after it has closed; the new entry is where the person looks.
+    const timer = setTimeout(() => item.current?.focus({ preventScroll: true }), 50)
+    return () => clearTimeout(timer)
   }, [highlighted])
   const kind = t(`history.kind.${entry.kind}`)
   return (
     <li
       ref={item}
+      tabIndex={highlighted ? -1 : undefined}
       data-print="keep"
       aria-current={highlighted || undefined}
       className={`flex gap-2 border-l-2 py-1.5 pr-1 pl-2.5 text-sm leading-normal ${highlighted ? 'border-accent bg-selected' : 'border-line'}`}
@@ -105,8 +110,7 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
           <Link
             to="/declarations/$id"
             params={{ id }}
-            search={(old) => ({ ...old, recordedUpTo: entry.position, event: entry.position })}
-            resetScroll={false}
+            search={(old) => ({ ...old, recordedUpTo: entry.position, event: undefined })}
             aria-label={t('history.seeRecordOf', { position: entry.position, kind })}
             className="inline-flex min-h-6 items-center text-xs touch:min-h-11"
             data-print="hide"

@@ -64,7 +64,7 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
   const signOut = useSignOut()
   return (
     <header className="sticky top-0 z-30 flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-bg px-3 py-1.5 max-md:static" data-print="hide">
-      <Link to="/declarations" className="flex min-h-8 w-19 items-center justify-center font-bold text-text no-underline max-md:w-auto" aria-label={t('app.product')}>
+      <Link to="/declarations" className="flex min-h-8 w-21 items-center justify-center font-bold text-text no-underline max-md:w-auto" aria-label={t('app.product')}>
         Sengen
       </Link>
       <SearchBox />

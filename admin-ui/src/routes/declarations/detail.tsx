@@ -16,7 +16,7 @@ import { declarationQuery, type DeclarationRecord } from '../../graphql/declarat
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
-import { formatDeclarationNumber, formatInstant } from '../../lib/format'
+import { dayOf, formatDeclarationNumber, formatEra, formatInstant } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
 import type { DeclarationSearch } from '../../lib/search-params'
 import { buttonClass } from '../../ui/button'
@@ -35,7 +35,7 @@ function DeclarationOf({ id }: { id: string }) {
   const moment = { asOf: search.asOf, recordedUpTo: search.recordedUpTo }
   const { data, error, isFetching, refetch } = useQuery(declarationQuery(id, moment))
   if (data?.__typename === 'NotFound') return <RecordNotFound />
-  if (error && !data) return <FaultBlock error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <FaultBlock level="h1" error={error} onRetry={() => void refetch()} />
   return (
     <>
       <LoadingBar busy={isFetching} />
@@ -78,7 +78,7 @@ function RecordPage({ id, record, search }: { id: string; record: DeclarationRec
   return (
     <article data-print="plain">
       {past && record && <AsOfBand record={record} moment={search} />}
-      <div className="mx-auto flex max-w-[96rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
+      <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <Breadcrumb crumbs={[{ label: t('nav.declarations'), link: { to: '/declarations' } }, { label: name ?? '…' }]} />
           <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf }), resetScroll: false })} />
@@ -120,7 +120,7 @@ function PrintedBy() {
   const [opened] = useState(() => new Date().toISOString())
   return (
     <p hidden data-print="only" className="text-xs">
-      {t('record.printedBy', { when: formatInstant(opened, currentLanguage()), name: session.staff.name })}
+      {t('record.printedBy', { when: formatInstant(opened, currentLanguage()), era: formatEra(dayOf(opened)), name: session.staff.name })}
     </p>
   )
 }

@@ -64,7 +64,7 @@ export default function DeclarationListPage() {
 
   if (list.error && !list.data) {
     if (list.error instanceof RefusedQuestion) return <RefusedList messages={list.error.messages} search={question} />
-    return <FaultBlock error={list.error} onRetry={() => void list.refetch()} />
+    return <FaultBlock level="h1" error={list.error} onRetry={() => void list.refetch()} />
   }
   const sort = question.sort ?? DEFAULT_SORT
   const setSort = (next: typeof sort) => void navigate({ search: (old) => ({ ...old, sort: next === DEFAULT_SORT ? undefined : next }), replace: true })

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { paths } from './paths'
+
+test('every path of the console', () => {
+  const id = 'declaration:01990000-0000-7000-8000-000000000001'
+  expect(Object.values(paths).map((path) => path(id))).toMatchInlineSnapshot(`
+    [
+      "/",
+      "/sign-in",
+      "/invitation",
+      "/declarations",
+      "/declarations/declaration:01990000-0000-7000-8000-000000000001",
+      "/declarations/declaration:01990000-0000-7000-8000-000000000001/correct",
+    ]
+  `)
+})

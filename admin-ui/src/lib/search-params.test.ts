@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { declarationListSearch, declarationSearch, parseSearch, signInSearch, stringifySearch } from './search-params'
+
+test('a list address survives the way to text and back', () => {
+  const search = declarationListSearch({ q: '見本 & 株', state: ['ACTIVE', 'STOPPED'], pref: ['13'], sort: 'NUMBER_ASC' })
+  expect(declarationListSearch(parseSearch(stringifySearch(search)))).toEqual(search)
+})
+
+test('an address is readable', () => {
+  expect(stringifySearch({ state: ['ACTIVE', 'STOPPED'], q: undefined, flag: [] })).toBe('?state=ACTIVE,STOPPED')
+})
+
+test('what nobody offers is dropped from an address', () => {
+  expect(declarationListSearch(parseSearch('?state=NONSENSE,ACTIVE&sort=x&pref=99&star=THREE'))).toEqual({ state: ['ACTIVE'] })
+})
+
+test('a search for digits stays text', () => {
+  expect(declarationListSearch(parseSearch('?q=59990000017')).q).toBe('59990000017')
+})
+
+test('an as-of date must be a date and a position digits', () => {
+  expect(declarationSearch({ asOf: '2026-05-12', recordedUpTo: '17' })).toMatchObject({ asOf: '2026-05-12', recordedUpTo: '17' })
+  expect(declarationSearch({ asOf: 'yesterday', recordedUpTo: '1e9' })).toEqual({})
+})
+
+test('signing in leads only to a path of this site', () => {
+  expect(signInSearch({ to: '/declarations?q=x' }).to).toBe('/declarations?q=x')
+  for (const to of ['https://example.jp/', '//example.jp', '/\\example.jp', 'javascript:alert(1)']) expect(signInSearch({ to }).to).toBeUndefined()
+})
