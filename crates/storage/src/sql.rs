@@ -1,7 +1,7 @@
 //! Statements that are put together from fixed fragments and bound values, and the errors that all queries share.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use event_store::{Connection, DatabaseError, Engine, Sql, each_engine};
+use event_store::{Connection, DatabaseError, Engine, EngineMut, Sql, each_engine};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Encode, FromRow, QueryBuilder, Type};
@@ -104,6 +104,22 @@ impl Fragment {
             self.into_builder().build_query_as::<R>().fetch_all(c).await
         });
         Ok(rows?)
+    }
+
+    /// Runs an `EXPLAIN` statement and gives its lines.
+    pub(crate) async fn fetch_plan(self, connection: &mut Connection) -> Result<String, StorageError> {
+        let lines: Vec<String> = match connection.engine_mut() {
+            EngineMut::Sqlite(c) => {
+                let rows: Vec<(i64, i64, i64, String)> =
+                    self.into_builder().build_query_as().fetch_all(c).await?;
+                rows.into_iter().map(|(.., line)| line).collect()
+            }
+            EngineMut::Postgres(c) => {
+                let rows: Vec<(String,)> = self.into_builder().build_query_as().fetch_all(c).await?;
+                rows.into_iter().map(|(line,)| line).collect()
+            }
+        };
+        Ok(lines.join("\n"))
     }
 
     fn into_builder<D>(self) -> QueryBuilder<D>

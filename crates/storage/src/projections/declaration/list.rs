@@ -1,17 +1,17 @@
 //! The list: pages in a fixed order, narrowed by filters and a search.
 //!
-//! How the rows are found is in [`plan`].
+//! How the rows are found is in [`super::plan`].
 
-use event_store::{Connection, Position};
+use event_store::{Connection, Position, Sql};
 
 use super::cell::Filter;
 use super::counts::{Facets, Total};
 use super::cursor::{self, CursorError};
-use super::plan;
+use super::plan::Plan;
 use super::row::DeclarationRow;
 use super::search::{Search, SearchScope};
 use super::{Declarations, matched};
-use crate::sql::{StorageError, micros};
+use crate::sql::{Fragment, StorageError, micros};
 
 /// Most rows of a page.
 pub const FIRST_MAX: u32 = 200;
@@ -90,7 +90,8 @@ impl Declarations {
             .transpose()?;
         let mut connection = self.connection().await?;
         let position = self.counts.refresh(&mut connection).await?;
-        let (mut rows, total) = plan::page(&mut connection, &self.counts, request, after.as_ref()).await?;
+        let plan = Plan::new(&self.counts, request, after.as_ref());
+        let (mut rows, total) = plan.page(&mut connection).await?;
 
         let has_next_page = rows.len() > request.first as usize;
         rows.truncate(request.first as usize);
@@ -114,6 +115,26 @@ impl Declarations {
             facets,
             position,
         })
+    }
+
+    /// How the database would run the first statement of a page: for tests of plans, and for looking at a slow list.
+    pub async fn explain(&self, request: &ListRequest) -> Result<String, ListError> {
+        const EXPLAIN: Sql = Sql {
+            sqlite: "EXPLAIN QUERY PLAN ",
+            postgres: "EXPLAIN ",
+        };
+        let narrowing = request.narrowing();
+        let after = request
+            .after
+            .as_deref()
+            .map(|it| cursor::read(request.sort, &narrowing, it))
+            .transpose()?;
+        let mut connection = self.connection().await?;
+        self.counts.refresh(&mut connection).await?;
+        let mut sql = Fragment::new(connection.engine());
+        sql.dialect(EXPLAIN);
+        Plan::new(&self.counts, request, after.as_ref()).first_statement(&mut sql)?;
+        Ok(sql.fetch_plan(&mut connection).await?)
     }
 
     async fn connection(&self) -> Result<Connection, StorageError> {

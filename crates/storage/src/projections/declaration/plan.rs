@@ -4,7 +4,7 @@
 //! row, when so much matches that a page fills soon. A filter is counted in memory beforehand, so its plan is known. A search
 //! gathers up to 10,001 rows; when that is not enough, its total is estimated by how dense they lie, and the page is scanned.
 
-use event_store::{Connection, Sql};
+use event_store::{Connection, Engine, Sql};
 use sqlx::FromRow;
 
 use super::cell::Masks;
@@ -20,44 +20,150 @@ const GATHER_MAX: u64 = 4_000;
 /// One row more than what is counted exactly.
 const SEARCH_GATHER_MAX: i64 = EXACT_MAX.cast_signed() + 1;
 
-/// The rows of a page, one more than asked for when there are more, and how many there are on all pages.
-pub(super) async fn page(
-    connection: &mut Connection,
-    counts: &Counts,
-    request: &ListRequest,
-    after: Option<&Place>,
-) -> Result<(Vec<DeclarationRow>, Total), ListError> {
-    let masks = request.filter.masks();
-    let (passing, all) = counts.count(masks);
-    let cells = (!request.filter.is_empty() && passing <= GATHER_MAX).then(|| counts.cells(masks));
-    let from = |sql: &mut Fragment| match (&cells, &request.search) {
-        (Some(cells), _) => from_cells(sql, cells),
-        (None, Some(search)) => from_search(sql, search, masks),
-        (None, None) => {}
-    };
-    if request.search.is_none() && cells.is_none() {
-        let rows = scan(connection, masks, request, after).await?;
-        return Ok((rows, Total::of(passing)));
-    }
-    let found = gather(connection, from, request, request.first + 1, after).await?;
-    let (gathered, last_seq) = match (found.first(), after) {
-        (Some(row), _) => (row.total, row.last_seq),
-        (None, None) => (0, 0),
-        // Nothing after the cursor says nothing about what is before it.
-        (None, Some(_)) => {
-            let first = gather(connection, from, request, 1, None).await?;
-            first.first().map_or((0, 0), |row| (row.total, row.last_seq))
+/// How one page is found.
+pub(super) struct Plan<'a> {
+    request: &'a ListRequest,
+    after: Option<&'a Place>,
+    masks: Masks,
+    /// The cells that the filter leaves, when they hold few rows.
+    cells: Option<Vec<i64>>,
+    /// How many rows the filter leaves, and how many there are at all.
+    passing: u64,
+    all: u64,
+}
+
+impl<'a> Plan<'a> {
+    pub(super) fn new(counts: &Counts, request: &'a ListRequest, after: Option<&'a Place>) -> Self {
+        let masks = request.filter.masks();
+        let (passing, all) = counts.count(masks);
+        let cells = (!request.filter.is_empty() && passing <= GATHER_MAX).then(|| counts.cells(masks));
+        Self {
+            request,
+            after,
+            masks,
+            cells,
+            passing,
+            all,
         }
-    };
-    let gathered = u64::try_from(gathered).unwrap_or_default();
-    if gathered <= EXACT_MAX {
-        return Ok((
-            rows_of(found.into_iter().map(|row| row.stored))?,
-            Total::Exact(gathered),
-        ));
     }
-    let rows = scan(connection, masks, request, after).await?;
-    Ok((rows, Total::Estimated(estimate(gathered, last_seq, all))))
+
+    /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
+    pub(super) async fn page(
+        &self,
+        connection: &mut Connection,
+    ) -> Result<(Vec<DeclarationRow>, Total), ListError> {
+        if !self.gathers() {
+            return Ok((self.scanned(connection).await?, Total::of(self.passing)));
+        }
+        let mut sql = Fragment::new(connection.engine());
+        self.gather(&mut sql, self.request.first + 1, self.after)?;
+        let found: Vec<Gathered> = sql.fetch_all(connection).await?;
+        let (total, last_seq) = match (found.first(), self.after) {
+            (Some(row), _) => (row.total, row.last_seq),
+            (None, None) => (0, 0),
+            (None, Some(_)) => self.before_the_end(connection).await?,
+        };
+        let total = u64::try_from(total).unwrap_or_default();
+        if total <= EXACT_MAX {
+            return Ok((
+                rows_of(found.into_iter().map(|row| row.stored))?,
+                Total::Exact(total),
+            ));
+        }
+        let rows = self.scanned(connection).await?;
+        Ok((rows, Total::Estimated(estimate(total, last_seq, self.all))))
+    }
+
+    /// Writes the statement that is run first.
+    pub(super) fn first_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
+        if self.gathers() {
+            self.gather(sql, self.request.first + 1, self.after)
+        } else {
+            self.scan(sql)
+        }
+    }
+
+    fn gathers(&self) -> bool {
+        self.cells.is_some() || self.request.search.is_some()
+    }
+
+    /// No row after the cursor says nothing about those before it.
+    async fn before_the_end(&self, connection: &mut Connection) -> Result<(i64, i64), ListError> {
+        let mut sql = Fragment::new(connection.engine());
+        self.gather(&mut sql, 1, None)?;
+        let found: Vec<Gathered> = sql.fetch_all(connection).await?;
+        Ok(found.first().map_or((0, 0), |row| (row.total, row.last_seq)))
+    }
+
+    async fn scanned(&self, connection: &mut Connection) -> Result<Vec<DeclarationRow>, ListError> {
+        let mut sql = Fragment::new(connection.engine());
+        self.scan(&mut sql)?;
+        let rows: Vec<Stored> = sql.fetch_all(connection).await?;
+        rows_of(rows.into_iter())
+    }
+
+    /// Collects what matches, sorts it, and takes the page.
+    fn gather(&self, sql: &mut Fragment, first: u32, after: Option<&Place>) -> Result<(), ListError> {
+        let order = self.request.sort.columns();
+        sql.text("WITH c AS MATERIALIZED (SELECT d.seq AS seq, ")
+            .text(order.column)
+            .text(" AS place FROM ");
+        match (&self.cells, &self.request.search) {
+            (Some(cells), _) => from_cells(sql, cells),
+            (None, Some(search)) => from_search(sql, search, self.masks),
+            (None, None) => {}
+        }
+        if let Some(search) = &self.request.search {
+            search.recheck(sql);
+        }
+        sql.text(" LIMIT ")
+            .bind(SEARCH_GATHER_MAX)
+            .text(") SELECT ")
+            .text(COLUMNS);
+        sql.text(", (SELECT count(*) FROM c) AS total, (SELECT max(seq) FROM c) AS last_seq");
+        sql.text(" FROM (SELECT c.seq FROM c");
+        if let Some(place) = after {
+            sql.text(" WHERE (c.place, c.seq) ").text(order.beyond).text(" (");
+            order.bind(sql, place)?;
+            sql.text(")");
+        }
+        sql.text(order.of_gathered).text(" LIMIT ").bind(first.into());
+        sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
+            .text(order.of_rows);
+        Ok(())
+    }
+
+    /// Walks the index of the order until the page is full.
+    fn scan(&self, sql: &mut Fragment) -> Result<(), ListError> {
+        let order = self.request.sort.columns();
+        sql.text("SELECT ")
+            .text(COLUMNS)
+            .text(" FROM (SELECT d.seq FROM declaration d WHERE ");
+        match self.after {
+            Some(place) => {
+                sql.text("(")
+                    .text(order.column)
+                    .text(", d.seq) ")
+                    .text(order.beyond)
+                    .text(" (");
+                order.bind(sql, place)?;
+                sql.text(")");
+            }
+            None => {
+                sql.text("1 = 1");
+            }
+        }
+        self.masks.condition(sql);
+        if let Some(search) = &self.request.search {
+            search.recheck(sql);
+        }
+        sql.text(order.of_rows)
+            .text(" LIMIT ")
+            .bind(i64::from(self.request.first) + 1);
+        sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
+            .text(order.of_rows);
+        Ok(())
+    }
 }
 
 /// What was gathered lies among the first `last_seq` declarations; the rest is taken to be as dense.
@@ -77,20 +183,25 @@ struct Gathered {
 }
 
 fn from_cells(sql: &mut Fragment, cells: &[i64]) {
-    const CELLS: Sql = Sql {
-        sqlite: "declaration d WHERE d.cell IN (SELECT value FROM json_each(",
-        postgres: "declaration d WHERE d.cell = ANY (SELECT value::bigint FROM json_array_elements_text(CAST(",
-    };
-    const END: Sql = Sql {
-        sqlite: "))",
-        postgres: " AS json)))",
-    };
     let list = serde_json::to_string(cells).expect("a list of numbers is JSON");
-    sql.dialect(CELLS).bind_text(list).dialect(END);
+    match sql.engine() {
+        // CROSS JOIN: SQLite then looks each cell up, and never walks the register with a filter.
+        Engine::Sqlite => {
+            sql.text("json_each(")
+                .bind_text(list)
+                .text(") x CROSS JOIN declaration d WHERE d.cell = x.value");
+        }
+        Engine::Postgres => {
+            let array = list.replace('[', "{").replace(']', "}");
+            sql.text("declaration d WHERE d.cell = ANY (CAST(")
+                .bind_text(array)
+                .text(" AS BIGINT[]))");
+        }
+    }
 }
 
 fn from_search(sql: &mut Fragment, search: &Search, masks: Masks) {
-    // CROSS JOIN: SQLite then never turns the order round.
+    // CROSS JOIN: SQLite then always begins with the index.
     const SEARCH: Sql = Sql {
         sqlite: "declaration_search CROSS JOIN declaration d WHERE d.seq = declaration_search.rowid AND ",
         postgres: "declaration d WHERE ",
@@ -98,80 +209,6 @@ fn from_search(sql: &mut Fragment, search: &Search, masks: Masks) {
     sql.dialect(SEARCH);
     search.candidates(sql);
     masks.condition(sql);
-}
-
-/// Collects what matches, sorts it, and takes the page.
-async fn gather(
-    connection: &mut Connection,
-    from: impl Fn(&mut Fragment),
-    request: &ListRequest,
-    first: u32,
-    after: Option<&Place>,
-) -> Result<Vec<Gathered>, ListError> {
-    let order = request.sort.columns();
-    let mut sql = Fragment::new(connection.engine());
-    sql.text("WITH c AS MATERIALIZED (SELECT d.seq AS seq, ")
-        .text(order.column)
-        .text(" AS place FROM ");
-    from(&mut sql);
-    if let Some(search) = &request.search {
-        search.recheck(&mut sql);
-    }
-    sql.text(" LIMIT ")
-        .bind(SEARCH_GATHER_MAX)
-        .text(") SELECT ")
-        .text(COLUMNS);
-    sql.text(
-        ", (SELECT count(*) FROM c) AS total, (SELECT max(seq) FROM c) AS last_seq FROM (SELECT c.seq FROM c",
-    );
-    if let Some(place) = after {
-        sql.text(" WHERE (c.place, c.seq) ").text(order.beyond).text(" (");
-        order.bind(&mut sql, place)?;
-        sql.text(")");
-    }
-    sql.text(order.of_gathered).text(" LIMIT ").bind(first.into());
-    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-        .text(order.of_rows);
-    Ok(sql.fetch_all(connection).await?)
-}
-
-/// Walks the index of the order until the page is full.
-async fn scan(
-    connection: &mut Connection,
-    masks: Masks,
-    request: &ListRequest,
-    after: Option<&Place>,
-) -> Result<Vec<DeclarationRow>, ListError> {
-    let order = request.sort.columns();
-    let mut sql = Fragment::new(connection.engine());
-    sql.text("SELECT ")
-        .text(COLUMNS)
-        .text(" FROM (SELECT d.seq FROM declaration d WHERE ");
-    match after {
-        Some(place) => {
-            sql.text("(")
-                .text(order.column)
-                .text(", d.seq) ")
-                .text(order.beyond)
-                .text(" (");
-            order.bind(&mut sql, place)?;
-            sql.text(")");
-        }
-        None => {
-            sql.text("1 = 1");
-        }
-    }
-    masks.condition(&mut sql);
-    if let Some(search) = &request.search {
-        search.recheck(&mut sql);
-    }
-    sql.text(order.of_rows)
-        .text(" LIMIT ")
-        .bind(i64::from(request.first) + 1);
-    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-        .text(order.of_rows);
-    let rows: Vec<Stored> = sql.fetch_all(connection).await?;
-    rows_of(rows.into_iter())
 }
 
 fn rows_of(stored: impl Iterator<Item = Stored>) -> Result<Vec<DeclarationRow>, ListError> {

@@ -1,0 +1,8 @@
+//! Every query and every projection, on both engines.
+
+mod declarations;
+mod inline;
+mod plans;
+mod projection;
+mod state;
+mod support;

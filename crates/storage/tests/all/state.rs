@@ -1,0 +1,251 @@
+//! The operational tables: every query on both engines.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::DeclarationId;
+use event_store::each_engine;
+use storage::invitation::Invitation;
+use storage::read_record::ReadRecord;
+use storage::session::Session;
+use storage::{Storage, credential, invitation, read_record, session, sign_in_delay};
+use test_support::{FixedClock, TestDatabase};
+use uuid::Uuid;
+
+test_support::on_both_engines!(
+    a_session_is_kept_touched_and_ended,
+    a_password_hash_is_replaced,
+    an_invitation_is_used_once_by_the_faster_of_two,
+    failures_are_all_counted_and_forgotten_after_a_success,
+    concurrent_reads_are_recorded_before_anybody_goes_on,
+    a_read_record_can_be_neither_changed_nor_deleted,
+    a_row_that_cannot_be_read_names_table_and_column,
+);
+
+fn now() -> DateTime<Utc> {
+    FixedClock::default().now()
+}
+
+fn sample_session() -> Session {
+    Session {
+        staff_id: Uuid::now_v7(),
+        created_at: now(),
+        last_seen_at: now(),
+        expires_at: now() + TimeDelta::minutes(30),
+        absolute_expires_at: now() + TimeDelta::hours(12),
+        ended_at: None,
+    }
+}
+
+async fn a_session_is_kept_touched_and_ended(db: TestDatabase) {
+    let db = db.database();
+    let first = sample_session();
+    session::begin(db, b"one", &first).await.expect("kept");
+    assert_eq!(
+        session::load(db, b"one").await.expect("an answer"),
+        Some(first.clone())
+    );
+    assert_eq!(session::load(db, b"other").await.expect("an answer"), None);
+
+    let later = now() + TimeDelta::minutes(20);
+    let until = later + TimeDelta::minutes(30);
+    session::touch(db, b"one", later, until).await.expect("touched");
+    // A late request does not take the session back.
+    session::touch(db, b"one", now(), first.expires_at)
+        .await
+        .expect("ignored");
+    let touched = session::load(db, b"one")
+        .await
+        .expect("an answer")
+        .expect("it is there");
+    assert_eq!((touched.last_seen_at, touched.expires_at), (later, until));
+    assert!(touched.holds_at(later) && !touched.holds_at(until));
+
+    session::end(db, b"one", later).await.expect("ended");
+    let ended = session::load(db, b"one")
+        .await
+        .expect("an answer")
+        .expect("it is there");
+    assert!(ended.ended_at == Some(later) && !ended.holds_at(later));
+
+    session::begin(db, b"two", &first).await.expect("kept");
+    session::end_all(db, first.staff_id, later).await.expect("ended");
+    assert!(
+        session::load(db, b"two")
+            .await
+            .expect("an answer")
+            .is_some_and(|it| it.ended_at.is_some())
+    );
+    assert_eq!(
+        session::clean(db, first.absolute_expires_at)
+            .await
+            .expect("cleaned"),
+        0
+    );
+    assert_eq!(
+        session::clean(db, first.absolute_expires_at + TimeDelta::seconds(1))
+            .await
+            .expect("cleaned"),
+        2
+    );
+}
+
+async fn a_password_hash_is_replaced(db: TestDatabase) {
+    let db = db.database();
+    let staff = Uuid::now_v7();
+    assert_eq!(credential::load(db, staff).await.expect("an answer"), None);
+    for hash in ["$argon2id$1", "$argon2id$2"] {
+        credential::set(db, staff, hash, now()).await.expect("set");
+        assert_eq!(
+            credential::load(db, staff).await.expect("an answer").as_deref(),
+            Some(hash)
+        );
+    }
+}
+
+async fn an_invitation_is_used_once_by_the_faster_of_two(db: TestDatabase) {
+    let db = db.database();
+    let sample = Invitation {
+        role: "administrator".to_owned(),
+        created_at: now(),
+        expires_at: now() + TimeDelta::hours(24),
+        used_at: None,
+    };
+    invitation::make(db, b"token", &sample).await.expect("made");
+    assert_eq!(
+        invitation::load(db, b"token").await.expect("an answer"),
+        Some(sample.clone())
+    );
+    let (one, two) = tokio::join!(
+        invitation::use_up(db, b"token", now()),
+        invitation::use_up(db, b"token", now())
+    );
+    let used = [one.expect("an answer"), two.expect("an answer")];
+    assert_eq!(used.iter().filter(|it| **it).count(), 1);
+    assert!(
+        invitation::give_back(db, b"token", now())
+            .await
+            .expect("an answer")
+    );
+    assert!(
+        !invitation::use_up(db, b"token", sample.expires_at)
+            .await
+            .expect("an answer")
+    );
+    assert!(invitation::use_up(db, b"token", now()).await.expect("an answer"));
+    assert!(!invitation::use_up(db, b"other", now()).await.expect("an answer"));
+}
+
+async fn failures_are_all_counted_and_forgotten_after_a_success(db: TestDatabase) {
+    let db = db.database();
+    let delay = |failures: i64| TimeDelta::seconds(failures * 10);
+    assert_eq!(sign_in_delay::load(db, b"key").await.expect("an answer"), None);
+    let failures = (0..5).map(|_| sign_in_delay::fail(db, b"key", now(), delay));
+    for failure in futures::future::join_all(failures).await {
+        failure.expect("counted");
+    }
+    let known = sign_in_delay::load(db, b"key")
+        .await
+        .expect("an answer")
+        .expect("failures");
+    assert_eq!(
+        (known.failures, known.blocked_until),
+        (5, now() + TimeDelta::seconds(50))
+    );
+    sign_in_delay::clear(db, b"key").await.expect("cleared");
+    assert_eq!(sign_in_delay::load(db, b"key").await.expect("an answer"), None);
+    sign_in_delay::fail(db, b"key", now(), delay)
+        .await
+        .expect("counted");
+    assert_eq!(
+        sign_in_delay::clean(db, now() + TimeDelta::seconds(1))
+            .await
+            .expect("cleaned"),
+        1
+    );
+}
+
+fn record(id: DeclarationId, request: &str) -> ReadRecord {
+    ReadRecord {
+        at: now(),
+        actor: format!("staff:{}", Uuid::now_v7()),
+        declaration_id: id,
+        field_class: "contact".to_owned(),
+        purpose: "inquiry".to_owned(),
+        request_id: request.to_owned(),
+    }
+}
+
+async fn concurrent_reads_are_recorded_before_anybody_goes_on(db: TestDatabase) {
+    let storage = Storage::new(db.database().clone());
+    let id = DeclarationId::new(Uuid::now_v7());
+    let reads = (0..50).map(async |n: usize| {
+        let records = vec![
+            record(id, &n.to_string()),
+            record(DeclarationId::new(Uuid::now_v7()), "other"),
+        ];
+        storage.read_recorder().record(records).await.expect("recorded");
+        let there = read_record::of_declaration(db.database(), id)
+            .await
+            .expect("an answer");
+        assert!(there.iter().any(|it| it.request_id == n.to_string()));
+    });
+    futures::future::join_all(reads).await;
+    assert_eq!(
+        read_record::of_declaration(db.database(), id)
+            .await
+            .expect("an answer")
+            .len(),
+        50
+    );
+    storage
+        .read_recorder()
+        .record(Vec::new())
+        .await
+        .expect("nothing to do");
+}
+
+async fn a_read_record_can_be_neither_changed_nor_deleted(db: TestDatabase) {
+    let storage = Storage::new(db.database().clone());
+    let id = DeclarationId::new(Uuid::now_v7());
+    storage
+        .read_recorder()
+        .record(vec![record(id, "1")])
+        .await
+        .expect("recorded");
+    for text in [
+        "UPDATE read_record SET actor = 'nobody'",
+        "DELETE FROM read_record",
+    ] {
+        let mut tx = db.database().begin_write().await.expect("a transaction");
+        let refused = each_engine!(tx, c => sqlx::query(text).execute(c).await.map(drop));
+        assert!(refused.is_err(), "{text}");
+    }
+    assert_eq!(
+        read_record::of_declaration(db.database(), id)
+            .await
+            .expect("an answer")
+            .len(),
+        1
+    );
+}
+
+async fn a_row_that_cannot_be_read_names_table_and_column(db: TestDatabase) {
+    let sample = sample_session();
+    session::begin(db.database(), b"one", &sample)
+        .await
+        .expect("kept");
+    let mut tx = db.database().begin_write().await.expect("a transaction");
+    each_engine!(tx, c => {
+        sqlx::query("UPDATE session SET expires_at = 9223372036854775807").execute(c).await.map(drop)
+    })
+    .expect("an update");
+    tx.commit().await.expect("a commit");
+    let error = session::load(db.database(), b"one")
+        .await
+        .expect_err("it cannot be read")
+        .to_string();
+    assert!(
+        error.contains("session")
+            && error.contains("expires_at")
+            && error.contains(&sample.staff_id.to_string())
+    );
+}
