@@ -97,3 +97,114 @@ pub(crate) fn commitment(salt: &[u8], plain: &[u8]) -> [u8; 32] {
     hasher.update(plain);
     hasher.finalize().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use ct_merkle::mem_backed_tree::MemoryBackedTree;
+    use serde_json::Value;
+
+    use super::*;
+
+    const VECTORS: &str = include_str!("../tests/vectors/leaf.json");
+
+    fn vectors() -> Value {
+        serde_json::from_str(VECTORS).expect("leaf.json is JSON")
+    }
+
+    fn text<'v>(value: &'v Value, field: &str) -> &'v str {
+        value[field].as_str().expect(field)
+    }
+
+    fn id(value: &Value, field: &str) -> Uuid {
+        Uuid::parse_str(text(value, field)).expect(field)
+    }
+
+    fn list(value: &Value) -> &[Value] {
+        value.as_array().expect("a list")
+    }
+
+    /// Entry and leaf hash of a vector, by our own code.
+    fn ours(event: &Value) -> (Vec<u8>, [u8; 32]) {
+        let mut tags: Vec<_> = list(&event["tags"]).iter().filter_map(Value::as_str).collect();
+        tags.sort_unstable();
+        tags.dedup();
+        let mut personal: Vec<_> = list(&event["personal"])
+            .iter()
+            .map(|part| {
+                let salt = hex::decode(text(part, "salt")).expect("salt");
+                (
+                    text(part, "name"),
+                    id(part, "subject"),
+                    commitment(&salt, text(part, "plain").as_bytes()),
+                )
+            })
+            .collect();
+        personal.sort_unstable();
+        let entry = Entry {
+            origin: text(event, "origin"),
+            position: event["position"].as_i64().expect("position"),
+            event_id: id(event, "event_id"),
+            event_type: text(event, "event_type"),
+            schema_version: event["schema_version"].as_i64().expect("schema_version"),
+            recorded_at: event["recorded_at"].as_i64().expect("recorded_at"),
+            effective_at: text(event, "effective_at"),
+            actor: text(event, "actor"),
+            command_id: id(event, "command_id"),
+            correlation_id: id(event, "correlation_id"),
+            tags: &tags,
+            data_hash: data_hash(text(event, "data")),
+            personal: &personal,
+        };
+        (entry.bytes(), entry.leaf_hash())
+    }
+
+    #[test]
+    fn entries_and_leaf_hashes_are_those_of_the_independent_implementation() {
+        let vectors = vectors();
+        for vector in list(&vectors["events"]) {
+            let (entry, hash) = ours(&vector["event"]);
+            assert_eq!(hex::encode(entry), text(vector, "entry"));
+            assert_eq!(hex::encode(hash), text(vector, "leaf_hash"));
+        }
+        assert_eq!(list(&vectors["events"]).len(), 7);
+    }
+
+    #[test]
+    fn a_tree_over_the_entries_has_the_same_root_in_a_published_crate() {
+        let vectors = vectors();
+        let mut tree = MemoryBackedTree::<Sha256, Vec<u8>>::new();
+        let roots = list(&vectors["roots"]);
+        assert_eq!(
+            hex::encode(tree.root().as_bytes()),
+            roots[0].as_str().expect("a root")
+        );
+        for (vector, root) in list(&vectors["events"]).iter().zip(&roots[1..]) {
+            tree.push(ours(&vector["event"]).0);
+            assert_eq!(
+                hex::encode(tree.root().as_bytes()),
+                root.as_str().expect("a root")
+            );
+        }
+    }
+
+    #[test]
+    fn the_independent_implementation_has_the_well_known_roots_of_certificate_transparency() {
+        let vectors = vectors();
+        let roots: Vec<_> = list(&vectors["rfc6962"]["roots"])
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let known = [
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+        ];
+        assert_eq!(roots, known);
+    }
+}

@@ -6,12 +6,12 @@ use futures::Stream;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::append::{Append, AppendError, Appended, InlineProjector, Queue, Receipt, Sequencer};
+use crate::append::{self, Append, AppendError, Appended, InlineProjector, Queue, Receipt, Sequencer};
 use crate::database::{Database, DatabaseError};
 use crate::each_engine;
 use crate::event::RecordedEvent;
 use crate::keyring::Keyring;
-use crate::query::{Position, Query};
+use crate::query::{Guard, Position, Query};
 use crate::read::{self, FollowError, ReadError};
 use crate::verify::{self, VerifyReport};
 use crate::wake;
@@ -154,6 +154,11 @@ impl EventStore {
     /// Walks a range (both ends belong to it) and reports everything that is wrong.
     pub async fn verify(&self, from: Position, to: Position) -> Result<VerifyReport, ReadError> {
         verify::walk(self, from, to).await
+    }
+
+    /// The plan by which the database would check these guards, in its own words: to look for scans of whole tables.
+    pub async fn explain_guards(&self, guards: &[Guard]) -> Result<Vec<String>, DatabaseError> {
+        append::explain(&self.database, guards).await
     }
 
     /// The database that the log is in.

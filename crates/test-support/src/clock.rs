@@ -16,9 +16,6 @@ impl FixedClock {
     }
 
     /// A clock at this RFC 3339 time, for example `2026-04-01T09:00:00+09:00`.
-    ///
-    /// # Panics
-    /// When the text is not a time.
     pub fn at_text(text: &str) -> Self {
         Self::at(
             DateTime::parse_from_rfc3339(text)
@@ -28,17 +25,11 @@ impl FixedClock {
     }
 
     /// The time it shows.
-    ///
-    /// # Panics
-    /// When it was moved out of chrono's range.
     pub fn now(&self) -> DateTime<Utc> {
         DateTime::from_timestamp_micros(self.0.load(Ordering::SeqCst)).expect("a time in chrono's range")
     }
 
     /// Moves it, also backwards.
-    ///
-    /// # Panics
-    /// When the step does not fit in microseconds.
     pub fn advance(&self, step: TimeDelta) {
         self.0.fetch_add(
             step.num_microseconds().expect("a step in microseconds"),

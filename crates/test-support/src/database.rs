@@ -52,9 +52,6 @@ impl TestDatabase {
     }
 
     /// A SQLite file in a temporary folder, without any table.
-    ///
-    /// # Panics
-    /// When the temporary folder cannot be written.
     pub async fn sqlite_empty() -> Self {
         let folder = TempDir::new().expect("a temporary folder");
         let url = format!("sqlite:{}", folder.path().join("sengen.db").display());
@@ -67,11 +64,8 @@ impl TestDatabase {
     }
 
     /// A fresh PostgreSQL database, without any table.
-    ///
-    /// # Panics
-    /// When the cluster of the test run is missing; the message says how to run.
     pub async fn postgres_empty() -> Self {
-        let cluster = std::env::var(CLUSTER).expect(HOW_TO_RUN);
+        let cluster = std::env::var(CLUSTER).unwrap_or_else(|_| panic!("{HOW_TO_RUN}"));
         let admin = PgConnectOptions::from_str(&cluster).expect("a postgres:// address");
         let name = format!("test_{}", Uuid::new_v4().simple());
         statement(&admin, format!("CREATE DATABASE {name} TEMPLATE template0"))
@@ -163,7 +157,7 @@ impl Drop for TestDatabase {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "the name of a database cannot be bound; it is made above from hexadecimal digits"
+    reason = "the name of a database cannot be bound; it is made above, in hexadecimal"
 )]
 async fn statement(admin: &PgConnectOptions, text: String) -> Result<(), sqlx::Error> {
     let mut connection = PgConnection::connect_with(admin).await?;

@@ -11,6 +11,11 @@
 //! }
 //! ```
 
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "a harness panics when the premises of a test fail"
+)]
+
 mod clock;
 mod database;
 

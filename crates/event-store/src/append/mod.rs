@@ -19,7 +19,7 @@ use crate::keyring::KeyringError;
 use crate::query::{Guard, Position};
 
 pub(crate) use probe::spaced;
-pub(crate) use sequencer::{Queue, Sequencer};
+pub(crate) use sequencer::{Queue, Sequencer, explain};
 
 pub use inline::{BoxFuture, InlineError, InlineEvent, InlineProjector};
 

@@ -22,7 +22,7 @@ const MOST_EVENTS: usize = 10_000;
 const MOST_GUARDS: usize = 1_000;
 const MOST_TAGS: usize = 64;
 const MOST_PARTS: usize = 64;
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 16 << 20;
 
 /// A command that is ready for the log.
 pub(super) struct Prepared {

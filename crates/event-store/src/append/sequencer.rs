@@ -11,10 +11,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::decide::{Decision, decide};
 use super::prepare::{Prepared, prepare};
 use super::rows::Rows;
-use super::{Append, AppendError, Appended, InlineError, InlineProjector, InvalidAppend, statements};
+use super::{Append, AppendError, Appended, InlineError, InlineProjector, InvalidAppend, probe, statements};
 use crate::database::{Database, DatabaseError, connection_is_lost};
 use crate::keyring::Keyring;
-use crate::query::Position;
+use crate::query::{Guard, Position};
 
 /// Commands that may wait in the queue before callers wait for a place in it.
 const QUEUE: usize = 4096;
@@ -220,6 +220,18 @@ impl Sequencer {
         });
         Ok(decisions)
     }
+}
+
+/// How the database would check these guards, as it does between lock and commit.
+pub(crate) async fn explain(database: &Database, guards: &[Guard]) -> Result<Vec<String>, DatabaseError> {
+    let mut tx = database.begin_append(statements::LOCK).await?;
+    let guards = guards.iter().enumerate();
+    let probes: Vec<_> = guards
+        .flat_map(|(number, guard)| probe::of_guard(0, number, guard))
+        .collect();
+    let plan = statements::explain(&mut tx, &probes).await?;
+    tx.rollback().await?;
+    Ok(plan)
 }
 
 /// What fits in one transaction, and at least one command.

@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use serde_json::json;
+use sqlx::Arguments;
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
 use uuid::Uuid;
 
 use super::decide::Snapshot;
@@ -10,14 +13,15 @@ use super::prepare::Prepared;
 use super::probe::{self, Probe};
 use super::rows::Rows;
 use super::{Found, Receipt};
-use crate::database::{Connection, EngineMut, Sql};
+use crate::database::{Connection, EngineMut, Sql, explained};
 use crate::query::Position;
 
 /// Begins the transaction and locks the head in one round trip (on SQLite, BEGIN IMMEDIATE is the lock).
 ///
 /// What is looked at afterwards must be asked for in a later statement: one statement has one snapshot, and that of the
 /// locking statement may be older than the lock. The planner is pinned to index probes: a plan that was made while the
-/// tables were empty, or with old statistics, would scan the whole log for each batch.
+/// tables were empty, or with old statistics, would scan the whole log for each batch. Compiling a plan just in time
+/// would take half a second.
 pub(super) const LOCK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
      SET LOCAL synchronous_commit = on;
      SET LOCAL plan_cache_mode = force_generic_plan;
@@ -25,16 +29,18 @@ pub(super) const LOCK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
      SET LOCAL enable_bitmapscan = off;
      SET LOCAL enable_hashjoin = off;
      SET LOCAL enable_mergejoin = off;
-     SELECT position FROM log_head FOR UPDATE";
+     SET LOCAL jit = off;
+     SELECT position FROM log_head WHERE only_row = 1 FOR UPDATE";
 
 /// Head, receipts of these commands, and for each probe the newest event that it finds.
 ///
 /// The probes are correlated scalar subqueries on purpose: an EXISTS in a select list may become a hashed sub-plan over
-/// the whole table.
+/// the whole table. The one by type compares pairs and orders by both, so that only the index on both can answer it;
+/// with an equality the planner may walk the log backwards from the head until it meets the type.
 pub(super) const LOOK: Sql = Sql {
     sqlite: "
         SELECT 0 AS kind, 0 AS probe, position, recorded_at AS other, NULL AS id, '' AS event_type, NULL AS hash
-        FROM log_head
+        FROM log_head WHERE only_row = 1
         UNION ALL
         SELECT 1, 0, r.first_position, r.last_position, r.command_id, '', r.request_hash
         FROM json_each($1) AS command CROSS JOIN command_receipt AS r ON r.command_id = unhex(command.value)
@@ -53,8 +59,8 @@ pub(super) const LOOK: Sql = Sql {
                     ORDER BY t.position DESC LIMIT 1)
                 WHEN p.value ->> 3 <> '' THEN (
                     SELECT x.position FROM event AS x
-                    WHERE x.event_type = p.value ->> 3 AND x.position > p.value ->> 0
-                    ORDER BY x.position DESC LIMIT 1)
+                    WHERE (x.event_type, x.position) > (p.value ->> 3, p.value ->> 0) AND x.event_type <= p.value ->> 3
+                    ORDER BY x.event_type DESC, x.position DESC LIMIT 1)
                 ELSE (SELECT x.position FROM event AS x WHERE x.position > p.value ->> 0
                       ORDER BY x.position DESC LIMIT 1)
                 END AS position
@@ -64,7 +70,7 @@ pub(super) const LOOK: Sql = Sql {
     postgres: "
         SELECT 0::bigint AS kind, 0::bigint AS probe, position, recorded_at AS other, NULL::uuid AS id,
                '' AS event_type, NULL::bytea AS hash
-        FROM log_head
+        FROM log_head WHERE only_row = 1
         UNION ALL
         SELECT 1, 0, r.first_position, r.last_position, r.command_id, '', r.request_hash
         FROM unnest($1::uuid[]) AS command (id) JOIN command_receipt AS r ON r.command_id = command.id
@@ -83,8 +89,8 @@ pub(super) const LOOK: Sql = Sql {
                     ORDER BY t.position DESC LIMIT 1)
                 WHEN p.types <> '' THEN (
                     SELECT x.position FROM event AS x
-                    WHERE x.event_type = p.types AND x.position > p.after
-                    ORDER BY x.position DESC LIMIT 1)
+                    WHERE (x.event_type, x.position) > (p.types, p.after) AND x.event_type <= p.types
+                    ORDER BY x.event_type DESC, x.position DESC LIMIT 1)
                 ELSE (SELECT x.position FROM event AS x WHERE x.position > p.after
                       ORDER BY x.position DESC LIMIT 1)
                 END AS position
@@ -152,29 +158,68 @@ pub(super) async fn look<'b>(
     let statement = LOOK.on(connection);
     let rows: Vec<Seen> = match connection.engine_mut() {
         EngineMut::Sqlite(c) => {
-            let ids: Vec<_> = commands.iter().map(|id| id.simple().to_string()).collect();
-            let asked: Vec<_> = probes
-                .iter()
-                .map(|p| json!([p.after, p.tag, p.more, p.types]))
-                .collect();
-            let query = sqlx::query_as(statement)
-                .bind(json!(ids).to_string())
-                .bind(json!(asked).to_string());
-            query.fetch_all(c).await?
+            sqlx::query_as_with(statement, sqlite_arguments(&commands, &probes)?)
+                .fetch_all(c)
+                .await?
         }
         EngineMut::Postgres(c) => {
-            sqlx::query_as(statement)
-                .bind(commands)
-                .bind((0_i64..).take(probes.len()).collect::<Vec<_>>())
-                .bind(probes.iter().map(|p| p.after).collect::<Vec<_>>())
-                .bind(probes.iter().map(|p| p.tag.as_str()).collect::<Vec<_>>())
-                .bind(probes.iter().map(|p| p.more.join(" ")).collect::<Vec<_>>())
-                .bind(probes.iter().map(|p| p.types.as_str()).collect::<Vec<_>>())
+            sqlx::query_as_with(statement, postgres_arguments(&commands, &probes)?)
                 .fetch_all(c)
                 .await?
         }
     };
     Ok(snapshot(rows, &probes))
+}
+
+/// How the database would answer these probes, line by line, in words of its own.
+pub(super) async fn explain(
+    connection: &mut Connection,
+    probes: &[Probe],
+) -> Result<Vec<String>, sqlx::Error> {
+    let statement = explained(LOOK, connection.engine());
+    match connection.engine_mut() {
+        EngineMut::Sqlite(c) => {
+            let query = sqlx::query_as_with(statement, sqlite_arguments(&[], probes)?);
+            let rows: Vec<(i64, i64, i64, String)> = query.fetch_all(c).await?;
+            Ok(rows.into_iter().map(|row| row.3).collect())
+        }
+        EngineMut::Postgres(c) => {
+            sqlx::query_scalar_with(statement, postgres_arguments(&[], probes)?)
+                .fetch_all(c)
+                .await
+        }
+    }
+}
+
+fn sqlite_arguments(commands: &[Uuid], probes: &[Probe]) -> Result<SqliteArguments, sqlx::Error> {
+    let ids: Vec<_> = commands.iter().map(|id| id.simple().to_string()).collect();
+    let asked: Vec<_> = probes
+        .iter()
+        .map(|p| json!([p.after, p.tag, p.more, p.types]))
+        .collect();
+    let mut arguments = SqliteArguments::default();
+    arguments
+        .add(json!(ids).to_string())
+        .map_err(sqlx::Error::Encode)?;
+    arguments
+        .add(json!(asked).to_string())
+        .map_err(sqlx::Error::Encode)?;
+    Ok(arguments)
+}
+
+fn postgres_arguments(commands: &[Uuid], probes: &[Probe]) -> Result<PgArguments, sqlx::Error> {
+    let numbers: Vec<_> = (0_i64..).take(probes.len()).collect();
+    let mut arguments = PgArguments::default();
+    let add = || {
+        arguments.add(commands)?;
+        arguments.add(numbers)?;
+        arguments.add(probes.iter().map(|p| p.after).collect::<Vec<_>>())?;
+        arguments.add(probes.iter().map(|p| p.tag.as_str()).collect::<Vec<_>>())?;
+        arguments.add(probes.iter().map(|p| p.more.join(" ")).collect::<Vec<_>>())?;
+        arguments.add(probes.iter().map(|p| p.types.as_str()).collect::<Vec<_>>())
+    };
+    add().map_err(sqlx::Error::Encode)?;
+    Ok(arguments)
 }
 
 fn snapshot(rows: Vec<Seen>, probes: &[Probe]) -> Snapshot {

@@ -12,4 +12,4 @@ pub use error::{DatabaseError, MigrateError};
 pub use open::{Database, DatabaseOptions, PostgresDatabase, SqliteDatabase};
 pub use sql::Sql;
 
-pub(crate) use unchecked::{connection_is_lost, is_busy};
+pub(crate) use unchecked::{connection_is_lost, explained, is_busy};

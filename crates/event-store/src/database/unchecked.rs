@@ -1,4 +1,21 @@
-//! The one place that looks behind sqlx's types: raw statements and driver error codes.
+//! The one place that looks behind sqlx's types: statements put together at run time, and driver error codes.
+
+use sqlx::{SqlSafeStr, SqlStr};
+
+use super::{Engine, Sql};
+
+/// The statement with the engine's word for "show the plan" before it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "constants of ours, put together at run time: nobody's input is in it"
+)]
+pub(crate) fn explained(statement: Sql, engine: Engine) -> SqlStr {
+    let words = match engine {
+        Engine::Sqlite => "EXPLAIN QUERY PLAN ",
+        Engine::Postgres => "EXPLAIN (COSTS OFF) ",
+    };
+    sqlx::AssertSqlSafe(format!("{words}{}", statement.for_engine(engine))).into_sql_str()
+}
 
 /// Whether SQLite gave up because another process holds the file (`SQLITE_BUSY`, `SQLITE_LOCKED` and their kin).
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {

@@ -132,8 +132,10 @@ impl Keyring {
     pub fn keyed_hash(&self, label: &str, bytes: &[u8]) -> [u8; 32] {
         let mut framed = Writer::new(label.len() + 4);
         framed.text(label);
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(self.0.secret.as_ref()).expect("HMAC takes keys of any length");
+        // HMAC fills a key up to its block of 64 bytes with zeros; done here, no length can be wrong.
+        let mut key = Zeroizing::new([0; 64]);
+        key[..32].copy_from_slice(self.0.secret.as_ref());
+        let mut mac = Hmac::<Sha256>::new(&(*key).into());
         mac.update(&framed.finish());
         mac.update(bytes);
         mac.finalize().into_bytes().into()

@@ -115,6 +115,7 @@ pub(crate) async fn walk(
         ..
     } = walk;
     breaches.sort_by_key(|breach| breach.position);
+    breaches.dedup();
     Ok(VerifyReport {
         from,
         to,
@@ -176,16 +177,23 @@ impl Walk<'_> {
             (Some(first), Some(last)) if first <= position && position <= last);
         let mut consistent = covered;
         let mut earlier = false;
+        let mut cut_short = None;
         if let Some(previous) = &self.previous {
             earlier = row.event.recorded_at < previous.recorded_at;
             if previous.position + 1 == position && previous.command_id != row.event.command_id {
                 // One command ends and the next begins here, or a row was swapped.
-                consistent &= row.receipt_first == Some(position)
-                    && previous.receipt_last.is_none_or(|last| last == previous.position);
+                consistent &= row.receipt_first == Some(position);
+                cut_short = previous
+                    .receipt_last
+                    .filter(|last| *last != previous.position)
+                    .map(|_| position - 1);
             }
         }
         if earlier {
             self.breach(position, BreachKind::RecordedBefore);
+        }
+        if let Some(position) = cut_short {
+            self.breach(position, BreachKind::Receipt);
         }
         if !consistent {
             self.breach(position, BreachKind::Receipt);

@@ -183,7 +183,7 @@ async fn a_command_that_cannot_be_taken_says_why_and_leaves_nothing(db: TestData
     let fine = || event("thing.made", &[]);
     let mut invalid = vec![(command(vec![]), InvalidAppend::NoEvents)];
     let mut no_actor = command(vec![fine()]);
-    no_actor.actor = "a\0b".to_owned();
+    no_actor.actor = String::from("a\0b");
     invalid.push((no_actor, InvalidAppend::Actor));
     let mut number = fine();
     number.data = json!(u64::MAX);

@@ -1,1 +1,165 @@
-//! To come.
+//! Two processes on one database: they share one order, and a busy SQLite file says so.
+
+use std::time::Duration;
+
+use event_store::{
+    AppendError, Database, DatabaseError, DatabaseOptions, EventStore, OpenError, OpenOptions, Position,
+};
+use test_support::{TEST_ORIGIN, TestDatabase, on_both_engines};
+
+use crate::common::{add, append, assert_clean, command, conflict, event, tag, unchanged};
+
+on_both_engines!(
+    two_processes_append_to_one_gapless_log,
+    a_guard_sees_what_another_process_appended,
+    a_log_of_another_origin_is_refused,
+    writers_of_one_process_take_turns_with_the_log,
+);
+
+async fn second_process(db: &TestDatabase, options: DatabaseOptions) -> EventStore {
+    let database = db.open_again(options).await;
+    let keyring = db.keyring().await;
+    let options = OpenOptions {
+        database,
+        keyring,
+        origin: TEST_ORIGIN.to_owned(),
+        inline: Vec::new(),
+    };
+    EventStore::open(options).await.expect("the store opens")
+}
+
+async fn two_processes_append_to_one_gapless_log(db: TestDatabase) {
+    let stores = [
+        db.open_store().await,
+        second_process(&db, DatabaseOptions::default()).await,
+    ];
+    let writers = (0..16).map(|n| {
+        let store = stores[n % 2].clone();
+        tokio::spawn(async move {
+            for _ in 0..20 {
+                add(&store, "thing.made", &[tag("writer", n)]).await;
+            }
+        })
+    });
+    for writer in futures::future::join_all(writers).await {
+        writer.expect("no panic");
+    }
+    assert_eq!(stores[0].head().await.expect("read").get(), 320);
+    assert_clean(&stores[1]).await;
+}
+
+async fn a_guard_sees_what_another_process_appended(db: TestDatabase) {
+    let (here, there) = (
+        db.open_store().await,
+        second_process(&db, DatabaseOptions::default()).await,
+    );
+    let a = tag("thing", "a");
+    let seen = add(&here, "thing.made", std::slice::from_ref(&a)).await;
+    let theirs = add(&there, "thing.moved", std::slice::from_ref(&a)).await;
+    let mut mine = command(vec![event("thing.moved", std::slice::from_ref(&a))]);
+    mine.guards = vec![unchanged(&a, seen)];
+    assert_eq!(conflict(here.append(mine).await).found[0].position, theirs);
+}
+
+async fn a_log_of_another_origin_is_refused(db: TestDatabase) {
+    drop(db.open_store().await);
+    let keyring = db.keyring().await;
+    let other = OpenOptions {
+        database: db.database().clone(),
+        keyring,
+        origin: "other.example.jp".to_owned(),
+        inline: Vec::new(),
+    };
+    match EventStore::open(other).await.err() {
+        Some(OpenError::OtherOrigin { found, wanted }) => {
+            assert_eq!(
+                (found.as_str(), wanted.as_str()),
+                (TEST_ORIGIN, "other.example.jp")
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn writers_of_one_process_take_turns_with_the_log(db: TestDatabase) {
+    let store = db.open_store().await;
+    crate::common::by_hand(
+        &store,
+        &[
+            "CREATE TABLE counter (n BIGINT)",
+            "INSERT INTO counter VALUES (0)",
+        ],
+    )
+    .await
+    .expect("made");
+    let writers = (0..10).map(|_| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            for _ in 0..10 {
+                crate::common::by_hand(&store, &["UPDATE counter SET n = n + 1"])
+                    .await
+                    .expect("counted");
+                append(&store, command(vec![event("thing.made", &[])])).await;
+            }
+        })
+    });
+    for writer in futures::future::join_all(writers).await {
+        writer.expect("no panic");
+    }
+    let mut reader = store.database().acquire_read().await.expect("a connection");
+    let counted: i64 = event_store::each_engine!(reader, c => {
+        sqlx::query_scalar("SELECT n FROM counter").fetch_one(c).await
+    })
+    .expect("read");
+    assert_eq!(counted, 100);
+    assert_clean(&store).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sqlite_file_that_another_process_keeps_writing_to_is_busy_and_free_again_later() {
+    let db = TestDatabase::sqlite().await;
+    let impatient = DatabaseOptions {
+        busy_timeout: Duration::from_millis(20),
+        busy_tries: 2,
+        ..DatabaseOptions::default()
+    };
+    let store = second_process(&db, impatient).await;
+    let held = db
+        .database()
+        .begin_write()
+        .await
+        .expect("the other process writes");
+    let one = command(vec![event("thing.made", &[])]);
+    match store.append(one.clone()).await {
+        Err(AppendError::Unavailable(error)) => {
+            assert!(matches!(*error, DatabaseError::Busy), "{error:?}");
+            assert!(error.to_string().contains("another process"), "{error}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(store.head().await.expect("reading goes on"), Position::START);
+    held.rollback().await.expect("it ends");
+    append(&store, one).await;
+}
+
+#[tokio::test]
+async fn a_reader_of_a_sqlite_file_cannot_write() {
+    let db = TestDatabase::sqlite().await;
+    let mut reader = db.database().acquire_read().await.expect("a connection");
+    let refused = event_store::each_engine!(reader, c => {
+        sqlx::query("INSERT INTO log_head VALUES (1, 'x', 0, 0)").execute(c).await.map(|_| ())
+    });
+    assert!(refused.expect_err("refused").to_string().contains("readonly"));
+}
+
+#[tokio::test]
+async fn an_address_that_is_not_one_is_refused_in_words() {
+    for (url, words) in [
+        ("mysql://localhost/x", "sqlite: or postgres://"),
+        ("sqlite:/nonexistent-folder/x.db", "/nonexistent-folder/x.db"),
+        ("postgres://host:notaport/x", "cannot be read"),
+    ] {
+        let error = Database::open(url).await.expect_err("refused").to_string();
+        assert!(error.contains(words), "{url}: {error}");
+    }
+}
