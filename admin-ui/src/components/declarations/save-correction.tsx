@@ -8,6 +8,7 @@ import { execute, Fault } from '../../graphql/execute'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { CorrectDeclarationDocument, FactPartsFragmentDoc, type CorrectDeclarationMutation } from '../../graphql/gql/graphql'
 import { useCommandId } from '../../lib/command-id'
+import { Band } from '../../ui/band'
 import { toast } from '../../ui/toast'
 import { FaultBand } from '../fault'
 import { useNameText } from '../name'
@@ -83,7 +84,6 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
     saving: mutation.isPending,
     error: mutation.error,
     conflict: mutation.data?.__typename === 'Conflict' ? mutation.data : undefined,
-    forgetConflict: () => mutation.reset(),
   }
 }
 
@@ -92,6 +92,14 @@ export type SaveCorrection = ReturnType<typeof useSaveCorrection>
 export function CorrectionSaveFault({ error }: { error: Error | null }) {
   const { t } = useTranslation()
   if (!error) return null
+  // Signing in again happens over this form; the sentence must still be true after it.
+  if (error instanceof Fault && error.code === 'UNAUTHENTICATED') {
+    return (
+      <Band tone="warn" role="alert">
+        {t('fault.savingSignIn')}
+      </Band>
+    )
+  }
   const unknown = error instanceof Fault && (error.code === 'NETWORK' || error.code === 'TIMEOUT')
   return <FaultBand error={error} lead={t(unknown ? 'fault.savingUnknown' : 'fault.saving')} />
 }

@@ -6,6 +6,7 @@ import { execute } from '../../graphql/execute'
 import { type SessionInfo } from '../../graphql/session'
 import { SignOutDocument } from '../../graphql/gql/graphql'
 import { LANGUAGES, type Language, setLanguage } from '../../i18n'
+import { useMedia } from '../../lib/media'
 import { setTheme, type Theme, THEMES, useTheme } from '../../lib/theme'
 import { Button, IconButton } from '../../ui/button'
 import { Icon } from '../../ui/icons'
@@ -62,6 +63,8 @@ function Preferences({ className }: { className: string }) {
 export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; onPalette: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
   const signOut = useSignOut()
+  // One place for each choice: in the bar where there is room, else in the person's menu.
+  const wide = useMedia('(min-width: 64rem)')
   return (
     <header className="sticky top-0 z-30 flex min-h-14 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line bg-bg px-3 py-1.5 max-md:static" data-print="hide">
       <Link to="/declarations" className="flex min-h-8 w-21 items-center justify-center font-bold text-text no-underline max-md:w-auto" aria-label={t('app.product')}>
@@ -71,7 +74,7 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
       <div className="ml-auto flex items-center gap-0.5">
         <IconButton icon="command" label={t('top.palette')} title={`${t('top.palette')} (Ctrl+K)`} onClick={onPalette} />
         <IconButton icon="keyboard" label={t('top.help')} title={`${t('top.help')} (?)`} onClick={onKeys} />
-        <Preferences className="max-lg:hidden" />
+        {wide && <Preferences className="" />}
         <button
           type="button"
           popoverTarget="me"
@@ -92,9 +95,11 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
           <p className="font-bold">{session.staff.name}</p>
           <p className="text-sm break-all text-muted">{t('top.login', { login: session.staff.login })}</p>
           <p className="text-sm text-muted">{session.staff.roles.map((role) => t(`role.${role}`)).join('、')}</p>
-          <div className="mt-3 flex flex-col gap-2 lg:hidden">
-            <Preferences className="flex flex-col" />
-          </div>
+          {!wide && (
+            <div className="mt-3 flex flex-col gap-2">
+              <Preferences className="flex flex-col" />
+            </div>
+          )}
           <Button className="mt-3 w-full" onClick={() => void signOut()}>
             {t('top.signOut')}
           </Button>
