@@ -73,6 +73,15 @@ function NameCell({ row, search }: { row: RowPartsFragment; search: string | und
   )
 }
 
+/** Breaks between prefecture and city, not inside either. */
+function Place({ row }: { row: RowPartsFragment }) {
+  return (
+    <>
+      <span className="inline-block">{row.prefecture?.name}</span> <span className="inline-block">{row.city}</span>
+    </>
+  )
+}
+
 export const COLUMNS: readonly Column[] = [
   { id: 'name', width: '', cell: (row, search) => <NameCell row={row} search={search} /> },
   {
@@ -82,7 +91,7 @@ export const COLUMNS: readonly Column[] = [
     cell: (row) => <MarkedNumber row={row} field="DECLARATION_NO" shown={formatDeclarationNumber(row.number)} />,
   },
   { id: 'star', width: 'w-[6.25rem]', cell: (row) => <StarMark star={row.star} /> },
-  { id: 'state', width: 'w-[6rem]', cell: (row) => <StateChip state={row.state} /> },
+  { id: 'state', width: 'w-[6.75rem]', cell: (row) => <StateChip state={row.state} /> },
   {
     id: 'declaredOn',
     width: 'w-[7.25rem]',
@@ -94,8 +103,8 @@ export const COLUMNS: readonly Column[] = [
     width: 'w-[7.875rem]',
     cell: (row) => row.corporateNumber && <MarkedNumber row={row} field="CORPORATE_NUMBER" shown={formatCorporateNumber(row.corporateNumber)} />,
   },
-  { id: 'place', width: 'w-[7rem]', cell: (row) => [row.prefecture?.name, row.city].filter(Boolean).join(' ') },
-  { id: 'flags', width: 'w-[10rem]', cell: (row) => <FlagSummary flags={row.flags} /> },
+  { id: 'place', width: 'w-[7.75rem]', cell: (row) => (row.prefecture || row.city) && <Place row={row} /> },
+  { id: 'flags', width: 'w-[10.125rem]', cell: (row) => row.flags.length > 0 && <FlagSummary flags={row.flags} /> },
   {
     id: 'changedAt',
     width: 'w-[7.25rem]',

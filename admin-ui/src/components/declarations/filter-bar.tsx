@@ -57,7 +57,7 @@ function Filter({ name, options, chosen, onChange }: { name: Name; options: Opti
             {options[0]?.count === undefined && <p className="px-2 pb-1 text-xs text-muted">{t('list.facetsOff')}</p>}
             <ul className={options.length > 20 ? 'sm:columns-2' : ''}>
               {options.map((option) => (
-                <li key={option.value}>
+                <li key={option.value} className="break-inside-avoid">
                   <label className="flex min-h-8 items-center gap-2 rounded-sm px-2 text-sm hover:bg-hover touch:min-h-11">
                     <input
                       type="checkbox"

@@ -41,7 +41,7 @@ const direction = (column: Column, sort: DeclarationSort) =>
 export function DeclarationTable({ rows, search, sort, compact, stale, current, onSort, onPeek }: Props) {
   const { t } = useTranslation()
   return (
-    <table role="table" aria-label={t('list.table')} aria-busy={stale || rows === undefined} className="records w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[66rem]">
+    <table role="table" aria-label={t('list.table')} aria-busy={stale || rows === undefined} className="records w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[72rem]">
       <thead role="rowgroup" className="max-md:sr-only">
         <tr role="row">
           {COLUMNS.map((column) => (

@@ -89,7 +89,7 @@ export default function DeclarationListPage() {
             <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
             {t('list.density')}
           </label>
-          <p role="status" className="num min-w-20 text-right font-bold">
+          <p role="status" className="num text-right font-bold md:min-w-20">
             <TotalCount total={pages?.[0]?.total} />
           </p>
         </div>
