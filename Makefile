@@ -13,7 +13,8 @@ build:
 	cargo build --release --package sengen
 
 run: build
-	@if [ ! -e data ]; then $(BIN) sample; fi
+	@# An interrupted sample must not pass for a whole one.
+	@if [ ! -e data ]; then rm -rf data.part && $(BIN) sample --data-dir data.part && mv data.part data; fi
 	@exec $(BIN) serve
 
 test:

@@ -1,1 +1,63 @@
-//! To come.
+//! The console's API: one GraphQL schema over the use cases of `app`, with sessions, limits and the headers of every
+//! answer.
+//!
+//! It decides nothing: a resolver turns input into a command, calls one use case, and turns the outcome into payload
+//! data. It never holds SQL, and never lets a request of a foreign page through.
+//!
+//! To add a mutation: a file under its noun with input, result and resolver; add it to [`schema`]; give it a row in
+//! `tests/every_mutation.rs`; run `cargo xtask schema`.
+
+#![expect(
+    clippy::unused_async,
+    reason = "the library takes resolvers only as async functions"
+)]
+
+mod context;
+mod declaration;
+mod fault;
+mod http;
+mod input;
+mod loaders;
+mod scalars;
+mod schema;
+mod staff;
+
+use std::sync::Arc;
+
+use app::App;
+use axum::Router;
+use axum::routing::post;
+
+pub use context::RequestContext;
+pub use http::headers::SecurityHeaders;
+pub use http::origin::{BadPublicUrl, PublicUrl};
+pub use schema::sdl;
+
+/// What the listener of the console needs.
+pub struct AdminApi {
+    pub(crate) app: Arc<App>,
+    pub(crate) schema: schema::AdminSchema,
+    pub(crate) public_url: PublicUrl,
+}
+
+impl AdminApi {
+    /// The API over the use cases, for pages at that address.
+    pub fn new(app: Arc<App>, public_url: PublicUrl) -> Self {
+        Self {
+            app,
+            schema: schema::build(),
+            public_url,
+        }
+    }
+}
+
+/// The routes of the console's listener: the API, and `console` for every other address.
+pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Router {
+    let graphql = Router::new()
+        .route("/graphql", post(http::graphql::serve))
+        .with_state(Arc::new(api));
+    graphql
+        .merge(console)
+        .layer(axum::middleware::from_fn_with_state(headers, http::headers::add))
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+}

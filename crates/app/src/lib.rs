@@ -1,1 +1,25 @@
-//! To come.
+//! Use cases: each exists once, here, whoever calls it: the console's API, the command line, a job.
+//!
+//! A use case takes an [`OpContext`], asks for the permission it needs, loads what it decides on, lets `domain` decide,
+//! and appends. It knows no HTTP, no GraphQL and no SQL.
+//!
+//! To add one: a file under its noun with the command, its error enum and an `impl App` block with one function.
+
+mod app;
+mod clock;
+mod context;
+pub mod declaration;
+pub mod import;
+mod problem;
+mod random;
+mod reads;
+mod rebuild;
+
+pub mod staff;
+
+pub use app::{App, Internal};
+pub use clock::{Clock, SystemClock, day_in_japan};
+pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};
+pub use problem::InputProblem;
+pub use random::{NoRandomness, Random, SystemRandom, new_id};
+pub use reads::ReadRecordError;

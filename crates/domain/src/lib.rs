@@ -19,6 +19,7 @@ mod ids;
 pub mod legacy_register;
 pub mod organization;
 mod personal;
+pub mod staff;
 pub mod text;
 pub mod value;
 mod wire;

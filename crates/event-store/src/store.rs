@@ -64,6 +64,15 @@ const FIRST_HEAD_ROW: &str =
 const RECEIPT: &str = "SELECT first_position, last_position FROM command_receipt WHERE command_id = $1";
 
 impl EventStore {
+    /// Whether a migrated database holds a log already: then its keys exist, and a missing key file is a lost one.
+    pub async fn exists(database: &Database) -> Result<bool, DatabaseError> {
+        let mut connection = database.acquire_read().await?;
+        let row: Option<(String, i64)> = each_engine!(connection, c => {
+            sqlx::query_as(HEAD_ROW).fetch_optional(c).await
+        })?;
+        Ok(row.is_some())
+    }
+
     /// Opens the log, made when the database has none.
     pub async fn open(options: OpenOptions) -> Result<Self, OpenError> {
         let OpenOptions {

@@ -1,2 +1,57 @@
-//! sengen
-fn main() {}
+//! `sengen`: the one binary. Reads command line and configuration, opens the office, runs one command, and turns
+//! every failure into one sentence and an exit code.
+
+mod cli;
+mod config;
+mod console;
+mod exit;
+mod import;
+mod migrate;
+mod office;
+mod output;
+mod rebuild;
+mod sample;
+mod serve;
+mod staff;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command, ImportCommand, StaffCommand};
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    output::start_log();
+    let outcome = Config::read(cli.settings.config.as_deref(), std::env::vars(), cli.layer())
+        .map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+        .and_then(|config| run(&cli, &config));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::failure(&failure.message);
+            failure.exit.into()
+        }
+    }
+}
+
+fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::from_error(Exit::Other, &error))?;
+    runtime.block_on(async {
+        match &cli.command {
+            Command::Serve(_) => serve::run(config).await,
+            Command::Import(ImportCommand::Declarations(args)) => import::declarations(config, args).await,
+            Command::Sample(args) => sample::run(config, args).await,
+            Command::Migrate => migrate::run(config).await,
+            Command::Rebuild(args) => rebuild::run(config, args).await,
+            Command::Verify(args) => verify::run(config, args).await,
+            Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
+        }
+    })
+}

@@ -5,13 +5,17 @@
 //! durability. To add a bench, write `bench/NAME.rs` with `run(&Frame) -> Outcome<Report>` and name it in `Name`.
 
 mod generator;
+mod import;
 pub mod load;
 pub mod machine;
+mod office;
 pub mod process;
+mod read;
+mod register;
 pub mod report;
 pub mod samples;
 
-use std::path::PathBuf;
+use std::process::Command;
 
 use crate::bench::report::Report;
 use crate::{Failure, Outcome, repository, run, say};
@@ -37,6 +41,10 @@ pub struct Arguments {
 enum Name {
     /// How fast the load generator itself is
     Generator,
+    /// Taking over an old register
+    Import,
+    /// Lists and searches at the console's endpoint
+    Read,
 }
 
 /// What every bench is given.
@@ -47,10 +55,42 @@ pub struct Frame {
     pub rounds: usize,
     /// `postgres://…` of a throw-away cluster with its default durability.
     pub postgres: String,
-    /// The release build of sengen.
-    pub sengen: PathBuf,
     /// An empty folder that is removed afterwards.
     pub folder: tempfile::TempDir,
+}
+
+impl Frame {
+    /// The release build of sengen with these arguments.
+    ///
+    /// # Errors
+    /// When it has not been built.
+    pub fn sengen(&self, arguments: &[&str]) -> Outcome<Command> {
+        let binary = repository::root().join("target/release/sengen");
+        if binary.is_file() {
+            return Ok(run::program(binary, arguments));
+        }
+        Err(Failure::new(
+            "target/release/sengen is missing: run `make build` first",
+        ))
+    }
+
+    /// A new, empty PostgreSQL database of this name; answers its URL.
+    ///
+    /// # Errors
+    /// When the cluster refuses, for example because the name is taken.
+    pub fn database(&self, name: &str) -> Outcome<String> {
+        let folder = run::captured(run::program("scripts/postgres-bin.sh", &[]))?;
+        let createdb = format!("{}/createdb", String::from_utf8_lossy(&folder).trim());
+        run::captured(run::program(
+            createdb,
+            &["--maintenance-db", &self.postgres, name],
+        ))?;
+        let server = self
+            .postgres
+            .rsplit_once('/')
+            .map_or(self.postgres.as_str(), |(server, _)| server);
+        Ok(format!("{server}/{name}"))
+    }
 }
 
 /// Runs the bench inside a throw-away PostgreSQL cluster and fails when a goal is missed.
@@ -63,11 +103,12 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         rounds: 5,
         postgres: std::env::var("SENGEN_TEST_POSTGRES")
             .map_err(|_| Failure::new("there is no PostgreSQL: start the bench with `cargo xtask bench`"))?,
-        sengen: repository::root().join("target/release/sengen"),
         folder: tempfile::tempdir().map_err(|error| Failure::new(format!("no temporary folder: {error}")))?,
     };
     let report = match arguments.name {
         Name::Generator => generator::run(&frame)?,
+        Name::Import => import::run(&frame)?,
+        Name::Read => read::run(&frame)?,
     };
     say(if arguments.json {
         report.json(arguments.quick)?

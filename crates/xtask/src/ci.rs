@@ -25,6 +25,11 @@ struct Step {
 
 /// Runs all steps and prints the slowest tests, the time of each step and `N passed, N failed`.
 pub fn run() -> Outcome<()> {
+    if std::env::var_os("SENGEN_TEST_POSTGRES").is_none() {
+        return Err(Failure::new(
+            "the tests need PostgreSQL: run `make test`, which starts one for them",
+        ));
+    }
     let mut steps = Steps(Vec::new());
     steps.check("format", || succeeds(cargo(&["fmt", "--all", "--check"])));
     steps.check("rules", check::run);

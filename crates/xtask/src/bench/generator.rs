@@ -5,6 +5,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::bench::Frame;
 use crate::bench::load::{CONNECTIONS, Load};
+use crate::bench::machine::settle;
 use crate::bench::process::peak_resident;
 use crate::bench::report::{Goal, Report};
 use crate::bench::samples::{Samples, interleave};
@@ -14,6 +15,7 @@ const REQUESTS: usize = 2_000;
 
 /// p95 of an empty answer, and how many requests a second that makes.
 pub fn run(frame: &Frame) -> Outcome<Report> {
+    settle();
     let requests = if frame.quick { REQUESTS / 4 } else { REQUESTS };
     let mut last = Samples::new();
     let rounds = interleave(frame.rounds, &mut [()], |()| {

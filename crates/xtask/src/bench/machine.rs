@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -58,6 +59,33 @@ impl fmt::Display for Machine {
         } = self;
         write!(f, "{date}, {cores} × {cpu}, {memory} MiB, load {load}")
     }
+}
+
+/// Waits, ten seconds at most, until the machine is 85 % idle for half a second, so that what ran before is not measured.
+pub fn settle() {
+    for _ in 0..20 {
+        let before = idle_and_all();
+        std::thread::sleep(Duration::from_millis(500));
+        let (Some((idle, all)), Some((idle_now, all_now))) = (before, idle_and_all()) else {
+            return;
+        };
+        if (idle_now - idle) * 100 >= (all_now - all) * 85 {
+            return;
+        }
+    }
+}
+
+/// Clock ticks of all cores since boot: idle, and in sum.
+fn idle_and_all() -> Option<(u64, u64)> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let ticks: Vec<u64> = text
+        .lines()
+        .next()?
+        .split_whitespace()
+        .skip(1)
+        .filter_map(|tick| tick.parse().ok())
+        .collect();
+    Some((*ticks.get(3)?, ticks.iter().take(8).sum()))
 }
 
 /// The value behind `name:` in a file of `/proc`.

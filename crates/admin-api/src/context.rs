@@ -1,0 +1,94 @@
+//! What one request carries into every resolver.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use app::staff::SignedIn;
+use app::{App, OpContext, ReadRecordError};
+use async_graphql::{Context, Result};
+use domain::staff::Actor;
+use uuid::Uuid;
+
+use crate::{AdminApi, PublicUrl, fault};
+
+/// The request: who, from where, under which id.
+pub struct RequestContext {
+    app: Arc<App>,
+    public_url: PublicUrl,
+    session: Option<(String, SignedIn)>,
+    operation: Option<OpContext>,
+    address: IpAddr,
+    request_id: Uuid,
+}
+
+impl RequestContext {
+    /// `session`: the cookie's token and whom it belongs to, when it is good.
+    pub fn new(
+        api: &AdminApi,
+        session: Option<(String, SignedIn)>,
+        address: IpAddr,
+        request_id: Uuid,
+    ) -> Self {
+        let operation = session.as_ref().map(|(_, signed_in)| {
+            let actor = Actor::Staff(signed_in.staff.id);
+            api.app
+                .context(actor, signed_in.staff.roles.clone(), request_id, "console")
+        });
+        Self {
+            app: Arc::clone(&api.app),
+            public_url: api.public_url.clone(),
+            session,
+            operation,
+            address,
+            request_id,
+        }
+    }
+
+    /// The use cases.
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The address that people type.
+    pub const fn public_url(&self) -> &PublicUrl {
+        &self.public_url
+    }
+
+    /// Who is signed in.
+    pub fn session(&self) -> Option<&SignedIn> {
+        self.session.as_ref().map(|(_, session)| session)
+    }
+
+    /// The token of the session that the browser has.
+    pub fn token(&self) -> Option<&str> {
+        self.session.as_ref().map(|(token, _)| token.as_str())
+    }
+
+    /// Where the request comes from.
+    pub const fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// The id in log lines, events and answers.
+    pub const fn request_id(&self) -> Uuid {
+        self.request_id
+    }
+
+    /// The operation of a signed-in person; refused for anybody else.
+    pub fn operation(&self) -> Result<&OpContext> {
+        self.operation.as_ref().ok_or_else(fault::unauthenticated)
+    }
+
+    /// Writes what personal data this request revealed. Must be awaited before the answer leaves.
+    pub async fn record_reads(&self) -> Result<(), ReadRecordError> {
+        match &self.operation {
+            Some(operation) => self.app.record_reads(operation).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// The request of a resolver's context.
+pub fn request<'a>(ctx: &Context<'a>) -> Result<&'a RequestContext> {
+    ctx.data::<Arc<RequestContext>>().map(AsRef::as_ref)
+}

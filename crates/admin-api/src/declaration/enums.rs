@@ -1,0 +1,244 @@
+//! The enums of the schema about declarations, each tied to the domain's.
+
+use async_graphql::Enum;
+
+macro_rules! mirrored {
+    ($(#[$meta:meta])* $name:ident = $remote:path { $($(#[$vmeta:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+        pub enum $name { $($(#[$vmeta])* $variant),+ }
+
+        impl From<$remote> for $name {
+            fn from(value: $remote) -> Self {
+                match value { $(<$remote>::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for $remote {
+            fn from(value: $name) -> Self {
+                match value { $($name::$variant => <$remote>::$variant),+ }
+            }
+        }
+    };
+}
+
+pub(crate) use mirrored;
+
+mirrored! {
+    /// 取組段階.
+    Star = domain::value::Star {
+        /// ★.
+        One,
+        /// ★★.
+        Two,
+    }
+}
+
+mirrored! {
+    /// Where a declaration stands.
+    DeclarationState = domain::declaration::DeclarationState {
+        /// 有効.
+        Active,
+        /// 停止, 廃業 or 取消.
+        Stopped,
+        /// Replaced by a declaration with a newer number.
+        Superseded,
+    }
+}
+
+mirrored! {
+    /// In which way a declaration ended.
+    StopKind = domain::declaration::StopKind {
+        /// 停止.
+        Stopped,
+        /// 廃業.
+        Closed,
+        /// 取消.
+        Withdrawn,
+    }
+}
+
+mirrored! {
+    /// 区分.
+    EntityType = domain::value::EntityType {
+        /// 法人.
+        Corporation,
+        /// 個人事業主.
+        SoleTrader,
+        /// その他団体.
+        OtherBody,
+    }
+}
+
+mirrored! {
+    /// Which text was pledged.
+    PledgeVersion = domain::value::PledgeVersion {
+        /// 5か条.
+        FiveRules,
+        /// 6か条.
+        SixRules,
+    }
+}
+
+mirrored! {
+    /// The size of an organisation as the SME law sees it; a hint.
+    SizeClass = domain::declaration::SizeClass {
+        /// 小規模企業者.
+        Micro,
+        /// 中小企業者.
+        Sme,
+        /// Larger.
+        Larger,
+        /// No company: the law's table does not apply.
+        OtherBody,
+        /// Too little is known.
+        Unknown,
+    }
+}
+
+mirrored! {
+    /// What is doubtful about a declaration. A flag never stops anything.
+    FlagCode = domain::declaration::FlagCode {
+        /// No corporate number.
+        CorporateNumberMissing,
+        /// Not 13 digits.
+        CorporateNumberLength,
+        /// Wrong check digit.
+        CorporateNumberCheckDigit,
+        /// Another live declaration has the same number.
+        CorporateNumberDuplicate,
+        /// Unknown industry.
+        IndustryUnknown,
+        /// No head count.
+        EmployeesMissing,
+        /// A head count that is no number.
+        EmployeesUnreadable,
+        /// Two stars without a policy.
+        PolicyMissing,
+        /// A policy that is not on the web.
+        PolicyNotUrl,
+        /// No mail address.
+        EmailMissing,
+        /// A mail address without @.
+        EmailUnreadable,
+        /// Dots where RFC 5321 has none.
+        EmailNotRfc,
+        /// Stopped on an unknown day.
+        StoppedDateMissing,
+    }
+}
+
+mirrored! {
+    /// A field of a declaration.
+    DeclarationField = domain::declaration::Field {
+        /// 自己宣言ID.
+        DeclarationNo,
+        /// 宣言日.
+        DeclaredOn,
+        /// 取組段階.
+        Star,
+        /// 条文の版.
+        PledgeVersion,
+        /// 区分.
+        EntityType,
+        /// 法人番号.
+        CorporateNumber,
+        /// 事業者名.
+        Name,
+        /// フリガナ.
+        NameKana,
+        /// 屋号.
+        TradeName,
+        /// 代表者役職.
+        RepresentativeTitle,
+        /// 代表者名.
+        RepresentativeName,
+        /// 郵便番号.
+        PostalCode,
+        /// 都道府県.
+        Prefecture,
+        /// 市区町村.
+        City,
+        /// 番地.
+        Street,
+        /// 建物.
+        Building,
+        /// 業種.
+        Industry,
+        /// 従業員数.
+        Employees,
+        /// 資本金.
+        CapitalYen,
+        /// 自社診断点数.
+        DiagnosisScore,
+        /// 基本方針URL.
+        PolicyUrl,
+        /// 基本方針公開日.
+        PolicyPublishedOn,
+        /// 担当者名.
+        ContactName,
+        /// 担当部署.
+        ContactDepartment,
+        /// メール.
+        ContactEmail,
+        /// 電話.
+        ContactPhone,
+        /// 公表同意.
+        PublishConsent,
+        /// 備考.
+        Remarks,
+    }
+}
+
+/// What kind of entry stands in a history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum HistoryKind {
+    /// Taken over from an old register.
+    Registered,
+    /// Declared.
+    Made,
+    /// Corrected.
+    Corrected,
+    /// Contact data changed.
+    ContactChanged,
+    /// A self-diagnosis was recorded.
+    DiagnosisRecorded,
+    /// A policy was recorded.
+    PolicyRecorded,
+    /// From one star to two.
+    SteppedUp,
+    /// No longer live.
+    Stopped,
+    /// Live again.
+    Reinstated,
+    /// Shown in the public search.
+    Published,
+    /// No longer shown there.
+    Unpublished,
+    /// A flag was raised.
+    FlagRaised,
+    /// A flag was cleared.
+    FlagCleared,
+    /// A note was added.
+    NoteAdded,
+}
+
+/// ERROR: it was always so (誤りの訂正). CHANGE: a fact that changed on a day (事実の変更).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum CorrectionKind {
+    /// 誤りの訂正.
+    Error,
+    /// 事実の変更.
+    Change,
+}
+
+/// Who did something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ActorKind {
+    /// A member of staff.
+    Staff,
+    /// Sengen itself.
+    System,
+    /// The declaring organisation.
+    Declarer,
+}

@@ -1,0 +1,215 @@
+//! The history of a declaration: what happened, when, by whom and why.
+
+use app::declaration::{Detail, Entry};
+use app::{Guarded, PersonalPart};
+use async_graphql::{ComplexObject, Context, Result, SimpleObject};
+use domain::DeclarationId;
+use domain::declaration::{Change, DeclarationEvent, Fact};
+use domain::staff::Actor as DomainActor;
+use domain::{Personal, Readable};
+
+use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind};
+use super::values::{OpenText, Stop, TextResult, fact_text};
+use crate::context::request;
+use crate::loaders::Loaders;
+use crate::scalars::{Date, DateTime, Position};
+
+/// One entry of a history.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct HistoryEntry {
+    /// Where it stands in the log.
+    position: Position,
+    /// When it was recorded.
+    recorded_at: DateTime,
+    /// From when it holds.
+    effective_at: Date,
+    /// What happened.
+    kind: HistoryKind,
+    /// Of a correction.
+    correction_kind: Option<CorrectionKind>,
+    /// Of a change: since when.
+    since: Option<Date>,
+    /// Of a flag.
+    flag: Option<FlagCode>,
+    /// Of a stop, also one that an old register brought along.
+    stop: Option<Stop>,
+    /// Where a first entry comes from: the register's name, or who entered it.
+    origin: Option<String>,
+    #[graphql(skip)]
+    id: DeclarationId,
+    #[graphql(skip)]
+    entry: Entry,
+}
+
+/// One field before and after; null where it was or became empty.
+#[derive(SimpleObject)]
+pub struct FieldChange {
+    /// Which field.
+    pub field: DeclarationField,
+    /// Before.
+    pub old: Option<TextResult>,
+    /// After.
+    pub new: Option<TextResult>,
+}
+
+/// Who did something.
+#[derive(SimpleObject)]
+pub struct Actor {
+    /// What kind of actor.
+    pub kind: ActorKind,
+    /// A name for people.
+    pub name: String,
+}
+
+#[ComplexObject]
+impl HistoryEntry {
+    /// Who.
+    async fn actor(&self, ctx: &Context<'_>) -> Result<Actor> {
+        actor(ctx, &self.entry.actor).await
+    }
+
+    /// Why; null when nothing was given.
+    async fn reason(&self, ctx: &Context<'_>) -> Result<Option<TextResult>> {
+        reason(ctx, self.id, self.entry.reason.as_ref())
+    }
+
+    /// What changed, field by field.
+    async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>> {
+        let op = request(ctx)?.operation()?;
+        let text = |change: &Change, fact: Option<&Fact>| {
+            fact.map(|fact| fact_text(op, self.id, change.field, fact))
+        };
+        Ok(self
+            .entry
+            .statement
+            .event
+            .changes()
+            .iter()
+            .map(|change| FieldChange {
+                field: change.field.into(),
+                old: text(change, change.old.as_ref()),
+                new: text(change, change.new.as_ref()),
+            })
+            .collect())
+    }
+
+    /// The text of a note; null for everything else.
+    async fn note(&self, ctx: &Context<'_>) -> Result<Option<TextResult>> {
+        match &self.entry.statement.event {
+            DeclarationEvent::NoteAdded { text, .. } => reason(ctx, self.id, Some(text)),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The whole history, oldest first.
+pub fn entries(detail: &Detail) -> Vec<HistoryEntry> {
+    detail
+        .entries
+        .iter()
+        .map(|entry| of_entry(detail.id, entry))
+        .collect()
+}
+
+fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
+    let event = &entry.statement.event;
+    let (correction_kind, since) = match event {
+        DeclarationEvent::Corrected(corrected) => match corrected.kind {
+            domain::declaration::CorrectionKind::Error => (Some(CorrectionKind::Error), None),
+            domain::declaration::CorrectionKind::Change { since } => {
+                (Some(CorrectionKind::Change), Some(Date(since)))
+            }
+        },
+        DeclarationEvent::ContactChanged { .. } => (
+            Some(CorrectionKind::Change),
+            Some(Date(entry.statement.effective_at)),
+        ),
+        _ => (None, None),
+    };
+    let flag = match event {
+        DeclarationEvent::FlagRaised { flag } | DeclarationEvent::FlagCleared { flag } => {
+            Some((*flag).into())
+        }
+        _ => None,
+    };
+    let (stop, origin) = match event {
+        DeclarationEvent::Registered(registered) => {
+            (registered.standing.stop, Some(registered.source.register.clone()))
+        }
+        DeclarationEvent::Made(made) => (None, Some(made.origin.code().to_owned())),
+        DeclarationEvent::Stopped { stop, .. } => (Some(*stop), None),
+        _ => (None, None),
+    };
+    HistoryEntry {
+        position: Position(entry.position),
+        recorded_at: DateTime(entry.recorded_at),
+        effective_at: Date(entry.statement.effective_at),
+        kind: kind(event),
+        correction_kind,
+        since,
+        flag,
+        stop: stop.map(Stop::from),
+        origin,
+        id,
+        entry: entry.clone(),
+    }
+}
+
+const fn kind(event: &DeclarationEvent) -> HistoryKind {
+    match event {
+        DeclarationEvent::Registered(_) => HistoryKind::Registered,
+        DeclarationEvent::Made(_) => HistoryKind::Made,
+        DeclarationEvent::Corrected(_) => HistoryKind::Corrected,
+        DeclarationEvent::ContactChanged { .. } => HistoryKind::ContactChanged,
+        DeclarationEvent::DiagnosisRecorded { .. } => HistoryKind::DiagnosisRecorded,
+        DeclarationEvent::PolicyRecorded { .. } => HistoryKind::PolicyRecorded,
+        DeclarationEvent::SteppedUp { .. } => HistoryKind::SteppedUp,
+        DeclarationEvent::Stopped { .. } => HistoryKind::Stopped,
+        DeclarationEvent::Reinstated { .. } => HistoryKind::Reinstated,
+        DeclarationEvent::Published => HistoryKind::Published,
+        DeclarationEvent::Unpublished => HistoryKind::Unpublished,
+        DeclarationEvent::FlagRaised { .. } => HistoryKind::FlagRaised,
+        DeclarationEvent::FlagCleared { .. } => HistoryKind::FlagCleared,
+        DeclarationEvent::NoteAdded { .. } => HistoryKind::NoteAdded,
+    }
+}
+
+/// An actor with a name for people. Names of staff come from one look-up for the whole page.
+pub async fn actor(ctx: &Context<'_>, actor: &DomainActor) -> Result<Actor> {
+    Ok(match actor {
+        DomainActor::Staff(id) => {
+            let known = ctx.data::<Loaders>()?.staff_name(*id).await?;
+            Actor {
+                kind: ActorKind::Staff,
+                name: known.unwrap_or_else(|| id.to_string()),
+            }
+        }
+        DomainActor::System(name) => Actor {
+            kind: ActorKind::System,
+            name: name.clone(),
+        },
+        DomainActor::Declarer => Actor {
+            kind: ActorKind::Declarer,
+            name: String::new(),
+        },
+    })
+}
+
+/// Free text of the record for a reader.
+pub fn reason(
+    ctx: &Context<'_>,
+    id: DeclarationId,
+    text: Option<&Readable<Personal<String>>>,
+) -> Result<Option<TextResult>> {
+    let op = request(ctx)?.operation()?;
+    Ok(text.map(|text| {
+        op.reveal(id, PersonalPart::FreeText, || match text {
+            Readable::Open(text) => Guarded::Open(OpenText {
+                text: text.reveal().clone(),
+            }),
+            Readable::Forgotten => Guarded::Forgotten(id.uuid()),
+        })
+        .into()
+    }))
+}

@@ -1,0 +1,7 @@
+//! The HTTP side of the console's listener: one GraphQL path, its limits, and the headers of every answer.
+
+pub mod cookie;
+pub mod graphql;
+pub mod headers;
+pub mod limits;
+pub mod origin;

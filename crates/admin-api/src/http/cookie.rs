@@ -1,0 +1,88 @@
+//! The session cookie: opaque, out of reach of scripts, and bound to the host when the connection is encrypted.
+
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+
+use super::origin::PublicUrl;
+
+/// `__Host-` pins a cookie to this host over https; browsers refuse the prefix on plain http.
+const fn name(public_url: &PublicUrl) -> &'static str {
+    if public_url.is_https() {
+        "__Host-sengen"
+    } else {
+        "sengen"
+    }
+}
+
+const fn secure(public_url: &PublicUrl) -> &'static str {
+    if public_url.is_https() { "; Secure" } else { "" }
+}
+
+/// The `Set-Cookie` value that hands over a session. Without a lifetime: the server's limits decide.
+pub fn hand_over(public_url: &PublicUrl, token: &str) -> String {
+    format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax{}",
+        name(public_url),
+        secure(public_url)
+    )
+}
+
+/// The `Set-Cookie` value that takes the session away.
+pub fn take_away(public_url: &PublicUrl) -> String {
+    format!(
+        "{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{}",
+        name(public_url),
+        secure(public_url)
+    )
+}
+
+/// The session token of a request. None when there is none, or more than one: then somebody planted one.
+pub fn token<'a>(headers: &'a HeaderMap, public_url: &PublicUrl) -> Option<&'a str> {
+    let wanted = name(public_url);
+    let mut found = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == wanted)
+        .map(|(_, value)| value);
+    let first = found.next()?;
+    if found.next().is_some() || first.is_empty() {
+        None
+    } else {
+        Some(first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_over_https_is_secure_and_bound_to_the_host() {
+        let https = PublicUrl::parse("https://sengen.example.jp").expect("an address");
+        assert_eq!(
+            hand_over(&https, "abc"),
+            "__Host-sengen=abc; Path=/; HttpOnly; SameSite=Lax; Secure"
+        );
+        let http = PublicUrl::parse("http://localhost:8080").expect("an address");
+        assert_eq!(
+            hand_over(&http, "abc"),
+            "sengen=abc; Path=/; HttpOnly; SameSite=Lax"
+        );
+    }
+
+    #[test]
+    fn two_session_cookies_count_as_none() {
+        let http = PublicUrl::parse("http://localhost:8080").expect("an address");
+        let read = |line: &str| {
+            let mut headers = HeaderMap::new();
+            headers.append(COOKIE, line.parse().expect("a header value"));
+            token(&headers, &http).map(str::to_owned)
+        };
+        assert_eq!(read("a=b; sengen=abc; c=d"), Some("abc".to_owned()));
+        assert_eq!(read("sengen=abc; sengen=def"), None);
+        assert_eq!(read("sengen="), None);
+    }
+}

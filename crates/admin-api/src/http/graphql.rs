@@ -1,0 +1,239 @@
+//! `POST /graphql`: our own extractor, because the library's takes batches, other methods, other content types and
+//! bodies of any size, which with a session cookie opens every mutation to foreign pages.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::limits::{self, QueryRefused};
+use super::{cookie, origin};
+use crate::fault::{Code, log_chain};
+use crate::{AdminApi, RequestContext};
+
+/// The longest that one request may take.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// One operation; a list of operations is refused by the type.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Operation {
+    query: String,
+    #[serde(default)]
+    #[serde(rename = "operationName")]
+    name: Option<String>,
+    #[serde(default)]
+    variables: Option<serde_json::Map<String, serde_json::Value>>,
+    #[serde(default, rename = "extensions")]
+    _extensions: Option<serde_json::Value>,
+}
+
+/// Serves one GraphQL operation.
+pub async fn serve(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let request_id = match api.app.new_id() {
+        Ok(id) => id,
+        Err(error) => {
+            log_chain(Uuid::nil(), &error);
+            return refuse(Uuid::nil(), &Refusal::internal());
+        }
+    };
+    let mut response = match handle(&api, peer.ip(), request_id, request).await {
+        Ok(response) => response,
+        Err(refusal) => refuse(request_id, &refusal),
+    };
+    if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+struct Refusal {
+    status: StatusCode,
+    code: Code,
+    message: String,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
+    fn internal() -> Self {
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            Code::Internal,
+            "something went wrong on our side",
+        )
+    }
+}
+
+impl From<QueryRefused> for Refusal {
+    fn from(refused: QueryRefused) -> Self {
+        let code = match refused {
+            QueryRefused::Subscription | QueryRefused::Operation => Code::BadRequest,
+            _ => Code::TooComplex,
+        };
+        Self::new(StatusCode::BAD_REQUEST, code, refused.to_string())
+    }
+}
+
+async fn handle(
+    api: &Arc<AdminApi>,
+    peer: IpAddr,
+    request_id: Uuid,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !origin::is_same_origin(&parts.headers, &api.public_url) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            Code::CrossSite,
+            "requests are taken from the console's own pages only",
+        ));
+    }
+    if !is_json(&parts.headers) {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Code::UnsupportedMediaType,
+            "the content type must be application/json",
+        ));
+    }
+    let query = read_query(body).await?;
+    let session = match cookie::token(&parts.headers, &api.public_url) {
+        Some(token) => {
+            let session = api.app.session(token).await.map_err(|error| {
+                log_chain(request_id, &error);
+                Refusal::internal()
+            })?;
+            session.map(|session| (token.to_owned(), session))
+        }
+        None => None,
+    };
+    let context = Arc::new(RequestContext::new(api, session, peer, request_id));
+    let query = query
+        .data(Arc::clone(&context))
+        .data(crate::loaders::Loaders::new(&api.app));
+    let answer = tokio::time::timeout(TIMEOUT, api.schema.execute(query))
+        .await
+        .map_err(|_| {
+            tracing::warn!(%request_id, "request {request_id} timed out");
+            Refusal::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                Code::Timeout,
+                "the answer took too long; try a narrower question",
+            )
+        })?;
+    // Nobody sees personal data before it is on record who saw it.
+    context.record_reads().await.map_err(|error| {
+        log_chain(request_id, &error);
+        Refusal::internal()
+    })?;
+    Ok(respond(request_id, answer))
+}
+
+/// Exactly `application/json`, with `charset=utf-8` at most.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(kind), None) = (types.next(), types.next()) else {
+        return false;
+    };
+    let Ok(kind) = kind.to_str() else { return false };
+    let mut parts = kind.split(';').map(str::trim);
+    parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+        && parts.all(|parameter| parameter.eq_ignore_ascii_case("charset=utf-8"))
+}
+
+async fn read_query(body: Body) -> Result<Query, Refusal> {
+    let too_large = || {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            Code::TooLarge,
+            "the request is larger than allowed",
+        )
+    };
+    let bad = |message: &str| Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, message);
+    let bytes = to_bytes(body, limits::MUTATION_BODY_BYTES)
+        .await
+        .map_err(|_| too_large())?;
+    let body: Operation = serde_json::from_slice(&bytes)
+        .map_err(|_| bad("the body must be one JSON object with query, operationName and variables"))?;
+    limits::check_text(&body.query)?;
+    let document = parse_query(&body.query).map_err(|error| {
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            Code::Validation,
+            format!("the query cannot be read: {error}"),
+        )
+    })?;
+    let name = body.name.filter(|name| !name.is_empty());
+    let operation = limits::operation(&document, name.as_deref())?;
+    if operation.ty != OperationType::Mutation && bytes.len() > limits::QUERY_BODY_BYTES {
+        return Err(too_large());
+    }
+    limits::check_operation(&document, operation)?;
+    let variables = serde_json::Value::Object(body.variables.unwrap_or_default());
+    let mut query = Query::new(body.query).variables(Variables::from_json(variables));
+    if let Some(name) = name {
+        query = query.operation_name(name);
+    }
+    query.set_parsed_query(document);
+    Ok(query)
+}
+
+fn respond(request_id: Uuid, mut answer: Answer) -> Response {
+    for error in &mut answer.errors {
+        mark(request_id, error);
+    }
+    let headers = std::mem::take(&mut answer.http_headers);
+    let mut response = axum::Json(answer).into_response();
+    for (name, value) in headers {
+        if let Some(name) = name {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
+
+/// Every fault carries a code and the request id; what the library refuses itself gets its code here.
+fn mark(request_id: Uuid, error: &mut ServerError) {
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_none() {
+        let limit = ["too complex", "too deep", "nested too deep"]
+            .iter()
+            .any(|text| error.message.contains(text));
+        let code = if limit { Code::TooComplex } else { Code::Validation };
+        extensions.set("code", code.as_str());
+    }
+    extensions.set("requestId", Value::from(request_id.to_string()));
+}
+
+fn refuse(request_id: Uuid, refusal: &Refusal) -> Response {
+    let body = serde_json::json!({
+        "data": null,
+        "errors": [{
+            "message": refusal.message,
+            "extensions": { "code": refusal.code.as_str(), "requestId": request_id.to_string() },
+        }],
+    });
+    (refusal.status, axum::Json(body)).into_response()
+}

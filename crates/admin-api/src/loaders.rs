@@ -1,0 +1,79 @@
+//! Data loaders: what many rows of one answer ask for is fetched in one statement.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use app::{App, Internal};
+use async_graphql::Result;
+use async_graphql::dataloader::{DataLoader, Loader};
+use domain::OrganizationId;
+use domain::staff::StaffId;
+use storage::declaration::DeclarationRow;
+
+use crate::fault::{Code, fault};
+
+/// The loaders of one request; nothing is kept from one request to the next.
+pub struct Loaders {
+    staff_names: DataLoader<StaffNames>,
+    organizations: DataLoader<Organizations>,
+}
+
+struct StaffNames(Arc<App>);
+struct Organizations(Arc<App>);
+
+impl Loaders {
+    /// Fresh loaders for one request.
+    pub fn new(app: &Arc<App>) -> Self {
+        Self {
+            staff_names: DataLoader::new(StaffNames(Arc::clone(app)), tokio::spawn),
+            organizations: DataLoader::new(Organizations(Arc::clone(app)), tokio::spawn),
+        }
+    }
+
+    /// The name of a member of staff.
+    pub async fn staff_name(&self, id: StaffId) -> Result<Option<String>> {
+        self.staff_names
+            .load_one(id)
+            .await
+            .map_err(|error| unreadable(&error))
+    }
+
+    /// All declarations of an organisation, the oldest first.
+    pub async fn of_organization(&self, id: OrganizationId) -> Result<Vec<DeclarationRow>> {
+        let found = self
+            .organizations
+            .load_one(id)
+            .await
+            .map_err(|error| unreadable(&error))?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
+fn unreadable(error: &Arc<Internal>) -> async_graphql::Error {
+    crate::fault::log_chain(uuid::Uuid::nil(), error);
+    fault(
+        Code::Internal,
+        "something went wrong on our side; nothing was changed",
+    )
+}
+
+impl Loader<StaffId> for StaffNames {
+    type Value = String;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, ids: &[StaffId]) -> Result<HashMap<StaffId, String>, Self::Error> {
+        self.0.staff_names(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<OrganizationId> for Organizations {
+    type Value = Vec<DeclarationRow>;
+    type Error = Arc<Internal>;
+
+    async fn load(
+        &self,
+        ids: &[OrganizationId],
+    ) -> Result<HashMap<OrganizationId, Self::Value>, Self::Error> {
+        self.0.declarations_of(ids).await.map_err(Arc::new)
+    }
+}

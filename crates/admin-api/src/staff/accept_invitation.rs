@@ -1,0 +1,59 @@
+//! Accepting a one-time link: the first administrator and every later member of staff come in this way.
+
+use app::staff::{AcceptInvitation, AcceptInvitationError};
+use async_graphql::{Context, InputObject, Object, Result};
+use axum::http::header::SET_COOKIE;
+
+use super::types::{AcceptInvitationResult, InvitationRefused, Session};
+use crate::context::request;
+use crate::fault;
+use crate::http::cookie;
+
+/// What is typed on the page behind the link.
+#[derive(InputObject)]
+pub struct AcceptInvitationInput {
+    /// From the link.
+    pub token: String,
+    /// What will be typed to sign in.
+    pub login: String,
+    /// The name that others see.
+    pub name: String,
+    /// 15 characters or more.
+    pub password: String,
+}
+
+/// Mutations of invitations.
+#[derive(Default)]
+pub struct AcceptInvitationMutation;
+
+#[Object]
+impl AcceptInvitationMutation {
+    /// Makes the account and signs in.
+    async fn accept_invitation(
+        &self,
+        ctx: &Context<'_>,
+        input: AcceptInvitationInput,
+    ) -> Result<AcceptInvitationResult> {
+        let request = request(ctx)?;
+        let command = AcceptInvitation {
+            token: input.token,
+            login: input.login,
+            name: input.name,
+            password: input.password,
+        };
+        match request.app().accept_invitation(command).await {
+            Ok(entered) => {
+                ctx.append_http_header(SET_COOKIE, cookie::hand_over(request.public_url(), &entered.token));
+                Ok(AcceptInvitationResult::Session(Session::from(&entered.session)))
+            }
+            Err(AcceptInvitationError::Invalid(problems)) => {
+                Ok(AcceptInvitationResult::Invalid(problems.into()))
+            }
+            Err(AcceptInvitationError::Refused) => Ok(AcceptInvitationResult::Refused(InvitationRefused {
+                message: "このリンクは使えません。使用済みか、期限が切れています。新しいリンクの発行を管理者に依頼してください。"
+                    .to_owned(),
+            })),
+            Err(AcceptInvitationError::Internal(error)) => Err(fault::internal(request.request_id(), &*error)),
+        }
+    }
+}

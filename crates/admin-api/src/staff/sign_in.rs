@@ -1,0 +1,62 @@
+//! Signing in and out. The cookie is handed over with the answer; the token itself never stands in a payload.
+
+use app::staff::SignInError;
+use async_graphql::{Context, InputObject, Object, Result};
+use axum::http::header::SET_COOKIE;
+
+use super::types::{Session, SignInRefused, SignInResult};
+use crate::context::request;
+use crate::fault;
+use crate::http::cookie;
+
+/// What is typed to sign in.
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// The login.
+    pub login: String,
+    /// The password.
+    pub password: String,
+}
+
+/// Mutations of the session.
+#[derive(Default)]
+pub struct SignInMutation;
+
+#[Object]
+impl SignInMutation {
+    /// Signs in; a session that the browser already has is ended first.
+    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInResult> {
+        let request = request(ctx)?;
+        let outcome = request
+            .app()
+            .sign_in(request.address(), &input.login, input.password, request.token())
+            .await;
+        match outcome {
+            Ok(entered) => {
+                ctx.append_http_header(
+                    SET_COOKIE,
+                    cookie::hand_over(request.public_url(), &entered.token),
+                );
+                Ok(SignInResult::Session(Session::from(&entered.session)))
+            }
+            Err(SignInError::Refused) => Ok(SignInResult::Refused(SignInRefused {
+                retry_after_seconds: None,
+            })),
+            Err(SignInError::Delayed { seconds }) => Ok(SignInResult::Refused(SignInRefused {
+                retry_after_seconds: Some(seconds),
+            })),
+            Err(SignInError::Internal(error)) => Err(fault::internal(request.request_id(), &*error)),
+        }
+    }
+
+    /// Ends the session here and takes the cookie away; true also when there was none.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<bool> {
+        let request = request(ctx)?;
+        if let Some(token) = request.token() {
+            let ended = request.app().sign_out(token).await;
+            ended.map_err(|error| fault::internal(request.request_id(), &error))?;
+        }
+        ctx.append_http_header(SET_COOKIE, cookie::take_away(request.public_url()));
+        Ok(true)
+    }
+}

@@ -1,0 +1,85 @@
+//! The office: what every use case works with.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use domain::staff::{Actor, Role};
+use event_store::EventStore;
+use storage::Storage;
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::context::OpContext;
+use crate::random::{NoRandomness, Random, new_id};
+
+/// The log, what is projected from it, the clock and the dice. One per process.
+pub struct App {
+    pub(crate) store: EventStore,
+    pub(crate) storage: Storage,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
+}
+
+impl App {
+    /// An office over an open log. Must be called inside a tokio runtime: the recorder of reads is a task.
+    pub fn new(store: EventStore, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
+        let storage = Storage::new(store.database().clone());
+        Self {
+            store,
+            storage,
+            clock,
+            random,
+        }
+    }
+
+    /// The log.
+    pub const fn store(&self) -> &EventStore {
+        &self.store
+    }
+
+    /// Starts what follows the log in the background; a second call does nothing.
+    pub fn start_projections(&self) {
+        let clock = Arc::clone(&self.clock);
+        self.storage
+            .declarations_projection()
+            .start(&self.store, Arc::new(move || clock.now()));
+    }
+
+    /// Lets the batch that is being written finish, then ends what runs in the background.
+    pub async fn stop_projections(&self) {
+        self.storage.declarations_projection().stop().await;
+    }
+
+    /// Now.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A time-ordered id that nobody had before.
+    pub fn new_id(&self) -> Result<Uuid, NoRandomness> {
+        new_id(&*self.random, self.now())
+    }
+
+    /// The context of one operation.
+    pub fn context(
+        &self,
+        actor: Actor,
+        roles: Vec<Role>,
+        request_id: Uuid,
+        purpose: &'static str,
+    ) -> OpContext {
+        OpContext::new(actor, roles, request_id, &self.clock, purpose)
+    }
+}
+
+/// A fault of ours: the caller can do nothing about it but try again later.
+#[derive(Debug, thiserror::Error)]
+#[error("a fault inside Sengen")]
+pub struct Internal(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl Internal {
+    /// Wraps whatever went wrong.
+    pub fn new(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self(Box::new(error))
+    }
+}

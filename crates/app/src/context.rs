@@ -1,0 +1,174 @@
+//! Who asks, with which rights, when and why: the first argument of every use case.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::DeclarationId;
+use domain::staff::{Actor, Permission, Role, allows};
+use uuid::Uuid;
+
+use crate::clock::{Clock, day_in_japan};
+
+/// The caller may not do what it asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this needs the right {permission:?}")]
+pub struct Forbidden {
+    /// The right that is missing.
+    pub permission: Permission,
+}
+
+/// Proof that a permission was checked; what writes takes one, and only [`OpContext::require`] makes them.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed {
+    permission: Permission,
+}
+
+impl Allowed {
+    /// The permission that was checked.
+    pub const fn permission(self) -> Permission {
+        self.permission
+    }
+}
+
+/// Part of a record that holds personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PersonalPart {
+    /// A sole trader's own name and kana.
+    SoleTraderName,
+    /// A sole trader's address.
+    Premises,
+    /// The representative.
+    Representative,
+    /// The contact person.
+    Contact,
+    /// Remarks, reasons and notes.
+    FreeText,
+}
+
+impl PersonalPart {
+    /// The name in the record of reads.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SoleTraderName => "sole_trader_name",
+            Self::Premises => "premises",
+            Self::Representative => "representative",
+            Self::Contact => "contact",
+            Self::FreeText => "free_text",
+        }
+    }
+}
+
+/// A reader's view of something personal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guarded<T> {
+    /// Readable; the read is noted.
+    Open(T),
+    /// The reader lacks the right.
+    Withheld(Permission),
+    /// The person's key is destroyed.
+    Forgotten(Uuid),
+}
+
+/// One operation: a request, a command on the command line, a job.
+pub struct OpContext {
+    actor: Actor,
+    roles: Vec<Role>,
+    request_id: Uuid,
+    now: DateTime<Utc>,
+    purpose: &'static str,
+    reads: Mutex<BTreeSet<(DeclarationId, PersonalPart)>>,
+}
+
+impl OpContext {
+    /// A signed-in member of staff, or a system actor with the given roles.
+    pub fn new(
+        actor: Actor,
+        roles: Vec<Role>,
+        request_id: Uuid,
+        clock: &Arc<dyn Clock>,
+        purpose: &'static str,
+    ) -> Self {
+        Self {
+            actor,
+            roles,
+            request_id,
+            now: clock.now(),
+            purpose,
+            reads: Mutex::default(),
+        }
+    }
+
+    /// Who acts.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The id that ties the log line, the event's correlation and the answer together.
+    pub const fn request_id(&self) -> Uuid {
+        self.request_id
+    }
+
+    /// One instant for the whole operation.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// Today in Japan.
+    pub fn today(&self) -> NaiveDate {
+        day_in_japan(self.now)
+    }
+
+    /// What the reading is for, in the record of reads.
+    pub const fn purpose(&self) -> &'static str {
+        self.purpose
+    }
+
+    /// Whether the caller holds a permission.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.roles.iter().any(|role| allows(*role, permission))
+    }
+
+    /// All that the caller may do.
+    pub fn permissions(&self) -> Vec<Permission> {
+        Permission::ALL
+            .into_iter()
+            .filter(|permission| self.may(*permission))
+            .collect()
+    }
+
+    /// Proof of a permission, or the refusal that names it.
+    pub fn require(&self, permission: Permission) -> Result<Allowed, Forbidden> {
+        if self.may(permission) {
+            Ok(Allowed { permission })
+        } else {
+            Err(Forbidden { permission })
+        }
+    }
+
+    /// Opens something personal for this reader: withheld without the right, else noted for the record of reads,
+    /// which is written before the answer leaves.
+    pub fn reveal<T>(
+        &self,
+        id: DeclarationId,
+        part: PersonalPart,
+        open: impl FnOnce() -> Guarded<T>,
+    ) -> Guarded<T> {
+        if !self.may(Permission::ReadPersonal) {
+            return Guarded::Withheld(Permission::ReadPersonal);
+        }
+        let value = open();
+        if matches!(value, Guarded::Open(_)) {
+            self.reads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert((id, part));
+        }
+        value
+    }
+
+    /// Takes what was read so far, each part of each record once.
+    pub fn take_reads(&self) -> BTreeSet<(DeclarationId, PersonalPart)> {
+        std::mem::take(&mut *self.reads.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}

@@ -1,0 +1,196 @@
+//! What every change of one declaration shares: load, refuse what is stale, decide, append.
+
+use domain::DeclarationId;
+use domain::declaration::decide::Decision;
+use domain::declaration::{DeclarationEvent, Timeline};
+use event_store::{Append, AppendError, Guard, Position, Query, QueryItem, Receipt, Tag};
+use uuid::Uuid;
+
+use super::detail::{Entry, History};
+use crate::{Allowed, App, Internal, OpContext};
+
+/// Which change of which declaration, made on what its author saw.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// Made by the caller, once for each intent; a retry with the same id has the same result.
+    pub command_id: Uuid,
+    /// Which declaration.
+    pub id: DeclarationId,
+    /// The position of the newest fact-changing event that the author saw.
+    pub expected_version: Position,
+}
+
+/// Why a change was not made. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError<E: std::error::Error + 'static> {
+    /// There is no such declaration.
+    #[error("there is no declaration {0}")]
+    NotFound(DeclarationId),
+    /// Somebody was faster.
+    #[error("the declaration was changed since it was read")]
+    Stale(Box<Stale>),
+    /// The command id was used before for something else.
+    #[error("the command id was used before for another change")]
+    CommandReused,
+    /// The decision refused it.
+    #[error(transparent)]
+    Refused(E),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(Internal),
+}
+
+/// What a stale change was made on, and what is there now.
+#[derive(Debug, Clone)]
+pub struct Stale {
+    /// As the author saw it; what is there now when the version was never one of this declaration.
+    pub base: Timeline,
+    /// As it is now.
+    pub theirs: Timeline,
+    /// The newest fact-changing entry.
+    pub newest: Entry,
+}
+
+/// The change is in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    /// The last event's position: what a reader of lists has to wait for.
+    pub position: Position,
+    /// What the next change must name.
+    pub version: Position,
+}
+
+impl App {
+    /// Makes one change: `decide` sees the history that the change is judged on and answers with what happens.
+    pub(crate) async fn change<E: std::error::Error + 'static>(
+        &self,
+        op: &OpContext,
+        _allowed: Allowed,
+        change: Change,
+        decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
+    ) -> Result<Changed, ChangeError<E>> {
+        let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
+        let history = history.ok_or(ChangeError::NotFound(change.id))?;
+        let earlier = self.store.receipt(change.command_id).await.map_err(internal)?;
+        // A retry is judged on what its first try saw, so that it leads to the same command and the same receipt.
+        let judged_on = match earlier {
+            Some(receipt) => history
+                .before(receipt.first)
+                .unwrap_or_else(|| history.timeline.clone()),
+            None if history.timeline.current().version == change.expected_version.get() => {
+                history.timeline.clone()
+            }
+            None => return Err(stale(&history, change.expected_version)),
+        };
+        let decision = decide(&judged_on).map_err(ChangeError::Refused)?;
+        let version_at = decision
+            .statements
+            .iter()
+            .rposition(|statement| statement.event.changes_facts());
+        let append = self
+            .build(op, &change, &decision)
+            .await
+            .map_err(ChangeError::Internal)?;
+        match self.store.append(append).await {
+            Ok(appended) => Ok(changed(&change, *appended.receipt(), version_at)),
+            Err(AppendError::Conflict(_)) => {
+                let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
+                Err(stale(
+                    &now.ok_or(ChangeError::NotFound(change.id))?,
+                    change.expected_version,
+                ))
+            }
+            Err(AppendError::CommandReused { .. }) => Err(ChangeError::CommandReused),
+            Err(error) => Err(internal(error)),
+        }
+    }
+
+    async fn build(&self, op: &OpContext, change: &Change, decision: &Decision) -> Result<Append, Internal> {
+        let guards = vec![unchanged_since(change.id, change.expected_version).map_err(Internal::new)?];
+        self.append_of(op, change.command_id, decision, guards).await
+    }
+
+    /// A decision as the log takes it, its keys made.
+    pub(super) async fn append_of(
+        &self,
+        op: &OpContext,
+        command_id: Uuid,
+        decision: &Decision,
+        guards: Vec<Guard>,
+    ) -> Result<Append, Internal> {
+        let reason = decision
+            .reason
+            .as_ref()
+            .map(|(subject, text)| storage::codec::reason(*subject, text.reveal()));
+        let mut events = Vec::with_capacity(decision.statements.len());
+        for statement in &decision.statements {
+            let id = self.new_id().map_err(Internal::new)?;
+            events.push(storage::codec::new_event(id, statement).map_err(Internal::new)?);
+        }
+        let subjects = storage::codec::subjects(&events, reason.as_ref());
+        self.store
+            .keyring()
+            .ensure(&subjects)
+            .await
+            .map_err(Internal::new)?;
+        Ok(Append {
+            command_id,
+            actor: op.actor().to_string(),
+            correlation_id: op.request_id(),
+            reason,
+            events,
+            guards,
+            recorded_at: op.now(),
+        })
+    }
+}
+
+fn internal<E: std::error::Error + 'static>(
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> ChangeError<E> {
+    ChangeError::Internal(Internal::new(error))
+}
+
+/// No event that changes facts of the declaration stands after the version.
+fn unchanged_since(id: DeclarationId, version: Position) -> Result<Guard, event_store::TagError> {
+    let types = DeclarationEvent::FACT_TYPES
+        .iter()
+        .map(|name| (*name).to_owned())
+        .collect();
+    let tags = vec![Tag::new(domain::declaration::TAG_DECLARATION, id)?];
+    Ok(Guard {
+        query: Query {
+            items: vec![QueryItem { types, tags }],
+        },
+        after: version,
+    })
+}
+
+fn changed(change: &Change, receipt: Receipt, version_at: Option<usize>) -> Changed {
+    let version = version_at
+        .and_then(|index| i64::try_from(index).ok())
+        .map_or(change.expected_version, |index| {
+            Position::new(receipt.first.get() + index)
+        });
+    Changed {
+        position: receipt.last,
+        version,
+    }
+}
+
+fn stale<E: std::error::Error + 'static>(history: &History, expected: Position) -> ChangeError<E> {
+    let theirs = history.timeline.clone();
+    let base = history.before(expected.next()).unwrap_or_else(|| theirs.clone());
+    let newest = history
+        .entries
+        .iter()
+        .rev()
+        .find(|entry| entry.statement.event.changes_facts())
+        .or(history.entries.last())
+        .cloned();
+    match newest {
+        Some(newest) => ChangeError::Stale(Box::new(Stale { base, theirs, newest })),
+        // A history without entries was not found in the first place.
+        None => ChangeError::NotFound(theirs.current().id),
+    }
+}

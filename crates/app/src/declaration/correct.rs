@@ -1,0 +1,120 @@
+//! Correcting a declaration's facts.
+
+use domain::DeclarationId;
+use domain::declaration::decide::{Correct, CorrectError as Refused, FieldInput, Problem, Wanted, correct};
+use domain::declaration::{ConflictField, Field, Source, Timeline, conflict};
+use domain::staff::Permission;
+use domain::value::CorporateNumber;
+use event_store::Position;
+
+use super::change::{Change, ChangeError, Changed};
+use super::detail::Entry;
+use crate::{App, Forbidden, InputProblem, Internal, OpContext};
+
+/// A correction as a person made it.
+#[derive(Debug, Clone)]
+pub struct CorrectDeclaration {
+    /// Which declaration, as its author saw it.
+    pub change: Change,
+    /// The fields, each once.
+    pub fields: Vec<FieldInput>,
+    /// Error or change.
+    pub wanted: Wanted,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why nothing was corrected. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CorrectDeclarationError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// There is no such declaration.
+    #[error("there is no declaration {0}")]
+    NotFound(DeclarationId),
+    /// What was typed has problems.
+    #[error("the correction has {} problems", .0.len())]
+    Invalid(Vec<InputProblem>),
+    /// Somebody was faster.
+    #[error("the declaration was changed since it was read")]
+    Conflict(Box<Conflict>),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+/// What somebody else changed meanwhile, beside what was wanted here.
+#[derive(Debug, Clone)]
+pub struct Conflict {
+    /// What the next try must name.
+    pub version: Position,
+    /// Each field that they or we changed.
+    pub fields: Vec<ConflictField>,
+    /// Their newest change.
+    pub newest: Entry,
+}
+
+impl App {
+    /// Corrects fields of a declaration, all of them or none.
+    pub async fn correct_declaration(
+        &self,
+        op: &OpContext,
+        command: CorrectDeclaration,
+    ) -> Result<Changed, CorrectDeclarationError> {
+        let allowed = op.require(Permission::CorrectDeclaration)?;
+        let id = command.change.id;
+        let wanted = Correct {
+            number_live_elsewhere: self.number_live_elsewhere(id, &command.fields).await?,
+            changes: command.fields.clone(),
+            wanted: command.wanted,
+            reason: command.reason,
+            source: Source::Staff,
+        };
+        let today = op.today();
+        let decide = |timeline: &Timeline| correct(timeline, &wanted, today);
+        self.change(op, allowed, command.change, decide).await.map_err(|error| match error {
+            ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
+            ChangeError::Refused(Refused::Invalid(problems)) => {
+                CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
+            }
+            ChangeError::Stale(stale) => CorrectDeclarationError::Conflict(Box::new(Conflict {
+                version: Position::new(stale.theirs.current().version),
+                fields: conflict(stale.base.current(), stale.theirs.current(), &command.fields),
+                newest: stale.newest,
+            })),
+            ChangeError::CommandReused => CorrectDeclarationError::Invalid(vec![InputProblem::new(
+                "commandId",
+                "command_reused",
+                "この操作の番号は別の訂正で使われています。画面を開き直してから、もう一度入力してください。",
+            )]),
+            ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
+        })
+    }
+
+    /// Whether another live declaration has the corporate number that is typed in.
+    async fn number_live_elsewhere(
+        &self,
+        id: DeclarationId,
+        fields: &[FieldInput],
+    ) -> Result<bool, Internal> {
+        let typed = fields.iter().find(|input| input.field == Field::CorporateNumber);
+        let Some(number) = typed.and_then(|input| CorporateNumber::parse(&input.typed).ok()) else {
+            return Ok(false);
+        };
+        let numbers = [number.as_str().to_owned()];
+        let found = storage::register_index::by_corporate_numbers(self.store.database(), &numbers).await;
+        let found = found.map_err(Internal::new)?;
+        Ok(found.iter().any(|other| other.live && other.declaration_id != id))
+    }
+}
+
+impl From<Problem> for InputProblem {
+    fn from(problem: Problem) -> Self {
+        Self {
+            field: problem.field.path(),
+            code: problem.code,
+            message: problem.message,
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Reads one declaration with its whole history, as of any day and as far as anything was known.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::declaration::{Declaration, DeclarationState, Recorded, Statement, Timeline};
+use domain::staff::{Actor, Permission};
+use domain::{DeclarationId, OrganizationId};
+use domain::{Personal, Readable};
+use event_store::Position;
+
+use crate::{App, Forbidden, Internal, OpContext};
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadDetail {
+    /// Which declaration.
+    pub id: DeclarationId,
+    /// The effective axis; none is today.
+    pub as_of: Option<NaiveDate>,
+    /// The recorded axis; none is everything.
+    pub recorded_up_to: Option<Position>,
+    /// The answer must hold the change at this position.
+    pub at_least: Option<Position>,
+}
+
+/// A declaration on the day and position asked for.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// Which.
+    pub id: DeclarationId,
+    /// Whose.
+    pub organization_id: OrganizationId,
+    /// The day that is shown.
+    pub as_of: NaiveDate,
+    /// The end of the log that is shown; none for all of it.
+    pub recorded_up_to: Option<Position>,
+    /// Neither axis looks back.
+    pub now: bool,
+    /// Whether it existed on that day.
+    pub existed: bool,
+    /// Where it stood on that day.
+    pub state: DeclarationState,
+    /// What it said on that day.
+    pub shown: Declaration,
+    /// What it says today.
+    pub today: Declaration,
+    /// When it was declared, by what is shown.
+    pub declared_on: NaiveDate,
+    /// Everything that happened as far as it is shown, in the order in which it was recorded.
+    pub entries: Vec<Entry>,
+}
+
+/// One entry of a history.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Where it stands in the log.
+    pub position: Position,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// Who.
+    pub actor: Actor,
+    /// Why, when somebody said so.
+    pub reason: Option<Readable<Personal<String>>>,
+    /// What.
+    pub statement: Statement,
+}
+
+/// Why a declaration could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadDetailError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The log that is read here ends before the position that the answer must hold.
+    #[error("the log ends at position {0}")]
+    NotYet(Position),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl App {
+    /// The declaration; none when there is none, or when nothing of it had been recorded by then.
+    pub async fn declaration(
+        &self,
+        op: &OpContext,
+        query: ReadDetail,
+    ) -> Result<Option<Detail>, ReadDetailError> {
+        op.require(Permission::ReadDeclarations)?;
+        let Some(history) = self.history(query.id).await? else {
+            return Ok(None);
+        };
+        let as_of = query.as_of.unwrap_or_else(|| op.today());
+        let last = query.recorded_up_to.map(Position::get);
+        let Some(view) = history.timeline.at(as_of, last) else {
+            return Ok(None);
+        };
+        let today = history.timeline.current().clone();
+        let entries = history
+            .entries
+            .into_iter()
+            .filter(|entry| query.recorded_up_to.is_none_or(|last| entry.position <= last))
+            .collect();
+        Ok(Some(Detail {
+            id: query.id,
+            organization_id: today.organization_id,
+            as_of,
+            recorded_up_to: query.recorded_up_to,
+            now: query.as_of.is_none() && query.recorded_up_to.is_none(),
+            existed: view.existed,
+            state: view.state,
+            declared_on: view
+                .declaration
+                .facts
+                .declared_on()
+                .unwrap_or_else(|| history.timeline.begun_on()),
+            shown: view.declaration,
+            today,
+            entries,
+        }))
+    }
+
+    /// A declaration's events, ordered and folded; none when there are none.
+    pub(crate) async fn history(&self, id: DeclarationId) -> Result<Option<History>, Internal> {
+        let logged = storage::log::declaration(&self.store, id)
+            .await
+            .map_err(Internal::new)?;
+        if logged.is_empty() {
+            return Ok(None);
+        }
+        let recorded = logged.iter().map(storage::log::LoggedEvent::recorded);
+        let timeline = Timeline::new(recorded).map_err(Internal::new)?;
+        let entries = logged
+            .into_iter()
+            .map(|event| {
+                Ok(Entry {
+                    position: event.position,
+                    recorded_at: event.recorded_at,
+                    actor: event.actor.parse().map_err(Internal::new)?,
+                    reason: event.reason,
+                    statement: event.statement,
+                })
+            })
+            .collect::<Result<Vec<_>, Internal>>()?;
+        Ok(Some(History { timeline, entries }))
+    }
+}
+
+/// A declaration's events in both orders.
+pub(crate) struct History {
+    /// In the order in which they hold.
+    pub(crate) timeline: Timeline,
+    /// In the order in which they were recorded.
+    pub(crate) entries: Vec<Entry>,
+}
+
+impl History {
+    /// What was recorded before a position; none when nothing was.
+    pub(crate) fn before(&self, position: Position) -> Option<Timeline> {
+        let earlier = self.entries.iter().filter(|entry| entry.position < position);
+        Timeline::new(earlier.map(|entry| Recorded {
+            position: entry.position.get(),
+            statement: entry.statement.clone(),
+        }))
+        .ok()
+    }
+}

@@ -1,0 +1,239 @@
+//! The import of one file, from its first row to the figures.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use domain::legacy_register::Columns;
+use domain::staff::Permission;
+use domain::value::Prefecture;
+use event_store::Position;
+use storage::projection::Caught;
+
+use super::report::{Report, ReportError, ReportLine};
+use super::source::{Source, SourceError, SourceRow};
+use super::summary::Summary;
+use super::take::{AcceptedRow, Before, NumberedRow, Taken, Taker};
+use crate::{App, Forbidden, Internal, OpContext};
+
+/// Rows that are looked up and committed together.
+const CHUNK: usize = 1_000;
+/// How long the list is waited for at the end, in steps.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How a file is imported.
+#[derive(Debug, Clone, Default)]
+pub struct ImportOptions {
+    /// Say what would happen and write nothing.
+    pub dry_run: bool,
+    /// Where to write the report.
+    pub report: Option<PathBuf>,
+}
+
+/// Why an import ended early. Rows before the failure stay; running it again goes on after them.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// The file cannot be taken.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The report cannot be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl App {
+    /// Takes over the rows of an old register. `progress` hears how many rows are done.
+    pub async fn import_declarations(
+        &self,
+        op: &OpContext,
+        source: &Source,
+        name: &str,
+        options: &ImportOptions,
+        progress: impl Fn(u64),
+    ) -> Result<Summary, ImportError> {
+        op.require(Permission::ImportDeclarations)?;
+        let start = self.now();
+        let mut import = Import {
+            taker: Taker {
+                app: self,
+                op,
+                register: name.to_owned(),
+                dry_run: options.dry_run,
+                before: Before::default(),
+                events_written: 0,
+            },
+            summary: Summary {
+                encoding: source.encoding().as_str(),
+                dry_run: options.dry_run,
+                rows: source.rows(),
+                ..Summary::default()
+            },
+            report: options.report.as_deref().map(Report::create).transpose()?,
+            by_prefecture: BTreeMap::new(),
+        };
+        import.rows(source, progress).await?;
+        let mut summary = import.finish()?;
+        summary.commit_seconds = seconds(self.now() - start);
+        let head = self.store.head().await.map_err(Internal::new)?;
+        summary.position = Some(head.to_string());
+        if summary.events_written > 0 {
+            let committed = self.now();
+            self.wait_for_list(head).await?;
+            summary.catch_up_seconds = Some(seconds(self.now() - committed));
+        }
+        Ok(summary)
+    }
+
+    /// Waits until the list has everything up to a position, however long it takes, unless it has stopped.
+    async fn wait_for_list(&self, position: Position) -> Result<(), Internal> {
+        self.start_projections();
+        let mut reached = Position::START;
+        loop {
+            match self
+                .storage
+                .declarations_projection()
+                .wait_for(position, PATIENCE)
+                .await
+            {
+                Caught::Up => return Ok(()),
+                Caught::Behind(now) if now > reached => reached = now,
+                Caught::Behind(now) => return Err(Internal::new(ListStopped(now))),
+            }
+        }
+    }
+}
+
+/// The rows are in the register; only the list does not show them yet.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "all rows are in the register, but the list stands still at position {0}; see the log of the program"
+)]
+struct ListStopped(Position);
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of an import are far below 2^52"
+)]
+fn seconds(duration: TimeDelta) -> f64 {
+    duration.num_milliseconds() as f64 / 1000.0
+}
+
+struct Import<'a> {
+    taker: Taker<'a>,
+    summary: Summary,
+    report: Option<Report>,
+    by_prefecture: BTreeMap<Prefecture, u64>,
+}
+
+impl Import<'_> {
+    async fn rows(&mut self, source: &Source, progress: impl Fn(u64)) -> Result<(), ImportError> {
+        let mut rows = source.read()?;
+        let mut done = 0;
+        loop {
+            let mut chunk = Vec::with_capacity(CHUNK);
+            while chunk.len() < CHUNK
+                && let Some(row) = rows.next_row()?
+            {
+                chunk.push(read(source.columns(), &row));
+            }
+            if chunk.is_empty() {
+                return Ok(());
+            }
+            done += chunk.len() as u64;
+            for (number, taken) in self.taker.take(chunk).await? {
+                self.count(number, taken)?;
+            }
+            progress(done);
+        }
+    }
+
+    fn count(&mut self, row: u64, taken: Taken) -> Result<(), ReportError> {
+        match taken {
+            Taken::IdenticalRepeat => self.summary.identical_repeats += 1,
+            Taken::Refused(refusal) => {
+                self.summary.refuse(row, refusal.code.code());
+                self.report(ReportLine {
+                    row,
+                    refused: true,
+                    code: refusal.code.code(),
+                    column: refusal.column.unwrap_or_default(),
+                    found: refusal.found.reveal(),
+                    message: refusal.code.words().japanese,
+                })?;
+            }
+            Taken::Accepted(accepted) => {
+                self.count_accepted(&accepted);
+                for warning in accepted.warnings {
+                    self.summary.warn(warning.flag.code());
+                    self.report(ReportLine {
+                        row,
+                        refused: false,
+                        code: warning.flag.code(),
+                        column: warning.column,
+                        found: warning.found.reveal(),
+                        message: warning.flag.words().japanese,
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn count_accepted(&mut self, row: &AcceptedRow) {
+        self.summary.accepted += 1;
+        self.summary.accepted_stopped += u64::from(row.stopped);
+        if let Some(star) = row.star {
+            *self.summary.accepted_by_star.entry(star.code()).or_default() += 1;
+        }
+        if let Some(prefecture) = row.prefecture {
+            *self.by_prefecture.entry(prefecture).or_default() += 1;
+        }
+    }
+
+    fn report(&mut self, line: ReportLine<'_>) -> Result<(), ReportError> {
+        match &mut self.report {
+            Some(report) => report.line(&line),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(mut self) -> Result<Summary, ReportError> {
+        if let Some(report) = self.report.take() {
+            report.finish()?;
+        }
+        self.summary.events_written = self.taker.events_written;
+        let mut prefectures: Vec<_> = self.by_prefecture.into_iter().collect();
+        prefectures.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
+        self.summary.accepted_by_prefecture_top5 = prefectures
+            .into_iter()
+            .take(5)
+            .map(|(prefecture, rows)| (prefecture.name(), rows))
+            .collect();
+        Ok(self.summary)
+    }
+}
+
+fn read(columns: &Columns, row: &SourceRow) -> NumberedRow {
+    let cells: Vec<&str> = row.cells.iter().collect();
+    NumberedRow {
+        number: row.number,
+        reading: columns.read_row(&cells),
+    }
+}
+
+impl Source {
+    /// A name for the register: the file's.
+    pub fn name(path: &Path) -> String {
+        path.file_name().map_or_else(
+            || "register".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        )
+    }
+}

@@ -1,0 +1,284 @@
+//! Taking a chunk of rows: look up what was there before, judge each row in order, append what is accepted.
+
+use std::collections::HashMap;
+
+use domain::declaration::{
+    DeclarationEvent, Field, RegisterSource, Registered, Statement, Subjects, TAG_DECLARATION_NO,
+};
+use domain::legacy_register::{Earlier, LegacyRow, Refusal, RowReading, Verdict, Warning, judge};
+use domain::value::{Prefecture, Star};
+use domain::{DeclarationId, OrganizationId, SubjectId};
+use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, Tag};
+use futures::future::join_all;
+use storage::register_index::{self, Indexed};
+use uuid::Uuid;
+
+use crate::{App, Internal, OpContext};
+
+/// A row with its place in the file.
+pub(super) struct NumberedRow {
+    pub(super) number: u64,
+    pub(super) reading: RowReading,
+}
+
+/// What became of a row.
+pub(super) enum Taken {
+    /// It is in the register.
+    Accepted(AcceptedRow),
+    /// It repeats an accepted row.
+    IdenticalRepeat,
+    /// It was refused.
+    Refused(Refusal),
+}
+
+/// What the summary says of an accepted row.
+pub(super) struct AcceptedRow {
+    pub(super) warnings: Vec<Warning>,
+    pub(super) star: Option<Star>,
+    pub(super) stopped: bool,
+    pub(super) prefecture: Option<Prefecture>,
+}
+
+/// What is known of the rows before: in the register, and in this file as far as it is not in the register yet.
+#[derive(Default)]
+pub(super) struct Before {
+    /// The fingerprint of what stands under a number; none when it was not imported.
+    by_number: HashMap<String, Option<[u8; 32]>>,
+    /// Organisation and number of live declarations, by valid corporate number.
+    by_corporate_number: HashMap<String, Holder>,
+}
+
+#[derive(Clone, Copy)]
+struct Holder {
+    organization: OrganizationId,
+    live: bool,
+}
+
+/// Takes the chunks of one file, in order.
+pub(super) struct Taker<'a> {
+    pub(super) app: &'a App,
+    pub(super) op: &'a OpContext,
+    pub(super) register: String,
+    pub(super) dry_run: bool,
+    /// In a dry run, what would be in the register by now; otherwise empty between chunks.
+    pub(super) before: Before,
+    pub(super) events_written: u64,
+}
+
+impl Taker<'_> {
+    /// Takes a chunk; answers in the order of its rows. A row is written whole or not at all.
+    pub(super) async fn take(&mut self, rows: Vec<NumberedRow>) -> Result<Vec<(u64, Taken)>, Internal> {
+        if !self.dry_run {
+            self.before = Before::default();
+        }
+        self.look_up(&rows).await?;
+        let mut taken = Vec::with_capacity(rows.len());
+        let mut writes = Vec::new();
+        for row in rows {
+            let outcome = match row.reading {
+                RowReading::Refused(refusal) => Taken::Refused(refusal),
+                RowReading::Accepted(legacy, warnings) => self.judge(&legacy, warnings, &mut writes)?,
+            };
+            taken.push((row.number, outcome));
+        }
+        if !self.dry_run {
+            self.write(writes).await?;
+        }
+        Ok(taken)
+    }
+
+    async fn look_up(&mut self, rows: &[NumberedRow]) -> Result<(), Internal> {
+        let database = self.app.store.database();
+        let accepted = || {
+            rows.iter().filter_map(|row| match &row.reading {
+                RowReading::Accepted(legacy, _) => Some(legacy),
+                RowReading::Refused(_) => None,
+            })
+        };
+        let numbers: Vec<String> = accepted().map(|row| row.number().as_str().to_owned()).collect();
+        let found = register_index::by_numbers(database, &numbers)
+            .await
+            .map_err(Internal::new)?;
+        for indexed in found {
+            self.before
+                .by_number
+                .entry(indexed.declaration_no.clone())
+                .or_insert_with(|| fingerprint(&indexed));
+        }
+        let corporate: Vec<String> = accepted()
+            .filter_map(|row| row.corporate_number())
+            .map(|number| number.as_str().to_owned())
+            .collect();
+        let found = register_index::by_corporate_numbers(database, &corporate)
+            .await
+            .map_err(Internal::new)?;
+        for indexed in found {
+            if let Some(number) = indexed.corporate_number {
+                self.before.hold(number, indexed.organization_id, indexed.live);
+            }
+        }
+        Ok(())
+    }
+
+    fn judge(
+        &mut self,
+        row: &LegacyRow,
+        mut warnings: Vec<Warning>,
+        writes: &mut Vec<Write>,
+    ) -> Result<Taken, Internal> {
+        let keyring = self.app.store.keyring();
+        let fingerprint = keyring.keyed_hash("legacy-register-row", row.fingerprint_bytes().reveal());
+        let number = row.number().as_str();
+        let earlier = match self.before.by_number.get(number) {
+            None => Earlier::Never,
+            Some(known) if *known == Some(fingerprint) => Earlier::SameRow,
+            Some(_) => Earlier::OtherContent,
+        };
+        let corporate_number = row.corporate_number();
+        let holder = corporate_number
+            .as_ref()
+            .and_then(|n| self.before.by_corporate_number.get(n.as_str()))
+            .copied();
+        match judge(row, earlier, holder.is_some_and(|holder| holder.live)) {
+            Verdict::IdenticalRepeat => Ok(Taken::IdenticalRepeat),
+            Verdict::Refuse(refusal) => Ok(Taken::Refused(refusal)),
+            Verdict::Accept(duplicate) => {
+                warnings.extend(duplicate);
+                let organization = match holder {
+                    Some(holder) => holder.organization,
+                    None => OrganizationId::new(self.app.new_id().map_err(Internal::new)?),
+                };
+                self.before.by_number.insert(number.to_owned(), Some(fingerprint));
+                if let Some(corporate) = corporate_number {
+                    let live = row.standing().stop.is_none();
+                    self.before
+                        .hold(corporate.as_str().to_owned(), organization, live);
+                }
+                if !self.dry_run {
+                    writes.push(self.registered(row, organization, fingerprint, &warnings)?);
+                }
+                Ok(Taken::Accepted(AcceptedRow {
+                    warnings,
+                    star: row.value(Field::Star).and_then(Star::from_code),
+                    stopped: row.standing().stop.is_some(),
+                    prefecture: row.value(Field::Prefecture).and_then(Prefecture::from_code),
+                }))
+            }
+        }
+    }
+
+    fn registered(
+        &self,
+        row: &LegacyRow,
+        organization_id: OrganizationId,
+        fingerprint: [u8; 32],
+        warnings: &[Warning],
+    ) -> Result<Write, Internal> {
+        let id = || self.app.new_id().map_err(Internal::new);
+        let subject = || id().map(SubjectId::new);
+        let subjects = Subjects {
+            representative: subject()?,
+            contact: subject()?,
+            sole_trader: subject()?,
+            remarks: subject()?,
+        };
+        let facts = row.facts(subjects);
+        let published = facts.publish_consent();
+        let statement = Statement {
+            declaration_id: DeclarationId::new(id()?),
+            organization_id,
+            effective_at: row.declared_on(),
+            event: DeclarationEvent::Registered(Box::new(Registered {
+                source: RegisterSource {
+                    register: self.register.clone(),
+                    fingerprint: hex::encode(fingerprint),
+                },
+                facts,
+                standing: row.standing().clone(),
+                published,
+                flags: warnings.iter().map(|warning| warning.flag).collect(),
+            })),
+        };
+        let event = storage::codec::new_event(id()?, &statement).map_err(Internal::new)?;
+        Ok(Write {
+            number: row.number().as_str().to_owned(),
+            command_id: id()?,
+            event,
+        })
+    }
+
+    /// Appends every accepted row as a command of its own: neighbours share a transaction, none shares another's fate.
+    async fn write(&mut self, writes: Vec<Write>) -> Result<(), Internal> {
+        let subjects: Vec<event_store::SubjectId> = writes
+            .iter()
+            .flat_map(|write| write.event.personal.iter().map(|part| part.subject))
+            .collect();
+        self.app
+            .store
+            .keyring()
+            .ensure(&subjects)
+            .await
+            .map_err(Internal::new)?;
+        let mut appends = Vec::with_capacity(writes.len());
+        for write in writes {
+            appends.push(self.app.store.append(self.append_of(write)?));
+        }
+        for appended in join_all(appends).await {
+            match appended {
+                Ok(_) => self.events_written += 1,
+                // Another import put a row under this number a moment ago. What this file says of it is in doubt now:
+                // the next run tells whether it is the same.
+                Err(AppendError::Conflict(conflict)) => {
+                    return Err(Internal::new(Overtaken(conflict.found.len())));
+                }
+                Err(error) => return Err(Internal::new(error)),
+            }
+        }
+        Ok(())
+    }
+
+    fn append_of(&self, write: Write) -> Result<Append, Internal> {
+        let tag = Tag::new(TAG_DECLARATION_NO, &write.number).map_err(Internal::new)?;
+        Ok(Append {
+            command_id: write.command_id,
+            actor: self.op.actor().to_string(),
+            correlation_id: self.op.request_id(),
+            reason: None,
+            events: vec![write.event],
+            guards: vec![Guard {
+                query: Query::tagged(tag),
+                after: Position::START,
+            }],
+            recorded_at: self.app.now(),
+        })
+    }
+}
+
+/// Two imports ran at one time and met.
+#[derive(Debug, thiserror::Error)]
+#[error("another import wrote the same declaration numbers at this moment ({0}); run this import again")]
+struct Overtaken(usize);
+
+struct Write {
+    number: String,
+    command_id: Uuid,
+    event: NewEvent,
+}
+
+impl Before {
+    /// A live declaration counts more than one that has ended.
+    fn hold(&mut self, number: String, organization: OrganizationId, live: bool) {
+        let holder = self
+            .by_corporate_number
+            .entry(number)
+            .or_insert(Holder { organization, live });
+        holder.live |= live;
+    }
+}
+
+fn fingerprint(indexed: &Indexed) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(indexed.fingerprint.as_deref()?, &mut bytes)
+        .is_ok()
+        .then_some(bytes)
+}

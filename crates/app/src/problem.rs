@@ -1,0 +1,23 @@
+//! A problem with what a person typed, said so that a form can show it where it belongs.
+
+/// One problem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputProblem {
+    /// A path into the input: `reason`, `since`, `changes.NAME`.
+    pub field: String,
+    /// Stable, `snake_case`.
+    pub code: &'static str,
+    /// One Japanese sentence that says what to do.
+    pub message: String,
+}
+
+impl InputProblem {
+    /// One problem.
+    pub fn new(field: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            code,
+            message: message.into(),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Accepting a one-time link: the account is made, and its owner is signed in.
+
+use domain::staff::{Actor, Joined, Role, StaffId};
+use domain::text::{self, Lines};
+use domain::{Personal, SubjectId};
+use event_store::{Append, AppendError, NewEvent, PersonalPart, Tag};
+use storage::staff;
+use storage::{credential, invitation};
+use uuid::Uuid;
+
+use super::sign_in::Entered;
+use super::{password, token};
+use crate::{App, InputProblem, Internal};
+
+const LOGIN_CHARACTERS: std::ops::RangeInclusive<usize> = 3..=60;
+const NAME_CHARACTERS: std::ops::RangeInclusive<usize> = 1..=60;
+
+/// What is typed on the page behind the link.
+pub struct AcceptInvitation {
+    /// From the link.
+    pub token: String,
+    /// What will be typed to sign in.
+    pub login: String,
+    /// The name that others see.
+    pub name: String,
+    /// The new password.
+    pub password: String,
+}
+
+/// Why no account was made.
+#[derive(Debug, thiserror::Error)]
+pub enum AcceptInvitationError {
+    /// The link is unknown, used or expired.
+    #[error("the link is unknown, used or expired")]
+    Refused,
+    /// What was typed has problems; the link stays good.
+    #[error("what was typed has {} problems", .0.len())]
+    Invalid(Vec<InputProblem>),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(Box<Internal>),
+}
+
+impl App {
+    /// Makes the account behind a link and signs its owner in.
+    pub async fn accept_invitation(
+        &self,
+        command: AcceptInvitation,
+    ) -> Result<Entered, AcceptInvitationError> {
+        let login = normal_login(&command.login);
+        let name = command.name.trim().to_owned();
+        let mut problems = problems(&login, &name, &command.password);
+        if self.is_taken(&login).await? {
+            problems.push(login_taken());
+        }
+        let hash = token::hash(&command.token);
+        let invited = self.invitation(&command.token).await.map_err(internal)?;
+        let invited = invited.ok_or(AcceptInvitationError::Refused)?;
+        if !problems.is_empty() {
+            return Err(AcceptInvitationError::Invalid(problems));
+        }
+        let password_hash = password::hash(command.password, &*self.random)
+            .await
+            .map_err(internal)?;
+        let used_at = self.now();
+        // One statement uses the link up, so two at the same moment make one account.
+        if !invitation::use_up(self.store.database(), &hash, used_at)
+            .await
+            .map_err(internal)?
+        {
+            return Err(AcceptInvitationError::Refused);
+        }
+        let joined = self.join(invited.role, login, name, &password_hash).await;
+        match joined {
+            Ok(id) => self
+                .enter(id)
+                .await
+                .map_err(|error| AcceptInvitationError::Internal(Box::new(error))),
+            Err(error) => {
+                invitation::give_back(self.store.database(), &hash, used_at)
+                    .await
+                    .map_err(internal)?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn is_taken(&self, login: &str) -> Result<bool, AcceptInvitationError> {
+        Ok(staff::by_login(self.store.database(), login)
+            .await
+            .map_err(internal)?
+            .is_some())
+    }
+
+    async fn join(
+        &self,
+        role: Role,
+        login: String,
+        name: String,
+        password_hash: &str,
+    ) -> Result<StaffId, AcceptInvitationError> {
+        let id = || self.new_id().map_err(internal);
+        let joined = Joined {
+            staff_id: StaffId(id()?),
+            subject: SubjectId::new(id()?),
+            roles: vec![role],
+            login: Personal::new(login),
+            name: Personal::new(name),
+        };
+        // First, because an account without a password is worse than a password without an account.
+        credential::set(
+            self.store.database(),
+            joined.staff_id.0,
+            password_hash,
+            self.now(),
+        )
+        .await
+        .map_err(internal)?;
+        let subject = event_store::SubjectId(joined.subject.uuid());
+        self.store.keyring().ensure(&[subject]).await.map_err(internal)?;
+        let event = NewEvent {
+            id: id()?,
+            event_type: Joined::EVENT_TYPE.to_owned(),
+            schema_version: Joined::SCHEMA_VERSION,
+            tags: vec![Tag::new(Joined::TAG, joined.staff_id).map_err(internal)?],
+            effective_at: crate::day_in_japan(self.now()),
+            data: joined.data(),
+            personal: vec![PersonalPart {
+                subject,
+                name: Joined::PART.to_owned(),
+                body: joined.personal(),
+            }],
+        };
+        let login = joined.login.reveal();
+        self.append_joined(joined.staff_id, login, [id()?, id()?], event)
+            .await?;
+        Ok(joined.staff_id)
+    }
+
+    async fn append_joined(
+        &self,
+        staff_id: StaffId,
+        login: &str,
+        [command_id, correlation_id]: [Uuid; 2],
+        event: NewEvent,
+    ) -> Result<(), AcceptInvitationError> {
+        let append = Append {
+            command_id,
+            actor: Actor::Staff(staff_id).to_string(),
+            correlation_id,
+            reason: None,
+            events: vec![event],
+            guards: Vec::new(),
+            recorded_at: self.now(),
+        };
+        match self.store.append(append).await {
+            Ok(_) => Ok(()),
+            // The projector of accounts keeps logins unique in the transaction of the event: somebody was faster.
+            Err(AppendError::Inline { .. }) if self.is_taken(login).await? => {
+                Err(AcceptInvitationError::Invalid(vec![login_taken()]))
+            }
+            Err(error) => Err(internal(error)),
+        }
+    }
+}
+
+fn internal(error: impl std::error::Error + Send + Sync + 'static) -> AcceptInvitationError {
+    AcceptInvitationError::Internal(Box::new(Internal::new(error)))
+}
+
+/// What a login is compared by: without edges, lower case.
+pub(super) fn normal_login(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}
+
+fn login_taken() -> InputProblem {
+    InputProblem::new(
+        "login",
+        "taken",
+        "このログイン名はすでに使われています。別の名前を入力してください。",
+    )
+}
+
+fn problems(login: &str, name: &str, password: &str) -> Vec<InputProblem> {
+    let mut problems = Vec::new();
+    let plain = login
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "._@+-".contains(c));
+    if !LOGIN_CHARACTERS.contains(&login.chars().count()) || !plain {
+        problems.push(InputProblem::new(
+            "login",
+            "shape",
+            "ログイン名は3文字以上60文字以内の半角英数字と . _ @ + - で入力してください。",
+        ));
+    }
+    if !NAME_CHARACTERS.contains(&name.chars().count()) {
+        problems.push(InputProblem::new(
+            "name",
+            "length",
+            "表示名は1文字以上60文字以内で入力してください。",
+        ));
+    } else if text::check(name, *NAME_CHARACTERS.end(), Lines::One).is_err() {
+        problems.push(InputProblem::new(
+            "name",
+            "characters",
+            "表示名に使えない文字が含まれています。",
+        ));
+    }
+    problems.extend(password::check(password));
+    problems
+}

@@ -1,0 +1,28 @@
+//! Names of staff, for timelines and greetings.
+
+use std::collections::HashMap;
+
+use domain::staff::StaffId;
+use storage::staff;
+use uuid::Uuid;
+
+use crate::{App, Internal};
+
+impl App {
+    /// The names of these members of staff; an unknown id has none.
+    pub async fn staff_names(&self, ids: &[StaffId]) -> Result<HashMap<StaffId, String>, Internal> {
+        let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+        let found = staff::by_ids(self.store.database(), &ids)
+            .await
+            .map_err(Internal::new)?;
+        Ok(found
+            .into_iter()
+            .map(|(id, member)| (StaffId(id), member.name))
+            .collect())
+    }
+
+    /// Whether nobody can sign in yet.
+    pub async fn has_no_staff(&self) -> Result<bool, Internal> {
+        Ok(staff::count(self.store.database()).await.map_err(Internal::new)? == 0)
+    }
+}

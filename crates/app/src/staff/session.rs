@@ -1,0 +1,90 @@
+//! Sessions: 30 minutes idle, 12 hours at most.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::staff::{Permission, Role, StaffId, allows};
+use storage::session;
+use storage::staff;
+
+use super::token;
+use crate::{App, Internal};
+
+/// How long a session holds without being used.
+pub(super) const IDLE: TimeDelta = TimeDelta::minutes(30);
+/// How long a session holds in any case.
+pub(super) const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+/// A use is written down only this often.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffMember {
+    /// The id.
+    pub id: StaffId,
+    /// What they type to sign in.
+    pub login: String,
+    /// The name that others see.
+    pub name: String,
+    /// What they were given to do.
+    pub roles: Vec<Role>,
+}
+
+/// Who is signed in, until when at most.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Who.
+    pub staff: StaffMember,
+    /// When the session ends whatever happens.
+    pub expires_at: DateTime<Utc>,
+}
+
+impl SignedIn {
+    /// All rights that the roles give together.
+    pub fn permissions(&self) -> Vec<Permission> {
+        let may = |permission: &Permission| self.staff.roles.iter().any(|role| allows(*role, *permission));
+        Permission::ALL.into_iter().filter(may).collect()
+    }
+}
+
+impl App {
+    /// Whose session a token is; none when it is unknown or has ended, or its owner was disabled.
+    pub async fn session(&self, token: &str) -> Result<Option<SignedIn>, Internal> {
+        let database = self.store.database();
+        let hash = token::hash(token);
+        let now = self.now();
+        let found = session::load(database, &hash).await.map_err(Internal::new)?;
+        let Some(found) = found.filter(|found| found.holds_at(now)) else {
+            return Ok(None);
+        };
+        let mut owners = staff::by_ids(database, &[found.staff_id])
+            .await
+            .map_err(Internal::new)?;
+        let owner = owners
+            .remove(&found.staff_id)
+            .filter(|owner| owner.disabled_at.is_none());
+        let Some(owner) = owner else { return Ok(None) };
+        if now - found.last_seen_at >= TOUCH_EVERY {
+            session::touch(database, &hash, now, now + IDLE)
+                .await
+                .map_err(Internal::new)?;
+        }
+        Ok(Some(SignedIn {
+            staff: member(owner)?,
+            expires_at: found.absolute_expires_at,
+        }))
+    }
+}
+
+fn member(row: staff::StaffRow) -> Result<StaffMember, Internal> {
+    let roles = row
+        .roles
+        .iter()
+        .map(|role| role.parse())
+        .collect::<Result<_, _>>()
+        .map_err(Internal::new)?;
+    Ok(StaffMember {
+        id: StaffId(row.id),
+        login: row.login,
+        name: row.name,
+        roles,
+    })
+}

@@ -1,0 +1,195 @@
+//! Signing in and out: the same answer for an unknown login and a wrong password, and a growing delay for each account
+//! and each address, never a permanent lock.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::staff::StaffId;
+use storage::staff;
+use storage::{credential, session, sign_in_delay};
+
+use super::accept_invitation::normal_login;
+use super::session::{ABSOLUTE, IDLE, SignedIn};
+use super::{password, token};
+use crate::{App, Internal};
+
+/// Failures of one account without a delay.
+const FREE_TRIES: i64 = 4;
+/// Failures of one address without a delay: an office has one address and many people.
+const FREE_TRIES_OF_ADDRESS: i64 = 30;
+/// The first delay; it doubles with each further failure.
+const FIRST_DELAY: TimeDelta = TimeDelta::minutes(2);
+/// The longest delay: with it, less than ten tries an hour are looked at.
+const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
+
+/// A session that was just begun; the token goes into the cookie and is kept nowhere else.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// For the cookie.
+    pub token: String,
+    /// Who is signed in.
+    pub session: SignedIn,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// The login is unknown or the password wrong; nobody learns which.
+    #[error("the login is unknown or the password wrong")]
+    Refused,
+    /// A delay holds; the try was not looked at.
+    #[error("the next try is looked at in {seconds} seconds")]
+    Delayed {
+        /// Until then, at least 1.
+        seconds: u32,
+    },
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Box<Internal>),
+}
+
+impl App {
+    /// Signs in. A session that the browser already has is ended, so that nobody can plant one.
+    pub async fn sign_in(
+        &self,
+        address: IpAddr,
+        login: &str,
+        password: String,
+        old_token: Option<&str>,
+    ) -> Result<Entered, SignInError> {
+        let login = normal_login(login);
+        let account_key = self.delay_key("account", &login);
+        self.count_try(&account_key, FREE_TRIES).await?;
+        self.count_try(
+            &self.delay_key("address", &address.to_string()),
+            FREE_TRIES_OF_ADDRESS,
+        )
+        .await?;
+
+        let database = self.store.database();
+        let found = staff::by_login(database, &login).await.map_err(internal)?;
+        let found = found.filter(|found| found.disabled_at.is_none());
+        let hash = match &found {
+            Some(found) => credential::load(database, found.id).await.map_err(internal)?,
+            None => None,
+        };
+        let right = password::verify(password, hash).await.map_err(internal)?;
+        let Some(found) = found.filter(|_| right) else {
+            return Err(SignInError::Refused);
+        };
+        sign_in_delay::clear(database, &account_key)
+            .await
+            .map_err(internal)?;
+        if let Some(old) = old_token {
+            self.sign_out(old).await.map_err(Box::new)?;
+        }
+        self.enter(StaffId(found.id))
+            .await
+            .map_err(|error| SignInError::Internal(Box::new(error)))
+    }
+
+    /// Ends a session; nothing happens when there is none.
+    pub async fn sign_out(&self, token: &str) -> Result<(), Internal> {
+        session::end(self.store.database(), &token::hash(token), self.now())
+            .await
+            .map_err(Internal::new)
+    }
+
+    /// Begins a session of a member of staff.
+    pub(super) async fn enter(&self, id: StaffId) -> Result<Entered, Internal> {
+        let token = token::new(&*self.random).map_err(Internal::new)?;
+        let now = self.now();
+        let begun = session::Session {
+            staff_id: id.0,
+            created_at: now,
+            last_seen_at: now,
+            expires_at: now + IDLE,
+            absolute_expires_at: now + ABSOLUTE,
+            ended_at: None,
+        };
+        session::begin(self.store.database(), &token::hash(&token), &begun)
+            .await
+            .map_err(Internal::new)?;
+        let session = self
+            .session(&token)
+            .await?
+            .ok_or_else(|| Internal::new(NoSession))?;
+        Ok(Entered { token, session })
+    }
+
+    fn delay_key(&self, kind: &str, value: &str) -> [u8; 32] {
+        self.store
+            .keyring()
+            .keyed_hash("sign-in-delay", format!("{kind}:{value}").as_bytes())
+    }
+
+    /// Counts a try as a failure before it is looked at, so that many at one moment cannot slip through together; a
+    /// success takes the account's count back.
+    async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<(), SignInError> {
+        let database = self.store.database();
+        let now = self.now();
+        let seen = sign_in_delay::load(database, key).await.map_err(internal)?;
+        if let Some(seen) = seen
+            && now < seen.blocked_until
+        {
+            return Err(delayed(seen.blocked_until, now));
+        }
+        let counted = sign_in_delay::fail(database, key, now, |failures| delay(failures, free)).await;
+        let counted = counted.map_err(internal)?;
+        let alone = counted.failures == seen.map_or(0, |seen| seen.failures) + 1;
+        if counted.failures > free && !alone {
+            return Err(delayed(counted.blocked_until, now));
+        }
+        Ok(())
+    }
+}
+
+/// The session that was written a moment ago cannot be read: its owner was disabled in between.
+#[derive(Debug, thiserror::Error)]
+#[error("the new session does not hold")]
+struct NoSession;
+
+fn internal(error: impl std::error::Error + Send + Sync + 'static) -> SignInError {
+    SignInError::Internal(Box::new(Internal::new(error)))
+}
+
+fn delayed(until: DateTime<Utc>, now: DateTime<Utc>) -> SignInError {
+    SignInError::Delayed {
+        seconds: u32::try_from((until - now).num_seconds()).unwrap_or(0).max(1),
+    }
+}
+
+/// How long an account or address waits after so many failures.
+fn delay(failures: i64, free: i64) -> TimeDelta {
+    let over = failures - free;
+    if over < 0 {
+        return TimeDelta::zero();
+    }
+    // Past the fourth doubling the longest delay holds anyway.
+    let doubled = FIRST_DELAY * (1 << over.min(4));
+    doubled.min(LONGEST_DELAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t47_an_account_has_at_most_ten_tries_looked_at_in_its_first_hour() {
+        let mut clock = TimeDelta::zero();
+        let mut tries = 0;
+        while clock < TimeDelta::hours(1) {
+            tries += 1;
+            clock += delay(tries, FREE_TRIES);
+        }
+        assert!(tries <= 10, "{tries}");
+    }
+
+    #[test]
+    fn the_delay_grows_and_stays_below_a_lock() {
+        let delays: Vec<i64> = (1..10)
+            .map(|failures| delay(failures, FREE_TRIES).num_seconds())
+            .collect();
+        assert_eq!(delays, [0, 0, 0, 120, 240, 480, 900, 900, 900]);
+    }
+}

@@ -1,0 +1,257 @@
+//! Configuration: `sengen.toml`, overridden by `SENGEN_…` environment variables, overridden by the command line.
+//! This crate is the only reader of either. An unknown key is an error that names file and line.
+
+use std::path::{Path, PathBuf};
+
+use admin_api::PublicUrl;
+use serde::Deserialize;
+
+/// What `sengen` runs with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The folder of everything that Sengen keeps on this machine.
+    pub data_dir: PathBuf,
+    /// Where the console listens.
+    pub listen: std::net::SocketAddr,
+    /// The address that people type; none means `http://localhost` with the port that is listened on.
+    pub public_url: Option<PublicUrl>,
+    /// `postgres://…`; none means SQLite in the data folder.
+    pub database_url: Option<String>,
+    /// The file with the key-encryption key.
+    pub key_file: PathBuf,
+}
+
+/// One layer of settings; every key may be missing.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// See [`Config::data_dir`].
+    pub data_dir: Option<PathBuf>,
+    /// See [`Config::listen`].
+    pub listen: Option<String>,
+    /// See [`Config::public_url`].
+    pub public_url: Option<String>,
+    /// See [`Config::database_url`].
+    pub database_url: Option<String>,
+    /// See [`Config::key_file`].
+    pub key_file: Option<PathBuf>,
+}
+
+/// A setting that cannot be used, in one sentence with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file named on the command line cannot be read.
+    #[error("cannot read the configuration {path}: {source}; name an existing file with --config")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The file is no TOML, or holds a key that Sengen does not know.
+    #[error("{path} line {line}: {message}; see deploy/sengen.toml.example for the keys")]
+    Malformed {
+        /// The file.
+        path: PathBuf,
+        /// 1-based.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// A variable that begins with `SENGEN_` and that Sengen does not know.
+    #[error("the environment variable {0} is not known; unset it or correct its name")]
+    UnknownVariable(String),
+    /// A value that cannot be used.
+    #[error("{key} is {value:?}, but must be {expected}")]
+    BadValue {
+        /// The key as in the file.
+        key: &'static str,
+        /// What was given.
+        value: String,
+        /// What is possible.
+        expected: &'static str,
+    },
+}
+
+/// The file that is read when none is named and it exists.
+const DEFAULT_FILE: &str = "sengen.toml";
+const ENVIRONMENT_PREFIX: &str = "SENGEN_";
+/// The test suite's own variables.
+const TEST_PREFIX: &str = "SENGEN_TEST_";
+
+impl Config {
+    /// Reads file and environment and lays the command line on top.
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+        command_line: Layer,
+    ) -> Result<Self, ConfigError> {
+        let from_file = match file {
+            Some(path) => read_file(path)?,
+            None if Path::new(DEFAULT_FILE).exists() => read_file(Path::new(DEFAULT_FILE))?,
+            None => Layer::default(),
+        };
+        let layer = command_line.over(read_environment(environment)?).over(from_file);
+        Self::from_layer(layer)
+    }
+
+    fn from_layer(layer: Layer) -> Result<Self, ConfigError> {
+        let data_dir = layer.data_dir.unwrap_or_else(|| PathBuf::from("data"));
+        let listen = layer.listen.unwrap_or_else(|| "127.0.0.1:8080".to_owned());
+        let listen: std::net::SocketAddr = listen.parse().map_err(|_| ConfigError::BadValue {
+            key: "listen",
+            value: listen,
+            expected: "an address with a port, such as 127.0.0.1:8080",
+        })?;
+        let public_url = layer.public_url.map(|text| {
+            PublicUrl::parse(&text).map_err(|_| ConfigError::BadValue {
+                key: "public_url",
+                value: text,
+                expected: "http://HOST or https://HOST, with a port if needed and without a path",
+            })
+        });
+        let public_url = public_url.transpose()?;
+        if let Some(url) = &layer.database_url
+            && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
+        {
+            return Err(ConfigError::BadValue {
+                key: "database_url",
+                value: "(hidden)".to_owned(),
+                expected: "postgres://USER@HOST/DATABASE, or left out for SQLite in the data folder",
+            });
+        }
+        let key_file = layer
+            .key_file
+            .unwrap_or_else(|| data_dir.join("key-encryption.key"));
+        Ok(Self {
+            data_dir,
+            listen,
+            public_url,
+            database_url: layer.database_url,
+            key_file,
+        })
+    }
+}
+
+impl Config {
+    /// The address that people type when this port is listened on.
+    pub fn public_url(&self, port: u16) -> PublicUrl {
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| PublicUrl::localhost(port))
+    }
+}
+
+impl Layer {
+    fn over(self, below: Self) -> Self {
+        Self {
+            data_dir: self.data_dir.or(below.data_dir),
+            listen: self.listen.or(below.listen),
+            public_url: self.public_url.or(below.public_url),
+            database_url: self.database_url.or(below.database_url),
+            key_file: self.key_file.or(below.key_file),
+        }
+    }
+}
+
+fn read_file(path: &Path) -> Result<Layer, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
+    toml::from_str(&text).map_err(|error| ConfigError::Malformed {
+        path: path.to_owned(),
+        line: error.span().map_or(1, |span| {
+            text[..span.start.min(text.len())].lines().count().max(1)
+        }),
+        message: error.message().replace('\n', " "),
+    })
+}
+
+fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result<Layer, ConfigError> {
+    let mut layer = Layer::default();
+    for (name, value) in variables {
+        let Some(key) = name.strip_prefix(ENVIRONMENT_PREFIX) else {
+            continue;
+        };
+        if name.starts_with(TEST_PREFIX) {
+            continue;
+        }
+        match key {
+            "DATA_DIR" => layer.data_dir = Some(value.into()),
+            "LISTEN" => layer.listen = Some(value),
+            "PUBLIC_URL" => layer.public_url = Some(value),
+            "DATABASE_URL" => layer.database_url = Some(value),
+            "KEY_FILE" => layer.key_file = Some(value.into()),
+            // Read by clap, and by the log's filter.
+            "CONFIG" | "LOG" => {}
+            _ => return Err(ConfigError::UnknownVariable(name)),
+        }
+    }
+    Ok(layer)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn from_text(text: &str) -> Result<Config, ConfigError> {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        file.write_all(text.as_bytes()).expect("the file takes text");
+        Config::read(Some(file.path()), std::iter::empty(), Layer::default())
+    }
+
+    #[test]
+    fn t59_an_unknown_key_names_file_and_line() {
+        let error = from_text("listen = \"127.0.0.1:9\"\n\ndatabse_url = \"x\"\n").expect_err("a refusal");
+        let text = error.to_string();
+        assert!(text.contains("line 3") && text.contains("databse_url"), "{text}");
+    }
+
+    #[test]
+    fn t59_a_bad_value_names_its_key_and_what_is_possible() {
+        for (text, key) in [
+            ("listen = \"somewhere\"", "listen"),
+            ("public_url = \"localhost\"", "public_url"),
+            ("database_url = \"mysql://x\"", "database_url"),
+        ] {
+            let error = from_text(text).expect_err("a refusal").to_string();
+            assert!(error.contains(key) && error.contains("must be"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_beats_the_environment_and_that_beats_the_file() {
+        let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+        writeln!(
+            file,
+            "data_dir = \"/f\"\nlisten = \"127.0.0.1:1\"\npublic_url = \"http://f\""
+        )
+        .expect("text");
+        let environment = [
+            ("SENGEN_LISTEN", "127.0.0.1:2"),
+            ("SENGEN_PUBLIC_URL", "http://e"),
+            ("SENGEN_TEST_X", "y"),
+        ];
+        let line = Layer {
+            public_url: Some("http://c".to_owned()),
+            ..Layer::default()
+        };
+        let pairs = environment.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let config = Config::read(Some(file.path()), pairs, line).expect("a configuration");
+        assert_eq!(config.data_dir, PathBuf::from("/f"));
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.public_url(2).origin(), "http://c");
+    }
+
+    #[test]
+    fn t59_an_unknown_variable_is_refused_by_name() {
+        let pairs = [("SENGEN_DATABASEURL".to_owned(), "x".to_owned())].into_iter();
+        let error = Config::read(None, pairs, Layer::default())
+            .expect_err("a refusal")
+            .to_string();
+        assert!(error.contains("SENGEN_DATABASEURL"), "{error}");
+    }
+}

@@ -1,0 +1,171 @@
+//! Opening the office: data folder, keys, database, log, projections; and closing it again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use app::{App, Clock, SystemClock, SystemRandom};
+use event_store::{
+    Database, DatabaseError, EventStore, KekError, KeyEncryptionKey, Keyring, KeyringError, MigrateError,
+    OpenError, OpenOptions,
+};
+
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+
+/// The name of the log, for ever: it enters every leaf hash.
+const ORIGIN: &str = "sengen/register";
+const DATABASE_FILE: &str = "sengen.db";
+
+/// An open office.
+pub struct Office {
+    /// The use cases.
+    pub app: Arc<App>,
+    database: Database,
+}
+
+impl Office {
+    /// Opens everything, made when missing, with the machine's clock.
+    pub async fn open(config: &Config) -> Result<Self, Failure> {
+        Self::open_with(config, Arc::new(SystemClock)).await
+    }
+
+    /// Opens everything with another clock.
+    pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        prepare_folder(&config.data_dir)?;
+        let database = Database::open(&database_url(config))
+            .await
+            .map_err(|error| database_failure(&error))?;
+        database
+            .migrate()
+            .await
+            .map_err(|error| migrate_failure(&error))?;
+        let exists = EventStore::exists(&database)
+            .await
+            .map_err(|error| database_failure(&error))?;
+        let key = key(config, !exists)?;
+        let keyring = Keyring::open_beside(&database, key)
+            .await
+            .map_err(|error| keyring_failure(config, &error))?;
+        let options = OpenOptions {
+            database: database.clone(),
+            keyring,
+            origin: ORIGIN.to_owned(),
+            inline: storage::inline_projectors(),
+        };
+        let store = EventStore::open(options)
+            .await
+            .map_err(|error| open_failure(&error))?;
+        let app = Arc::new(App::new(store, clock, Arc::new(SystemRandom)));
+        Ok(Self { app, database })
+    }
+
+    /// Gives the connections back; on SQLite this folds the write-ahead log into the file.
+    pub async fn close(self) {
+        self.app.stop_projections().await;
+        self.database.close().await;
+    }
+}
+
+/// Brings the database to this version's schema, and nothing else.
+pub async fn migrate(config: &Config) -> Result<(), Failure> {
+    prepare_folder(&config.data_dir)?;
+    let database = Database::open(&database_url(config))
+        .await
+        .map_err(|error| database_failure(&error))?;
+    let migrated = database.migrate().await.map_err(|error| migrate_failure(&error));
+    database.close().await;
+    migrated
+}
+
+fn database_url(config: &Config) -> String {
+    config
+        .database_url
+        .clone()
+        .unwrap_or_else(|| format!("sqlite:{}", config.data_dir.join(DATABASE_FILE).display()))
+}
+
+/// Makes the data folder, for its owner only, and tries whether it can be written.
+fn prepare_folder(folder: &Path) -> Result<(), Failure> {
+    let unusable = |error: &std::io::Error| {
+        Failure::new(
+            Exit::Storage,
+            format!(
+                "the data folder {} cannot be used ({error}); give a folder that this user can write with --data-dir",
+                folder.display()
+            ),
+        )
+    };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|error| unusable(&error))?;
+    tempfile::tempfile_in(folder)
+        .map(drop)
+        .map_err(|error| unusable(&error))
+}
+
+/// The key is made together with the log, never for a log that exists: what is sealed there has another one.
+fn key(config: &Config, may_make: bool) -> Result<KeyEncryptionKey, Failure> {
+    let key = if may_make {
+        KeyEncryptionKey::load_or_create(&config.key_file)
+    } else {
+        KeyEncryptionKey::load(&config.key_file)
+    };
+    key.map_err(|error| match &error {
+        KekError::File { source, .. } if !may_make && source.kind() == std::io::ErrorKind::NotFound => {
+            Failure::new(
+                Exit::Storage,
+                format!(
+                    "the key file {} is missing, and without it nothing personal in this register can be read; \
+                     put it back from its backup, or name it with --key-file",
+                    config.key_file.display()
+                ),
+            )
+        }
+        _ => Failure::from_error(Exit::Storage, &error),
+    })
+}
+
+fn database_failure(error: &DatabaseError) -> Failure {
+    let exit = match error {
+        DatabaseError::UnknownEngine | DatabaseError::Address { .. } => Exit::Usage,
+        DatabaseError::SqliteTooOld { .. } | DatabaseError::PostgresTooOld { .. } => Exit::Engine,
+        _ => Exit::Storage,
+    };
+    let hint = match error {
+        DatabaseError::Unavailable(_) => "; check that the server runs and that --database-url is right",
+        _ => "",
+    };
+    Failure::new(exit, format!("{error}{hint}"))
+}
+
+fn migrate_failure(error: &MigrateError) -> Failure {
+    match error {
+        MigrateError::SchemaIsNewer { .. } => Failure::new(Exit::NewerSchema, error.to_string()),
+        MigrateError::Database(error) => database_failure(error),
+        _ => Failure::from_error(Exit::Storage, error),
+    }
+}
+
+fn keyring_failure(config: &Config, error: &KeyringError) -> Failure {
+    match error {
+        KeyringError::WrongKek => Failure::new(
+            Exit::Storage,
+            format!(
+                "the key file {} is not the one that this register was made with; name the right one with --key-file",
+                config.key_file.display()
+            ),
+        ),
+        KeyringError::Migrate(error) => migrate_failure(error),
+        KeyringError::Database(error) => database_failure(error),
+        _ => Failure::from_error(Exit::Storage, error),
+    }
+}
+
+fn open_failure(error: &OpenError) -> Failure {
+    match error {
+        OpenError::Database(error) => database_failure(error),
+        _ => Failure::from_error(Exit::Storage, error),
+    }
+}

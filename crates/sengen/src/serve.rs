@@ -1,0 +1,108 @@
+//! `sengen serve`: the console on its listener, the projections behind it, and an orderly end.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use admin_api::{AdminApi, SecurityHeaders};
+use axum::Router;
+use domain::staff::Role;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::office::Office;
+use crate::{console, output, staff};
+
+/// How long requests may go on after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Serves until the process is told to stop.
+pub async fn run(config: &Config) -> Result<(), Failure> {
+    let listener = listen(config.listen).await?;
+    let address = listener
+        .local_addr()
+        .map_err(|error| Failure::from_error(Exit::Listen, &error))?;
+    let public_url = config.public_url(address.port());
+    let office = Office::open(config).await?;
+    let stop = CancellationToken::new();
+    office.app.start_projections();
+    greet(&office, public_url.origin()).await?;
+
+    let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
+    let api = AdminApi::new(office.app.clone(), public_url);
+    let router = admin_api::router(api, headers, Router::new().fallback(console::serve));
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let drained = stop.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        stop_signal().await;
+        drained.cancel();
+    });
+    let outcome = tokio::select! {
+        ended = server => ended,
+        () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+    };
+    stop.cancel();
+    office.close().await;
+    outcome.map_err(|error| Failure::from_error(Exit::Other, &error))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "another program listens there".to_owned(),
+            std::io::ErrorKind::PermissionDenied => "this user may not listen there".to_owned(),
+            std::io::ErrorKind::AddrNotAvailable => "this machine does not have that address".to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::new(
+            Exit::Listen,
+            format!("cannot listen on {address}: {why}; choose another address with --listen"),
+        )
+    })
+}
+
+/// Prints where to go, and as long as nobody can sign in the link that makes the first administrator.
+async fn greet(office: &Office, origin: &str) -> Result<(), Failure> {
+    output::line(&format!("Sengen is at {origin}"));
+    let failure = |error: &dyn std::error::Error| Failure::new(Exit::Other, error.to_string());
+    let nobody = office.app.has_no_staff().await.map_err(|error| failure(&error))?;
+    if nobody {
+        let op = office.app.command_line().map_err(|error| failure(&error))?;
+        let invited = office
+            .app
+            .invite(&op, Role::Administrator)
+            .await
+            .map_err(|error| failure(&error))?;
+        output::line(&format!(
+            "Make the first administrator (one use, 24 hours): {}",
+            staff::link(origin, &invited.token)
+        ));
+    }
+    Ok(())
+}
+
+/// SIGTERM from a service manager, or Ctrl-C.
+async fn stop_signal() {
+    let interrupt = async {
+        // Without a handler nothing but a kill ends the process, and that loses nothing.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

@@ -1,0 +1,171 @@
+//! An office under measurement: a data folder, on PostgreSQL a database of its own, and the release build run in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue, ORIGIN, SET_COOKIE};
+use serde_json::{Value, json};
+
+use crate::bench::Frame;
+use crate::bench::process::Process;
+use crate::{Failure, Outcome};
+
+/// The databases that every bench compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Embedded.
+    Sqlite,
+    /// The throw-away cluster.
+    Postgres,
+}
+
+impl Engine {
+    /// Both, in the order of the tables.
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// For people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
+/// One office.
+pub struct Office<'a> {
+    /// On which database.
+    pub engine: Engine,
+    folder: PathBuf,
+    frame: &'a Frame,
+    database_url: Option<String>,
+}
+
+impl<'a> Office<'a> {
+    /// An empty office.
+    ///
+    /// # Errors
+    /// When its folder or database cannot be made.
+    pub fn new(frame: &'a Frame, engine: Engine, name: &str) -> Outcome<Self> {
+        let folder = frame.folder.path().join(format!("{name}-{}", engine.name()));
+        fs::create_dir_all(&folder)
+            .map_err(|error| Failure::new(format!("{}: {error}", folder.display())))?;
+        let database_url = match engine {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(frame.database(&format!("bench_{name}"))?),
+        };
+        Ok(Self {
+            engine,
+            folder,
+            frame,
+            database_url,
+        })
+    }
+
+    /// The binary with these arguments, in the office's folder.
+    fn command(&self, arguments: &[&str]) -> Outcome<Command> {
+        let mut command = self.frame.sengen(arguments)?;
+        command.current_dir(&self.folder);
+        if let Some(url) = &self.database_url {
+            command.env("SENGEN_DATABASE_URL", url);
+        }
+        Ok(command)
+    }
+
+    /// Takes over a register; answers the summary that the binary prints, and its largest resident memory in MiB.
+    ///
+    /// # Errors
+    /// When the import fails.
+    pub fn import(&self, file: &Path) -> Outcome<(Value, f64)> {
+        let log = self.folder.join("import.json");
+        let file = file.display().to_string();
+        let finished =
+            Process::start(self.command(&["import", "declarations", &file, "--json"])?, &log)?.finish()?;
+        let text =
+            fs::read_to_string(&log).map_err(|error| Failure::new(format!("{}: {error}", log.display())))?;
+        if !finished.succeeded {
+            return Err(Failure::new(format!("the import failed: {text}")));
+        }
+        let line = text
+            .lines()
+            .rev()
+            .find(|line| line.starts_with('{'))
+            .unwrap_or_default();
+        let summary = serde_json::from_str(line)
+            .map_err(|error| Failure::new(format!("the import printed no summary ({error}): {text}")))?;
+        Ok((summary, finished.peak))
+    }
+
+    /// Serves the office, with a session of its first administrator.
+    ///
+    /// # Errors
+    /// When it does not come up, or nobody can sign in.
+    pub fn serve(&self) -> Outcome<Served> {
+        let log = self.folder.join("serve.log");
+        let process = Process::start(self.command(&["serve", "--listen", "127.0.0.1:0"])?, &log)?;
+        let (address, token) = greeting(&log)?;
+        let headers = sign_in(&address, &token)?;
+        Ok(Served {
+            url: format!("{address}/graphql"),
+            headers,
+            process,
+        })
+    }
+}
+
+/// A running office with a session.
+pub struct Served {
+    /// The API's endpoint.
+    pub url: String,
+    /// Cookie and origin.
+    pub headers: HeaderMap,
+    /// The server.
+    pub process: Process,
+}
+
+/// The address and the one-time token that the server prints.
+fn greeting(log: &Path) -> Outcome<(String, String)> {
+    let start = Instant::now();
+    loop {
+        let text = fs::read_to_string(log).unwrap_or_default();
+        let address = text.lines().find_map(|line| line.strip_prefix("Sengen is at "));
+        let token = text
+            .lines()
+            .find_map(|line| line.rsplit_once("/invitation#").map(|(_, token)| token));
+        if let (Some(address), Some(token)) = (address, token) {
+            return Ok((address.to_owned(), token.to_owned()));
+        }
+        if start.elapsed() > Duration::from_mins(1) {
+            return Err(Failure::new(format!("the server did not come up: {text}")));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn sign_in(address: &str, token: &str) -> Outcome<HeaderMap> {
+    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("nobody could sign in: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| failed(&error))?;
+    let input =
+        json!({ "token": token, "login": "bench", "name": "計測", "password": "a long bench password" });
+    let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
+    let request = reqwest::Client::new()
+        .post(format!("{address}/graphql"))
+        .header(ORIGIN, address)
+        .json(&json!({ "query": query, "variables": { "input": input } }));
+    let response = runtime.block_on(request.send()).map_err(|error| failed(&error))?;
+    let cookie = response
+        .headers()
+        .get(SET_COOKIE)
+        .and_then(|value| value.to_str().ok());
+    let cookie = cookie
+        .and_then(|cookie| cookie.split(';').next())
+        .ok_or_else(|| failed(&"no cookie came"))?;
+    let value = |text: &str| HeaderValue::from_str(text).map_err(|error| failed(&error));
+    let pairs: [(HeaderName, HeaderValue); 2] = [(COOKIE, value(cookie)?), (ORIGIN, value(address)?)];
+    Ok(pairs.into_iter().collect())
+}
