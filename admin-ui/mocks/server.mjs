@@ -69,7 +69,7 @@ const resolvers = {
   },
   acceptInvitation: ({ input }, context) => {
     if (input.token !== INVITATION) return { __typename: 'InvitationRefused', message: 'この招待リンクは使えません。' }
-    if (STAFF[input.login]) return { __typename: 'InvalidInput', problems: [{ field: 'login', code: 'taken', message: 'このサインイン名は使われています。' }] }
+    if (STAFF[input.login]) return { __typename: 'InvalidInput', problems: [{ field: 'login', code: 'taken', message: 'このログイン名は使われています。' }] }
     STAFF[input.login] = { name: input.name, role: 'ADMINISTRATOR', permissions: ALL }
     return enter(context, input.login)
   },

@@ -24,13 +24,13 @@ const lengthOf = (text: string) => [...text].length
 export default function AcceptInvitationForm({ token, onAccepted }: { token: string; onAccepted: () => void | Promise<void> }) {
   const { t } = useTranslation()
   const schema = z.object({
-    login: z.string().check(z.trim(), z.regex(/^[a-z0-9][a-z0-9._-]{2,63}$/, t('invitation.loginShape'))),
-    name: z.string().check(z.trim(), z.minLength(1, t('invitation.nameMissing')), z.maxLength(100, t('invitation.nameLong'))),
+    login: z.string().check(z.trim(), z.regex(/^[a-z0-9._@+-]{3,60}$/, t('invitation.loginShape'))),
+    name: z.string().check(z.trim(), z.minLength(1, t('invitation.nameMissing')), z.maxLength(60, t('invitation.nameLong'))),
     password: z.string().check(
       z.refine((text) => lengthOf(text) >= MIN_PASSWORD, {
         error: (issue) => t('invitation.passwordShort', { count: lengthOf(String(issue.input)) }),
       }),
-      z.refine((text) => lengthOf(text) <= 256, t('invitation.passwordLong')),
+      z.refine((text) => lengthOf(text) <= 200, t('invitation.passwordLong')),
     ),
   })
   const { register, handleSubmit, formState, setError, control } = useForm<Values>({

@@ -34,8 +34,8 @@ test.each(CONVERTING)('the sign-in form cancels an Enter marked by %s', (_, key)
     </QueryClientProvider>,
   )
   // `fireEvent` is false when the default action, the submit, was prevented.
-  expect(fireEvent.keyDown(screen.getByLabelText('サインイン名'), key)).toBe(false)
-  expect(fireEvent.keyDown(screen.getByLabelText('サインイン名'), { key: 'Enter', keyCode: 13 })).toBe(true)
+  expect(fireEvent.keyDown(screen.getByLabelText('ログイン名'), key)).toBe(false)
+  expect(fireEvent.keyDown(screen.getByLabelText('ログイン名'), { key: 'Enter', keyCode: 13 })).toBe(true)
 })
 
 test('the as-of form cancels it too', () => {

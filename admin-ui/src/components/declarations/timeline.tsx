@@ -104,6 +104,7 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
             <span className="block">{t('history.effective', { date: formatDate(entry.effectiveAt, language) })}</span>
           )}
         </p>
+        <Note entry={entry} />
         <Reason entry={entry} />
         <Changes entry={entry} />
         {recordedUpTo !== entry.position && (
@@ -136,8 +137,14 @@ function Extra({ entry }: { entry: HistoryPartsFragment }) {
     parts.push(entry.stop.on ? t('stop.on', { kind, date: formatDate(entry.stop.on, language) }) : t('stop.unknown', { kind }))
   }
   const origin = ORIGINS.find((value) => value === entry.origin)
-  if (origin) parts.push(t(`history.origin.${origin}`))
+  // An old register has a name of its own; it is shown as it is.
+  if (entry.origin) parts.push(origin ? t(`history.origin.${origin}`) : entry.origin)
   return parts.length > 0 ? <span>{parts.join('・')}</span> : null
+}
+
+function Note({ entry }: { entry: HistoryPartsFragment }) {
+  const word = useTextWord()
+  return entry.note ? <p className="whitespace-pre-wrap">{word(entry.note)}</p> : null
 }
 
 function Reason({ entry }: { entry: HistoryPartsFragment }) {
