@@ -67,7 +67,7 @@ function Shown({ field, value, word }: { field: DeclarationField; value: string;
 
 /** Grouping, a plain date or the name without its letter are no difference worth showing; 約20人, R4.1.18 or ｶﾅ are. */
 function readsAlike(typed: string, value: string, word: string): boolean {
-  const bare = typed.replaceAll(/[ -]/g, '')
+  const bare = typed.replaceAll(/[ ,-]/g, '')
   return typed === value || word.endsWith(typed) || bare === value || /^\d{4}[/.]\d{1,2}[/.]\d{1,2}$/.test(typed)
 }
 

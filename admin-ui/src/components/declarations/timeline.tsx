@@ -1,5 +1,6 @@
 // The history of a record: newest first, grouped by day; who, what and why, and the change itself on demand.
 import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FragmentType, readFragment } from '../../graphql/gql/fragment-masking'
@@ -99,7 +100,7 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
           <time dateTime={entry.recordedAt} className="num">
             {formatInstant(entry.recordedAt, language, 'time')}
           </time>{' '}
-          {entry.actor.kind === 'STAFF' ? entry.actor.name : entry.actor.name || t(`history.actor.${entry.actor.kind}`)}
+          {actorName(entry.actor, t)}
           {entry.effectiveAt !== dayOf(entry.recordedAt) && !entry.since && (
             <span className="block">{t('history.effective', { date: formatDate(entry.effectiveAt, language) })}</span>
           )}
@@ -122,6 +123,13 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
       </div>
     </li>
   )
+}
+
+/** Staff by name; a machine says that it is one, and which. */
+function actorName({ kind, name }: HistoryPartsFragment['actor'], t: TFunction): string {
+  if (kind === 'STAFF') return name
+  const word = t(`history.actor.${kind}`)
+  return name && name !== word ? `${word} (${name})` : word
 }
 
 /** What kind of correction, which warning, which stop: the one fact that belongs beside the title. */

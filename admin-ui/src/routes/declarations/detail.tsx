@@ -81,7 +81,7 @@ function RecordPage({ id, record, search }: { id: string; record: DeclarationRec
       <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <Breadcrumb crumbs={[{ label: t('nav.declarations'), link: { to: '/declarations' } }, { label: name ?? '…' }]} />
-          <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf }), resetScroll: false })} />
+          <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf, event: undefined }), resetScroll: false })} />
         </div>
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
         <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]" data-print="plain">
