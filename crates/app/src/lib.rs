@@ -15,6 +15,7 @@ mod random;
 mod reads;
 mod rebuild;
 
+pub mod sample;
 pub mod staff;
 
 pub use app::{App, Internal};

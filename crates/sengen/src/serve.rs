@@ -66,7 +66,11 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 async fn greet(office: &Office, origin: &str) -> Result<(), Failure> {
     output::line(&format!("Sengen is at {origin}"));
     let failure = |error: &dyn std::error::Error| Failure::new(Exit::Other, error.to_string());
-    let nobody = office.app.has_no_staff().await.map_err(|error| failure(&error))?;
+    let nobody = office
+        .app
+        .has_no_administrator()
+        .await
+        .map_err(|error| failure(&error))?;
     if nobody {
         let op = office.app.command_line().map_err(|error| failure(&error))?;
         let invited = office

@@ -3,11 +3,12 @@
 use domain::DeclarationId;
 use domain::declaration::decide::Decision;
 use domain::declaration::{DeclarationEvent, Timeline};
-use event_store::{Append, AppendError, Guard, Position, Query, QueryItem, Receipt, Tag};
+use domain::staff::Permission;
+use event_store::{Append, AppendError, Appended, Guard, Position, Query, QueryItem, Receipt, Tag};
 use uuid::Uuid;
 
 use super::detail::{Entry, History};
-use crate::{Allowed, App, Internal, OpContext};
+use crate::{Allowed, App, Forbidden, Internal, OpContext};
 
 /// Which change of which declaration, made on what its author saw.
 #[derive(Debug, Clone)]
@@ -23,6 +24,9 @@ pub struct Change {
 /// Why a change was not made. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError<E: std::error::Error + 'static> {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(Forbidden),
     /// There is no such declaration.
     #[error("there is no declaration {0}")]
     NotFound(DeclarationId),
@@ -65,10 +69,11 @@ impl App {
     pub(crate) async fn change<E: std::error::Error + 'static>(
         &self,
         op: &OpContext,
-        _allowed: Allowed,
+        permission: Permission,
         change: Change,
         decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
     ) -> Result<Changed, ChangeError<E>> {
+        let allowed = op.require(permission).map_err(ChangeError::Forbidden)?;
         let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
         let history = history.ok_or(ChangeError::NotFound(change.id))?;
         let earlier = self.store.receipt(change.command_id).await.map_err(internal)?;
@@ -91,7 +96,7 @@ impl App {
             .build(op, &change, &decision)
             .await
             .map_err(ChangeError::Internal)?;
-        match self.store.append(append).await {
+        match self.append(allowed, append).await {
             Ok(appended) => Ok(changed(&change, *appended.receipt(), version_at)),
             Err(AppendError::Conflict(_)) => {
                 let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
@@ -103,6 +108,11 @@ impl App {
             Err(AppendError::CommandReused { .. }) => Err(ChangeError::CommandReused),
             Err(error) => Err(internal(error)),
         }
+    }
+
+    /// The one door into the log: no permission was checked, no append.
+    pub(super) async fn append(&self, _: Allowed, append: Append) -> Result<Appended, AppendError> {
+        self.store.append(append).await
     }
 
     async fn build(&self, op: &OpContext, change: &Change, decision: &Decision) -> Result<Append, Internal> {

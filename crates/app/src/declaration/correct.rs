@@ -62,7 +62,7 @@ impl App {
         op: &OpContext,
         command: CorrectDeclaration,
     ) -> Result<Changed, CorrectDeclarationError> {
-        let allowed = op.require(Permission::CorrectDeclaration)?;
+        op.require(Permission::CorrectDeclaration)?;
         let id = command.change.id;
         let wanted = Correct {
             number_live_elsewhere: self.number_live_elsewhere(id, &command.fields).await?,
@@ -73,8 +73,9 @@ impl App {
         };
         let today = op.today();
         let decide = |timeline: &Timeline| correct(timeline, &wanted, today);
-        self.change(op, allowed, command.change, decide).await.map_err(|error| match error {
-            ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
+        self.change(op, Permission::CorrectDeclaration, command.change, decide).await.map_err(|error| match error {
+            ChangeError::Forbidden(refused) => CorrectDeclarationError::Forbidden(refused),
+                ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
             ChangeError::Refused(Refused::Invalid(problems)) => {
                 CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
             }

@@ -86,6 +86,12 @@ impl App {
         query: ReadDetail,
     ) -> Result<Option<Detail>, ReadDetailError> {
         op.require(Permission::ReadDeclarations)?;
+        if let Some(at_least) = query.at_least {
+            let head = self.store.head().await.map_err(Internal::new)?;
+            if head < at_least {
+                return Err(ReadDetailError::NotYet(head));
+            }
+        }
         let Some(history) = self.history(query.id).await? else {
             return Ok(None);
         };

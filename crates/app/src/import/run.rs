@@ -92,7 +92,7 @@ impl App {
     }
 
     /// Waits until the list has everything up to a position, however long it takes, unless it has stopped.
-    async fn wait_for_list(&self, position: Position) -> Result<(), Internal> {
+    pub(crate) async fn wait_for_list(&self, position: Position) -> Result<(), Internal> {
         self.start_projections();
         let mut reached = Position::START;
         loop {

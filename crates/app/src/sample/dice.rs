@@ -1,6 +1,6 @@
 //! Repeatable dice: the same seed makes the same office. Not for keys, tokens or ids.
 
-/// A small generator (SplitMix64); good enough for made-up data, and the same on every machine.
+/// A small generator (`SplitMix64`); good enough for made-up data, and the same on every machine.
 #[derive(Debug, Clone)]
 pub struct Dice(u64);
 

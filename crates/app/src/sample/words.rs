@@ -55,12 +55,25 @@ pub const TRADES: [(&str, &str, &str); 20] = [
 
 /// Family names, with variant kanji as registers have them.
 pub const FAMILY: [&str; 14] = [
-    "見本", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "中村", "髙木", "齊藤", "濵田", "柳澤", "山﨑", "德永",
+    "見本", "佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "中村", "髙木", "齊藤", "濵田", "柳澤", "山﨑",
+    "德永",
 ];
 
 /// Given names.
-pub const GIVEN: [&str; 12] =
-    ["太郎", "花子", "一郎", "美咲", "健一", "由美子", "誠", "陽菜", "大輔", "翔", "直子", "恵"];
+pub const GIVEN: [&str; 12] = [
+    "太郎",
+    "花子",
+    "一郎",
+    "美咲",
+    "健一",
+    "由美子",
+    "誠",
+    "陽菜",
+    "大輔",
+    "翔",
+    "直子",
+    "恵",
+];
 
 /// Departments of contact persons.
 pub const DEPARTMENTS: [&str; 5] = ["総務部", "情報システム課", "経営企画室", "管理部", "品質保証課"];
@@ -97,3 +110,29 @@ pub const CORRECTION_REASONS: [&str; 5] = [
     "申込時の入力誤り",
     "担当者交代の連絡を受けたため",
 ];
+
+/// A corporate number of the unused office code 9999, with its check digit.
+pub fn corporate_number(serial: u32) -> String {
+    let base = format!("999901{serial:06}");
+    let weights = [1_u32, 2].into_iter().cycle();
+    let sum: u32 = base
+        .bytes()
+        .rev()
+        .zip(weights)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
+    format!("{}{base}", 9 - sum % 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_up_corporate_numbers_are_valid() {
+        assert_eq!(corporate_number(1), "7999901000001");
+        for serial in [2, 77, 123_456] {
+            assert!(domain::value::CorporateNumber::parse(&corporate_number(serial)).is_ok());
+        }
+    }
+}

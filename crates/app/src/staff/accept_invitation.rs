@@ -70,7 +70,9 @@ impl App {
         {
             return Err(AcceptInvitationError::Refused);
         }
-        let joined = self.join(invited.role, login, name, &password_hash).await;
+        let joined = self
+            .join_with_password(invited.role, login, name, &password_hash)
+            .await;
         match joined {
             Ok(id) => self
                 .enter(id)
@@ -92,37 +94,56 @@ impl App {
             .is_some())
     }
 
-    async fn join(
+    async fn join_with_password(
         &self,
         role: Role,
         login: String,
         name: String,
         password_hash: &str,
     ) -> Result<StaffId, AcceptInvitationError> {
+        let staff_id = StaffId(self.new_id().map_err(internal)?);
+        // First, because an account without a password is worse than a password without an account.
+        credential::set(self.store.database(), staff_id.0, password_hash, self.now())
+            .await
+            .map_err(internal)?;
+        self.join(staff_id, vec![role], login, name).await?;
+        Ok(staff_id)
+    }
+
+    /// Somebody without a password: a name for histories, that nobody can sign in as.
+    pub(crate) async fn joins(
+        &self,
+        roles: Vec<Role>,
+        login: String,
+        name: String,
+    ) -> Result<StaffId, AcceptInvitationError> {
+        let staff_id = StaffId(self.new_id().map_err(internal)?);
+        self.join(staff_id, roles, login, name).await?;
+        Ok(staff_id)
+    }
+
+    async fn join(
+        &self,
+        staff_id: StaffId,
+        roles: Vec<Role>,
+        login: String,
+        name: String,
+    ) -> Result<(), AcceptInvitationError> {
         let id = || self.new_id().map_err(internal);
         let joined = Joined {
-            staff_id: StaffId(id()?),
+            staff_id,
             subject: SubjectId::new(id()?),
-            roles: vec![role],
+            roles,
             login: Personal::new(login),
             name: Personal::new(name),
         };
-        // First, because an account without a password is worse than a password without an account.
-        credential::set(
-            self.store.database(),
-            joined.staff_id.0,
-            password_hash,
-            self.now(),
-        )
-        .await
-        .map_err(internal)?;
         let subject = event_store::SubjectId(joined.subject.uuid());
         self.store.keyring().ensure(&[subject]).await.map_err(internal)?;
         let event = NewEvent {
             id: id()?,
             event_type: Joined::EVENT_TYPE.to_owned(),
             schema_version: Joined::SCHEMA_VERSION,
-            tags: vec![Tag::new(Joined::TAG, joined.staff_id).map_err(internal)?],
+            tags: vec![Tag::new(Joined::TAG, staff_id).map_err(internal)?],
             effective_at: crate::day_in_japan(self.now()),
             data: joined.data(),
             personal: vec![PersonalPart {
@@ -131,10 +152,8 @@ impl App {
                 body: joined.personal(),
             }],
         };
-        let login = joined.login.reveal();
-        self.append_joined(joined.staff_id, login, [id()?, id()?], event)
-            .await?;
-        Ok(joined.staff_id)
+        self.append_joined(staff_id, joined.login.reveal(), [id()?, id()?], event)
+            .await
     }
 
     async fn append_joined(

@@ -21,8 +21,11 @@ impl App {
             .collect())
     }
 
-    /// Whether nobody can sign in yet.
-    pub async fn has_no_staff(&self) -> Result<bool, Internal> {
-        Ok(staff::count(self.store.database()).await.map_err(Internal::new)? == 0)
+    /// Whether the first administrator is still to come.
+    pub async fn has_no_administrator(&self) -> Result<bool, Internal> {
+        Ok(staff::administrators(self.store.database())
+            .await
+            .map_err(Internal::new)?
+            == 0)
     }
 }

@@ -53,7 +53,9 @@ const BY_IDS: Sql = Sql {
     postgres: "SELECT id, login, name, roles, disabled_at FROM staff \
                WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
 };
-const COUNT: Sql = Sql::same("SELECT count(*) FROM staff");
+const ADMINISTRATORS: Sql = Sql::same(
+    "SELECT count(*) FROM staff WHERE disabled_at IS NULL AND ' ' || roles || ' ' LIKE '% administrator %'",
+);
 const WRITE: Sql = Sql {
     sqlite: "INSERT INTO staff (id, login, name, roles, disabled_at) \
              SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, NULL FROM json_each($1)",
@@ -105,10 +107,10 @@ pub async fn by_ids(database: &Database, ids: &[Uuid]) -> Result<HashMap<Uuid, S
         .collect()
 }
 
-/// How many there are; without any, the first administrator is still to come.
-pub async fn count(database: &Database) -> Result<i64, StorageError> {
+/// How many administrators can sign in; without any, the first one is still to come.
+pub async fn administrators(database: &Database) -> Result<i64, StorageError> {
     let mut connection = database.acquire_read().await?;
-    let text = COUNT.on(&connection);
+    let text = ADMINISTRATORS.on(&connection);
     Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
 }
 

@@ -118,7 +118,7 @@ fn joined(staff_id: Uuid, login: &str) -> Append {
         schema_version: 1,
         tags: Vec::new(),
         effective_at: day("2026-04-01"),
-        data: serde_json::json!({ "staff_id": staff_id, "roles": ["registrar", "viewer"] }),
+        data: serde_json::json!({ "staff_id": staff_id, "roles": ["administrator", "viewer"] }),
         personal: vec![PersonalPart {
             subject: SubjectId(staff_id),
             name: staff::PART.to_owned(),
@@ -142,7 +142,7 @@ fn joined(staff_id: Uuid, login: &str) -> Append {
 async fn a_member_of_staff_can_be_found_as_soon_as_the_event_is_there(db: TestDatabase) {
     let office = Office::open(&db).await;
     let id = Uuid::now_v7();
-    assert_eq!(staff::count(db.database()).await.expect("an answer"), 0);
+    assert_eq!(staff::administrators(db.database()).await.expect("an answer"), 0);
     office
         .store
         .keyring()
@@ -166,7 +166,7 @@ async fn a_member_of_staff_can_be_found_as_soon_as_the_event_is_there(db: TestDa
         staff::by_login(db.database(), "taro").await.expect("an answer"),
         None
     );
-    assert_eq!(staff::count(db.database()).await.expect("an answer"), 1);
+    assert_eq!(staff::administrators(db.database()).await.expect("an answer"), 1);
     assert!(!format!("{found:?}").contains("花子"));
 }
 
@@ -182,7 +182,7 @@ async fn a_login_that_is_taken_refuses_the_append(db: TestDatabase) {
     office.store.append(joined(one, "hanako")).await.expect("taken");
     let refused: Result<_, AppendError> = office.store.append(joined(two, "hanako")).await;
     assert!(refused.is_err());
-    assert_eq!(staff::count(db.database()).await.expect("an answer"), 1);
+    assert_eq!(staff::administrators(db.database()).await.expect("an answer"), 1);
 }
 
 async fn a_history_has_who_when_why_and_what(db: TestDatabase) {

@@ -1,0 +1,23 @@
+//! Changes who is to be written to about a declaration.
+
+use domain::declaration::decide::{ChangeContact, ChangeContactError, change_contact};
+use domain::staff::Permission;
+
+use super::change::{Change, ChangeError, Changed};
+use crate::{App, OpContext};
+
+impl App {
+    /// Changes who is to be written to about a declaration.
+    pub async fn change_contact(
+        &self,
+        op: &OpContext,
+        change: Change,
+        command: ChangeContact,
+    ) -> Result<Changed, ChangeError<ChangeContactError>> {
+        let today = op.today();
+        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+            change_contact(timeline, &command, today)
+        })
+        .await
+    }
+}

@@ -1,0 +1,23 @@
+//! Steps a declaration up from one star to two.
+
+use domain::declaration::decide::{StepUp, StepUpError, step_up};
+use domain::staff::Permission;
+
+use super::change::{Change, ChangeError, Changed};
+use crate::{App, OpContext};
+
+impl App {
+    /// Steps a declaration up from one star to two.
+    pub async fn step_up_declaration(
+        &self,
+        op: &OpContext,
+        change: Change,
+        command: StepUp,
+    ) -> Result<Changed, ChangeError<StepUpError>> {
+        let today = op.today();
+        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+            step_up(timeline, command, today)
+        })
+        .await
+    }
+}

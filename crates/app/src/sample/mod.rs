@@ -1,0 +1,12 @@
+//! A made-up office: declarations and nine years of their lives, made by the same use cases that people use, under a
+//! clock that the generator moves.
+
+mod clock;
+mod dice;
+mod life;
+mod office;
+mod old_register;
+mod words;
+
+pub use clock::MovingClock;
+pub use office::{SampleError, SampleOptions, Sampled};
