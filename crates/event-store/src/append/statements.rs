@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use serde_json::json;
 use sqlx::Arguments;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
@@ -100,14 +99,18 @@ pub(super) const LOOK: Sql = Sql {
         JOIN event AS e ON e.position = hit.position",
 };
 
+/// Events, tags, receipts, head. SQLite takes rows as JSON; what is long or binary comes beside it as one byte string
+/// ($6), of which the rows tell places and lengths: that saves escaping, hexadecimal and reading it again.
 const WRITE: Sql = Sql {
     sqlite: "
-        INSERT INTO event (position, event_id, event_type, schema_version, tags, recorded_at, effective_at, actor,
-                           command_id, correlation_id, data, personal, leaf_hash)
-        SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-               value ->> 7, unhex(value ->> 8), unhex(value ->> 9), value ->> 10, unhex(value ->> 11),
-               unhex(value ->> 12)
-        FROM json_each($1);
+        INSERT INTO event (position, event_type, schema_version, recorded_at, effective_at, actor,
+                           event_id, command_id, correlation_id, leaf_hash, tags, data, personal)
+        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
+               substr($6, at, 16), substr($6, at + 16, 16), substr($6, at + 32, 16), substr($6, at + 48, 32),
+               CAST(substr($6, at + 80, tags) AS TEXT), CAST(substr($6, at + 80 + tags, data) AS TEXT),
+               substr($6, at + 80 + tags + data, personal)
+        FROM (SELECT value, value ->> 6 AS at, value ->> 7 AS tags, value ->> 8 AS data, value ->> 9 AS personal
+              FROM json_each($1));
         INSERT INTO event_tag (tag, position, event_type)
         SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($2);
         INSERT INTO command_receipt (command_id, request_hash, first_position, last_position)
@@ -195,16 +198,16 @@ fn sqlite_arguments(commands: &[Uuid], probes: &[Probe]) -> Result<SqliteArgumen
     let ids: Vec<_> = commands.iter().map(|id| id.simple().to_string()).collect();
     let asked: Vec<_> = probes
         .iter()
-        .map(|p| json!([p.after, p.tag, p.more, p.types]))
+        .map(|p| (p.after, &p.tag, &p.more, &p.types))
         .collect();
     let mut arguments = SqliteArguments::default();
-    arguments
-        .add(json!(ids).to_string())
-        .map_err(sqlx::Error::Encode)?;
-    arguments
-        .add(json!(asked).to_string())
-        .map_err(sqlx::Error::Encode)?;
+    arguments.add(json_text(&ids)?).map_err(sqlx::Error::Encode)?;
+    arguments.add(json_text(&asked)?).map_err(sqlx::Error::Encode)?;
     Ok(arguments)
+}
+
+fn json_text(value: &impl serde::Serialize) -> Result<String, sqlx::Error> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
 }
 
 fn postgres_arguments(commands: &[Uuid], probes: &[Probe]) -> Result<PgArguments, sqlx::Error> {
@@ -280,25 +283,32 @@ async fn write_sqlite(
     rows: &Rows<'_>,
 ) -> Result<(), sqlx::Error> {
     let hex = |id: &Uuid| id.simple().to_string();
+    let mut bytes = Vec::new();
     let events: Vec<_> = rows
         .events
         .iter()
         .map(|row| {
             let (event, command) = (row.event, row.command);
+            // SQL counts from 1.
+            let at = bytes.len() + 1;
+            for id in [event.id, command.command_id, command.correlation_id] {
+                bytes.extend_from_slice(id.as_bytes());
+            }
+            bytes.extend_from_slice(&row.leaf_hash);
+            bytes.extend_from_slice(row.tags.as_bytes());
+            bytes.extend_from_slice(event.data_text.as_bytes());
+            bytes.extend_from_slice(&row.personal);
             (
                 row.position,
-                hex(&event.id),
                 &event.event_type,
                 event.schema_version,
-                &row.tags,
                 row.recorded_at,
                 &event.effective_text,
                 &command.actor,
-                hex(&command.command_id),
-                hex(&command.correlation_id),
-                &event.data_text,
-                hex::encode(&row.personal),
-                hex::encode(row.leaf_hash),
+                at,
+                row.tags.len(),
+                event.data_text.len(),
+                row.personal.len(),
             )
         })
         .collect();
@@ -324,14 +334,13 @@ async fn write_sqlite(
             )
         })
         .collect();
-    let text =
-        |result: serde_json::Result<String>| result.map_err(|error| sqlx::Error::Encode(Box::new(error)));
     sqlx::query(statement)
-        .bind(text(serde_json::to_string(&events))?)
-        .bind(text(serde_json::to_string(&tags))?)
-        .bind(text(serde_json::to_string(&receipts))?)
+        .bind(json_text(&events)?)
+        .bind(json_text(&tags)?)
+        .bind(json_text(&receipts)?)
         .bind(rows.head)
         .bind(rows.recorded_at)
+        .bind(bytes)
         .execute(connection)
         .await
         .map(|_| ())

@@ -1,7 +1,7 @@
 //! The key-encryption key: 32 bytes in a file that only the service can read.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use chacha20poly1305::aead::{Aead, Payload};
@@ -54,19 +54,10 @@ impl KeyEncryptionKey {
             path: path.to_owned(),
             source,
         };
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        match options.open(path) {
-            Ok(mut file) => {
-                file.write_all(key.as_ref())
-                    .and_then(|()| file.sync_all())
-                    .map_err(file_error)?;
-                Ok(Self(key))
-            }
+        match publish(path, key.as_ref()) {
+            Ok(()) => Ok(Self(key)),
             // Another process was faster; its key counts.
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::load(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Self::load(path),
             Err(error) => Err(file_error(error)),
         }
     }
@@ -109,5 +100,57 @@ impl KeyEncryptionKey {
 
     fn cipher(&self) -> XChaCha20Poly1305 {
         XChaCha20Poly1305::new(&(*self.0).into())
+    }
+}
+
+/// Makes the file with its whole content or not at all, and durably: what it wraps must never outlive it.
+fn publish(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let mut suffix = [0; 8];
+    crate::random::fill(&mut suffix);
+    let draft = path.with_extension(hex::encode(suffix));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    let linked = file
+        .write_all(content)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::hard_link(&draft, path));
+    std::fs::remove_file(&draft)?;
+    linked?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    std::fs::File::open(folder)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_file_is_made_once_for_its_owner_only_and_must_have_32_bytes() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("kek");
+        let made = KeyEncryptionKey::load_or_create(&path).expect("made");
+        let loaded = KeyEncryptionKey::load_or_create(&path).expect("loaded");
+        assert_eq!(made.0, loaded.0);
+        assert_eq!(
+            std::fs::read_dir(folder.path()).expect("the folder").count(),
+            1,
+            "no draft is left"
+        );
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let rights = std::fs::metadata(&path).expect("its rights").permissions().mode();
+            assert_eq!(rights & 0o777, 0o600);
+        }
+        std::fs::write(&path, b"short").expect("written");
+        let error = KeyEncryptionKey::load(&path).expect_err("refused").to_string();
+        assert!(error.contains("exactly 32 bytes, it holds 5"), "{error}");
+        assert!(KeyEncryptionKey::load(&folder.path().join("none")).is_err());
     }
 }

@@ -108,8 +108,13 @@ async fn in_one_batch_duplicates_get_the_receipt_and_strangers_an_error(db: Test
     let one = sample();
     let mut stranger = one.clone();
     stranger.actor = String::from("staff-2");
-    // Not spawned: all are in the queue before the sequencer looks, whoever comes first.
-    let (first, other, again) = tokio::join!(
+    // Polled in this order, and with the key at hand none waits before the queue: so they are queued in this order.
+    store
+        .keyring()
+        .ensure(&[part("contact", 1, json!(0)).subject])
+        .await
+        .expect("made");
+    let (first, other, again) = futures::join!(
         store.append(one.clone()),
         store.append(stranger),
         store.append(one.clone())
