@@ -28,12 +28,14 @@ CREATE TABLE declaration (
 CREATE INDEX declaration_by_declared_on ON declaration (declared_on, seq, cell);
 CREATE INDEX declaration_by_number ON declaration (number, seq, cell);
 CREATE INDEX declaration_by_changed_at ON declaration (changed_at, seq, cell);
-CREATE INDEX declaration_by_cell ON declaration (cell);
+CREATE INDEX declaration_by_cell ON declaration (cell, declared_on);
+CREATE INDEX declaration_by_corporate_number ON declaration (corporate_number);
 CREATE INDEX declaration_by_organization ON declaration (organization_id);
 
--- One document for each declaration, rowid = seq: its search entries as hexadecimal words.
+-- One document for each declaration, rowid = seq: its names and dimensions in words of our own (see storage's words.rs). With
+-- positions (detail = full), since a phrase is exactly a part of a name.
 CREATE VIRTUAL TABLE declaration_search USING fts5(
-  tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+  tokens, content = '', contentless_delete = 1, detail = full, tokenize = 'ascii'
 );
 
 CREATE TABLE declaration_count (
@@ -69,12 +71,14 @@ CREATE TABLE declaration_rebuild (
 CREATE INDEX declaration_rebuild_by_declared_on ON declaration_rebuild (declared_on, seq, cell);
 CREATE INDEX declaration_rebuild_by_number ON declaration_rebuild (number, seq, cell);
 CREATE INDEX declaration_rebuild_by_changed_at ON declaration_rebuild (changed_at, seq, cell);
-CREATE INDEX declaration_rebuild_by_cell ON declaration_rebuild (cell);
+CREATE INDEX declaration_rebuild_by_cell ON declaration_rebuild (cell, declared_on);
+CREATE INDEX declaration_rebuild_by_corporate_number ON declaration_rebuild (corporate_number);
 CREATE INDEX declaration_rebuild_by_organization ON declaration_rebuild (organization_id);
 
--- One document for each declaration, rowid = seq: its search entries as hexadecimal words.
+-- One document for each declaration, rowid = seq: its names and dimensions in words of our own (see storage's words.rs). With
+-- positions (detail = full), since a phrase is exactly a part of a name.
 CREATE VIRTUAL TABLE declaration_search_rebuild USING fts5(
-  tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+  tokens, content = '', contentless_delete = 1, detail = full, tokenize = 'ascii'
 );
 
 CREATE TABLE declaration_count_rebuild (

@@ -34,6 +34,23 @@ impl Cell {
         )
     }
 
+    /// The dimensions as words for the search index of SQLite.
+    pub(super) fn words(self) -> Vec<String> {
+        let Self(bits) = self;
+        let mut words = vec![
+            format!("t{}", bits & 3),
+            format!("u{}", bits >> STAR_SHIFT & 3),
+            format!("v{}", bits >> PREFECTURE_SHIFT & 63),
+        ];
+        let flags = bits >> FLAGS_SHIFT;
+        words.extend(
+            (0..63)
+                .filter(|bit| flags >> bit & 1 == 1)
+                .map(|bit| format!("w{bit}")),
+        );
+        words
+    }
+
     /// The state; `None` for a number that no state has.
     pub fn state(self) -> Option<DeclarationState> {
         DeclarationState::ALL
@@ -147,6 +164,27 @@ impl Masks {
     /// The masks as numbers, for a cursor.
     pub(super) fn numbers(self) -> [i64; 4] {
         [self.states, self.stars, self.prefectures, self.flags]
+    }
+
+    /// For each dimension that is narrowed, the words of the values that pass; see [`Cell::words`].
+    pub(super) fn words(self) -> Vec<Vec<String>> {
+        let mut dimensions = Vec::new();
+        for (mask, everything, letter) in [
+            (self.states, -1, 't'),
+            (self.stars, -1, 'u'),
+            (self.prefectures, -1, 'v'),
+            (self.flags, 0, 'w'),
+        ] {
+            if mask != everything {
+                dimensions.push(
+                    (0..63)
+                        .filter(|bit| mask >> bit & 1 == 1)
+                        .map(|bit| format!("{letter}{bit}"))
+                        .collect(),
+                );
+            }
+        }
+        dimensions
     }
 
     /// The condition on `d.cell`, beginning with ` AND`; only for the dimensions that are narrowed.

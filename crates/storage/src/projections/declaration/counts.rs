@@ -4,7 +4,7 @@
 //! that changed since the last time; after a rebuild or a change of leader (the fence moved) it fetches all.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::RwLock;
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use domain::declaration::{DeclarationState, FlagCode};
 use domain::value::{Prefecture, Star};
@@ -61,6 +61,55 @@ pub struct Facets {
 #[derive(Debug, Default)]
 pub(super) struct Counts(RwLock<Loaded>);
 
+/// Totals of searches that were counted lately, by what they narrow to: paging on and looking again need not count again.
+#[derive(Debug, Default)]
+pub(super) struct Totals(Mutex<HashMap<Vec<u8>, Counted>>);
+
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    fence: i64,
+    position: Position,
+    total: Total,
+}
+
+/// More searches than this are not remembered.
+const TOTALS_MAX: usize = 500;
+/// An estimate stays one while the log goes on by less than this.
+const ESTIMATE_HOLDS: i64 = 500;
+
+impl Totals {
+    /// The total of a search, if it was counted and still holds.
+    pub(super) fn get(&self, narrowing: &[u8], at: &Checkpoint) -> Option<Total> {
+        let totals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let counted = totals.get(narrowing)?;
+        if counted.fence != at.fence {
+            return None;
+        }
+        let since = at.position.get() - counted.position.get();
+        let holds = match counted.total {
+            Total::Exact(_) => since == 0,
+            Total::Estimated(_) => (0..ESTIMATE_HOLDS).contains(&since),
+        };
+        holds.then_some(counted.total)
+    }
+
+    /// Remembers a total.
+    pub(super) fn put(&self, narrowing: Vec<u8>, at: &Checkpoint, total: Total) {
+        let mut totals = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if totals.len() >= TOTALS_MAX && !totals.contains_key(&narrowing) {
+            totals.clear();
+        }
+        totals.insert(
+            narrowing,
+            Counted {
+                fence: at.fence,
+                position: at.position,
+                total,
+            },
+        );
+    }
+}
+
 #[derive(Debug, Default)]
 struct Loaded {
     position: i64,
@@ -78,12 +127,12 @@ struct CountRow {
 
 impl Counts {
     /// Brings the counts up to the checkpoint, and says where that is.
-    pub(super) async fn refresh(&self, connection: &mut Connection) -> Result<Position, StorageError> {
+    pub(super) async fn refresh(&self, connection: &mut Connection) -> Result<Checkpoint, StorageError> {
         let checkpoint = checkpoint::load(connection, super::NAME).await?;
         let since = {
             let loaded = self.0.read().expect("no holder of this lock panics");
             if (loaded.position, loaded.fence) == (checkpoint.position.get(), checkpoint.fence) {
-                return Ok(checkpoint.position);
+                return Ok(checkpoint);
             }
             if loaded.fence == checkpoint.fence {
                 loaded.position
@@ -95,7 +144,7 @@ impl Counts {
         sql.text(CHANGED).bind(since);
         let rows: Vec<CountRow> = sql.fetch_all(connection).await?;
         self.take(&checkpoint, since, rows);
-        Ok(checkpoint.position)
+        Ok(checkpoint)
     }
 
     /// Counts are absolute, so it does no harm when two readers take the same rows, or rows newer than the checkpoint.

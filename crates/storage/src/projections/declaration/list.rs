@@ -89,9 +89,16 @@ impl Declarations {
             .map(|it| cursor::read(request.sort, &narrowing, it))
             .transpose()?;
         let mut connection = self.connection().await?;
-        let position = self.counts.refresh(&mut connection).await?;
-        let plan = Plan::new(&self.counts, request, after.as_ref());
+        let checkpoint = self.counts.refresh(&mut connection).await?;
+        let known = request
+            .search
+            .as_ref()
+            .and_then(|_| self.totals.get(&narrowing, &checkpoint));
+        let plan = Plan::new(&self.counts, request, after.as_ref(), known);
         let (mut rows, total) = plan.page(&mut connection).await?;
+        if request.search.is_some() && known.is_none() {
+            self.totals.put(narrowing.clone(), &checkpoint, total);
+        }
 
         let has_next_page = rows.len() > request.first as usize;
         rows.truncate(request.first as usize);
@@ -113,7 +120,7 @@ impl Declarations {
             end_cursor,
             total,
             facets,
-            position,
+            position: checkpoint.position,
         })
     }
 
@@ -133,7 +140,7 @@ impl Declarations {
         self.counts.refresh(&mut connection).await?;
         let mut sql = Fragment::new(connection.engine());
         sql.dialect(EXPLAIN);
-        Plan::new(&self.counts, request, after.as_ref()).first_statement(&mut sql)?;
+        Plan::new(&self.counts, request, after.as_ref(), None).first_statement(&mut sql)?;
         Ok(sql.fetch_plan(&mut connection).await?)
     }
 

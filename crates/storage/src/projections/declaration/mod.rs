@@ -7,12 +7,15 @@ mod cursor;
 mod list;
 mod lookup;
 mod matched;
+mod matching;
 mod plan;
 pub(crate) mod project;
 mod projected;
 mod row;
 mod search;
+mod statement;
 mod tokens;
+mod words;
 pub(crate) mod write;
 
 use event_store::Database;
@@ -37,6 +40,7 @@ pub(crate) const VERSION: i64 = 1;
 pub struct Declarations {
     database: Database,
     counts: counts::Counts,
+    totals: counts::Totals,
 }
 
 impl Declarations {
@@ -45,6 +49,7 @@ impl Declarations {
         Self {
             database,
             counts: counts::Counts::default(),
+            totals: counts::Totals::default(),
         }
     }
 }

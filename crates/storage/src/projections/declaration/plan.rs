@@ -1,24 +1,24 @@
-//! How the rows of a page are found (`tests/plans.rs` looks at each plan on both engines).
+//! How the rows of a page are found (`tests/all/plans.rs` looks at each way on both engines).
 //!
 //! *Gather*: collect everything that matches, when that is little, then sort. *Scan*: walk the index of the order and test each
-//! row, when so much matches that a page fills soon. A filter is counted in memory beforehand, so its plan is known. A search
-//! gathers up to 10,001 rows; when that is not enough, its total is estimated by how dense they lie, and the page is scanned.
+//! row, when so much matches that a page fills soon. A filter is counted in memory beforehand, so its way is known. A search is
+//! counted up to 10,001 rows; beyond that its total is estimated by how dense they lie. PostgreSQL visits the rows while it
+//! counts, so it gathers at once; SQLite counts in its search index alone, and the walk in between tests against that.
 
-use event_store::{Connection, Engine, Sql};
+use event_store::{Connection, Engine};
 use sqlx::FromRow;
 
 use super::cell::Masks;
 use super::counts::{Counts, EXACT_MAX, Total};
-use super::cursor::{CursorError, Place};
-use super::list::{ListError, ListRequest, Sort};
-use super::row::{COLUMNS, DeclarationRow, Stored};
+use super::cursor::Place;
+use super::list::{ListError, ListRequest};
+use super::row::{DeclarationRow, Stored};
 use super::search::Search;
+use super::statement::{self, Source, Test};
 use crate::sql::{Fragment, StorageError};
 
-/// Fewer rows than this are gathered by their cells; with more, the scan fills a page soon.
-const GATHER_MAX: u64 = 4_000;
-/// One row more than what is counted exactly.
-const SEARCH_GATHER_MAX: i64 = EXACT_MAX.cast_signed() + 1;
+/// Fewer rows than this are gathered; with more, a scan fills a page with as few visits.
+const GATHER_MAX: u64 = 1_500;
 
 /// How one page is found.
 pub(super) struct Plan<'a> {
@@ -30,10 +30,19 @@ pub(super) struct Plan<'a> {
     /// How many rows the filter leaves, and how many there are at all.
     passing: u64,
     all: u64,
+    /// How many rows the search leaves, if that is known already.
+    known: Option<Total>,
 }
 
+type Page = (Vec<DeclarationRow>, Total);
+
 impl<'a> Plan<'a> {
-    pub(super) fn new(counts: &Counts, request: &'a ListRequest, after: Option<&'a Place>) -> Self {
+    pub(super) fn new(
+        counts: &Counts,
+        request: &'a ListRequest,
+        after: Option<&'a Place>,
+        known: Option<Total>,
+    ) -> Self {
         let masks = request.filter.masks();
         let (passing, all) = counts.count(masks);
         let cells = (!request.filter.is_empty() && passing <= GATHER_MAX).then(|| counts.cells(masks));
@@ -44,223 +53,170 @@ impl<'a> Plan<'a> {
             cells,
             passing,
             all,
+            known,
         }
     }
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
-    pub(super) async fn page(
+    pub(super) async fn page(&self, connection: &mut Connection) -> Result<Page, ListError> {
+        match (&self.request.search, connection.engine()) {
+            (None, _) => Ok((self.filtered(connection).await?, Total::of(self.passing))),
+            (Some(search), Engine::Sqlite) => self.searched_sqlite(connection, search).await,
+            (Some(search), Engine::Postgres) => self.searched_postgres(connection, search).await,
+        }
+    }
+
+    /// Writes the statement that is run first, whatever it is.
+    pub(super) fn first_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
+        match (&self.request.search, sql.engine()) {
+            (None, _) => self.filter_statement(sql),
+            (Some(search), Engine::Sqlite) => {
+                statement::count(sql, search, self.masks);
+                Ok(())
+            }
+            (Some(search), Engine::Postgres) => self.gather_postgres(sql, search, self.after),
+        }
+    }
+
+    async fn filtered(&self, connection: &mut Connection) -> Result<Vec<DeclarationRow>, ListError> {
+        let mut sql = Fragment::new(connection.engine());
+        self.filter_statement(&mut sql)?;
+        rows(connection, sql).await
+    }
+
+    fn filter_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
+        match &self.cells {
+            Some(cells) => statement::gather(sql, self.request, self.after, &Source::Cells(cells)),
+            None => self.scan(sql, &Test::Filter),
+        }
+    }
+
+    fn scan(&self, sql: &mut Fragment, test: &Test<'_>) -> Result<(), ListError> {
+        statement::scan(sql, self.request, self.after, self.masks, test)
+    }
+
+    async fn searched_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Page, ListError> {
+        let total = match self.known {
+            Some(total) => total,
+            None => self.count_sqlite(connection, search).await?,
+        };
+        let mut sql = Fragment::new(connection.engine());
+        match total {
+            Total::Exact(total) if total <= GATHER_MAX => {
+                let source = Source::Matches(search, self.masks);
+                statement::gather(&mut sql, self.request, self.after, &source)?;
+            }
+            Total::Exact(_) => self.scan(&mut sql, &Test::Matches(search))?,
+            Total::Estimated(_) => self.scan(&mut sql, &Test::Keys(search))?,
+        }
+        Ok((rows(connection, sql).await?, total))
+    }
+
+    async fn count_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Total, ListError> {
+        let mut sql = Fragment::new(connection.engine());
+        statement::count(&mut sql, search, self.masks);
+        let counted: Vec<Counted> = sql.fetch_all(connection).await?;
+        Ok(counted
+            .first()
+            .map_or(Total::Exact(0), |counted| self.total(counted)))
+    }
+
+    fn gather_postgres(
+        &self,
+        sql: &mut Fragment,
+        search: &Search,
+        after: Option<&Place>,
+    ) -> Result<(), ListError> {
+        let source = match &self.cells {
+            Some(cells) => Source::CellsChecked(cells, search),
+            None => Source::Candidates(search, self.masks),
+        };
+        statement::gather(sql, self.request, after, &source)
+    }
+
+    async fn searched_postgres(
         &self,
         connection: &mut Connection,
-    ) -> Result<(Vec<DeclarationRow>, Total), ListError> {
-        if !self.gathers() {
-            return Ok((self.scanned(connection).await?, Total::of(self.passing)));
+        search: &Search,
+    ) -> Result<Page, ListError> {
+        if let Some(total @ Total::Estimated(_)) = self.known {
+            return Ok((self.scanned(connection, search).await?, total));
         }
-        let mut sql = Fragment::new(connection.engine());
-        self.gather(&mut sql, self.request.first + 1, self.after)?;
-        let found: Vec<Gathered> = sql.fetch_all(connection).await?;
-        let (total, last_seq) = match (found.first(), self.after) {
-            (Some(row), _) => (row.total, row.last_seq),
-            (None, None) => (0, 0),
-            (None, Some(_)) => self.before_the_end(connection).await?,
+        let found = self.gathered_postgres(connection, search, self.after).await?;
+        let total = match (found.first(), self.after) {
+            (Some(row), _) => self.total(&row.counted),
+            (None, None) => Total::Exact(0),
+            // No row after the cursor says nothing about those before it.
+            (None, Some(_)) => {
+                let before = self.gathered_postgres(connection, search, None).await?;
+                before
+                    .first()
+                    .map_or(Total::Exact(0), |row| self.total(&row.counted))
+            }
         };
-        let total = u64::try_from(total).unwrap_or_default();
-        if total <= EXACT_MAX {
-            return Ok((
-                rows_of(found.into_iter().map(|row| row.stored))?,
-                Total::Exact(total),
-            ));
-        }
-        let rows = self.scanned(connection).await?;
-        Ok((rows, Total::Estimated(estimate(total, last_seq, self.all))))
+        let rows = match total {
+            Total::Exact(_) => models(found.into_iter().map(|row| row.stored))?,
+            Total::Estimated(_) => self.scanned(connection, search).await?,
+        };
+        Ok((rows, total))
     }
 
-    /// Writes the statement that is run first.
-    pub(super) fn first_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
-        if self.gathers() {
-            self.gather(sql, self.request.first + 1, self.after)
-        } else {
-            self.scan(sql)
-        }
-    }
-
-    fn gathers(&self) -> bool {
-        self.cells.is_some() || self.request.search.is_some()
-    }
-
-    /// No row after the cursor says nothing about those before it.
-    async fn before_the_end(&self, connection: &mut Connection) -> Result<(i64, i64), ListError> {
+    async fn gathered_postgres(
+        &self,
+        connection: &mut Connection,
+        search: &Search,
+        after: Option<&Place>,
+    ) -> Result<Vec<Gathered>, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        self.gather(&mut sql, 1, None)?;
-        let found: Vec<Gathered> = sql.fetch_all(connection).await?;
-        Ok(found.first().map_or((0, 0), |row| (row.total, row.last_seq)))
+        self.gather_postgres(&mut sql, search, after)?;
+        Ok(sql.fetch_all(connection).await?)
     }
 
-    async fn scanned(&self, connection: &mut Connection) -> Result<Vec<DeclarationRow>, ListError> {
+    async fn scanned(
+        &self,
+        connection: &mut Connection,
+        search: &Search,
+    ) -> Result<Vec<DeclarationRow>, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        self.scan(&mut sql)?;
-        let rows: Vec<Stored> = sql.fetch_all(connection).await?;
-        rows_of(rows.into_iter())
+        self.scan(&mut sql, &Test::Keys(search))?;
+        rows(connection, sql).await
     }
 
-    /// Collects what matches, sorts it, and takes the page.
-    fn gather(&self, sql: &mut Fragment, first: u32, after: Option<&Place>) -> Result<(), ListError> {
-        let order = self.request.sort.columns();
-        sql.text("WITH c AS MATERIALIZED (SELECT d.seq AS seq, ")
-            .text(order.column)
-            .text(" AS place FROM ");
-        match (&self.cells, &self.request.search) {
-            (Some(cells), _) => from_cells(sql, cells),
-            (None, Some(search)) => from_search(sql, search, self.masks),
-            (None, None) => {}
+    /// Exact, or, when counting stopped, estimated: what was counted lies among the first `last_seq` declarations, and the rest
+    /// is taken to be as dense.
+    fn total(&self, counted: &Counted) -> Total {
+        let found = u64::try_from(counted.total).unwrap_or_default();
+        if found <= EXACT_MAX {
+            return Total::Exact(found);
         }
-        if let Some(search) = &self.request.search {
-            search.recheck(sql);
-        }
-        sql.text(" LIMIT ")
-            .bind(SEARCH_GATHER_MAX)
-            .text(") SELECT ")
-            .text(COLUMNS);
-        sql.text(", (SELECT count(*) FROM c) AS total, (SELECT max(seq) FROM c) AS last_seq");
-        sql.text(" FROM (SELECT c.seq FROM c");
-        if let Some(place) = after {
-            sql.text(" WHERE (c.place, c.seq) ").text(order.beyond).text(" (");
-            order.bind(sql, place)?;
-            sql.text(")");
-        }
-        sql.text(order.of_gathered).text(" LIMIT ").bind(first.into());
-        sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-            .text(order.of_rows);
-        Ok(())
-    }
-
-    /// Walks the index of the order until the page is full.
-    fn scan(&self, sql: &mut Fragment) -> Result<(), ListError> {
-        let order = self.request.sort.columns();
-        sql.text("SELECT ")
-            .text(COLUMNS)
-            .text(" FROM (SELECT d.seq FROM declaration d WHERE ");
-        match self.after {
-            Some(place) => {
-                sql.text("(")
-                    .text(order.column)
-                    .text(", d.seq) ")
-                    .text(order.beyond)
-                    .text(" (");
-                order.bind(sql, place)?;
-                sql.text(")");
-            }
-            None => {
-                sql.text("1 = 1");
-            }
-        }
-        self.masks.condition(sql);
-        if let Some(search) = &self.request.search {
-            search.recheck(sql);
-        }
-        sql.text(order.of_rows)
-            .text(" LIMIT ")
-            .bind(i64::from(self.request.first) + 1);
-        sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-            .text(order.of_rows);
-        Ok(())
+        let seen = u64::try_from(counted.last_seq).unwrap_or_default().max(1);
+        let all = u128::from(found) * u128::from(self.all.max(seen)) / u128::from(seen);
+        Total::Estimated(all.try_into().unwrap_or(u64::MAX))
     }
 }
 
-/// What was gathered lies among the first `last_seq` declarations; the rest is taken to be as dense.
-fn estimate(gathered: u64, last_seq: i64, all: u64) -> u64 {
-    let seen = u64::try_from(last_seq).unwrap_or_default().max(1);
-    (u128::from(gathered) * u128::from(all.max(seen)) / u128::from(seen))
-        .try_into()
-        .unwrap_or(u64::MAX)
+#[derive(FromRow)]
+struct Counted {
+    total: i64,
+    last_seq: i64,
 }
 
 #[derive(FromRow)]
 struct Gathered {
     #[sqlx(flatten)]
     stored: Stored,
-    total: i64,
-    last_seq: i64,
+    #[sqlx(flatten)]
+    counted: Counted,
 }
 
-fn from_cells(sql: &mut Fragment, cells: &[i64]) {
-    let list = serde_json::to_string(cells).expect("a list of numbers is JSON");
-    match sql.engine() {
-        // CROSS JOIN: SQLite then looks each cell up, and never walks the register with a filter.
-        Engine::Sqlite => {
-            sql.text("json_each(")
-                .bind_text(list)
-                .text(") x CROSS JOIN declaration d WHERE d.cell = x.value");
-        }
-        Engine::Postgres => {
-            let array = list.replace('[', "{").replace(']', "}");
-            sql.text("declaration d WHERE d.cell = ANY (CAST(")
-                .bind_text(array)
-                .text(" AS BIGINT[]))");
-        }
-    }
+async fn rows(connection: &mut Connection, sql: Fragment) -> Result<Vec<DeclarationRow>, ListError> {
+    let rows: Vec<Stored> = sql.fetch_all(connection).await?;
+    models(rows.into_iter())
 }
 
-fn from_search(sql: &mut Fragment, search: &Search, masks: Masks) {
-    // CROSS JOIN: SQLite then always begins with the index.
-    const SEARCH: Sql = Sql {
-        sqlite: "declaration_search CROSS JOIN declaration d WHERE d.seq = declaration_search.rowid AND ",
-        postgres: "declaration d WHERE ",
-    };
-    sql.dialect(SEARCH);
-    search.candidates(sql);
-    masks.condition(sql);
-}
-
-fn rows_of(stored: impl Iterator<Item = Stored>) -> Result<Vec<DeclarationRow>, ListError> {
+fn models(stored: impl Iterator<Item = Stored>) -> Result<Vec<DeclarationRow>, ListError> {
     Ok(stored
         .map(TryInto::try_into)
         .collect::<Result<_, _>>()
         .map_err(StorageError::Corrupt)?)
-}
-
-/// The texts of one order.
-struct Order {
-    column: &'static str,
-    is_number: bool,
-    /// How a row after the cursor compares with it.
-    beyond: &'static str,
-    of_rows: &'static str,
-    of_gathered: &'static str,
-}
-
-impl Order {
-    /// Binds the two values of a cursor. A key of the wrong kind cannot come from a cursor that was checked.
-    fn bind(&self, sql: &mut Fragment, place: &Place) -> Result<(), CursorError> {
-        if self.is_number {
-            sql.bind(place.key.parse().map_err(|_| CursorError)?);
-        } else {
-            sql.bind_text(&place.key);
-        }
-        sql.text(", ").bind(place.seq);
-        Ok(())
-    }
-}
-
-impl Sort {
-    const fn columns(self) -> Order {
-        const DOWN: &str = " ORDER BY c.place DESC, c.seq DESC";
-        const UP: &str = " ORDER BY c.place, c.seq";
-        let (column, of_rows, of_gathered) = match self {
-            Self::DeclaredOnDesc => ("d.declared_on", " ORDER BY d.declared_on DESC, d.seq DESC", DOWN),
-            Self::DeclaredOnAsc => ("d.declared_on", " ORDER BY d.declared_on, d.seq", UP),
-            Self::NumberAsc => ("d.number", " ORDER BY d.number, d.seq", UP),
-            Self::ChangedDesc => ("d.changed_at", " ORDER BY d.changed_at DESC, d.seq DESC", DOWN),
-        };
-        let beyond = match self {
-            Self::DeclaredOnDesc | Self::ChangedDesc => "<",
-            Self::DeclaredOnAsc | Self::NumberAsc => ">",
-        };
-        Order {
-            column,
-            is_number: matches!(self, Self::ChangedDesc),
-            beyond,
-            of_rows,
-            of_gathered,
-        }
-    }
 }

@@ -11,7 +11,7 @@ use event_store::{Connection, EventStore, Position, Query, QueryItem, ReadError,
 use uuid::Uuid;
 
 use super::projected::{self, Projected};
-use super::write::{self, Existing, Target};
+use super::write::{self, Existing, Target, Written};
 use crate::codec;
 use crate::sql::{StorageError, id_list};
 
@@ -51,9 +51,7 @@ pub(crate) enum ProjectError {
 pub(crate) struct Batch {
     /// The last event in it.
     pub(crate) to: Position,
-    rows: String,
-    counts: String,
-    is_empty: bool,
+    written: Written,
 }
 
 /// The events of one declaration in a batch.
@@ -107,13 +105,12 @@ pub(crate) async fn prepare(
     };
     let engine = connection.engine();
     let existing: HashMap<Uuid, Existing> = existing.into_iter().map(|row| (row.id, row)).collect();
-    let (rows, changes) = blocking(move || fold_all(engine, touched, &existing, last_seq, to)).await?;
+    let (rows, search, changes) =
+        blocking(move || fold_all(engine, touched, &existing, last_seq, to)).await?;
     let counts = new_counts(&mut connection, target, changes).await?;
     Ok(Batch {
         to,
-        is_empty: rows == "[]",
-        rows,
-        counts,
+        written: Written { rows, search, counts },
     })
 }
 
@@ -123,10 +120,7 @@ pub(crate) async fn write(
     target: Target,
     batch: &Batch,
 ) -> Result<(), StorageError> {
-    if batch.is_empty {
-        return Ok(());
-    }
-    write::write(connection, target, &batch.rows, &batch.counts, batch.to.get()).await
+    write::write(connection, target, &batch.written, batch.to.get()).await
 }
 
 /// Keeps the folding of thousands of events off the threads that answer requests.
@@ -204,15 +198,16 @@ async fn histories(
     Ok(histories)
 }
 
-/// The rows as JSON, and by how much the count of each cell changes.
+/// The rows and the search index as JSON, and by how much the count of each cell changes.
 fn fold_all(
     engine: event_store::Engine,
     touched: Vec<Touched>,
     existing: &HashMap<Uuid, Existing>,
     mut last_seq: i64,
     to: Position,
-) -> Result<(String, HashMap<i64, i64>), ProjectError> {
+) -> Result<(String, String, HashMap<i64, i64>), ProjectError> {
     let mut rows: Vec<Projected> = Vec::with_capacity(touched.len());
+    let mut search: Vec<(i64, String)> = Vec::new();
     let mut changes: HashMap<i64, i64> = HashMap::new();
     for Touched { id, events, newest } in touched {
         let before = existing.get(&id);
@@ -228,15 +223,20 @@ fn fold_all(
             position: to,
             source,
         })?;
-        let row = projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest);
+        let mut row = projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest);
         if let Some(before) = before {
             *changes.entry(before.cell).or_default() -= 1;
         }
         *changes.entry(row.cell).or_default() += 1;
+        if let Some(words) = row.words.take()
+            && !before.is_some_and(|before| before.is_found_like(&row))
+        {
+            search.push((seq, words));
+        }
         rows.push(row);
     }
     changes.retain(|_, change| *change != 0);
-    Ok((write::rows_json(&rows), changes))
+    Ok((write::json(&rows), write::json(&search), changes))
 }
 
 /// The counts after the batch, as pairs of cell and count.
@@ -246,7 +246,7 @@ async fn new_counts(
     mut changes: HashMap<i64, i64>,
 ) -> Result<String, StorageError> {
     if changes.is_empty() {
-        return Ok("[]".to_owned());
+        return Ok(Written::EMPTY.to_owned());
     }
     let cells: Vec<i64> = changes.keys().copied().collect();
     for row in write::counts(connection, target, &cells).await? {

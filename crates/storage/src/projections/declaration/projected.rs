@@ -1,7 +1,5 @@
 //! From the folded declaration to the row that is written.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{Declaration, DeclarationState, Fact, Field, FieldValue, Role};
 use domain::fold::fold;
@@ -10,7 +8,8 @@ use event_store::Engine;
 use serde::Serialize;
 
 use super::cell::Cell;
-use super::tokens::{self, Kind, SEPARATOR};
+use super::tokens::{self, SEPARATOR};
+use super::words;
 use crate::sql::micros;
 
 /// A row to write; the field names are those of the columns.
@@ -18,13 +17,13 @@ use crate::sql::micros;
 pub(super) struct Projected {
     pub(super) seq: i64,
     pub(super) id: String,
-    number: String,
+    pub(super) number: String,
     declared_on: String,
     pub(super) cell: i64,
     stopped_on: Option<String>,
     entity_type: &'static str,
     organization_id: String,
-    corporate_number: Option<String>,
+    pub(super) corporate_number: Option<String>,
     name: Option<String>,
     kana: Option<String>,
     personal_name: Option<String>,
@@ -34,10 +33,14 @@ pub(super) struct Projected {
     city: Option<String>,
     changed_at: i64,
     version: i64,
-    key_public: String,
-    key_personal: Option<String>,
-    /// A list in the form of the engine: words for FTS5, an array literal for PostgreSQL.
-    tokens: String,
+    pub(super) key_public: String,
+    pub(super) key_personal: Option<String>,
+    /// The search index of PostgreSQL, as an array literal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tokens: Option<String>,
+    /// The search index of SQLite, which is written into a table of its own.
+    #[serde(skip)]
+    pub(super) words: Option<String>,
 }
 
 /// Projects a declaration with everything known folded in. A stop counts from when it is known, also one that lies ahead:
@@ -81,19 +84,23 @@ pub(super) fn project(
 
     let key_public = key([&name, &kana, &trade_name]);
     let key_personal = is_person.then(|| key([&personal_name, &personal_kana, &None]));
-    let mut entries = BTreeSet::new();
-    tokens::add_key(&mut entries, Kind::Public, &key_public);
-    if let Some(key) = &key_personal {
-        tokens::add_key(&mut entries, Kind::Personal, key);
-    }
-    tokens::add_number(&mut entries, &number);
-    tokens::add_number(&mut entries, corporate_number.as_deref().unwrap_or_default());
-
+    let numbers = [number.as_str(), corporate_number.as_deref().unwrap_or_default()];
+    let cell = Cell::pack(state, facts.star(), facts.prefecture(), &flags);
+    let (words, tokens) = match engine {
+        Engine::Sqlite => (
+            Some(words::of_row(&key_public, key_personal.as_deref(), numbers, cell)),
+            None,
+        ),
+        Engine::Postgres => (
+            None,
+            Some(tokens::of_row(&key_public, key_personal.as_deref(), numbers)),
+        ),
+    };
     Projected {
         seq,
         id: declaration.id.uuid().simple().to_string(),
         declared_on: facts.declared_on().unwrap_or(begun_on).to_string(),
-        cell: Cell::pack(state, facts.star(), facts.prefecture(), &flags).0,
+        cell: cell.0,
         stopped_on: declaration
             .stop
             .and_then(|stop| stop.on)
@@ -114,7 +121,8 @@ pub(super) fn project(
         city: public(Field::City),
         changed_at: micros(changed_at),
         version: declaration.version,
-        tokens: tokens::stored(engine, &entries),
+        tokens,
+        words,
         number,
         corporate_number,
         key_public,

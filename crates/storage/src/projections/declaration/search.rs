@@ -3,17 +3,16 @@
 //! The text is split at white space; every term must be found. A term is found in a folded name, or, when it is a run of four
 //! digits or more, at the beginning or the end of the declaration number or the corporate number.
 
-use event_store::{Engine, Sql};
+use event_store::Sql;
 
-use super::tokens::{self, Kind, Token};
 use crate::sql::Fragment;
 
 /// Longest search text, in characters.
 pub const SEARCH_LENGTH_MAX: usize = 200;
 /// Most terms.
 pub const SEARCH_TERMS_MAX: usize = 8;
-/// More entries of one term narrow the candidates no further.
-const TOKENS_MAX: usize = 16;
+/// Digits that a term needs before it is compared with numbers.
+const DIGITS_MIN: usize = 4;
 
 /// Why a search text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -73,31 +72,6 @@ impl Search {
         })
     }
 
-    /// The condition by which the index finds candidates, on the table `declaration_search` (SQLite) or `d.tokens` (PostgreSQL).
-    pub(super) fn candidates(&self, sql: &mut Fragment) {
-        match sql.engine() {
-            Engine::Sqlite => {
-                let terms: Vec<String> = self.terms.iter().map(|term| self.fts_term(term)).collect();
-                sql.text("declaration_search MATCH ")
-                    .bind_text(terms.join(" AND "));
-            }
-            Engine::Postgres => {
-                let mut glue = "(";
-                for term in &self.terms {
-                    for alternative in self.alternatives(term) {
-                        sql.text(glue)
-                            .text("d.tokens @> CAST(")
-                            .bind_text(array(&alternative))
-                            .text(" AS INTEGER[])");
-                        glue = " OR ";
-                    }
-                    glue = ") AND (";
-                }
-                sql.text(")");
-            }
-        }
-    }
-
     /// The condition that decides: every term stands in a key or a number. Begins with ` AND`.
     pub(super) fn recheck(&self, sql: &mut Fragment) {
         const FOUND_PUBLIC: Sql = Sql {
@@ -133,43 +107,19 @@ impl Search {
             sql.text(")");
         }
     }
-
-    /// Sets of entries, any of which makes a row a candidate for this term.
-    fn alternatives(&self, term: &Term) -> Vec<Vec<Token>> {
-        let mut alternatives = Vec::new();
-        if !term.folded.is_empty() {
-            alternatives.push(tokens::of_term(Kind::Public, &term.folded));
-            if self.scope == SearchScope::Personal {
-                alternatives.push(tokens::of_term(Kind::Personal, &term.folded));
-            }
-        }
-        for alternative in &mut alternatives {
-            alternative.truncate(TOKENS_MAX);
-        }
-        let digits = term.digits.as_deref();
-        alternatives.extend(digits.and_then(tokens::of_prefix).map(|token| vec![token]));
-        alternatives.extend(digits.and_then(tokens::of_suffix).map(|token| vec![token]));
-        alternatives
-    }
-
-    fn fts_term(&self, term: &Term) -> String {
-        let words = |tokens: Vec<Token>| {
-            tokens
-                .into_iter()
-                .map(tokens::fts_word)
-                .collect::<Vec<_>>()
-                .join(" AND ")
-        };
-        let alternatives: Vec<String> = self
-            .alternatives(term)
-            .into_iter()
-            .map(|tokens| format!("({})", words(tokens)))
-            .collect();
-        format!("({})", alternatives.join(" OR "))
-    }
 }
 
 impl Term {
+    /// The numbers that begin with the digits: from the first text to before the second.
+    pub(super) fn prefix_range(&self) -> Option<(String, String)> {
+        let from = self.digits.clone()?;
+        let mut to = from.clone();
+        // After 9 comes the colon, in ASCII as in the collation of the columns.
+        let last = to.pop()?;
+        to.push(char::from_u32(u32::from(last) + 1)?);
+        Some((from, to))
+    }
+
     fn read(typed: &str) -> Option<Self> {
         let folded = domain::fold::fold(typed);
         let digits = digits(&folded);
@@ -184,11 +134,5 @@ fn digits(folded: &str) -> Option<String> {
         .filter(|it| !matches!(it, '-' | 'ー' | '‐'))
         .collect();
     let number = ungrouped.strip_prefix(['t', 'T']).unwrap_or(&ungrouped);
-    (number.len() >= tokens::DIGITS_MIN && number.bytes().all(|it| it.is_ascii_digit()))
-        .then(|| number.to_owned())
-}
-
-fn array(tokens: &[Token]) -> String {
-    let numbers: Vec<String> = tokens.iter().map(ToString::to_string).collect();
-    format!("{{{}}}", numbers.join(","))
+    (number.len() >= DIGITS_MIN && number.bytes().all(|it| it.is_ascii_digit())).then(|| number.to_owned())
 }

@@ -2,7 +2,7 @@
 //!
 //! A batch is one JSON text, so a statement has one text and one bound value for any number of rows on both engines.
 
-use event_store::{Connection, Engine, Sql, each_engine};
+use event_store::{Connection, Sql, each_engine};
 use serde::Serialize;
 use sqlx::FromRow;
 
@@ -107,7 +107,7 @@ macro_rules! search_sqlite {
         concat!(
             "INSERT OR REPLACE INTO declaration_search",
             $suffix,
-            " (rowid, tokens) SELECT value ->> 'seq', value ->> 'tokens' FROM json_each($1)"
+            " (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM json_each($1)"
         )
     };
 }
@@ -160,7 +160,7 @@ macro_rules! read_counts_postgres {
 macro_rules! existing_sqlite {
     ($suffix:literal) => {
         concat!(
-            "SELECT id, seq, cell FROM declaration",
+            "SELECT id, seq, cell, number, corporate_number, key_public, key_personal FROM declaration",
             $suffix,
             " WHERE id IN (SELECT unhex(value) FROM json_each($1))"
         )
@@ -170,7 +170,7 @@ macro_rules! existing_sqlite {
 macro_rules! existing_postgres {
     ($suffix:literal) => {
         concat!(
-            "SELECT id, seq, cell FROM declaration",
+            "SELECT id, seq, cell, number, corporate_number, key_public, key_personal FROM declaration",
             $suffix,
             " WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))"
         )
@@ -196,6 +196,21 @@ pub(super) struct Existing {
     pub(super) id: uuid::Uuid,
     pub(super) seq: i64,
     pub(super) cell: i64,
+    number: String,
+    corporate_number: Option<String>,
+    key_public: String,
+    key_personal: Option<String>,
+}
+
+impl Existing {
+    /// Whether the search index need not be written again.
+    pub(super) fn is_found_like(&self, row: &Projected) -> bool {
+        self.cell == row.cell
+            && self.number == row.number
+            && self.corporate_number == row.corporate_number
+            && self.key_public == row.key_public
+            && self.key_personal == row.key_personal
+    }
 }
 
 #[derive(FromRow)]
@@ -228,31 +243,46 @@ pub(super) async fn counts(
     fetch_with(connection, READ_COUNTS.of(target), &json(cells)).await
 }
 
+/// What a batch writes, each part as the one bound text of its statement.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Rows.
+    pub(super) rows: String,
+    /// Sequence numbers and documents of the search index of SQLite.
+    pub(super) search: String,
+    /// Cells with their new counts.
+    pub(super) counts: String,
+}
+
+impl Written {
+    /// Of rows in JSON.
+    pub(super) const EMPTY: &str = "[]";
+}
+
 /// Writes rows, their search entries, and the new counts of cells.
 pub(super) async fn write(
     connection: &mut Connection,
     target: Target,
-    rows: &str,
-    counts: &str,
+    written: &Written,
     position: i64,
 ) -> Result<(), StorageError> {
-    execute(connection, ROWS.of(target), rows).await?;
-    if connection.engine() == Engine::Sqlite {
-        execute(connection, SEARCH_SQLITE.of(target), rows).await?;
+    if written.rows != Written::EMPTY {
+        execute(connection, ROWS.of(target), &written.rows).await?;
     }
-    let text = COUNTS.of(target).on(connection);
-    each_engine!(connection, c => sqlx::query(text).bind(counts).bind(position).execute(c).await.map(drop))?;
+    if written.search != Written::EMPTY {
+        execute(connection, SEARCH_SQLITE.of(target), &written.search).await?;
+    }
+    if written.counts != Written::EMPTY {
+        let text = COUNTS.of(target).on(connection);
+        let counts = &written.counts;
+        each_engine!(connection, c => sqlx::query(text).bind(counts).bind(position).execute(c).await.map(drop))?;
+    }
     Ok(())
 }
 
 async fn execute(connection: &mut Connection, sql: Sql, json: &str) -> Result<(), StorageError> {
     let text = sql.on(connection);
     Ok(each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?)
-}
-
-/// Rows as the one bound text.
-pub(super) fn rows_json(rows: &[Projected]) -> String {
-    json(rows)
 }
 
 pub(super) fn json<T: Serialize + ?Sized>(value: &T) -> String {

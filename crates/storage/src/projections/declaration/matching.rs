@@ -1,0 +1,119 @@
+//! How the rows that match a search are found by index, on each engine.
+
+use event_store::Engine;
+
+use super::cell::Masks;
+use super::search::{Search, SearchScope, Term};
+use super::{tokens, words};
+use crate::sql::Fragment;
+
+impl Search {
+    /// Writes the condition on `declaration d` by which PostgreSQL finds candidates: they still have to be checked.
+    pub(super) fn candidates_postgres(&self, sql: &mut Fragment) {
+        debug_assert!(sql.engine() == Engine::Postgres);
+        let mut glue = "(";
+        for term in &self.terms {
+            let mut has_token = |sql: &mut Fragment, tokens: String| {
+                sql.text(glue)
+                    .text("d.tokens @> CAST(")
+                    .bind_text(tokens)
+                    .text(" AS INTEGER[])");
+                glue = " OR ";
+            };
+            if !term.folded.is_empty() {
+                has_token(sql, tokens::of_term(tokens::Kind::Public, &term.folded));
+                if self.scope == SearchScope::Personal {
+                    has_token(sql, tokens::of_term(tokens::Kind::Personal, &term.folded));
+                }
+            }
+            if let (Some(digits), Some((from, to))) = (&term.digits, term.prefix_range()) {
+                has_token(sql, tokens::of_suffix(digits));
+                sql.text(" OR (d.number >= ")
+                    .bind_text(&from)
+                    .text(" AND d.number < ")
+                    .bind_text(&to);
+                sql.text(") OR (d.corporate_number >= ").bind_text(from);
+                sql.text(" AND d.corporate_number < ").bind_text(to).text(")");
+            }
+            glue = ") AND (";
+        }
+        sql.text(")");
+    }
+
+    /// Writes the query by which SQLite finds the `seq` of exactly the rows that match and pass the filter, at most so many.
+    pub(super) fn matches_sqlite(&self, sql: &mut Fragment, masks: Masks, at_most: i64) {
+        debug_assert!(sql.engine() == Engine::Sqlite);
+        let filter = words::of_filter(masks);
+        let (by_number, by_name): (Vec<&Term>, Vec<&Term>) =
+            self.terms.iter().partition(|term| term.digits.is_some());
+        // With one set, it may stop early; of several, each must be whole before they are cut with each other.
+        let sets = by_number.len() + usize::from(!by_name.is_empty());
+        let may_stop = sets == 1 && filter.is_empty();
+        sql.text("SELECT seq FROM (");
+        let mut glue = "";
+        if !by_name.is_empty() {
+            let terms: Vec<String> = by_name.iter().map(|term| self.fts(term)).collect();
+            let query = format!("{}{filter}", terms.join(" AND "));
+            sql.text("SELECT rowid AS seq FROM declaration_search WHERE declaration_search MATCH ")
+                .bind_text(query);
+            glue = " INTERSECT ";
+        }
+        for term in by_number {
+            sql.text(glue);
+            self.number_sqlite(sql, term, masks, may_stop.then_some(at_most));
+            glue = " INTERSECT ";
+        }
+        sql.text(") LIMIT ").bind(at_most);
+    }
+
+    /// Names that contain the digits, numbers that begin with them, and numbers that end with them.
+    fn number_sqlite(&self, sql: &mut Fragment, term: &Term, masks: Masks, at_most: Option<i64>) {
+        let (Some(digits), Some((from, to))) = (&term.digits, term.prefix_range()) else {
+            return;
+        };
+        sql.text("SELECT seq FROM (");
+        let filter = words::of_filter(masks);
+        sql.text("SELECT rowid AS seq FROM declaration_search WHERE declaration_search MATCH ");
+        sql.bind_text(format!("{}{filter}", self.fts(term)));
+        for (column, and_below) in [
+            (
+                " UNION SELECT seq FROM (SELECT d.seq FROM declaration d WHERE d.number >= ",
+                " AND d.number < ",
+            ),
+            (
+                " UNION SELECT seq FROM (SELECT d.seq FROM declaration d WHERE d.corporate_number >= ",
+                " AND d.corporate_number < ",
+            ),
+        ] {
+            sql.text(column).bind_text(&from).text(and_below).bind_text(&to);
+            masks.condition(sql);
+            if let Some(at_most) = at_most {
+                sql.text(" LIMIT ").bind(at_most);
+            }
+            sql.text(")");
+        }
+        let ending = words::of_suffix(digits).unwrap_or_default();
+        sql.text(" UNION SELECT d.seq FROM declaration_search CROSS JOIN declaration d");
+        sql.text(" WHERE d.seq = declaration_search.rowid AND declaration_search MATCH ");
+        sql.bind_text(format!("{ending}{filter}"));
+        let pattern = format!("%{digits}");
+        sql.text(" AND (d.number LIKE ").bind_text(&pattern);
+        sql.text(" OR d.corporate_number LIKE ")
+            .bind_text(pattern)
+            .text("))");
+    }
+
+    /// The FTS5 query of one term: exactly the names that contain it.
+    fn fts(&self, term: &Term) -> String {
+        let public = words::of_term(words::Kind::Public, &term.folded);
+        match self.scope {
+            SearchScope::Public => public,
+            SearchScope::Personal => {
+                format!(
+                    "({public} OR {})",
+                    words::of_term(words::Kind::Personal, &term.folded)
+                )
+            }
+        }
+    }
+}

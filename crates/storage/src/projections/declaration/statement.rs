@@ -1,0 +1,200 @@
+//! The statements of the list, put together from fixed texts; see [`super::plan`] for when each is run.
+
+use event_store::Engine;
+
+use super::cell::Masks;
+use super::counts::EXACT_MAX;
+use super::cursor::{CursorError, Place};
+use super::list::{ListError, ListRequest, Sort};
+use super::row::COLUMNS;
+use super::search::Search;
+use crate::sql::Fragment;
+
+/// One row more than what is counted exactly: what is collected at most.
+pub(super) const AT_MOST: i64 = EXACT_MAX.cast_signed() + 1;
+
+/// Where gathered rows come from.
+pub(super) enum Source<'a> {
+    /// From these cells.
+    Cells(&'a [i64]),
+    /// From these cells, when the search finds them too.
+    CellsChecked(&'a [i64], &'a Search),
+    /// From the search index of PostgreSQL, checked.
+    Candidates(&'a Search, Masks),
+    /// From the search index of SQLite.
+    Matches(&'a Search, Masks),
+}
+
+/// What is asked of a row that a scan meets.
+pub(super) enum Test<'a> {
+    /// The filter only: the index has what it needs.
+    Filter,
+    /// The filter, and the search on the row.
+    Keys(&'a Search),
+    /// The filter, and whether the search index of SQLite has found it.
+    Matches(&'a Search),
+}
+
+/// Counts what a search finds in the search index of SQLite.
+pub(super) fn count(sql: &mut Fragment, search: &Search, masks: Masks) {
+    sql.text("SELECT count(*) AS total, COALESCE(max(seq), 0) AS last_seq FROM (");
+    search.matches_sqlite(sql, masks, AT_MOST);
+    sql.text(")");
+}
+
+/// Collects what matches, sorts it, and takes the page.
+pub(super) fn gather(
+    sql: &mut Fragment,
+    request: &ListRequest,
+    after: Option<&Place>,
+    source: &Source<'_>,
+) -> Result<(), ListError> {
+    let order = request.sort.columns();
+    sql.text("WITH c AS MATERIALIZED (SELECT d.seq AS seq, ")
+        .text(order.column)
+        .text(" AS place FROM ");
+    match source {
+        Source::Cells(cells) => from_cells(sql, cells),
+        Source::CellsChecked(cells, search) => {
+            from_cells(sql, cells);
+            search.recheck(sql);
+        }
+        Source::Candidates(search, masks) => {
+            sql.text("declaration d WHERE ");
+            search.candidates_postgres(sql);
+            masks.condition(sql);
+            search.recheck(sql);
+        }
+        Source::Matches(search, masks) => {
+            sql.text("(");
+            search.matches_sqlite(sql, *masks, AT_MOST);
+            // CROSS JOIN: SQLite then always begins with what was found.
+            sql.text(") m CROSS JOIN declaration d WHERE d.seq = m.seq");
+        }
+    }
+    sql.text(" LIMIT ").bind(AT_MOST).text(") SELECT ").text(COLUMNS);
+    sql.text(
+        ", (SELECT count(*) FROM c) AS total, (SELECT max(seq) FROM c) AS last_seq FROM (SELECT c.seq FROM c",
+    );
+    if let Some(place) = after {
+        sql.text(" WHERE (c.place, c.seq) ").text(order.beyond).text(" (");
+        order.bind(sql, place)?;
+        sql.text(")");
+    }
+    sql.text(order.of_gathered)
+        .text(" LIMIT ")
+        .bind(i64::from(request.first) + 1);
+    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
+        .text(order.of_rows);
+    Ok(())
+}
+
+fn from_cells(sql: &mut Fragment, cells: &[i64]) {
+    let list = serde_json::to_string(cells).expect("a list of numbers is JSON");
+    match sql.engine() {
+        // CROSS JOIN: SQLite then looks each cell up, and never walks the register with a filter.
+        Engine::Sqlite => {
+            sql.text("json_each(")
+                .bind_text(list)
+                .text(") x CROSS JOIN declaration d WHERE d.cell = x.value");
+        }
+        Engine::Postgres => {
+            let array = list.replace('[', "{").replace(']', "}");
+            sql.text("declaration d WHERE d.cell = ANY (CAST(")
+                .bind_text(array)
+                .text(" AS BIGINT[]))");
+        }
+    }
+}
+
+/// Walks the index of the order until the page is full.
+pub(super) fn scan(
+    sql: &mut Fragment,
+    request: &ListRequest,
+    after: Option<&Place>,
+    masks: Masks,
+    test: &Test<'_>,
+) -> Result<(), ListError> {
+    let order = request.sort.columns();
+    sql.text("SELECT ")
+        .text(COLUMNS)
+        .text(" FROM (SELECT d.seq FROM declaration d WHERE ");
+    match after {
+        Some(place) => {
+            sql.text("(")
+                .text(order.column)
+                .text(", d.seq) ")
+                .text(order.beyond)
+                .text(" (");
+            order.bind(sql, place)?;
+            sql.text(")");
+        }
+        None => {
+            sql.text("1 = 1");
+        }
+    }
+    masks.condition(sql);
+    match test {
+        Test::Filter => {}
+        Test::Keys(search) => search.recheck(sql),
+        Test::Matches(search) => {
+            // The plus keeps SQLite from looking each found row up instead of walking the index.
+            sql.text(" AND +d.seq IN (");
+            search.matches_sqlite(sql, masks, AT_MOST);
+            sql.text(")");
+        }
+    }
+    sql.text(order.of_rows)
+        .text(" LIMIT ")
+        .bind(i64::from(request.first) + 1);
+    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
+        .text(order.of_rows);
+    Ok(())
+}
+
+/// The texts of one order.
+struct Order {
+    column: &'static str,
+    is_number: bool,
+    /// How a row after the cursor compares with it.
+    beyond: &'static str,
+    of_rows: &'static str,
+    of_gathered: &'static str,
+}
+
+impl Order {
+    /// Binds the two values of a cursor. A key of the wrong kind cannot come from a cursor that was checked.
+    fn bind(&self, sql: &mut Fragment, place: &Place) -> Result<(), CursorError> {
+        if self.is_number {
+            sql.bind(place.key.parse().map_err(|_| CursorError)?);
+        } else {
+            sql.bind_text(&place.key);
+        }
+        sql.text(", ").bind(place.seq);
+        Ok(())
+    }
+}
+
+impl Sort {
+    const fn columns(self) -> Order {
+        const DOWN: &str = " ORDER BY c.place DESC, c.seq DESC";
+        const UP: &str = " ORDER BY c.place, c.seq";
+        let (column, of_rows, of_gathered) = match self {
+            Self::DeclaredOnDesc => ("d.declared_on", " ORDER BY d.declared_on DESC, d.seq DESC", DOWN),
+            Self::DeclaredOnAsc => ("d.declared_on", " ORDER BY d.declared_on, d.seq", UP),
+            Self::NumberAsc => ("d.number", " ORDER BY d.number, d.seq", UP),
+            Self::ChangedDesc => ("d.changed_at", " ORDER BY d.changed_at DESC, d.seq DESC", DOWN),
+        };
+        let beyond = match self {
+            Self::DeclaredOnDesc | Self::ChangedDesc => "<",
+            Self::DeclaredOnAsc | Self::NumberAsc => ">",
+        };
+        Order {
+            column,
+            is_number: matches!(self, Self::ChangedDesc),
+            beyond,
+            of_rows,
+            of_gathered,
+        }
+    }
+}
