@@ -26,6 +26,8 @@ use crate::{App, Internal, OpContext};
 
 /// Rows of the old register for each hundred declarations.
 const OLD_PERCENT: u32 = 8;
+/// Organisations that declare again under a new number, for each hundred declarations.
+const AGAIN_PERCENT: u32 = 10;
 /// The people whose names stand in the history.
 const STAFF: [(&str, &str); 3] = [
     ("mihon", "見本 花子"),
@@ -95,6 +97,10 @@ struct Sample<'a> {
     alive: Vec<Option<Alive>>,
     next_old: u64,
     next_new: u64,
+    /// How many declarations there are by now.
+    declared: u32,
+    /// How many may still be declared again, so that the sample has as many declarations as asked for.
+    again: u32,
 }
 
 impl App {
@@ -117,20 +123,26 @@ impl App {
             alive: vec![None; usize::try_from(options.declarations).unwrap_or(0)],
             next_old: 1_000_000,
             next_new: 1,
+            declared: 0,
+            again: options.declarations * AGAIN_PERCENT / 100,
         };
         sample.take_over_old_register(options, old).await?;
-        let made = options.declarations - old;
+        let made = options
+            .declarations
+            .saturating_sub(sample.declared + sample.again);
         let calendar = life::draw(&mut sample.dice, made, options.today);
-        let mut declared = u64::from(old);
         for (day, happenings) in calendar {
             clock.open(day);
             for (number, what) in happenings {
                 clock.pass(1 + i64::try_from(sample.dice.below(4)).unwrap_or(0));
                 sample.happen(number, what).await?;
-                if what == Happening::Declared {
-                    declared += 1;
-                    progress(declared);
-                }
+                progress(u64::from(sample.declared));
+            }
+        }
+        for number in made..options.declarations {
+            if sample.declared < options.declarations {
+                clock.pass(5);
+                sample.declare(number, None).await?;
             }
         }
         let head = self.store.head().await.map_err(Internal::new)?;
@@ -195,7 +207,9 @@ impl Sample<'_> {
             .import_declarations(&op, &source, "旧台帳", &ImportOptions::default(), |_| {})
             .await;
         std::fs::remove_file(&path).map_err(failed)?;
-        imported.map(drop).map_err(|error| refused(&error))
+        let accepted = imported.map_err(|error| refused(&error))?.accepted;
+        self.declared += u32::try_from(accepted).unwrap_or(0);
+        Ok(())
     }
 
     async fn happen(&mut self, number: u32, what: Happening) -> Result<(), SampleError> {
@@ -209,6 +223,12 @@ impl Sample<'_> {
         };
         if alive.live == (what == Happening::Reinstated) {
             return Ok(());
+        }
+        if what == Happening::DeclaredAgain {
+            if self.again == 0 {
+                return Ok(());
+            }
+            self.again -= 1;
         }
         let op = self.op()?;
         let change = Change {
@@ -282,14 +302,17 @@ impl Sample<'_> {
             fields: self.fields(number, entity_type, corporate.as_deref(), two_stars),
         };
         match self.app.make_declaration(&op, command).await {
-            Ok(made) => Ok(Some(Alive {
-                id: made.id,
-                version: made.changed.version,
-                entity_type,
-                corporate_number: corporate,
-                two_stars,
-                live: true,
-            })),
+            Ok(made) => {
+                self.declared += 1;
+                Ok(Some(Alive {
+                    id: made.id,
+                    version: made.changed.version,
+                    entity_type,
+                    corporate_number: corporate,
+                    two_stars,
+                    live: true,
+                }))
+            }
             Err(MakeDeclarationError::AlreadyLive(_)) => Ok(None),
             Err(MakeDeclarationError::Invalid(problems)) => {
                 let problem = problems
