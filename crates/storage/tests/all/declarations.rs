@@ -292,6 +292,8 @@ async fn a_search_finds_numbers_by_their_beginning_and_end(db: TestDatabase) {
     for text in [
         "40001234567",
         "４０００-１２３４-５６７",
+        "4000 1234 567",
+        "7 9999 0100 0001",
         "4000123",
         "4567",
         "1234567",

@@ -1,7 +1,8 @@
 //! What a person typed into the search box, and the conditions that stand for it.
 //!
 //! The text is split at white space; every term must be found. A term is found in a folded name, or, when it is a run of four
-//! digits or more, at the beginning or the end of the declaration number or the corporate number.
+//! digits or more, at the beginning or the end of the declaration number or the corporate number. A number that is written
+//! in groups, as the console itself writes it (`5999 0000 017`), is one term.
 
 use event_store::Sql;
 
@@ -13,6 +14,8 @@ pub const SEARCH_LENGTH_MAX: usize = 200;
 pub const SEARCH_TERMS_MAX: usize = 8;
 /// Digits that a term needs before it is compared with numbers.
 const DIGITS_MIN: usize = 4;
+/// Digits of the longest number that is searched for, the corporate number.
+const DIGITS_MAX: usize = 13;
 
 /// Why a search text is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +60,10 @@ impl Search {
             return Err(SearchError::TooLong);
         }
         let mut terms: Vec<Term> = Vec::new();
+        if let Some(number) = grouped_number(text) {
+            terms.extend(Term::read(&number));
+            return Ok(Some(Self { scope, terms }));
+        }
         for term in text.split_whitespace().filter_map(Term::read) {
             if !terms.contains(&term) {
                 terms.push(term);
@@ -135,4 +142,13 @@ fn digits(folded: &str) -> Option<String> {
         .collect();
     let number = ungrouped.strip_prefix(['t', 'T']).unwrap_or(&ungrouped);
     (number.len() >= DIGITS_MIN && number.bytes().all(|it| it.is_ascii_digit())).then(|| number.to_owned())
+}
+
+/// Several groups of digits that are one number together.
+fn grouped_number(text: &str) -> Option<String> {
+    if text.split_whitespace().nth(1).is_none() {
+        return None;
+    }
+    let joined: String = text.split_whitespace().collect();
+    digits(&domain::fold::fold(&joined)).filter(|number| number.len() <= DIGITS_MAX)
 }

@@ -1,0 +1,138 @@
+// A desk: Chromium with the pages of one test. A page that breaks a rule of its own fails the test that uses it.
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import { Office } from './office.mjs'
+
+const require = createRequire(import.meta.url)
+const AXE = require.resolve('axe-core/axe.min.js')
+const CHROMIUM = process.env.SENGEN_TEST_CHROMIUM ?? '/usr/bin/chromium'
+/** Files that tests leave for people: screenshots, also of the page on which a test failed. */
+const OUT = fileURLToPath(new URL('../out/', import.meta.url))
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+const PATIENCE_MS = 20_000
+const TEST_ENDS_WITHIN_MS = 120_000
+
+const ARGUMENTS = [
+  '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--font-render-hinting=none',
+]
+
+mkdirSync(OUT, { recursive: true })
+
+/** Everything a page says that no page of ours may say. Runs in the page before its own code. */
+function tellViolations() {
+  document.addEventListener('securitypolicyviolation', (event) => {
+    console.error(`content security policy: ${event.violatedDirective} refused ${event.blockedURI || event.sample} at ${event.sourceFile}:${event.lineNumber}`)
+  })
+}
+
+class Desk {
+  #contexts = []
+  #problems = []
+  #expected = []
+
+  constructor(browser, office) {
+    this.browser = browser
+    this.office = office
+  }
+
+  /** From now on, problems that match are what the test is about. */
+  expect(pattern) {
+    this.#expected.push(pattern)
+  }
+
+  /** A page in a browser profile of its own. `who` is one of STAFF, or nobody. */
+  async page(who, { language = 'ja', theme = 'light', size = { width: 1280, height: 800 }, scale = 1 } = {}) {
+    const { origin } = new URL(this.office.url)
+    const stored = [{ name: 'sengen.language', value: language }, { name: 'sengen.theme', value: theme }]
+    const context = await this.browser.newContext({
+      viewport: size,
+      deviceScaleFactor: scale,
+      reducedMotion: 'reduce',
+      locale: 'ja-JP',
+      timezoneId: 'Asia/Tokyo',
+      baseURL: origin,
+      storageState: { cookies: [], origins: [{ origin, localStorage: stored }] },
+    })
+    this.#contexts.push(context)
+    if (who) {
+      const [name, value] = (await this.office.cookieOf(who)).split('=')
+      await context.addCookies([{ name, value, url: origin, httpOnly: true }])
+    }
+    context.setDefaultTimeout(PATIENCE_MS)
+    await context.addInitScript(tellViolations)
+    await context.addInitScript({ path: AXE })
+    const page = await context.newPage()
+    page.on('console', (message) => message.type() === 'error' && this.#problems.push(`console: ${message.text()}`))
+    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error}`))
+    page.on('response', (response) => response.status() >= 500 && this.#problems.push(`${response.status()} from ${response.url()}`))
+    return page
+  }
+
+  assertClean() {
+    const unexpected = this.#problems.filter((problem) => !this.#expected.some((pattern) => pattern.test(problem)))
+    assert.deepEqual(unexpected, [], 'the pages of this test had problems')
+  }
+
+  async close(failedName) {
+    for (const [index, context] of this.#contexts.entries()) {
+      if (failedName) await context.pages()[0]?.screenshot({ path: `${OUT}failed-${failedName.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}-${index}.png` }).catch(() => undefined)
+      await context.close()
+    }
+  }
+}
+
+/** Nothing is loading and nothing moves any more. */
+export async function settled(page) {
+  await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null && document.getAnimations().length === 0)
+}
+
+/** WCAG 2.2 A and AA, as far as a machine can tell. */
+export async function assertAccessible(page) {
+  await settled(page)
+  const { violations } = await page.evaluate((rules) => window.axe.run({ runOnly: rules }), RULES)
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join('\n  ')}`)
+  assert.deepEqual(told, [], `accessibility of ${page.url()}`)
+}
+
+/** The page itself never scrolls sideways; regions of it may. */
+export async function assertFits(page) {
+  const { wide, room } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, room: document.documentElement.clientWidth }))
+  assert.ok(wide <= room, `${page.url()} is ${wide} px wide in ${room} px`)
+}
+
+export async function screenshot(page, name) {
+  await settled(page)
+  await page.screenshot({ path: `${OUT}${name}.png` })
+}
+
+/** Opens an office and a browser for a test file, and answers how to write a test with them. */
+export async function desks(options) {
+  const root = process.getuid?.() === 0
+  const [office, browser] = await Promise.all([
+    Office.open(options),
+    chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, chromiumSandbox: !root }),
+  ])
+  after(async () => {
+    await browser.close()
+    await office.close()
+  })
+  const atDesk = (name, body) =>
+    test(name, { timeout: TEST_ENDS_WITHIN_MS }, async () => {
+      const desk = new Desk(browser, office)
+      let failedName = name
+      try {
+        await body(desk)
+        desk.assertClean()
+        failedName = undefined
+      } finally {
+        await desk.close(failedName)
+      }
+    })
+  return { office, test: atDesk }
+}

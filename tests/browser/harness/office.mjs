@@ -1,0 +1,90 @@
+// An office for one test file: a folder of its own with a part of the given register, the server over it, and accounts.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { run, serve } from './program.mjs'
+import { cutRegister } from './register.mjs'
+
+export const PASSWORD = 'ながい合言葉です 春夏秋冬 1234'
+
+/** The accounts that tests sign in with; they are made when first needed. */
+export const STAFF = {
+  registrar: { role: 'registrar', login: 'hanako', name: '見本 花子' },
+  second: { role: 'registrar', login: 'jiro', name: '見本 次郎' },
+  viewer: { role: 'viewer', login: 'mieko', name: '見本 みえ子' },
+}
+
+const FIRST_LINK = /Sengen is at (\S+)\n[^]*invitation#(\S+)\n/
+const ADDRESS = /Sengen is at (\S+)\n/
+
+export class Office {
+  #cookies = new Map()
+
+  /** @param rows how many rows of the register are imported; `extra` goes into the environment of every command. */
+  static async open({ rows = 400, extra = {} } = {}) {
+    const office = new Office()
+    office.extra = extra
+    office.folder = await mkdtemp(join(tmpdir(), 'sengen-browser-'))
+    const register = join(office.folder, 'register.csv')
+    cutRegister(register, rows)
+    office.imported = JSON.parse(await run(office.folder, ['import', 'declarations', register, '--json'], extra))
+    const server = await serve(office.folder, { until: FIRST_LINK, extra })
+    office.url = server.said[1]
+    office.firstToken = server.said[2]
+    office.stop = server.stop
+    return office
+  }
+
+  /** Starts the server again on the port that it had. */
+  async restart() {
+    const { stop } = await serve(this.folder, { listen: `127.0.0.1:${new URL(this.url).port}`, until: ADDRESS, extra: this.extra })
+    this.stop = stop
+  }
+
+  async close() {
+    await this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  /** The token of a fresh invitation, made beside the running server. */
+  async invite(role) {
+    const link = await run(this.folder, ['staff', 'invite', '--role', role, '--public-url', this.url], this.extra)
+    return link.trim().split('#')[1]
+  }
+
+  /** One GraphQL request as a page of ours would send it. */
+  async ask(query, variables = {}, cookie = undefined) {
+    const headers = { 'content-type': 'application/json', origin: this.url, ...(cookie && { cookie }) }
+    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
+    const answer = await response.json()
+    if (answer.errors) throw new Error(JSON.stringify(answer.errors))
+    return { data: answer.data, cookie: response.headers.getSetCookie()[0]?.split(';')[0] }
+  }
+
+  /** The session cookie of a member of staff, `NAME=VALUE`. */
+  async cookieOf(who) {
+    if (!this.#cookies.has(who)) {
+      const { role, login, name } = STAFF[who]
+      const input = { token: await this.invite(role), login, name, password: PASSWORD }
+      const { data, cookie } = await this.ask(ACCEPT, { input })
+      if (data.acceptInvitation.__typename !== 'Session') throw new Error(JSON.stringify(data))
+      this.#cookies.set(who, cookie)
+    }
+    return this.#cookies.get(who)
+  }
+
+  /** The id of the declaration with this number. */
+  async idOf(number) {
+    const { data } = await this.ask(FIND, { number }, await this.cookieOf('registrar'))
+    const row = data.declarations.nodes.find((node) => node.number === number)
+    if (!row) throw new Error(`no declaration ${number}`)
+    return row.id
+  }
+}
+
+const ACCEPT = `mutation ($input: AcceptInvitationInput!) {
+  acceptInvitation(input: $input) { __typename ... on InvalidInput { problems { message } } }
+}`
+const FIND = `query ($number: String!) {
+  declarations(search: $number, first: 10) { ... on DeclarationConnection { nodes { id number } } }
+}`

@@ -1,0 +1,52 @@
+// The real binary: a command that runs to its end, or a server that runs until it is stopped.
+import { execFile, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const PROGRAM = process.env.SENGEN_TEST_BINARY ?? fileURLToPath(new URL('../../../target/debug/sengen', import.meta.url))
+const STARTS_WITHIN_MS = 60_000
+
+/** Settings of the person who runs the tests must not reach the program. */
+function environment(extra) {
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('SENGEN_'))
+  return { ...Object.fromEntries(own), ...extra }
+}
+
+/** Runs a command to its end and answers what it printed. */
+export async function run(folder, args, extra = {}) {
+  const { stdout } = await promisify(execFile)(PROGRAM, args, { cwd: folder, env: environment(extra) })
+  return stdout
+}
+
+/** Starts the server and answers once it has printed something that matches `until`: the match, and how to stop it. */
+export function serve(folder, { listen = '127.0.0.1:0', until, extra = {} }) {
+  const child = spawn(PROGRAM, ['serve', '--listen', listen], { cwd: folder, env: environment(extra), stdio: ['ignore', 'pipe', 'pipe'] })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await ended
+  }
+  // A run that is cut short must not leave a server behind.
+  process.once('exit', () => child.kill('SIGKILL'))
+  let output = ''
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`sengen serve ${why}:\n${output}`))
+    const late = setTimeout(() => {
+      child.kill('SIGKILL')
+      fail('said nothing of its address')
+    }, STARTS_WITHIN_MS)
+    child.once('exit', (code) => {
+      clearTimeout(late)
+      fail(`ended with ${code}`)
+    })
+    const read = (chunk) => {
+      output += chunk
+      const said = until.exec(output)
+      if (!said) return
+      clearTimeout(late)
+      resolve({ said, stop })
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+  })
+}
