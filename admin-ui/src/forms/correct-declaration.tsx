@@ -22,6 +22,8 @@ interface Props {
   field: DeclarationField | undefined
   onDirty: (dirty: boolean) => void
   onClose: () => void
+  /** Closes without the question whether to lose what was typed. */
+  onWithdraw: () => void
   onSaved: (position: string) => void
 }
 
@@ -39,7 +41,7 @@ function textsOf(record: DeclarationRecord): Partial<Record<DeclarationField, st
   return texts
 }
 
-export default function CorrectDeclarationForm({ record: newest, field, onDirty, onClose, onSaved }: Props) {
+export default function CorrectDeclarationForm({ record: newest, field, onDirty, onClose, onWithdraw, onSaved }: Props) {
   const { t } = useTranslation()
   // What the person started from stays, even when the record behind is read again: the conflict check depends on it.
   const [record] = useState(newest)
@@ -59,7 +61,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
   const save = useSaveCorrection({ record, form, onSaved })
 
   if (save.conflict) {
-    return <ConflictView key={save.conflict.version} conflict={save.conflict} values={form.getValues()} save={save} onClose={onClose} onWithdraw={() => form.reset()} />
+    return <ConflictView key={save.conflict.version} conflict={save.conflict} values={form.getValues()} save={save} onClose={onClose} onWithdraw={onWithdraw} />
   }
   return (
     <FormProvider {...form}>

@@ -22,7 +22,7 @@ interface Props {
   values: CorrectionValues
   save: SaveCorrection
   onClose: () => void
-  /** Gives up my changes: nothing is left that could be lost. */
+  /** Gives up my changes and closes: nothing is left that could be lost. */
   onWithdraw: () => void
 }
 
@@ -50,7 +50,6 @@ export function ConflictView({ conflict, values, save, onClose, onWithdraw }: Pr
     if (open.length > 0) return
     if (withdrawn) {
       onWithdraw()
-      setTimeout(onClose)
       return
     }
     save.submit({ ...values, changes: kept }, conflict.version)

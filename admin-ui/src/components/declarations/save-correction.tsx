@@ -72,6 +72,8 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
     },
     onSuccess: async (result) => {
       if (result.__typename === 'DeclarationCorrected') await saved(result.position)
+      // The page behind shows what the other wrote; the form keeps what this person started from.
+      if (result.__typename === 'Conflict') void client.invalidateQueries({ queryKey: declarationKey(record.id) })
       if (result.__typename === 'InvalidInput') showProblems(result.problems, form)
       if (result.__typename === 'NotFound') form.setError('root', { message: t('correct.gone') })
     },

@@ -21,11 +21,12 @@ export default function CorrectDeclarationPage() {
   const { data, error, refetch } = useQuery(declarationQuery(id))
   const noCorrection = useNoCorrection(true)
   const [dirty, setDirty] = useState(false)
-  const saved = useRef(false)
+  /** Saved or withdrawn: nothing is left that could be lost. */
+  const settled = useRef(false)
   // Esc, the close button, a link and the back button all lead away; one question stands before all of them.
   const leaving = useBlocker({
-    shouldBlockFn: () => dirty && !saved.current,
-    enableBeforeUnload: () => dirty && !saved.current,
+    shouldBlockFn: () => dirty && !settled.current,
+    enableBeforeUnload: () => dirty && !settled.current,
     withResolver: true,
   })
   const close = () => void navigate({ to: '/declarations/$id', params: { id }, search: {}, resetScroll: false })
@@ -40,8 +41,12 @@ export default function CorrectDeclarationPage() {
             field={field}
             onDirty={setDirty}
             onClose={close}
+            onWithdraw={() => {
+              settled.current = true
+              close()
+            }}
             onSaved={(position) => {
-              saved.current = true
+              settled.current = true
               void navigate({ to: '/declarations/$id', params: { id }, search: { event: position }, resetScroll: false })
             }}
           />

@@ -119,7 +119,7 @@ function PrintedBy() {
   const session = useSession()
   const [opened] = useState(() => new Date().toISOString())
   return (
-    <p hidden data-print="only" className="text-xs">
+    <p data-print="only" className="text-xs">
       {t('record.printedBy', { when: formatInstant(opened, currentLanguage()), era: formatEra(dayOf(opened)), name: session.staff.name })}
     </p>
   )
