@@ -7,9 +7,9 @@ const { office, test } = await desks({ rows: 30 })
 const list = (page) => page.getByRole('heading', { level: 1, name: '宣言' })
 
 async function fillSignIn(page, login, password) {
-  await page.getByLabel('サインイン名').fill(login)
+  await page.getByLabel('ログイン名').fill(login)
   await page.getByRole('textbox', { name: 'パスワード' }).fill(password)
-  await page.getByRole('button', { name: 'サインインする' }).click()
+  await page.getByRole('button', { name: 'ログインする' }).click()
 }
 
 test('the one-time link makes the first administrator, once', async (desk) => {
@@ -20,7 +20,7 @@ test('the one-time link makes the first administrator, once', async (desk) => {
   await page.getByRole('group', { name: '入力を確認してください(3件)' }).waitFor()
   await assertAccessible(page)
 
-  await page.getByLabel('サインイン名').fill('kanri')
+  await page.getByLabel('ログイン名').fill('kanri')
   await page.getByLabel('表示名').fill('見本 管理')
   await page.getByRole('textbox', { name: 'パスワード' }).fill('みじかい')
   await page.getByRole('button', { name: 'アカウントを作成する' }).click()
@@ -45,8 +45,8 @@ test('signing out and in again returns to the list, and the old session is worth
   await list(page).waitFor()
   const cookie = await office.cookieOf('registrar')
   await page.getByRole('button', { name: `${STAFF.registrar.name}さんのメニュー` }).click()
-  await page.getByRole('button', { name: 'サインアウトする' }).click()
-  await page.getByRole('heading', { name: 'サインイン' }).waitFor()
+  await page.getByRole('button', { name: 'ログアウトする' }).click()
+  await page.getByRole('heading', { name: 'ログイン' }).waitFor()
   const { data } = await office.ask('{ session { expiresAt } }', {}, cookie)
   assert.equal(data.session, null)
 
@@ -59,7 +59,7 @@ test('a wrong password says no more than that, and empties the password', async 
   const page = await desk.page()
   await page.goto('/sign-in')
   await fillSignIn(page, STAFF.second.login, 'ちがう合言葉です 春夏秋冬')
-  await page.getByRole('alert').filter({ hasText: 'サインイン名かパスワードが違います' }).waitFor()
+  await page.getByRole('alert').filter({ hasText: 'ログイン名かパスワードが違います' }).waitFor()
   const password = page.getByRole('textbox', { name: 'パスワード' })
   assert.equal(await password.inputValue(), '')
   assert.ok(await password.evaluate((input) => input === document.activeElement))
@@ -70,9 +70,9 @@ test('an address asked for without a session is where signing in leads', async (
   await office.cookieOf('second')
   const page = await desk.page()
   await page.goto('/declarations?star=TWO&sort=NUMBER_ASC')
-  await page.getByText('サインインすると、元の画面に戻ります。').waitFor()
+  await page.getByText('ログインすると、元の画面に戻ります。').waitFor()
   // The attempts before may have earned a short wait; the button then says so and the form waits for it.
-  await page.getByRole('button', { name: 'サインインする', disabled: false }).waitFor()
+  await page.getByRole('button', { name: 'ログインする', disabled: false }).waitFor()
   await fillSignIn(page, STAFF.second.login, PASSWORD)
   await list(page).waitFor()
   assert.equal(new URL(page.url()).search, '?star=TWO&sort=NUMBER_ASC')
