@@ -2,6 +2,7 @@
 
 mod checkpoint;
 pub mod declaration;
+mod feed;
 mod rebuild;
 pub mod register_index;
 mod runner;

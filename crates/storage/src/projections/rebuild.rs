@@ -5,13 +5,14 @@
 //! truth. They are reported, because without a change of the projecting code there must be none.
 
 use chrono::{DateTime, Utc};
-use event_store::{Connection, Engine, EventStore, Position, Query, Sql, each_engine};
+use event_store::{Connection, Engine, EventStore, Position, Sql, each_engine};
 
 use super::checkpoint::{self, Checkpoint};
 use super::declaration::checksum::{self, Checksum};
 use super::declaration::project::{self, ProjectError};
 use super::declaration::write::Target;
 use super::declaration::{NAME, VERSION};
+use super::feed::Feed;
 use crate::sql::StorageError;
 
 const REBUILD: &str = "declarations_rebuild";
@@ -145,10 +146,10 @@ async fn catch_up(
     to: Position,
     tell: &mut (impl FnMut(Position, Position) + Send),
 ) -> Result<(), RebuildError> {
+    let mut feed = Feed::new(store.clone(), lead.position);
     while lead.position < to {
         let left = u32::try_from(to.get() - lead.position.get()).unwrap_or(u32::MAX);
-        let events = store.read(&Query::all(), lead.position, EVENTS.min(left)).await;
-        let events = events.map_err(ProjectError::Read)?;
+        let events = feed.take(EVENTS.min(left)).await?;
         if events.is_empty() {
             return Err(RebuildError::Project(format!(
                 "the log ends before position {to}"

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::projected::{self, Projected};
 use super::write::{self, Existing, Target, Written};
 use crate::codec;
+use crate::projections::feed::Fed;
 use crate::sql::{StorageError, id_list};
 
 /// Declarations whose histories are read with one query.
@@ -73,10 +74,10 @@ impl Touched {
 pub(crate) async fn prepare(
     store: &EventStore,
     target: Target,
-    events: Vec<RecordedEvent>,
+    events: Vec<Fed>,
 ) -> Result<Batch, ProjectError> {
     let to = events.last().map_or(Position::START, |event| event.position);
-    let mut touched = blocking(move || group(&events)).await?;
+    let mut touched = group(events);
     let later: Vec<Uuid> = touched
         .iter()
         .filter(|it| !it.begins_here())
@@ -124,7 +125,7 @@ pub(crate) async fn write(
 }
 
 /// Keeps the folding of thousands of events off the threads that answer requests.
-async fn blocking<T: Send + 'static>(
+pub(crate) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ProjectError> + Send + 'static,
 ) -> Result<T, ProjectError> {
     match tokio::task::spawn_blocking(work).await {
@@ -134,27 +135,29 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// Declarations in the order of their first event in the batch.
-fn group(events: &[RecordedEvent]) -> Result<Vec<Touched>, ProjectError> {
+fn group(events: Vec<Fed>) -> Vec<Touched> {
     let mut touched: Vec<Touched> = Vec::new();
     let mut index: HashMap<Uuid, usize> = HashMap::new();
-    for event in events
-        .iter()
-        .filter(|event| codec::is_declaration_event(&event.event_type))
+    for Fed {
+        recorded_at,
+        declaration,
+        ..
+    } in events
     {
-        let recorded = decode(event)?;
+        let Some(recorded) = declaration else { continue };
         let id = recorded.statement.declaration_id.uuid();
         let at = *index.entry(id).or_insert(touched.len());
         if at == touched.len() {
             touched.push(Touched {
                 id,
                 events: Vec::new(),
-                newest: event.recorded_at,
+                newest: recorded_at,
             });
         }
         touched[at].events.push(recorded);
-        touched[at].newest = event.recorded_at;
+        touched[at].newest = recorded_at;
     }
-    Ok(touched)
+    touched
 }
 
 fn decode(event: &RecordedEvent) -> Result<Recorded, ProjectError> {
