@@ -9,32 +9,39 @@ import { Icon } from '../../ui/icons'
 
 const TYPING_PAUSE_MS = 250
 
-export function SearchBox() {
-  const { t } = useTranslation()
+// What the address asks for, and how to ask for something else: at once, or after a pause in typing.
+function useSearch() {
   const navigate = useNavigate()
   const onList = useRouterState({ select: (state) => state.location.pathname === paths.declarations() })
   const asked = useRouterState({ select: (state) => (onList ? String((state.location.search as { q?: string }).q ?? '') : '') })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const wait = () => clearTimeout(timer.current)
+  const search = (q: string) => {
+    wait()
+    const wanted = q.trim() === '' ? undefined : q
+    if (onList) void navigate({ to: '/declarations', search: (old) => ({ ...old, q: wanted, peek: undefined }), replace: true })
+    else void navigate({ to: '/declarations', search: { q: wanted } })
+  }
+  const searchSoon = (q: string) => {
+    wait()
+    if (onList) timer.current = setTimeout(() => search(q), TYPING_PAUSE_MS)
+  }
+  return { asked, search, searchSoon, wait }
+}
+
+export function SearchBox() {
+  const { t } = useTranslation()
+  const { asked, search, searchSoon, wait } = useSearch()
   const [text, setText] = useState(asked)
   const input = useRef<HTMLInputElement>(null)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const composing = useRef(false)
 
   // The address changed by other means (back, a removed chip): the box follows, unless somebody is typing in it.
   useEffect(() => {
     if (document.activeElement !== input.current) setText(asked)
   }, [asked])
-  useEffect(() => () => clearTimeout(timer.current), [])
-
-  const search = (q: string) => {
-    clearTimeout(timer.current)
-    const wanted = q.trim() === '' ? undefined : q
-    if (onList) void navigate({ to: '/declarations', search: (old) => ({ ...old, q: wanted, peek: undefined }), replace: true })
-    else void navigate({ to: '/declarations', search: { q: wanted } })
-  }
-  const searchSoon = (q: string) => {
-    clearTimeout(timer.current)
-    if (onList) timer.current = setTimeout(() => search(q), TYPING_PAUSE_MS)
-  }
 
   return (
     <form
@@ -68,7 +75,7 @@ export function SearchBox() {
         }}
         onCompositionStart={() => {
           composing.current = true
-          clearTimeout(timer.current)
+          wait()
         }}
         onCompositionEnd={(event) => {
           composing.current = false

@@ -14,7 +14,8 @@ pub(crate) fn explained(statement: Sql, engine: Engine) -> SqlStr {
         Engine::Sqlite => "EXPLAIN QUERY PLAN ",
         Engine::Postgres => "EXPLAIN (COSTS OFF) ",
     };
-    sqlx::AssertSqlSafe(format!("{words}{}", statement.for_engine(engine))).into_sql_str()
+    let text = [words, statement.for_engine(engine)].concat();
+    sqlx::AssertSqlSafe(text).into_sql_str()
 }
 
 /// Whether SQLite gave up because another process holds the file (`SQLITE_BUSY`, `SQLITE_LOCKED` and their kin).

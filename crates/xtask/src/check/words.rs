@@ -6,11 +6,18 @@ use crate::repository::SourceFile;
 const WRONG: &[&str] = &["認定", "認証", "取得"];
 
 /// Where one of them is right after all: file, a piece of the line, why.
-const ALLOWED: &[(&str, &str, &str)] = &[(
-    "crates/xtask/src/check/words.rs",
-    "",
-    "names the words that it looks for",
-)];
+const ALLOWED: &[(&str, &str, &str)] = &[
+    (
+        "crates/xtask/src/check/words.rs",
+        "",
+        "names the words that it looks for",
+    ),
+    (
+        "admin-ui/src/i18n/catalogue.test.ts",
+        "toEqual([])",
+        "looks for the words in both catalogues",
+    ),
+];
 
 /// One sentence per line that has one of them.
 pub fn breaches(files: &[SourceFile]) -> Vec<String> {
