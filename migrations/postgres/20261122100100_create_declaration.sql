@@ -43,7 +43,7 @@ COMMENT ON COLUMN declaration.changed_at IS 'When the newest event was recorded,
 COMMENT ON COLUMN declaration.version IS 'Position of the newest fact-changing event';
 COMMENT ON COLUMN declaration.key_public IS 'Folded names that everybody may search';
 COMMENT ON COLUMN declaration.key_personal IS 'Folded names of a sole trader';
-COMMENT ON COLUMN declaration.tokens IS 'Search entries, hashed; SQLite has declaration_search instead';
+COMMENT ON COLUMN declaration.tokens IS 'Search entries and dimensions of the cell, hashed; SQLite has declaration_search instead';
 
 CREATE TABLE declaration_count (
   cell BIGINT PRIMARY KEY,

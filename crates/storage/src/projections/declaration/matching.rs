@@ -8,8 +8,8 @@ use super::{tokens, words};
 use crate::sql::Fragment;
 
 impl Search {
-    /// Writes the condition on `declaration d` by which PostgreSQL finds candidates: they still have to be checked.
-    pub(super) fn candidates_postgres(&self, sql: &mut Fragment) {
+    /// Writes the condition on `declaration d` by which PostgreSQL finds candidates: search and filter still have to be checked.
+    pub(super) fn candidates_postgres(&self, sql: &mut Fragment, masks: Masks) {
         debug_assert!(sql.engine() == Engine::Postgres);
         let mut glue = "(";
         for term in &self.terms {
@@ -38,6 +38,11 @@ impl Search {
             glue = ") AND (";
         }
         sql.text(")");
+        for values in tokens::of_filter(masks) {
+            sql.text(" AND d.tokens && CAST(")
+                .bind_text(values)
+                .text(" AS INTEGER[])");
+        }
     }
 
     /// Writes the query by which SQLite finds the `seq` of exactly the rows that match and pass the filter, at most so many.

@@ -93,7 +93,12 @@ pub(super) fn project(
         ),
         Engine::Postgres => (
             None,
-            Some(tokens::of_row(&key_public, key_personal.as_deref(), numbers)),
+            Some(tokens::of_row(
+                &key_public,
+                key_personal.as_deref(),
+                numbers,
+                cell,
+            )),
         ),
     };
     Projected {

@@ -146,9 +146,7 @@ fn digits(folded: &str) -> Option<String> {
 
 /// Several groups of digits that are one number together.
 fn grouped_number(text: &str) -> Option<String> {
-    if text.split_whitespace().nth(1).is_none() {
-        return None;
-    }
+    text.split_whitespace().nth(1)?;
     let joined: String = text.split_whitespace().collect();
     digits(&domain::fold::fold(&joined)).filter(|number| number.len() <= DIGITS_MAX)
 }

@@ -61,7 +61,7 @@ pub(super) fn gather(
         }
         Source::Candidates(search, masks) => {
             sql.text("declaration d WHERE ");
-            search.candidates_postgres(sql);
+            search.candidates_postgres(sql, *masks);
             masks.condition(sql);
             search.recheck(sql);
         }

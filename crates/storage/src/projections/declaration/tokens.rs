@@ -8,6 +8,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::cell::{Cell, Masks};
+
 /// Separates the folded names inside a key; no fold yields it.
 pub(super) const SEPARATOR: char = '\u{1f}';
 /// Length of the number ending that is indexed.
@@ -24,6 +26,8 @@ pub(super) enum Kind {
     Personal = 2,
     /// The last digits of a number.
     Suffix = 3,
+    /// A dimension of the cell.
+    Dimension = 4,
 }
 
 /// One entry of the index.
@@ -45,14 +49,28 @@ fn token(kind: Kind, text: &[char]) -> Token {
 }
 
 /// The entries of a declaration as an array literal.
-pub(super) fn of_row(key_public: &str, key_personal: Option<&str>, numbers: [&str; 2]) -> String {
+pub(super) fn of_row(key_public: &str, key_personal: Option<&str>, numbers: [&str; 2], cell: Cell) -> String {
     let mut tokens = BTreeSet::new();
     add_key(&mut tokens, Kind::Public, key_public);
     if let Some(key) = key_personal {
         add_key(&mut tokens, Kind::Personal, key);
     }
     tokens.extend(numbers.into_iter().filter_map(suffix));
+    tokens.extend(cell.words().iter().map(|word| of_dimension(word)));
     array(tokens)
+}
+
+fn of_dimension(word: &str) -> Token {
+    token(Kind::Dimension, &word.chars().collect::<Vec<char>>())
+}
+
+/// For each dimension that is narrowed, the entries of the values that pass, as array literals.
+pub(super) fn of_filter(masks: Masks) -> Vec<String> {
+    masks
+        .words()
+        .iter()
+        .map(|words| array(words.iter().map(|word| of_dimension(word))))
+        .collect()
 }
 
 fn add_key(tokens: &mut BTreeSet<Token>, kind: Kind, key: &str) {
@@ -98,6 +116,17 @@ fn array(tokens: impl IntoIterator<Item = Token>) -> String {
 mod tests {
     use super::*;
 
+    /// The entries of a row, those of its dimensions left out.
+    fn row(key_public: &str, key_personal: Option<&str>, numbers: [&str; 2]) -> BTreeSet<String> {
+        let cell = Cell(0);
+        let dimensions: BTreeSet<String> = cell
+            .words()
+            .iter()
+            .map(|word| of_dimension(word).to_string())
+            .collect();
+        &entries(&of_row(key_public, key_personal, numbers, cell)) - &dimensions
+    }
+
     fn entries(array: &str) -> BTreeSet<String> {
         array
             .trim_matches(['{', '}'])
@@ -109,35 +138,35 @@ mod tests {
     #[test]
     fn every_part_of_a_name_is_found_by_its_entries() {
         let name = "つばさ整備東京";
-        let row = entries(&of_row(name, None, ["", ""]));
+        let found = row(name, None, ["", ""]);
         let characters: Vec<char> = name.chars().collect();
         for start in 0..characters.len() {
             for end in start + 1..=characters.len() {
                 let term: String = characters[start..end].iter().collect();
-                assert!(entries(&of_term(Kind::Public, &term)).is_subset(&row), "{term}");
+                assert!(entries(&of_term(Kind::Public, &term)).is_subset(&found), "{term}");
             }
         }
     }
 
     #[test]
     fn a_personal_name_shares_no_entry_with_the_same_public_name() {
-        let row = entries(&of_row("", Some("見本花子"), ["", ""]));
-        assert!(row.is_disjoint(&entries(&of_row("見本花子", None, ["", ""]))));
-        assert!(entries(&of_term(Kind::Personal, "花子")).is_subset(&row));
+        let found = row("", Some("見本花子"), ["", ""]);
+        assert!(found.is_disjoint(&row("見本花子", None, ["", ""])));
+        assert!(entries(&of_term(Kind::Personal, "花子")).is_subset(&found));
     }
 
     #[test]
     fn no_pair_spans_two_names() {
-        let row = entries(&of_row("青空\u{1f}大和", None, ["", ""]));
-        assert!(!entries(&of_term(Kind::Public, "空大")).is_subset(&row));
+        let found = row("青空\u{1f}大和", None, ["", ""]);
+        assert!(!entries(&of_term(Kind::Public, "空大")).is_subset(&found));
     }
 
     #[test]
     fn a_number_is_found_by_its_last_digits() {
-        let row = entries(&of_row("", None, ["59990000017", "7999901000001"]));
+        let found = row("", None, ["59990000017", "7999901000001"]);
         for digits in ["0017", "59990000017", "0001", "7999901000001"] {
-            assert!(entries(&of_suffix(digits)).is_subset(&row), "{digits}");
+            assert!(entries(&of_suffix(digits)).is_subset(&found), "{digits}");
         }
-        assert!(!entries(&of_suffix("5999")).is_subset(&row));
+        assert!(!entries(&of_suffix("5999")).is_subset(&found));
     }
 }
