@@ -1,0 +1,47 @@
+//! `sengen sample`: as many declarations as asked for, with lives of nine years, and never into a register that has some.
+
+use serde_json::Value;
+use tests::{Engine, Office};
+
+const LIST: &str = "query($filter: DeclarationFilter) { declarations(filter: $filter, first: 1) { \
+                    ... on DeclarationConnection { total { count } } } }";
+
+async fn a_sample_has_what_was_asked_for_and_a_sound_log(engine: Engine) {
+    let office = Office::new(engine).await;
+    let said = office.run(&["sample", "--declarations", "120"]).ok();
+    assert!(said.stdout.contains("120 declarations"), "{said:?}");
+    let verified = office.run(&["verify", "--json"]).ok().json();
+    assert_eq!(verified["breaches"], serde_json::json!([]));
+
+    let again = office.run(&["sample"]);
+    assert_eq!((again.code, again.stdout.as_str()), (2, ""), "{again:?}");
+    assert!(again.stderr.contains("the register is not empty"), "{again:?}");
+
+    let mut server = office.serve();
+    // The people of the sample are no administrators, so the first one is still asked for.
+    let client = server.administrator().await;
+    let count = async |filter: Value| {
+        let answer = client
+            .graphql(LIST, serde_json::json!({ "filter": filter }))
+            .await;
+        answer.at("/declarations/total/count").as_u64().expect("a number")
+    };
+    assert_eq!(count(Value::Null).await, 120);
+    for filter in [
+        serde_json::json!({ "stars": ["TWO"] }),
+        serde_json::json!({ "states": ["STOPPED"] }),
+        serde_json::json!({ "flags": ["EMAIL_NOT_RFC", "EMPLOYEES_MISSING", "CORPORATE_NUMBER_MISSING"] }),
+    ] {
+        assert!(count(filter.clone()).await > 0, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn a_sample_has_what_was_asked_for_and_a_sound_log_on_sqlite() {
+    a_sample_has_what_was_asked_for_and_a_sound_log(Engine::Sqlite).await;
+}
+
+#[tokio::test]
+async fn a_sample_has_what_was_asked_for_and_a_sound_log_on_postgres() {
+    a_sample_has_what_was_asked_for_and_a_sound_log(Engine::Postgres).await;
+}
