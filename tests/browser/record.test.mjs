@@ -7,23 +7,6 @@ const { office, test } = await desks({ rows: 60 })
 const NUMBER = '47000000030'
 const NAME = '有限会社ミライシステム２１'
 
-const CORRECT = `mutation ($input: CorrectDeclarationInput!) {
-  correctDeclaration(input: $input) { __typename ... on InvalidInput { problems { field message } } }
-}`
-const VERSION = 'query ($id: ID!) { declaration(id: $id) { ... on Declaration { version } } }'
-
-/** Corrects as somebody did earlier, without the screen. */
-async function corrected(id, kind, since, field, value, reason) {
-  const cookie = await office.cookieOf('registrar')
-  const { data } = await office.ask(VERSION, { id }, cookie)
-  const input = {
-    commandId: crypto.randomUUID(), declarationId: id, expectedVersion: data.declaration.version,
-    kind, since, reason, changes: [{ field, value }],
-  }
-  const { data: outcome } = await office.ask(CORRECT, { input }, cookie)
-  assert.deepEqual(outcome.correctDeclaration, { __typename: 'DeclarationCorrected' })
-}
-
 const fact = (page, term) => page.getByRole('region', { name: '登録内容' }).getByRole('term').filter({ hasText: new RegExp(`^${term}$`) }).locator('xpath=following-sibling::dd')
 const history = (page) => page.getByRole('region', { name: '履歴' })
 const correctButton = (page) => page.getByRole('button', { name: '修正する', exact: true })
@@ -64,7 +47,7 @@ test('the numbers are copied without their spaces', async (desk) => {
 
 test('on an earlier date: a band says so, differing fields are marked, nothing can be corrected', async (desk) => {
   const id = await office.idOf('47000000008')
-  await corrected(id, 'CHANGE', '2024-04-01', 'CITY', 'あたらし市', '移転の届出')
+  await office.correct(id, 'registrar', { kind: 'CHANGE', since: '2024-04-01', reason: '移転の届出', changes: [{ field: 'CITY', value: 'あたらし市' }] })
   const page = await desk.page('registrar')
   await page.goto(`/declarations/${id}`)
   await fact(page, '市区町村').getByText('あたらし市').waitFor()
@@ -103,7 +86,7 @@ test('a date before the declaration says that it did not exist yet', async (desk
 
 test('as it was recorded up to an entry of its history', async (desk) => {
   const id = await office.idOf('47000000009')
-  await corrected(id, 'ERROR', null, 'CITY', 'ただし市', '打ち間違い')
+  await office.correct(id, 'registrar', { kind: 'ERROR', reason: '打ち間違い', changes: [{ field: 'CITY', value: 'ただし市' }] })
   const page = await desk.page('registrar')
   await page.goto(`/declarations/${id}`)
   await fact(page, '市区町村').getByText('ただし市').waitFor()

@@ -80,8 +80,21 @@ export class Office {
     if (!row) throw new Error(`no declaration ${number}`)
     return row.id
   }
+
+  /** Corrects without the screen, on top of what is there; `correction` holds kind, since, reason and changes. */
+  async correct(id, who, correction) {
+    const cookie = await this.cookieOf(who)
+    const { data: seen } = await this.ask(VERSION, { id }, cookie)
+    const input = { commandId: crypto.randomUUID(), declarationId: id, expectedVersion: seen.declaration.version, ...correction }
+    const { data } = await this.ask(CORRECT, { input }, cookie)
+    if (data.correctDeclaration.__typename !== 'DeclarationCorrected') throw new Error(JSON.stringify(data))
+  }
 }
 
+const VERSION = 'query ($id: ID!) { declaration(id: $id) { ... on Declaration { version } } }'
+const CORRECT = `mutation ($input: CorrectDeclarationInput!) {
+  correctDeclaration(input: $input) { __typename ... on InvalidInput { problems { field message } } }
+}`
 const ACCEPT = `mutation ($input: AcceptInvitationInput!) {
   acceptInvitation(input: $input) { __typename ... on InvalidInput { problems { message } } }
 }`
