@@ -68,6 +68,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
       <form
         noValidate
         className="flex min-h-0 flex-1 flex-col"
+        onInput={() => onDirty(true)}
         onKeyDown={blockConversionEnter}
         onSubmit={form.handleSubmit((values) => save.submit(values))}
       >

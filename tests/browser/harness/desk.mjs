@@ -18,7 +18,7 @@ const TEST_ENDS_WITHIN_MS = 120_000
 
 const ARGUMENTS = [
   '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--font-render-hinting=none', '--lang=ja',
+  '--font-render-hinting=none',
 ]
 
 mkdirSync(OUT, { recursive: true })

@@ -1,7 +1,7 @@
 // The correction of a record, in a sheet over it.
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useBlocker } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useCallback, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNoCorrection } from '../../components/declarations/record-head'
 import { FaultBlock } from '../../components/fault'
@@ -20,13 +20,17 @@ export default function CorrectDeclarationPage() {
   const navigate = route.useNavigate()
   const { data, error, refetch } = useQuery(declarationQuery(id))
   const noCorrection = useNoCorrection(true)
-  const [dirty, setDirty] = useState(false)
+  // No state: what was typed a moment ago counts at once, also before the page is drawn again.
+  const dirty = useRef(false)
+  const setDirty = useCallback((value: boolean) => {
+    dirty.current = value
+  }, [])
   /** Saved or withdrawn: nothing is left that could be lost. */
   const settled = useRef(false)
   // Esc, the close button, a link and the back button all lead away; one question stands before all of them.
   const leaving = useBlocker({
-    shouldBlockFn: () => dirty && !settled.current,
-    enableBeforeUnload: () => dirty && !settled.current,
+    shouldBlockFn: () => dirty.current && !settled.current,
+    enableBeforeUnload: () => dirty.current && !settled.current,
     withResolver: true,
   })
   const close = () => void navigate({ to: '/declarations/$id', params: { id }, search: {}, resetScroll: false })
