@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
-    Database, DatabaseError, EventStore, KekError, KeyEncryptionKey, Keyring, KeyringError, MigrateError,
-    OpenError, OpenOptions,
+    Database, DatabaseError, DatabaseOptions, EventStore, KekError, KeyEncryptionKey, Keyring, KeyringError,
+    MigrateError, OpenError, OpenOptions,
 };
 
 use crate::config::Config;
@@ -24,15 +24,33 @@ pub struct Office {
 }
 
 impl Office {
-    /// Opens everything, made when missing, with the machine's clock.
+    /// Opens everything for one command, made when missing, with the machine's clock.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         Self::open_with(config, Arc::new(SystemClock)).await
     }
 
-    /// Opens everything with another clock.
+    /// Opens everything for one command, with another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        // Each connection has a page cache of its own, and one command does not read many things at a time.
+        let options = DatabaseOptions {
+            connections: 2,
+            ..DatabaseOptions::default()
+        };
+        Self::open_database(config, clock, options).await
+    }
+
+    /// Opens everything for a server with many readers.
+    pub async fn open_to_serve(config: &Config) -> Result<Self, Failure> {
+        Self::open_database(config, Arc::new(SystemClock), DatabaseOptions::default()).await
+    }
+
+    async fn open_database(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        options: DatabaseOptions,
+    ) -> Result<Self, Failure> {
         prepare_folder(&config.data_dir)?;
-        let database = Database::open(&database_url(config))
+        let database = Database::open_with(&database_url(config), options)
             .await
             .map_err(|error| database_failure(&error))?;
         database

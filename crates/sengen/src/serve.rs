@@ -24,7 +24,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::from_error(Exit::Listen, &error))?;
     let public_url = config.public_url(address.port());
-    let office = Office::open(config).await?;
+    let office = Office::open_to_serve(config).await?;
     let stop = CancellationToken::new();
     office.app.start_projections();
     greet(&office, public_url.origin()).await?;
