@@ -4,8 +4,8 @@ use crate::support::{Office, Sample, day, numbers, register, request};
 use domain::declaration::{DeclarationEvent, Field, FlagCode, Stop, StopKind};
 use domain::value::{Prefecture, Star};
 use storage::declaration::{
-    CursorError, DeclarationState, Filter, ListError, ListRequest, MatchedField, RowName, Search,
-    SearchError, SearchScope, Sort, Total,
+    CursorError, DeclarationState, Declarations, Filter, Limits, ListError, ListRequest, MatchedField,
+    RowName, Search, SearchError, SearchScope, Sort, Total,
 };
 use test_support::TestDatabase;
 
@@ -17,6 +17,7 @@ test_support::on_both_engines!(
     a_search_finds_numbers_by_their_beginning_and_end,
     a_reader_without_the_right_never_finds_a_sole_trader_by_name,
     a_search_is_found_in_the_order_and_within_the_filter_asked_for,
+    every_way_of_finding_rows_finds_the_same,
     a_cursor_of_another_list_is_refused,
     a_forgotten_sole_trader_is_shown_as_forgotten,
     declarations_of_an_organisation_are_found_together,
@@ -385,6 +386,61 @@ async fn a_search_is_found_in_the_order_and_within_the_filter_asked_for(db: Test
             .all(|row| row.state == DeclarationState::Stopped && row.matched.is_some())
     );
     assert_eq!(page.total, Total::Exact(page.rows.len() as u64));
+}
+
+async fn every_way_of_finding_rows_finds_the_same(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    office.append(&register(150)).await;
+    office.project().await;
+    let everything = Limits {
+        gather: 1_000,
+        exact: 1_000,
+    };
+    // Few rows are gathered, some are walked to, many are met on the way and estimated.
+    let ways = [(1_000, 1_000), (0, 1_000), (0, 3), (3, 20)].map(|(gather, exact)| Limits { gather, exact });
+    let gathering = Declarations::with_limits(db.database().clone(), everything);
+    for text in ["つばさ", "山田 東洋", "株式会社", "4000000", "0012", "無い"] {
+        for states in [Vec::new(), vec![DeclarationState::Active]] {
+            for sort in [Sort::DeclaredOnDesc, Sort::NumberAsc, Sort::ChangedDesc] {
+                let search = Search::parse(text, SearchScope::Personal).expect("short");
+                let filter = Filter {
+                    states: states.clone(),
+                    ..Filter::default()
+                };
+                let mut request = ListRequest {
+                    filter,
+                    search,
+                    sort,
+                    first: 200,
+                    after: None,
+                };
+                let expected = gathering.list(&request).await.expect("a page");
+                for limits in ways {
+                    let declarations = Declarations::with_limits(db.database().clone(), limits);
+                    request.after = None;
+                    request.first = 40;
+                    let first = declarations.list(&request).await.expect("a page");
+                    let mut rows = first.rows;
+                    request.after = first.end_cursor;
+                    request.first = 160;
+                    if request.after.is_some() {
+                        rows.extend(declarations.list(&request).await.expect("a page").rows);
+                    }
+                    assert_eq!(
+                        numbers(&rows),
+                        numbers(&expected.rows),
+                        "{text} {sort:?} {limits:?}"
+                    );
+                    let count = expected.rows.len() as u64;
+                    if count <= limits.exact {
+                        assert_eq!(first.total, Total::Exact(count), "{text} {limits:?}");
+                    } else {
+                        assert!(matches!(first.total, Total::Estimated(_)), "{text} {limits:?}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 async fn a_cursor_of_another_list_is_refused(db: TestDatabase) {

@@ -18,6 +18,34 @@ use crate::sql::{Fragment, StorageError};
 /// Totals up to here are exact.
 pub const EXACT_MAX: u64 = 10_000;
 
+/// Fewer rows than this are gathered; with more, a scan fills a page with as few visits.
+const GATHER_MAX: u64 = 1_500;
+
+/// Where one way of finding rows gives way to another. All ways find the same rows; tests set the limits low to see that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Fewer rows are gathered and sorted.
+    pub gather: u64,
+    /// Up to here totals are exact.
+    pub exact: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            gather: GATHER_MAX,
+            exact: EXACT_MAX,
+        }
+    }
+}
+
+impl Limits {
+    /// What is collected at most: one row more than what is counted exactly.
+    pub(super) fn at_most(self) -> i64 {
+        i64::try_from(self.exact).unwrap_or(i64::MAX).saturating_add(1)
+    }
+}
+
 /// How many rows a list has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Total {
@@ -28,8 +56,8 @@ pub enum Total {
 }
 
 impl Total {
-    pub(super) fn of(count: u64) -> Self {
-        if count <= EXACT_MAX {
+    pub(super) fn of(count: u64, limits: Limits) -> Self {
+        if count <= limits.exact {
             Self::Exact(count)
         } else {
             Self::Estimated(count)

@@ -94,7 +94,7 @@ impl Declarations {
             .search
             .as_ref()
             .and_then(|_| self.totals.get(&narrowing, &checkpoint));
-        let plan = Plan::new(&self.counts, request, after.as_ref(), known);
+        let plan = Plan::new(&self.counts, request, after.as_ref(), known, self.limits);
         let (mut rows, total) = plan.page(&mut connection).await?;
         if request.search.is_some() && known.is_none() {
             self.totals.put(narrowing.clone(), &checkpoint, total);
@@ -140,7 +140,7 @@ impl Declarations {
         self.counts.refresh(&mut connection).await?;
         let mut sql = Fragment::new(connection.engine());
         sql.dialect(EXPLAIN);
-        Plan::new(&self.counts, request, after.as_ref(), None).first_statement(&mut sql)?;
+        Plan::new(&self.counts, request, after.as_ref(), None, self.limits).first_statement(&mut sql)?;
         Ok(sql.fetch_plan(&mut connection).await?)
     }
 

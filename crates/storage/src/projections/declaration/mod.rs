@@ -22,7 +22,7 @@ use event_store::Database;
 
 pub use cell::{Cell, Filter};
 pub use checksum::Checksum;
-pub use counts::{EXACT_MAX, Facets, Total};
+pub use counts::{EXACT_MAX, Facets, Limits, Total};
 pub use cursor::CursorError;
 pub use domain::declaration::DeclarationState;
 pub use list::{FIRST_MAX, ListError, ListPage, ListRequest, Sort};
@@ -41,15 +41,22 @@ pub struct Declarations {
     database: Database,
     counts: counts::Counts,
     totals: counts::Totals,
+    limits: Limits,
 }
 
 impl Declarations {
     /// Queries on this database.
     pub fn new(database: Database) -> Self {
+        Self::with_limits(database, Limits::default())
+    }
+
+    /// The same with other limits.
+    pub fn with_limits(database: Database, limits: Limits) -> Self {
         Self {
             database,
             counts: counts::Counts::default(),
             totals: counts::Totals::default(),
+            limits,
         }
     }
 }

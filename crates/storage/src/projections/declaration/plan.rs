@@ -9,16 +9,13 @@ use event_store::{Connection, Engine};
 use sqlx::FromRow;
 
 use super::cell::Masks;
-use super::counts::{Counts, EXACT_MAX, Total};
+use super::counts::{Counts, Limits, Total};
 use super::cursor::Place;
 use super::list::{ListError, ListRequest};
 use super::row::{DeclarationRow, Stored};
 use super::search::Search;
 use super::statement::{self, Source, Test};
 use crate::sql::{Fragment, StorageError};
-
-/// Fewer rows than this are gathered; with more, a scan fills a page with as few visits.
-const GATHER_MAX: u64 = 1_500;
 
 /// How one page is found.
 pub(super) struct Plan<'a> {
@@ -32,6 +29,7 @@ pub(super) struct Plan<'a> {
     all: u64,
     /// How many rows the search leaves, if that is known already.
     known: Option<Total>,
+    limits: Limits,
 }
 
 type Page = (Vec<DeclarationRow>, Total);
@@ -42,10 +40,11 @@ impl<'a> Plan<'a> {
         request: &'a ListRequest,
         after: Option<&'a Place>,
         known: Option<Total>,
+        limits: Limits,
     ) -> Self {
         let masks = request.filter.masks();
         let (passing, all) = counts.count(masks);
-        let cells = (!request.filter.is_empty() && passing <= GATHER_MAX).then(|| counts.cells(masks));
+        let cells = (!request.filter.is_empty() && passing <= limits.gather).then(|| counts.cells(masks));
         Self {
             request,
             after,
@@ -54,13 +53,17 @@ impl<'a> Plan<'a> {
             passing,
             all,
             known,
+            limits,
         }
     }
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
     pub(super) async fn page(&self, connection: &mut Connection) -> Result<Page, ListError> {
         match (&self.request.search, connection.engine()) {
-            (None, _) => Ok((self.filtered(connection).await?, Total::of(self.passing))),
+            (None, _) => Ok((
+                self.filtered(connection).await?,
+                Total::of(self.passing, self.limits),
+            )),
             (Some(search), Engine::Sqlite) => self.searched_sqlite(connection, search).await,
             (Some(search), Engine::Postgres) => self.searched_postgres(connection, search).await,
         }
@@ -71,7 +74,7 @@ impl<'a> Plan<'a> {
         match (&self.request.search, sql.engine()) {
             (None, _) => self.filter_statement(sql),
             (Some(search), Engine::Sqlite) => {
-                statement::count(sql, search, self.masks);
+                statement::count(sql, search, self.masks, self.limits);
                 Ok(())
             }
             (Some(search), Engine::Postgres) => self.gather_postgres(sql, search, self.after),
@@ -86,13 +89,15 @@ impl<'a> Plan<'a> {
 
     fn filter_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
         match &self.cells {
-            Some(cells) => statement::gather(sql, self.request, self.after, &Source::Cells(cells)),
+            Some(cells) => {
+                statement::gather(sql, self.request, self.after, &Source::Cells(cells), self.limits)
+            }
             None => self.scan(sql, &Test::Filter),
         }
     }
 
     fn scan(&self, sql: &mut Fragment, test: &Test<'_>) -> Result<(), ListError> {
-        statement::scan(sql, self.request, self.after, self.masks, test)
+        statement::scan(sql, self.request, self.after, self.masks, test, self.limits)
     }
 
     async fn searched_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Page, ListError> {
@@ -102,9 +107,9 @@ impl<'a> Plan<'a> {
         };
         let mut sql = Fragment::new(connection.engine());
         match total {
-            Total::Exact(total) if total <= GATHER_MAX => {
+            Total::Exact(total) if total <= self.limits.gather => {
                 let source = Source::Matches(search, self.masks);
-                statement::gather(&mut sql, self.request, self.after, &source)?;
+                statement::gather(&mut sql, self.request, self.after, &source, self.limits)?;
             }
             Total::Exact(_) => self.scan(&mut sql, &Test::Matches(search))?,
             Total::Estimated(_) => self.scan(&mut sql, &Test::Keys(search))?,
@@ -114,7 +119,7 @@ impl<'a> Plan<'a> {
 
     async fn count_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Total, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        statement::count(&mut sql, search, self.masks);
+        statement::count(&mut sql, search, self.masks, self.limits);
         let counted: Vec<Counted> = sql.fetch_all(connection).await?;
         Ok(counted
             .first()
@@ -131,7 +136,7 @@ impl<'a> Plan<'a> {
             Some(cells) => Source::CellsChecked(cells, search),
             None => Source::Candidates(search, self.masks),
         };
-        statement::gather(sql, self.request, after, &source)
+        statement::gather(sql, self.request, after, &source, self.limits)
     }
 
     async fn searched_postgres(
@@ -182,14 +187,14 @@ impl<'a> Plan<'a> {
         rows(connection, sql).await
     }
 
-    /// Exact, or, when counting stopped, estimated: what was counted lies among the first `last_seq` declarations, and the rest
-    /// is taken to be as dense.
+    /// Exact, or, when counting stopped, estimated: what was counted lies among the declarations as far as `reach`, and
+    /// the rest is taken to be as dense.
     fn total(&self, counted: &Counted) -> Total {
         let found = u64::try_from(counted.total).unwrap_or_default();
-        if found <= EXACT_MAX {
+        if found <= self.limits.exact {
             return Total::Exact(found);
         }
-        let seen = u64::try_from(counted.last_seq).unwrap_or_default().max(1);
+        let seen = u64::try_from(counted.reach).unwrap_or_default().max(1);
         let all = u128::from(found) * u128::from(self.all.max(seen)) / u128::from(seen);
         Total::Estimated(all.try_into().unwrap_or(u64::MAX))
     }
@@ -198,7 +203,9 @@ impl<'a> Plan<'a> {
 #[derive(FromRow)]
 struct Counted {
     total: i64,
-    last_seq: i64,
+    /// Twice the average sequence number: how far into the register the counting went. The highest number would not do,
+    /// since a changed row may lie anywhere in PostgreSQL's table.
+    reach: i64,
 }
 
 #[derive(FromRow)]

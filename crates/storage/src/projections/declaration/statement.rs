@@ -3,15 +3,12 @@
 use event_store::Engine;
 
 use super::cell::Masks;
-use super::counts::EXACT_MAX;
+use super::counts::Limits;
 use super::cursor::{CursorError, Place};
 use super::list::{ListError, ListRequest, Sort};
 use super::row::COLUMNS;
 use super::search::Search;
 use crate::sql::Fragment;
-
-/// One row more than what is counted exactly: what is collected at most.
-pub(super) const AT_MOST: i64 = EXACT_MAX.cast_signed() + 1;
 
 /// Where gathered rows come from.
 pub(super) enum Source<'a> {
@@ -36,9 +33,11 @@ pub(super) enum Test<'a> {
 }
 
 /// Counts what a search finds in the search index of SQLite.
-pub(super) fn count(sql: &mut Fragment, search: &Search, masks: Masks) {
-    sql.text("SELECT count(*) AS total, COALESCE(max(seq), 0) AS last_seq FROM (");
-    search.matches_sqlite(sql, masks, AT_MOST);
+pub(super) fn count(sql: &mut Fragment, search: &Search, masks: Masks, limits: Limits) {
+    sql.text(
+        "SELECT count(*) AS total, COALESCE(CAST(2 * sum(seq) / NULLIF(count(*), 0) AS BIGINT), 0) AS reach FROM (",
+    );
+    search.matches_sqlite(sql, masks, limits.at_most());
     sql.text(")");
 }
 
@@ -48,6 +47,7 @@ pub(super) fn gather(
     request: &ListRequest,
     after: Option<&Place>,
     source: &Source<'_>,
+    limits: Limits,
 ) -> Result<(), ListError> {
     let order = request.sort.columns();
     sql.text("WITH c AS MATERIALIZED (SELECT d.seq AS seq, ")
@@ -67,15 +67,18 @@ pub(super) fn gather(
         }
         Source::Matches(search, masks) => {
             sql.text("(");
-            search.matches_sqlite(sql, *masks, AT_MOST);
+            search.matches_sqlite(sql, *masks, limits.at_most());
             // CROSS JOIN: SQLite then always begins with what was found.
             sql.text(") m CROSS JOIN declaration d WHERE d.seq = m.seq");
         }
     }
-    sql.text(" LIMIT ").bind(AT_MOST).text(") SELECT ").text(COLUMNS);
-    sql.text(
-        ", (SELECT count(*) FROM c) AS total, (SELECT max(seq) FROM c) AS last_seq FROM (SELECT c.seq FROM c",
-    );
+    sql.text(" LIMIT ")
+        .bind(limits.at_most())
+        .text(") SELECT ")
+        .text(COLUMNS);
+    sql.text(", (SELECT count(*) FROM c) AS total");
+    sql.text(", (SELECT CAST(2 * sum(seq) / NULLIF(count(*), 0) AS BIGINT) FROM c) AS reach");
+    sql.text(" FROM (SELECT c.seq FROM c");
     if let Some(place) = after {
         sql.text(" WHERE (c.place, c.seq) ").text(order.beyond).text(" (");
         order.bind(sql, place)?;
@@ -114,6 +117,7 @@ pub(super) fn scan(
     after: Option<&Place>,
     masks: Masks,
     test: &Test<'_>,
+    limits: Limits,
 ) -> Result<(), ListError> {
     let order = request.sort.columns();
     sql.text("SELECT ")
@@ -140,7 +144,7 @@ pub(super) fn scan(
         Test::Matches(search) => {
             // The plus keeps SQLite from looking each found row up instead of walking the index.
             sql.text(" AND +d.seq IN (");
-            search.matches_sqlite(sql, masks, AT_MOST);
+            search.matches_sqlite(sql, masks, limits.at_most());
             sql.text(")");
         }
     }
