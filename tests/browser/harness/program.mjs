@@ -12,6 +12,9 @@ function environment(extra) {
   return { ...Object.fromEntries(own), ...extra }
 }
 
+// So that a run that is told to stop takes its servers along.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+
 /** Runs a command to its end and answers what it printed. */
 export async function run(folder, args, extra = {}) {
   const { stdout } = await promisify(execFile)(PROGRAM, args, { cwd: folder, env: environment(extra) })
