@@ -1,16 +1,17 @@
 //! A client that speaks to the console's API as the console does.
 
-use reqwest::header::{CONTENT_TYPE, ORIGIN};
-use reqwest::{RequestBuilder, StatusCode};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, ORIGIN};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 /// The password of every account in tests.
-const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A browser without its pages: cookies, our origin, JSON.
 pub struct Client {
     http: reqwest::Client,
     address: String,
+    origin: String,
 }
 
 /// An answer of the API.
@@ -18,6 +19,8 @@ pub struct Client {
 pub struct Answer {
     /// The status.
     pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Value,
 }
@@ -37,18 +40,48 @@ impl Answer {
             .pointer("/errors/0/extensions/code")
             .and_then(Value::as_str)
     }
+
+    /// Path and code of each problem under a field of the data.
+    #[track_caller]
+    pub fn problems(&self, field: &str) -> Vec<(String, String)> {
+        let problems = self.at(&format!("/{field}/problems"));
+        let text = |problem: &Value, key: &str| problem[key].as_str().expect("a text").to_owned();
+        let problems = problems.as_array().expect("a list").iter();
+        problems
+            .map(|problem| (text(problem, "field"), text(problem, "code")))
+            .collect()
+    }
+
+    /// A header that must be there once.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        let mut found = self.headers.get_all(name).iter();
+        let value = found.next().unwrap_or_else(|| panic!("no {name} in {self:?}"));
+        assert!(found.next().is_none(), "{name} twice in {self:?}");
+        value.to_str().expect("a header of text")
+    }
 }
 
 impl Client {
     /// A client without a session.
     pub fn new(address: &str) -> Self {
+        Self::of(address, address, true)
+    }
+
+    /// A client that keeps no cookies and says that it comes from `origin`.
+    pub fn without_cookies(address: &str, origin: &str) -> Self {
+        Self::of(address, origin, false)
+    }
+
+    fn of(address: &str, origin: &str, cookies: bool) -> Self {
         let http = reqwest::Client::builder()
-            .cookie_store(true)
+            .cookie_store(cookies)
             .build()
             .expect("a client");
         Self {
             http,
             address: address.to_owned(),
+            origin: origin.to_owned(),
         }
     }
 
@@ -58,42 +91,59 @@ impl Client {
     }
 
     /// A bare request to the API, for tests that send what the console never would.
-    pub fn bare(&self, method: reqwest::Method) -> RequestBuilder {
+    pub fn bare(&self, method: Method) -> RequestBuilder {
         self.http.request(method, format!("{}/graphql", self.address))
     }
 
-    /// A bare GET of any path.
-    pub fn get(&self, path: &str) -> RequestBuilder {
-        self.http.get(format!("{}{path}", self.address))
+    /// A bare request for any path.
+    pub fn path(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.address))
+    }
+
+    /// A request of the console with any text as its body.
+    pub fn post(&self, body: impl Into<String>) -> RequestBuilder {
+        self.bare(Method::POST)
+            .header(ORIGIN, &self.origin)
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.into())
     }
 
     /// One operation.
     pub async fn graphql(&self, query: &str, variables: Value) -> Answer {
-        let body = json!({ "query": query, "variables": variables });
-        let request = self
-            .bare(reqwest::Method::POST)
-            .header(ORIGIN, &self.address)
-            .header(CONTENT_TYPE, "application/json")
-            .body(body.to_string());
-        Self::send(request).await
+        Self::send(self.operation(query, &variables)).await
+    }
+
+    /// One operation that is not sent yet, for a test that adds headers.
+    pub fn operation(&self, query: &str, variables: &Value) -> RequestBuilder {
+        self.post(json!({ "query": query, "variables": variables }).to_string())
     }
 
     /// Sends a request and reads its answer as JSON.
     pub async fn send(request: RequestBuilder) -> Answer {
         let response = request.send().await.expect("an answer");
         let status = response.status();
+        let headers = response.headers().clone();
         let text = response.text().await.expect("a body");
         let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Answer { status, body }
+        Answer {
+            status,
+            headers,
+            body,
+        }
     }
 
     /// Makes an account from a one-time link and signs in.
     pub async fn accept_invitation(&self, token: &str, login: &str) {
-        let query =
-            "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
-        let input = json!({ "token": token, "login": login, "name": "見本 花子", "password": PASSWORD });
-        let answer = self.graphql(query, json!({ "input": input })).await;
+        let answer = self.try_invitation(token, login, PASSWORD).await;
         assert_eq!(answer.at("/acceptInvitation/__typename"), "Session", "{answer:?}");
+    }
+
+    /// Tries to make an account from a one-time link.
+    pub async fn try_invitation(&self, token: &str, login: &str, password: &str) -> Answer {
+        let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename \
+                     ... on InvalidInput { problems { field code message } } ... on InvitationRefused { message } } }";
+        let input = json!({ "token": token, "login": login, "name": "見本 花子", "password": password });
+        self.graphql(query, json!({ "input": input })).await
     }
 
     /// Signs in with an account that exists.
@@ -109,5 +159,12 @@ impl Client {
             json!({ "input": { "login": login, "password": password } }),
         )
         .await
+    }
+
+    /// The login of whoever is signed in.
+    pub async fn signed_in(&self) -> Option<String> {
+        let answer = self.graphql("{ session { staff { login } } }", Value::Null).await;
+        let login = answer.at("/session").pointer("/staff/login");
+        login.and_then(Value::as_str).map(str::to_owned)
     }
 }

@@ -1,8 +1,36 @@
-//! The harness of the end-to-end tests: the real binary in a folder of its own, on either engine, and a client that
-//! speaks to it as the console does.
+//! The harness of the end-to-end tests: the real binary in a folder of its own, on either engine, a client that
+//! speaks to it as the console does, and registers to import.
 
 mod client;
+mod console;
+pub mod database;
 mod office;
+mod register;
 
-pub use client::{Answer, Client};
-pub use office::{Engine, Office, Outcome, Server, data_file};
+pub use client::{Answer, Client, PASSWORD};
+pub use console::{Correction, LIST_OF_NUMBERS};
+pub use office::{Engine, Office, Outcome, Server, Start, data_file, free_address};
+pub use register::{Row, corporate_number, given_register, given_rows, register};
+
+/// Makes a `#[tokio::test]` per engine of each named `async fn(Engine)`.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($name:ident),+ $(,)?) => {
+        mod sqlite {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name($crate::Engine::Sqlite).await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    super::$name($crate::Engine::Postgres).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,9 +1,11 @@
 //! An office for one test: a folder, a database of its own, and the binary run in it.
 
+use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+use event_store::Database;
 use tempfile::TempDir;
 use test_support::TestDatabase;
 
@@ -24,6 +26,17 @@ pub struct Office {
     database: Option<TestDatabase>,
 }
 
+/// How a server is started.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Start<'a> {
+    /// Where it listens, without port 0: then it must be told which public URL leads there.
+    pub listen: Option<&'a str>,
+    /// What people type.
+    pub public_url: Option<&'a str>,
+    /// The log's filter; the log then goes to [`Office::log`].
+    pub log: Option<&'a str>,
+}
+
 /// What a run of the binary left behind.
 #[derive(Debug)]
 pub struct Outcome {
@@ -41,7 +54,11 @@ impl Outcome {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 
-    /// Asserts that it did what it was asked.
+    /// The outcome of a run that did what it was asked.
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "most runs are asked for nothing more"
+    )]
     #[track_caller]
     pub fn ok(self) -> Self {
         assert_eq!(self.code, 0, "{self:?}");
@@ -80,25 +97,86 @@ impl Office {
         }
     }
 
+    /// Starts the binary and does not wait for its end; what it prints is piped.
+    pub fn start(&self, args: &[&str]) -> Child {
+        self.command(self.folder(), args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary starts")
+    }
+
     /// Starts `sengen serve` on a free port and waits until it says where it is.
     pub fn serve(&self) -> Server {
-        let mut command = self.command(self.folder(), &["serve", "--listen", "127.0.0.1:0"]);
+        self.serve_with(&Start::default())
+    }
+
+    /// The same with other settings.
+    pub fn serve_with(&self, start: &Start<'_>) -> Server {
+        let listen = start.listen.unwrap_or("127.0.0.1:0");
+        let mut command = self.command(self.folder(), &["serve", "--listen", listen]);
+        if let Some(url) = start.public_url {
+            command.args(["--public-url", url]);
+        }
+        if let Some(level) = start.log {
+            let log = fs::File::create(self.log_file()).expect("a file for the log");
+            command.env("SENGEN_LOG", level).stderr(log);
+        }
         let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
         let stdout = child.stdout.take().expect("standard output is piped");
         let mut lines = BufReader::new(stdout).lines();
         let mut next = || lines.next().transpose().ok().flatten().unwrap_or_default();
         let first = next();
-        let address = first
+        let said = first
             .strip_prefix("Sengen is at ")
             .unwrap_or_else(|| panic!("no address in {first:?}"));
+        let address = start
+            .listen
+            .map_or_else(|| said.to_owned(), |listen| format!("http://{listen}"));
         Server {
-            address: address.to_owned(),
+            address,
             child,
             lines: Some(lines),
         }
     }
 
+    /// What a server that was started with a log has written to it.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).expect("the log")
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder().join("server.log")
+    }
+
+    /// Writes a file into the folder and imports it.
+    pub fn import(&self, register: &str) -> serde_json::Value {
+        fs::write(self.folder().join("register.csv"), register).expect("the file");
+        self.run(&["import", "declarations", "register.csv", "--json"])
+            .ok()
+            .json()
+    }
+
+    /// The token of a new one-time link.
+    pub fn invite(&self, role: &str) -> String {
+        let link = self.run(&["staff", "invite", "--role", role]).ok().stdout;
+        let (_, token) = link.trim().rsplit_once('#').expect("a token behind #");
+        token.to_owned()
+    }
+
+    /// The database behind it, opened once more; the binary must have run before.
+    pub async fn database(&self) -> Database {
+        if let Some(database) = &self.database {
+            return database.database().clone();
+        }
+        let path = self.folder().join("data/sengen.db");
+        Database::open(&format!("sqlite:{}", path.display()))
+            .await
+            .expect("the database opens")
+    }
+
     /// The arguments that every run gets: on PostgreSQL the database's address.
+    #[expect(clippy::disallowed_methods, reason = "these tests run the binary")]
     fn command(&self, folder: &Path, args: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command
@@ -146,6 +224,24 @@ impl Server {
         Client::new(&self.address)
     }
 
+    /// Resident memory, in KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("a running process");
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .expect("VmRSS");
+        let number = line.trim().trim_end_matches(" kB");
+        number.parse().expect("a number of KiB")
+    }
+
+    /// A client signed in with a new account of that role.
+    pub async fn member(&self, office: &Office, role: &str) -> Client {
+        let client = self.client();
+        client.accept_invitation(&office.invite(role), role).await;
+        client
+    }
+
     /// A client signed in as the first administrator.
     pub async fn administrator(&mut self) -> Client {
         let token = self.invitation();
@@ -182,4 +278,18 @@ fn binary() -> PathBuf {
 /// A file of `tests/data`.
 pub fn data_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)
+}
+
+/// An address that no other test listens on: of the loopback network, whose addresses are many, one made of this
+/// process's own id.
+pub fn free_address() -> String {
+    let pid = std::process::id();
+    let host = format!(
+        "127.{}.{}.{}",
+        100 + pid / 65_536 % 100,
+        pid / 256 % 256,
+        pid % 255 + 1
+    );
+    let listener = std::net::TcpListener::bind((host.as_str(), 0)).expect("a port");
+    listener.local_addr().expect("its address").to_string()
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 
-use tests::{Engine, Office, Outcome, data_file};
+use tests::{Engine, Office, Outcome, Row, data_file, given_register, given_rows, register};
 
 const USAGE: i32 = 2;
 const INPUT: i32 = 3;
@@ -31,12 +31,6 @@ async fn import_of(content: &[u8]) -> (Office, Outcome) {
     fs::write(office.folder().join("in.csv"), content).expect("the file");
     let outcome = office.run(&["import", "declarations", "in.csv", "--json"]);
     (office, outcome)
-}
-
-fn given_register() -> String {
-    let bytes = fs::read(data_file("legacy-register.csv")).expect("the given register");
-    let (text, _, _) = encoding_rs::SHIFT_JIS.decode(&bytes);
-    text.into_owned()
 }
 
 #[tokio::test]
@@ -127,24 +121,45 @@ async fn a_wrong_encoding_is_said() {
 
 #[tokio::test]
 async fn t41b_an_open_quotation_mark_names_its_row() {
-    let mut text = given_register();
-    let second_row = text.match_indices("\r\n").nth(1).expect("two lines").0 + 2;
-    text.insert(second_row, '"');
-    // Small enough to end before the limit, the file ends inside the quotation mark; large enough, the limit ends it.
-    text.push_str(&"x".repeat(2_000_000));
-    let (_office, outcome) = import_of(text.as_bytes()).await;
-    refused(&outcome, INPUT, &["quotation mark", "row 2"]);
+    let plain = register(&[
+        Row::corporation("47000000002"),
+        Row::corporation("47000000003"),
+        Row::corporation("47000000004"),
+    ]);
+    // The mark ends with the file, with the next mark, or with the longest row that is taken.
+    for text in [
+        plain.clone(),
+        given_register(),
+        format!("{plain}{}", "x\n".repeat(2_000_000)),
+    ] {
+        let mut text = text.replace("\r\n", "\n");
+        let second_row = text.match_indices('\n').nth(1).expect("two lines").0 + 1;
+        text.insert(second_row, '"');
+        let (office, outcome) = import_of(text.as_bytes()).await;
+        refused(&outcome, INPUT, &["quotation mark", "row 2"]);
+        assert!(!office.folder().join("data").exists(), "nothing is written");
+    }
+}
+
+#[tokio::test]
+async fn quotation_marks_and_line_breaks_inside_a_cell_are_part_of_it() {
+    let rows = [
+        Row::corporation("47000000002").with("備考", "一行目\n二行目, \"引用\"\r\n,,,,"),
+        Row::corporation("47000000003").with("事業者名", "株式会社\"見本\""),
+    ];
+    let (_office, outcome) = import_of(register(&rows).as_bytes()).await;
+    assert_eq!(outcome.ok().json()["accepted"], 2);
 }
 
 #[tokio::test]
 async fn utf_8_with_and_without_a_byte_order_mark_is_read() {
     for mark in ["", "\u{feff}"] {
-        let text = format!("{mark}{}", given_register());
+        let text = format!("{mark}{}", given_rows(20));
         let (_office, outcome) = import_of(text.as_bytes()).await;
         let summary = outcome.ok().json();
         assert_eq!(
             (&summary["accepted"], &summary["encoding"]),
-            (&4882.into(), &"utf-8".into())
+            (&20.into(), &"utf-8".into())
         );
     }
 }
@@ -264,10 +279,7 @@ async fn newer_schema(path: &Path) {
 #[tokio::test]
 async fn a_lost_key_file_is_not_replaced_by_a_new_one() {
     let office = Office::new(Engine::Sqlite).await;
-    let file = data_file("legacy-register.csv");
-    office
-        .run(&["import", "declarations", file.to_str().expect("a path"), "--json"])
-        .ok();
+    office.import(&given_rows(20));
     let key = office.folder().join("data/key-encryption.key");
     fs::remove_file(&key).expect("the key file");
     refused(

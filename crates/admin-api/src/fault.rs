@@ -15,6 +15,8 @@ pub enum Code {
     CrossSite,
     /// The body is not JSON of the expected form, or not exactly one operation.
     BadRequest,
+    /// Operations are taken by POST only.
+    MethodNotAllowed,
     /// The body is no `application/json`.
     UnsupportedMediaType,
     /// The body is larger than allowed.
@@ -37,6 +39,7 @@ impl Code {
             Self::Forbidden => "FORBIDDEN",
             Self::CrossSite => "CROSS_SITE",
             Self::BadRequest => "BAD_REQUEST",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::TooLarge => "TOO_LARGE",
             Self::TooComplex => "TOO_COMPLEX",

@@ -54,10 +54,13 @@ impl AdminApi {
 /// The routes of the console's listener: the API, and `console` for every other address.
 pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Router {
     let graphql = Router::new()
-        .route("/graphql", post(http::graphql::serve))
+        .route(
+            "/graphql",
+            post(http::graphql::serve).fallback(http::graphql::refuse_method),
+        )
         .with_state(Arc::new(api));
     graphql
         .merge(console)
-        .layer(axum::middleware::from_fn_with_state(headers, http::headers::add))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .layer(axum::middleware::from_fn_with_state(headers, http::headers::add))
 }

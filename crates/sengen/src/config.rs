@@ -162,7 +162,7 @@ fn read_file(path: &Path) -> Result<Layer, ConfigError> {
     toml::from_str(&text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
         line: error.span().map_or(1, |span| {
-            text[..span.start.min(text.len())].lines().count().max(1)
+            text[..span.start.min(text.len())].matches('\n').count() + 1
         }),
         message: error.message().replace('\n', " "),
     })

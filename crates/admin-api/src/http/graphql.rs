@@ -10,7 +10,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -44,6 +44,27 @@ pub async fn serve(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
+    with_request_id(&api, |request_id| handle(&api, peer.ip(), request_id, request)).await
+}
+
+/// Refuses every other method: what a foreign page can make a browser send by a link or a form.
+pub async fn refuse_method(State(api): State<Arc<AdminApi>>) -> Response {
+    let refused = Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        Code::MethodNotAllowed,
+        "operations are taken by POST only",
+    );
+    let mut response = with_request_id(&api, |_| std::future::ready(Err(refused))).await;
+    let methods = HeaderValue::from_static("POST");
+    response.headers_mut().insert(ALLOW, methods);
+    response
+}
+
+/// Answers under a fresh request id, which stands in the header and in every fault.
+async fn with_request_id<F: Future<Output = Result<Response, Refusal>>>(
+    api: &AdminApi,
+    answer: impl FnOnce(Uuid) -> F,
+) -> Response {
     let request_id = match api.app.new_id() {
         Ok(id) => id,
         Err(error) => {
@@ -51,7 +72,7 @@ pub async fn serve(
             return refuse(Uuid::nil(), &Refusal::internal());
         }
     };
-    let mut response = match handle(&api, peer.ip(), request_id, request).await {
+    let mut response = match answer(request_id).await {
         Ok(response) => response,
         Err(refusal) => refuse(request_id, &refusal),
     };
@@ -218,9 +239,14 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
 fn mark(request_id: Uuid, error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
-        let limit = ["too complex", "too deep", "nested too deep"]
-            .iter()
-            .any(|text| error.message.contains(text));
+        let limit = [
+            "too complex",
+            "too deep",
+            "nested too deep",
+            "number of directives",
+        ]
+        .iter()
+        .any(|text| error.message.contains(text));
         let code = if limit { Code::TooComplex } else { Code::Validation };
         extensions.set("code", code.as_str());
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use domain::legacy_register::Columns;
 use domain::staff::Permission;
-use domain::value::Prefecture;
+use domain::value::{Prefecture, Star};
 use event_store::Position;
 use storage::projection::Caught;
 
@@ -19,8 +19,10 @@ use crate::{App, Forbidden, Internal, OpContext};
 
 /// Rows that are looked up and committed together.
 const CHUNK: usize = 1_000;
-/// How long the list is waited for at the end, in steps.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long the list may stand still: one batch takes seconds on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// A server that runs beside moves the list on within this time; one that does not is taken for gone.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
 
 /// How a file is imported.
 #[derive(Debug, Clone, Default)]
@@ -93,17 +95,26 @@ impl App {
 
     /// Waits until the list has everything up to a position, however long it takes, unless it has stopped.
     pub(crate) async fn wait_for_list(&self, position: Position) -> Result<(), Internal> {
-        self.start_projections();
-        let mut reached = Position::START;
+        let list = self.storage.declarations_projection();
+        let before = list.checkpoint().await.map_err(Internal::new)?;
+        // A server beside us follows the log already: taking the list over would leave it to nobody when we end.
+        let mut followed = before.fence > 0
+            && match list.wait_for(position, SIGN_OF_LIFE).await {
+                Caught::Up => return Ok(()),
+                Caught::Behind(now) => now > before.position,
+            };
+        if !followed {
+            self.start_projections();
+        }
+        let mut reached = before.position;
         loop {
-            match self
-                .storage
-                .declarations_projection()
-                .wait_for(position, PATIENCE)
-                .await
-            {
+            match list.wait_for(position, PATIENCE).await {
                 Caught::Up => return Ok(()),
                 Caught::Behind(now) if now > reached => reached = now,
+                Caught::Behind(_) if followed => {
+                    followed = false;
+                    self.start_projections();
+                }
                 Caught::Behind(now) => return Err(Internal::new(ListStopped(now))),
             }
         }
@@ -190,7 +201,11 @@ impl Import<'_> {
         self.summary.accepted += 1;
         self.summary.accepted_stopped += u64::from(row.stopped);
         if let Some(star) = row.star {
-            *self.summary.accepted_by_star.entry(star.code()).or_default() += 1;
+            let stars = match star {
+                Star::One => "1",
+                Star::Two => "2",
+            };
+            *self.summary.accepted_by_star.entry(stars).or_default() += 1;
         }
         if let Some(prefecture) = row.prefecture {
             *self.by_prefecture.entry(prefecture).or_default() += 1;

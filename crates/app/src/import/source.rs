@@ -83,8 +83,10 @@ pub enum SourceError {
         /// What is missing or unknown.
         detail: String,
     },
-    /// A quotation mark is never closed: everything after it would be one field.
-    #[error("{path} row {row}: a quotation mark is never closed; close it and import again")]
+    /// A quotation mark is never closed: everything up to the next one would be one field.
+    #[error(
+        "{path} row {row}: a quotation mark is never closed, or the row is longer than 1 MiB; correct it and import again"
+    )]
     OpenQuote {
         /// The file.
         path: PathBuf,
@@ -138,6 +140,12 @@ impl Source {
         let mut rows = 0;
         while records.read(&mut record, rows + 1)? {
             rows += 1;
+            if holds_rows(&record, HEADINGS.len()) {
+                return Err(SourceError::OpenQuote {
+                    path: path.to_owned(),
+                    row: rows,
+                });
+            }
         }
         Ok(Self {
             path: path.to_owned(),
@@ -266,6 +274,16 @@ impl<R: Read> Read for Counted<R> {
         self.since_row.store(taken + read as u64, Ordering::Relaxed);
         Ok(read)
     }
+}
+
+/// Whether a cell of several lines has taken whole rows in: its quotation mark was opened by mistake and ends where the
+/// next one begins.
+fn holds_rows(record: &StringRecord, columns: usize) -> bool {
+    record.iter().any(|cell| {
+        cell.lines()
+            .skip(1)
+            .any(|line| line.bytes().filter(|byte| *byte == b',').count() + 1 >= columns)
+    })
 }
 
 fn open_file(path: &Path) -> Result<File, SourceError> {

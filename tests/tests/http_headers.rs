@@ -1,0 +1,201 @@
+//! The headers of every answer of the real binary: what protects the browser, and which request it was.
+
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use tests::{Answer, Client, Engine, Office, Row, Server, Start, register};
+
+/// An office with one declaration, served, and its administrator.
+async fn office() -> (Office, Server, Client) {
+    let office = Office::new(Engine::Sqlite).await;
+    office.import(&register(&[Row::corporation("47000000002")]));
+    let mut server = office.serve();
+    let administrator = server.administrator().await;
+    (office, server, administrator)
+}
+
+/// Every header of an answer, without those that belong to its one body.
+fn fixed_headers(answer: &Answer) -> Vec<String> {
+    let own = [
+        "date",
+        "content-length",
+        "x-request-id",
+        "etag",
+        "content-encoding",
+    ];
+    let mut lines: Vec<String> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !own.contains(&name.as_str()))
+        .map(|(name, value)| format!("{name}: {}", value.to_str().expect("a header of text")))
+        .collect();
+    lines.sort();
+    lines
+}
+
+/// What every answer carries; the style hashes are those of the console's build.
+fn expected_headers(https: bool) -> Vec<String> {
+    let mut lines = vec![
+        "cross-origin-opener-policy: same-origin",
+        "cross-origin-resource-policy: same-origin",
+        "permissions-policy: camera=(), geolocation=(), microphone=(), payment=()",
+        "referrer-policy: no-referrer",
+        "x-content-type-options: nosniff",
+        "x-frame-options: DENY",
+        "x-xss-protection: 0",
+    ];
+    if https {
+        lines.push("strict-transport-security: max-age=31536000; includeSubDomains");
+    }
+    let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
+    lines.push(String::from(
+        "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'HASHES; img-src 'self' data:; \
+         connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ));
+    lines
+}
+
+/// Takes the style hashes out of a policy: they change with every build of the console.
+fn without_hashes(line: &str) -> String {
+    let Some((before, rest)) = line.split_once("style-src 'self'") else {
+        return line.to_owned();
+    };
+    let (hashes, after) = rest.split_once(';').expect("more directives");
+    for hash in hashes.split_whitespace() {
+        assert!(hash.starts_with("'sha256-"), "only hashes beside 'self': {hash}");
+    }
+    format!("{before}style-src 'self'HASHES;{after}")
+}
+
+/// The paths of the console's page and its assets, when the binary was built with them.
+async fn console_paths(client: &Client) -> Vec<(String, &'static str)> {
+    let page = Client::send(client.path(Method::GET, "/").header("accept", "text/html")).await;
+    if page.status == StatusCode::SERVICE_UNAVAILABLE {
+        return vec![("/".to_owned(), "no-store")];
+    }
+    let html = page.body.as_str().expect("a page");
+    let assets = html.split('"').filter(|part| part.starts_with("/assets/"));
+    let mut paths: Vec<(String, &'static str)> = assets
+        .map(|path| (path.to_owned(), "public, max-age=31536000, immutable"))
+        .collect();
+    assert!(!paths.is_empty(), "the page names assets: {html}");
+    paths.push(("/".to_owned(), "no-cache"));
+    paths.push(("/declarations?state=ACTIVE".to_owned(), "no-cache"));
+    paths
+}
+
+async fn every_answer_carries_the_header_set(server: &Server, client: &Client, https: bool) {
+    let mut requests = vec![
+        (
+            "data",
+            client.operation("{ session { expiresAt } }", &Value::Null),
+            "no-store",
+        ),
+        (
+            "a refused query",
+            client.operation("{ nothing }", &Value::Null),
+            "no-store",
+        ),
+        ("a batch", client.post("[]"), "no-store"),
+        ("a foreign page", client.bare(Method::POST).body("{}"), "no-store"),
+        ("another method", client.bare(Method::GET), "no-store"),
+        (
+            "another method elsewhere",
+            client.path(Method::POST, "/"),
+            "no-store",
+        ),
+        (
+            "an unknown path",
+            client.path(Method::GET, "/nowhere.txt"),
+            "no-store",
+        ),
+        (
+            "an unknown asset",
+            client.path(Method::GET, "/assets/none.js"),
+            "no-store",
+        ),
+        (
+            "a path out of the folder",
+            client.path(Method::GET, "/assets/%2e%2e/%2e%2e/etc/passwd"),
+            "no-store",
+        ),
+        (
+            "a path that is no text",
+            client.path(Method::GET, "/%ff%fe"),
+            "no-store",
+        ),
+    ];
+    for (path, caching) in console_paths(client).await {
+        requests.push((
+            "the console",
+            client.path(Method::GET, &path).header("accept", "text/html"),
+            caching,
+        ));
+    }
+    for (name, request, caching) in requests {
+        let answer = Client::send(request).await;
+        let content = ["content-type", "allow", "vary", "cache-control", "set-cookie"];
+        let found: Vec<String> = fixed_headers(&answer)
+            .iter()
+            .filter(|line| !content.iter().any(|name| line.starts_with(&format!("{name}:"))))
+            .map(|line| without_hashes(line))
+            .collect();
+        let mut expected = expected_headers(https);
+        expected.sort();
+        assert_eq!(found, expected, "{name} at {}", server.address());
+        assert_eq!(answer.header("cache-control"), caching, "{name}");
+        if !answer.body.to_string().is_empty()
+            && answer
+                .headers
+                .get("content-length")
+                .is_none_or(|length| length != "0")
+        {
+            assert!(answer.headers.contains_key("content-type"), "{name}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn t46_every_answer_carries_the_header_set() {
+    let (_office, server, client) = office().await;
+    every_answer_carries_the_header_set(&server, &client, false).await;
+}
+
+#[tokio::test]
+async fn t46_over_https_every_answer_also_asks_for_https_for_a_year() {
+    let office = Office::new(Engine::Sqlite).await;
+    let listen = tests::free_address();
+    let url = "https://sengen.example.jp";
+    let server = office.serve_with(&Start {
+        listen: Some(&listen),
+        public_url: Some(url),
+        log: None,
+    });
+    let client = Client::without_cookies(server.address(), url);
+    every_answer_carries_the_header_set(&server, &client, true).await;
+}
+
+#[tokio::test]
+async fn every_answer_of_the_api_names_its_request() {
+    let (_office, server, client) = office().await;
+    let mut seen = std::collections::BTreeSet::new();
+    for request in [
+        client.operation("{ session { expiresAt } }", &Value::Null),
+        client.operation("{ nothing }", &Value::Null),
+        client.post("[]"),
+        client.post("x".repeat(300_000)),
+        client.bare(Method::POST).body("{}"),
+        client.bare(Method::GET),
+        server
+            .client()
+            .operation("{ declarations(first: 1) { __typename } }", &Value::Null),
+    ] {
+        let answer = Client::send(request.header("x-request-id", "planted")).await;
+        let id = answer.header("x-request-id").to_owned();
+        assert!(uuid::Uuid::parse_str(&id).is_ok(), "{answer:?}");
+        for error in answer.body["errors"].as_array().into_iter().flatten() {
+            assert_eq!(error["extensions"]["requestId"], id, "{answer:?}");
+            assert!(error["extensions"]["code"].is_string(), "{answer:?}");
+        }
+        assert!(seen.insert(id), "each request has an id of its own");
+    }
+}
