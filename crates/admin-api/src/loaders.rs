@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::{App, Internal};
 use async_graphql::Result;
-use async_graphql::dataloader::{DataLoader, Loader};
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::OrganizationId;
 use domain::staff::StaffId;
 use storage::declaration::DeclarationRow;
@@ -14,7 +14,7 @@ use crate::fault::{Code, fault};
 
 /// The loaders of one request; nothing is kept from one request to the next.
 pub struct Loaders {
-    staff_names: DataLoader<StaffNames>,
+    staff_names: DataLoader<StaffNames, HashMapCache>,
     organizations: DataLoader<Organizations>,
 }
 
@@ -25,9 +25,19 @@ impl Loaders {
     /// Fresh loaders for one request.
     pub fn new(app: &Arc<App>) -> Self {
         Self {
-            staff_names: DataLoader::new(StaffNames(Arc::clone(app)), tokio::spawn),
+            staff_names: DataLoader::with_cache(
+                StaffNames(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
             organizations: DataLoader::new(Organizations(Arc::clone(app)), tokio::spawn),
         }
+    }
+
+    /// Fetches names that are about to be asked for, in one statement however busy the machine is.
+    pub async fn expect_staff(&self, ids: Vec<StaffId>) -> Result<()> {
+        let loaded = self.staff_names.load_many(ids).await;
+        loaded.map(drop).map_err(|error| unreadable(&error))
     }
 
     /// The name of a member of staff.

@@ -6,6 +6,7 @@ use app::declaration::{Detail, ReadDetail, ReadDetailError};
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 use domain::DeclarationId;
 use domain::declaration::{Declaration as State, Field};
+use domain::staff::Actor;
 
 use super::enums::{DeclarationField, DeclarationState, EntityType, FlagCode, PledgeVersion, Star};
 use super::history::{HistoryEntry, entries};
@@ -280,7 +281,14 @@ impl Declaration {
     }
 
     /// Oldest first.
-    async fn history(&self) -> Vec<HistoryEntry> {
-        entries(&self.detail)
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<HistoryEntry>> {
+        if ctx.look_ahead().field("actor").exists() {
+            let staff = self.detail.entries.iter().filter_map(|entry| match entry.actor {
+                Actor::Staff(id) => Some(id),
+                Actor::System(_) | Actor::Declarer => None,
+            });
+            ctx.data::<Loaders>()?.expect_staff(staff.collect()).await?;
+        }
+        Ok(entries(&self.detail))
     }
 }
