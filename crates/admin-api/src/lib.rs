@@ -4,7 +4,7 @@
 //! It decides nothing: a resolver turns input into a command, calls one use case, and turns the outcome into payload
 //! data. It never holds SQL, and never lets a request of a foreign page through.
 //!
-//! To add a mutation: a file under its noun with input, result and resolver; add it to [`schema`]; give it a row in
+//! To add a mutation: a file under its noun with input, result and resolver; add it to `schema.rs`; give it a row in
 //! `tests/every_mutation.rs`; run `cargo xtask schema`.
 
 #![expect(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
 use super::{DatabaseError, is_busy};
@@ -240,6 +240,16 @@ impl PostgresDatabase {
                 reason: error.to_string(),
             })?
             .application_name("sengen");
+        // By itself, because a pool tries again for as long as somebody may wait for a connection: an address that is
+        // wrong is said at once.
+        let mut first = PgConnection::connect_with(&connect).await?;
+        let version: String = sqlx::query_scalar("SHOW server_version_num")
+            .fetch_one(&mut first)
+            .await?;
+        first.close().await?;
+        if version.parse::<i32>().unwrap_or(0) < OLDEST_POSTGRES {
+            return Err(DatabaseError::PostgresTooOld { found: version });
+        }
         // sqlx would send a ping before each use, which costs a third of a short statement's time.
         let pooled = PgPoolOptions::new()
             .test_before_acquire(false)
@@ -251,12 +261,6 @@ impl PostgresDatabase {
             .connect_with(connect.clone())
             .await?;
         let log = pooled.max_connections(2).connect_lazy_with(connect);
-        let version: String = sqlx::query_scalar("SHOW server_version_num")
-            .fetch_one(&pool)
-            .await?;
-        if version.parse::<i32>().unwrap_or(0) < OLDEST_POSTGRES {
-            return Err(DatabaseError::PostgresTooOld { found: version });
-        }
         Ok(Self { pool, log })
     }
 }
