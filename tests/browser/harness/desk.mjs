@@ -99,10 +99,16 @@ export async function settled(page) {
   await page.waitForLoadState('networkidle')
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
   // Asked for, not waited for: in content that is folded away a transition never ends.
-  await page.evaluate(() => {
-    for (const animation of document.getAnimations()) {
-      if (animation.effect?.getComputedTiming().endTime === Infinity) animation.cancel()
-      else animation.finish()
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+    // The end of one transition begins the next, where a colour is handed down: until two frames bring nothing new.
+    for (let quiet = 0; quiet < 2; quiet += 1) {
+      for (const animation of document.getAnimations()) {
+        quiet = 0
+        if (animation.effect?.getComputedTiming().endTime === Infinity) animation.cancel()
+        else animation.finish()
+      }
+      await frame()
     }
   })
 }
