@@ -1,5 +1,6 @@
 -- Why: a background projection keeps its rows and how far it has read in one transaction. `position` and `fence` are compared
 -- and swapped together, so two nodes never both apply an event; whoever raises the fence is the one that may go on.
+-- A leader that ends in order releases the lead ('released'), so that the next one need not wait for signs of life.
 -- A projection that meets an event it cannot apply stops with status 'stopped' and the error; it never skips.
 
 CREATE TABLE projection_checkpoint (
@@ -7,7 +8,7 @@ CREATE TABLE projection_checkpoint (
   version BIGINT NOT NULL,
   position BIGINT NOT NULL,
   fence BIGINT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('running', 'stopped')),
+  status TEXT NOT NULL CHECK (status IN ('running', 'released', 'stopped')),
   error TEXT,
   updated_at BIGINT NOT NULL
 );

@@ -61,6 +61,11 @@ impl App {
         progress: impl Fn(u64),
     ) -> Result<Summary, ImportError> {
         op.require(Permission::ImportDeclarations)?;
+        // With nobody following the log, the list is kept up from here, beside the import.
+        let list = self.storage.declarations_projection();
+        if !options.dry_run && list.checkpoint().await.map_err(Internal::new)?.is_free {
+            self.start_projections();
+        }
         let start = self.now();
         let mut import = Import {
             taker: Taker {
@@ -98,7 +103,7 @@ impl App {
         let list = self.storage.declarations_projection();
         let before = list.checkpoint().await.map_err(Internal::new)?;
         // A server beside us follows the log already: taking the list over would leave it to nobody when we end.
-        let mut followed = before.fence > 0
+        let mut followed = !before.is_free
             && match list.wait_for(position, SIGN_OF_LIFE).await {
                 Caught::Up => return Ok(()),
                 Caught::Behind(now) => now > before.position,

@@ -15,6 +15,8 @@ pub struct Checkpoint {
     pub position: Position,
     /// Moves with every change of leader.
     pub fence: i64,
+    /// Whether nobody leads: it has never run, or its leader ended in order.
+    pub is_free: bool,
     /// Why it has stopped; `None` while it runs. No personal data.
     pub error: Option<String>,
 }
@@ -35,6 +37,10 @@ const ADVANCE: Sql = Sql::same(
 );
 const STOP: Sql = Sql::same(
     "UPDATE projection_checkpoint SET status = 'stopped', error = $3, updated_at = $4 WHERE name = $1 AND fence = $2",
+);
+const RELEASE: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET status = 'released', updated_at = $3 \
+     WHERE name = $1 AND fence = $2 AND status = 'running'",
 );
 const RESET: Sql = Sql::same(
     "UPDATE projection_checkpoint SET version = $2, position = 0, fence = fence + 1, status = 'running', error = NULL, \
@@ -61,6 +67,7 @@ impl From<Row> for Checkpoint {
             version: row.version,
             position: Position::new(row.position),
             fence: row.fence,
+            is_free: row.fence == 0 || row.status == "released",
             error,
         }
     }
@@ -76,6 +83,7 @@ pub(crate) async fn load(connection: &mut Connection, name: &str) -> Result<Chec
             version: 0,
             position: Position::START,
             fence: 0,
+            is_free: true,
             error: None,
         },
         Into::into,
@@ -137,6 +145,20 @@ pub(crate) async fn stop(
     let text = STOP.on(connection);
     each_engine!(connection, c => {
         sqlx::query(text).bind(name).bind(fence).bind(error).bind(micros(now)).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// Gives the lead up in order; nothing happens when somebody else has it.
+pub(crate) async fn release(
+    connection: &mut Connection,
+    name: &str,
+    fence: i64,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let text = RELEASE.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text).bind(name).bind(fence).bind(micros(now)).execute(c).await.map(drop)
     })?;
     Ok(())
 }

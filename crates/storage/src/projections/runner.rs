@@ -315,6 +315,7 @@ impl Runner {
                 Err(ended) => return ended,
             }
             if *self.stopped.borrow() {
+                self.release(&lead).await;
                 return Ended::Stopped;
             }
         }
@@ -365,13 +366,29 @@ impl Runner {
         }
     }
 
-    /// Watches another node lead, until it seems to be gone.
+    /// Gives the lead up, so that the next leader need not wait for signs of life of this one.
+    async fn release(&self, lead: &Checkpoint) {
+        let released: Result<(), StorageError> = async {
+            let mut tx = self.store.database().begin_write().await?;
+            checkpoint::release(&mut tx, NAME, lead.fence, self.now()).await?;
+            Ok(tx.commit().await?)
+        }
+        .await;
+        if let Err(failure) = released {
+            tracing::warn!(projection = NAME, error = %failure, "the lead could not be released");
+        }
+    }
+
+    /// Watches another node lead, until it gives the lead up or seems to be gone.
     async fn stand_by(&mut self) {
         self.set_duty(Duty::StandingBy);
         let mut last = None;
         let mut moved_at = Instant::now();
         while !*self.stopped.borrow() && moved_at.elapsed() < self.takeover_after {
             if let Ok((checkpoint, is_behind)) = self.look().await {
+                if checkpoint.is_free {
+                    return;
+                }
                 if last != Some((checkpoint.position, checkpoint.fence)) || !is_behind {
                     last = Some((checkpoint.position, checkpoint.fence));
                     moved_at = Instant::now();
