@@ -14,6 +14,7 @@ use uuid::Uuid;
 test_support::on_both_engines!(
     two_nodes_apply_every_event_once,
     a_node_takes_over_from_one_that_is_gone,
+    a_leader_that_ends_in_order_leaves_the_lead_free,
     waiting_ends_at_the_position_or_says_how_far_it_is,
     a_poison_event_stops_the_projection_for_all_to_see,
     a_rebuild_gives_the_same_rows_and_readers_see_them_all_the_time,
@@ -82,6 +83,18 @@ async fn a_node_takes_over_from_one_that_is_gone(db: TestDatabase) {
             .await,
         Caught::Up
     );
+}
+
+async fn a_leader_that_ends_in_order_leaves_the_lead_free(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let projection = office.storage.declarations_projection();
+    let is_free = async || projection.checkpoint().await.expect("an answer").is_free;
+    assert!(is_free().await, "nobody has led yet");
+    office.append(&register(3)).await;
+    office.project().await;
+    assert!(!is_free().await, "somebody leads");
+    projection.stop().await;
+    assert!(is_free().await, "the leader ended in order");
 }
 
 async fn waiting_ends_at_the_position_or_says_how_far_it_is(db: TestDatabase) {
