@@ -48,7 +48,7 @@ install_packages() {
   esac
   local ok=yes
   "${root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c \
-    'apt-get update -qq && apt-get install -y -qq --no-install-recommends "$@" >/dev/null' sh "${packages[@]}" || ok=no
+    'apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" >/dev/null' sh "${packages[@]}" || ok=no
   "${root[@]}" rm -f "$no_cluster"
   [ $ok = yes ] || fail "apt-get could not install: $list (its own words are above)"
 }

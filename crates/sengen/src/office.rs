@@ -34,6 +34,7 @@ impl Office {
         // Each connection has a page cache of its own, and one command does not read many things at a time.
         let options = DatabaseOptions {
             connections: 2,
+            page_cache: 8_192,
             ..DatabaseOptions::default()
         };
         Self::open_database(config, clock, options).await

@@ -14,7 +14,7 @@ use storage::projection::Caught;
 use super::report::{Report, ReportError, ReportLine};
 use super::source::{Source, SourceError, SourceRow};
 use super::summary::Summary;
-use super::take::{AcceptedRow, Before, NumberedRow, Taken, Taker};
+use super::take::{AcceptedRow, Before, InFlight, NumberedRow, Taken, Taker};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Rows that are looked up and committed together.
@@ -74,7 +74,6 @@ impl App {
                 register: name.to_owned(),
                 dry_run: options.dry_run,
                 before: Before::default(),
-                events_written: 0,
             },
             summary: Summary {
                 encoding: source.encoding().as_str(),
@@ -149,9 +148,11 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
+    /// While the log takes one chunk, the next one is read, judged and given its keys.
     async fn rows(&mut self, source: &Source, progress: impl Fn(u64)) -> Result<(), ImportError> {
         let mut rows = source.read()?;
         let mut done = 0;
+        let mut in_flight = None;
         loop {
             let mut chunk = Vec::with_capacity(CHUNK);
             while chunk.len() < CHUNK
@@ -159,15 +160,31 @@ impl Import<'_> {
             {
                 chunk.push(read(source.columns(), &row));
             }
-            if chunk.is_empty() {
+            let is_last = chunk.is_empty();
+            let next = if is_last {
+                None
+            } else {
+                Some(self.taker.take(chunk).await?)
+            };
+            if let Some(landing) = std::mem::replace(&mut in_flight, next) {
+                done += self.land(landing).await?;
+                progress(done);
+            }
+            if is_last {
                 return Ok(());
             }
-            done += chunk.len() as u64;
-            for (number, taken) in self.taker.take(chunk).await? {
-                self.count(number, taken)?;
-            }
-            progress(done);
         }
+    }
+
+    /// Counts a chunk once its rows are in the log; answers how many rows it has.
+    async fn land(&mut self, chunk: InFlight) -> Result<u64, ImportError> {
+        let (taken, written) = chunk.landed().await?;
+        self.summary.events_written += written;
+        let rows = taken.len() as u64;
+        for (number, taken) in taken {
+            self.count(number, taken)?;
+        }
+        Ok(rows)
     }
 
     fn count(&mut self, row: u64, taken: Taken) -> Result<(), ReportError> {
@@ -228,7 +245,6 @@ impl Import<'_> {
         if let Some(report) = self.report.take() {
             report.finish()?;
         }
-        self.summary.events_written = self.taker.events_written;
         let mut prefectures: Vec<_> = self.by_prefecture.into_iter().collect();
         prefectures.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
         self.summary.accepted_by_prefecture_top5 = prefectures

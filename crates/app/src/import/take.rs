@@ -6,14 +6,18 @@ use domain::declaration::{
     DeclarationEvent, Field, RegisterSource, Registered, Statement, Subjects, TAG_DECLARATION_NO,
 };
 use domain::legacy_register::{Earlier, LegacyRow, Refusal, RowReading, Verdict, Warning, judge};
-use domain::value::{Prefecture, Star};
+use domain::value::{CorporateNumber, Prefecture, Star};
 use domain::{DeclarationId, OrganizationId, SubjectId};
-use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, Tag};
+use event_store::{Append, AppendError, Appended, Guard, NewEvent, Position, Query, Tag};
 use futures::future::join_all;
 use storage::register_index::{self, Indexed};
+use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::{App, Internal, OpContext};
+
+/// Rows whose events are sealed by one task: sealing keeps all cores busy.
+const GROUP: usize = 128;
 
 /// A row with its place in the file.
 pub(super) struct NumberedRow {
@@ -60,18 +64,50 @@ pub(super) struct Taker<'a> {
     pub(super) op: &'a OpContext,
     pub(super) register: String,
     pub(super) dry_run: bool,
-    /// In a dry run, what would be in the register by now; otherwise empty between chunks.
+    /// In a dry run, what would be in the register by now; otherwise what is known for one chunk.
     pub(super) before: Before,
-    pub(super) events_written: u64,
+}
+
+/// A chunk that has been judged, on its way into the log.
+pub(super) struct InFlight {
+    /// In the order of the rows; true once [`InFlight::landed`] has said so.
+    taken: Vec<(u64, Taken)>,
+    appends: Vec<JoinHandle<Vec<Result<Appended, AppendError>>>>,
+}
+
+impl InFlight {
+    /// Waits until every accepted row of the chunk is in the log; answers what became of its rows and how many were
+    /// written.
+    pub(super) async fn landed(self) -> Result<(Vec<(u64, Taken)>, u64), Internal> {
+        let mut written = 0;
+        for group in self.appends {
+            for appended in group.await.map_err(Internal::new)? {
+                match appended {
+                    Ok(_) => written += 1,
+                    // Another import put a row under this number a moment ago. What this file says of it is in doubt
+                    // now: the next run tells whether it is the same.
+                    Err(AppendError::Conflict(conflict)) => {
+                        return Err(Internal::new(Overtaken(conflict.found.len())));
+                    }
+                    Err(error) => return Err(Internal::new(error)),
+                }
+            }
+        }
+        Ok((self.taken, written))
+    }
 }
 
 impl Taker<'_> {
-    /// Takes a chunk; answers in the order of its rows. A row is written whole or not at all.
-    pub(super) async fn take(&mut self, rows: Vec<NumberedRow>) -> Result<Vec<(u64, Taken)>, Internal> {
-        if !self.dry_run {
-            self.before = Before::default();
-        }
+    /// Judges a chunk and sends what is accepted to the log. A row is written whole or not at all. Call it for the next
+    /// chunk while this one is on its way, but not for the one after that: what is known reaches back one chunk.
+    pub(super) async fn take(&mut self, rows: Vec<NumberedRow>) -> Result<InFlight, Internal> {
+        let in_flight = if self.dry_run {
+            Before::default()
+        } else {
+            std::mem::take(&mut self.before)
+        };
         self.look_up(&rows).await?;
+        self.before.include(&in_flight, &rows);
         let mut taken = Vec::with_capacity(rows.len());
         let mut writes = Vec::new();
         for row in rows {
@@ -81,10 +117,8 @@ impl Taker<'_> {
             };
             taken.push((row.number, outcome));
         }
-        if !self.dry_run {
-            self.write(writes).await?;
-        }
-        Ok(taken)
+        let appends = self.send(writes).await?;
+        Ok(InFlight { taken, appends })
     }
 
     async fn look_up(&mut self, rows: &[NumberedRow]) -> Result<(), Internal> {
@@ -208,7 +242,10 @@ impl Taker<'_> {
     }
 
     /// Appends every accepted row as a command of its own: neighbours share a transaction, none shares another's fate.
-    async fn write(&mut self, writes: Vec<Write>) -> Result<(), Internal> {
+    async fn send(
+        &self,
+        writes: Vec<Write>,
+    ) -> Result<Vec<JoinHandle<Vec<Result<Appended, AppendError>>>>, Internal> {
         let subjects: Vec<event_store::SubjectId> = writes
             .iter()
             .flat_map(|write| write.event.personal.iter().map(|part| part.subject))
@@ -219,22 +256,17 @@ impl Taker<'_> {
             .ensure(&subjects)
             .await
             .map_err(Internal::new)?;
-        let mut appends = Vec::with_capacity(writes.len());
-        for write in writes {
-            appends.push(self.app.store.append(self.append_of(write)?));
-        }
-        for appended in join_all(appends).await {
-            match appended {
-                Ok(_) => self.events_written += 1,
-                // Another import put a row under this number a moment ago. What this file says of it is in doubt now:
-                // the next run tells whether it is the same.
-                Err(AppendError::Conflict(conflict)) => {
-                    return Err(Internal::new(Overtaken(conflict.found.len())));
-                }
-                Err(error) => return Err(Internal::new(error)),
-            }
-        }
-        Ok(())
+        let appends = writes
+            .into_iter()
+            .map(|write| self.append_of(write))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(appends
+            .chunks(GROUP)
+            .map(|group| {
+                let (store, group) = (self.app.store.clone(), group.to_vec());
+                tokio::spawn(async move { join_all(group.into_iter().map(|it| store.append(it))).await })
+            })
+            .collect())
     }
 
     fn append_of(&self, write: Write) -> Result<Append, Internal> {
@@ -266,6 +298,26 @@ struct Write {
 }
 
 impl Before {
+    /// Adds what is known of these rows from the chunk that is not in the register yet.
+    fn include(&mut self, in_flight: &Self, rows: &[NumberedRow]) {
+        for row in rows {
+            let RowReading::Accepted(row, _) = &row.reading else {
+                continue;
+            };
+            let number = row.number().as_str();
+            if let Some(known) = in_flight.by_number.get(number) {
+                self.by_number.entry(number.to_owned()).or_insert(*known);
+            }
+            let corporate = row.corporate_number();
+            let corporate = corporate.as_ref().map(CorporateNumber::as_str);
+            if let Some((number, holder)) =
+                corporate.and_then(|number| in_flight.by_corporate_number.get_key_value(number))
+            {
+                self.hold(number.clone(), holder.organization, holder.live);
+            }
+        }
+    }
+
     /// A live declaration counts more than one that has ended.
     fn hold(&mut self, number: String, organization: OrganizationId, live: bool) {
         let holder = self

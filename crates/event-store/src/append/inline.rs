@@ -1,5 +1,7 @@
 //! Inline projectors: the few things that must be written in the same transaction as the event.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use uuid::Uuid;
@@ -38,9 +40,9 @@ pub struct InlineEvent {
     /// The request, job or conversation that it belongs to.
     pub correlation_id: Uuid,
     /// What happened.
-    pub data: Value,
+    pub data: Arc<Value>,
     /// The personal parts, the command's `reason` among them.
-    pub personal: Vec<PersonalPart>,
+    pub personal: Arc<[PersonalPart]>,
 }
 
 /// Writes rows in the transaction of the append. It lengthens the log's lock: be set-based and brief.

@@ -1,6 +1,7 @@
 //! What a caller does before it queues: check, canonicalise, seal, hash. The sequencer only adds positions.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
 use serde_json::Value;
@@ -46,11 +47,12 @@ pub(super) struct PreparedEvent {
     pub tags: Vec<Tag>,
     pub effective_at: NaiveDate,
     pub effective_text: String,
-    pub data: Value,
+    /// Shared with inline projectors, which would copy megabytes for each batch otherwise.
+    pub data: Arc<Value>,
     pub data_text: String,
     pub data_hash: [u8; 32],
     /// In the clear, for inline projectors; sorted by name as `sealed` is.
-    pub personal: Vec<PersonalPart>,
+    pub personal: Arc<[PersonalPart]>,
     pub sealed: Vec<SealedPart>,
 }
 
@@ -210,7 +212,7 @@ impl Draft {
             tags: self.tags,
             effective_at: self.event.effective_at,
             effective_text: self.effective_text,
-            data: self.event.data,
+            data: Arc::new(self.event.data),
             data_hash: leaf::data_hash(&self.data_text),
             data_text: self.data_text,
             personal: self.parts.into_iter().map(|(part, _)| part).collect(),

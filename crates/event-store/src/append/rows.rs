@@ -1,5 +1,7 @@
 //! The rows of a batch: what is taken, with positions, times and leaf hashes.
 
+use std::sync::Arc;
+
 use chrono::DateTime;
 use uuid::Uuid;
 
@@ -82,8 +84,8 @@ impl<'b> Rows<'b> {
                 actor: row.command.actor.clone(),
                 command_id: row.command.command_id,
                 correlation_id: row.command.correlation_id,
-                data: row.event.data.clone(),
-                personal: row.event.personal.clone(),
+                data: Arc::clone(&row.event.data),
+                personal: Arc::clone(&row.event.personal),
             })
             .collect()
     }

@@ -110,11 +110,11 @@ const WRITE: Sql = Sql {
                CAST(substr($6, at + 80, tags) AS TEXT), CAST(substr($6, at + 80 + tags, data) AS TEXT),
                substr($6, at + 80 + tags + data, personal)
         FROM (SELECT value, value ->> 6 AS at, value ->> 7 AS tags, value ->> 8 AS data, value ->> 9 AS personal
-              FROM json_each($1));
+              FROM jsonb_each($1));
         INSERT INTO event_tag (tag, position, event_type)
-        SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each($2);
+        SELECT value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each($2);
         INSERT INTO command_receipt (command_id, request_hash, first_position, last_position)
-        SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM json_each($3);
+        SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM jsonb_each($3);
         UPDATE log_head SET position = $4, recorded_at = $5",
     postgres: "
         WITH new_event AS (

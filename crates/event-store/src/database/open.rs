@@ -52,6 +52,8 @@ pub struct DatabaseOptions {
     pub busy_tries: u32,
     /// How long to wait for a free connection or for one's turn to write.
     pub acquire_timeout: Duration,
+    /// Page cache of each SQLite connection, in KiB.
+    pub page_cache: u32,
 }
 
 impl Default for DatabaseOptions {
@@ -61,6 +63,7 @@ impl Default for DatabaseOptions {
             busy_timeout: Duration::from_secs(5),
             busy_tries: 3,
             acquire_timeout: Duration::from_secs(30),
+            page_cache: 16_384,
         }
     }
 }
@@ -162,7 +165,7 @@ impl SqliteDatabase {
             .foreign_keys(true)
             .row_buffer_size(512)
             .pragma("mmap_size", "0")
-            .pragma("cache_size", "-16384");
+            .pragma("cache_size", format!("-{}", options.page_cache));
         let writing = base
             .clone()
             .create_if_missing(true)

@@ -25,6 +25,9 @@ pub use kek::KeyEncryptionKey;
 /// Keys held unwrapped in memory, at about 150 bytes each.
 const CACHED: NonZeroUsize = NonZeroUsize::new(32_768).expect("not zero");
 
+/// Pages of `keys.db` that a connection holds, in KiB: keys are small, and used ones are at hand unwrapped.
+const PAGE_CACHE: u32 = 2_048;
+
 /// The secret of [`Keyring::keyed_hash`].
 const HASH_SECRET: &str = "keyed-hash";
 
@@ -60,7 +63,11 @@ impl Keyring {
         let keys = match database {
             Database::Sqlite(sqlite) => {
                 let path = sqlite.path().with_file_name("keys.db");
-                Database::Sqlite(SqliteDatabase::open(&path, sqlite.options().clone(), true).await?)
+                let options = DatabaseOptions {
+                    page_cache: PAGE_CACHE,
+                    ..sqlite.options().clone()
+                };
+                Database::Sqlite(SqliteDatabase::open(&path, options, true).await?)
             }
             Database::Postgres(_) => database.clone(),
         };

@@ -61,7 +61,7 @@ const WRITE: Sql = Sql {
     sqlite: "INSERT INTO register_index \
              (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live) \
              SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5 \
-             FROM json_each($1) WHERE true \
+             FROM jsonb_each($1) WHERE true \
              ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
              declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
              fingerprint = excluded.fingerprint, live = excluded.live",

@@ -156,7 +156,7 @@ struct Written(String, String, String, String);
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
     let mut rows = Vec::new();
     for event in events.iter().filter(|event| event.event_type == JOINED) {
-        let joined = Joined::deserialize(&event.data)?;
+        let joined = Joined::deserialize(&*event.data)?;
         let part = event
             .personal
             .iter()

@@ -82,7 +82,7 @@ macro_rules! rows_sqlite {
              value ->> 'entity_type', unhex(value ->> 'organization_id'), value ->> 'corporate_number', \
              value ->> 'name', value ->> 'kana', value ->> 'personal_name', value ->> 'personal_kana', \
              unhex(value ->> 'name_subject'), value ->> 'trade_name', value ->> 'city', value ->> 'changed_at', \
-             value ->> 'version', value ->> 'key_public', value ->> 'key_personal' FROM json_each($1) WHERE true",
+             value ->> 'version', value ->> 'key_public', value ->> 'key_personal' FROM jsonb_each($1) WHERE true",
             set_columns!()
         )
     };
@@ -107,7 +107,7 @@ macro_rules! search_sqlite {
         concat!(
             "INSERT OR REPLACE INTO declaration_search",
             $suffix,
-            " (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM json_each($1)"
+            " (rowid, tokens) SELECT value ->> 0, value ->> 1 FROM jsonb_each($1)"
         )
     };
 }
