@@ -151,6 +151,77 @@ async fn a_report_that_cannot_be_written_is_named_before_a_row_is_taken() {
 }
 
 #[tokio::test]
+async fn a_number_that_sole_traders_share_is_a_duplicate_however_far_apart_they_stand() {
+    let office = Office::new(Engine::Sqlite).await;
+    let trader = |i: u32, of: u32| {
+        Row::sole_trader(&format!("47{i:09}"), "見本 太郎", "ミホン").with("法人番号", &corporate_number(of))
+    };
+    // More rows than are looked up at one time.
+    let mut rows: Vec<Row> = (1..=1_500).map(|i| trader(i, i)).collect();
+    rows.push(trader(2_000, 1));
+    rows.push(Row::corporation("47000002001").with("法人番号", &corporate_number(2)));
+    fs::write(office.folder().join("register.csv"), register(&rows)).expect("the file");
+    let dry = office.run(&["import", "declarations", "register.csv", "--json", "--dry-run"]);
+    let summary = office.run(&["import", "declarations", "register.csv", "--json"]);
+    for summary in [dry.ok().json(), summary.ok().json()] {
+        assert_eq!(summary["accepted"], 1_502);
+        assert_eq!(
+            summary["warnings_by_code"]["corporate_number_duplicate"], 2,
+            "{summary}"
+        );
+    }
+    // What an earlier run took over counts like what this one did.
+    rows.push(trader(2_002, 3));
+    let grown = office.import(&register(&rows));
+    assert_eq!(
+        (&grown["accepted"], &grown["identical_repeats"]),
+        (&json!(1), &json!(1_502))
+    );
+    assert_eq!(
+        grown["warnings_by_code"]["corporate_number_duplicate"], 1,
+        "{grown}"
+    );
+}
+
+#[tokio::test]
+async fn a_dry_run_where_no_register_is_leaves_nothing_behind() {
+    let office = Office::new(Engine::Sqlite).await;
+    fs::write(office.folder().join("in.csv"), given_rows(20)).expect("the file");
+    let args = ["import", "declarations", "in.csv", "--json", "--dry-run"];
+    assert_eq!(office.run(&args).ok().json()["rows"], 20);
+    let left = fs::read_dir(office.folder()).expect("the folder").count();
+    assert_eq!(left, 1, "the file itself");
+}
+
+#[tokio::test]
+async fn a_report_never_takes_the_place_of_the_register() {
+    let office = Office::new(Engine::Sqlite).await;
+    let text = register(&[Row::corporation("47000000002")]);
+    fs::write(office.folder().join("in.csv"), &text).expect("the file");
+    let outcome = office.run(&["import", "declarations", "in.csv", "--report", "./in.csv"]);
+    assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{outcome:?}");
+    assert!(outcome.stderr.contains("name another file"), "{outcome:?}");
+    let kept = fs::read_to_string(office.folder().join("in.csv")).expect("the file");
+    assert_eq!(kept, text);
+    assert!(!office.folder().join("data").exists());
+}
+
+#[tokio::test]
+async fn a_damaged_line_of_a_utf_8_file_is_named_and_the_file_is_not_taken_for_cp932() {
+    let office = Office::new(Engine::Sqlite).await;
+    let rows = [Row::corporation("47000000002"), Row::corporation("47000000003")];
+    let mut bytes = register(&rows).into_bytes();
+    let last = bytes.len() - 1;
+    bytes.insert(last, 0xE3);
+    for start in [&b""[..], &b"\xEF\xBB\xBF"[..]] {
+        fs::write(office.folder().join("in.csv"), [start, &bytes].concat()).expect("the file");
+        let outcome = office.run(&["import", "declarations", "in.csv"]);
+        assert_eq!(outcome.code, 3, "{outcome:?}");
+        assert!(outcome.stderr.contains("is not in UTF-8: line 3"), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_row_corrected_in_the_register_is_still_the_same_row_of_the_file() {
     let office = Office::new(Engine::Sqlite).await;
     let rows = given_rows(60);

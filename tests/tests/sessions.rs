@@ -283,6 +283,23 @@ async fn t47_the_fifth_wrong_password_of_an_account_delays_the_next_try_and_more
 }
 
 #[tokio::test]
+async fn an_office_behind_one_address_signs_in_as_often_as_it_likes() {
+    let (_office, _server, client) = office(Engine::Sqlite).await;
+    // More than the failures that an address has without a delay.
+    for time in 1..=33 {
+        let answer = client.sign_in("kanri").await;
+        assert_eq!(
+            answer.at("/signIn/__typename"),
+            "Session",
+            "time {time}: {answer:?}"
+        );
+    }
+    // A slip of somebody is still one of few.
+    let answer = client.sign_in_with("kanri", "wrong wrong wrong").await;
+    assert_eq!(answer.at("/signIn/retryAfterSeconds"), &Value::Null);
+}
+
+#[tokio::test]
 async fn t47_tries_at_one_moment_do_not_slip_through_together() {
     let (office, _server, client) = office(Engine::Sqlite).await;
     let tries = (0..12).map(|_| client.sign_in_with("kanri", "wrong wrong wrong"));

@@ -1,6 +1,7 @@
 //! Configuration: `sengen.toml`, overridden by `SENGEN_…` environment variables, overridden by the command line.
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use admin_api::PublicUrl;
@@ -61,6 +62,9 @@ pub enum ConfigError {
     /// A variable that begins with `SENGEN_` and that Sengen does not know.
     #[error("the environment variable {0} is not known; unset it or correct its name")]
     UnknownVariable(String),
+    /// A variable of ours that is no text.
+    #[error("the value of the environment variable {0} is not UTF-8 text; set it anew")]
+    NotText(String),
     /// A value that cannot be used.
     #[error("{key} is {value:?}, but must be {expected}")]
     BadValue {
@@ -78,6 +82,19 @@ const DEFAULT_FILE: &str = "sengen.toml";
 const ENVIRONMENT_PREFIX: &str = "SENGEN_";
 /// The test suite's own variables.
 const TEST_PREFIX: &str = "SENGEN_TEST_";
+
+/// The variables of the environment that are ours. Those of others may hold any bytes.
+pub fn environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Vec<(String, String)>, ConfigError> {
+    let ours = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    ours.filter(|(name, _)| name.starts_with(ENVIRONMENT_PREFIX))
+        .map(|(name, value)| match value.into_string() {
+            Ok(value) => Ok((name, value)),
+            Err(_) => Err(ConfigError::NotText(name)),
+        })
+        .collect()
+}
 
 impl Config {
     /// Reads file and environment and lays the command line on top.
@@ -244,6 +261,18 @@ mod tests {
         assert_eq!(config.data_dir, PathBuf::from("/f"));
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.public_url(2).origin(), "http://c");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_variable_that_is_no_text_matters_only_when_it_is_ours() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let broken = || OsString::from_vec(vec![0xFF]);
+        let others = [("LS_COLORS".into(), broken()), (broken(), "x".into())];
+        assert_eq!(environment(others.into_iter()).expect("not ours"), []);
+        let ours = [("SENGEN_DATA_DIR".into(), broken())].into_iter();
+        let error = environment(ours).expect_err("a refusal").to_string();
+        assert!(error.contains("SENGEN_DATA_DIR"), "{error}");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! `sengen import`.
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use app::import::{ImportError, ImportOptions, Source, SourceEncoding, Summary};
+use tempfile::TempDir;
 
 use crate::cli::{EncodingName, ImportDeclarationsArgs};
 use crate::config::Config;
@@ -33,7 +34,11 @@ pub async fn declarations(config: &Config, args: &ImportDeclarationsArgs) -> Res
             source.encoding().as_str()
         ));
     }
-    let office = Office::open(config).await?;
+    if let Some(report) = &args.report {
+        refuse_to_overwrite(&args.file, report)?;
+    }
+    // Held until the end: with it goes what a dry run without a register needed.
+    let (office, _scratch) = open(config, args.dry_run).await?;
     let op = office
         .app
         .command_line()
@@ -59,6 +64,34 @@ pub async fn declarations(config: &Config, args: &ImportDeclarationsArgs) -> Res
         tell(&summary, args.report.as_ref());
     }
     Ok(())
+}
+
+/// Opens the office. A dry run where no register is makes none: it looks into an empty one in a temporary folder.
+async fn open(config: &Config, dry_run: bool) -> Result<(Office, Option<TempDir>), Failure> {
+    if !dry_run || Office::is_there(config) {
+        return Ok((Office::open(config).await?, None));
+    }
+    let scratch = TempDir::new().map_err(|error| Failure::from_error(Exit::Storage, &error))?;
+    let config = Config {
+        data_dir: scratch.path().to_owned(),
+        key_file: scratch.path().join("key-encryption.key"),
+        ..config.clone()
+    };
+    Ok((Office::open(&config).await?, Some(scratch)))
+}
+
+/// The report would take the place of the very register that is imported.
+fn refuse_to_overwrite(register: &Path, report: &Path) -> Result<(), Failure> {
+    match (register.canonicalize(), report.canonicalize()) {
+        (Ok(register), Ok(report)) if register == report => Err(Failure::new(
+            Exit::Usage,
+            format!(
+                "--report {} is the register itself; name another file for the report",
+                report.display()
+            ),
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn failure(error: &ImportError) -> Failure {

@@ -31,7 +31,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     output::start_log();
-    let outcome = Config::read(cli.settings.config.as_deref(), std::env::vars(), cli.layer())
+    let outcome = config::environment(std::env::vars_os())
+        .and_then(|environment| {
+            Config::read(
+                cli.settings.config.as_deref(),
+                environment.into_iter(),
+                cli.layer(),
+            )
+        })
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))
         .and_then(|config| run(&cli, &config));
     match outcome {

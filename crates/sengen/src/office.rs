@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
@@ -15,6 +16,8 @@ use crate::exit::{Exit, Failure};
 /// The name of the log, for ever: it enters every leaf hash.
 const ORIGIN: &str = "sengen/register";
 const DATABASE_FILE: &str = "sengen.db";
+/// What one statement of a request may take; a whole request may take twice as long.
+const READ_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An open office.
 pub struct Office {
@@ -24,6 +27,11 @@ pub struct Office {
 }
 
 impl Office {
+    /// Whether there may be a register: a server's database, or a file in the data folder.
+    pub fn is_there(config: &Config) -> bool {
+        config.database_url.is_some() || config.data_dir.join(DATABASE_FILE).exists()
+    }
+
     /// Opens everything for one command, made when missing, with the machine's clock.
     pub async fn open(config: &Config) -> Result<Self, Failure> {
         Self::open_with(config, Arc::new(SystemClock)).await
@@ -42,7 +50,11 @@ impl Office {
 
     /// Opens everything for a server with many readers.
     pub async fn open_to_serve(config: &Config) -> Result<Self, Failure> {
-        Self::open_database(config, Arc::new(SystemClock), DatabaseOptions::default()).await
+        let options = DatabaseOptions {
+            read_timeout: Some(READ_TIMEOUT),
+            ..DatabaseOptions::default()
+        };
+        Self::open_database(config, Arc::new(SystemClock), options).await
     }
 
     async fn open_database(

@@ -2,6 +2,7 @@
 //! bodies of any size, which with a session cookie opens every mutation to foreign pages.
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use futures::FutureExt as _;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -21,7 +23,7 @@ use super::{cookie, origin};
 use crate::fault::{Code, log_chain};
 use crate::{AdminApi, RequestContext};
 
-/// The longest that one request may take.
+/// The longest that one request may take, from its first byte to its answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// One operation; a list of operations is refused by the type.
@@ -72,9 +74,21 @@ async fn with_request_id<F: Future<Output = Result<Response, Refusal>>>(
             return refuse(Uuid::nil(), &Refusal::internal());
         }
     };
-    let mut response = match answer(request_id).await {
-        Ok(response) => response,
-        Err(refusal) => refuse(request_id, &refusal),
+    // A panic is a fault of ours like any other: it ends this request and nothing else.
+    let answered = AssertUnwindSafe(tokio::time::timeout(TIMEOUT, answer(request_id)))
+        .catch_unwind()
+        .await;
+    let mut response = match answered {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(refusal))) => refuse(request_id, &refusal),
+        Ok(Err(_)) => {
+            tracing::warn!(%request_id, "request {request_id} timed out");
+            refuse(request_id, &Refusal::timeout())
+        }
+        Err(_) => {
+            tracing::error!(%request_id, "request {request_id} failed: a panic, see standard error");
+            refuse(request_id, &Refusal::internal())
+        }
     };
     if let Ok(value) = HeaderValue::from_str(&request_id.to_string()) {
         response.headers_mut().insert("x-request-id", value);
@@ -102,6 +116,14 @@ impl Refusal {
             StatusCode::INTERNAL_SERVER_ERROR,
             Code::Internal,
             "something went wrong on our side",
+        )
+    }
+
+    fn timeout() -> Self {
+        Self::new(
+            StatusCode::GATEWAY_TIMEOUT,
+            Code::Timeout,
+            "the answer took too long; try a narrower question",
         )
     }
 }
@@ -152,16 +174,7 @@ async fn handle(
     let query = query
         .data(Arc::clone(&context))
         .data(crate::loaders::Loaders::new(&api.app));
-    let answer = tokio::time::timeout(TIMEOUT, api.schema.execute(query))
-        .await
-        .map_err(|_| {
-            tracing::warn!(%request_id, "request {request_id} timed out");
-            Refusal::new(
-                StatusCode::GATEWAY_TIMEOUT,
-                Code::Timeout,
-                "the answer took too long; try a narrower question",
-            )
-        })?;
+    let answer = api.schema.execute(query).await;
     // Nobody sees personal data before it is on record who saw it.
     context.record_reads().await.map_err(|error| {
         log_chain(request_id, &error);

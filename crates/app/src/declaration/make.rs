@@ -1,21 +1,23 @@
 //! Declaring: the number is unique, and an organisation has one live declaration, both by guards of the log.
 
+use chrono::NaiveDate;
 use domain::declaration::decide::{FieldInput, Make, MakeError as Refused, make};
 use domain::declaration::{Field, Origin, Subjects, TAG_CORPORATE_NUMBER, TAG_DECLARATION_NO};
 use domain::staff::Permission;
 use domain::value::{CorporateNumber, DeclarationNo, EntityType, PledgeVersion, Star};
 use domain::{DeclarationId, OrganizationId, SubjectId};
-use event_store::{AppendError, Guard, Position, Query, Tag};
+use event_store::{AppendError, Guard, Position, Query, Receipt, Tag};
 use storage::register_index;
 use uuid::Uuid;
 
 use super::change::Changed;
+use crate::random::derived_id;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// A new declaration.
 #[derive(Debug, Clone)]
 pub struct MakeDeclaration {
-    /// Made by the caller, once for each intent.
+    /// Made by the caller, once for each intent; a retry with the same id has the same result.
     pub command_id: Uuid,
     /// The number given to it.
     pub number: DeclarationNo,
@@ -55,6 +57,9 @@ pub enum MakeDeclarationError {
     /// Another declaration of the organisation came at the same moment; try again.
     #[error("another change of the organisation came first")]
     Overtaken,
+    /// The command id was used before for something else.
+    #[error("the command id was used before for another declaration")]
+    CommandReused,
     /// What was typed has problems.
     #[error("the declaration has {} problems", .0.len())]
     Invalid(Vec<InputProblem>),
@@ -78,17 +83,23 @@ impl App {
         let corporate_number = typed.and_then(|input| CorporateNumber::parse(&input.typed).ok());
         // Before the look-up: whatever comes after it breaks the guard.
         let seen = self.store.head().await.map_err(Internal::new)?;
-        let known = match &corporate_number {
+        let mut known = match &corporate_number {
             Some(number) => self.under(number).await?,
             None => Vec::new(),
         };
-        let live = known
-            .iter()
-            .find(|other| other.live)
-            .map(|other| other.declaration_id);
+        // A retry is judged on what its first try saw, so that it leads to the same command and the same receipt: on the
+        // same day, without the declaration that it made.
+        let made = DeclarationId::new(derived_id(command.command_id, DECLARATION));
+        known.retain(|other| other.declaration_id != made);
+        let earlier = self.store.receipt(command.command_id).await;
+        let (declared_on, live) = match earlier.map_err(Internal::new)? {
+            Some(receipt) => (self.effective_at(receipt).await?.unwrap_or(op.today()), None),
+            None => (op.today(), known.iter().find(|other| other.live)),
+        };
+        let live = live.map(|other| other.declaration_id);
         let organization = known.first().map(|other| other.organization_id);
-        let make_command = self.command(op, &command, organization, live)?;
-        let decision = make(&make_command, op.today()).map_err(|refused| match refused {
+        let make_command = make_of(&command, declared_on, organization, live);
+        let decision = make(&make_command, declared_on).map_err(|refused| match refused {
             Refused::AlreadyLive(id) => MakeDeclarationError::AlreadyLive(id),
             Refused::Invalid(problems) => {
                 MakeDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
@@ -114,40 +125,19 @@ impl App {
                 Err(MakeDeclarationError::NumberTaken)
             }
             Err(AppendError::Conflict(_)) => Err(MakeDeclarationError::Overtaken),
+            Err(AppendError::CommandReused { .. }) => Err(MakeDeclarationError::CommandReused),
             Err(error) => Err(Internal::new(error).into()),
         }
     }
 
-    fn command(
-        &self,
-        op: &OpContext,
-        command: &MakeDeclaration,
-        organization: Option<OrganizationId>,
-        live: Option<DeclarationId>,
-    ) -> Result<Make, Internal> {
-        let id = || self.new_id().map_err(Internal::new);
-        let subject = || id().map(SubjectId::new);
-        Ok(Make {
-            declaration_id: DeclarationId::new(id()?),
-            organization_id: match organization {
-                Some(known) => known,
-                None => OrganizationId::new(id()?),
-            },
-            subjects: Subjects {
-                representative: subject()?,
-                contact: subject()?,
-                sole_trader: subject()?,
-                remarks: subject()?,
-            },
-            number: command.number.clone(),
-            origin: command.origin,
-            entity_type: command.entity_type,
-            star: command.star,
-            pledge: command.pledge,
-            fields: command.fields.clone(),
-            declared_on: op.today(),
-            live,
-        })
+    /// From which day the first event of a command holds.
+    async fn effective_at(&self, receipt: Receipt) -> Result<Option<NaiveDate>, Internal> {
+        let after = Position::new(receipt.first.get() - 1);
+        let read = self.store.read(&Query::all(), after, 1).await;
+        Ok(read
+            .map_err(Internal::new)?
+            .first()
+            .map(|event| event.effective_at))
     }
 
     /// The live declaration under a corporate number.
@@ -169,6 +159,38 @@ impl App {
             .map_err(Internal::new)
     }
 }
+
+/// The command for `domain`. Its new ids follow from the command's: a retry makes the same declaration.
+fn make_of(
+    command: &MakeDeclaration,
+    declared_on: NaiveDate,
+    organization: Option<OrganizationId>,
+    live: Option<DeclarationId>,
+) -> Make {
+    let id = |name| derived_id(command.command_id, name);
+    let subject = |name| SubjectId::new(id(name));
+    Make {
+        declaration_id: DeclarationId::new(id(DECLARATION)),
+        organization_id: organization.unwrap_or_else(|| OrganizationId::new(id("organization"))),
+        subjects: Subjects {
+            representative: subject("representative"),
+            contact: subject("contact"),
+            sole_trader: subject("sole_trader"),
+            remarks: subject("remarks"),
+        },
+        number: command.number.clone(),
+        origin: command.origin,
+        entity_type: command.entity_type,
+        star: command.star,
+        pledge: command.pledge,
+        fields: command.fields.clone(),
+        declared_on,
+        live,
+    }
+}
+
+/// The name under which the id of a declaration follows from its command's.
+const DECLARATION: &str = "declaration";
 
 /// Index of the guard on the declaration number.
 const NUMBER: usize = 0;

@@ -2,7 +2,7 @@
 //! rows one at a time, whatever its size.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek as _};
+use std::io::{self, BufRead as _, BufReader, Read, Seek as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -324,8 +324,17 @@ fn check_kind(path: &Path) -> Result<(), SourceError> {
 
 fn detect(path: &Path) -> Result<SourceEncoding, SourceError> {
     // Text in CP932 is practically never valid UTF-8, so UTF-8 is asked first.
-    if first_wrong_line(path, SourceEncoding::Utf8)?.is_none() {
+    let Some(line) = first_wrong_line(path, SourceEncoding::Utf8)? else {
         return Ok(SourceEncoding::Utf8);
+    };
+    // Headings in UTF-8 leave no doubt: a line that is not is damaged, and CP932 would make nonsense of all others.
+    if line > 1 && begins_in_utf8(path)? {
+        return Err(SourceError::WrongEncoding {
+            path: path.to_owned(),
+            encoding: "UTF-8",
+            line,
+            hint: "correct that line or export the register again",
+        });
     }
     match first_wrong_line(path, SourceEncoding::Cp932)? {
         None => Ok(SourceEncoding::Cp932),
@@ -336,6 +345,19 @@ fn detect(path: &Path) -> Result<SourceEncoding, SourceError> {
             hint: "export the register again in one of the two",
         }),
     }
+}
+
+/// Whether the first line has letters, or a byte order mark, that only UTF-8 writes like this.
+fn begins_in_utf8(path: &Path) -> Result<bool, SourceError> {
+    let mut line = Vec::new();
+    BufReader::new(open_file(path)?)
+        .take(ROW_BYTES)
+        .read_until(b'\n', &mut line)
+        .map_err(|source| SourceError::Unreadable {
+            path: path.to_owned(),
+            source,
+        })?;
+    Ok(!line.is_ascii() && std::str::from_utf8(&line).is_ok())
 }
 
 fn wrong_encoding(path: &Path, encoding: SourceEncoding, line: u64) -> SourceError {

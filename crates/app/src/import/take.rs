@@ -6,7 +6,7 @@ use domain::declaration::{
     DeclarationEvent, Field, RegisterSource, Registered, Statement, Subjects, TAG_DECLARATION_NO,
 };
 use domain::legacy_register::{Earlier, LegacyRow, Refusal, RowReading, Verdict, Warning, judge};
-use domain::value::{CorporateNumber, Prefecture, Star};
+use domain::value::{CorporateNumber, EntityType, Prefecture, Star};
 use domain::{DeclarationId, OrganizationId, SubjectId};
 use event_store::{Append, AppendError, Appended, Guard, NewEvent, Position, Query, Tag};
 use futures::future::join_all;
@@ -46,10 +46,20 @@ pub(super) struct AcceptedRow {
 /// What is known of the rows before: in the register, and in this file as far as it is not in the register yet.
 #[derive(Default)]
 pub(super) struct Before {
-    /// The fingerprint of what stands under a number; none when it was not imported.
-    by_number: HashMap<String, Option<[u8; 32]>>,
-    /// Organisation and number of live declarations, by valid corporate number.
+    by_number: HashMap<String, Known>,
+    /// Whose declarations have a valid corporate number.
     by_corporate_number: HashMap<String, Holder>,
+    /// The same for the numbers of sole traders, which may be about a person: the index does not hold them, so they are
+    /// kept for the whole file.
+    by_sole_traders_number: HashMap<String, Holder>,
+}
+
+/// What stands under a declaration number.
+#[derive(Clone, Copy)]
+struct Known {
+    /// None when it was not imported.
+    fingerprint: Option<[u8; 32]>,
+    holder: Holder,
 }
 
 #[derive(Clone, Copy)]
@@ -64,7 +74,8 @@ pub(super) struct Taker<'a> {
     pub(super) op: &'a OpContext,
     pub(super) register: String,
     pub(super) dry_run: bool,
-    /// In a dry run, what would be in the register by now; otherwise what is known for one chunk.
+    /// In a dry run, what would be in the register by now; otherwise what is known for one chunk, and what the index
+    /// does not hold.
     pub(super) before: Before,
 }
 
@@ -104,7 +115,7 @@ impl Taker<'_> {
         let in_flight = if self.dry_run {
             Before::default()
         } else {
-            std::mem::take(&mut self.before)
+            self.before.set_indexed_aside()
         };
         self.look_up(&rows).await?;
         self.before.include(&in_flight, &rows);
@@ -137,7 +148,7 @@ impl Taker<'_> {
             self.before
                 .by_number
                 .entry(indexed.declaration_no.clone())
-                .or_insert_with(|| fingerprint(&indexed));
+                .or_insert_with(|| Known::of(&indexed));
         }
         let corporate: Vec<String> = accepted()
             .filter_map(|row| row.corporate_number())
@@ -147,8 +158,9 @@ impl Taker<'_> {
             .await
             .map_err(Internal::new)?;
         for indexed in found {
+            let holder = Holder::of(&indexed);
             if let Some(number) = indexed.corporate_number {
-                self.before.hold(number, indexed.organization_id, indexed.live);
+                self.before.hold(number, holder);
             }
         }
         Ok(())
@@ -163,18 +175,23 @@ impl Taker<'_> {
         let keyring = self.app.store.keyring();
         let fingerprint = keyring.keyed_hash("legacy-register-row", row.fingerprint_bytes().reveal());
         let number = row.number().as_str();
-        let earlier = match self.before.by_number.get(number) {
+        let known = self.before.by_number.get(number).copied();
+        let earlier = match known {
             None => Earlier::Never,
-            Some(known) if *known == Some(fingerprint) => Earlier::SameRow,
+            Some(known) if known.fingerprint == Some(fingerprint) => Earlier::SameRow,
             Some(_) => Earlier::OtherContent,
         };
         let corporate_number = row.corporate_number();
         let holder = corporate_number
             .as_ref()
-            .and_then(|n| self.before.by_corporate_number.get(n.as_str()))
-            .copied();
+            .and_then(|number| self.before.holder(number.as_str()));
         match judge(row, earlier, holder.is_some_and(|holder| holder.live)) {
-            Verdict::IdenticalRepeat => Ok(Taken::IdenticalRepeat),
+            Verdict::IdenticalRepeat => {
+                if let Some(known) = known {
+                    self.before.hold_for_sole_trader(row, known.holder);
+                }
+                Ok(Taken::IdenticalRepeat)
+            }
             Verdict::Refuse(refusal) => Ok(Taken::Refused(refusal)),
             Verdict::Accept(duplicate) => {
                 warnings.extend(duplicate);
@@ -182,11 +199,17 @@ impl Taker<'_> {
                     Some(holder) => holder.organization,
                     None => OrganizationId::new(self.app.new_id().map_err(Internal::new)?),
                 };
-                self.before.by_number.insert(number.to_owned(), Some(fingerprint));
-                if let Some(corporate) = corporate_number {
-                    let live = row.standing().stop.is_none();
-                    self.before
-                        .hold(corporate.as_str().to_owned(), organization, live);
+                let live = row.standing().stop.is_none();
+                let holder = Holder { organization, live };
+                let known = Known {
+                    fingerprint: Some(fingerprint),
+                    holder,
+                };
+                self.before.by_number.insert(number.to_owned(), known);
+                if row.entity_type() == EntityType::SoleTrader {
+                    self.before.hold_for_sole_trader(row, holder);
+                } else if let Some(corporate) = corporate_number {
+                    self.before.hold(corporate.as_str().to_owned(), holder);
                 }
                 if !self.dry_run {
                     writes.push(self.registered(row, organization, fingerprint, &warnings)?);
@@ -313,24 +336,77 @@ impl Before {
             if let Some((number, holder)) =
                 corporate.and_then(|number| in_flight.by_corporate_number.get_key_value(number))
             {
-                self.hold(number.clone(), holder.organization, holder.live);
+                self.hold(number.clone(), *holder);
             }
         }
     }
 
-    /// A live declaration counts more than one that has ended.
-    fn hold(&mut self, number: String, organization: OrganizationId, live: bool) {
-        let holder = self
-            .by_corporate_number
-            .entry(number)
-            .or_insert(Holder { organization, live });
-        holder.live |= live;
+    fn hold(&mut self, number: String, holder: Holder) {
+        hold(&mut self.by_corporate_number, number, holder);
+    }
+
+    fn hold_for_sole_trader(&mut self, row: &LegacyRow, holder: Holder) {
+        if row.entity_type() == EntityType::SoleTrader
+            && let Some(number) = row.corporate_number()
+        {
+            hold(
+                &mut self.by_sole_traders_number,
+                number.as_str().to_owned(),
+                holder,
+            );
+        }
+    }
+
+    fn holder(&self, number: &str) -> Option<Holder> {
+        let found = [
+            self.by_corporate_number.get(number),
+            self.by_sole_traders_number.get(number),
+        ];
+        found.into_iter().flatten().copied().reduce(Holder::and)
+    }
+
+    /// Takes out what the index will tell once the chunk is in the log.
+    fn set_indexed_aside(&mut self) -> Self {
+        Self {
+            by_number: std::mem::take(&mut self.by_number),
+            by_corporate_number: std::mem::take(&mut self.by_corporate_number),
+            by_sole_traders_number: HashMap::new(),
+        }
     }
 }
 
-fn fingerprint(indexed: &Indexed) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(indexed.fingerprint.as_deref()?, &mut bytes)
-        .is_ok()
-        .then_some(bytes)
+fn hold(holders: &mut HashMap<String, Holder>, number: String, holder: Holder) {
+    let known = holders.entry(number).or_insert(holder);
+    *known = known.and(holder);
+}
+
+impl Holder {
+    const fn of(indexed: &Indexed) -> Self {
+        Self {
+            organization: indexed.organization_id,
+            live: indexed.live,
+        }
+    }
+
+    /// The first one's organisation; a live declaration counts more than one that has ended.
+    const fn and(self, other: Self) -> Self {
+        Self {
+            organization: self.organization,
+            live: self.live || other.live,
+        }
+    }
+}
+
+impl Known {
+    fn of(indexed: &Indexed) -> Self {
+        let mut bytes = [0; 32];
+        let fingerprint = indexed
+            .fingerprint
+            .as_deref()
+            .is_some_and(|text| hex::decode_to_slice(text, &mut bytes).is_ok());
+        Self {
+            fingerprint: fingerprint.then_some(bytes),
+            holder: Holder::of(indexed),
+        }
+    }
 }

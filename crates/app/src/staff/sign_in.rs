@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::staff::StaffId;
+use storage::sign_in_delay::SignInDelay;
 use storage::staff;
 use storage::{credential, session, sign_in_delay};
 
@@ -21,6 +22,9 @@ const FREE_TRIES_OF_ADDRESS: i64 = 30;
 const FIRST_DELAY: TimeDelta = TimeDelta::minutes(2);
 /// The longest delay: with it, less than ten tries an hour are looked at.
 const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
+
+/// Without a failure for so long, those before are forgotten: a slip a day must not add up to a delay for an office.
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// A session that was just begun; the token goes into the cookie and is kept nowhere else.
 #[derive(Debug, Clone)]
@@ -60,11 +64,8 @@ impl App {
         let login = normal_login(login);
         let account_key = self.delay_key("account", &login);
         self.count_try(&account_key, FREE_TRIES).await?;
-        self.count_try(
-            &self.delay_key("address", &address.to_string()),
-            FREE_TRIES_OF_ADDRESS,
-        )
-        .await?;
+        let address_key = self.delay_key("address", &address.to_string());
+        let of_address = self.count_try(&address_key, FREE_TRIES_OF_ADDRESS).await?;
 
         let database = self.store.database();
         let found = staff::by_login(database, &login).await.map_err(internal)?;
@@ -78,6 +79,10 @@ impl App {
             return Err(SignInError::Refused);
         };
         sign_in_delay::clear(database, &account_key)
+            .await
+            .map_err(internal)?;
+        // Behind a proxy the whole office has one address: only what failed there counts, and goes on counting.
+        sign_in_delay::take_back(database, &address_key, of_address)
             .await
             .map_err(internal)?;
         if let Some(old) = old_token {
@@ -124,8 +129,8 @@ impl App {
     }
 
     /// Counts a try as a failure before it is looked at, so that many at one moment cannot slip through together; a
-    /// success takes the account's count back.
-    async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<(), SignInError> {
+    /// success takes it back.
+    async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<SignInDelay, SignInError> {
         let database = self.store.database();
         let now = self.now();
         let seen = sign_in_delay::load(database, key).await.map_err(internal)?;
@@ -134,13 +139,15 @@ impl App {
         {
             return Err(delayed(seen.blocked_until, now));
         }
-        let counted = sign_in_delay::fail(database, key, now, |failures| delay(failures, free)).await;
-        let counted = counted.map_err(internal)?;
-        let alone = counted.failures == seen.map_or(0, |seen| seen.failures) + 1;
+        let forgotten = now - FORGOTTEN_AFTER;
+        let counted = sign_in_delay::fail(database, key, now, forgotten, |failures| delay(failures, free));
+        let counted = counted.await.map_err(internal)?;
+        let before = seen.filter(|seen| seen.last_failure_at >= forgotten);
+        let alone = counted.failures == before.map_or(0, |before| before.failures) + 1;
         if counted.failures > free && !alone {
             return Err(delayed(counted.blocked_until, now));
         }
-        Ok(())
+        Ok(counted)
     }
 }
 

@@ -27,34 +27,38 @@ impl Star {
     /// Reads a star in the spellings of old registers; `None` for everything else, three stars included.
     pub fn parse(typed: &str) -> Option<Self> {
         let folded = plain::compact(typed).to_lowercase().replace('☆', "★");
-        let core = folded.trim_start_matches('★');
-        let drawn = folded.chars().count() - core.chars().count();
+        let drawn = folded.chars().filter(|c| *c == '★').count();
+        let core: String = folded.chars().filter(|c| !"★()[]「」【】".contains(*c)).collect();
         let written = if core.is_empty() {
             None
         } else {
-            Some(Self::parse_words(core)?)
+            Some(Self::parse_words(&core)?)
         };
         match (drawn, written) {
             (1, None | Some(Self::One)) | (0, Some(Self::One)) => Some(Self::One),
-            // ★2 and ★★二つ星 both say two; ★1★2 and the like say nothing.
+            // ★2 and 二つ星(★★) both say two; ★1★2, 一つ星★★ and the like say nothing.
             (2, None) | (0..=2, Some(Self::Two)) => Some(Self::Two),
             _ => None,
         }
     }
 
     fn parse_words(core: &str) -> Option<Self> {
-        let core = core.trim_matches(['(', ')']).trim_start_matches('星');
         let count = core
-            .trim_end_matches('★')
+            .trim_start_matches('星')
+            .trim_start_matches(['×', 'x', '*'])
             .trim_end_matches("stars")
             .trim_end_matches("star")
             .trim_end_matches("ぼし")
             .trim_end_matches("ほし")
+            .trim_end_matches("ボシ")
+            .trim_end_matches("ホシ")
+            .trim_end_matches("boshi")
             .trim_end_matches('星')
-            .trim_end_matches(['つ', 'ツ', 'っ', 'ッ']);
+            .trim_end_matches("tsu")
+            .trim_end_matches(['つ', 'ツ', 'っ', 'ッ', '個']);
         match count {
-            "1" | "一" | "ひと" | "ヒト" | "壱" | "one" => Some(Self::One),
-            "2" | "二" | "ふた" | "フタ" | "弐" | "two" => Some(Self::Two),
+            "1" | "一" | "ひと" | "ヒト" | "壱" | "one" | "hito" | "i" => Some(Self::One),
+            "2" | "二" | "ふた" | "フタ" | "弐" | "two" | "futa" | "ii" => Some(Self::Two),
             _ => None,
         }
     }
@@ -101,6 +105,11 @@ mod tests {
             "One Star",
             "ヒトツ星",
             "星1",
+            "一つ星（★）",
+            "①",
+            "Ⅰ",
+            "ﾋﾄﾂﾎﾞｼ",
+            "hitotsuboshi",
         ] {
             assert_eq!(Star::parse(typed), Some(Star::One), "{typed}");
         }
@@ -120,6 +129,12 @@ mod tests {
             "two stars",
             "★ ★",
             "ふたつぼし",
+            "二つ星（★★）",
+            "二つ星★★",
+            "★×2",
+            "②",
+            "Ⅱ",
+            "futatsuboshi",
         ] {
             assert_eq!(Star::parse(typed), Some(Star::Two), "{typed}");
         }
@@ -136,6 +151,9 @@ mod tests {
             "0",
             "★3",
             "★★1",
+            "一つ星★★",
+            "★1★2",
+            "二つ星（★★★）",
             "12",
             "なし",
             "つ星",

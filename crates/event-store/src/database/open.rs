@@ -16,6 +16,11 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const OLDEST_SQLITE_TEXT: &str = "3.51.3";
 const OLDEST_POSTGRES: i32 = 150_000;
 
+/// Begins a write on PostgreSQL, in one round trip.
+const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0";
+/// A statement and not a parameter of the connection, which poolers refuse.
+const READ_TIMEOUT: &str = "SELECT set_config('statement_timeout', $1, false)";
+
 /// A database of either engine. Cloning shares it.
 #[derive(Clone, Debug)]
 pub enum Database {
@@ -54,6 +59,9 @@ pub struct DatabaseOptions {
     pub acquire_timeout: Duration,
     /// Page cache of each SQLite connection, in KiB.
     pub page_cache: u32,
+    /// How long one statement of a reader may take on PostgreSQL; none is as long as it needs. Writers are not cut off:
+    /// what they do was decided by us.
+    pub read_timeout: Option<Duration>,
 }
 
 impl Default for DatabaseOptions {
@@ -64,6 +72,7 @@ impl Default for DatabaseOptions {
             busy_tries: 3,
             acquire_timeout: Duration::from_secs(30),
             page_cache: 16_384,
+            read_timeout: None,
         }
     }
 }
@@ -108,10 +117,7 @@ impl Database {
         match self {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(postgres) => {
-                let transaction = postgres
-                    .pool
-                    .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
-                    .await?;
+                let transaction = postgres.pool.begin_with(BEGIN_WRITE).await?;
                 Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
             }
         }
@@ -261,11 +267,20 @@ impl PostgresDatabase {
             .clone()
             // One more than asked for: it waits for notifications for ever.
             .max_connections(options.connections + 1)
+            .after_connect(move |connection, _| Box::pin(limit_reads(connection, options.read_timeout)))
             .connect_with(connect.clone())
             .await?;
         let log = pooled.max_connections(2).connect_lazy_with(connect);
         Ok(Self { pool, log })
     }
+}
+
+async fn limit_reads(connection: &mut PgConnection, limit: Option<Duration>) -> Result<(), sqlx::Error> {
+    if let Some(limit) = limit {
+        let limit = format!("{}ms", limit.as_millis());
+        sqlx::query(READ_TIMEOUT).bind(limit).execute(connection).await?;
+    }
+    Ok(())
 }
 
 /// Refuses the versions of SQLite that can corrupt a database in WAL mode.

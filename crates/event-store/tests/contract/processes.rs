@@ -143,6 +143,33 @@ async fn a_sqlite_file_that_another_process_keeps_writing_to_is_busy_and_free_ag
 }
 
 #[tokio::test]
+async fn on_postgres_a_reader_is_cut_off_after_its_time_and_a_writer_is_not() {
+    let db = TestDatabase::postgres().await;
+    let limited = DatabaseOptions {
+        read_timeout: Some(Duration::from_millis(100)),
+        ..DatabaseOptions::default()
+    };
+    let database = db.open_again(limited).await;
+    let mut reader = database.acquire_read().await.expect("a connection");
+    let cut = event_store::each_engine!(reader, c => {
+        sqlx::query("SELECT pg_sleep(60)").execute(c).await.map(|_| ())
+    });
+    let code = cut
+        .expect_err("cut off")
+        .into_database_error()
+        .and_then(|error| error.code().map(String::from));
+    assert_eq!(code.as_deref(), Some("57014"));
+    let limit = "SHOW statement_timeout";
+    let read: String = event_store::each_engine!(reader, c => sqlx::query_scalar(limit).fetch_one(c).await)
+        .expect("the connection is still good");
+    assert_eq!(read, "100ms");
+    let mut writer = database.begin_write().await.expect("a transaction");
+    let written: String =
+        event_store::each_engine!(writer, c => sqlx::query_scalar(limit).fetch_one(c).await).expect("read");
+    assert_eq!(written, "0");
+}
+
+#[tokio::test]
 async fn a_reader_of_a_sqlite_file_cannot_write() {
     let db = TestDatabase::sqlite().await;
     let mut reader = db.database().acquire_read().await.expect("a connection");

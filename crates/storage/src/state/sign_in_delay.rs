@@ -21,8 +21,14 @@ const LOAD: Sql =
     Sql::same("SELECT failures, last_failure_at, blocked_until FROM sign_in_delay WHERE key_hash = $1");
 const FAIL: Sql = Sql::same(
     "INSERT INTO sign_in_delay (key_hash, failures, last_failure_at, blocked_until) VALUES ($1, 1, $2, $2) \
-     ON CONFLICT (key_hash) DO UPDATE SET failures = sign_in_delay.failures + 1, \
+     ON CONFLICT (key_hash) DO UPDATE SET \
+     failures = CASE WHEN sign_in_delay.last_failure_at < $3 THEN 1 ELSE sign_in_delay.failures + 1 END, \
      last_failure_at = excluded.last_failure_at RETURNING failures, last_failure_at, blocked_until",
+);
+const TAKE_BACK: Sql = Sql::same(
+    "UPDATE sign_in_delay SET failures = failures - 1, \
+     blocked_until = CASE WHEN blocked_until = $2 THEN last_failure_at ELSE blocked_until END \
+     WHERE key_hash = $1 AND failures > 0",
 );
 const BLOCK: Sql =
     Sql::same("UPDATE sign_in_delay SET blocked_until = $2 WHERE key_hash = $1 AND blocked_until < $2");
@@ -61,17 +67,24 @@ pub async fn load(database: &Database, key_hash: &[u8]) -> Result<Option<SignInD
     Ok(row.map(TryInto::try_into).transpose()?)
 }
 
-/// Counts a failure and blocks the key for as long as `delay` says for that many failures. Concurrent failures all count.
+/// Counts a failure and blocks the key for as long as `delay` says for that many failures. Concurrent failures all count;
+/// they are counted anew when the last one was before `forgotten`.
 pub async fn fail(
     database: &Database,
     key_hash: &[u8],
     now: DateTime<Utc>,
+    forgotten: DateTime<Utc>,
     delay: impl Fn(i64) -> chrono::TimeDelta + Send,
 ) -> Result<SignInDelay, StorageError> {
     let mut tx = database.begin_write().await?;
     let (fail, block) = (FAIL.on(&tx), BLOCK.on(&tx));
     let row = each_engine!(tx, c => {
-        sqlx::query_as::<_, Row>(fail).bind(key_hash).bind(micros(now)).fetch_one(c).await
+        sqlx::query_as::<_, Row>(fail)
+            .bind(key_hash)
+            .bind(micros(now))
+            .bind(micros(forgotten))
+            .fetch_one(c)
+            .await
     })?;
     let counted = SignInDelay::try_from(row)?;
     let until = now + delay(counted.failures);
@@ -81,6 +94,19 @@ pub async fn fail(
         blocked_until: counted.blocked_until.max(until),
         ..counted
     })
+}
+
+/// Takes back one failure that was none after all, and the block that it brought.
+pub async fn take_back(
+    database: &Database,
+    key_hash: &[u8],
+    counted: SignInDelay,
+) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = TAKE_BACK.on(&tx);
+    let until = micros(counted.blocked_until);
+    each_engine!(tx, c => sqlx::query(text).bind(key_hash).bind(until).execute(c).await.map(drop))?;
+    Ok(tx.commit().await?)
 }
 
 /// Forgets the failures under a key, after a success.

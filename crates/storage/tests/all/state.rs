@@ -15,6 +15,7 @@ test_support::on_both_engines!(
     a_password_hash_is_replaced,
     an_invitation_is_used_once_by_the_faster_of_two,
     failures_are_all_counted_and_forgotten_after_a_success,
+    a_failure_that_was_none_is_taken_back_with_its_block_and_old_ones_are_forgotten,
     concurrent_reads_are_recorded_before_anybody_goes_on,
     a_read_record_can_be_neither_changed_nor_deleted,
     a_row_that_cannot_be_read_names_table_and_column,
@@ -138,7 +139,7 @@ async fn failures_are_all_counted_and_forgotten_after_a_success(db: TestDatabase
     let db = db.database();
     let delay = |failures: i64| TimeDelta::seconds(failures * 10);
     assert_eq!(sign_in_delay::load(db, b"key").await.expect("an answer"), None);
-    let failures = (0..5).map(|_| sign_in_delay::fail(db, b"key", now(), delay));
+    let failures = (0..5).map(|_| sign_in_delay::fail(db, b"key", now(), now(), delay));
     for failure in futures::future::join_all(failures).await {
         failure.expect("counted");
     }
@@ -152,7 +153,7 @@ async fn failures_are_all_counted_and_forgotten_after_a_success(db: TestDatabase
     );
     sign_in_delay::clear(db, b"key").await.expect("cleared");
     assert_eq!(sign_in_delay::load(db, b"key").await.expect("an answer"), None);
-    sign_in_delay::fail(db, b"key", now(), delay)
+    sign_in_delay::fail(db, b"key", now(), now(), delay)
         .await
         .expect("counted");
     assert_eq!(
@@ -161,6 +162,44 @@ async fn failures_are_all_counted_and_forgotten_after_a_success(db: TestDatabase
             .expect("cleaned"),
         1
     );
+}
+
+async fn a_failure_that_was_none_is_taken_back_with_its_block_and_old_ones_are_forgotten(db: TestDatabase) {
+    let db = db.database();
+    let delay = |failures: i64| TimeDelta::seconds(failures * 10);
+    let fail = async |at: TimeDelta| {
+        let forgotten = now() + at - TimeDelta::hours(1);
+        sign_in_delay::fail(db, b"key", now() + at, forgotten, delay)
+            .await
+            .expect("counted")
+    };
+    fail(TimeDelta::zero()).await;
+    let second = fail(TimeDelta::seconds(10)).await;
+    sign_in_delay::take_back(db, b"key", second)
+        .await
+        .expect("taken back");
+    let known = sign_in_delay::load(db, b"key")
+        .await
+        .expect("an answer")
+        .expect("one failure");
+    assert_eq!(
+        (known.failures, known.blocked_until),
+        (1, now() + TimeDelta::seconds(10)),
+        "nobody is blocked by a success"
+    );
+    // The block of another failure stays.
+    let third = fail(TimeDelta::seconds(20)).await;
+    let fourth = fail(TimeDelta::seconds(20)).await;
+    sign_in_delay::take_back(db, b"key", third)
+        .await
+        .expect("taken back");
+    let known = sign_in_delay::load(db, b"key")
+        .await
+        .expect("an answer")
+        .expect("two failures");
+    assert_eq!((known.failures, known.blocked_until), (2, fourth.blocked_until));
+    assert_eq!(fail(TimeDelta::seconds(3_620)).await.failures, 3);
+    assert_eq!(fail(TimeDelta::seconds(7_221)).await.failures, 1);
 }
 
 fn record(id: DeclarationId, request: &str) -> ReadRecord {

@@ -1,0 +1,155 @@
+//! Declaring, retried: the same command makes one declaration, however often and whenever it is sent again.
+
+use std::sync::Arc;
+
+use app::declaration::{Change, Made, MakeDeclaration, MakeDeclarationError};
+use app::{App, Clock, OpContext, SystemRandom};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::declaration::decide::FieldInput;
+use domain::declaration::{Field, Origin};
+use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
+use event_store::Position;
+use test_support::{FixedClock, TestDatabase};
+use tests::corporate_number;
+use uuid::Uuid;
+
+test_support::on_both_engines!(
+    a_retry_has_the_first_result_also_on_the_next_day,
+    the_same_declaration_sent_twice_at_one_moment_is_made_once,
+    another_declaration_under_the_same_command_id_is_refused,
+    a_retry_after_a_correction_still_has_the_first_result,
+);
+
+struct Moving(FixedClock);
+
+impl Clock for Moving {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now()
+    }
+}
+
+/// An office whose clock stands at 09:00.
+async fn office(db: &TestDatabase) -> (Arc<App>, FixedClock) {
+    let clock = FixedClock::default();
+    let store = db.open_store_with(storage::inline_projectors()).await;
+    let app = App::new(store, Arc::new(Moving(clock.clone())), Arc::new(SystemRandom));
+    (Arc::new(app), clock)
+}
+
+fn someone(app: &App) -> OpContext {
+    app.command_line().expect("a context")
+}
+
+fn declaration(number: &str, of: u32) -> MakeDeclaration {
+    let corporate = corporate_number(of);
+    let fields = [
+        (Field::Name, "株式会社みほん製作所"),
+        (Field::NameKana, "ミホンセイサクショ"),
+        (Field::CorporateNumber, corporate.as_str()),
+        (Field::RepresentativeName, "見本 太郎"),
+        (Field::PostalCode, "1000000"),
+        (Field::Prefecture, "東京都"),
+        (Field::City, "みほん市"),
+        (Field::Street, "1-2-3"),
+        (Field::Industry, "E"),
+        (Field::Employees, "8"),
+        (Field::CapitalYen, "1,000万円"),
+        (Field::ContactName, "見本 花子"),
+        (Field::ContactEmail, "hanako@example.jp"),
+        (Field::ContactPhone, "03-0000-0000"),
+        (Field::PublishConsent, "同意"),
+    ];
+    MakeDeclaration {
+        command_id: Uuid::now_v7(),
+        number: DeclarationNo::parse(number).expect("a number"),
+        origin: Origin::Public,
+        entity_type: EntityType::Corporation,
+        star: Star::One,
+        pledge: PledgeVersion::SixRules,
+        fields: fields
+            .map(|(field, typed)| FieldInput {
+                field,
+                typed: typed.to_owned(),
+            })
+            .to_vec(),
+    }
+}
+
+async fn make(app: &App, command: &MakeDeclaration) -> Made {
+    let made = app.make_declaration(&someone(app), command.clone()).await;
+    made.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+#[track_caller]
+fn assert_same(one: Made, other: Made) {
+    assert_eq!((one.id, one.changed), (other.id, other.changed));
+}
+
+async fn head(app: &App) -> Position {
+    app.store().head().await.expect("read")
+}
+
+async fn a_retry_has_the_first_result_also_on_the_next_day(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let command = declaration("59990000017", 1);
+    let first = make(&app, &command).await;
+    let end = head(&app).await;
+    assert_same(make(&app, &command).await, first);
+    clock.advance(TimeDelta::days(1));
+    assert_same(make(&app, &command).await, first);
+    assert_eq!(head(&app).await, end);
+}
+
+async fn the_same_declaration_sent_twice_at_one_moment_is_made_once(db: TestDatabase) {
+    let (app, _) = office(&db).await;
+    let command = declaration("59990000017", 1);
+    let (one, other) = futures::join!(make(&app, &command), make(&app, &command));
+    assert_same(one, other);
+    assert_eq!(head(&app).await, one.changed.position);
+}
+
+async fn another_declaration_under_the_same_command_id_is_refused(db: TestDatabase) {
+    let (app, _) = office(&db).await;
+    let command = declaration("59990000017", 1);
+    let first = make(&app, &command).await;
+    let other = MakeDeclaration {
+        command_id: command.command_id,
+        ..declaration("59990000025", 2)
+    };
+    let refused = app.make_declaration(&someone(&app), other).await;
+    assert!(
+        matches!(refused, Err(MakeDeclarationError::CommandReused)),
+        "{refused:?}"
+    );
+    // A command of its own meets the declaration that is there.
+    let again = app
+        .make_declaration(&someone(&app), declaration("59990000025", 1))
+        .await;
+    assert!(
+        matches!(again, Err(MakeDeclarationError::AlreadyLive(id)) if id == first.id),
+        "{again:?}"
+    );
+    assert_eq!(head(&app).await, first.changed.position);
+}
+
+async fn a_retry_after_a_correction_still_has_the_first_result(db: TestDatabase) {
+    let (app, _) = office(&db).await;
+    let command = declaration("59990000017", 1);
+    let first = make(&app, &command).await;
+    let change = Change {
+        command_id: Uuid::now_v7(),
+        id: first.id,
+        expected_version: first.changed.version,
+    };
+    let stop = domain::declaration::decide::StopDeclaration {
+        kind: domain::declaration::StopKind::Closed,
+        on: None,
+        reason: "廃業の届け出".to_owned(),
+    };
+    app.stop_declaration(&someone(&app), change, stop)
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    let end = head(&app).await;
+    assert_same(make(&app, &command).await, first);
+    assert_eq!(head(&app).await, end);
+}
