@@ -48,7 +48,7 @@ function Filter({ name, options, chosen, onChange }: { name: Name; options: Opti
         <AriaButton className="flex min-h-8 min-w-0 items-center gap-1 rounded-md px-2.5 text-sm data-hovered:bg-hover touch:min-h-11">
           <span className="min-w-0 truncate">
             {label}
-            {active && `: ${words.length > 2 ? `${words.slice(0, 2).join('、')} +${words.length - 2}` : words.join('、')}`}
+            {active && `: ${words.length > 2 ? `${words.slice(0, 2).join(t('app.separator'))} +${words.length - 2}` : words.join(t('app.separator'))}`}
           </span>
           <Icon name="down" className="size-3.5" />
         </AriaButton>

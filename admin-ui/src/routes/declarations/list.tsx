@@ -118,7 +118,7 @@ export default function DeclarationListPage() {
                 {rows && (
                   <p role="status" className="text-sm text-muted">
                     {list.isFetchingNextPage ? t('app.loading') : t('list.loadedRows', { count: loaded })}
-                    {!list.hasNextPage && `・${t('list.end')}`}
+                    {!list.hasNextPage && `${t('app.joint')}${t('list.end')}`}
                   </p>
                 )}
               </div>
