@@ -36,7 +36,7 @@ function problemsOf(values: CorrectionValues, t: TFunction): Problem[] {
     if (spec.required && value.trim() === '') {
       problems.push([['changes', index, 'value'], spec.input === 'choice' ? t('correct.problem.choice', { field: word }) : t('correct.problem.empty', { field: word })])
     } else if (spec.input === 'date' && value.trim() !== '' && !readDay(value)) problems.push([['changes', index, 'value'], t('day.unreadable')])
-    else if (sent(field, value) === before) problems.push([['changes', index, 'value'], t('correct.problem.unchanged')])
+    else if (sent(field, value) === before) problems.push([['changes', index, 'value'], t('correct.problem.unchanged', { field: word })])
   }
   if (values.kind === '') problems.push([['kind'], t('correct.problem.kind')])
   if (values.kind === 'CHANGE') problems.push(...sinceProblems(values.since, t))

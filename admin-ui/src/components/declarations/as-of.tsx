@@ -69,8 +69,7 @@ export function AsOfBand({ record, moment }: { record: DeclarationRecord; moment
     >
       <p className="font-bold">{sentence}</p>
       <p className="text-sm">
-        {!record.existed && `${t('asOf.notYet')} `}
-        {differing > 0 ? t('asOf.differs', { count: differing }) : t('asOf.same')} {t('asOf.bandReadOnly')}
+        {[...(record.existed ? [] : [t('asOf.notYet')]), differing > 0 ? t('asOf.differs', { count: differing }) : t('asOf.same'), t('asOf.bandReadOnly')].join(t('app.gap'))}
       </p>
     </Band>
   )

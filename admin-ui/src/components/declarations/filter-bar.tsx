@@ -88,7 +88,7 @@ export function FilterBar({ search, facets }: { search: DeclarationListSearch; f
   const change = (part: Partial<DeclarationListSearch>) => void navigate({ search: (old) => ({ ...old, ...part, peek: undefined }), replace: true })
   const filtered = NAMES.some((name) => search[name])
   return (
-    <div role="group" aria-label={t('list.filters')} className="flex min-w-0 flex-wrap items-center gap-2">
+    <div role="group" aria-label={t('list.filters')} className="flex min-w-0 flex-wrap items-center gap-2" data-print="hide">
       {search.q && (
         <span className="flex min-w-0 items-center rounded-md border border-accent bg-selected pl-2.5 text-sm">
           <span className="max-w-60 truncate">{t('list.searchChip', { text: search.q })}</span>

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyList, RefusedList } from '../../components/declarations/empty'
+import { PrintHead } from '../../components/declarations/print-head'
 import { FilterBar } from '../../components/declarations/filter-bar'
 import { Peek } from '../../components/declarations/peek'
 import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/table'
@@ -17,7 +18,7 @@ import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
 import { readPreference, writePreference } from '../../lib/preferences'
 import { SORTS } from '../../lib/search-params'
-import { Button } from '../../ui/button'
+import { Button, IconButton } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
 const route = getRouteApi('/shell/declarations')
@@ -71,11 +72,11 @@ export default function DeclarationListPage() {
   return (
     <div className="flex min-w-0 flex-col md:h-[calc(100dvh-3.5rem)] [@media(max-height:480px)]:md:h-auto" data-print="plain">
       <LoadingBar busy={list.isFetching} />
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 print:px-0">
         <PageHeading>{t('list.title')}</PageHeading>
         <FilterBar search={question} facets={pages?.[0]?.facets ?? undefined} />
         <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1">
-          <label className="flex items-center gap-1.5 text-sm">
+          <label className="flex items-center gap-1.5 text-sm" data-print="hide">
             {t('list.sort')}
             <select className="control min-h-8 py-0.5 text-sm" value={sort} onChange={(event) => setSort(event.target.value as typeof sort)}>
               {SORTS.map((value) => (
@@ -85,15 +86,17 @@ export default function DeclarationListPage() {
               ))}
             </select>
           </label>
-          <label className="flex min-h-8 items-center gap-1.5 text-sm max-md:hidden">
+          <label className="flex min-h-8 items-center gap-1.5 text-sm max-md:hidden" data-print="hide">
             <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
             {t('list.density')}
           </label>
+          <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
           <p role="status" className="num text-right font-bold md:min-w-20">
             <TotalCount total={pages?.[0]?.total} />
           </p>
         </div>
       </div>
+      <PrintHead search={question} sort={sort} printed={loaded} />
       {list.error && <FaultBand error={list.error} onRetry={() => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())} />}
       <div className="flex min-h-0 flex-1 border-t border-line" data-print="plain">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
