@@ -5,7 +5,8 @@ import { assertAccessible, assertFits, desks, screenshot, settled } from './harn
 
 const { office, test } = await desks({ rows: 400 })
 
-const catalogue = (language) => JSON.parse(readFileSync(new URL(`../../admin-ui/src/i18n/${language}.json`, import.meta.url), 'utf8'))
+const part = (language, name) => JSON.parse(readFileSync(new URL(`../../admin-ui/src/i18n/${language}/${name}.json`, import.meta.url), 'utf8'))
+const catalogue = (language) => ({ ...part(language, 'shell'), ...part(language, 'register') })
 /** The words of a language by their key, as the console has them. */
 const words = { ja: catalogue('ja'), en: catalogue('en') }
 const LANGUAGES = ['ja', 'en']

@@ -85,7 +85,7 @@ export function FilterBar({ search, facets }: { search: DeclarationListSearch; f
   const { t } = useTranslation()
   const navigate = useNavigate({ from: '/declarations' })
   const options = useOptions(facets)
-  const change = (part: Partial<DeclarationListSearch>) => void navigate({ search: (old) => ({ ...old, ...part, peek: undefined }), replace: true })
+  const change = (part: Partial<DeclarationListSearch>) => void navigate({ search: (old) => ({ ...old, ...part, peek: undefined, shown: undefined }), replace: true })
   const filtered = NAMES.some((name) => search[name])
   return (
     <div role="group" aria-label={t('list.filters')} className="flex min-w-0 flex-wrap items-center gap-2" data-print="hide">
