@@ -25,6 +25,8 @@ async function assertEnterOnlyConverts(page, field) {
   assert.deepEqual(asked, [], 'nothing was sent')
   assert.deepEqual([page.url(), await page.getByRole('dialog').count(), await complaints()], [address, dialogs, before])
   page.off('request', note)
+  // The word is chosen: keys are keys again.
+  await session.send('Input.insertText', { text: '変換' })
   await session.detach()
 }
 
