@@ -48,7 +48,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const wanted = useDeferredValue(meant.trim())
   const found = useQuery(quickFindQuery(wanted))
   const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
-  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(wanted.toLowerCase()))
+  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(meant.trim().toLowerCase()))
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className="fixed inset-0 z-40 flex items-start justify-center bg-backdrop p-4 pt-[10vh]" data-print="hide">
       <Modal className="w-full max-w-2xl rounded-lg border border-line bg-bg text-text shadow-lift">
