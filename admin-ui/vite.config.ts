@@ -1,13 +1,22 @@
 // Build and test settings of the console.
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 /** Where `npm run mock`, or a real `sengen serve`, answers while `npm run dev` runs. */
 const backend = process.env.SENGEN_BACKEND ?? 'http://localhost:8090'
 
+/** React Aria brings its words in thirty languages; the console speaks two, and those are all that it loads. */
+const ourLanguagesOnly: Plugin = {
+  name: 'our-languages-only',
+  enforce: 'pre',
+  resolveId: (source) => (/\/intl\/\w+\/(?!ja-JP|en-US)[a-z]{2}-[A-Z]{2}\.mjs$/.test(source) ? '\0no-words' : null),
+  load: (id) => (id === '\0no-words' ? 'export default {}' : null),
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [ourLanguagesOnly, react(), tailwindcss()],
   server: { port: 5173, proxy: { '/graphql': { target: backend, changeOrigin: false } } },
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],

@@ -146,7 +146,7 @@ export function read({ id, asOf, recordedUpTo }, reader) {
   const sole = facts.ENTITY_TYPE === '個人事業主'
   const score = Number(valueOf('EMPLOYEES', facts.EMPLOYEES))
   return {
-    __typename: 'Declaration', id, version: versionOf(id), now, asOf: asOf ?? null, recordedUpTo: recordedUpTo ?? null,
+    __typename: 'Declaration', id, version: versionOf(id), now, asOf: asOf ?? new Date().toISOString().slice(0, 10), recordedUpTo: recordedUpTo ?? null,
     existed: !asOf || asOf >= facts.DECLARED_ON, number: facts.DECLARATION_NO, star: facts.STAR === '2' ? 'TWO' : 'ONE', ...stateAt(declaration, asOf, recordedUpTo),
     declaredOn: facts.DECLARED_ON, pledgeVersion: facts.PLEDGE_VERSION === '6か条' ? 'SIX_RULES' : 'FIVE_RULES', entityType: ENTITIES[facts.ENTITY_TYPE],
     published: facts.PUBLISH_CONSENT === '同意', name: nameOf(facts, reader), tradeName: text('TRADE_NAME'), corporateNumber: text('CORPORATE_NUMBER'),
@@ -161,7 +161,7 @@ export function read({ id, asOf, recordedUpTo }, reader) {
     others: declarations.filter((other) => other !== declaration && other.organizationId === declaration.organizationId).map((other) => row(other, reader)),
     organizationId: declaration.organizationId,
     history: eventsOf(id).filter((event) => !recordedUpTo || event.position <= Number(recordedUpTo)).map((event) => ({
-      ...event, position: String(event.position), reason: openText(event.reason, !reader.personal),
+      ...event, position: String(event.position), command: String(event.position), reason: openText(event.reason, !reader.personal),
       changes: event.changes.map((change) => ({ field: change.field, old: openText(change.old), new: openText(change.new) })),
     })),
   }

@@ -4,11 +4,13 @@ import { createRoot } from 'react-dom/client'
 import { RouterProvider } from '@tanstack/react-router'
 import { makeQueryClient } from './graphql/client'
 import { startI18n } from './i18n'
+import { startCopying } from './lib/copy'
 import { startTheme } from './lib/theme'
 import { makeRouter } from './router'
 import './styles/main.css'
 
 startTheme()
+startCopying()
 await startI18n()
 
 const root = document.getElementById('root')

@@ -1,9 +1,12 @@
 // Every route of the console, in code. Pages are loaded when they are first needed.
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
+import { I18nProvider } from 'react-aria-components/I18nProvider'
+import { useTranslation } from 'react-i18next'
 import { CrashPage, NotFoundPage } from './components/crash'
 import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
+import { needWords } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { correctSearch, declarationListSearch, declarationSearch, invitationSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
@@ -12,14 +15,20 @@ interface Context {
   client: QueryClient
 }
 
-const root = createRootRouteWithContext<Context>()({
-  component: () => (
-    <>
+/** React Aria's own words follow the console too, not the browser. */
+function Root() {
+  const { i18n } = useTranslation()
+  return (
+    <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'ja-JP'}>
       <OfflineBand />
       <Outlet />
       <ToastRegion />
-    </>
-  ),
+    </I18nProvider>
+  )
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: Root,
   notFoundComponent: NotFoundPage,
 })
 
@@ -57,25 +66,31 @@ const home = createRoute({
   },
 })
 
+/** A page of the register, when its words have come too. */
+const withWords = <T,>(page: () => Promise<T>) => async () => {
+  const [loaded] = await Promise.all([page(), needWords('register')])
+  return loaded
+}
+
 const declarations = createRoute({
   getParentRoute: () => shell,
   path: '/declarations',
   validateSearch: declarationListSearch,
-  component: lazyRouteComponent(() => import('./routes/declarations/list')),
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/list'))),
 })
 
 const declaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/$id',
   validateSearch: declarationSearch,
-  component: lazyRouteComponent(() => import('./routes/declarations/detail')),
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/detail'))),
 })
 
 const correctDeclaration = createRoute({
   getParentRoute: () => declaration,
   path: '/correct',
   validateSearch: correctSearch,
-  component: lazyRouteComponent(() => import('./routes/declarations/correct')),
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
 })
 
 const routeTree = root.addChildren([

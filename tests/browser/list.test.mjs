@@ -1,8 +1,11 @@
 // Finding a declaration: search in every spelling, filters, pages, what the URL holds, and the keys of the list.
 import assert from 'node:assert/strict'
-import { assertAccessible, desks, settled } from './harness/desk.mjs'
+import { assertAccessible, desks, screenshot, settled } from './harness/desk.mjs'
 
 const { office, test } = await desks({ rows: 400 })
+
+/** The width of the paper between its margins, as CSS pixels. */
+const A4 = { width: 688, height: 970 }
 
 const heading = (page) => page.getByRole('heading', { level: 1, name: '宣言' })
 const rows = (page) => page.getByRole('rowgroup').nth(1).getByRole('row')
@@ -127,6 +130,53 @@ test('more rows come by a button, take the focus, and going back finds the same 
   assert.ok(Math.abs((await region.evaluate((box) => box.scrollTop)) - place) < 60, 'the place is kept')
   await page.goForward()
   await page.getByRole('heading', { level: 1, name }).waitFor()
+})
+
+test('what is shown stands in the address: a reload and a new window show as many rows, the same order and the same record beside them', async (desk) => {
+  const page = await openList(desk, '?sort=NUMBER_ASC')
+  await page.getByRole('button', { name: 'もっと見る' }).click()
+  await page.getByText('100件を表示しています').waitFor()
+  await rows(page).nth(80).getByRole('link').focus()
+  await page.keyboard.press('Space')
+  await page.getByRole('complementary', { name: '内容の確認' }).getByText('担当者名').waitFor()
+  const region = page.getByRole('region', { name: '宣言の一覧' })
+  const place = await region.evaluate((box) => box.scrollTop)
+  assert.ok(place > 500, `scrolled to ${place}`)
+  const numbers = await rows(page).evaluateAll((all) => all.map((row) => row.cells[1].textContent))
+  await page.reload()
+  await page.getByText('100件を表示しています').waitFor()
+  await page.getByRole('complementary', { name: '内容の確認' }).getByText('担当者名').waitFor()
+  await page.waitForFunction((before) => Math.abs(document.querySelector('[data-scroll-restoration-id]').scrollTop - before) < 60, place)
+
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await other.getByText('100件を表示しています').waitFor()
+  assert.deepEqual(await rows(other).evaluateAll((all) => all.map((row) => row.cells[1].textContent)), numbers)
+  await other.getByRole('complementary', { name: '内容の確認' }).getByText('担当者名').waitFor()
+})
+
+test('printed, a list is a table in black on white that names its conditions, its order, the day and the person', async (desk) => {
+  const page = await desk.page('registrar', { theme: 'dark', size: A4 })
+  await page.goto('/declarations?state=ACTIVE&flag=EMAIL_NOT_RFC&q=株式会社&sort=NUMBER_ASC')
+  await rows(page).nth(0).getByRole('link').waitFor()
+  await page.emulateMedia({ media: 'print' })
+  await page.getByText(/^印刷: \d{4}年.*\(令和\d+年.*\) 見本 花子$/).waitFor()
+  await page.getByText('条件: 検索: 株式会社 / 状態: 有効 / 警告: メールの形式').waitFor()
+  const printed = await rows(page).count()
+  await page.getByText(`並び順: 自己宣言IDの順。印刷した件数: ${printed}件`).waitFor()
+  await page.getByText('警告: メールの形式').nth(1).waitFor()
+  for (const control of [search(page), page.getByRole('button', { name: '警告' }), page.getByRole('combobox', { name: '並び順' }), page.getByRole('link', { name: 'Sengen' })]) {
+    assert.equal(await control.first().isVisible(), false, `${control} is not on paper`)
+  }
+  const seen = await rows(page).nth(0).evaluate((row) => {
+    const { color, backgroundColor } = getComputedStyle(row)
+    return { row: getComputedStyle(row).display, color, ground: backgroundColor, wide: document.documentElement.scrollWidth, room: document.documentElement.clientWidth }
+  })
+  assert.deepEqual([seen.row, seen.color, seen.ground], ['table-row', 'rgb(0, 0, 0)', 'rgb(255, 255, 255)'])
+  assert.ok(seen.wide <= seen.room, `the table is ${seen.wide} px wide on ${seen.room} px of paper`)
+  await screenshot(page, 'list-print')
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1')
+  assert.match(pdf, /\/MediaBox \[0 0 59[45]\S* 84[12]\S*\]/, 'A4 portrait')
 })
 
 test('to the end of a list: every row once, and the button is gone', async (desk) => {

@@ -5,7 +5,8 @@ import { assertAccessible, assertFits, desks, screenshot, settled } from './harn
 
 const { office, test } = await desks({ rows: 400 })
 
-const catalogue = (language) => JSON.parse(readFileSync(new URL(`../../admin-ui/src/i18n/${language}.json`, import.meta.url), 'utf8'))
+const part = (language, name) => JSON.parse(readFileSync(new URL(`../../admin-ui/src/i18n/${language}/${name}.json`, import.meta.url), 'utf8'))
+const catalogue = (language) => ({ ...part(language, 'shell'), ...part(language, 'register') })
 /** The words of a language by their key, as the console has them. */
 const words = { ja: catalogue('ja'), en: catalogue('en') }
 const LANGUAGES = ['ja', 'en']
@@ -72,6 +73,31 @@ for (const language of LANGUAGES) {
     }
   })
 }
+
+test('the examination finds what is wrong: a control without a name, a text too pale in either theme, a page too wide', async (desk) => {
+  const page = await open(desk, 'not-found', {})
+  const put = (html) => page.evaluate((text) => document.querySelector('main').insertAdjacentHTML('beforeend', `<div id="wrong">${text}</div>`), html)
+  const take = () => page.evaluate(() => document.querySelector('#wrong').remove())
+  await put('<button type="button"></button>')
+  await assert.rejects(assertAccessible(page), /button-name/)
+  await take()
+  for (const theme of THEMES) {
+    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme)
+    await put('<p class="pale">見えにくい文字</p>')
+    await page.evaluate(() => {
+      document.querySelector('.pale').style.color = '#7f7f7f'
+      document.querySelector('.pale').style.opacity = '0.5'
+    })
+    await assert.rejects(assertAccessible(page, ['color-contrast']), /color-contrast/)
+    await take()
+    await assertAccessible(page, theme === 'dark' ? ['color-contrast'] : undefined)
+  }
+  await put('<p class="wide">ひろい</p>')
+  await page.evaluate(() => {
+    document.querySelector('.wide').style.width = '3000px'
+  })
+  await assert.rejects(assertFits(page), /px wide/)
+})
 
 for (const [size, label] of [[NARROW, '320 px'], [ZOOMED, '200 % zoom']]) {
   test(`at ${label} no page scrolls sideways and all stays accessible`, async (desk) => {

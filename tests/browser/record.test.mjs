@@ -43,6 +43,13 @@ test('the numbers are copied without their spaces', async (desk) => {
   await page.getByRole('button', { name: '自己宣言IDをコピーする' }).first().click()
   await page.getByText('コピーしました').first().waitFor()
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), NUMBER)
+  await page.getByRole('button', { name: '法人番号をコピーする' }).click()
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()) === '9999903000030')
+
+  // Marked with the mouse and copied with the keyboard: the same digits.
+  await page.getByText('4700 0000 030', { exact: true }).first().selectText()
+  await page.keyboard.press('Control+c')
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), NUMBER)
 })
 
 test('on an earlier date: a band says so, differing fields are marked, nothing can be corrected', async (desk) => {
@@ -75,6 +82,35 @@ test('on an earlier date: a band says so, differing fields are marked, nothing c
   await page.getByRole('link', { name: '今の内容に戻る' }).click()
   await fact(page, '市区町村').getByText('あたらし市').waitFor()
   assert.equal(new URL(page.url()).search, '')
+})
+
+test('the day is picked from a calendar, in the language of the console and not of the browser, with the keyboard alone', async (desk) => {
+  const page = await desk.page('registrar', { language: 'en' })
+  await page.goto(`/declarations/${await office.idOf(NUMBER)}?asOf=2024-03-31`)
+  await page.getByText('You are looking at the record as of Sun, 31 Mar 2024.').waitFor()
+  const input = page.getByRole('textbox', { name: 'As of' })
+  assert.equal(await input.inputValue(), '2024-03-31')
+  await page.getByRole('button', { name: 'Choose from a calendar' }).press('Enter')
+  const calendar = page.getByRole('dialog', { name: 'Choose from a calendar' })
+  await calendar.getByRole('button', { name: /Sunday,? 31 March 2024/ }).waitFor()
+  await page.waitForFunction(() => /31 March 2024/.test(document.activeElement?.getAttribute('aria-label')))
+  await assertAccessible(page)
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('PageUp')
+  await page.keyboard.press('Enter')
+  await calendar.waitFor({ state: 'detached' })
+  assert.equal(await input.inputValue(), '2024-02-29')
+  await page.getByRole('button', { name: 'Show this day' }).click()
+  await page.getByText('You are looking at the record as of Thu, 29 Feb 2024.').waitFor()
+
+  await input.fill('２月のおわり')
+  await input.press('Enter')
+  await page.getByText('This is not a date that can be read.').waitFor()
+  assert.equal(await input.getAttribute('aria-invalid'), 'true')
+  await assertAccessible(page)
+  await input.fill('Ｒ５．４．１')
+  await input.press('Enter')
+  await page.getByText('You are looking at the record as of Sat, 1 Apr 2023.').waitFor()
 })
 
 test('a date before the declaration says that it did not exist yet', async (desk) => {

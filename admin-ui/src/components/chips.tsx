@@ -42,7 +42,7 @@ export function FlagSummary({ flags }: { flags: FlagCode[] }) {
   const { t } = useTranslation()
   const [first, ...others] = flags
   if (!first) return null
-  const names = others.map((flag) => t(`flag.${flag}`)).join('、')
+  const names = others.map((flag) => t(`flag.${flag}`)).join(t('app.separator'))
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-1">
       <FlagChip flag={first} />

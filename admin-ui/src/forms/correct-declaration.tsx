@@ -35,8 +35,8 @@ function textsOf(record: DeclarationRecord): Partial<Record<DeclarationField, st
     const fact = readFact(facts, field)
     if (fact.kind === 'empty') texts[field] = ''
     if (fact.kind !== 'open') continue
-    // A date input takes only its normal form; everything else starts with what was typed.
-    texts[field] = FIELD_SPECS[field].input === 'date' ? (fact.value ?? '') : fact.typed
+    // A day starts in the form in which days are sent; everything else, and what is no day, as it was typed.
+    texts[field] = FIELD_SPECS[field].input === 'date' ? (fact.value ?? fact.typed) : fact.typed
   }
   return texts
 }

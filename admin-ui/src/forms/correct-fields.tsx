@@ -1,13 +1,14 @@
 // The fields being corrected: one input each, a way to take one away, and a way to add another.
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { useFieldArray, useFormContext } from 'react-hook-form'
+import { useController, useFieldArray, useFormContext } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { prefecturesQuery } from '../graphql/declarations'
 import type { DeclarationField } from '../graphql/gql/graphql'
 import { FIELD_SPECS, type FieldInput, fieldsOf, GROUPS } from '../lib/declaration-fields'
 import { valueWord } from '../components/declarations/fact-value'
 import { Button, IconButton } from '../ui/button'
+import { DayInput } from '../ui/day-input'
 import { FieldError, RequiredMark, SelectInput, TextArea, TextInput } from '../ui/field'
 import type { CorrectionValues } from './correct-schema'
 
@@ -84,17 +85,21 @@ function Change({ index, field, before, onRemove }: { index: number; field: Decl
       </>
     ),
     aside: <IconButton icon="close" label={t('correct.removeField', { field: word })} onClick={onRemove} />,
-    autoComplete: 'off',
-    ...register(`changes.${index}.value`),
   }
-  if (spec.input === 'lines') return <TextArea {...shared} rows={4} />
-  if (spec.input === 'date') return <TextInput {...shared} type="date" className="max-w-60" />
-  if (spec.input !== 'choice') return <TextInput {...shared} inputMode={KEYBOARDS[spec.input]} spellCheck={false} />
+  if (spec.input === 'date') return <ChangedDay {...shared} index={index} />
+  const wiring = { autoComplete: 'off', ...register(`changes.${index}.value`) }
+  if (spec.input === 'lines') return <TextArea {...shared} {...wiring} rows={4} />
+  if (spec.input !== 'choice') return <TextInput {...shared} {...wiring} inputMode={KEYBOARDS[spec.input]} spellCheck={false} />
   return (
-    <SelectInput {...shared}>
+    <SelectInput {...shared} {...wiring}>
       <Choices field={field} before={before} required={spec.required} />
     </SelectInput>
   )
+}
+
+function ChangedDay({ index, ...shared }: { index: number } & Pick<React.ComponentProps<typeof DayInput>, 'id' | 'label' | 'required' | 'error' | 'help' | 'aside'>) {
+  const { field } = useController<CorrectionValues, `changes.${number}.value`>({ name: `changes.${index}.value` })
+  return <DayInput {...shared} {...field} />
 }
 
 function Choices({ field, before, required }: { field: DeclarationField; before: string; required: boolean | undefined }) {

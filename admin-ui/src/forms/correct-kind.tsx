@@ -1,8 +1,9 @@
 // Whether it was wrong from the start or has changed on a day, and the reason for the record.
-import { useFormContext, useWatch } from 'react-hook-form'
+import { useController, useFormContext, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { today } from '../lib/format'
-import { FieldError, RequiredMark, TextArea, TextInput } from '../ui/field'
+import { DayInput } from '../ui/day-input'
+import { FieldError, RequiredMark, TextArea } from '../ui/field'
 import type { CorrectionValues } from './correct-schema'
 
 const KINDS = [
@@ -35,21 +36,15 @@ export function KindFields() {
         </label>
       ))}
       <FieldError id="kind-error" error={error} />
-      {kind === 'CHANGE' && (
-        <TextInput
-          id="since"
-          type="date"
-          label={t('correct.since')}
-          help={t('correct.sinceHelp')}
-          required
-          max={today()}
-          className="max-w-60"
-          error={formState.errors.since?.message}
-          {...register('since')}
-        />
-      )}
+      {kind === 'CHANGE' && <Since />}
     </fieldset>
   )
+}
+
+function Since() {
+  const { t } = useTranslation()
+  const { field, fieldState } = useController<CorrectionValues, 'since'>({ name: 'since' })
+  return <DayInput {...field} id="since" label={t('correct.since')} help={t('correct.sinceHelp')} required max={today()} error={fieldState.error?.message} />
 }
 
 export function ReasonField() {

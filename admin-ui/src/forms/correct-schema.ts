@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next'
 import type { CorrectionKind, DeclarationField } from '../graphql/gql/graphql'
 import { FIELD_SPECS } from '../lib/declaration-fields'
+import { readDay } from '../lib/date-text'
 import { today } from '../lib/format'
 import { z } from './zod'
 
@@ -14,7 +15,17 @@ export interface CorrectionValues {
 
 const MAX_REASON = 1000
 
+/** A value as the register takes it: a day in its one form, everything else as it was typed. */
+export const sent = (field: DeclarationField, value: string): string => (FIELD_SPECS[field].input === 'date' && readDay(value)) || value
+
 type Problem = [path: (string | number)[], message: string]
+
+function sinceProblems(since: string, t: TFunction): Problem[] {
+  if (since.trim() === '') return [[['since'], t('correct.problem.since')]]
+  const day = readDay(since)
+  if (!day) return [[['since'], t('day.unreadable')]]
+  return day > today() ? [[['since'], t('correct.problem.sinceFuture')]] : []
+}
 
 function problemsOf(values: CorrectionValues, t: TFunction): Problem[] {
   const problems: Problem[] = []
@@ -24,11 +35,11 @@ function problemsOf(values: CorrectionValues, t: TFunction): Problem[] {
     const word = t(`field.${field}`)
     if (spec.required && value.trim() === '') {
       problems.push([['changes', index, 'value'], spec.input === 'choice' ? t('correct.problem.choice', { field: word }) : t('correct.problem.empty', { field: word })])
-    } else if (value === before) problems.push([['changes', index, 'value'], t('correct.problem.unchanged')])
+    } else if (spec.input === 'date' && value.trim() !== '' && !readDay(value)) problems.push([['changes', index, 'value'], t('day.unreadable')])
+    else if (sent(field, value) === before) problems.push([['changes', index, 'value'], t('correct.problem.unchanged', { field: word })])
   }
   if (values.kind === '') problems.push([['kind'], t('correct.problem.kind')])
-  if (values.kind === 'CHANGE' && values.since === '') problems.push([['since'], t('correct.problem.since')])
-  if (values.kind === 'CHANGE' && values.since > today()) problems.push([['since'], t('correct.problem.sinceFuture')])
+  if (values.kind === 'CHANGE') problems.push(...sinceProblems(values.since, t))
   if (values.reason.trim() === '') problems.push([['reason'], t('correct.problem.reason')])
   if ([...values.reason].length > MAX_REASON) problems.push([['reason'], t('correct.problem.reasonLong')])
   return problems

@@ -1,7 +1,7 @@
-// The sign-in form, on its own page and over a page whose session has ended. Two required fields need no schema.
+// The sign-in form, on its own page and over a page whose session has ended. It is in the first load of everybody, so two
+// required fields make do without the form library and the schemas of the other forms.
 import { useMutation } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { useForm } from 'react-hook-form'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { execute } from '../graphql/execute'
@@ -11,10 +11,9 @@ import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { PasswordInput, TextInput } from '../ui/field'
 
-interface Values {
-  login: string
-  password: string
-}
+const FIELDS = ['login', 'password'] as const
+type Field = (typeof FIELDS)[number]
+type Values = Record<Field, string>
 
 interface Props {
   login?: string
@@ -35,46 +34,47 @@ function useCountdown() {
 export default function SignInForm({ login = '', onSignedIn }: Props) {
   const { t } = useTranslation()
   const [wait, setWait] = useCountdown()
-  const { register, handleSubmit, formState, setFocus, resetField } = useForm<Values>({ defaultValues: { login, password: '' } })
+  const [values, setValues] = useState<Values>({ login, password: '' })
+  const [tried, setTried] = useState(false)
+  const inputs = useRef<Partial<Record<Field, HTMLInputElement | null>>>({})
   const signIn = useMutation({
     mutationFn: ({ login: typed, password }: Values) => execute(SignInDocument, { input: { login: typed.trim(), password } }),
     onSuccess: async ({ signIn: result }) => {
       if (result.__typename === 'Session') return onSignedIn(result.staff.id)
       setWait(result.retryAfterSeconds ?? 0)
-      resetField('password')
-      setFocus('password')
+      setValues((old) => ({ ...old, password: '' }))
+      // Emptied by us, not left empty by the person: that is no error of its own.
+      setTried(false)
+      inputs.current.password?.focus()
     },
   })
   const refused = signIn.data?.signIn.__typename === 'SignInRefused' ? signIn.data.signIn : undefined
+  const missing = FIELDS.filter((field) => values[field] === '')
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (missing[0]) inputs.current[missing[0]]?.focus()
+    else if (!signIn.isPending && wait === 0) signIn.mutate(values)
+  }
+  const wiring = (field: Field) => ({
+    name: field,
+    value: values[field],
+    error: tried && missing.includes(field) ? t(`signIn.${field}Missing`) : undefined,
+    onChange: (event: { target: HTMLInputElement }) => setValues({ ...values, [field]: event.target.value }),
+    ref: (input: HTMLInputElement | null) => {
+      inputs.current[field] = input
+    },
+  })
   return (
-    <form
-      noValidate
-      className="flex flex-col gap-4"
-      onKeyDown={blockConversionEnter}
-      onSubmit={handleSubmit((values) => {
-        if (!signIn.isPending && wait === 0) signIn.mutate(values)
-      })}
-    >
+    <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
       {signIn.error && <FaultBand error={signIn.error} />}
       {refused && (
         <Band tone="bad" role="alert">
           {refused.retryAfterSeconds ? t('signIn.refusedWait', { seconds: refused.retryAfterSeconds }) : t('signIn.refused')}
         </Band>
       )}
-      <TextInput
-        label={t('signIn.login')}
-        autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        error={formState.errors.login?.message}
-        {...register('login', { required: t('signIn.loginMissing') })}
-      />
-      <PasswordInput
-        label={t('signIn.password')}
-        autoComplete="current-password"
-        error={formState.errors.password?.message}
-        {...register('password', { required: t('signIn.passwordMissing') })}
-      />
+      <TextInput label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} {...wiring('login')} />
+      <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...wiring('password')} />
       <Button type="submit" look="primary" reason={wait > 0 ? t('signIn.wait', { seconds: wait }) : undefined} className="mt-2">
         {t('signIn.submit')}
       </Button>

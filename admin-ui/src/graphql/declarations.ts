@@ -1,14 +1,14 @@
 // The list of declarations: one page at a time, with totals and facets beside the first page only.
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { DeclarationListSearch } from '../lib/search-params'
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { type DeclarationListSearch, PAGE_SIZE } from '../lib/search-params'
 import { execute, Fault } from './execute'
 import { DeclarationListDocument, PrefecturesDocument, type DeclarationFilter } from './gql/graphql'
 
-/** Rows fetched at a time. */
-export const PAGE_SIZE = 50
+/** The most that the server answers at a time. */
+const MOST_AT_A_TIME = 200
 
 /** The part of the URL that decides which rows are shown. */
-export type ListQuestion = Omit<DeclarationListSearch, 'peek'>
+export type ListQuestion = Omit<DeclarationListSearch, 'peek' | 'shown'>
 
 /** The server refused the question itself, for example a search text that is too long. `message` is for people. */
 export class RefusedQuestion extends Error {
@@ -32,10 +32,16 @@ async function page(question: ListQuestion, first: number, after: string | undef
   return declarations
 }
 
-export const declarationsQuery = (question: ListQuestion) =>
+/** `shown`: rows that were there before, when the page is loaded anew. */
+export const declarationsQuery = (question: ListQuestion, shown = PAGE_SIZE) =>
   infiniteQueryOptions({
     queryKey: ['declarations', question],
-    queryFn: ({ pageParam, signal }) => page(question, PAGE_SIZE, pageParam, signal),
+    queryFn: ({ pageParam, signal, client, queryKey }) => {
+      // Asked again, a page keeps the size that it had, or rows would be added by every refresh.
+      const before = client.getQueryData<InfiniteData<Awaited<ReturnType<typeof page>>>>(queryKey)?.pages[0]?.nodes.length
+      const first = pageParam === undefined ? Math.max(PAGE_SIZE, Math.min(before ?? shown, MOST_AT_A_TIME)) : PAGE_SIZE
+      return page(question, first, pageParam, signal)
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => (last.pageInfo.hasNextPage ? (last.pageInfo.endCursor ?? undefined) : undefined),
     placeholderData: keepPreviousData,

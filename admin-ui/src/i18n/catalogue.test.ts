@@ -1,15 +1,23 @@
 // The two catalogues say the same things.
+import i18next from 'i18next'
 import { expect, test } from 'vitest'
-import en from './en.json'
-import ja from './ja.json'
+import enRegister from './en/register.json'
+import enShell from './en/shell.json'
+import jaRegister from './ja/register.json'
+import jaShell from './ja/shell.json'
+import { needWords, setLanguage } from '.'
 
 function flat(tree: object, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value]] : flat(value as object, `${path}${key}.`)))
 }
 
 const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted()
-const japanese = flat(ja)
-const english = new Map(flat(en))
+const japanese = [...flat(jaShell), ...flat(jaRegister)]
+const english = new Map([...flat(enShell), ...flat(enRegister)])
+
+test('no key stands in two parts, where one would hide the other', () => {
+  expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)
+})
 
 test('English has exactly the keys of Japanese', () => {
   expect([...english.keys()].toSorted()).toEqual(japanese.map(([key]) => key).toSorted())
@@ -27,4 +35,13 @@ test('a declaration is never called a certification', () => {
 
 test('no button says OK', () => {
   expect([...japanese, ...english].filter(([, text]) => /^OK$/i.test(text))).toEqual([])
+})
+
+test('a part that was asked for follows every change of language', async () => {
+  await needWords('register')
+  await setLanguage('en')
+  expect(i18next.t('list.title')).toBe(enRegister.list.title)
+  expect(i18next.t('signIn.title')).toBe(enShell.signIn.title)
+  await setLanguage('ja')
+  expect(i18next.t('list.title')).toBe(jaRegister.list.title)
 })

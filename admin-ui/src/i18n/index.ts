@@ -2,30 +2,52 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { readPreference, writePreference } from '../lib/preferences'
-import ja from './ja.json'
+import type jaRegister from './ja/register.json'
+import jaShell from './ja/shell.json'
 
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
+type Words = typeof jaShell & typeof jaRegister
+
 declare module 'i18next' {
   interface CustomTypeOptions {
     defaultNS: 'translation'
-    resources: { translation: typeof ja }
+    resources: { translation: Words }
   }
 }
 
 export const currentLanguage = (): Language => (i18next.language === 'en' ? 'en' : 'ja')
 
-/** English is a chunk of its own: most never need it, and the first load is for those who wait. */
-async function load(language: Language) {
-  if (language === 'en' && !i18next.hasResourceBundle('en', 'translation')) {
-    i18next.addResourceBundle('en', 'translation', (await import('./en.json')).default)
-  }
+/**
+ * The words by place. Those of the frame are in the first load, in Japanese; others come with the pages that say them, and
+ * English comes to those who read it: the first load is for those who wait.
+ */
+const PARTS = {
+  shell: { ja: async () => jaShell, en: async () => (await import('./en/shell.json')).default },
+  register: { ja: async () => (await import('./ja/register.json')).default, en: async () => (await import('./en/register.json')).default },
+} as const
+export type Part = keyof typeof PARTS
+
+const wanted = new Set<Part>(['shell'])
+const present = new Set<string>()
+
+async function load(part: Part, language: Language) {
+  const name = `${language} ${part}`
+  if (present.has(name)) return
+  i18next.addResourceBundle(language, 'translation', { ...(await PARTS[part][language]()) }, true)
+  present.add(name)
+}
+
+/** Loads the words of a part in the language of now, and from now on in every language that is switched to. */
+export async function needWords(part: Part) {
+  wanted.add(part)
+  await load(part, currentLanguage())
 }
 
 export async function setLanguage(language: Language) {
   writePreference('language', language)
-  await load(language)
+  await Promise.all([...wanted].map((part) => load(part, language)))
   await i18next.changeLanguage(language)
 }
 
@@ -36,7 +58,8 @@ export async function startI18n() {
   await i18next.use(initReactI18next).init({
     lng: 'ja',
     fallbackLng: 'ja',
-    resources: { ja: { translation: ja } },
+    // A copy: other parts are merged into it.
+    resources: { ja: { translation: { ...jaShell } } },
     // React escapes; a name with & must not be escaped twice.
     interpolation: { escapeValue: false },
     returnNull: false,

@@ -12,7 +12,8 @@ const typesText = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches('input:not([type=checkbox],[type=radio]), textarea, select'))
 
-const dialogOpen = () => document.querySelector('[role=dialog][data-modal], [role=alertdialog]') !== null
+/** Windows, and also the small ones of a filter or a calendar: their keys are their own. */
+const dialogOpen = () => document.querySelector('[role=dialog], [role=alertdialog]') !== null
 
 /** Reads keys such as `j`, `?` or `mod+k` (Ctrl or ⌘) until the component goes away. */
 export function useKeys(keys: KeyMap) {

@@ -18,9 +18,16 @@ test('a search for digits stays text', () => {
   expect(declarationListSearch(parseSearch('?q=59990000017')).q).toBe('59990000017')
 })
 
+test('how many rows are shown is a number of more than one page, with a limit', () => {
+  expect(declarationListSearch(parseSearch('?shown=150')).shown).toBe(150)
+  expect(declarationListSearch(parseSearch('?shown=999999')).shown).toBe(1000)
+  for (const text of ['50', '-3', '1e9', 'x']) expect(declarationListSearch(parseSearch(`?shown=${text}`))).toEqual({})
+})
+
 test('an as-of date must be a date and a position digits', () => {
   expect(declarationSearch({ asOf: '2026-05-12', recordedUpTo: '17' })).toMatchObject({ asOf: '2026-05-12', recordedUpTo: '17' })
   expect(declarationSearch({ asOf: 'yesterday', recordedUpTo: '1e9' })).toEqual({})
+  expect(declarationSearch({ asOf: '2026-02-31' })).toEqual({})
 })
 
 test('signing in leads only to a path of this site', () => {

@@ -1,5 +1,6 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
 import type { DeclarationField, DeclarationSort, DeclarationState, FlagCode, Star } from '../graphql/gql/graphql'
+import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
 
 export const STARS = ['ONE', 'TWO'] as const satisfies readonly Star[]
@@ -59,6 +60,15 @@ const matching = (raw: Raw, key: string, shape: RegExp) => {
   return value !== undefined && shape.test(value) ? value : undefined
 }
 
+/** Rows fetched at a time. */
+export const PAGE_SIZE = 50
+const MOST_ROWS = 1000
+
+const rowsOf = (value: unknown) => {
+  const rows = typeof value === 'number' || (typeof value === 'string' && /^\d{1,6}$/.test(value)) ? Number(value) : 0
+  return rows > PAGE_SIZE ? Math.min(rows, MOST_ROWS) : undefined
+}
+
 const PREFECTURE_CODES = Array.from({ length: 47 }, (_, index) => String(index + 1).padStart(2, '0'))
 
 export interface DeclarationListSearch {
@@ -70,6 +80,8 @@ export interface DeclarationListSearch {
   sort?: DeclarationSort
   /** The record shown in the side panel. */
   peek?: string
+  /** How many rows were asked for with "more", so that a reload or a copied address shows them too. */
+  shown?: number
 }
 
 export function declarationListSearch(raw: Raw): DeclarationListSearch {
@@ -81,6 +93,7 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
     flag: someOf(raw, 'flag', FLAGS),
     sort: oneOf(raw, 'sort', SORTS),
     peek: textOf(raw, 'peek'),
+    shown: rowsOf(raw.shown),
   }
 }
 
@@ -94,7 +107,8 @@ export interface DeclarationSearch {
 export function declarationSearch(raw: Raw): DeclarationSearch {
   const asOf = matching(raw, 'asOf', /^\d{4}-\d{2}-\d{2}$/)
   return {
-    asOf: asOf !== undefined && !Number.isNaN(Date.parse(asOf)) ? asOf : undefined,
+    // `Date.parse` would take 31 February for 3 March.
+    asOf: asOf && readDay(asOf),
     recordedUpTo: matching(raw, 'recordedUpTo', /^\d{1,19}$/),
     event: matching(raw, 'event', /^\d{1,19}$/),
   }

@@ -6,9 +6,13 @@ import { Rail } from '../components/shell/rail'
 import { TopBar } from '../components/shell/top-bar'
 import { useSession } from '../components/session'
 import { whenSessionEnds } from '../graphql/client'
+import { needWords } from '../i18n'
 import { useKeys } from '../lib/keys'
 
-const Palette = lazy(() => import('../components/shell/palette'))
+const Palette = lazy(async () => {
+  const [loaded] = await Promise.all([import('../components/shell/palette'), needWords('register')])
+  return loaded
+})
 const KeyHelp = lazy(() => import('../components/shell/key-help'))
 const SessionGate = lazy(() => import('../components/session-gate'))
 

@@ -16,7 +16,7 @@ export function Chip({ tone, icon, title, children }: { tone: Tone; icon: IconNa
   return (
     <span
       title={title}
-      className={`inline-flex max-w-full items-center gap-1 rounded-sm border border-transparent px-1.5 text-[0.8125rem] leading-6 print:border-line ${TONES[tone]}`}
+      className={`inline-flex max-w-full items-center gap-1 rounded-sm border border-transparent px-1.5 text-[0.8125rem] leading-6 print:border-0 print:px-0 print:text-[1em] print:leading-[inherit] ${TONES[tone]}`}
     >
       <Icon name={icon} className="size-3.5" />
       <span className="truncate">{children}</span>

@@ -55,7 +55,7 @@ export function Field({ id, label, help, error, required, optional, aside, child
 
 export function RequiredMark({ required, optional }: { required?: boolean; optional?: boolean }) {
   const { t } = useTranslation()
-  if (required) return <span className="rounded-sm bg-bad-bg px-1.5 text-xs leading-5 text-bad">{t('form.required')}</span>
+  if (required) return <span className="rounded-sm bg-bad-bg px-1.5 text-xs leading-5 font-normal text-bad">{t('form.required')}</span>
   return optional ? <span className="text-xs text-muted">{t('form.optional')}</span> : null
 }
 

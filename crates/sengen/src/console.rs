@@ -18,9 +18,10 @@ struct Files;
 const PAGE: &str = "index.html";
 const STYLE_HASHES: &str = "csp-style-hashes.json";
 
-const NO_BUILD: &str = "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\"><title>Sengen</title>\
-<h1>画面がまだ作られていません</h1><p>このプログラムは画面を含めずに作られました。<code>make build</code> を実行してから、もう一度起動してください。</p>\
-<p lang=\"en\">This program was built without its console. Run <code>make build</code>, then start it again.</p></html>";
+const NO_BUILD: &str = "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\">\
+<meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
+<title>画面がまだ作られていません — Sengen</title><main><h1>画面がまだ作られていません</h1><p>このプログラムは画面を含めずに作られました。<code>make build</code> を実行してから、もう一度起動してください。</p>\
+<p lang=\"en\">This program was built without its console. Run <code>make build</code>, then start it again.</p></main></html>";
 
 /// The CSP sources of the style elements that the console's component library injects.
 pub fn style_hashes() -> Vec<String> {
@@ -165,5 +166,23 @@ fn content_type(path: &str) -> &'static str {
         Some("woff2") => "font/woff2",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_build_the_page_says_in_both_languages_how_to_make_one() {
+        let response = no_build();
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
+        for sentence in [
+            "<code>make build</code> を実行してから",
+            "Run <code>make build</code>",
+        ] {
+            assert!(NO_BUILD.contains(sentence), "{sentence}");
+        }
     }
 }

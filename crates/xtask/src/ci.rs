@@ -236,7 +236,8 @@ fn browser_tests() -> Outcome<Vec<String>> {
 
 /// Node's own runner; it closes with lines such as `ℹ pass 12`.
 fn run_browser_tests(files: &[String]) -> Outcome<Count> {
-    let mut arguments = vec!["--test", "--test-reporter=spec", "--test-concurrency=1"];
+    // Two files at a time: while one waits for its browser or its server, the other works.
+    let mut arguments = vec!["--test", "--test-reporter=spec", "--test-concurrency=2"];
     arguments.extend(files.iter().map(String::as_str));
     let mut command = program("node", &arguments);
     command.env(

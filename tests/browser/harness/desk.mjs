@@ -30,6 +30,9 @@ function tellViolations() {
   })
 }
 
+/** The requests of each page that have no answer yet. */
+const inFlight = new WeakMap()
+
 class Desk {
   #contexts = []
   #problems = []
@@ -68,6 +71,11 @@ class Desk {
     await context.addInitScript(tellViolations)
     await context.addInitScript({ path: AXE })
     const page = await context.newPage()
+    // Known by the requests themselves: Playwright's networkidle is half a second of waiting for each page, and once reached never left.
+    const asking = new Set()
+    inFlight.set(page, asking)
+    page.on('request', (request) => asking.add(request))
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asking.delete(request))
     page.on('console', (message) => message.type() === 'error' && this.#problems.push(`console: ${message.text()}`))
     page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error}`))
     page.on('response', (response) => response.status() >= 500 && this.#problems.push(`${response.status()} from ${response.url()}`))
@@ -94,9 +102,22 @@ class Desk {
   }
 }
 
+/** Two frames drawn after the last answer: what it brought is on the screen, and has asked for more if it wanted more. */
+async function quiet(page) {
+  const asking = inFlight.get(page) ?? new Set()
+  for (let frames = 0; frames < 2; frames += 1) {
+    if (asking.size > 0) {
+      frames = -1
+      await Promise.race([...asking].map((request) => request.response().catch(() => undefined)))
+    }
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
+  }
+}
+
 /** Nothing is loading any more, and whatever was moving has arrived. */
 export async function settled(page) {
-  await page.waitForLoadState('networkidle')
+  await page.waitForLoadState('load')
+  await quiet(page)
   await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
   // Asked for, not waited for: in content that is folded away a transition never ends.
   await page.evaluate(async () => {

@@ -1,45 +1,47 @@
 // Looking at a record as it was: the control, and the band that says so across the page.
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type SubmitEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DeclarationRecord, Moment } from '../../graphql/declaration'
 import { currentLanguage } from '../../i18n'
+import { readDay } from '../../lib/date-text'
 import { formatDate } from '../../lib/format'
 import { blockConversionEnter } from '../../lib/ime'
 import { Band } from '../../ui/band'
 import { Button, buttonClass } from '../../ui/button'
+import { DayBox } from '../../ui/day-input'
 import { FieldError } from '../../ui/field'
 
 export function AsOfControl({ asOf, onChange }: { asOf: string | undefined; onChange: (asOf: string | undefined) => void }) {
   const { t } = useTranslation()
-  const [date, setDate] = useState(asOf ?? '')
+  const [text, setText] = useState(asOf ?? '')
   const [error, setError] = useState<string>()
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const input = useRef<HTMLInputElement>(null)
+  const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    const input = event.currentTarget.elements.namedItem('asOf') as HTMLInputElement
-    if (input.value === '') {
-      setError(t('asOf.invalid'))
-      input.focus()
-      return
-    }
-    setError(undefined)
-    onChange(input.value)
+    const day = readDay(text)
+    setError(day ? undefined : t(text.trim() === '' ? 'asOf.missing' : 'day.unreadable'))
+    if (day) onChange(day)
+    else input.current?.focus()
   }
   return (
     <form noValidate onSubmit={submit} onKeyDown={blockConversionEnter} className="flex flex-wrap items-center gap-2" aria-label={t('asOf.title')} data-print="hide">
       <label htmlFor="as-of" className="text-sm" title={t('asOf.help')}>
         {t('asOf.date')}
       </label>
-      <input
+      <DayBox
         id="as-of"
-        name="asOf"
-        type="date"
-        value={date}
-        onChange={(event) => setDate(event.target.value)}
-        aria-describedby={error ? 'as-of-error' : undefined}
+        ref={input}
+        value={text}
+        onChange={setText}
+        title={t('day.help')}
+        className="h-8 w-40 text-sm [&_.control]:min-h-8 touch:h-11"
+        aria-describedby={error ? 'as-of-error as-of-help' : 'as-of-help'}
         aria-invalid={error ? true : undefined}
-        className="control min-h-8 py-0.5 text-sm"
       />
+      <span id="as-of-help" className="sr-only">
+        {t('asOf.help')} {t('day.help')}
+      </span>
       <Button type="submit" size="sm">
         {t('asOf.submit')}
       </Button>
@@ -67,8 +69,7 @@ export function AsOfBand({ record, moment }: { record: DeclarationRecord; moment
     >
       <p className="font-bold">{sentence}</p>
       <p className="text-sm">
-        {!record.existed && `${t('asOf.notYet')} `}
-        {differing > 0 ? t('asOf.differs', { count: differing }) : t('asOf.same')} {t('asOf.bandReadOnly')}
+        {[...(record.existed ? [] : [t('asOf.notYet')]), differing > 0 ? t('asOf.differs', { count: differing }) : t('asOf.same'), t('asOf.bandReadOnly')].join(t('app.gap'))}
       </p>
     </Band>
   )

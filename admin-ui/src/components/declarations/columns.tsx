@@ -69,6 +69,11 @@ function NameCell({ row, search }: { row: RowPartsFragment; search: string | und
       </Link>{' '}
       <NameNote name={row.name} />
       {note && <span className="block text-xs text-muted">{note}</span>}
+      {row.flags.length > 0 && (
+        <span data-print="only" className="print:block">
+          {t('list.printCondition', { name: t('filter.flag'), words: row.flags.map((flag) => t(`flag.${flag}`)).join(t('app.separator')) })}
+        </span>
+      )}
     </>
   )
 }
@@ -103,8 +108,8 @@ export const COLUMNS: readonly Column[] = [
     width: 'w-[7.875rem]',
     cell: (row) => row.corporateNumber && <MarkedNumber row={row} field="CORPORATE_NUMBER" shown={formatCorporateNumber(row.corporateNumber)} />,
   },
-  { id: 'place', width: 'w-[7.75rem]', cell: (row) => (row.prefecture || row.city) && <Place row={row} /> },
-  { id: 'flags', width: 'w-[10.125rem]', cell: (row) => row.flags.length > 0 && <FlagSummary flags={row.flags} /> },
+  { id: 'place', width: 'w-[7.75rem] 2xl:w-56', cell: (row) => (row.prefecture || row.city) && <Place row={row} /> },
+  { id: 'flags', width: 'w-[10.125rem] 2xl:w-56', cell: (row) => row.flags.length > 0 && <FlagSummary flags={row.flags} /> },
   {
     id: 'changedAt',
     width: 'w-[7.25rem]',

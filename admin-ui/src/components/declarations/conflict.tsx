@@ -1,7 +1,7 @@
 // Somebody was faster: base, theirs and mine field by field, and the choice to redo mine on top of theirs.
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { CorrectionValues } from '../../forms/correct-schema'
+import { type CorrectionValues, sent } from '../../forms/correct-schema'
 import type { DeclarationField } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatInstant } from '../../lib/format'
@@ -44,7 +44,7 @@ export function ConflictView({ conflict, values, save, onClose, onWithdraw }: Pr
   const withdrawn = open.length === 0 && kept.length === 0
   const problems = attempt > 0 ? open.map((item) => ({ target: `${item.field}-mine`, message: t('conflict.choose', { field: t(`field.${item.field}`) }) })) : []
 
-  const submit = (event: FormEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault()
     setAttempt(attempt + 1)
     if (open.length > 0) return
@@ -99,7 +99,7 @@ function Part({ title, fields, mine, choices, choose, attempt }: PartProps) {
       <h3 className="text-sm text-muted">{title}</h3>
       {fields.map(({ field, base, theirs, changedByThem }) => {
         const my = mine.get(field)
-        const myWord = my && (my.value === '' ? t('history.empty') : valueWord(field, my.value, t))
+        const myWord = my && (my.value === '' ? t('history.empty') : valueWord(field, sent(field, my.value), t))
         const theirWord = word(theirs, field)
         const error = attempt > 0 && my && !choices[field] ? t('conflict.choose', { field: t(`field.${field}`) }) : undefined
         return (

@@ -48,7 +48,7 @@ function Filter({ name, options, chosen, onChange }: { name: Name; options: Opti
         <AriaButton className="flex min-h-8 min-w-0 items-center gap-1 rounded-md px-2.5 text-sm data-hovered:bg-hover touch:min-h-11">
           <span className="min-w-0 truncate">
             {label}
-            {active && `: ${words.length > 2 ? `${words.slice(0, 2).join('、')} +${words.length - 2}` : words.join('、')}`}
+            {active && `: ${words.length > 2 ? `${words.slice(0, 2).join(t('app.separator'))} +${words.length - 2}` : words.join(t('app.separator'))}`}
           </span>
           <Icon name="down" className="size-3.5" />
         </AriaButton>
@@ -85,10 +85,10 @@ export function FilterBar({ search, facets }: { search: DeclarationListSearch; f
   const { t } = useTranslation()
   const navigate = useNavigate({ from: '/declarations' })
   const options = useOptions(facets)
-  const change = (part: Partial<DeclarationListSearch>) => void navigate({ search: (old) => ({ ...old, ...part, peek: undefined }), replace: true })
-  const filtered = NAMES.some((name) => search[name])
+  const change = (part: Partial<DeclarationListSearch>) => void navigate({ search: (old) => ({ ...old, ...part, peek: undefined, shown: undefined }), replace: true })
+  const conditions = NAMES.filter((name) => search[name]).length + (search.q ? 1 : 0)
   return (
-    <div role="group" aria-label={t('list.filters')} className="flex min-w-0 flex-wrap items-center gap-2">
+    <div role="group" aria-label={t('list.filters')} className="flex min-w-0 flex-wrap items-center gap-2" data-print="hide">
       {search.q && (
         <span className="flex min-w-0 items-center rounded-md border border-accent bg-selected pl-2.5 text-sm">
           <span className="max-w-60 truncate">{t('list.searchChip', { text: search.q })}</span>
@@ -104,7 +104,8 @@ export function FilterBar({ search, facets }: { search: DeclarationListSearch; f
           onChange={(chosen) => change({ [name]: chosen.length > 0 ? chosen : undefined })}
         />
       ))}
-      {(filtered || search.q) && (
+      {/* One condition has a button of its own; without this one a search does not move the table down at 1280 px. */}
+      {conditions > 1 && (
         <Button look="plain" size="sm" onClick={() => change({ q: undefined, state: undefined, star: undefined, pref: undefined, flag: undefined })}>
           {t('action.clear')}
         </Button>

@@ -2,12 +2,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import type { CorrectionValues } from '../../forms/correct-schema'
+import { type CorrectionValues, sent } from '../../forms/correct-schema'
 import { declarationKey, type DeclarationRecord, fetchDeclaration } from '../../graphql/declaration'
 import { execute, Fault } from '../../graphql/execute'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { CorrectDeclarationDocument, FactPartsFragmentDoc, type CorrectDeclarationMutation } from '../../graphql/gql/graphql'
 import { useCommandId } from '../../lib/command-id'
+import { readDay } from '../../lib/date-text'
 import { Band } from '../../ui/band'
 import { toast } from '../../ui/toast'
 import { FaultBand } from '../fault'
@@ -64,9 +65,9 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
         declarationId: record.id,
         expectedVersion,
         kind: values.kind || 'ERROR',
-        since: values.kind === 'CHANGE' ? values.since : null,
+        since: values.kind === 'CHANGE' ? (readDay(values.since) ?? null) : null,
         reason: values.reason,
-        changes: values.changes.map(({ field, value }) => ({ field, value })),
+        changes: values.changes.map(({ field, value }) => ({ field, value: sent(field, value) })),
       } as const
       return (await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration
     },

@@ -47,6 +47,7 @@ export function DeclarationTable({ rows, search, sort, compact, stale, current, 
           {COLUMNS.map((column) => (
             <th
               key={column.id}
+              data-column={column.id}
               role="columnheader"
               scope="col"
               aria-sort={direction(column, sort)}
@@ -89,10 +90,11 @@ function Row({ row, search, compact, current, onPeek }: Pick<Props, 'search' | '
         return (
           <td
             key={column.id}
+            data-column={column.id}
             role="cell"
             className={`${cellClass(compact)} md:first:bg-inherit max-md:flex max-md:gap-3 max-md:border-0 max-md:px-0 max-md:py-0.5 max-md:first:block max-md:first:pl-0 max-md:first:text-base ${content ? '' : 'max-md:hidden'}`}
           >
-            {column.id !== 'name' && <span className="w-24 shrink-0 text-muted md:hidden">{t(`list.column.${column.id}`)}</span>}
+            {column.id !== 'name' && <span data-card-label className="w-24 shrink-0 text-muted md:hidden">{t(`list.column.${column.id}`)}</span>}
             <span className="block min-w-0">{content}</span>
           </td>
         )

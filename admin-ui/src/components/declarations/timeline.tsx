@@ -1,4 +1,4 @@
-// The history of a record: newest first, grouped by day; who, what and why, and the change itself on demand.
+// The history of a record: newest first, grouped by day; one item for what one command did; who, what and why, and the change itself on demand.
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { type ReactNode, useEffect, useRef } from 'react'
@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { type FragmentType, readFragment } from '../../graphql/gql/fragment-masking'
 import { HistoryPartsFragmentDoc, type HistoryKind, type HistoryPartsFragment } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
+import { byDay, type Deed, deedsOf, flagsOf, kindsOf } from '../../lib/deeds'
 import { dayOf, formatDate, formatInstant } from '../../lib/format'
 import { Icon, type IconName } from '../../ui/icons'
 import { useTextWord } from './text-result'
@@ -29,15 +30,6 @@ const ICONS: Record<HistoryKind, IconName> = {
 
 const ORIGINS = ['legacy', 'public', 'staff'] as const
 
-function byDay(entries: HistoryPartsFragment[]): [string, HistoryPartsFragment[]][] {
-  const days = new Map<string, HistoryPartsFragment[]>()
-  for (const entry of entries.toReversed()) {
-    const day = dayOf(entry.recordedAt)
-    days.set(day, [...(days.get(day) ?? []), entry])
-  }
-  return [...days]
-}
-
 interface Props {
   id: string
   history: FragmentType<typeof HistoryPartsFragmentDoc>[]
@@ -48,19 +40,19 @@ interface Props {
 
 export function Timeline({ id, history, event, recordedUpTo }: Props) {
   const { t } = useTranslation()
-  const entries = history.map((entry) => readFragment(HistoryPartsFragmentDoc, entry))
+  const deeds = deedsOf(history.map((entry) => readFragment(HistoryPartsFragmentDoc, entry)))
   return (
     <section aria-labelledby="history">
       <h2 id="history" className="flex items-baseline gap-2 text-base">
         {t('history.title')}
-        <span className="num text-sm font-normal text-muted">{t('history.count', { count: entries.length })}</span>
+        <span className="num text-sm font-normal text-muted">{t('history.count', { count: deeds.length })}</span>
       </h2>
-      {byDay(entries).map(([day, ofDay]) => (
+      {byDay(deeds).map(([day, ofDay]) => (
         <div key={day} className="mt-3">
           <h3 className="num text-sm text-muted">{formatDate(day, currentLanguage(), 'dateWithDay')}</h3>
           <ol className="mt-1">
-            {ofDay.map((entry) => (
-              <Entry key={entry.position} {...{ id, entry, recordedUpTo }} highlighted={entry.position === event} />
+            {ofDay.map((deed) => (
+              <Item key={deed.position} {...{ id, deed, recordedUpTo }} highlighted={deed.entries.some((entry) => entry.position === event)} />
             ))}
           </ol>
         </div>
@@ -69,7 +61,7 @@ export function Timeline({ id, history, event, recordedUpTo }: Props) {
   )
 }
 
-function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: HistoryPartsFragment; highlighted: boolean; recordedUpTo: string | undefined }) {
+function Item({ id, deed, highlighted, recordedUpTo }: { id: string; deed: Deed; highlighted: boolean; recordedUpTo: string | undefined }) {
   const { t } = useTranslation()
   const language = currentLanguage()
   const item = useRef<HTMLLIElement>(null)
@@ -80,7 +72,8 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
     const timer = setTimeout(() => item.current?.focus({ preventScroll: true }), 50)
     return () => clearTimeout(timer)
   }, [highlighted])
-  const kind = t(`history.kind.${entry.kind}`)
+  const { lead } = deed
+  const kind = kindsOf(deed).map((each) => t(`history.kind.${each}`)).join(t('app.joint'))
   return (
     <li
       ref={item}
@@ -89,31 +82,32 @@ function Entry({ id, entry, highlighted, recordedUpTo }: { id: string; entry: Hi
       aria-current={highlighted || undefined}
       className={`flex gap-2 border-l-2 py-1.5 pr-1 pl-2.5 text-sm leading-normal ${highlighted ? 'border-accent bg-selected' : 'border-line'}`}
     >
-      <Icon name={ICONS[entry.kind]} className="mt-0.5 size-4 text-muted" />
+      <Icon name={ICONS[lead.kind]} className="mt-0.5 size-4 text-muted" />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className="font-bold">{kind}</span>
-          <Extra entry={entry} />
+          <Extra deed={deed} />
           {highlighted && <span className="text-xs text-link">{t('history.highlighted')}</span>}
         </p>
         <p className="text-muted">
-          <time dateTime={entry.recordedAt} className="num">
-            {formatInstant(entry.recordedAt, language, 'time')}
+          <time dateTime={lead.recordedAt} className="num">
+            {formatInstant(lead.recordedAt, language, 'time')}
           </time>{' '}
-          {actorName(entry.actor, t)}
-          {entry.effectiveAt !== dayOf(entry.recordedAt) && !entry.since && (
-            <span className="block">{t('history.effective', { date: formatDate(entry.effectiveAt, language) })}</span>
+          {actorName(lead.actor, t)}
+          {lead.effectiveAt !== dayOf(lead.recordedAt) && !lead.since && (
+            <span className="block">{t('history.effective', { date: formatDate(lead.effectiveAt, language) })}</span>
           )}
         </p>
-        <Note entry={entry} />
-        <Reason entry={entry} />
-        <Changes entry={entry} />
-        {recordedUpTo !== entry.position && (
+        <Notes deed={deed} />
+        <Reason deed={deed} />
+        <Changes deed={deed} />
+        <Warnings deed={deed} />
+        {recordedUpTo !== deed.position && (
           <Link
             to="/declarations/$id"
             params={{ id }}
-            search={(old) => ({ ...old, recordedUpTo: entry.position, event: undefined })}
-            aria-label={t('history.seeRecordOf', { position: entry.position, kind })}
+            search={(old) => ({ ...old, recordedUpTo: deed.position, event: undefined })}
+            aria-label={t('history.seeRecordOf', { position: deed.position, kind })}
             className="inline-flex min-h-6 items-center text-xs touch:min-h-11"
             data-print="hide"
           >
@@ -132,50 +126,73 @@ function actorName({ kind, name }: HistoryPartsFragment['actor'], t: TFunction):
   return name && name !== word ? `${word} (${name})` : word
 }
 
-/** What kind of correction, which warning, which stop: the one fact that belongs beside the title. */
-function Extra({ entry }: { entry: HistoryPartsFragment }) {
+/** What kind of correction, which stop, which register: the facts that belong beside the title. */
+function Extra({ deed }: { deed: Deed }) {
   const { t } = useTranslation()
   const language = currentLanguage()
+  const { lead } = deed
   const parts: string[] = []
-  if (entry.correctionKind) parts.push(t(`history.correction.${entry.correctionKind}`))
-  if (entry.since) parts.push(t('history.since', { date: formatDate(entry.since, language) }))
-  if (entry.flag) parts.push(t(`flag.${entry.flag}`))
-  if (entry.stop) {
-    const kind = t(`stop.${entry.stop.kind}`)
-    parts.push(entry.stop.on ? t('stop.on', { kind, date: formatDate(entry.stop.on, language) }) : t('stop.unknown', { kind }))
+  if (lead.correctionKind) parts.push(t(`history.correction.${lead.correctionKind}`))
+  if (lead.since) parts.push(t('history.since', { date: formatDate(lead.since, language) }))
+  if (lead.flag) parts.push(...deed.entries.flatMap((entry) => (entry.flag ? [t(`flag.${entry.flag}`)] : [])))
+  if (lead.stop) {
+    const kind = t(`stop.${lead.stop.kind}`)
+    parts.push(lead.stop.on ? t('stop.on', { kind, date: formatDate(lead.stop.on, language) }) : t('stop.unknown', { kind }))
   }
-  const origin = ORIGINS.find((value) => value === entry.origin)
+  const origin = ORIGINS.find((value) => value === lead.origin)
   // An old register has a name of its own; it is shown as it is.
-  if (entry.origin) parts.push(origin ? t(`history.origin.${origin}`) : entry.origin)
-  return parts.length > 0 ? <span>{parts.join('・')}</span> : null
+  if (lead.origin) parts.push(origin ? t(`history.origin.${origin}`) : lead.origin)
+  return parts.length > 0 ? <span>{parts.join(t('app.joint'))}</span> : null
 }
 
-function Note({ entry }: { entry: HistoryPartsFragment }) {
+function Notes({ deed }: { deed: Deed }) {
   const word = useTextWord()
-  return entry.note ? <p className="whitespace-pre-wrap">{word(entry.note)}</p> : null
+  return deed.entries.map((entry) => entry.note && (
+    <p key={entry.position} className="whitespace-pre-wrap">
+      {word(entry.note)}
+    </p>
+  ))
 }
 
-function Reason({ entry }: { entry: HistoryPartsFragment }) {
+/** One reason was given for all of it. */
+function Reason({ deed }: { deed: Deed }) {
   const { t } = useTranslation()
   const word = useTextWord()
-  if (!entry.reason) return null
+  const reason = deed.entries.find((entry) => entry.reason)?.reason
+  if (!reason) return null
   return (
     <p className="whitespace-pre-wrap">
       <span className="text-muted">{t('history.reason')}: </span>
-      {word(entry.reason)}
+      {word(reason)}
     </p>
   )
 }
 
-function Changes({ entry }: { entry: HistoryPartsFragment }) {
+/** The warnings that came and went with something else. */
+function Warnings({ deed }: { deed: Deed }) {
+  const { t } = useTranslation()
+  if (deed.lead.flag) return null
+  return (['FLAG_RAISED', 'FLAG_CLEARED'] as const).map((kind) => {
+    const names = flagsOf(deed, kind).map((flag) => t(`flag.${flag}`))
+    return names.length > 0 && (
+      <p key={kind}>
+        <span className="text-muted">{t(`history.kind.${kind}`)}: </span>
+        {names.join(t('app.separator'))}
+      </p>
+    )
+  })
+}
+
+function Changes({ deed }: { deed: Deed }) {
   const { t } = useTranslation()
   const word = useTextWord()
-  if (entry.changes.length === 0) return null
+  const changes = deed.entries.flatMap((entry) => entry.changes)
+  if (changes.length === 0) return null
   return (
-    <details open={entry.changes.length === 1 || undefined}>
-      <summary className="min-h-6 cursor-pointer text-link touch:min-h-11">{t('history.showDiff', { count: entry.changes.length })}</summary>
+    <details open={changes.length === 1 || undefined}>
+      <summary className="min-h-6 cursor-pointer text-link touch:min-h-11">{t('history.showDiff', { count: changes.length })}</summary>
       <dl className="mt-0.5 flex flex-col gap-1">
-        {entry.changes.map((change) => (
+        {changes.map((change) => (
           <div key={change.field}>
             <dt className="text-muted">{t(`field.${change.field}`)}</dt>
             <dd className="flex flex-wrap items-baseline gap-x-1.5">

@@ -5,7 +5,7 @@ import { setSingleKeys, singleKeysOn } from '../../lib/keys'
 import { Box } from '../../ui/modal'
 
 const GROUPS = [
-  { name: 'everywhere', keys: [['/', 'search'], ['Ctrl+K', 'palette'], ['?', 'help'], ['Esc', 'escape']] },
+  { name: 'everywhere', keys: [['/', 'search'], ['Ctrl+K', 'palette'], ['g', 'goList'], ['?', 'help'], ['Esc', 'escape']] },
   { name: 'list', keys: [['j', 'next'], ['k', 'previous'], ['Enter', 'open'], ['Space', 'peek']] },
   { name: 'record', keys: [['e', 'correct'], ['u', 'back']] },
 ] as const

@@ -1,7 +1,7 @@
 // The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { quickFindQuery } from '../../graphql/declarations'
@@ -42,15 +42,24 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const navigate = useNavigate()
   const nameText = useNameText()
   const [text, setText] = useState('')
-  const wanted = useDeferredValue(text.trim())
+  // What is being converted is not looked for: it is not what the person means yet.
+  const composing = useRef(false)
+  const [meant, setMeant] = useState('')
+  const wanted = useDeferredValue(meant.trim())
   const found = useQuery(quickFindQuery(wanted))
   const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
-  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(text.trim().toLowerCase()))
+  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(meant.trim().toLowerCase()))
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className="fixed inset-0 z-40 flex items-start justify-center bg-backdrop p-4 pt-[10vh]" data-print="hide">
       <Modal className="w-full max-w-2xl rounded-lg border border-line bg-bg text-text shadow-lift">
         <Dialog data-modal aria-label={t('palette.title')} className="flex max-h-[70dvh] flex-col outline-none">
-          <Autocomplete inputValue={text} onInputChange={setText}>
+          <Autocomplete
+            inputValue={text}
+            onInputChange={(value) => {
+              setText(value)
+              if (!composing.current) setMeant(value)
+            }}
+          >
             <TextField
               autoFocus
               className="flex flex-wrap items-center gap-x-3 border-b border-line p-3"
@@ -59,7 +68,16 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
               }}
             >
               <Label className="text-sm font-bold">{t('palette.input')}</Label>
-              <Input className="control min-w-0 flex-1 basis-60" />
+              <Input
+                className="control min-w-0 flex-1 basis-60"
+                onCompositionStart={() => {
+                  composing.current = true
+                }}
+                onCompositionEnd={(event) => {
+                  composing.current = false
+                  setMeant(event.currentTarget.value)
+                }}
+              />
             </TextField>
             <Menu
               aria-label={t('palette.results')}

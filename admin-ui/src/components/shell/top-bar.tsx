@@ -94,7 +94,7 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
         >
           <p className="font-bold">{session.staff.name}</p>
           <p className="text-sm break-all text-muted">{t('top.login', { login: session.staff.login })}</p>
-          <p className="text-sm text-muted">{session.staff.roles.map((role) => t(`role.${role}`)).join('、')}</p>
+          <p className="text-sm text-muted">{session.staff.roles.map((role) => t(`role.${role}`)).join(t('app.separator'))}</p>
           {!wide && (
             <div className="mt-3 flex flex-col gap-2">
               <Preferences className="flex flex-col" />

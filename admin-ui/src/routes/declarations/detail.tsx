@@ -1,7 +1,6 @@
 // One declaration: facts, history, and how it was at another time.
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
 import { Facts } from '../../components/declarations/facts'
@@ -11,12 +10,11 @@ import { Timeline } from '../../components/declarations/timeline'
 import { FaultBand, FaultBlock } from '../../components/fault'
 import { useNameText } from '../../components/name'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
-import { useSession } from '../../components/session'
+import { PrintedBy } from '../../components/printed-by'
 import { declarationQuery, type DeclarationRecord } from '../../graphql/declaration'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
-import { currentLanguage } from '../../i18n'
-import { dayOf, formatDeclarationNumber, formatEra, formatInstant } from '../../lib/format'
+import { formatDeclarationNumber } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
 import type { DeclarationSearch } from '../../lib/search-params'
 import { buttonClass } from '../../ui/button'
@@ -110,17 +108,5 @@ function TimelineSkeleton() {
         </div>
       ))}
     </div>
-  )
-}
-
-/** Stands on paper only. */
-function PrintedBy() {
-  const { t } = useTranslation()
-  const session = useSession()
-  const [opened] = useState(() => new Date().toISOString())
-  return (
-    <p data-print="only" className="text-xs">
-      {t('record.printedBy', { when: formatInstant(opened, currentLanguage()), era: formatEra(dayOf(opened)), name: session.staff.name })}
-    </p>
   )
 }

@@ -1,9 +1,10 @@
 // The list of declarations. Everything that decides what is shown stands in the URL.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyList, RefusedList } from '../../components/declarations/empty'
+import { PrintHead } from '../../components/declarations/print-head'
 import { FilterBar } from '../../components/declarations/filter-bar'
 import { Peek } from '../../components/declarations/peek'
 import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/table'
@@ -16,11 +17,14 @@ import { RowPartsFragmentDoc, type Total } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
 import { readPreference, writePreference } from '../../lib/preferences'
-import { SORTS } from '../../lib/search-params'
-import { Button } from '../../ui/button'
+import { PAGE_SIZE, SORTS } from '../../lib/search-params'
+import { Button, IconButton } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
 const route = getRouteApi('/shell/declarations')
+
+/** What the router calls the region whose scroll position it keeps. */
+const SCROLLED = 'declarations'
 
 function TotalCount({ total }: { total: Pick<Total, 'count' | 'kind'> | null | undefined }) {
   const { t } = useTranslation()
@@ -40,11 +44,24 @@ function useDensity() {
   ] as const
 }
 
+/** After a reload the rows come later than the router puts the scroll position back, so that is done once more. */
+function useScrollKept(complete: boolean) {
+  const region = useRef<HTMLElement>(null)
+  const before = useElementScrollRestoration({ id: SCROLLED })
+  const wanted = useRef(before?.scrollY)
+  useEffect(() => {
+    if (!complete || wanted.current === undefined) return
+    if (region.current?.scrollTop === 0) region.current.scrollTop = wanted.current
+    wanted.current = undefined
+  }, [complete])
+  return region
+}
+
 export default function DeclarationListPage() {
   const { t } = useTranslation()
-  const { peek, ...question } = route.useSearch()
+  const { peek, shown = PAGE_SIZE, ...question } = route.useSearch()
   const navigate = route.useNavigate()
-  const list = useInfiniteQuery(declarationsQuery(question))
+  const list = useInfiniteQuery(declarationsQuery(question, shown))
   const [compact, setCompact] = useDensity()
   useWindowTitle(question.q && t('list.searchChip', { text: question.q }), t('list.title'))
 
@@ -62,20 +79,28 @@ export default function DeclarationListPage() {
     wantedFrom.current = undefined
   }, [loaded])
 
+  // The address says how many rows there should be: after "more", a reload, or in a new window.
+  const behind = loaded > 0 && loaded < shown && list.hasNextPage && !list.isPlaceholderData && !list.isFetching && !list.error
+  const { fetchNextPage } = list
+  useEffect(() => {
+    if (behind) void fetchNextPage()
+  }, [behind, fetchNextPage])
+  const region = useScrollKept(loaded >= shown || (loaded > 0 && !list.hasNextPage))
+
   if (list.error && !list.data) {
     if (list.error instanceof RefusedQuestion) return <RefusedList messages={list.error.messages} search={question} />
     return <FaultBlock level="h1" error={list.error} onRetry={() => void list.refetch()} />
   }
   const sort = question.sort ?? DEFAULT_SORT
-  const setSort = (next: typeof sort) => void navigate({ search: (old) => ({ ...old, sort: next === DEFAULT_SORT ? undefined : next }), replace: true })
+  const setSort = (next: typeof sort) => void navigate({ search: (old) => ({ ...old, sort: next === DEFAULT_SORT ? undefined : next, shown: undefined }), replace: true })
   return (
     <div className="flex min-w-0 flex-col md:h-[calc(100dvh-3.5rem)] [@media(max-height:480px)]:md:h-auto" data-print="plain">
       <LoadingBar busy={list.isFetching} />
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 print:px-0">
         <PageHeading>{t('list.title')}</PageHeading>
         <FilterBar search={question} facets={pages?.[0]?.facets ?? undefined} />
         <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1">
-          <label className="flex items-center gap-1.5 text-sm">
+          <label className="flex items-center gap-1.5 text-sm" data-print="hide">
             {t('list.sort')}
             <select className="control min-h-8 py-0.5 text-sm" value={sort} onChange={(event) => setSort(event.target.value as typeof sort)}>
               {SORTS.map((value) => (
@@ -85,19 +110,21 @@ export default function DeclarationListPage() {
               ))}
             </select>
           </label>
-          <label className="flex min-h-8 items-center gap-1.5 text-sm max-md:hidden">
+          <label className="flex min-h-8 items-center gap-1.5 text-sm max-md:hidden" data-print="hide">
             <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
             {t('list.density')}
           </label>
+          <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
           <p role="status" className="num text-right font-bold md:min-w-20">
             <TotalCount total={pages?.[0]?.total} />
           </p>
         </div>
       </div>
+      <PrintHead search={question} sort={sort} printed={loaded} />
       {list.error && <FaultBand error={list.error} onRetry={() => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())} />}
       <div className="flex min-h-0 flex-1 border-t border-line" data-print="plain">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
-        <section aria-label={t('list.table')} tabIndex={0} data-scroll-restoration-id="declarations" data-print="plain" className="relative min-w-0 flex-1 overflow-auto outline-offset-[-2px]">
+        <section ref={region} aria-label={t('list.table')} tabIndex={0} data-scroll-restoration-id={SCROLLED} data-print="plain" className="relative min-w-0 flex-1 overflow-auto outline-offset-[-2px]">
           {rows?.length === 0 ? (
             <EmptyList search={question} />
           ) : (
@@ -109,7 +136,7 @@ export default function DeclarationListPage() {
                     data-more
                     onClick={() => {
                       wantedFrom.current = loaded
-                      if (!list.isFetchingNextPage) void list.fetchNextPage()
+                      void navigate({ search: (old) => ({ ...old, shown: loaded + PAGE_SIZE }), replace: true, resetScroll: false })
                     }}
                   >
                     {t('action.more')}
@@ -118,7 +145,7 @@ export default function DeclarationListPage() {
                 {rows && (
                   <p role="status" className="text-sm text-muted">
                     {list.isFetchingNextPage ? t('app.loading') : t('list.loadedRows', { count: loaded })}
-                    {!list.hasNextPage && `・${t('list.end')}`}
+                    {!list.hasNextPage && `${t('app.joint')}${t('list.end')}`}
                   </p>
                 )}
               </div>

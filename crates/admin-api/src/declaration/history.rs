@@ -2,7 +2,7 @@
 
 use app::declaration::{Detail, Entry};
 use app::{Guarded, PersonalPart};
-use async_graphql::{ComplexObject, Context, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use domain::DeclarationId;
 use domain::declaration::{Change, DeclarationEvent, Fact};
 use domain::staff::Actor as DomainActor;
@@ -20,6 +20,8 @@ use crate::scalars::{Date, DateTime, Position};
 pub struct HistoryEntry {
     /// Where it stands in the log.
     position: Position,
+    /// What caused it. Entries with the same command were recorded together.
+    command: ID,
     /// When it was recorded.
     recorded_at: DateTime,
     /// From when it holds.
@@ -143,6 +145,7 @@ fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
     };
     HistoryEntry {
         position: Position(entry.position),
+        command: entry.command_id.into(),
         recorded_at: DateTime(entry.recorded_at),
         effective_at: Date(entry.statement.effective_at),
         kind: kind(event),

@@ -6,6 +6,7 @@ use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, OrganizationId};
 use domain::{Personal, Readable};
 use event_store::Position;
+use uuid::Uuid;
 
 use crate::{App, Forbidden, Internal, OpContext};
 
@@ -56,6 +57,8 @@ pub struct Entry {
     pub position: Position,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
+    /// The command that caused it, maybe with others.
+    pub command_id: Uuid,
     /// Who.
     pub actor: Actor,
     /// Why, when somebody said so.
@@ -141,6 +144,7 @@ impl App {
                 Ok(Entry {
                     position: event.position,
                     recorded_at: event.recorded_at,
+                    command_id: event.command_id,
                     actor: event.actor.parse().map_err(Internal::new)?,
                     reason: event.reason,
                     statement: event.statement,
