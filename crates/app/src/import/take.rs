@@ -46,12 +46,12 @@ pub(super) struct AcceptedRow {
 /// What is known of the rows before: in the register, and in this file as far as it is not in the register yet.
 #[derive(Default)]
 pub(super) struct Before {
-    by_number: HashMap<String, Known>,
+    numbers: HashMap<String, Known>,
     /// Whose declarations have a valid corporate number.
-    by_corporate_number: HashMap<String, Holder>,
+    corporate_numbers: HashMap<String, Holder>,
     /// The same for the numbers of sole traders, which may be about a person: the index does not hold them, so they are
     /// kept for the whole file.
-    by_sole_traders_number: HashMap<String, Holder>,
+    sole_traders_numbers: HashMap<String, Holder>,
 }
 
 /// What stands under a declaration number.
@@ -146,7 +146,7 @@ impl Taker<'_> {
             .map_err(Internal::new)?;
         for indexed in found {
             self.before
-                .by_number
+                .numbers
                 .entry(indexed.declaration_no.clone())
                 .or_insert_with(|| Known::of(&indexed));
         }
@@ -175,7 +175,7 @@ impl Taker<'_> {
         let keyring = self.app.store.keyring();
         let fingerprint = keyring.keyed_hash("legacy-register-row", row.fingerprint_bytes().reveal());
         let number = row.number().as_str();
-        let known = self.before.by_number.get(number).copied();
+        let known = self.before.numbers.get(number).copied();
         let earlier = match known {
             None => Earlier::Never,
             Some(known) if known.fingerprint == Some(fingerprint) => Earlier::SameRow,
@@ -205,7 +205,7 @@ impl Taker<'_> {
                     fingerprint: Some(fingerprint),
                     holder,
                 };
-                self.before.by_number.insert(number.to_owned(), known);
+                self.before.numbers.insert(number.to_owned(), known);
                 if row.entity_type() == EntityType::SoleTrader {
                     self.before.hold_for_sole_trader(row, holder);
                 } else if let Some(corporate) = corporate_number {
@@ -328,13 +328,13 @@ impl Before {
                 continue;
             };
             let number = row.number().as_str();
-            if let Some(known) = in_flight.by_number.get(number) {
-                self.by_number.entry(number.to_owned()).or_insert(*known);
+            if let Some(known) = in_flight.numbers.get(number) {
+                self.numbers.entry(number.to_owned()).or_insert(*known);
             }
             let corporate = row.corporate_number();
             let corporate = corporate.as_ref().map(CorporateNumber::as_str);
             if let Some((number, holder)) =
-                corporate.and_then(|number| in_flight.by_corporate_number.get_key_value(number))
+                corporate.and_then(|number| in_flight.corporate_numbers.get_key_value(number))
             {
                 self.hold(number.clone(), *holder);
             }
@@ -342,25 +342,21 @@ impl Before {
     }
 
     fn hold(&mut self, number: String, holder: Holder) {
-        hold(&mut self.by_corporate_number, number, holder);
+        hold(&mut self.corporate_numbers, number, holder);
     }
 
     fn hold_for_sole_trader(&mut self, row: &LegacyRow, holder: Holder) {
         if row.entity_type() == EntityType::SoleTrader
             && let Some(number) = row.corporate_number()
         {
-            hold(
-                &mut self.by_sole_traders_number,
-                number.as_str().to_owned(),
-                holder,
-            );
+            hold(&mut self.sole_traders_numbers, number.as_str().to_owned(), holder);
         }
     }
 
     fn holder(&self, number: &str) -> Option<Holder> {
         let found = [
-            self.by_corporate_number.get(number),
-            self.by_sole_traders_number.get(number),
+            self.corporate_numbers.get(number),
+            self.sole_traders_numbers.get(number),
         ];
         found.into_iter().flatten().copied().reduce(Holder::and)
     }
@@ -368,9 +364,9 @@ impl Before {
     /// Takes out what the index will tell once the chunk is in the log.
     fn set_indexed_aside(&mut self) -> Self {
         Self {
-            by_number: std::mem::take(&mut self.by_number),
-            by_corporate_number: std::mem::take(&mut self.by_corporate_number),
-            by_sole_traders_number: HashMap::new(),
+            numbers: std::mem::take(&mut self.numbers),
+            corporate_numbers: std::mem::take(&mut self.corporate_numbers),
+            sole_traders_numbers: HashMap::new(),
         }
     }
 }
