@@ -395,9 +395,11 @@ async fn every_way_of_finding_rows_finds_the_same(db: TestDatabase) {
     let everything = Limits {
         gather: 1_000,
         exact: 1_000,
+        scan: 1_000,
     };
     // Few rows are gathered, some are walked to, many are met on the way and estimated.
-    let ways = [(1_000, 1_000), (0, 1_000), (0, 3), (3, 20)].map(|(gather, exact)| Limits { gather, exact });
+    let ways = [(1_000, 1_000, 1_000), (0, 1_000, 2), (0, 3, 1_000), (3, 20, 5)]
+        .map(|(gather, exact, scan)| Limits { gather, exact, scan });
     let gathering = Declarations::with_limits(db.database().clone(), everything);
     for text in ["つばさ", "山田 東洋", "株式会社", "4000000", "0012", "無い"] {
         for states in [Vec::new(), vec![DeclarationState::Active]] {
@@ -420,6 +422,10 @@ async fn every_way_of_finding_rows_finds_the_same(db: TestDatabase) {
                     request.after = None;
                     request.first = 40;
                     let first = declarations.list(&request).await.expect("a page");
+                    // The second time the total is known, which may be another way.
+                    let again = declarations.list(&request).await.expect("a page");
+                    assert_eq!(numbers(&again.rows), numbers(&first.rows), "{text} {limits:?}");
+                    assert_eq!(again.total, first.total, "{text} {limits:?}");
                     let mut rows = first.rows;
                     request.after = first.end_cursor;
                     request.first = 160;

@@ -1,4 +1,4 @@
-//! Every crate opts into the lints of the workspace.
+//! Every crate of the workspace opts into its lints.
 
 use crate::repository::SourceFile;
 
@@ -14,11 +14,13 @@ pub fn breaches(files: &[SourceFile]) -> Vec<String> {
 fn opts_in(manifest: &str) -> bool {
     let manifest: Option<toml::Table> = manifest.parse().ok();
     manifest.is_some_and(|manifest| {
-        manifest
-            .get("lints")
-            .and_then(|lints| lints.get("workspace"))
-            .and_then(toml::Value::as_bool)
-            == Some(true)
+        // A workspace of its own cannot: what the benches compare with needs other versions than ours.
+        manifest.contains_key("workspace")
+            || manifest
+                .get("lints")
+                .and_then(|lints| lints.get("workspace"))
+                .and_then(toml::Value::as_bool)
+                == Some(true)
     })
 }
 
@@ -31,5 +33,10 @@ mod tests {
         assert!(opts_in("[lints]\nworkspace = true"));
         assert!(!opts_in("[lints.clippy]\nall = \"allow\""));
         assert!(!opts_in("[package]\nname = \"x\""));
+    }
+
+    #[test]
+    fn a_workspace_of_its_own_need_not() {
+        assert!(opts_in("[workspace]\n[package]\nname = \"x\""));
     }
 }

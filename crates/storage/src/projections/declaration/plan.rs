@@ -59,6 +59,9 @@ impl<'a> Plan<'a> {
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
     pub(super) async fn page(&self, connection: &mut Connection) -> Result<Page, ListError> {
+        if let Some(nothing @ Total::Exact(0)) = self.known {
+            return Ok((Vec::new(), nothing));
+        }
         match (&self.request.search, connection.engine()) {
             (None, _) => Ok((
                 self.filtered(connection).await?,
@@ -144,7 +147,9 @@ impl<'a> Plan<'a> {
         connection: &mut Connection,
         search: &Search,
     ) -> Result<Page, ListError> {
-        if let Some(total @ Total::Estimated(_)) = self.known {
+        if let Some(total) = self.known
+            && (matches!(total, Total::Estimated(_)) || total.count() > self.limits.scan)
+        {
             return Ok((self.scanned(connection, search).await?, total));
         }
         let found = self.gathered_postgres(connection, search, self.after).await?;
