@@ -283,13 +283,16 @@ impl Taker<'_> {
             .into_iter()
             .map(|write| self.append_of(write))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(appends
-            .chunks(GROUP)
-            .map(|group| {
-                let (store, group) = (self.app.store.clone(), group.to_vec());
-                tokio::spawn(async move { join_all(group.into_iter().map(|it| store.append(it))).await })
-            })
-            .collect())
+        let mut appends = appends.into_iter();
+        let mut groups = Vec::new();
+        while !appends.as_slice().is_empty() {
+            let group: Vec<_> = appends.by_ref().take(GROUP).collect();
+            let store = self.app.store.clone();
+            groups.push(tokio::spawn(async move {
+                join_all(group.into_iter().map(|append| store.append(append))).await
+            }));
+        }
+        Ok(groups)
     }
 
     fn append_of(&self, write: Write) -> Result<Append, Internal> {
