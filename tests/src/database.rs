@@ -1,6 +1,10 @@
 //! A look behind the binary: statements on its database, for what no command shows and no clock of ours moves.
 
+use std::collections::HashMap;
+
 use event_store::{Database, each_engine};
+use storage::read_record;
+use uuid::Uuid;
 
 /// Runs a statement that changes rows; says how many.
 pub async fn execute(database: &Database, sql: &'static str) -> u64 {
@@ -22,4 +26,32 @@ pub async fn texts(database: &Database, sql: &'static str) -> Vec<String> {
     let mut connection = database.acquire_read().await.expect("a connection");
     each_engine!(connection, c => sqlx::query_scalar::<_, String>(sql).fetch_all(c).await)
         .expect("the query runs")
+}
+
+/// Where the records of reads are.
+pub async fn read_records(register: &Database) -> Database {
+    read_record::open_beside(register).await.expect("it opens")
+}
+
+/// Number of the declaration and class of all reads that are on record, in the order of records.
+pub async fn reads(register: &Database) -> Vec<String> {
+    let mut connection = register.acquire_read().await.expect("a connection");
+    let sql = "SELECT id, number FROM declaration";
+    let numbers = each_engine!(connection, c => sqlx::query_as::<_, (Uuid, String)>(sql).fetch_all(c).await)
+        .expect("the query runs");
+    let numbers: HashMap<_, _> = numbers.into_iter().collect();
+    let reads = read_records(register).await;
+    let mut connection = reads.acquire_read().await.expect("a connection");
+    let sql = "SELECT declaration_ids, field_class FROM read_record ORDER BY seq";
+    let rows = each_engine!(connection, c => sqlx::query_as::<_, (Vec<u8>, String)>(sql).fetch_all(c).await)
+        .expect("the query runs");
+    rows.iter()
+        .flat_map(|(ids, class)| ids.chunks(16).map(move |id| (id, class)))
+        .map(|(id, class)| {
+            format!(
+                "{} {class}",
+                numbers[&Uuid::from_slice(id).expect("16 bytes each")]
+            )
+        })
+        .collect()
 }

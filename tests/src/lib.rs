@@ -4,11 +4,13 @@
 mod client;
 mod console;
 pub mod database;
+mod inside;
 mod office;
 mod register;
 
 pub use client::{Answer, Client, PASSWORD};
 pub use console::{Correction, LIST_OF_NUMBERS};
+pub use inside::{Inside, Reply};
 pub use office::{Engine, Office, Outcome, Server, Start, data_file, free_address};
 pub use register::{Row, corporate_number, given_register, given_rows, register};
 

@@ -32,8 +32,8 @@ impl Clock for Moving {
 async fn office(db: &TestDatabase) -> (Arc<App>, FixedClock) {
     let clock = FixedClock::default();
     let store = db.open_store_with(storage::inline_projectors()).await;
-    let app = App::new(store, Arc::new(Moving(clock.clone())), Arc::new(SystemRandom));
-    (Arc::new(app), clock)
+    let app = App::open(store, Arc::new(Moving(clock.clone())), Arc::new(SystemRandom)).await;
+    (Arc::new(app.expect("an office")), clock)
 }
 
 fn someone(app: &App) -> OpContext {

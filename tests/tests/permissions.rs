@@ -432,10 +432,7 @@ async fn a_viewer_finds_nobody_by_a_personal_name(engine: Engine) {
 
 /// Declaration number and class of what was read since the rows before, in order.
 async fn reads(office: &Office) -> Vec<String> {
-    let database = office.database().await;
-    let sql = "SELECT d.number || ' ' || r.field_class FROM read_record r JOIN declaration d ON d.id = r.declaration_id \
-               ORDER BY r.seq";
-    database::texts(&database, sql).await
+    database::reads(&office.database().await).await
 }
 
 async fn t53_each_read_of_personal_data_is_on_record_and_holds_no_value(engine: Engine) {
@@ -470,7 +467,7 @@ async fn t53_each_read_of_personal_data_is_on_record_and_holds_no_value(engine: 
     administrator.version(&id).await;
     assert_eq!(reads(&office).await.len(), before + 1);
 
-    let database = office.database().await;
+    let database = database::read_records(&office.database().await).await;
     let sql = "SELECT DISTINCT actor || ' ' || purpose FROM read_record";
     let whom = database::texts(&database, sql).await;
     let staff_id = administrator
@@ -495,7 +492,7 @@ async fn t53_each_read_of_personal_data_is_on_record_and_holds_no_value(engine: 
 async fn t53_an_answer_whose_reads_cannot_be_recorded_does_not_leave() {
     let (office, _server, administrator, viewer) = office(Engine::Sqlite, None).await;
     let id = administrator.find(TRADER).await;
-    let database = office.database().await;
+    let database = database::read_records(&office.database().await).await;
     database::execute(&database, "ALTER TABLE read_record RENAME TO read_record_lost").await;
     let answer = administrator.graphql(&whole_record(), json!({ "id": id })).await;
     assert_eq!((answer.status.as_u16(), answer.fault()), (500, Some("INTERNAL")));

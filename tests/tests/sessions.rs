@@ -11,6 +11,7 @@ on_both_engines!(
     t47_the_fifth_wrong_password_of_an_account_delays_the_next_try_and_more_delay_it_longer,
     an_invitation_raced_by_two_at_once_makes_exactly_one_account,
     an_invitation_that_is_expired_or_used_is_refused,
+    a_server_removes_sessions_past_their_longest_time_and_leaves_the_others,
 );
 
 /// An office with an administrator called kanri, and a client that keeps no cookies.
@@ -190,7 +191,14 @@ async fn no_token_and_no_password_stands_in_the_database() {
         "the token is in the cookie alone"
     );
     let invitation = office.invite("viewer");
-    for file in ["sengen.db", "sengen.db-wal", "keys.db", "keys.db-wal"] {
+    for file in [
+        "sengen.db",
+        "sengen.db-wal",
+        "keys.db",
+        "keys.db-wal",
+        "reads.db",
+        "reads.db-wal",
+    ] {
         let Ok(bytes) = std::fs::read(office.folder().join("data").join(file)) else {
             continue;
         };
@@ -457,4 +465,31 @@ async fn an_invitation_raced_by_two_at_once_makes_exactly_one_account(engine: En
     assert_eq!(answers[1 - loser].at("/acceptInvitation/__typename"), "Session");
     clients[loser].accept_invitation(&tokens[loser], "fourth").await;
     assert_eq!(accounts(&office).await, [4]);
+}
+
+async fn a_server_removes_sessions_past_their_longest_time_and_leaves_the_others(engine: Engine) {
+    let (office, server, client) = office(engine).await;
+    let old = cookie(&client.sign_in("kanri").await);
+    let database = office.database().await;
+    database::execute(
+        &database,
+        "UPDATE session SET absolute_expires_at = absolute_expires_at - 43200000000",
+    )
+    .await;
+    let new = cookie(&client.sign_in("kanri").await);
+    drop(server);
+    let left = "SELECT count(*) FROM session";
+    assert_eq!(
+        database::numbers(&database, left).await,
+        [3],
+        "the invitation began one too"
+    );
+
+    let server = office.serve();
+    let client = Client::without_cookies(server.address(), server.address());
+    // It cleans beside serving; each look is a request, so this ends when the first of them is done.
+    while database::numbers(&database, left).await != [1] {
+        assert_eq!(who(&client, &old).await, None);
+    }
+    assert_eq!(who(&client, &new).await.as_deref(), Some("kanri"));
 }

@@ -1,25 +1,15 @@
 //! How many SQL statements a page costs: a fixed small number, whatever the page holds. The API runs inside the test, so
 //! that nothing beside the request is counted.
 
-use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Once};
 
-use admin_api::{AdminApi, PublicUrl, SecurityHeaders};
+use app::SystemRandom;
 use app::import::{ImportOptions, Source};
-use app::staff::AcceptInvitation;
-use app::{App, SystemClock, SystemRandom};
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::extract::ConnectInfo;
-use axum::http::Request;
-use domain::staff::Role;
 use serde_json::{Value, json};
 use test_support::TestDatabase;
-use tests::{Correction, LIST_OF_NUMBERS, PASSWORD, Row, corporate_number, register};
+use tests::{Correction, Inside, LIST_OF_NUMBERS, Row, corporate_number, register};
 use tokio::sync::Mutex;
-use tower::ServiceExt as _;
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
@@ -50,75 +40,32 @@ fn count_statements() {
     });
 }
 
-const ORIGIN: &str = "http://localhost:8080";
-
-/// The API over a register, with nothing in the background.
-struct Inside {
-    app: Arc<App>,
-    router: Router,
+/// The API over a register.
+async fn inside(db: &TestDatabase, rows: &[Row]) -> Inside {
+    let store = db.open_store_with(storage::inline_projectors()).await;
+    let inside = Inside::open(store, Arc::new(SystemRandom)).await;
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), register(rows)).expect("the register");
+    // It waits until the list has every row; then the list stands still.
+    let op = inside.app.command_line().expect("a context");
+    let source = Source::open(file.path(), None).expect("a register");
+    let options = ImportOptions::default();
+    inside
+        .app
+        .import_declarations(&op, &source, "register", &options, |_| {})
+        .await
+        .expect("an import");
+    inside.app.stop_projections().await;
+    inside
 }
 
-impl Inside {
-    async fn new(db: &TestDatabase, rows: &[Row]) -> Self {
-        let store = db.open_store_with(storage::inline_projectors()).await;
-        let app = Arc::new(App::new(store, Arc::new(SystemClock), Arc::new(SystemRandom)));
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), register(rows)).expect("the register");
-        Self::import(&app, file.path()).await;
-        let public_url = PublicUrl::parse(ORIGIN).expect("an address");
-        let router = admin_api::router(
-            AdminApi::new(Arc::clone(&app), public_url),
-            SecurityHeaders::new(false, &[]),
-            Router::new(),
-        );
-        Self { app, router }
-    }
-
-    /// Imports, and waits until the list has every row; then the list stands still.
-    async fn import(app: &App, path: &Path) {
-        let op = app.command_line().expect("a context");
-        let source = Source::open(path, None).expect("a register");
-        let options = ImportOptions::default();
-        app.import_declarations(&op, &source, "register", &options, |_| {})
-            .await
-            .expect("an import");
-        app.stop_projections().await;
-    }
-
-    /// The cookie of a new member of staff.
-    async fn member(&self, login: &str) -> String {
-        let op = self.app.command_line().expect("a context");
-        let invited = self.app.invite(&op, Role::Administrator).await.expect("a link");
-        let command = AcceptInvitation {
-            token: invited.token,
-            login: login.to_owned(),
-            name: login.to_owned(),
-            password: PASSWORD.to_owned(),
-        };
-        let entered = self.app.accept_invitation(command).await.expect("an account");
-        format!("sengen={}", entered.token)
-    }
-
-    /// One operation: its data, and how many statements it took.
-    async fn graphql(&self, cookie: &str, query: &str, variables: Value) -> (Value, usize) {
-        let body = json!({ "query": query, "variables": variables }).to_string();
-        let mut request = Request::post("/graphql")
-            .header("origin", ORIGIN)
-            .header("content-type", "application/json")
-            .header("cookie", cookie)
-            .body(Body::from(body))
-            .expect("a request");
-        request
-            .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 1))));
-        let before = STATEMENTS.load(Ordering::SeqCst);
-        let answer = self.router.clone().oneshot(request).await.expect("an answer");
-        let took = STATEMENTS.load(Ordering::SeqCst) - before;
-        let bytes = to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
-        let body: Value = serde_json::from_slice(&bytes).expect("JSON");
-        assert_eq!(body.get("errors"), None, "{body}");
-        (body["data"].clone(), took)
-    }
+/// One operation: its data, and how many statements it took.
+async fn counted(inside: &Inside, cookie: &str, query: &str, variables: Value) -> (Value, usize) {
+    let before = STATEMENTS.load(Ordering::SeqCst);
+    let answer = inside.graphql(cookie, query, variables).await;
+    let took = STATEMENTS.load(Ordering::SeqCst) - before;
+    assert_eq!(answer.body.get("errors"), None, "{}", answer.body);
+    (answer.body["data"].clone(), took)
 }
 
 /// Sole traders, so that each row is a read to be recorded, too.
@@ -136,13 +83,17 @@ const PAGE: &str = "query($first: Int!, $search: String) { declarations(first: $
 async fn a_page_of_50_rows_costs_as_few_statements_as_a_page_of_one(db: TestDatabase) {
     let _alone = ONE_AT_A_TIME.lock().await;
     count_statements();
-    let inside = Inside::new(&db, &traders(60)).await;
+    let inside = inside(&db, &traders(60)).await;
     let cookie = inside.member("kanri").await;
     for search in [Value::Null, json!("見本")] {
         let page = async |first: usize| {
-            let (data, took) = inside
-                .graphql(&cookie, PAGE, json!({ "first": first, "search": search }))
-                .await;
+            let (data, took) = counted(
+                &inside,
+                &cookie,
+                PAGE,
+                json!({ "first": first, "search": search }),
+            )
+            .await;
             let nodes = data["declarations"]["nodes"].as_array().expect("a list");
             assert_eq!(nodes.len(), first);
             took
@@ -174,21 +125,21 @@ async fn a_detail_costs_the_same_with_a_long_history_of_many_people_and_many_oth
         |number: &str, of: u32| Row::corporation(number).with("法人番号", &corporate_number(of));
     let mut rows = vec![with_number("47000000001", 1), with_number("47000000002", 2)];
     rows.extend((0..10).map(|i| with_number(&format!("570000001{i:02}"), 2)));
-    let inside = Inside::new(&db, &rows).await;
+    let inside = inside(&db, &rows).await;
     let mut cookies = Vec::new();
     for login in ["first", "second", "third"] {
         cookies.push(inside.member(login).await);
     }
     let id = async |number: &str| {
         let variables = json!({ "first": 1, "search": number });
-        let (data, _) = inside.graphql(&cookies[0], LIST_OF_NUMBERS, variables).await;
+        let (data, _) = counted(&inside, &cookies[0], LIST_OF_NUMBERS, variables).await;
         data["declarations"]["nodes"][0]["id"]
             .as_str()
             .expect("an id")
             .to_owned()
     };
     let (quiet, busy) = (id("47000000001").await, id("47000000002").await);
-    let (data, _) = inside.graphql(&cookies[0], DETAIL, json!({ "id": busy })).await;
+    let (data, _) = counted(&inside, &cookies[0], DETAIL, json!({ "id": busy })).await;
     let mut version = data["declaration"]["version"]
         .as_str()
         .expect("a version")
@@ -198,19 +149,17 @@ async fn a_detail_costs_the_same_with_a_long_history_of_many_people_and_many_oth
     for round in 0..9 {
         let correction = Correction::new(&busy, &version, "CITY", &format!("第{round}市"));
         let cookie = &cookies[round % cookies.len()];
-        let (data, _) = inside
-            .graphql(cookie, correct, json!({ "input": correction.input }))
-            .await;
+        let (data, _) = counted(&inside, cookie, correct, json!({ "input": correction.input })).await;
         let next = &data["correctDeclaration"]["version"];
         let next = next.as_str().unwrap_or_else(|| panic!("{data}"));
         next.clone_into(&mut version);
     }
     // The first of a kind may open a connection.
-    inside.graphql(&cookies[0], DETAIL, json!({ "id": busy })).await;
-    let (data, of_busy) = inside.graphql(&cookies[0], DETAIL, json!({ "id": busy })).await;
+    counted(&inside, &cookies[0], DETAIL, json!({ "id": busy })).await;
+    let (data, of_busy) = counted(&inside, &cookies[0], DETAIL, json!({ "id": busy })).await;
     let list = |key: &str| data["declaration"][key].as_array().map_or(0, Vec::len);
     assert_eq!((list("history"), list("others")), (10, 10), "{data}");
-    let (_, of_quiet) = inside.graphql(&cookies[0], DETAIL, json!({ "id": quiet })).await;
+    let (_, of_quiet) = counted(&inside, &cookies[0], DETAIL, json!({ "id": quiet })).await;
     // The names of all members of staff are one statement more than none.
     assert!(of_busy <= of_quiet + 1, "{of_quiet} statements grew to {of_busy}");
     assert!((3..=14).contains(&of_busy), "{of_busy} statements");

@@ -74,6 +74,9 @@ pub fn forbidden(refused: app::Forbidden) -> Error {
 /// A fault of ours: the chain goes to the log under the request id, the outside reads one sentence.
 pub fn internal(request_id: Uuid, error: &(dyn std::error::Error + 'static)) -> Error {
     log_chain(request_id, error);
+    if app::timed_out(error) {
+        return fault(Code::Timeout, "the answer took too long; narrow the question");
+    }
     fault(
         Code::Internal,
         "something went wrong on our side; nothing was changed",

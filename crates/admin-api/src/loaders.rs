@@ -10,7 +10,7 @@ use domain::OrganizationId;
 use domain::staff::StaffId;
 use storage::declaration::DeclarationRow;
 
-use crate::fault::{Code, fault};
+use crate::fault;
 
 /// The loaders of one request; nothing is kept from one request to the next.
 pub struct Loaders {
@@ -60,11 +60,7 @@ impl Loaders {
 }
 
 fn unreadable(error: &Arc<Internal>) -> async_graphql::Error {
-    crate::fault::log_chain(uuid::Uuid::nil(), error);
-    fault(
-        Code::Internal,
-        "something went wrong on our side; nothing was changed",
-    )
+    fault::internal(uuid::Uuid::nil(), error)
 }
 
 impl Loader<StaffId> for StaffNames {

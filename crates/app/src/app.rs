@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::staff::{Actor, Role};
-use event_store::EventStore;
+use event_store::{EventStore, MigrateError};
 use storage::Storage;
 use uuid::Uuid;
 
@@ -22,14 +22,18 @@ pub struct App {
 
 impl App {
     /// An office over an open log. Must be called inside a tokio runtime: the recorder of reads is a task.
-    pub fn new(store: EventStore, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Self {
-        let storage = Storage::new(store.database().clone());
-        Self {
+    pub async fn open(
+        store: EventStore,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+    ) -> Result<Self, MigrateError> {
+        let storage = Storage::open(store.database().clone()).await?;
+        Ok(Self {
             store,
             storage,
             clock,
             random,
-        }
+        })
     }
 
     /// The log.
@@ -48,6 +52,12 @@ impl App {
     /// Lets the batch that is being written finish, then ends what runs in the background.
     pub async fn stop_projections(&self) {
         self.storage.declarations_projection().stop().await;
+    }
+
+    /// Stops what runs in the background and gives the connections back.
+    pub async fn close(&self) {
+        self.stop_projections().await;
+        self.storage.close().await;
     }
 
     /// Now.

@@ -21,6 +21,7 @@ pub mod staff;
 pub use app::{App, Internal};
 pub use clock::{Clock, SystemClock, day_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};
+pub use event_store::timed_out;
 pub use problem::InputProblem;
 pub use random::{NoRandomness, Random, SystemRandom, new_id};
 pub use reads::ReadRecordError;

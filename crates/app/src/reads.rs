@@ -1,5 +1,7 @@
 //! The record of who looked at whose personal data, written before an answer leaves.
 
+use std::collections::BTreeMap;
+
 use storage::read_record::{ReadRecord, RecordError};
 
 use crate::{App, OpContext};
@@ -10,17 +12,19 @@ pub type ReadRecordError = RecordError;
 impl App {
     /// Writes what an operation revealed so far; returns when it is on disk.
     pub async fn record_reads(&self, op: &OpContext) -> Result<(), ReadRecordError> {
-        let request_id = op.request_id().to_string();
-        let records = op
-            .take_reads()
+        let mut by_part: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (declaration_id, part) in op.take_reads() {
+            by_part.entry(part).or_default().push(declaration_id);
+        }
+        let records = by_part
             .into_iter()
-            .map(|(declaration_id, part)| ReadRecord {
+            .map(|(part, declaration_ids)| ReadRecord {
                 at: op.now(),
                 actor: op.actor().to_string(),
-                declaration_id,
+                declaration_ids,
                 field_class: part.as_str().to_owned(),
                 purpose: op.purpose().to_owned(),
-                request_id: request_id.clone(),
+                request_id: op.request_id().to_string(),
             })
             .collect();
         self.storage.read_recorder().record(records).await

@@ -57,7 +57,7 @@ pub use append::{
 };
 pub use database::{
     Connection, Database, DatabaseError, DatabaseOptions, Engine, EngineMut, MigrateError, PostgresDatabase,
-    Sql, SqliteDatabase, WriteTx,
+    Sql, SqliteDatabase, WriteTx, timed_out,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{KekError, KeyEncryptionKey, Keyring, KeyringError};

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
-    Database, DatabaseError, DatabaseOptions, EventStore, KekError, KeyEncryptionKey, Keyring, KeyringError,
-    MigrateError, OpenError, OpenOptions,
+    Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKey, Keyring,
+    KeyringError, MigrateError, OpenError, OpenOptions,
 };
 
 use crate::config::Config;
@@ -23,7 +23,6 @@ const READ_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Office {
     /// The use cases.
     pub app: Arc<App>,
-    database: Database,
 }
 
 impl Office {
@@ -78,7 +77,7 @@ impl Office {
             .await
             .map_err(|error| keyring_failure(config, &error))?;
         let options = OpenOptions {
-            database: database.clone(),
+            database,
             keyring,
             origin: ORIGIN.to_owned(),
             inline: storage::inline_projectors(),
@@ -86,14 +85,15 @@ impl Office {
         let store = EventStore::open(options)
             .await
             .map_err(|error| open_failure(&error))?;
-        let app = Arc::new(App::new(store, clock, Arc::new(SystemRandom)));
-        Ok(Self { app, database })
+        let app = App::open(store, clock, Arc::new(SystemRandom))
+            .await
+            .map_err(|error| migrate_failure(&error))?;
+        Ok(Self { app: Arc::new(app) })
     }
 
     /// Gives the connections back; on SQLite this folds the write-ahead log into the file.
     pub async fn close(self) {
-        self.app.stop_projections().await;
-        self.database.close().await;
+        self.app.close().await;
     }
 }
 
@@ -103,9 +103,20 @@ pub async fn migrate(config: &Config) -> Result<(), Failure> {
     let database = Database::open(&database_url(config))
         .await
         .map_err(|error| database_failure(&error))?;
-    let migrated = database.migrate().await.map_err(|error| migrate_failure(&error));
+    let migrated = migrate_all(&database)
+        .await
+        .map_err(|error| migrate_failure(&error));
     database.close().await;
     migrated
+}
+
+async fn migrate_all(database: &Database) -> Result<(), MigrateError> {
+    database.migrate().await?;
+    let reads = storage::read_record::open_beside(database).await?;
+    if reads.engine() == Engine::Sqlite {
+        reads.close().await;
+    }
+    Ok(())
 }
 
 fn database_url(config: &Config) -> String {

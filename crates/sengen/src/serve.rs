@@ -1,9 +1,11 @@
 //! `sengen serve`: the console on its listener, the projections behind it, and an orderly end.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use admin_api::{AdminApi, SecurityHeaders};
+use app::App;
 use axum::Router;
 use domain::staff::Role;
 use tokio::net::TcpListener;
@@ -16,6 +18,8 @@ use crate::{console, output, staff};
 
 /// How long requests may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How often what is left of old sessions is removed.
+const CLEAN: Duration = Duration::from_secs(3_600);
 
 /// Serves until the process is told to stop.
 pub async fn run(config: &Config) -> Result<(), Failure> {
@@ -27,6 +31,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let office = Office::open_to_serve(config).await?;
     let stop = CancellationToken::new();
     office.app.start_projections();
+    let cleaning = tokio::spawn(keep_clean(office.app.clone()));
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
@@ -43,6 +48,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
     };
     stop.cancel();
+    cleaning.abort();
     office.close().await;
     outcome.map_err(|error| Failure::from_error(Exit::Other, &error))
 }
@@ -60,6 +66,17 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
             format!("cannot listen on {address}: {why}; choose another address with --listen"),
         )
     })
+}
+
+/// Cleans at once and from time to time. What fails is tried again: nothing depends on it.
+async fn keep_clean(app: Arc<App>) {
+    let mut every = tokio::time::interval(CLEAN);
+    loop {
+        every.tick().await;
+        if let Err(error) = app.clean_sign_ins().await {
+            tracing::warn!(error = %error, "old sessions could not be removed");
+        }
+    }
 }
 
 /// Prints where to go, and as long as nobody can sign in the link that makes the first administrator.

@@ -183,6 +183,14 @@ impl Columns<'_> {
         }
     }
 
+    /// Ids of 16 bytes each, one after the other.
+    pub(crate) fn ids(&self, column: &'static str, bytes: &[u8]) -> Result<Vec<Uuid>, CorruptRow> {
+        bytes
+            .chunks(16)
+            .map(|id| Uuid::from_slice(id).map_err(|_| self.corrupt(column)))
+            .collect()
+    }
+
     /// An instant.
     pub(crate) fn instant(&self, column: &'static str, micros: i64) -> Result<DateTime<Utc>, CorruptRow> {
         DateTime::from_timestamp_micros(micros).ok_or_else(|| self.corrupt(column))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use event_store::{Database, InlineProjector};
+use event_store::{Database, InlineProjector, MigrateError};
 
 use crate::declaration::Declarations;
 use crate::projections::Projection;
@@ -20,14 +20,20 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// On a migrated database. Must be called inside a tokio runtime.
-    pub fn new(database: Database) -> Self {
-        Self {
+    /// On a migrated database, beside which the records of reads are opened. Must be called inside a tokio runtime.
+    pub async fn open(database: Database) -> Result<Self, MigrateError> {
+        Ok(Self {
             declarations: Declarations::new(database.clone()),
             projection: Projection::new(database.clone()),
-            read_recorder: ReadRecorder::start(database.clone()),
+            read_recorder: ReadRecorder::open_beside(&database).await?,
             database,
-        }
+        })
+    }
+
+    /// Closes all connections; on SQLite this folds the write-ahead logs into their files.
+    pub async fn close(&self) {
+        self.read_recorder.close().await;
+        self.database.close().await;
     }
 
     /// The database, for the functions of the operational tables.

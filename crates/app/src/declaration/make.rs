@@ -76,11 +76,7 @@ impl App {
         command: MakeDeclaration,
     ) -> Result<Made, MakeDeclarationError> {
         let allowed = op.require(Permission::ManageDeclaration)?;
-        let typed = command
-            .fields
-            .iter()
-            .find(|input| input.field == Field::CorporateNumber);
-        let corporate_number = typed.and_then(|input| CorporateNumber::parse(&input.typed).ok());
+        let corporate_number = corporate_number(&command);
         // Before the look-up: whatever comes after it breaks the guard.
         let seen = self.store.head().await.map_err(Internal::new)?;
         let mut known = match &corporate_number {
@@ -158,6 +154,18 @@ impl App {
             .await
             .map_err(Internal::new)
     }
+}
+
+/// The number that the organisation is known by. A sole trader has none, whatever was typed.
+fn corporate_number(command: &MakeDeclaration) -> Option<CorporateNumber> {
+    if command.entity_type == EntityType::SoleTrader {
+        return None;
+    }
+    let typed = command
+        .fields
+        .iter()
+        .find(|input| input.field == Field::CorporateNumber)?;
+    CorporateNumber::parse(&typed.typed).ok()
 }
 
 /// The command for `domain`. Its new ids follow from the command's: a retry makes the same declaration.

@@ -1,6 +1,7 @@
 //! Accounts of staff: joining by a one-time link, signing in and out, sessions.
 
 mod accept_invitation;
+mod clean;
 mod invite;
 mod names;
 mod password;

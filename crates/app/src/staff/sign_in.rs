@@ -24,7 +24,7 @@ const FIRST_DELAY: TimeDelta = TimeDelta::minutes(2);
 const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
 
 /// Without a failure for so long, those before are forgotten: a slip a day must not add up to a delay for an office.
-const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
+pub(super) const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// A session that was just begun; the token goes into the cookie and is kept nowhere else.
 #[derive(Debug, Clone)]

@@ -175,10 +175,9 @@ impl DeclarationEvent {
     /// The valid corporate numbers that a guard must find this event under: those of a first event, the old and the new
     /// one of a correction, and the one that begins or ends to be live.
     fn corporate_numbers(&self) -> Vec<CorporateNumber> {
-        let of_fact = |fact: &Option<Fact>| {
-            fact.as_ref()
-                .and_then(Fact::reveal)
-                .and_then(|value| value.value()?.parse::<CorporateNumber>().ok())
+        let of_fact = |fact: &Option<Fact>| match fact {
+            Some(Fact::Public(value)) => value.value()?.parse::<CorporateNumber>().ok(),
+            _ => None,
         };
         match self {
             Self::Registered(registered) => registered.facts.corporate_number().into_iter().collect(),

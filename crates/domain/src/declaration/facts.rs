@@ -174,9 +174,11 @@ impl Facts {
         self.value(Field::Prefecture).and_then(Prefecture::from_code)
     }
 
-    /// The corporate number, when it is one (13 digits, right check digit).
+    /// The corporate number, when it is one (13 digits, right check digit). A sole trader has none: what was put in there
+    /// is about a person, so it must never become a tag, which nobody can forget.
     pub fn corporate_number(&self) -> Option<CorporateNumber> {
-        self.value(Field::CorporateNumber)
+        self.public(Field::CorporateNumber)
+            .and_then(FieldValue::value)
             .and_then(|value| value.parse().ok())
     }
 

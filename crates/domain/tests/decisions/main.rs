@@ -11,5 +11,6 @@ mod make;
 mod publish;
 mod register;
 mod size;
+mod sole_trader;
 mod star;
 mod stop;

@@ -7,6 +7,8 @@ use super::{Database, DatabaseError, Engine, MigrateError};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("../../migrations/postgres");
+static READS_SQLITE: Migrator = sqlx::migrate!("../../migrations/reads/sqlite");
+static READS_POSTGRES: Migrator = sqlx::migrate!("../../migrations/reads/postgres");
 static KEYS_SQLITE: Migrator = sqlx::migrate!("../../migrations/keys/sqlite");
 static KEYS_POSTGRES: Migrator = sqlx::migrate!("../../migrations/keys/postgres");
 
@@ -19,6 +21,19 @@ impl Database {
         self.migrate_with(match self.engine() {
             Engine::Sqlite => without_locking(&SQLITE),
             Engine::Postgres => without_locking(&POSTGRES),
+        })
+        .await
+    }
+
+    /// The same for the records of reads, which SQLite keeps in a file of their own.
+    pub async fn migrate_read_records(&self) -> Result<(), MigrateError> {
+        self.migrate_with(match self.engine() {
+            Engine::Sqlite => without_locking(&READS_SQLITE),
+            Engine::Postgres => {
+                let mut migrator = without_locking(&READS_POSTGRES);
+                migrator.dangerous_set_table_name("_sqlx_migrations_reads");
+                migrator
+            }
         })
         .await
     }

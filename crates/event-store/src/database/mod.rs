@@ -11,5 +11,6 @@ pub use connection::{Connection, Engine, EngineMut, WriteTx};
 pub use error::{DatabaseError, MigrateError};
 pub use open::{Database, DatabaseOptions, PostgresDatabase, SqliteDatabase};
 pub use sql::Sql;
+pub use unchecked::timed_out;
 
 pub(crate) use unchecked::{connection_is_lost, explained, is_busy};

@@ -96,6 +96,23 @@ impl Database {
         }
     }
 
+    /// What is kept apart on SQLite: another file in the same folder, whose deleted rows are overwritten, with connections
+    /// that hold `page_cache` KiB each. PostgreSQL keeps it in the same database.
+    pub async fn open_beside(&self, file: &str, page_cache: u32) -> Result<Self, DatabaseError> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                let options = DatabaseOptions {
+                    page_cache,
+                    ..sqlite.options.clone()
+                };
+                SqliteDatabase::open(&sqlite.path.with_file_name(file), options, true)
+                    .await
+                    .map(Self::Sqlite)
+            }
+            Self::Postgres(_) => Ok(self.clone()),
+        }
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         match self {
@@ -153,10 +170,6 @@ impl SqliteDatabase {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    pub(crate) fn options(&self) -> &DatabaseOptions {
-        &self.options
     }
 
     /// Opens the file, made when missing. With `secure_delete` what is deleted is overwritten.

@@ -34,6 +34,19 @@ pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     matches!(code & 0xff, 5 | 6)
 }
 
+/// Whether PostgreSQL ended a statement because it took longer than [`DatabaseOptions::read_timeout`] allows, looking
+/// along the whole chain of causes.
+///
+/// [`DatabaseOptions::read_timeout`]: crate::DatabaseOptions::read_timeout
+pub fn timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|cause| {
+        let database = cause
+            .downcast_ref::<sqlx::Error>()
+            .and_then(sqlx::Error::as_database_error);
+        database.is_some_and(|error| error.code().as_deref() == Some("57014"))
+    })
+}
+
 /// Whether the way to the database broke, so that nothing is known to be wrong with the statement.
 pub(crate) fn connection_is_lost(error: &sqlx::Error) -> bool {
     match error {

@@ -60,18 +60,7 @@ impl std::fmt::Debug for Keyring {
 impl Keyring {
     /// Opens the keyring beside a database: `keys.db` in the same folder, or the schema `sengen_keys`.
     pub async fn open_beside(database: &Database, kek: KeyEncryptionKey) -> Result<Self, KeyringError> {
-        let keys = match database {
-            Database::Sqlite(sqlite) => {
-                let path = sqlite.path().with_file_name("keys.db");
-                let options = DatabaseOptions {
-                    page_cache: PAGE_CACHE,
-                    ..sqlite.options().clone()
-                };
-                Database::Sqlite(SqliteDatabase::open(&path, options, true).await?)
-            }
-            Database::Postgres(_) => database.clone(),
-        };
-        Self::open_in(keys, kek).await
+        Self::open_in(database.open_beside("keys.db", PAGE_CACHE).await?, kek).await
     }
 
     /// Opens the keyring in a database of its own, `sqlite:PATH` or `postgres://…` (there in schema `sengen_keys`).

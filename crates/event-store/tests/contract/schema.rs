@@ -110,7 +110,7 @@ async fn two_processes_may_migrate_a_new_postgres_database_at_once() {
 
 #[test]
 fn both_engines_have_the_same_migrations_and_each_says_why() {
-    for folder in ["", "keys/"] {
+    for folder in ["", "keys/", "reads/"] {
         let files = |engine: &str| {
             let path = format!("{}/../../migrations/{folder}{engine}", env!("CARGO_MANIFEST_DIR"));
             let mut names: Vec<_> = std::fs::read_dir(&path)

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use domain::declaration::{Change, DeclarationEvent, Facts, Field};
+use domain::declaration::{Change, DeclarationEvent, Fact, Facts, Field};
 use domain::value::CorporateNumber;
 use domain::{DeclarationId, OrganizationId};
 use event_store::{
@@ -182,7 +182,7 @@ async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<
                     declaration_id: statement.declaration_id,
                     organization_id: statement.organization_id,
                     declaration_no: facts.value(Field::DeclarationNo).unwrap_or_default().to_owned(),
-                    corporate_number: valid_public_number(facts),
+                    corporate_number: facts.corporate_number().map(|number| number.as_str().to_owned()),
                     fingerprint: fingerprint(&statement.event),
                     live: !begins_stopped(&statement.event),
                 },
@@ -239,11 +239,11 @@ fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
         DeclarationEvent::Corrected(corrected) => match corrected.change.field {
             Field::CorporateNumber => {
                 let number =
-                    new_value(&corrected.change).and_then(|value| value.parse::<CorporateNumber>().ok());
+                    new_public(&corrected.change).and_then(|value| value.parse::<CorporateNumber>().ok());
                 entry.corporate_number = number.map(|number| number.as_str().to_owned());
             }
             Field::DeclarationNo => {
-                if let Some(number) = new_value(&corrected.change) {
+                if let Some(number) = new_public(&corrected.change) {
                     number.clone_into(&mut entry.declaration_no);
                 }
             }
@@ -253,12 +253,10 @@ fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
     }
 }
 
-fn new_value(change: &Change) -> Option<&str> {
-    change.new.as_ref()?.reveal()?.value()
-}
-
-/// A valid corporate number that is not about a person: a sole trader's may be a My Number.
-fn valid_public_number(facts: &Facts) -> Option<String> {
-    let number: CorporateNumber = facts.public(Field::CorporateNumber)?.value()?.parse().ok()?;
-    Some(number.as_str().to_owned())
+/// The new value, unless it is about a person: what a sole trader wrote as corporate number may be a My Number.
+fn new_public(change: &Change) -> Option<&str> {
+    match change.new.as_ref()? {
+        Fact::Public(value) => value.value(),
+        Fact::Personal(..) | Fact::Forgotten(_) => None,
+    }
 }

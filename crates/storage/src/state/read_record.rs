@@ -1,23 +1,27 @@
 //! Who looked at whose personal data. Written before the data leaves; rows are only ever added.
 //!
-//! A small task gathers what all requests want recorded and commits it at once, so that many readers share one commit.
+//! They have a file of their own on SQLite: nearly every request writes some, and each write to the register's file takes the
+//! pages that its readers hold in memory away from them (ADR 10). A small task gathers what all requests want recorded and commits it at once, so that many readers share one commit.
+
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 use domain::DeclarationId;
-use event_store::{Database, DatabaseError, Sql, each_engine};
+use event_store::{Database, DatabaseError, MigrateError, Sql, each_engine};
 use serde::Serialize;
 use sqlx::FromRow;
 use tokio::sync::{mpsc, oneshot};
-use uuid::Uuid;
 
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
 /// Requests that may wait; more wait for room.
 const QUEUE: usize = 1_024;
+/// Pages of `reads.db` that a connection holds, in KiB: it is written at its end and hardly read.
+const PAGE_CACHE: u32 = 1_024;
 /// Rows of one commit.
 const ROWS_MAX: usize = 2_000;
 
-/// One look at the personal data of one declaration in one role. Never the value.
+/// One answer with the personal data of declarations in one role. Never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadRecord {
     /// When.
@@ -25,7 +29,7 @@ pub struct ReadRecord {
     /// Who, as in the actor of events.
     pub actor: String,
     /// Whose data.
-    pub declaration_id: DeclarationId,
+    pub declaration_ids: Vec<DeclarationId>,
     /// Code of the role in which the person stands there.
     pub field_class: String,
     /// What for.
@@ -42,6 +46,7 @@ pub struct RecordError(String);
 /// Records reads, many at a time.
 #[derive(Clone, Debug)]
 pub struct ReadRecorder {
+    database: Database,
     queue: mpsc::Sender<Request>,
 }
 
@@ -51,11 +56,12 @@ struct Request {
 }
 
 impl ReadRecorder {
-    /// Starts the task; it ends when the last recorder is dropped.
-    pub fn start(database: Database) -> Self {
+    /// Opens what lies beside a register and starts the task, which ends when the last recorder is dropped.
+    pub async fn open_beside(register: &Database) -> Result<Self, MigrateError> {
+        let database = open_beside(register).await?;
         let (queue, requests) = mpsc::channel(QUEUE);
-        tokio::spawn(run(database, requests));
-        Self { queue }
+        tokio::spawn(run(database.clone(), requests));
+        Ok(Self { database, queue })
     }
 
     /// Returns when the records are on disk.
@@ -71,6 +77,43 @@ impl ReadRecorder {
             .map_err(|_| gone())?;
         answered.await.map_err(|_| gone())?
     }
+
+    /// Who looked at a declaration in a time, the oldest first. It reads all records of that time.
+    pub async fn of_declaration(
+        &self,
+        id: DeclarationId,
+        time: Range<DateTime<Utc>>,
+    ) -> Result<Vec<ReadRecord>, StorageError> {
+        let mut connection = self.database.acquire_read().await?;
+        let text = OF_DECLARATION.on(&connection);
+        let rows = each_engine!(connection, c => {
+            sqlx::query_as::<_, Row>(text)
+                .bind(id.uuid().as_bytes().as_slice())
+                .bind(micros(time.start))
+                .bind(micros(time.end))
+                .fetch_all(c)
+                .await
+        })?;
+        let mut records: Vec<ReadRecord> = rows
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
+        // Its bytes may also lie across two others.
+        records.retain(|record| record.declaration_ids.contains(&id));
+        Ok(records)
+    }
+
+    /// Closes their database; nothing can be recorded any more.
+    pub async fn close(&self) {
+        self.database.close().await;
+    }
+}
+
+/// Opens the database that holds the records of a register's readers, at this version's schema.
+pub async fn open_beside(register: &Database) -> Result<Database, MigrateError> {
+    let database = register.open_beside("reads.db", PAGE_CACHE).await?;
+    database.migrate_read_records().await?;
+    Ok(database)
 }
 
 async fn run(database: Database, mut requests: mpsc::Receiver<Request>) {
@@ -94,17 +137,19 @@ async fn run(database: Database, mut requests: mpsc::Receiver<Request>) {
 }
 
 const INSERT: Sql = Sql {
-    sqlite: "INSERT INTO read_record (at, actor, declaration_id, field_class, purpose, request_id) \
+    sqlite: "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id) \
              SELECT value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5 \
              FROM json_each($1)",
-    postgres: "INSERT INTO read_record (at, actor, declaration_id, field_class, purpose, request_id) \
-               SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, CAST(value ->> 2 AS UUID), value ->> 3, value ->> 4, \
+    postgres: "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id) \
+               SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, decode(value ->> 2, 'hex'), value ->> 3, value ->> 4, \
                value ->> 5 FROM json_array_elements(CAST($1 AS json))",
 };
-const OF_DECLARATION: Sql = Sql::same(
-    "SELECT seq, at, actor, declaration_id, field_class, purpose, request_id FROM read_record \
-     WHERE declaration_id = $1 ORDER BY seq",
-);
+const OF_DECLARATION: Sql = Sql {
+    sqlite: "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record \
+             WHERE at >= $2 AND at < $3 AND instr(declaration_ids, $1) > 0 ORDER BY seq",
+    postgres: "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record \
+               WHERE at >= $2 AND at < $3 AND position($1 IN declaration_ids) > 0 ORDER BY seq",
+};
 
 /// A row in the order of the columns.
 #[derive(Serialize)]
@@ -115,11 +160,11 @@ async fn write(database: &Database, batch: &[Request]) -> Result<(), DatabaseErr
         .iter()
         .flat_map(|request| &request.records)
         .map(|it| {
-            let id = it.declaration_id.uuid().simple().to_string();
+            let ids = it.declaration_ids.iter();
             Written(
                 micros(it.at),
                 &it.actor,
-                id,
+                ids.map(|id| id.uuid().simple().to_string()).collect(),
                 &it.field_class,
                 &it.purpose,
                 &it.request_id,
@@ -138,7 +183,7 @@ struct Row {
     seq: i64,
     at: i64,
     actor: String,
-    declaration_id: Uuid,
+    declaration_ids: Vec<u8>,
     field_class: String,
     purpose: String,
     request_id: String,
@@ -155,23 +200,14 @@ impl TryFrom<Row> for ReadRecord {
         Ok(Self {
             at: columns.instant("at", row.at)?,
             actor: row.actor,
-            declaration_id: DeclarationId::new(row.declaration_id),
+            declaration_ids: columns
+                .ids("declaration_ids", &row.declaration_ids)?
+                .into_iter()
+                .map(DeclarationId::new)
+                .collect(),
             field_class: row.field_class,
             purpose: row.purpose,
             request_id: row.request_id,
         })
     }
-}
-
-/// Who looked at a declaration, the oldest first.
-pub async fn of_declaration(database: &Database, id: DeclarationId) -> Result<Vec<ReadRecord>, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let text = OF_DECLARATION.on(&connection);
-    let rows = each_engine!(connection, c => {
-        sqlx::query_as::<_, Row>(text).bind(id.uuid()).fetch_all(c).await
-    })?;
-    Ok(rows
-        .into_iter()
-        .map(TryInto::try_into)
-        .collect::<Result<_, _>>()?)
 }

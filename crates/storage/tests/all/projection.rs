@@ -23,7 +23,9 @@ test_support::on_both_engines!(
 
 async fn two_nodes_apply_every_event_once(db: TestDatabase) {
     let office = Office::open(&db).await;
-    let other = Storage::new(db.open_again(DatabaseOptions::default()).await);
+    let other = Storage::open(db.open_again(DatabaseOptions::default()).await)
+        .await
+        .expect("read records open");
     let takeover = Duration::from_millis(1);
     for _ in 0..8 {
         office.append(&register(60)).await;
@@ -61,7 +63,9 @@ async fn two_nodes_apply_every_event_once(db: TestDatabase) {
 
 async fn a_node_takes_over_from_one_that_is_gone(db: TestDatabase) {
     let office = Office::open(&db).await;
-    let other = Storage::new(db.open_again(DatabaseOptions::default()).await);
+    let other = Storage::open(db.open_again(DatabaseOptions::default()).await)
+        .await
+        .expect("read records open");
     office.append(&register(20)).await;
     office.project().await;
     // The first loses the lead to the second and stands by.
@@ -114,7 +118,9 @@ async fn waiting_ends_at_the_position_or_says_how_far_it_is(db: TestDatabase) {
     });
     assert_eq!(waited, Caught::Up);
     // A process that does not project itself, such as a command beside the server, asks the checkpoint.
-    let other = Storage::new(db.open_again(DatabaseOptions::default()).await);
+    let other = Storage::open(db.open_again(DatabaseOptions::default()).await)
+        .await
+        .expect("read records open");
     assert_eq!(
         other.declarations_projection().wait_for(beyond, PATIENCE).await,
         Caught::Up
@@ -158,7 +164,9 @@ async fn a_poison_event_stops_the_projection_for_all_to_see(db: TestDatabase) {
     assert!(error.contains(&format!("position {at}")), "{error}");
     // It still serves what it has, and another process hears of the stop at once.
     assert_eq!(office.list(&request(10, Filter::default())).await.rows.len(), 3);
-    let other = Storage::new(db.open_again(DatabaseOptions::default()).await);
+    let other = Storage::open(db.open_again(DatabaseOptions::default()).await)
+        .await
+        .expect("read records open");
     assert_eq!(
         other.declarations_projection().wait_for(at, PATIENCE).await,
         Caught::Behind(good)

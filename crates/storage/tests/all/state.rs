@@ -18,6 +18,7 @@ test_support::on_both_engines!(
     a_failure_that_was_none_is_taken_back_with_its_block_and_old_ones_are_forgotten,
     concurrent_reads_are_recorded_before_anybody_goes_on,
     a_read_record_can_be_neither_changed_nor_deleted,
+    a_look_back_names_the_reads_of_one_record_in_a_time_and_no_others,
     a_row_that_cannot_be_read_names_table_and_column,
 );
 
@@ -206,7 +207,7 @@ fn record(id: DeclarationId, request: &str) -> ReadRecord {
     ReadRecord {
         at: now(),
         actor: format!("staff:{}", Uuid::now_v7()),
-        declaration_id: id,
+        declaration_ids: vec![DeclarationId::new(Uuid::now_v7()), id],
         field_class: "contact".to_owned(),
         purpose: "inquiry".to_owned(),
         request_id: request.to_owned(),
@@ -214,7 +215,9 @@ fn record(id: DeclarationId, request: &str) -> ReadRecord {
 }
 
 async fn concurrent_reads_are_recorded_before_anybody_goes_on(db: TestDatabase) {
-    let storage = Storage::new(db.database().clone());
+    let storage = Storage::open(db.database().clone())
+        .await
+        .expect("read records open");
     let id = DeclarationId::new(Uuid::now_v7());
     let reads = (0..50).map(async |n: usize| {
         let records = vec![
@@ -222,14 +225,18 @@ async fn concurrent_reads_are_recorded_before_anybody_goes_on(db: TestDatabase) 
             record(DeclarationId::new(Uuid::now_v7()), "other"),
         ];
         storage.read_recorder().record(records).await.expect("recorded");
-        let there = read_record::of_declaration(db.database(), id)
+        let there = storage
+            .read_recorder()
+            .of_declaration(id, now()..now() + TimeDelta::seconds(1))
             .await
             .expect("an answer");
         assert!(there.iter().any(|it| it.request_id == n.to_string()));
     });
     futures::future::join_all(reads).await;
     assert_eq!(
-        read_record::of_declaration(db.database(), id)
+        storage
+            .read_recorder()
+            .of_declaration(id, now()..now() + TimeDelta::seconds(1))
             .await
             .expect("an answer")
             .len(),
@@ -242,24 +249,61 @@ async fn concurrent_reads_are_recorded_before_anybody_goes_on(db: TestDatabase) 
         .expect("nothing to do");
 }
 
+async fn a_look_back_names_the_reads_of_one_record_in_a_time_and_no_others(db: TestDatabase) {
+    let storage = Storage::open(db.database().clone())
+        .await
+        .expect("read records open");
+    let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+    let mut between = [0; 16];
+    between[..8].copy_from_slice(&first.as_bytes()[8..]);
+    between[8..].copy_from_slice(&second.as_bytes()[..8]);
+    let ids = [first, second, Uuid::from_bytes(between)].map(DeclarationId::new);
+    let look = ReadRecord {
+        declaration_ids: vec![ids[0], ids[1]],
+        ..record(ids[0], "1")
+    };
+    storage
+        .read_recorder()
+        .record(vec![look.clone()])
+        .await
+        .expect("recorded");
+    let second = TimeDelta::seconds(1);
+    for (id, time, expected) in [
+        (ids[0], now()..now() + second, 1),
+        (ids[1], now()..now() + second, 1),
+        // Its bytes stand there, across two others.
+        (ids[2], now()..now() + second, 0),
+        (ids[0], now() - second..now(), 0),
+        (ids[0], now() + second..now() + second * 2, 0),
+    ] {
+        let found = storage.read_recorder().of_declaration(id, time).await;
+        assert_eq!(found.expect("an answer"), vec![look.clone(); expected]);
+    }
+}
+
 async fn a_read_record_can_be_neither_changed_nor_deleted(db: TestDatabase) {
-    let storage = Storage::new(db.database().clone());
+    let storage = Storage::open(db.database().clone())
+        .await
+        .expect("read records open");
     let id = DeclarationId::new(Uuid::now_v7());
     storage
         .read_recorder()
         .record(vec![record(id, "1")])
         .await
         .expect("recorded");
+    let reads = read_record::open_beside(db.database()).await.expect("it opens");
     for text in [
         "UPDATE read_record SET actor = 'nobody'",
         "DELETE FROM read_record",
     ] {
-        let mut tx = db.database().begin_write().await.expect("a transaction");
+        let mut tx = reads.begin_write().await.expect("a transaction");
         let refused = each_engine!(tx, c => sqlx::query(text).execute(c).await.map(drop));
         assert!(refused.is_err(), "{text}");
     }
     assert_eq!(
-        read_record::of_declaration(db.database(), id)
+        storage
+            .read_recorder()
+            .of_declaration(id, now()..now() + TimeDelta::seconds(1))
             .await
             .expect("an answer")
             .len(),

@@ -32,7 +32,9 @@ impl Office {
         let store = db.open_store_with(storage::inline_projectors()).await;
         Self {
             store,
-            storage: Storage::new(db.database().clone()),
+            storage: Storage::open(db.database().clone())
+                .await
+                .expect("read records open"),
             clock: FixedClock::default(),
         }
     }
