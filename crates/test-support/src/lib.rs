@@ -1,4 +1,5 @@
-//! Test harness: a fresh database per test on both engines, a store on it, and a clock that tests move.
+//! Test harness: a fresh database per test on both engines, a store on it, a clock that tests move, and a proxy that loses
+//! connections to the database.
 //!
 //! For `[dev-dependencies]` only, and only from files under `tests/` (a unit test inside a crate would see that
 //! crate twice).
@@ -18,9 +19,11 @@
 
 mod clock;
 mod database;
+mod proxy;
 
 pub use clock::FixedClock;
 pub use database::{TEST_ORIGIN, TestDatabase};
+pub use proxy::{ProxyMode, TcpProxy};
 
 /// Makes a `#[tokio::test]` per engine of each named `async fn(TestDatabase)`.
 #[macro_export]

@@ -3,6 +3,7 @@
 mod append;
 mod commands;
 mod common;
+mod cut;
 mod follow;
 mod forget;
 mod guards;

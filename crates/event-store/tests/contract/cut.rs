@@ -1,0 +1,120 @@
+//! The connection to PostgreSQL is lost while an append commits: the receipt decides, and every command is taken once.
+
+use std::time::Duration;
+
+use event_store::{AppendError, Appended, DatabaseOptions, EventStore, OpenOptions, Position};
+use test_support::{ProxyMode, TEST_ORIGIN, TcpProxy, TestDatabase};
+
+use crate::common::{assert_clean, command, conflict, event, everything, tag, unchanged};
+
+/// A store whose connections go by way of the proxy, with the database behind it.
+async fn behind_a_proxy(options: DatabaseOptions) -> (TestDatabase, TcpProxy, EventStore) {
+    let db = TestDatabase::postgres().await;
+    let proxy = TcpProxy::before(db.url()).await;
+    let database = event_store::Database::open_with(proxy.url(), options).await;
+    let options = OpenOptions {
+        database: database.expect("the database opens"),
+        keyring: db.keyring().await,
+        origin: TEST_ORIGIN.to_owned(),
+        inline: Vec::new(),
+    };
+    let store = EventStore::open(options).await.expect("the store opens");
+    (db, proxy, store)
+}
+
+/// The message as PostgreSQL's protocol has it; without its end, `READ COMMITTED` would be one, too.
+const COMMIT: &str = "COMMIT\0";
+/// How often each kind of cut is tried.
+const CUTS: i64 = 10;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t5_a_command_whose_connection_is_cut_at_its_commit_is_taken_once_and_gets_its_receipt() {
+    let (db, proxy, store) = behind_a_proxy(DatabaseOptions::default()).await;
+    let mut expected = 0;
+    for kind in [ProxyMode::CutAnswer(COMMIT), ProxyMode::CutBefore(COMMIT)] {
+        for _ in 0..CUTS {
+            let cuts = proxy.cuts();
+            proxy.set(kind.clone());
+            let one = command(vec![event("thing.made", &[]), event("thing.moved", &[])]);
+            let taken = store.append(one.clone()).await.expect("taken");
+            let Appended::New(receipt) = taken else {
+                panic!("{kind:?}: the caller asked once, and got {taken:?}");
+            };
+            assert_eq!(proxy.cuts(), cuts + 1, "{kind:?}");
+            assert_eq!(
+                (receipt.first.get(), receipt.last.get()),
+                (expected + 1, expected + 2)
+            );
+            expected += 2;
+            assert_eq!(
+                store.append(one).await.expect("taken"),
+                Appended::Earlier(receipt)
+            );
+        }
+    }
+    assert_eq!(expected, CUTS * 4);
+    // Asked past the proxy, as somebody else would.
+    let beside = db.open_store().await;
+    assert_eq!(beside.head().await.expect("read"), Position::new(expected));
+    assert_clean(&beside).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t5_in_a_batch_whose_commit_is_not_answered_winners_get_receipts_and_losers_their_conflict() {
+    let (db, proxy, store) = behind_a_proxy(DatabaseOptions::default()).await;
+    let one = tag("thing", "a");
+    for round in 0..CUTS {
+        let seen = store.head().await.expect("read");
+        // The first command is a batch of its own, the others are the next: both lose the answer to their commit.
+        proxy.set_until_cut(ProxyMode::CutAnswer(COMMIT), ProxyMode::CutAnswer(COMMIT));
+        let commands = (0..20).map(|n| {
+            let tags = if n % 2 == 0 { vec![one.clone()] } else { Vec::new() };
+            let mut command = command(vec![event("thing.moved", &tags)]);
+            if n % 2 == 0 {
+                command.guards = vec![unchanged(&one, seen)];
+            }
+            let store = store.clone();
+            async move { (n, store.append(command).await) }
+        });
+        let mut winners = 0;
+        for (n, answer) in futures::future::join_all(commands).await {
+            match answer {
+                Ok(Appended::New(_)) => winners += 1,
+                answer => {
+                    assert_eq!(n % 2, 0, "a command without a guard loses to nobody: {answer:?}");
+                    conflict(answer);
+                }
+            }
+        }
+        assert_eq!(winners, 11, "round {round}");
+    }
+    let beside = db.open_store().await;
+    let positions: Vec<_> = everything(&beside)
+        .await
+        .iter()
+        .map(|event| event.position.get())
+        .collect();
+    assert_eq!(positions, (1..=CUTS * 11).collect::<Vec<_>>());
+    assert_clean(&beside).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t5_while_the_database_stays_away_the_outcome_is_unknown_and_the_same_id_finds_out() {
+    let impatient = DatabaseOptions {
+        acquire_timeout: Duration::from_secs(1),
+        ..DatabaseOptions::default()
+    };
+    let (db, proxy, store) = behind_a_proxy(impatient).await;
+    proxy.set_until_cut(ProxyMode::CutAnswer(COMMIT), ProxyMode::Refuse);
+    let one = command(vec![event("thing.made", &[])]);
+    match store.append(one.clone()).await {
+        Err(AppendError::OutcomeUnknown { command_id }) => assert_eq!(command_id, one.command_id),
+        other => panic!("{other:?}"),
+    }
+    proxy.set(ProxyMode::Pass);
+    let again = store.append(one).await.expect("the database is back");
+    assert!(matches!(again, Appended::Earlier(_)), "{again:?}");
+    let beside = db.open_store().await;
+    assert_eq!(beside.head().await.expect("read"), again.receipt().last);
+    assert_clean(&beside).await;
+}
