@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
-use super::{DatabaseError, is_busy};
+use super::health::Health;
+use super::{Capabilities, DatabaseError, is_busy, probe};
 
 /// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const OLDEST_SQLITE_TEXT: &str = "3.51.3";
-const OLDEST_POSTGRES: i32 = 150_000;
 
 /// A database of either engine. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -32,6 +33,8 @@ pub struct SqliteDatabase {
     options: DatabaseOptions,
     readers: SqlitePool,
     writer: SqlitePool,
+    health: Health,
+    capabilities: Arc<Capabilities>,
 }
 
 /// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
@@ -39,6 +42,7 @@ pub struct SqliteDatabase {
 pub struct PostgresDatabase {
     pub(super) pool: PgPool,
     log: PgPool,
+    capabilities: Arc<Capabilities>,
 }
 
 /// How a database is used; the defaults suit a server process.
@@ -52,6 +56,8 @@ pub struct DatabaseOptions {
     pub busy_tries: u32,
     /// How long to wait for a free connection or for one's turn to write.
     pub acquire_timeout: Duration,
+    /// Go on with a server that is no PostgreSQL we have tested, or an old one.
+    pub allow_untested_engine: bool,
 }
 
 impl Default for DatabaseOptions {
@@ -61,6 +67,7 @@ impl Default for DatabaseOptions {
             busy_timeout: Duration::from_secs(5),
             busy_tries: 3,
             acquire_timeout: Duration::from_secs(30),
+            allow_untested_engine: false,
         }
     }
 }
@@ -109,7 +116,10 @@ impl Database {
                     .pool
                     .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
                     .await?;
-                Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
+                Ok(WriteTx::new(
+                    Connection::Postgres(Handle::writing(transaction)),
+                    None,
+                ))
             }
         }
     }
@@ -120,8 +130,28 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(database) => {
                 let transaction = database.log.begin_with(postgres).await?;
-                Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
+                Ok(WriteTx::new(
+                    Connection::Postgres(Handle::writing(transaction)),
+                    None,
+                ))
             }
+        }
+    }
+
+    /// What the engine is and can, as found when it was opened.
+    pub fn capabilities(&self) -> &Capabilities {
+        match self {
+            Self::Sqlite(sqlite) => &sqlite.capabilities,
+            Self::Postgres(postgres) => &postgres.capabilities,
+        }
+    }
+
+    /// Waits until a failure of the disk has stopped all writing, and says why: then the process should end, because
+    /// only a new start finds out what the disk has kept. A PostgreSQL server does that for itself.
+    pub async fn writing_stopped(&self) -> DatabaseError {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.health.stopped().await,
+            Self::Postgres(_) => std::future::pending().await,
         }
     }
 
@@ -144,6 +174,13 @@ impl SqliteDatabase {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// When the disk fails under one of the two files, nothing is written to the other either.
+    #[must_use]
+    pub(crate) fn sharing_health_with(mut self, other: &Self) -> Self {
+        self.health = other.health.clone();
+        self
     }
 
     pub(crate) fn options(&self) -> &DatabaseOptions {
@@ -186,6 +223,7 @@ impl SqliteDatabase {
             .max_lifetime(None)
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
+            .after_release(|connection, _| Box::pin(has_no_open_transaction(connection)))
             .connect_with(writing)
             .await
             .map_err(file_error)?;
@@ -194,6 +232,12 @@ impl SqliteDatabase {
             .await
             .map_err(file_error)?;
         check_sqlite_version(&version)?;
+        // What a process that died left in the write-ahead log may never have been synced. It is written and synced
+        // anew before anybody is told that it is there.
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(&writer)
+            .await
+            .map_err(file_error)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.connections)
             .test_before_acquire(false)
@@ -206,16 +250,19 @@ impl SqliteDatabase {
             options,
             readers,
             writer,
+            health: Health::good(),
+            capabilities: Arc::new(probe::of_sqlite(&version)),
         })
     }
 
     async fn begin(&self) -> Result<WriteTx, DatabaseError> {
-        Ok(WriteTx::new(Connection::Sqlite(Handle::writing(
-            self.begin_transaction().await?,
-        ))))
+        let transaction = self.begin_transaction().await?;
+        let connection = Connection::Sqlite(Handle::writing(transaction));
+        Ok(WriteTx::new(connection, Some(self.health.clone())))
     }
 
     pub(super) async fn begin_transaction(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
+        self.health.check()?;
         let mut tries = 1;
         loop {
             // IMMEDIATE: a transaction that reads first and writes later would fail at once when another wrote between.
@@ -243,13 +290,8 @@ impl PostgresDatabase {
         // By itself, because a pool tries again for as long as somebody may wait for a connection: an address that is
         // wrong is said at once.
         let mut first = PgConnection::connect_with(&connect).await?;
-        let version: String = sqlx::query_scalar("SHOW server_version_num")
-            .fetch_one(&mut first)
-            .await?;
+        let capabilities = probe::of_postgres(&mut first, options.allow_untested_engine).await?;
         first.close().await?;
-        if version.parse::<i32>().unwrap_or(0) < OLDEST_POSTGRES {
-            return Err(DatabaseError::PostgresTooOld { found: version });
-        }
         // sqlx would send a ping before each use, which costs a third of a short statement's time.
         let pooled = PgPoolOptions::new()
             .test_before_acquire(false)
@@ -261,8 +303,22 @@ impl PostgresDatabase {
             .connect_with(connect.clone())
             .await?;
         let log = pooled.max_connections(2).connect_lazy_with(connect);
-        Ok(Self { pool, log })
+        Ok(Self {
+            pool,
+            log,
+            capabilities: Arc::new(capabilities),
+        })
     }
+}
+
+/// SQLite ends a transaction by itself when the disk is full or fails. sqlx still counts it as open and would refuse
+/// to begin another one on this connection for ever, so the connection is given up.
+async fn has_no_open_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback that was begun by dropping the transaction comes before this.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Refuses the versions of SQLite that can corrupt a database in WAL mode.

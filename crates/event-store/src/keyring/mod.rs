@@ -60,7 +60,8 @@ impl Keyring {
         let keys = match database {
             Database::Sqlite(sqlite) => {
                 let path = sqlite.path().with_file_name("keys.db");
-                Database::Sqlite(SqliteDatabase::open(&path, sqlite.options().clone(), true).await?)
+                let keys = SqliteDatabase::open(&path, sqlite.options().clone(), true).await?;
+                Database::Sqlite(keys.sharing_health_with(sqlite))
             }
             Database::Postgres(_) => database.clone(),
         };
