@@ -53,7 +53,6 @@ impl Cluster {
             "-E",
             "UTF8",
             "--locale=C.UTF-8",
-            "--no-sync",
         ]));
         cluster.start_again();
         cluster

@@ -7,7 +7,7 @@ use test_support::{Cluster, Dice, size, tell};
 use crate::check::Checker;
 use crate::writer::{Options, Writer};
 
-/// From the start of the server to the next receipt.
+/// From when the server takes connections again to the next receipt.
 const RECOVERY: Duration = Duration::from_secs(10);
 const TASKS: u64 = 8;
 
@@ -27,7 +27,7 @@ async fn t02_a_postgres_that_stops_immediately_has_lost_nothing_that_was_acknowl
     );
     writer.ready().await;
     let stops = size(2, 50);
-    let (mut slowest, mut total) = (Duration::ZERO, 0);
+    let (mut slowest_start, mut slowest, mut total) = (Duration::ZERO, Duration::ZERO, 0);
     for round in 0..stops {
         writer.acked(total + 1 + dice.below(200)).await;
         cluster.stop_immediately();
@@ -35,6 +35,8 @@ async fn t02_a_postgres_that_stops_immediately_has_lost_nothing_that_was_acknowl
         let before = writer.acks_on_disk() + TASKS * 2;
         let start = Instant::now();
         cluster.start_again();
+        slowest_start = slowest_start.max(start.elapsed());
+        let start = Instant::now();
         total = writer.acked(before + 1).await;
         let recovery = start.elapsed();
         assert!(
@@ -50,10 +52,12 @@ async fn t02_a_postgres_that_stops_immediately_has_lost_nothing_that_was_acknowl
     tell(
         test,
         &format!(
-            "{stops} stops, {} receipts acknowledged and there, {} events verified, next receipt after at most {} ms",
+            "{stops} stops, {} receipts acknowledged and there, {} events verified, next receipt at most {} ms after the \
+             server (its own start: at most {} ms)",
             checker.receipts,
             checker.events(),
-            slowest.as_millis()
+            slowest.as_millis(),
+            slowest_start.as_millis()
         ),
     );
 }
