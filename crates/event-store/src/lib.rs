@@ -41,6 +41,10 @@ mod bytes;
 mod canonical;
 mod database;
 mod event;
+#[cfg(not(feature = "fault-points"))]
+mod fault;
+#[cfg(feature = "fault-points")]
+pub mod fault;
 mod keyring;
 mod leaf;
 mod personal;
@@ -56,8 +60,8 @@ pub use append::{
     InvalidAppend, Receipt,
 };
 pub use database::{
-    Connection, Database, DatabaseError, DatabaseOptions, Engine, EngineMut, MigrateError, PostgresDatabase,
-    Sql, SqliteDatabase, WriteTx, timed_out,
+    Capabilities, Capability, Connection, Database, DatabaseError, DatabaseOptions, Engine, EngineMut,
+    MigrateError, PostgresDatabase, Sql, SqliteDatabase, WriteTx, timed_out,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{KekError, KeyEncryptionKey, Keyring, KeyringError};

@@ -33,6 +33,9 @@ pub struct Settings {
     /// File with the key that wraps all other keys [default: key-encryption.key in the data folder]
     #[arg(long, global = true, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
+    /// Go on with a database engine that was never tested, or an old one, at your own risk
+    #[arg(long, global = true)]
+    pub allow_untested_engine: bool,
 }
 
 /// What to do.
@@ -170,6 +173,7 @@ impl Cli {
             public_url,
             database_url: self.settings.database_url.clone(),
             key_file: self.settings.key_file.clone(),
+            allow_untested_engine: self.settings.allow_untested_engine.then_some(true),
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The file with the key-encryption key.
     pub key_file: PathBuf,
+    /// Go on with a database engine that nobody has tested.
+    pub allow_untested_engine: bool,
 }
 
 /// One layer of settings; every key may be missing.
@@ -36,6 +38,8 @@ pub struct Layer {
     pub database_url: Option<String>,
     /// See [`Config::key_file`].
     pub key_file: Option<PathBuf>,
+    /// See [`Config::allow_untested_engine`].
+    pub allow_untested_engine: Option<bool>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -146,6 +150,7 @@ impl Config {
             public_url,
             database_url: layer.database_url,
             key_file,
+            allow_untested_engine: layer.allow_untested_engine.unwrap_or(false),
         })
     }
 }
@@ -167,6 +172,7 @@ impl Layer {
             public_url: self.public_url.or(below.public_url),
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
+            allow_untested_engine: self.allow_untested_engine.or(below.allow_untested_engine),
         }
     }
 }
@@ -200,12 +206,25 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "PUBLIC_URL" => layer.public_url = Some(value),
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
+            "ALLOW_UNTESTED_ENGINE" => layer.allow_untested_engine = Some(yes_or_no(value)?),
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),
         }
     }
     Ok(layer)
+}
+
+fn yes_or_no(value: String) -> Result<bool, ConfigError> {
+    match value.as_str() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(ConfigError::BadValue {
+            key: "allow_untested_engine",
+            value,
+            expected: "true or false",
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -273,6 +292,22 @@ mod tests {
         let ours = [("SENGEN_DATA_DIR".into(), broken())].into_iter();
         let error = environment(ours).expect_err("a refusal").to_string();
         assert!(error.contains("SENGEN_DATA_DIR"), "{error}");
+    }
+
+    #[test]
+    fn t66_an_untested_engine_is_allowed_by_saying_true_and_by_nothing_else() {
+        let read = |value: &str| {
+            let pairs = [("SENGEN_ALLOW_UNTESTED_ENGINE".to_owned(), value.to_owned())].into_iter();
+            Config::read(None, pairs, Layer::default())
+        };
+        assert!(read("true").expect("a configuration").allow_untested_engine);
+        assert!(!read("false").expect("a configuration").allow_untested_engine);
+        assert!(!from_text("").expect("a configuration").allow_untested_engine);
+        let error = read("1").expect_err("a refusal").to_string();
+        assert!(
+            error.contains("allow_untested_engine") && error.contains("true or false"),
+            "{error}"
+        );
     }
 
     #[test]

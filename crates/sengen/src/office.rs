@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
-    Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKey, Keyring,
-    KeyringError, MigrateError, OpenError, OpenOptions,
+    Capabilities, Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKey,
+    Keyring, KeyringError, MigrateError, OpenError, OpenOptions,
 };
 
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
+use crate::output;
 
 /// The name of the log, for ever: it enters every leaf hash.
 const ORIGIN: &str = "sengen/register";
@@ -62,6 +63,10 @@ impl Office {
         options: DatabaseOptions,
     ) -> Result<Self, Failure> {
         prepare_folder(&config.data_dir)?;
+        let options = DatabaseOptions {
+            allow_untested_engine: config.allow_untested_engine,
+            ..options
+        };
         let database = Database::open_with(&database_url(config), options)
             .await
             .map_err(|error| database_failure(&error))?;
@@ -91,6 +96,16 @@ impl Office {
         Ok(Self { app: Arc::new(app) })
     }
 
+    /// What the database engine is and can.
+    pub fn capabilities(&self) -> &Capabilities {
+        self.app.store().database().capabilities()
+    }
+
+    /// Waits until a failure of the disk has stopped all writing: the process should end then.
+    pub async fn writing_stopped(&self) -> Failure {
+        database_failure(&self.app.store().database().writing_stopped().await)
+    }
+
     /// Gives the connections back; on SQLite this folds the write-ahead log into the file.
     pub async fn close(self) {
         self.app.close().await;
@@ -100,7 +115,11 @@ impl Office {
 /// Brings the database to this version's schema, and nothing else.
 pub async fn migrate(config: &Config) -> Result<(), Failure> {
     prepare_folder(&config.data_dir)?;
-    let database = Database::open(&database_url(config))
+    let options = DatabaseOptions {
+        allow_untested_engine: config.allow_untested_engine,
+        ..DatabaseOptions::default()
+    };
+    let database = Database::open_with(&database_url(config), options)
         .await
         .map_err(|error| database_failure(&error))?;
     let migrated = migrate_all(&database)
@@ -172,9 +191,14 @@ fn key(config: &Config, may_make: bool) -> Result<KeyEncryptionKey, Failure> {
 fn database_failure(error: &DatabaseError) -> Failure {
     let exit = match error {
         DatabaseError::UnknownEngine | DatabaseError::Address { .. } => Exit::Usage,
-        DatabaseError::SqliteTooOld { .. } | DatabaseError::PostgresTooOld { .. } => Exit::Engine,
+        DatabaseError::SqliteTooOld { .. }
+        | DatabaseError::PostgresTooOld { .. }
+        | DatabaseError::UntestedEngine { .. } => Exit::Engine,
         _ => Exit::Storage,
     };
+    if let DatabaseError::UntestedEngine { capabilities, .. } = error {
+        output::note(&capabilities.to_string());
+    }
     let hint = match error {
         DatabaseError::Unavailable(_) => "; check that the server runs and that --database-url is right",
         _ => "",

@@ -29,6 +29,12 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         .map_err(|error| Failure::from_error(Exit::Listen, &error))?;
     let public_url = config.public_url(address.port());
     let office = Office::open_to_serve(config).await?;
+    for row in office.capabilities().to_string().lines() {
+        output::note(&format!("database: {row}"));
+    }
+    for warning in office.capabilities().warnings() {
+        tracing::warn!("database: {warning}");
+    }
     let stop = CancellationToken::new();
     office.app.start_projections();
     let cleaning = tokio::spawn(keep_clean(office.app.clone()));
@@ -44,13 +50,14 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         drained.cancel();
     });
     let outcome = tokio::select! {
-        ended = server => ended,
+        ended = server => ended.map_err(|error| Failure::from_error(Exit::Other, &error)),
         () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
+        failure = office.writing_stopped() => Err(failure),
     };
     stop.cancel();
     cleaning.abort();
     office.close().await;
-    outcome.map_err(|error| Failure::from_error(Exit::Other, &error))
+    outcome
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {

@@ -18,12 +18,18 @@
 )]
 
 mod clock;
+mod cluster;
 mod database;
+mod disguise;
 mod proxy;
+mod torture;
 
 pub use clock::FixedClock;
+pub use cluster::Cluster;
 pub use database::{TEST_ORIGIN, TestDatabase};
+pub use disguise::Disguise;
 pub use proxy::{ProxyMode, TcpProxy};
+pub use torture::{Dice, size, tell};
 
 /// Makes a `#[tokio::test]` per engine of each named `async fn(TestDatabase)`.
 #[macro_export]

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, bench, check, ci, schema};
+use xtask::{Outcome, bench, check, ci, schema, torture};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The repository's own commands")]
@@ -26,6 +26,8 @@ enum Command {
     },
     /// Measure, and compare with the goals
     Bench(bench::Arguments),
+    /// Kill, cut, race and fill the log, as often as it takes to trust it
+    Torture(torture::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -35,6 +37,7 @@ fn main() -> ExitCode {
         Command::Schema { check: true } => schema::check(),
         Command::Schema { check: false } => schema::write(),
         Command::Bench(arguments) => bench::run(&arguments),
+        Command::Torture(arguments) => torture::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -12,7 +12,8 @@ use super::decide::{Decision, decide};
 use super::prepare::{Prepared, prepare};
 use super::rows::Rows;
 use super::{Append, AppendError, Appended, InlineError, InlineProjector, InvalidAppend, probe, statements};
-use crate::database::{Database, DatabaseError, connection_is_lost};
+use crate::database::{Database, DatabaseError, WriteTx};
+use crate::fault;
 use crate::keyring::Keyring;
 use crate::query::{Guard, Position};
 
@@ -25,7 +26,7 @@ const BATCH_EVENTS: usize = 10_000;
 const BATCH_BYTES: usize = 2 << 20;
 
 /// How often a batch is tried while the database does not answer; the waits between add up to about 6 s.
-const TRIES: u32 = 6;
+const TRIES: u32 = 7;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 
 /// Where callers hand in commands. Cloning shares it; the sequencer ends with the last clone.
@@ -71,6 +72,8 @@ enum Fault {
     Unavailable(DatabaseError),
     /// The connection was lost while committing.
     Uncertain,
+    /// The disk failed while committing: only a new start finds out what it has kept.
+    DiskFailed(DatabaseError),
 }
 
 impl Fault {
@@ -82,8 +85,10 @@ impl Fault {
         }
     }
 
-    fn of_statement(error: sqlx::Error) -> Self {
-        Self::before_commit(DatabaseError::from(error))
+    fn of_statement(tx: &WriteTx, error: sqlx::Error) -> Self {
+        let error = DatabaseError::from(error);
+        tx.heed(&error);
+        Self::before_commit(error)
     }
 }
 
@@ -135,11 +140,15 @@ impl Sequencer {
             match self.commit(&batch).await {
                 Ok(answers) => return answer(batch, answers, uncertain),
                 Err(Fault::Refused(error)) => return self.settle_refused(batch, error).await,
-                Err(Fault::Unavailable(error)) if !uncertain && attempt == TRIES => {
+                Err(Fault::Unavailable(error))
+                    if !uncertain && (attempt == TRIES || !error.may_heal_soon()) =>
+                {
+                    tracing::warn!(%error, commands = batch.len(), "append: refused");
                     return refuse_all(batch, error);
                 }
-                Err(Fault::Unavailable(error @ DatabaseError::Busy)) if !uncertain => {
-                    return refuse_all(batch, error);
+                Err(Fault::DiskFailed(error)) => {
+                    tracing::error!(%error, commands = batch.len(), "append: the disk failed during commit");
+                    break;
                 }
                 Err(Fault::Unavailable(error)) => tracing::warn!(%error, attempt, "append: no database"),
                 // The next try asks for the receipts under the same lock: then it is certain.
@@ -148,8 +157,10 @@ impl Sequencer {
                     uncertain = true;
                 }
             }
-            tokio::time::sleep(wait).await;
-            wait *= 2;
+            if attempt < TRIES {
+                tokio::time::sleep(wait).await;
+                wait *= 2;
+            }
         }
         for Pending { command, reply } in batch {
             drop(reply.send(Err(AppendError::OutcomeUnknown {
@@ -176,23 +187,28 @@ impl Sequencer {
 
     async fn commit(&self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
         let commands = batch.iter().map(|pending| &pending.command);
+        fault::point("queued").await;
         let mut tx = self
             .database
             .begin_append(statements::LOCK)
             .await
             .map_err(Fault::before_commit)?;
+        fault::point("locked").await;
         let snapshot = statements::look(&mut tx, commands.clone())
             .await
-            .map_err(Fault::of_statement)?;
+            .map_err(|error| Fault::of_statement(&tx, error))?;
+        fault::point("looked").await;
         let decisions = decide(commands.clone(), snapshot);
         let rows = Rows::of(commands, &decisions, &self.origin);
+        fault::point("decided").await;
         if rows.events.is_empty() {
             tx.rollback().await.map_err(Fault::before_commit)?;
             return Ok(decisions);
         }
         statements::write(&mut tx, &rows)
             .await
-            .map_err(Fault::of_statement)?;
+            .map_err(|error| Fault::of_statement(&tx, error))?;
+        fault::point("written").await;
         if !self.inline.is_empty() {
             let events = rows.inline();
             for projector in &self.inline {
@@ -204,14 +220,17 @@ impl Sequencer {
                 projected.map_err(|source| Fault::Refused(AppendError::Inline { projector, source }))?;
             }
         }
+        fault::point("projected").await;
         match tx.commit().await {
             Ok(()) => {}
-            Err(DatabaseError::Statement(error)) if !connection_is_lost(&error) => {
-                return Err(Fault::of_statement(error));
+            Err(error @ DatabaseError::Statement(_)) => return Err(Fault::before_commit(error)),
+            Err(error @ (DatabaseError::Busy | DatabaseError::Full(_))) => {
+                return Err(Fault::Unavailable(error));
             }
-            Err(DatabaseError::Busy) => return Err(Fault::Unavailable(DatabaseError::Busy)),
+            Err(error @ DatabaseError::Disk(_)) => return Err(Fault::DiskFailed(error)),
             Err(_) => return Err(Fault::Uncertain),
         }
+        fault::point("committed").await;
         let head = Position::new(rows.head);
         self.head.send_if_modified(|known| {
             let newer = head > *known;

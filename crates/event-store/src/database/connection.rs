@@ -6,6 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use super::DatabaseError;
+use super::health::Health;
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -105,20 +106,34 @@ impl Connection {
 #[derive(Debug)]
 pub struct WriteTx {
     connection: Connection,
+    /// Of the SQLite file.
+    health: Option<Health>,
 }
 
 impl WriteTx {
-    pub(super) fn new(connection: Connection) -> Self {
-        Self { connection }
+    pub(super) fn new(connection: Connection, health: Option<Health>) -> Self {
+        Self { connection, health }
     }
 
-    /// Commits. After a lost connection the outcome is unknown.
+    /// Takes note of an error that a statement of this transaction ended in.
+    pub(crate) fn heed(&self, error: &DatabaseError) {
+        if let Some(health) = &self.health {
+            health.heed(error);
+        }
+    }
+
+    /// Commits. After a lost connection or a failure of the disk the outcome is unknown.
     pub async fn commit(self) -> Result<(), DatabaseError> {
         match self.connection {
             Connection::Sqlite(handle) => handle.commit().await,
             Connection::Postgres(handle) => handle.commit().await,
         }
         .map_err(DatabaseError::from)
+        .inspect_err(|error| {
+            if let Some(health) = &self.health {
+                health.heed(error);
+            }
+        })
     }
 
     /// Gives everything up that was done in it.

@@ -1,5 +1,7 @@
 //! What can go wrong with a database as such.
 
+use super::Capabilities;
+
 /// Why a database could not be opened or used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
@@ -38,9 +40,45 @@ pub enum DatabaseError {
         /// The server's version.
         found: String,
     },
+    /// The server is no PostgreSQL that this program was tested on.
+    #[error("{reason}; use PostgreSQL 15 or newer, or go on at your own risk with --allow-untested-engine")]
+    UntestedEngine {
+        /// What was found, for a table.
+        capabilities: Box<Capabilities>,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The server takes no writes.
+    #[error("the database server takes no writes ({reason}); give the address of the one that does")]
+    ReadOnly {
+        /// How that shows.
+        reason: &'static str,
+    },
+    /// The database does not keep its texts in UTF-8.
+    #[error("the database has the encoding {found}; make it with ENCODING 'UTF8' TEMPLATE template0")]
+    Encoding {
+        /// Its encoding.
+        found: String,
+    },
     /// Another process kept writing to the SQLite file for longer than we wait.
     #[error("another process is writing to the database; try again when it has finished")]
     Busy,
+    /// The disk of the database is full; nothing was written.
+    #[error(
+        "the disk of the database is full; nothing was written, and writing goes on when there is space ({0})"
+    )]
+    Full(#[source] sqlx::Error),
+    /// The disk of the database failed.
+    #[error("the disk of the database failed ({0})")]
+    Disk(#[source] sqlx::Error),
+    /// The disk failed while writing, some time ago. What it kept of that is only known after a new start.
+    #[error(
+        "writing has stopped since the disk of the database failed ({reason}); look at the disk and start again"
+    )]
+    Stopped {
+        /// What the disk's failure was.
+        reason: String,
+    },
     /// The server or the file does not answer.
     #[error("the database does not answer: {0}")]
     Unavailable(#[source] sqlx::Error),
@@ -52,7 +90,15 @@ pub enum DatabaseError {
 impl DatabaseError {
     /// Whether nothing is wrong with what was asked, only with the way to the database.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Busy | Self::Unavailable(_))
+        matches!(
+            self,
+            Self::Busy | Self::Full(_) | Self::Disk(_) | Self::Stopped { .. } | Self::Unavailable(_)
+        )
+    }
+
+    /// Whether trying again within seconds may help.
+    pub(crate) fn may_heal_soon(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
     }
 }
 
@@ -60,6 +106,10 @@ impl From<sqlx::Error> for DatabaseError {
     fn from(error: sqlx::Error) -> Self {
         if super::is_busy(&error) {
             Self::Busy
+        } else if super::is_full(&error) {
+            Self::Full(error)
+        } else if super::is_disk_failure(&error) {
+            Self::Disk(error)
         } else if super::connection_is_lost(&error) {
             Self::Unavailable(error)
         } else {

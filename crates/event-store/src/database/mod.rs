@@ -2,15 +2,18 @@
 
 mod connection;
 mod error;
+mod health;
 mod migrate;
 mod open;
+mod probe;
 mod sql;
 mod unchecked;
 
 pub use connection::{Connection, Engine, EngineMut, WriteTx};
 pub use error::{DatabaseError, MigrateError};
 pub use open::{Database, DatabaseOptions, PostgresDatabase, SqliteDatabase};
+pub use probe::{Capabilities, Capability};
 pub use sql::Sql;
 pub use unchecked::timed_out;
 
-pub(crate) use unchecked::{connection_is_lost, explained, is_busy};
+pub(crate) use unchecked::{connection_is_lost, ends_writing, explained, is_busy, is_disk_failure, is_full};

@@ -2,19 +2,20 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
-use super::{DatabaseError, is_busy};
+use super::health::Health;
+use super::{Capabilities, DatabaseError, is_busy, probe};
 
 /// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const OLDEST_SQLITE_TEXT: &str = "3.51.3";
-const OLDEST_POSTGRES: i32 = 150_000;
 
 /// Begins a write on PostgreSQL, in one round trip.
 const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0";
@@ -37,6 +38,8 @@ pub struct SqliteDatabase {
     options: DatabaseOptions,
     readers: SqlitePool,
     writer: SqlitePool,
+    health: Health,
+    capabilities: Arc<Capabilities>,
 }
 
 /// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
@@ -44,6 +47,7 @@ pub struct SqliteDatabase {
 pub struct PostgresDatabase {
     pub(super) pool: PgPool,
     log: PgPool,
+    capabilities: Arc<Capabilities>,
 }
 
 /// How a database is used; the defaults suit a server process.
@@ -62,6 +66,8 @@ pub struct DatabaseOptions {
     /// How long one statement of a reader may take on PostgreSQL; none is as long as it needs. Writers are not cut off:
     /// what they do was decided by us.
     pub read_timeout: Option<Duration>,
+    /// Go on with a server that is no PostgreSQL we have tested, or an old one.
+    pub allow_untested_engine: bool,
 }
 
 impl Default for DatabaseOptions {
@@ -73,6 +79,7 @@ impl Default for DatabaseOptions {
             acquire_timeout: Duration::from_secs(30),
             page_cache: 16_384,
             read_timeout: None,
+            allow_untested_engine: false,
         }
     }
 }
@@ -105,9 +112,8 @@ impl Database {
                     page_cache,
                     ..sqlite.options.clone()
                 };
-                SqliteDatabase::open(&sqlite.path.with_file_name(file), options, true)
-                    .await
-                    .map(Self::Sqlite)
+                let beside = SqliteDatabase::open(&sqlite.path.with_file_name(file), options, true).await?;
+                Ok(Self::Sqlite(beside.sharing_health_with(sqlite)))
             }
             Self::Postgres(_) => Ok(self.clone()),
         }
@@ -135,7 +141,10 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(postgres) => {
                 let transaction = postgres.pool.begin_with(BEGIN_WRITE).await?;
-                Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
+                Ok(WriteTx::new(
+                    Connection::Postgres(Handle::writing(transaction)),
+                    None,
+                ))
             }
         }
     }
@@ -146,8 +155,28 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(database) => {
                 let transaction = database.log.begin_with(postgres).await?;
-                Ok(WriteTx::new(Connection::Postgres(Handle::writing(transaction))))
+                Ok(WriteTx::new(
+                    Connection::Postgres(Handle::writing(transaction)),
+                    None,
+                ))
             }
+        }
+    }
+
+    /// What the engine is and can, as found when it was opened.
+    pub fn capabilities(&self) -> &Capabilities {
+        match self {
+            Self::Sqlite(sqlite) => &sqlite.capabilities,
+            Self::Postgres(postgres) => &postgres.capabilities,
+        }
+    }
+
+    /// Waits until a failure of the disk has stopped all writing, and says why: then the process should end, because
+    /// only a new start finds out what the disk has kept. A PostgreSQL server does that for itself.
+    pub async fn writing_stopped(&self) -> DatabaseError {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.health.stopped().await,
+            Self::Postgres(_) => std::future::pending().await,
         }
     }
 
@@ -170,6 +199,13 @@ impl SqliteDatabase {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// When the disk fails under one of the files, nothing is written to the others either.
+    #[must_use]
+    fn sharing_health_with(mut self, other: &Self) -> Self {
+        self.health = other.health.clone();
+        self
     }
 
     /// Opens the file, made when missing. With `secure_delete` what is deleted is overwritten.
@@ -208,6 +244,7 @@ impl SqliteDatabase {
             .max_lifetime(None)
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
+            .after_release(|connection, _| Box::pin(has_no_open_transaction(connection)))
             .connect_with(writing)
             .await
             .map_err(file_error)?;
@@ -216,6 +253,12 @@ impl SqliteDatabase {
             .await
             .map_err(file_error)?;
         check_sqlite_version(&version)?;
+        // What a process that died left in the write-ahead log may never have been synced. It is written and synced
+        // anew before anybody is told that it is there.
+        sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(&writer)
+            .await
+            .map_err(file_error)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.connections)
             .test_before_acquire(false)
@@ -228,16 +271,19 @@ impl SqliteDatabase {
             options,
             readers,
             writer,
+            health: Health::good(),
+            capabilities: Arc::new(probe::of_sqlite(&version)),
         })
     }
 
     async fn begin(&self) -> Result<WriteTx, DatabaseError> {
-        Ok(WriteTx::new(Connection::Sqlite(Handle::writing(
-            self.begin_transaction().await?,
-        ))))
+        let transaction = self.begin_transaction().await?;
+        let connection = Connection::Sqlite(Handle::writing(transaction));
+        Ok(WriteTx::new(connection, Some(self.health.clone())))
     }
 
     pub(super) async fn begin_transaction(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
+        self.health.check()?;
         let mut tries = 1;
         loop {
             // IMMEDIATE: a transaction that reads first and writes later would fail at once when another wrote between.
@@ -265,13 +311,8 @@ impl PostgresDatabase {
         // By itself, because a pool tries again for as long as somebody may wait for a connection: an address that is
         // wrong is said at once.
         let mut first = PgConnection::connect_with(&connect).await?;
-        let version: String = sqlx::query_scalar("SHOW server_version_num")
-            .fetch_one(&mut first)
-            .await?;
+        let capabilities = probe::of_postgres(&mut first, options.allow_untested_engine).await?;
         first.close().await?;
-        if version.parse::<i32>().unwrap_or(0) < OLDEST_POSTGRES {
-            return Err(DatabaseError::PostgresTooOld { found: version });
-        }
         // sqlx would send a ping before each use, which costs a third of a short statement's time.
         let pooled = PgPoolOptions::new()
             .test_before_acquire(false)
@@ -284,7 +325,11 @@ impl PostgresDatabase {
             .connect_with(connect.clone())
             .await?;
         let log = pooled.max_connections(2).connect_lazy_with(connect);
-        Ok(Self { pool, log })
+        Ok(Self {
+            pool,
+            log,
+            capabilities: Arc::new(capabilities),
+        })
     }
 }
 
@@ -294,6 +339,16 @@ async fn limit_reads(connection: &mut PgConnection, limit: Option<Duration>) -> 
         sqlx::query(READ_TIMEOUT).bind(limit).execute(connection).await?;
     }
     Ok(())
+}
+
+/// SQLite ends a transaction by itself when the disk is full or fails. sqlx still counts it as open and would refuse
+/// to begin another one on this connection for ever, so the connection is given up.
+async fn has_no_open_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A rollback that was begun by dropping the transaction comes before this.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
 }
 
 /// Refuses the versions of SQLite that can corrupt a database in WAL mode.

@@ -20,18 +20,61 @@ pub(crate) fn explained(statement: Sql, engine: Engine) -> SqlStr {
 
 /// Whether SQLite gave up because another process holds the file (`SQLITE_BUSY`, `SQLITE_LOCKED` and their kin).
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
-    let Some(database) = error.as_database_error() else {
-        return false;
-    };
-    if database.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_none() {
-        return false;
+    sqlite_code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// Whether there was no space: `SQLITE_FULL`, the index of the write-ahead log that could not grow, or `disk_full`.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    match sqlite_code(error) {
+        Some(code) => matches!(code, SQLITE_FULL | SQLITE_IOERR_SHMSIZE),
+        None => postgres_code(error).is_some_and(|code| code == "53100"),
     }
-    // Extended codes carry the primary code in their low byte.
-    let code = database
-        .code()
-        .and_then(|code| code.parse::<u32>().ok())
-        .unwrap_or(0);
-    matches!(code & 0xff, 5 | 6)
+}
+
+/// Whether reading or writing a file failed: `SQLITE_IOERR` and its kin, or `io_error`.
+pub(crate) fn is_disk_failure(error: &sqlx::Error) -> bool {
+    match sqlite_code(error) {
+        Some(code) => code & 0xff == SQLITE_IOERR,
+        None => postgres_code(error).is_some_and(|code| code == "58030"),
+    }
+}
+
+/// Whether SQLite could not write or sync. The system may have thrown away what it could not write and call the next
+/// sync a success, so nothing may be written on top of it.
+pub(crate) fn ends_writing(error: &sqlx::Error) -> bool {
+    sqlite_code(error).is_some_and(|code| {
+        matches!(
+            code,
+            SQLITE_IOERR
+                | SQLITE_IOERR_WRITE
+                | SQLITE_IOERR_FSYNC
+                | SQLITE_IOERR_DIR_FSYNC
+                | SQLITE_IOERR_TRUNCATE
+                | SQLITE_IOERR_CORRUPTFS
+        )
+    })
+}
+
+const SQLITE_IOERR: u32 = 10;
+const SQLITE_FULL: u32 = 13;
+// Extended codes carry the primary code in their low byte.
+const SQLITE_IOERR_WRITE: u32 = SQLITE_IOERR | (3 << 8);
+const SQLITE_IOERR_FSYNC: u32 = SQLITE_IOERR | (4 << 8);
+const SQLITE_IOERR_DIR_FSYNC: u32 = SQLITE_IOERR | (5 << 8);
+const SQLITE_IOERR_TRUNCATE: u32 = SQLITE_IOERR | (6 << 8);
+const SQLITE_IOERR_SHMSIZE: u32 = SQLITE_IOERR | (19 << 8);
+const SQLITE_IOERR_CORRUPTFS: u32 = SQLITE_IOERR | (33 << 8);
+
+fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<sqlx::sqlite::SqliteError>()?;
+    error.code()?.parse().ok()
+}
+
+fn postgres_code(error: &sqlx::Error) -> Option<String> {
+    let error = error.as_database_error()?;
+    error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()?;
+    Some(error.code()?.into_owned())
 }
 
 /// Whether PostgreSQL ended a statement because it took longer than [`DatabaseOptions::read_timeout`] allows, looking
@@ -57,7 +100,7 @@ pub(crate) fn connection_is_lost(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Protocol(_)
         | sqlx::Error::BeginFailed => true,
-        // PostgreSQL classes 08 (connection), 57P (shutdown, crash) and 53 (out of resources, full disk).
+        // PostgreSQL classes 08 (connection), 57P (shutdown, crash) and 53 (out of resources).
         sqlx::Error::Database(database) => database
             .code()
             .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),

@@ -4,6 +4,8 @@ mod append;
 mod commands;
 mod common;
 mod cut;
+mod differential;
+mod engine;
 mod follow;
 mod forget;
 mod guards;

@@ -1,11 +1,13 @@
-//! The log against a plain model in memory: random commands, batches, duplicates, guards, restarts and queries.
+//! The log against a plain model in memory: random commands, batches, duplicates, guards, crashes,
+//! restarts and readers.
 
 use std::collections::BTreeMap;
 
 use event_store::{Append, AppendError, Appended, EventStore, Guard, Position, Query, QueryItem, Tag};
+use futures::StreamExt as _;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use test_support::TestDatabase;
+use test_support::{TestDatabase, size, tell};
 use uuid::Uuid;
 
 use crate::common::{assert_clean, command, event, everything, tag};
@@ -34,7 +36,10 @@ struct Command {
 enum Step {
     Batch(Vec<Command>),
     Reopen,
+    /// The caller is gone after so many polls, and the store with it; the same command is asked for again.
+    Crash(Command, u8),
     Read(Vec<Item>, u8, u8),
+    Follow(Vec<Item>, u8),
 }
 
 #[derive(Debug, PartialEq)]
@@ -150,6 +155,25 @@ async fn run(db: &TestDatabase, steps: Vec<Step>) {
         match step {
             Step::Reopen => store = db.open_store().await,
             Step::Batch(commands) => batch(&store, &mut model, &commands).await,
+            Step::Crash(command, polls) => {
+                store = crash(db, store, &mut model, &command, polls).await;
+            }
+            Step::Follow(items, after) => {
+                let after = model.head() * i64::from(after) / 255;
+                let expected: Vec<_> = model
+                    .matching(&items)
+                    .into_iter()
+                    .filter(|at| *at > after)
+                    .collect();
+                let followed = store
+                    .follow(query(&items), Position::new(after))
+                    .take(expected.len());
+                let followed: Vec<_> = followed
+                    .map(|event| event.expect("no gap").position.get())
+                    .collect()
+                    .await;
+                assert_eq!(followed, expected);
+            }
             Step::Read(items, after, limit) => {
                 let after = model.head() * i64::from(after) / 255;
                 let read = store
@@ -176,6 +200,55 @@ async fn run(db: &TestDatabase, steps: Vec<Step>) {
     assert_clean(&store).await;
 }
 
+/// Whether the first try was taken or not, the second has the same outcome; nothing else does.
+async fn crash(
+    db: &TestDatabase,
+    store: EventStore,
+    model: &mut Model,
+    command: &Command,
+    polls: u8,
+) -> EventStore {
+    let head = model.head();
+    let afters: Vec<_> = command
+        .guards
+        .iter()
+        .map(|(_, seen)| head * i64::from(*seen) / 255)
+        .collect();
+    let append = append_of(command, &afters);
+    {
+        let mut trying = std::pin::pin!(store.append(append.clone()));
+        for _ in 0..polls {
+            if futures::poll!(trying.as_mut()).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    drop(store);
+    let store = db.open_store().await;
+    let answer = answered(store.append(append).await);
+    match (model.append(command, &afters), answer) {
+        (Answer::New(first, last), Answer::New(a, b) | Answer::Earlier(a, b)) => {
+            assert_eq!((a, b), (first, last), "{command:?}");
+        }
+        (expected, answer) => assert_eq!(answer, expected, "{command:?}"),
+    }
+    store
+}
+
+fn answered(answer: Result<Appended, AppendError>) -> Answer {
+    match answer {
+        Ok(Appended::New(receipt)) => Answer::New(receipt.first.get(), receipt.last.get()),
+        Ok(Appended::Earlier(receipt)) => Answer::Earlier(receipt.first.get(), receipt.last.get()),
+        Err(AppendError::CommandReused { .. }) => Answer::Reused,
+        Err(AppendError::Conflict(conflict)) => {
+            let found = conflict.found.iter();
+            Answer::Conflict(found.map(|found| (found.guard, found.position.get())).collect())
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
 async fn batch(store: &EventStore, model: &mut Model, commands: &[Command]) {
     let head = model.head();
     let afters: Vec<Vec<i64>> = commands
@@ -195,19 +268,7 @@ async fn batch(store: &EventStore, model: &mut Model, commands: &[Command]) {
         .map(|(command, afters)| store.append(append_of(command, afters)));
     let answers = futures::future::join_all(appends).await;
     for ((command, afters), answer) in commands.iter().zip(&afters).zip(answers) {
-        let answer = match answer {
-            Ok(Appended::New(receipt)) => Answer::New(receipt.first.get(), receipt.last.get()),
-            Ok(Appended::Earlier(receipt)) => Answer::Earlier(receipt.first.get(), receipt.last.get()),
-            Err(AppendError::CommandReused { .. }) => Answer::Reused,
-            Err(AppendError::Conflict(conflict)) => Answer::Conflict(
-                conflict
-                    .found
-                    .iter()
-                    .map(|found| (found.guard, found.position.get()))
-                    .collect(),
-            ),
-            Err(other) => panic!("{other:?}"),
-        };
+        let answer = answered(answer);
         assert_eq!(answer, model.append(command, afters), "{command:?}");
     }
 }
@@ -220,21 +281,30 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let items = || prop::collection::vec(item(), 0..3);
     let guards = prop::collection::vec((items(), prop_oneof![3 => Just(255_u8), 1 => any::<u8>()]), 0..3);
     let events = prop::collection::vec((0..3_u8, 0..8_u8), 1..4);
-    let command = (0..40_u8, events, guards).prop_map(|(id, events, guards)| Command { id, events, guards });
+    let command = (0..40_u8, events, guards)
+        .prop_map(|(id, events, guards)| Command { id, events, guards })
+        .boxed();
     let step = prop_oneof![
-        8 => prop::collection::vec(command, 1..8).prop_map(Step::Batch),
+        8 => prop::collection::vec(command.clone(), 1..8).prop_map(Step::Batch),
+        2 => (command, 0..6_u8).prop_map(|(command, polls)| Step::Crash(command, polls)),
+        1 => (items(), any::<u8>()).prop_map(|(items, after)| Step::Follow(items, after)),
         1 => Just(Step::Reopen),
         3 => (items(), any::<u8>(), 0..20_u8).prop_map(|(items, after, limit)| Step::Read(items, after, limit)),
     ];
     prop::collection::vec(step, 1..14)
 }
 
-fn compare(cases: u32, fresh: impl AsyncFn() -> TestDatabase) {
+fn compare(cases: u64, engine: &str, fresh: impl AsyncFn() -> TestDatabase) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("a runtime");
+    let cases = u32::try_from(size(cases, cases * 40)).expect("few");
+    tell(
+        "random commands, crashes and readers against a plain model",
+        &format!("{cases} logs on {engine}"),
+    );
     let mut runner = TestRunner::new(Config {
         cases,
         failure_persistence: None,
@@ -253,11 +323,11 @@ fn compare(cases: u32, fresh: impl AsyncFn() -> TestDatabase) {
 }
 
 #[test]
-fn random_commands_come_to_the_same_as_in_a_plain_model_on_sqlite() {
-    compare(64, TestDatabase::sqlite);
+fn t14_random_commands_crashes_and_readers_come_to_the_same_as_in_a_plain_model_on_sqlite() {
+    compare(64, "SQLite", TestDatabase::sqlite);
 }
 
 #[test]
-fn random_commands_come_to_the_same_as_in_a_plain_model_on_postgres() {
-    compare(24, TestDatabase::postgres);
+fn t14_random_commands_crashes_and_readers_come_to_the_same_as_in_a_plain_model_on_postgres() {
+    compare(24, "PostgreSQL", TestDatabase::postgres);
 }
