@@ -60,7 +60,9 @@ pub use database::{
     Sql, SqliteDatabase, WriteTx,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
-pub use keyring::{KekError, KeyEncryptionKey, Keyring, KeyringError};
+pub use keyring::{
+    KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key, switch_key_file,
+};
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
 pub use read::{FollowError, ReadError};
 pub use store::{EventStore, OpenError, OpenOptions};

@@ -19,6 +19,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The file with the key-encryption key.
     pub key_file: PathBuf,
+    /// Where the keys of persons are; none means beside the database.
+    pub keys_url: Option<String>,
 }
 
 /// One layer of settings; every key may be missing.
@@ -35,6 +37,8 @@ pub struct Layer {
     pub database_url: Option<String>,
     /// See [`Config::key_file`].
     pub key_file: Option<PathBuf>,
+    /// See [`Config::keys_url`].
+    pub keys_url: Option<String>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -120,6 +124,17 @@ impl Config {
                 expected: "postgres://USER@HOST/DATABASE, or left out for SQLite in the data folder",
             });
         }
+        if let Some(url) = &layer.keys_url
+            && !["postgres://", "postgresql://", "sqlite:"]
+                .iter()
+                .any(|start| url.starts_with(start))
+        {
+            return Err(ConfigError::BadValue {
+                key: "keys_url",
+                value: "(hidden)".to_owned(),
+                expected: "sqlite:PATH or postgres://USER@HOST/DATABASE, or left out for the place beside the database",
+            });
+        }
         let key_file = layer
             .key_file
             .unwrap_or_else(|| data_dir.join("key-encryption.key"));
@@ -129,6 +144,7 @@ impl Config {
             public_url,
             database_url: layer.database_url,
             key_file,
+            keys_url: layer.keys_url,
         })
     }
 }
@@ -150,6 +166,7 @@ impl Layer {
             public_url: self.public_url.or(below.public_url),
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
+            keys_url: self.keys_url.or(below.keys_url),
         }
     }
 }
@@ -183,6 +200,7 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "PUBLIC_URL" => layer.public_url = Some(value),
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
+            "KEYS_URL" => layer.keys_url = Some(value),
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),
@@ -216,6 +234,7 @@ mod tests {
             ("listen = \"somewhere\"", "listen"),
             ("public_url = \"localhost\"", "public_url"),
             ("database_url = \"mysql://x\"", "database_url"),
+            ("keys_url = \"keys.db\"", "keys_url"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
-    Database, DatabaseError, DatabaseOptions, EventStore, KekError, KeyEncryptionKey, Keyring, KeyringError,
+    Database, DatabaseError, DatabaseOptions, EventStore, KekError, KeyEncryptionKeys, Keyring, KeyringError,
     MigrateError, OpenError, OpenOptions,
 };
 
@@ -60,10 +60,12 @@ impl Office {
         let exists = EventStore::exists(&database)
             .await
             .map_err(|error| database_failure(&error))?;
-        let key = key(config, !exists)?;
-        let keyring = Keyring::open_beside(&database, key)
-            .await
-            .map_err(|error| keyring_failure(config, &error))?;
+        let keys = keys(config, !exists)?;
+        let keyring = match &config.keys_url {
+            Some(url) => Keyring::open(url, keys).await,
+            None => Keyring::open_beside(&database, keys).await,
+        };
+        let keyring = keyring.map_err(|error| keyring_failure(config, &error))?;
         let options = OpenOptions {
             database: database.clone(),
             keyring,
@@ -80,6 +82,7 @@ impl Office {
     /// Gives the connections back; on SQLite this folds the write-ahead log into the file.
     pub async fn close(self) {
         self.app.stop_projections().await;
+        self.app.store().keyring().close().await;
         self.database.close().await;
     }
 }
@@ -124,13 +127,13 @@ fn prepare_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 /// The key is made together with the log, never for a log that exists: what is sealed there has another one.
-fn key(config: &Config, may_make: bool) -> Result<KeyEncryptionKey, Failure> {
-    let key = if may_make {
-        KeyEncryptionKey::load_or_create(&config.key_file)
+fn keys(config: &Config, may_make: bool) -> Result<KeyEncryptionKeys, Failure> {
+    let keys = if may_make {
+        KeyEncryptionKeys::load_or_create(&config.key_file)
     } else {
-        KeyEncryptionKey::load(&config.key_file)
+        KeyEncryptionKeys::load(&config.key_file)
     };
-    key.map_err(|error| match &error {
+    keys.map_err(|error| match &error {
         KekError::File { source, .. } if !may_make && source.kind() == std::io::ErrorKind::NotFound => {
             Failure::new(
                 Exit::Storage,

@@ -27,6 +27,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let office = Office::open_to_serve(config).await?;
     let stop = CancellationToken::new();
     office.app.start_projections();
+    office.app.start_erasures();
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());

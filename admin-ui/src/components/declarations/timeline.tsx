@@ -22,6 +22,7 @@ const ICONS: Record<HistoryKind, IconName> = {
   REINSTATED: 'check',
   PUBLISHED: 'check',
   UNPUBLISHED: 'lock',
+  PERSON_FORGOTTEN: 'lock',
   FLAG_RAISED: 'warning',
   FLAG_CLEARED: 'check',
   NOTE_ADDED: 'info',

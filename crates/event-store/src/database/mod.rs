@@ -6,6 +6,7 @@ mod migrate;
 mod open;
 mod sql;
 mod unchecked;
+mod upkeep;
 
 pub use connection::{Connection, Engine, EngineMut, WriteTx};
 pub use error::{DatabaseError, MigrateError};

@@ -31,7 +31,7 @@ pub struct SqliteDatabase {
     path: PathBuf,
     options: DatabaseOptions,
     readers: SqlitePool,
-    writer: SqlitePool,
+    pub(super) writer: SqlitePool,
 }
 
 /// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
@@ -76,7 +76,7 @@ impl Database {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             PostgresDatabase::open(url, options).await.map(Self::Postgres)
         } else if let Some(path) = url.strip_prefix("sqlite:") {
-            SqliteDatabase::open(Path::new(path.trim_start_matches("//")), options, false)
+            SqliteDatabase::open(Path::new(path.trim_start_matches("//")), options)
                 .await
                 .map(Self::Sqlite)
         } else {
@@ -150,12 +150,8 @@ impl SqliteDatabase {
         &self.options
     }
 
-    /// Opens the file, made when missing. With `secure_delete` what is deleted is overwritten.
-    pub(crate) async fn open(
-        path: &Path,
-        options: DatabaseOptions,
-        secure_delete: bool,
-    ) -> Result<Self, DatabaseError> {
+    /// Opens the file, made when missing.
+    pub(crate) async fn open(path: &Path, options: DatabaseOptions) -> Result<Self, DatabaseError> {
         let base = SqliteConnectOptions::new()
             .filename(path)
             .busy_timeout(options.busy_timeout)
@@ -173,7 +169,8 @@ impl SqliteDatabase {
             .pragma("checkpoint_fullfsync", "ON")
             // REPLACE INTO deletes rows without their trigger otherwise.
             .pragma("recursive_triggers", "ON")
-            .pragma("secure_delete", if secure_delete { "ON" } else { "OFF" });
+            // What is deleted is overwritten: destroyed keys, and names in lists of persons who were forgotten.
+            .pragma("secure_delete", "ON");
         let file_error = |source| DatabaseError::File {
             path: path.display().to_string(),
             source,
