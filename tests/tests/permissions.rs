@@ -133,6 +133,13 @@ fn rule(text: &'static str, variables: Value, nobody: Gets, viewer: Gets) -> Rul
 /// Every mutation. A new one needs a row here.
 fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
     let invitation = json!({ "input": { "token": "x", "login": "abc", "name": "abc", "password": "x" } });
+    let forgetting = json!({ "input": {
+        "commandId": correction.input["commandId"],
+        "declarationId": correction.input["declarationId"],
+        "expectedVersion": correction.input["expectedVersion"],
+        "person": "CONTACT",
+        "reason": "求め",
+    } });
     [
         (
             "acceptInvitation",
@@ -148,6 +155,15 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
             rule(
                 "mutation($input: CorrectDeclarationInput!) { correctDeclaration(input: $input) { __typename } }",
                 json!({ "input": correction.input }),
+                SIGN_IN_FIRST,
+                Gets::Fault("FORBIDDEN"),
+            ),
+        ),
+        (
+            "forgetPerson",
+            rule(
+                "mutation($input: ForgetPersonInput!) { forgetPerson(input: $input) { __typename } }",
+                forgetting,
                 SIGN_IN_FIRST,
                 Gets::Fault("FORBIDDEN"),
             ),

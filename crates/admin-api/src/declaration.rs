@@ -3,6 +3,7 @@
 pub mod correct;
 pub mod detail;
 pub mod enums;
+pub mod forget_person;
 pub mod history;
 pub mod list;
 pub mod row;

@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, Schema};
 
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
+use crate::declaration::forget_person::ForgetPersonMutation;
 use crate::declaration::list::ListQuery;
 use crate::http::limits;
 use crate::staff::accept_invitation::AcceptInvitationMutation;
@@ -16,7 +17,12 @@ pub struct Query(SessionQuery, ListQuery, DetailQuery);
 
 /// Every mutation.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SignInMutation, AcceptInvitationMutation, CorrectMutation);
+pub struct Mutation(
+    SignInMutation,
+    AcceptInvitationMutation,
+    CorrectMutation,
+    ForgetPersonMutation,
+);
 
 /// The console's schema.
 pub type AdminSchema = Schema<Query, Mutation, EmptySubscription>;

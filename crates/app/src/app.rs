@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::context::OpContext;
+use crate::erasures::Background;
 use crate::random::{NoRandomness, Random, new_id};
 
 /// The log, what is projected from it, the clock and the dice. One per process.
@@ -18,6 +19,9 @@ pub struct App {
     pub(crate) storage: Storage,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
+    /// Held while erasures are being finished.
+    pub(crate) erasing: tokio::sync::Mutex<()>,
+    pub(crate) background: Background,
 }
 
 impl App {
@@ -33,6 +37,8 @@ impl App {
             storage,
             clock,
             random,
+            erasing: tokio::sync::Mutex::default(),
+            background: Background::default(),
         })
     }
 
@@ -51,12 +57,14 @@ impl App {
 
     /// Lets the batch that is being written finish, then ends what runs in the background.
     pub async fn stop_projections(&self) {
+        self.background.stop();
         self.storage.declarations_projection().stop().await;
     }
 
     /// Stops what runs in the background and gives the connections back.
     pub async fn close(&self) {
         self.stop_projections().await;
+        self.store.keyring().close().await;
         self.storage.close().await;
     }
 

@@ -74,25 +74,28 @@ pub enum Permission {
     ImportDeclarations,
     /// Invite members of staff.
     InviteStaff,
+    /// Forget a person for ever.
+    ForgetPerson,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
         Self::ManageDeclaration,
         Self::ImportDeclarations,
         Self::InviteStaff,
+        Self::ForgetPerson,
     ];
 }
 
 /// The policy table: what is not listed is denied.
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission::{
-        CorrectDeclaration, ImportDeclarations, InviteStaff, ManageDeclaration, ReadDeclarations,
-        ReadPersonal,
+        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageDeclaration,
+        ReadDeclarations, ReadPersonal,
     };
     match role {
         Role::Administrator => matches!(
@@ -103,6 +106,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | ManageDeclaration
                 | ImportDeclarations
                 | InviteStaff
+                | ForgetPerson
         ),
         Role::Registrar => {
             matches!(
@@ -207,8 +211,12 @@ mod tests {
     }
 
     #[test]
-    fn only_an_administrator_invites_staff_and_imports() {
-        for permission in [Permission::InviteStaff, Permission::ImportDeclarations] {
+    fn only_an_administrator_invites_staff_imports_and_forgets() {
+        for permission in [
+            Permission::InviteStaff,
+            Permission::ImportDeclarations,
+            Permission::ForgetPerson,
+        ] {
             let roles: Vec<_> = Role::ALL
                 .into_iter()
                 .filter(|role| allows(*role, permission))

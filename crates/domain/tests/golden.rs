@@ -8,9 +8,9 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use domain::{
     DeclarationId, OrganizationId, Personal, Readable, SubjectId,
     declaration::{
-        Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Facts, Field, FieldValue,
+        Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Fact, Facts, Field, FieldValue,
         FlagCode, Made, Origin, RegisterSource, Registered, Role, Source, Standing, Statement, Stop,
-        StopKind, StoredEvent, StoredPart, Subjects, reason_of,
+        StopKind, StoredEvent, StoredPart, Subject, Subjects, reason_of,
     },
     value::{CorporateNumber, EntityType},
 };
@@ -89,6 +89,20 @@ fn change(field: Field, old: &str, new: &str) -> Change {
         field,
         old: fact(old),
         new: fact(new),
+    }
+}
+
+/// A contact who takes the place of one who was forgotten.
+fn after_forgetting() -> Change {
+    let successor = Subject {
+        role: Role::Contact,
+        id: SubjectId::new(id(7)),
+    };
+    let name = FieldValue::read(Field::ContactName, "見本 次郎").expect("a value");
+    Change {
+        field: Field::ContactName,
+        old: Some(Fact::Forgotten(subjects().of(Role::Contact))),
+        new: Some(Fact::Personal(successor, Personal::new(name))),
     }
 }
 
@@ -171,6 +185,10 @@ fn corrections() -> Vec<(&'static str, DeclarationEvent)> {
             corrected(change(Field::RepresentativeName, "見本 太郎", "見本 次郎"), since),
         ),
         (
+            "corrected-personal-after-forgetting.v1",
+            corrected(after_forgetting(), since),
+        ),
+        (
             "corrected-personal-emptied.v1",
             corrected(silenced, CorrectionKind::Error),
         ),
@@ -242,6 +260,13 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         ),
         ("published.v1", DeclarationEvent::Published),
         ("unpublished.v1", DeclarationEvent::Unpublished),
+        (
+            "person_forgotten.v1",
+            DeclarationEvent::PersonForgotten {
+                subject: subjects().of(Role::Contact),
+                successor: SubjectId::new(id(7)),
+            },
+        ),
         (
             "flag_raised.v1",
             DeclarationEvent::FlagRaised {

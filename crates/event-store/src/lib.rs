@@ -64,7 +64,9 @@ pub use database::{
     MigrateError, PostgresDatabase, Sql, SqliteDatabase, WriteTx, timed_out,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
-pub use keyring::{KekError, KeyEncryptionKey, Keyring, KeyringError};
+pub use keyring::{
+    KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key, switch_key_file,
+};
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
 pub use read::{FollowError, ReadError};
 pub use store::{EventStore, OpenError, OpenOptions};

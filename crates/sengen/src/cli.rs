@@ -36,6 +36,9 @@ pub struct Settings {
     /// Go on with a database engine that was never tested, or an old one, at your own risk
     #[arg(long, global = true)]
     pub allow_untested_engine: bool,
+    /// sqlite:PATH or postgres://… of the keys of persons [default: keys.db beside SQLite, or a schema of the database]
+    #[arg(long, global = true, value_name = "URL")]
+    pub keys_url: Option<String>,
 }
 
 /// What to do.
@@ -57,6 +60,59 @@ pub enum Command {
     /// Manage accounts of staff.
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Forget a person in one role of a declaration, for ever.
+    Forget(ForgetArgs),
+    /// Look after the keys.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+}
+
+/// Settings of `forget`.
+#[derive(Debug, Args)]
+pub struct ForgetArgs {
+    /// Number of the declaration, 11 digits.
+    #[arg(long, value_name = "NUMBER", required_unless_present = "scrub")]
+    pub declaration: Option<String>,
+    /// In which role.
+    #[arg(long, value_enum, required_unless_present = "scrub")]
+    pub person: Option<PersonRole>,
+    /// Why. It stays: do not name the person.
+    #[arg(long, value_name = "TEXT", required_unless_present = "scrub")]
+    pub reason: Option<String>,
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+    /// Forget nobody, but clear the database files of those who were forgotten before. On PostgreSQL lists wait meanwhile.
+    #[arg(long, conflicts_with_all = ["declaration", "person", "reason"])]
+    pub scrub: bool,
+}
+
+/// In which role somebody stands in a declaration.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum PersonRole {
+    /// Who represents the declarer.
+    Representative,
+    /// The contact person.
+    Contact,
+    /// A sole trader: name, address, and what was put in as a corporate number.
+    Trader,
+    /// Whoever is named in free text: remarks, notes, reasons.
+    Remarks,
+}
+
+/// What to do with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Wrap all keys by another key-encryption key, while the server runs.
+    Rotate(RotateArgs),
+}
+
+/// Settings of `keys rotate`.
+#[derive(Debug, Args)]
+pub struct RotateArgs {
+    /// File with the new key of 32 bytes; made when it is missing.
+    #[arg(long, value_name = "FILE")]
+    pub new_key_file: PathBuf,
 }
 
 /// Settings of `serve`.
@@ -174,6 +230,7 @@ impl Cli {
             database_url: self.settings.database_url.clone(),
             key_file: self.settings.key_file.clone(),
             allow_untested_engine: self.settings.allow_untested_engine.then_some(true),
+            keys_url: self.settings.keys_url.clone(),
         }
     }
 }

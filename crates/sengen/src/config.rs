@@ -22,6 +22,8 @@ pub struct Config {
     pub key_file: PathBuf,
     /// Go on with a database engine that nobody has tested.
     pub allow_untested_engine: bool,
+    /// Where the keys of persons are; none means beside the database.
+    pub keys_url: Option<String>,
 }
 
 /// One layer of settings; every key may be missing.
@@ -40,6 +42,8 @@ pub struct Layer {
     pub key_file: Option<PathBuf>,
     /// See [`Config::allow_untested_engine`].
     pub allow_untested_engine: Option<bool>,
+    /// See [`Config::keys_url`].
+    pub keys_url: Option<String>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -141,6 +145,17 @@ impl Config {
                 expected: "postgres://USER@HOST/DATABASE, or left out for SQLite in the data folder",
             });
         }
+        if let Some(url) = &layer.keys_url
+            && !["postgres://", "postgresql://", "sqlite:"]
+                .iter()
+                .any(|start| url.starts_with(start))
+        {
+            return Err(ConfigError::BadValue {
+                key: "keys_url",
+                value: "(hidden)".to_owned(),
+                expected: "sqlite:PATH or postgres://USER@HOST/DATABASE, or left out for the place beside the database",
+            });
+        }
         let key_file = layer
             .key_file
             .unwrap_or_else(|| data_dir.join("key-encryption.key"));
@@ -151,6 +166,7 @@ impl Config {
             database_url: layer.database_url,
             key_file,
             allow_untested_engine: layer.allow_untested_engine.unwrap_or(false),
+            keys_url: layer.keys_url,
         })
     }
 }
@@ -173,6 +189,7 @@ impl Layer {
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
             allow_untested_engine: self.allow_untested_engine.or(below.allow_untested_engine),
+            keys_url: self.keys_url.or(below.keys_url),
         }
     }
 }
@@ -207,6 +224,7 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
             "ALLOW_UNTESTED_ENGINE" => layer.allow_untested_engine = Some(yes_or_no(value)?),
+            "KEYS_URL" => layer.keys_url = Some(value),
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),
@@ -252,6 +270,7 @@ mod tests {
             ("listen = \"somewhere\"", "listen"),
             ("public_url = \"localhost\"", "public_url"),
             ("database_url = \"mysql://x\"", "database_url"),
+            ("keys_url = \"keys.db\"", "keys_url"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

@@ -5,7 +5,9 @@ mod cli;
 mod config;
 mod console;
 mod exit;
+mod forget;
 mod import;
+mod keys;
 mod migrate;
 mod office;
 mod output;
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::cli::{Cli, Command, ImportCommand, StaffCommand};
+use crate::cli::{Cli, Command, ImportCommand, KeysCommand, StaffCommand};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 
@@ -64,6 +66,8 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::Rebuild(args) => rebuild::run(config, args).await,
             Command::Verify(args) => verify::run(config, args).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
+            Command::Forget(args) => forget::run(config, args).await,
+            Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(config, args).await,
         }
     })
 }

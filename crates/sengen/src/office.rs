@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
-    Capabilities, Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKey,
+    Capabilities, Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKeys,
     Keyring, KeyringError, MigrateError, OpenError, OpenOptions,
 };
 
@@ -77,10 +77,12 @@ impl Office {
         let exists = EventStore::exists(&database)
             .await
             .map_err(|error| database_failure(&error))?;
-        let key = key(config, !exists)?;
-        let keyring = Keyring::open_beside(&database, key)
-            .await
-            .map_err(|error| keyring_failure(config, &error))?;
+        let keys = keys(config, !exists)?;
+        let keyring = match &config.keys_url {
+            Some(url) => Keyring::open(url, keys).await,
+            None => Keyring::open_beside(&database, keys).await,
+        };
+        let keyring = keyring.map_err(|error| keyring_failure(config, &error))?;
         let options = OpenOptions {
             database,
             keyring,
@@ -167,13 +169,13 @@ fn prepare_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 /// The key is made together with the log, never for a log that exists: what is sealed there has another one.
-fn key(config: &Config, may_make: bool) -> Result<KeyEncryptionKey, Failure> {
-    let key = if may_make {
-        KeyEncryptionKey::load_or_create(&config.key_file)
+fn keys(config: &Config, may_make: bool) -> Result<KeyEncryptionKeys, Failure> {
+    let keys = if may_make {
+        KeyEncryptionKeys::load_or_create(&config.key_file)
     } else {
-        KeyEncryptionKey::load(&config.key_file)
+        KeyEncryptionKeys::load(&config.key_file)
     };
-    key.map_err(|error| match &error {
+    keys.map_err(|error| match &error {
         KekError::File { source, .. } if !may_make && source.kind() == std::io::ErrorKind::NotFound => {
             Failure::new(
                 Exit::Storage,

@@ -38,6 +38,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let stop = CancellationToken::new();
     office.app.start_projections();
     let cleaning = tokio::spawn(keep_clean(office.app.clone()));
+    office.app.start_erasures();
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());

@@ -16,6 +16,7 @@
 //! [`event_store::InlineProjector`]. When the rows of an existing one change, raise its `VERSION`.
 
 pub mod codec;
+pub mod erasure;
 pub mod log;
 mod projections;
 mod sql;

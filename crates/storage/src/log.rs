@@ -1,8 +1,12 @@
 //! One declaration from the log: its whole history with who, when and why.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use domain::declaration::{DecodeError, Recorded, Statement, StoredPart, TAG_DECLARATION, reason_of};
-use domain::{DeclarationId, Personal, Readable};
+use domain::declaration::{
+    DecodeError, Recorded, Statement, StoredPart, TAG_DECLARATION, forgotten, reason_of,
+};
+use domain::{DeclarationId, Personal, Readable, SubjectId};
 use event_store::{EventStore, Position, Query, ReadError, RecordedEvent, Tag};
 use uuid::Uuid;
 
@@ -26,6 +30,8 @@ pub struct LoggedEvent {
     pub command_id: Uuid,
     /// Why, if somebody said why.
     pub reason: Option<Readable<Personal<String>>>,
+    /// Whose key seals the reason.
+    pub reason_subject: Option<SubjectId>,
     /// What it says.
     pub statement: Statement,
 }
@@ -36,6 +42,16 @@ impl LoggedEvent {
         Recorded {
             position: self.position.get(),
             statement: self.statement.clone(),
+        }
+    }
+
+    fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
+        self.statement.event.redact(forgotten);
+        if self
+            .reason_subject
+            .is_some_and(|subject| forgotten.contains(&subject))
+        {
+            self.reason = Some(Readable::Forgotten);
         }
     }
 }
@@ -58,8 +74,15 @@ pub enum LoadError {
 }
 
 /// All events of a declaration in the order of recording. Empty: there is no such declaration.
+///
+/// Who was forgotten reads as forgotten from the moment of that event, also in a process that still has the key.
 pub async fn declaration(store: &EventStore, id: DeclarationId) -> Result<Vec<LoggedEvent>, LoadError> {
-    declaration_up_to(store, id, None).await
+    let mut events = declaration_up_to(store, id, None).await?;
+    let forgotten = forgotten(events.iter().map(|event| &event.statement));
+    for event in &mut events {
+        event.redact(&forgotten);
+    }
+    Ok(events)
 }
 
 /// The events of a declaration in the order of recording, as far as a position (`None`: all).
@@ -99,12 +122,13 @@ fn logged(event: RecordedEvent) -> Result<LoggedEvent, LoadError> {
         source,
     })?;
     let parts: Vec<StoredPart<'_>> = codec::stored_parts(&event);
-    let reason = reason_of(&parts).map(|(_, text)| text);
+    let (reason_subject, reason) = reason_of(&parts).unzip();
     Ok(LoggedEvent {
         position: event.position,
         id: event.id,
         recorded_at: event.recorded_at,
         reason,
+        reason_subject,
         actor: event.actor,
         command_id: event.command_id,
         statement,

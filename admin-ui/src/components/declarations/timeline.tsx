@@ -23,6 +23,7 @@ const ICONS: Record<HistoryKind, IconName> = {
   REINSTATED: 'check',
   PUBLISHED: 'check',
   UNPUBLISHED: 'lock',
+  PERSON_FORGOTTEN: 'lock',
   FLAG_RAISED: 'warning',
   FLAG_CLEARED: 'check',
   NOTE_ADDED: 'info',

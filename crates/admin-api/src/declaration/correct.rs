@@ -179,7 +179,7 @@ fn command(id: DeclarationId, command_id: Uuid, input: &CorrectDeclarationInput)
     }
 }
 
-async fn conflict(
+pub(super) async fn conflict(
     ctx: &Context<'_>,
     id: DeclarationId,
     found: &app::declaration::Conflict,

@@ -215,12 +215,28 @@ pub enum HistoryKind {
     Published,
     /// No longer shown there.
     Unpublished,
+    /// A person was forgotten.
+    PersonForgotten,
     /// A flag was raised.
     FlagRaised,
     /// A flag was cleared.
     FlagCleared,
     /// A note was added.
     NoteAdded,
+}
+
+mirrored! {
+    /// In which role a person stands in a declaration.
+    PersonRole = domain::declaration::Role {
+        /// Who represents the declarer.
+        Representative,
+        /// The contact person.
+        Contact,
+        /// A sole trader: name, address, and what was put in as a corporate number.
+        SoleTrader,
+        /// Whoever is named in free text: remarks, notes, reasons.
+        Remarks,
+    }
 }
 
 /// ERROR: it was always so (誤りの訂正). CHANGE: a fact that changed on a day (事実の変更).

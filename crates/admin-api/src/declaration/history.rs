@@ -8,7 +8,7 @@ use domain::declaration::{Change, DeclarationEvent, Fact};
 use domain::staff::Actor as DomainActor;
 use domain::{Personal, Readable};
 
-use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind};
+use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind, PersonRole};
 use super::values::{OpenText, Stop, TextResult, fact_text};
 use crate::context::request;
 use crate::loaders::Loaders;
@@ -34,6 +34,8 @@ pub struct HistoryEntry {
     since: Option<Date>,
     /// Of a flag.
     flag: Option<FlagCode>,
+    /// Of a person who was forgotten: in which role.
+    person: Option<PersonRole>,
     /// Of a stop, also one that an old register brought along.
     stop: Option<Stop>,
     /// Where a first entry comes from: the register's name, or who entered it.
@@ -143,6 +145,10 @@ fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
         DeclarationEvent::Stopped { stop, .. } => (Some(*stop), None),
         _ => (None, None),
     };
+    let person = match event {
+        DeclarationEvent::PersonForgotten { subject, .. } => Some(subject.role.into()),
+        _ => None,
+    };
     HistoryEntry {
         position: Position(entry.position),
         command: entry.command_id.into(),
@@ -152,6 +158,7 @@ fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
         correction_kind,
         since,
         flag,
+        person,
         stop: stop.map(Stop::from),
         origin,
         id,
@@ -172,6 +179,7 @@ const fn kind(event: &DeclarationEvent) -> HistoryKind {
         DeclarationEvent::Reinstated { .. } => HistoryKind::Reinstated,
         DeclarationEvent::Published => HistoryKind::Published,
         DeclarationEvent::Unpublished => HistoryKind::Unpublished,
+        DeclarationEvent::PersonForgotten { .. } => HistoryKind::PersonForgotten,
         DeclarationEvent::FlagRaised { .. } => HistoryKind::FlagRaised,
         DeclarationEvent::FlagCleared { .. } => HistoryKind::FlagCleared,
         DeclarationEvent::NoteAdded { .. } => HistoryKind::NoteAdded,

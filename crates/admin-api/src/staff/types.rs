@@ -32,6 +32,8 @@ mirrored! {
         ImportDeclarations,
         /// Invite members of staff.
         InviteStaff,
+        /// Forget a person for ever.
+        ForgetPerson,
     }
 }
 

@@ -162,7 +162,7 @@ fn internal<E: std::error::Error + 'static>(
 }
 
 /// No event that changes facts of the declaration stands after the version.
-fn unchanged_since(id: DeclarationId, version: Position) -> Result<Guard, event_store::TagError> {
+pub(super) fn unchanged_since(id: DeclarationId, version: Position) -> Result<Guard, event_store::TagError> {
     let types = DeclarationEvent::FACT_TYPES
         .iter()
         .map(|name| (*name).to_owned())
@@ -176,7 +176,7 @@ fn unchanged_since(id: DeclarationId, version: Position) -> Result<Guard, event_
     })
 }
 
-fn changed(change: &Change, receipt: Receipt, version_at: Option<usize>) -> Changed {
+pub(super) fn changed(change: &Change, receipt: Receipt, version_at: Option<usize>) -> Changed {
     let version = version_at
         .and_then(|index| i64::try_from(index).ok())
         .map_or(change.expected_version, |index| {
@@ -188,7 +188,7 @@ fn changed(change: &Change, receipt: Receipt, version_at: Option<usize>) -> Chan
     }
 }
 
-fn stale<E: std::error::Error + 'static>(history: &History, expected: Position) -> ChangeError<E> {
+pub(super) fn stale<E: std::error::Error + 'static>(history: &History, expected: Position) -> ChangeError<E> {
     let theirs = history.timeline.clone();
     let base = history.before(expected.next()).unwrap_or_else(|| theirs.clone());
     let newest = history

@@ -7,7 +7,7 @@ use domain::staff::Permission;
 use domain::value::CorporateNumber;
 use event_store::Position;
 
-use super::change::{Change, ChangeError, Changed};
+use super::change::{Change, ChangeError, Changed, Stale};
 use super::detail::Entry;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -55,6 +55,17 @@ pub struct Conflict {
     pub newest: Entry,
 }
 
+impl Conflict {
+    /// What a stale change met, beside what it wanted to change.
+    pub fn of(stale: Stale, mine: &[FieldInput]) -> Self {
+        Self {
+            version: Position::new(stale.theirs.current().version),
+            fields: conflict(stale.base.current(), stale.theirs.current(), mine),
+            newest: stale.newest,
+        }
+    }
+}
+
 impl App {
     /// Corrects fields of a declaration, all of them or none.
     pub async fn correct_declaration(
@@ -79,11 +90,9 @@ impl App {
             ChangeError::Refused(Refused::Invalid(problems)) => {
                 CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
             }
-            ChangeError::Stale(stale) => CorrectDeclarationError::Conflict(Box::new(Conflict {
-                version: Position::new(stale.theirs.current().version),
-                fields: conflict(stale.base.current(), stale.theirs.current(), &command.fields),
-                newest: stale.newest,
-            })),
+            ChangeError::Stale(stale) => {
+                CorrectDeclarationError::Conflict(Box::new(Conflict::of(*stale, &command.fields)))
+            }
             ChangeError::CommandReused => CorrectDeclarationError::Invalid(vec![InputProblem::new(
                 "commandId",
                 "command_reused",

@@ -122,7 +122,7 @@ pub enum DecodeError {
 
 impl DeclarationEvent {
     /// The wire types of all declaration events, for queries.
-    pub const TYPES: [&'static str; 14] = [
+    pub const TYPES: [&'static str; 15] = [
         "declaration.registered",
         "declaration.made",
         "declaration.corrected",
@@ -134,6 +134,7 @@ impl DeclarationEvent {
         "declaration.reinstated",
         "declaration.published",
         "declaration.unpublished",
+        "declaration.person_forgotten",
         "declaration.flag_raised",
         "declaration.flag_cleared",
         "declaration.note_added",
@@ -141,8 +142,8 @@ impl DeclarationEvent {
 
     /// The wire types of the events that change facts, as [`DeclarationEvent::changes_facts`] has it: what the guard
     /// of a change asks for.
-    pub const FACT_TYPES: [&'static str; 11] = {
-        let mut types = [""; 11];
+    pub const FACT_TYPES: [&'static str; 12] = {
+        let mut types = [""; 12];
         let mut i = 0;
         while i < types.len() {
             types[i] = Self::TYPES[i];
@@ -165,9 +166,10 @@ impl DeclarationEvent {
             Self::Reinstated { .. } => 8,
             Self::Published => 9,
             Self::Unpublished => 10,
-            Self::FlagRaised { .. } => 11,
-            Self::FlagCleared { .. } => 12,
-            Self::NoteAdded { .. } => 13,
+            Self::PersonForgotten { .. } => 11,
+            Self::FlagRaised { .. } => 12,
+            Self::FlagCleared { .. } => 13,
+            Self::NoteAdded { .. } => 14,
         };
         Self::TYPES[index]
     }

@@ -10,7 +10,7 @@ use super::{
     flag::FlagCode,
 };
 use crate::{
-    ids::{DeclarationId, OrganizationId},
+    ids::{DeclarationId, OrganizationId, SubjectId},
     personal::{Personal, Readable},
     value::CorporateNumber,
     wire::wire_enum,
@@ -76,6 +76,13 @@ pub enum DeclarationEvent {
     Published,
     /// No longer shown in the public search.
     Unpublished,
+    /// A person was forgotten: from this event on nothing of them can be read, on any day.
+    PersonForgotten {
+        /// Who, in which role.
+        subject: Subject,
+        /// Whose key seals what is recorded in that role from now on: the old id never gets a key again.
+        successor: SubjectId,
+    },
     /// A warning flag was raised.
     FlagRaised {
         /// Which.
@@ -232,6 +239,35 @@ impl DeclarationEvent {
         )
     }
 
+    /// Hides what it says about these persons, whether or not their keys are still there.
+    pub fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
+        match self {
+            Self::Registered(registered) => registered.facts.redact(forgotten),
+            Self::Made(made) => made.facts.redact(forgotten),
+            Self::Corrected(corrected) => corrected.change.redact(forgotten),
+            Self::ContactChanged { changes }
+            | Self::DiagnosisRecorded { changes, .. }
+            | Self::PolicyRecorded { changes }
+            | Self::SteppedUp { changes } => {
+                for change in changes {
+                    change.redact(forgotten);
+                }
+            }
+            Self::NoteAdded { subject, text } => {
+                if forgotten.contains(&subject.id) {
+                    *text = Readable::Forgotten;
+                }
+            }
+            Self::Stopped { .. }
+            | Self::Reinstated { .. }
+            | Self::Published
+            | Self::Unpublished
+            | Self::PersonForgotten { .. }
+            | Self::FlagRaised { .. }
+            | Self::FlagCleared { .. } => {}
+        }
+    }
+
     /// The fields that it changes, for a history. A first event changes every field that it fills.
     pub fn changes(&self) -> Vec<Change> {
         match self {
@@ -243,6 +279,14 @@ impl DeclarationEvent {
             | Self::PolicyRecorded { changes }
             | Self::SteppedUp { changes } => changes.clone(),
             _ => Vec::new(),
+        }
+    }
+}
+
+impl Change {
+    fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
+        for fact in [&mut self.old, &mut self.new].into_iter().flatten() {
+            fact.redact(forgotten);
         }
     }
 }

@@ -1,9 +1,13 @@
 //! What a declaration says: one value for each field, kept as typed beside its normal form.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use super::field::{Field, FieldClass, Subject, Subjects};
 use crate::{
+    ids::SubjectId,
     personal::Personal,
     value::{CorporateNumber, EntityType, Prefecture, Star, normal_form, plain},
 };
@@ -69,6 +73,15 @@ impl Fact {
             Self::Public(value) => Some(value),
             Self::Personal(_, value) => Some(value.reveal()),
             Self::Forgotten(_) => None,
+        }
+    }
+
+    /// Hides the value when its person is one of these.
+    pub fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
+        if let Self::Personal(subject, _) = self
+            && forgotten.contains(&subject.id)
+        {
+            *self = Self::Forgotten(*subject);
         }
     }
 
@@ -162,6 +175,18 @@ impl Facts {
     /// The persons of the declaration.
     pub const fn subjects(&self) -> &Subjects {
         &self.subjects
+    }
+
+    /// Says whose keys seal what is put in from now on. What stands here stays whose it is.
+    pub(super) const fn set_subjects(&mut self, subjects: Subjects) {
+        self.subjects = subjects;
+    }
+
+    /// Hides the values of these persons.
+    pub fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
+        for fact in self.map.values_mut() {
+            fact.redact(forgotten);
+        }
     }
 
     /// 取組段階.

@@ -159,4 +159,16 @@ impl Subjects {
         };
         Subject { role, id }
     }
+
+    /// The same persons, but another one in a role.
+    #[must_use]
+    pub const fn with(mut self, role: Role, id: SubjectId) -> Self {
+        match role {
+            Role::Representative => self.representative = id,
+            Role::Contact => self.contact = id,
+            Role::SoleTrader => self.sole_trader = id,
+            Role::Remarks => self.remarks = id,
+        }
+        self
+    }
 }

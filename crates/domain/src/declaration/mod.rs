@@ -28,4 +28,4 @@ pub use field::{Field, FieldClass, Role, Subject, Subjects};
 pub use flag::FlagCode;
 pub use size::{SIZE_RULE_VERSION, SizeClass, SizeHint, size_hint};
 pub use state::{Declaration, DeclarationState};
-pub use timeline::{Recorded, Timeline, TimelineError, View};
+pub use timeline::{Recorded, Timeline, TimelineError, View, forgotten};

@@ -86,6 +86,11 @@ impl Declaration {
             DeclarationEvent::Reinstated { .. } => self.stop = None,
             DeclarationEvent::Published => self.published = true,
             DeclarationEvent::Unpublished => self.published = false,
+            DeclarationEvent::PersonForgotten { subject, successor } => {
+                self.facts.redact(&BTreeSet::from([subject.id]));
+                let subjects = self.facts.subjects().with(subject.role, *successor);
+                self.facts.set_subjects(subjects);
+            }
             DeclarationEvent::FlagRaised { flag } => {
                 self.flags.insert(*flag);
             }

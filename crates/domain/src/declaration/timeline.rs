@@ -1,14 +1,17 @@
 //! The whole history of a declaration, which can be asked along both axes: since when something holds, and since when
 //! we know it.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
     event::{DeclarationEvent, Statement},
-    field::Field,
+    field::{Field, Subjects},
     flag::FlagCode,
     state::{Declaration, DeclarationState},
 };
+use crate::ids::SubjectId;
 
 /// An event with its place in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +65,11 @@ impl Timeline {
         if events.iter().any(|event| event.statement.declaration_id != id) {
             return Err(TimelineError::Mixed);
         }
+        // Who was forgotten is forgotten on every day, also while the key is still being destroyed.
+        let forgotten = forgotten(events.iter().map(|event| &event.statement));
+        for event in &mut events {
+            event.statement.event.redact(&forgotten);
+        }
         // Stable, and the first event stays first: nothing holds before there is a declaration.
         events[1..].sort_by_key(|event| event.statement.effective_at);
         let current = fold(events.iter()).ok_or(TimelineError::NoBeginning)?;
@@ -80,7 +88,7 @@ impl Timeline {
         let begun = self.begun_on();
         let until = day.max(begun);
         let held = |event: &&Recorded| event.statement.effective_at.max(begun) <= until;
-        let declaration = fold(self.events.iter().filter(known).filter(held))?;
+        let declaration = self.sealing(fold(self.events.iter().filter(known).filter(held))?);
         let existed = declaration.facts.declared_on().unwrap_or(begun) <= day;
         let state = declaration.state_on(day);
         Some(View {
@@ -93,6 +101,31 @@ impl Timeline {
     /// What was known of it when the log ended at a position, everything known by then folded in.
     pub fn recorded_up_to(&self, position: i64) -> Option<Declaration> {
         fold(self.events.iter().filter(|event| event.position <= position))
+            .map(|declaration| self.sealing(declaration))
+    }
+
+    /// A view of any day with the persons whose keys seal what is written now.
+    fn sealing(&self, mut declaration: Declaration) -> Declaration {
+        declaration.facts.set_subjects(*self.subjects());
+        declaration
+    }
+
+    /// The persons of the declaration; whoever was forgotten has made way for a successor.
+    pub const fn subjects(&self) -> &Subjects {
+        self.current.facts.subjects()
+    }
+
+    /// Whether anything was ever recorded about a person.
+    pub fn knows(&self, subject: SubjectId) -> bool {
+        self.events.iter().any(|event| match &event.statement.event {
+            DeclarationEvent::NoteAdded { subject: of, .. } => of.id == subject,
+            event => event
+                .changes()
+                .iter()
+                .flat_map(|change| [&change.old, &change.new])
+                .flatten()
+                .any(|fact| fact.subject().is_some_and(|of| of.id == subject)),
+        })
     }
 
     /// Whether it existed and was live on a day, by all that is known today.
@@ -168,6 +201,17 @@ impl Timeline {
         events.sort_by_key(|event| event.position);
         events
     }
+}
+
+/// The persons that these events forget.
+pub fn forgotten<'a>(statements: impl IntoIterator<Item = &'a Statement>) -> BTreeSet<SubjectId> {
+    statements
+        .into_iter()
+        .filter_map(|statement| match &statement.event {
+            DeclarationEvent::PersonForgotten { subject, .. } => Some(subject.id),
+            _ => None,
+        })
+        .collect()
 }
 
 fn fold<'a>(mut events: impl Iterator<Item = &'a Recorded>) -> Option<Declaration> {

@@ -83,7 +83,8 @@ struct WireSealed {
     role: Role,
     old: bool,
     new: bool,
-    /// Whose it was, where there is no part to tell: something forgotten was emptied, and nothing is left to seal.
+    /// Whose the old value was, where no part tells: something forgotten was emptied, so that nothing is left to seal, or
+    /// it made way for somebody else, whose part it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     forgotten: Option<SubjectId>,
 }
@@ -117,6 +118,13 @@ struct WireLiveness {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     stop: Option<Stop>,
     corporate_number: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireForgotten {
+    role: Role,
+    subject: SubjectId,
+    successor: SubjectId,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -163,6 +171,14 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
             envelope(statement, &liveness_out(None, corporate_number.as_ref()))
         }
         DeclarationEvent::Published | DeclarationEvent::Unpublished => envelope(statement, &Empty {}),
+        DeclarationEvent::PersonForgotten { subject, successor } => envelope(
+            statement,
+            &WireForgotten {
+                role: subject.role,
+                subject: subject.id,
+                successor: *successor,
+            },
+        ),
         DeclarationEvent::FlagRaised { flag } | DeclarationEvent::FlagCleared { flag } => {
             envelope(statement, &WireFlag { flag: *flag })
         }
@@ -259,13 +275,11 @@ fn corrected_out(corrected: &Corrected, parts: &mut Parts) -> WireCorrected {
 }
 
 fn change_out(change: &Change, parts: &mut Parts) -> WireChange {
-    let subject = [&change.old, &change.new]
-        .into_iter()
-        .flatten()
-        .find_map(Fact::subject);
     let out = |fact: &Option<Fact>| fact.as_ref().and_then(Fact::reveal).map(value_out);
     let (old, new) = (out(&change.old), out(&change.new));
-    let Some(subject) = subject else {
+    let subject = |fact: &Option<Fact>| fact.as_ref().and_then(Fact::subject);
+    let (of_old, of_new) = (subject(&change.old), subject(&change.new));
+    let Some(named) = of_new.or(of_old) else {
         return WireChange {
             field: change.field,
             old,
@@ -273,17 +287,23 @@ fn change_out(change: &Change, parts: &mut Parts) -> WireChange {
             sealed: None,
         };
     };
-    let forgotten = (old.is_none() && new.is_none()).then_some(subject.id);
-    if forgotten.is_none() {
+    // An old value is never sealed for somebody else than its person.
+    let old = old.filter(|_| of_old == Some(named));
+    let is_sealed = old.is_some() || new.is_some();
+    let forgotten = of_old
+        .filter(|of_old| !is_sealed || *of_old != named)
+        .or(of_new.filter(|_| !is_sealed))
+        .map(|subject| subject.id);
+    if is_sealed {
         parts.put(
-            subject,
+            named,
             change.field.code(),
             to_json(&WireSealedChange { old, new }),
         );
     }
     let (old, new) = (change.old.is_some(), change.new.is_some());
     let sealed = WireSealed {
-        role: subject.role,
+        role: named.role,
         old,
         new,
         forgotten,
@@ -365,6 +385,15 @@ pub(super) fn decode(stored: &StoredEvent<'_>) -> Result<Statement, DecodeError>
         }),
         "declaration.published" => reader.read(|_: Empty| Ok(DeclarationEvent::Published)),
         "declaration.unpublished" => reader.read(|_: Empty| Ok(DeclarationEvent::Unpublished)),
+        "declaration.person_forgotten" => reader.read(|body: WireForgotten| {
+            Ok(DeclarationEvent::PersonForgotten {
+                subject: Subject {
+                    role: body.role,
+                    id: body.subject,
+                },
+                successor: body.successor,
+            })
+        }),
         "declaration.flag_raised" => {
             reader.read(|body: WireFlag| Ok(DeclarationEvent::FlagRaised { flag: body.flag }))
         }
@@ -462,15 +491,14 @@ impl Reader<'_> {
                 new: public(wire.new),
             });
         };
-        let (subject, body) = match sealed.forgotten {
-            Some(id) => (
-                Subject {
-                    role: sealed.role,
-                    id,
-                },
-                None,
-            ),
-            None => self.part(sealed.role)?,
+        let of_old = sealed.forgotten.map(|id| Subject {
+            role: sealed.role,
+            id,
+        });
+        let (subject, body) = match (self.part(sealed.role), of_old) {
+            (Ok(part), _) => part,
+            (Err(_), Some(subject)) => (subject, None),
+            (Err(missing), None) => return Err(missing),
         };
         let values: Option<WireSealedChange> = match body {
             Some(body) => match body.get(wire.field.code()) {
@@ -480,15 +508,15 @@ impl Reader<'_> {
             None => None,
         };
         let (old, new) = values.map_or((None, None), |values| (values.old, values.new));
-        let fact = |there: bool, value: Option<WireValue>| match (there, value) {
+        let fact = |there: bool, value: Option<WireValue>, subject| match (there, value) {
             (false, _) => None,
             (true, Some(value)) => Some(Fact::Personal(subject, Personal::new(value_in(value)))),
             (true, None) => Some(Fact::Forgotten(subject)),
         };
         Ok(Change {
             field: wire.field,
-            old: fact(sealed.old, old),
-            new: fact(sealed.new, new),
+            old: fact(sealed.old, old, of_old.unwrap_or(subject)),
+            new: fact(sealed.new, new, subject),
         })
     }
 

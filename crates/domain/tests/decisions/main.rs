@@ -5,6 +5,7 @@ mod conflict;
 mod contact;
 mod correct;
 mod flags;
+mod forget;
 mod forgotten;
 mod harness;
 mod make;

@@ -8,6 +8,7 @@ mod open;
 mod probe;
 mod sql;
 mod unchecked;
+mod upkeep;
 
 pub use connection::{Connection, Engine, EngineMut, WriteTx};
 pub use error::{DatabaseError, MigrateError};

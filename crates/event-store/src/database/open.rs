@@ -37,7 +37,7 @@ pub struct SqliteDatabase {
     path: PathBuf,
     options: DatabaseOptions,
     readers: SqlitePool,
-    writer: SqlitePool,
+    pub(super) writer: SqlitePool,
     health: Health,
     capabilities: Arc<Capabilities>,
 }
@@ -95,7 +95,7 @@ impl Database {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             PostgresDatabase::open(url, options).await.map(Self::Postgres)
         } else if let Some(path) = url.strip_prefix("sqlite:") {
-            SqliteDatabase::open(Path::new(path.trim_start_matches("//")), options, false)
+            SqliteDatabase::open(Path::new(path.trim_start_matches("//")), options)
                 .await
                 .map(Self::Sqlite)
         } else {
@@ -103,8 +103,8 @@ impl Database {
         }
     }
 
-    /// What is kept apart on SQLite: another file in the same folder, whose deleted rows are overwritten, with connections
-    /// that hold `page_cache` KiB each. PostgreSQL keeps it in the same database.
+    /// What is kept apart on SQLite: another file in the same folder, with connections that hold
+    /// `page_cache` KiB each. PostgreSQL keeps it in the same database.
     pub async fn open_beside(&self, file: &str, page_cache: u32) -> Result<Self, DatabaseError> {
         match self {
             Self::Sqlite(sqlite) => {
@@ -112,7 +112,7 @@ impl Database {
                     page_cache,
                     ..sqlite.options.clone()
                 };
-                let beside = SqliteDatabase::open(&sqlite.path.with_file_name(file), options, true).await?;
+                let beside = SqliteDatabase::open(&sqlite.path.with_file_name(file), options).await?;
                 Ok(Self::Sqlite(beside.sharing_health_with(sqlite)))
             }
             Self::Postgres(_) => Ok(self.clone()),
@@ -208,12 +208,8 @@ impl SqliteDatabase {
         self
     }
 
-    /// Opens the file, made when missing. With `secure_delete` what is deleted is overwritten.
-    pub(crate) async fn open(
-        path: &Path,
-        options: DatabaseOptions,
-        secure_delete: bool,
-    ) -> Result<Self, DatabaseError> {
+    /// Opens the file, made when missing.
+    pub(crate) async fn open(path: &Path, options: DatabaseOptions) -> Result<Self, DatabaseError> {
         let base = SqliteConnectOptions::new()
             .filename(path)
             .busy_timeout(options.busy_timeout)
@@ -231,7 +227,8 @@ impl SqliteDatabase {
             .pragma("checkpoint_fullfsync", "ON")
             // REPLACE INTO deletes rows without their trigger otherwise.
             .pragma("recursive_triggers", "ON")
-            .pragma("secure_delete", if secure_delete { "ON" } else { "OFF" });
+            // What is deleted is overwritten: destroyed keys, and names in lists of persons who were forgotten.
+            .pragma("secure_delete", "ON");
         let file_error = |source| DatabaseError::File {
             path: path.display().to_string(),
             source,

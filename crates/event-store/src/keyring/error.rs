@@ -14,6 +14,11 @@ pub enum KeyringError {
     /// The wrapping key does not open what is stored.
     #[error("the key-encryption key does not belong to this keyring")]
     WrongKek,
+    /// A stored key was wrapped by a key that is in none of the key files.
+    #[error(
+        "a key is wrapped by the key-encryption key {0}, which is in no key file; put it back beside the key file"
+    )]
+    KekMissing(String),
     /// A stored key is damaged.
     #[error("the stored key of subject {} is damaged", .0.0)]
     Damaged(SubjectId),
@@ -49,5 +54,19 @@ pub enum KekError {
         path: PathBuf,
         /// Its length in bytes.
         found: usize,
+    },
+    /// Another key is being rotated to.
+    #[error("{path} holds another next key: end that rotation first, with the key file that it began with")]
+    OtherRotation {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The old key of an earlier rotation was never put away.
+    #[error(
+        "{path} holds the key before the last rotation; move it to where the backups of that time are kept"
+    )]
+    PreviousInTheWay {
+        /// The file.
+        path: PathBuf,
     },
 }

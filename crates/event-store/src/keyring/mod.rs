@@ -2,9 +2,10 @@
 
 mod error;
 mod kek;
+mod rotate;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +21,7 @@ use crate::event::SubjectId;
 use crate::personal::Keys;
 
 pub use error::{KekError, KeyringError};
-pub use kek::KeyEncryptionKey;
+pub use kek::{KeyEncryptionKey, KeyEncryptionKeys, stage_next_key, switch_key_file};
 
 /// Keys held unwrapped in memory, at about 150 bytes each.
 const CACHED: NonZeroUsize = NonZeroUsize::new(32_768).expect("not zero");
@@ -37,18 +38,25 @@ pub(crate) struct SubjectKey {
     pub(crate) bytes: Zeroizing<[u8; 32]>,
 }
 
-/// The keys of all subjects, wrapped by one key-encryption key. Cloning shares it.
+/// The keys of all subjects, wrapped by one key-encryption key, or by two while it is rotated. Cloning shares it.
 ///
-/// A process that has used a key may hold it in memory after another process destroyed it, until it is restarted or
-/// the key is pushed out of its cache.
+/// A process that has used a key may hold it in memory after another process destroyed it, until it is told by
+/// [`Keyring::destroy_all`]: whoever forgets says so in the log, and every process follows it.
 #[derive(Clone)]
 pub struct Keyring(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    kek: KeyEncryptionKey,
+    keks: KeyEncryptionKeys,
     secret: Zeroizing<[u8; 32]>,
-    cache: Mutex<LruCache<SubjectId, Arc<SubjectKey>>>,
+    cache: Mutex<Cache>,
+}
+
+/// Keys at hand, and the subjects whose keys were destroyed while this process ran: somebody who read such a key a moment
+/// before must not put it back.
+struct Cache {
+    keys: LruCache<SubjectId, Arc<SubjectKey>>,
+    destroyed: HashSet<SubjectId>,
 }
 
 impl std::fmt::Debug for Keyring {
@@ -59,29 +67,40 @@ impl std::fmt::Debug for Keyring {
 
 impl Keyring {
     /// Opens the keyring beside a database: `keys.db` in the same folder, or the schema `sengen_keys`.
-    pub async fn open_beside(database: &Database, kek: KeyEncryptionKey) -> Result<Self, KeyringError> {
-        Self::open_in(database.open_beside("keys.db", PAGE_CACHE).await?, kek).await
+    pub async fn open_beside(
+        database: &Database,
+        keks: impl Into<KeyEncryptionKeys>,
+    ) -> Result<Self, KeyringError> {
+        Self::open_in(database.open_beside("keys.db", PAGE_CACHE).await?, keks.into()).await
     }
 
     /// Opens the keyring in a database of its own, `sqlite:PATH` or `postgres://…` (there in schema `sengen_keys`).
-    pub async fn open(url: &str, kek: KeyEncryptionKey) -> Result<Self, KeyringError> {
+    pub async fn open(url: &str, keks: impl Into<KeyEncryptionKeys>) -> Result<Self, KeyringError> {
+        let few = DatabaseOptions {
+            connections: 2,
+            page_cache: PAGE_CACHE,
+            ..DatabaseOptions::default()
+        };
         let database = match url.strip_prefix("sqlite:") {
             Some(path) => {
                 let path = std::path::Path::new(path.trim_start_matches("//"));
-                Database::Sqlite(SqliteDatabase::open(path, DatabaseOptions::default(), true).await?)
+                Database::Sqlite(SqliteDatabase::open(path, few).await?)
             }
-            None => Database::open(url).await?,
+            None => Database::open_with(url, few).await?,
         };
-        Self::open_in(database, kek).await
+        Self::open_in(database, keks.into()).await
     }
 
-    async fn open_in(database: Database, kek: KeyEncryptionKey) -> Result<Self, KeyringError> {
+    async fn open_in(database: Database, keks: KeyEncryptionKeys) -> Result<Self, KeyringError> {
         database.migrate_keys().await?;
-        let secret = rows::secret(&database, &kek, HASH_SECRET).await?;
-        let cache = Mutex::new(LruCache::new(CACHED));
+        let secret = rows::secret(&database, &keks).await?;
+        let cache = Mutex::new(Cache {
+            keys: LruCache::new(CACHED),
+            destroyed: HashSet::new(),
+        });
         Ok(Self(Arc::new(Inner {
             database,
-            kek,
+            keks,
             secret,
             cache,
         })))
@@ -99,7 +118,7 @@ impl Keyring {
     pub(crate) async fn sealing(&self, subjects: &[SubjectId]) -> Result<Keys, KeyringError> {
         let (mut keys, unknown) = self.cached(subjects);
         if !unknown.is_empty() {
-            let made = rows::ensure(&self.0.database, &self.0.kek, &unknown).await?;
+            let made = rows::ensure(&self.0.database, &self.0.keks, &unknown).await?;
             self.remember(&made);
             keys.extend(made);
         }
@@ -110,7 +129,7 @@ impl Keyring {
     pub(crate) async fn opening(&self, subjects: &[SubjectId]) -> Result<Keys, KeyringError> {
         let (mut keys, unknown) = self.cached(subjects);
         if !unknown.is_empty() {
-            let found = rows::existing(&self.0.database, &self.0.kek, &unknown).await?;
+            let found = rows::existing(&self.0.database, &self.0.keks, &unknown).await?;
             self.remember(&found);
             keys.extend(found);
         }
@@ -119,9 +138,38 @@ impl Keyring {
 
     /// Destroys a subject's key for ever: what was sealed under it reads as redacted, and it never gets another.
     pub async fn destroy(&self, subject: SubjectId) -> Result<(), KeyringError> {
-        rows::destroy(&self.0.database, &self.0.kek, subject).await?;
-        self.cache().pop(&subject);
-        Ok(())
+        self.destroy_all(&[subject]).await.map(|_| ())
+    }
+
+    /// Destroys the keys of these subjects in one transaction, in the table and in the memory of this process. Says how
+    /// many had not been destroyed before: calling it again does nothing.
+    ///
+    /// The bytes are gone from the files after [`Keyring::scrub`].
+    pub async fn destroy_all(&self, subjects: &[SubjectId]) -> Result<u64, KeyringError> {
+        self.drop_from_memory(subjects);
+        rows::destroy(&self.0.database, subjects).await
+    }
+
+    fn drop_from_memory(&self, subjects: &[SubjectId]) {
+        let mut cache = self.cache();
+        for subject in subjects {
+            cache.keys.pop(subject);
+            cache.destroyed.insert(*subject);
+        }
+    }
+
+    /// Clears the space that destroyed keys have left in the files of the keyring: on SQLite the write-ahead log is folded in
+    /// and cut, on PostgreSQL the table is written anew, during which nobody else can read keys (about a second for a
+    /// million of them). `false`: a reader was in the way on SQLite; try again.
+    pub async fn scrub(&self) -> Result<bool, KeyringError> {
+        let database = &self.0.database;
+        database.maintain(rows::SCRUB).await?;
+        Ok(database.fold_wal().await?)
+    }
+
+    /// Closes the connections of the keyring; on SQLite this also folds its write-ahead log into the file.
+    pub async fn close(&self) {
+        self.0.database.close().await;
     }
 
     /// HMAC-SHA256 under a secret of this keyring; the same on every start. `label` says what it is for.
@@ -143,7 +191,7 @@ impl Keyring {
         let mut unknown = Vec::new();
         let mut cache = self.cache();
         for subject in subjects {
-            match cache.get(subject) {
+            match cache.keys.get(subject) {
                 Some(key) => {
                     keys.insert(*subject, Arc::clone(key));
                 }
@@ -158,11 +206,13 @@ impl Keyring {
     fn remember(&self, keys: &Keys) {
         let mut cache = self.cache();
         for (subject, key) in keys {
-            cache.put(*subject, Arc::clone(key));
+            if !cache.destroyed.contains(subject) {
+                cache.keys.put(*subject, Arc::clone(key));
+            }
         }
     }
 
-    fn cache(&self) -> std::sync::MutexGuard<'_, LruCache<SubjectId, Arc<SubjectKey>>> {
+    fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
         // A cache that a panic left half-filled is still a cache.
         self.0.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }

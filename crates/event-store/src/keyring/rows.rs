@@ -7,7 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{KeyEncryptionKey, KeyringError, SubjectKey};
+use super::{HASH_SECRET, KeyEncryptionKey, KeyEncryptionKeys, KeyringError, SubjectKey};
 use crate::database::{Connection, Database, EngineMut, Sql};
 use crate::each_engine;
 use crate::event::SubjectId;
@@ -16,21 +16,28 @@ use crate::personal::Keys;
 /// The time of key rows is the database's: it is for operators and decides nothing.
 const DESTROY: Sql = Sql {
     sqlite: "INSERT INTO subject_key (subject_id, key_id, wrapped, wrapped_by, created_at, destroyed_at)
-             SELECT $1, $2, NULL, $3, instant, instant
-             FROM (SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS instant) WHERE true
+             SELECT unhex(value), randomblob(16), NULL, '', instant, instant
+             FROM json_each($1), (SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER) AS instant) WHERE true
              ON CONFLICT (subject_id) DO UPDATE SET wrapped = NULL, destroyed_at = excluded.destroyed_at
              WHERE destroyed_at IS NULL",
     postgres: "INSERT INTO sengen_keys.subject_key AS old
                  (subject_id, key_id, wrapped, wrapped_by, created_at, destroyed_at)
-               SELECT $1, $2, NULL, $3, instant, instant
-               FROM (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS instant) AS now
+               SELECT subject_id, gen_random_uuid(), NULL, '', instant, instant
+               FROM unnest($1::uuid[]) AS gone (subject_id),
+                 (SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint AS instant) AS now
                ON CONFLICT (subject_id) DO UPDATE SET wrapped = NULL, destroyed_at = excluded.destroyed_at
                WHERE old.destroyed_at IS NULL",
 };
 
+/// SQLite overwrites what is deleted (`secure_delete`); in PostgreSQL only a table that is written anew holds nothing else.
+pub(super) const SCRUB: Sql = Sql {
+    sqlite: "PRAGMA optimize",
+    postgres: "VACUUM (FULL) sengen_keys.subject_key",
+};
+
 const SECRET: Sql = Sql {
-    sqlite: "SELECT wrapped FROM keyring_secret WHERE name = $1",
-    postgres: "SELECT wrapped FROM sengen_keys.keyring_secret WHERE name = $1",
+    sqlite: "SELECT name, wrapped, wrapped_by FROM keyring_secret WHERE name = $1",
+    postgres: "SELECT name, wrapped, wrapped_by FROM sengen_keys.keyring_secret WHERE name = $1",
 };
 
 const MAKE_SECRET: Sql = Sql {
@@ -39,42 +46,69 @@ const MAKE_SECRET: Sql = Sql {
                ON CONFLICT DO NOTHING",
 };
 
+/// What wraps the secret wraps new keys: a rotation begins there. Shared, so that a rotation waits for keys that are being
+/// made under the old one, and afterwards sees them.
+const WRAPPING: Sql = Sql {
+    sqlite: "SELECT wrapped_by FROM keyring_secret WHERE name = $1",
+    postgres: "SELECT wrapped_by FROM sengen_keys.keyring_secret WHERE name = $1 FOR SHARE",
+};
+
 #[derive(sqlx::FromRow)]
-struct KeyRow {
-    subject_id: Uuid,
-    key_id: Uuid,
-    wrapped: Option<Vec<u8>>,
+pub(super) struct KeyRow {
+    pub(super) subject_id: Uuid,
+    pub(super) key_id: Uuid,
+    pub(super) wrapped: Option<Vec<u8>>,
+    pub(super) wrapped_by: String,
 }
 
-/// The secret of this name, made on first use.
+/// A row of `keyring_secret`.
+#[derive(sqlx::FromRow)]
+pub(super) struct SecretRow {
+    pub(super) name: String,
+    pub(super) wrapped: Vec<u8>,
+    pub(super) wrapped_by: String,
+}
+
+/// The secret of keyed hashes, made on first use.
 pub(super) async fn secret(
     database: &Database,
-    kek: &KeyEncryptionKey,
-    name: &'static str,
+    keks: &KeyEncryptionKeys,
 ) -> Result<Zeroizing<[u8; 32]>, KeyringError> {
     let mut tx = database.begin_write().await?;
     let (find, make) = (SECRET.on(&tx), MAKE_SECRET.on(&tx));
+    let kek = keks.first().ok_or(KeyringError::WrongKek)?;
     let mut bytes = Zeroizing::new([0; 32]);
     crate::random::fill(bytes.as_mut());
-    let wrapped = kek.wrap(name.as_bytes(), &bytes);
+    let wrapped = kek.wrap(HASH_SECRET.as_bytes(), &bytes);
     each_engine!(tx, c => {
-        sqlx::query(make).bind(name).bind(wrapped).bind(kek.fingerprint()).execute(c).await.map(|_| ())
+        sqlx::query(make).bind(HASH_SECRET).bind(wrapped).bind(kek.fingerprint()).execute(c).await.map(|_| ())
     })?;
-    let stored: Vec<u8> = each_engine!(tx, c => sqlx::query_scalar(find).bind(name).fetch_one(c).await)?;
+    let stored: SecretRow = each_engine!(tx, c => sqlx::query_as(find).bind(HASH_SECRET).fetch_one(c).await)?;
     tx.commit().await?;
-    kek.unwrap(name.as_bytes(), &stored).ok_or(KeyringError::WrongKek)
+    keks.named(&stored.wrapped_by)
+        .and_then(|kek| kek.unwrap(HASH_SECRET.as_bytes(), &stored.wrapped))
+        .ok_or(KeyringError::WrongKek)
+}
+
+/// By which key new keys are to be wrapped, for as long as the transaction is open.
+async fn wrapping(tx: &mut Connection, keks: &KeyEncryptionKeys) -> Result<KeyEncryptionKey, KeyringError> {
+    let find = WRAPPING.on(tx);
+    let fingerprint: String =
+        each_engine!(tx, c => sqlx::query_scalar(find).bind(HASH_SECRET).fetch_one(c).await)?;
+    keks.named(&fingerprint)
+        .ok_or(KeyringError::KekMissing(fingerprint))
 }
 
 /// The keys of these subjects, made where they are missing.
 pub(super) async fn ensure(
     database: &Database,
-    kek: &KeyEncryptionKey,
+    keks: &KeyEncryptionKeys,
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let mut reader = database.acquire_read().await?;
     let found = select(&mut reader, subjects).await?;
     drop(reader);
-    let mut keys = unwrap_all(kek, found, Tombstones::AreErrors)?;
+    let mut keys = unwrap_all(keks, found, Tombstones::AreErrors)?;
     let missing: Vec<_> = subjects
         .iter()
         .copied()
@@ -84,59 +118,70 @@ pub(super) async fn ensure(
         return Ok(keys);
     }
     let mut tx = database.begin_write().await?;
-    insert(&mut tx, kek, &missing).await?;
+    let kek = wrapping(&mut tx, keks).await?;
+    insert(&mut tx, &kek, &missing).await?;
     // Another process may have been faster: what the table says counts.
     let made = select(&mut tx, &missing).await?;
     tx.commit().await?;
-    keys.extend(unwrap_all(kek, made, Tombstones::AreErrors)?);
+    keys.extend(unwrap_all(keks, made, Tombstones::AreErrors)?);
     Ok(keys)
 }
 
 /// The keys of these subjects that exist.
 pub(super) async fn existing(
     database: &Database,
-    kek: &KeyEncryptionKey,
+    keks: &KeyEncryptionKeys,
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let mut reader = database.acquire_read().await?;
     let rows = select(&mut reader, subjects).await?;
-    unwrap_all(kek, rows, Tombstones::AreSkipped)
+    unwrap_all(keks, rows, Tombstones::AreSkipped)
 }
 
-/// Leaves a tombstone, also for a subject that never had a key.
-pub(super) async fn destroy(
-    database: &Database,
-    kek: &KeyEncryptionKey,
-    subject: SubjectId,
-) -> Result<(), KeyringError> {
+/// Leaves tombstones, also for subjects that never had a key. Says how many are new.
+pub(super) async fn destroy(database: &Database, subjects: &[SubjectId]) -> Result<u64, KeyringError> {
+    let mut subjects = subjects.to_vec();
+    subjects.sort_unstable();
+    subjects.dedup();
     let mut tx = database.begin_write().await?;
     let statement = DESTROY.on(&tx);
-    each_engine!(tx, c => {
-        let query = sqlx::query(statement).bind(subject.0).bind(Uuid::new_v4()).bind(kek.fingerprint());
-        query.execute(c).await.map(|_| ())
-    })?;
-    Ok(tx.commit().await?)
+    let destroyed = match tx.engine_mut() {
+        EngineMut::Sqlite(c) => {
+            let query = sqlx::query(statement).bind(id_list(&subjects));
+            query.execute(c).await?.rows_affected()
+        }
+        EngineMut::Postgres(c) => {
+            let ids: Vec<_> = subjects.iter().map(|subject| subject.0).collect();
+            let query = sqlx::query(statement).bind(ids);
+            query.execute(c).await?.rows_affected()
+        }
+    };
+    tx.commit().await?;
+    Ok(destroyed)
+}
+
+/// Ids as SQLite's `json_each` takes them.
+fn id_list(subjects: &[SubjectId]) -> String {
+    let ids = subjects.iter().map(|subject| subject.0.simple().to_string());
+    json!(ids.collect::<Vec<_>>()).to_string()
 }
 
 async fn select(connection: &mut Connection, subjects: &[SubjectId]) -> Result<Vec<KeyRow>, sqlx::Error> {
     match connection.engine_mut() {
         EngineMut::Sqlite(c) => {
-            let ids: Vec<_> = subjects
-                .iter()
-                .map(|subject| subject.0.simple().to_string())
-                .collect();
             sqlx::query_as(
-                "SELECT subject_id, key_id, wrapped FROM subject_key
+                "SELECT subject_id, key_id, wrapped, wrapped_by FROM subject_key
                  WHERE subject_id IN (SELECT unhex(value) FROM json_each($1))",
             )
-            .bind(json!(ids).to_string())
+            .bind(id_list(subjects))
             .fetch_all(c)
             .await
         }
         EngineMut::Postgres(c) => {
             let ids: Vec<_> = subjects.iter().map(|subject| subject.0).collect();
             sqlx::query_as(
-                "SELECT subject_id, key_id, wrapped FROM sengen_keys.subject_key WHERE subject_id = ANY ($1)",
+                "SELECT subject_id, key_id, wrapped, wrapped_by FROM sengen_keys.subject_key
+                 WHERE subject_id = ANY ($1)",
             )
             .bind(ids)
             .fetch_all(c)
@@ -215,7 +260,7 @@ enum Tombstones {
 }
 
 fn unwrap_all(
-    kek: &KeyEncryptionKey,
+    keks: &KeyEncryptionKeys,
     rows: Vec<KeyRow>,
     tombstones: Tombstones,
 ) -> Result<Keys, KeyringError> {
@@ -228,9 +273,7 @@ fn unwrap_all(
                 Tombstones::AreSkipped => continue,
             }
         };
-        let bytes = kek
-            .unwrap(&belonging(subject, row.key_id), &wrapped)
-            .ok_or(KeyringError::Damaged(subject))?;
+        let bytes = unwrap(keks, subject, row.key_id, &row.wrapped_by, &wrapped)?;
         keys.insert(
             subject,
             Arc::new(SubjectKey {
@@ -242,7 +285,22 @@ fn unwrap_all(
     Ok(keys)
 }
 
+/// One key, unwrapped by whichever key wrapped it.
+pub(super) fn unwrap(
+    keks: &KeyEncryptionKeys,
+    subject: SubjectId,
+    key_id: Uuid,
+    wrapped_by: &str,
+    wrapped: &[u8],
+) -> Result<Zeroizing<[u8; 32]>, KeyringError> {
+    let kek = keks
+        .named(wrapped_by)
+        .ok_or_else(|| KeyringError::KekMissing(wrapped_by.to_owned()))?;
+    kek.unwrap(&belonging(subject, key_id), wrapped)
+        .ok_or(KeyringError::Damaged(subject))
+}
+
 /// What a wrapped key is bound to, so that no row can be given another's key.
-fn belonging(subject: SubjectId, key_id: Uuid) -> Vec<u8> {
+pub(super) fn belonging(subject: SubjectId, key_id: Uuid) -> Vec<u8> {
     [subject.0.as_bytes().as_slice(), key_id.as_bytes()].concat()
 }

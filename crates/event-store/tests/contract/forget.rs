@@ -1,8 +1,11 @@
 //! Forgetting: a destroyed key redacts, breaks no proof, and never comes back.
 
-use event_store::{AppendError, InvalidAppend, KeyEncryptionKey, Keyring, KeyringError, PartBody};
+use event_store::{
+    AppendError, EventStore, InvalidAppend, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError,
+    OpenOptions, PartBody, stage_next_key,
+};
 use serde_json::json;
-use test_support::{TestDatabase, on_both_engines};
+use test_support::{TEST_ORIGIN, TestDatabase, on_both_engines};
 
 use crate::common::{append, assert_clean, command, event, everything, part};
 
@@ -12,6 +15,11 @@ on_both_engines!(
     keys_and_the_keyed_hash_survive_a_restart_and_another_kek_is_refused,
     thousands_of_keys_are_made_at_once,
     nothing_personal_is_in_the_clear_in_the_log,
+    a_key_destroyed_elsewhere_is_dropped_on_hearing_of_it,
+    t55_a_destroyed_key_is_in_no_file_of_the_keyring,
+    t56_a_rotation_leaves_nothing_under_the_old_key_and_everything_readable,
+    t56_a_rotation_goes_on_where_it_was_and_destroyed_keys_stay_destroyed,
+    t56_nothing_opens_without_the_key_encryption_key,
 );
 
 async fn a_forgotten_person_reads_as_redacted_and_every_proof_still_holds(db: TestDatabase) {
@@ -120,5 +128,256 @@ async fn nothing_personal_is_in_the_clear_in_the_log(db: TestDatabase) {
         })
         .expect("read");
         assert!(!rows.concat().contains(CANARY) && !rows.concat().contains("63616e617279"));
+    }
+}
+
+async fn a_key_destroyed_elsewhere_is_dropped_on_hearing_of_it(db: TestDatabase) {
+    let (one, other) = (db.open_store().await, db.open_store().await);
+    let mut made = event("thing.made", &[]);
+    made.personal = vec![part("contact", 1, json!("山田"))];
+    append(&one, command(vec![made])).await;
+    let subject = everything(&other).await[0].personal[0].subject;
+    one.keyring().destroy(subject).await.expect("destroyed");
+    let known = other
+        .keyring()
+        .destroy_all(&[subject, subject])
+        .await
+        .expect("heard of");
+    assert_eq!(known, 0, "it was destroyed already");
+    assert_eq!(everything(&other).await[0].personal[0].body, PartBody::Redacted);
+}
+
+/// Whether the files of the keyring hold these bytes.
+async fn in_keyring(db: &TestDatabase, bytes: &[u8]) -> bool {
+    if let Some(folder) = db.folder() {
+        let files = std::fs::read_dir(folder).expect("the folder");
+        let paths = files.map(|file| file.expect("a file").path());
+        return paths
+            .filter(|path| {
+                path.file_name()
+                    .is_some_and(|name| name.to_string_lossy().starts_with("keys.db"))
+            })
+            .any(|path| {
+                let content = std::fs::read(path).expect("its bytes");
+                content.windows(bytes.len()).any(|window| window == bytes)
+            });
+    }
+    let event_store::Database::Postgres(postgres) = db.database() else {
+        return false;
+    };
+    sqlx::query("CHECKPOINT")
+        .execute(postgres.pool())
+        .await
+        .expect("to the disk");
+    sqlx::query_scalar(
+        "SELECT position($1 IN pg_read_binary_file(pg_relation_filepath('sengen_keys.subject_key'))) > 0",
+    )
+    .bind(bytes)
+    .fetch_one(postgres.pool())
+    .await
+    .expect("read")
+}
+
+/// The wrapped key of the only subject.
+async fn wrapped(db: &TestDatabase) -> Vec<u8> {
+    if let Some(folder) = db.folder() {
+        let path = folder.join("keys.db");
+        let keys = event_store::Database::open(&format!("sqlite:{}", path.display()))
+            .await
+            .expect("the keys");
+        let mut reader = keys.acquire_read().await.expect("a connection");
+        let event_store::EngineMut::Sqlite(c) = reader.engine_mut() else {
+            panic!("SQLite");
+        };
+        let key = sqlx::query_scalar("SELECT wrapped FROM subject_key")
+            .fetch_one(c)
+            .await
+            .expect("a key");
+        drop(reader);
+        keys.close().await;
+        return key;
+    }
+    let event_store::Database::Postgres(postgres) = db.database() else {
+        panic!("PostgreSQL");
+    };
+    let key = sqlx::query_scalar("SELECT wrapped FROM sengen_keys.subject_key");
+    key.fetch_one(postgres.pool()).await.expect("a key")
+}
+
+async fn t55_a_destroyed_key_is_in_no_file_of_the_keyring(db: TestDatabase) {
+    let keyring = db.keyring().await;
+    let subject = part("", 1, json!(0)).subject;
+    keyring.ensure(&[subject]).await.expect("made");
+    let key = wrapped(&db).await;
+    assert!(in_keyring(&db, &key).await, "the search looks where the keys are");
+    assert_eq!(keyring.destroy_all(&[subject]).await.expect("destroyed"), 1);
+    assert!(keyring.scrub().await.expect("cleared"), "nobody reads");
+    assert!(!in_keyring(&db, &key).await);
+}
+
+async fn store_under(db: &TestDatabase, keys: impl Into<KeyEncryptionKeys>) -> EventStore {
+    let keyring = Keyring::open_beside(db.database(), keys)
+        .await
+        .expect("the keyring opens");
+    let options = OpenOptions {
+        database: db.database().clone(),
+        keyring,
+        origin: TEST_ORIGIN.to_owned(),
+        inline: Vec::new(),
+    };
+    EventStore::open(options).await.expect("the store opens")
+}
+
+async fn t56_a_rotation_leaves_nothing_under_the_old_key_and_everything_readable(db: TestDatabase) {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("kek");
+    let keys = || KeyEncryptionKeys::load_or_create(&file).expect("the key file");
+    // Three processes: one that rotates, one that has used a key, one that has used none.
+    let (rotating, used, fresh) = (
+        store_under(&db, keys()).await,
+        store_under(&db, keys()).await,
+        store_under(&db, keys()).await,
+    );
+    let hash = used.keyring().keyed_hash("a", b"bytes");
+    let mut made = event("thing.made", &[]);
+    made.personal = vec![part("contact", 1, json!("山田"))];
+    append(&used, command(vec![made])).await;
+    let many: Vec<_> = (10..5_010).map(|n| part("", n, json!(0)).subject).collect();
+    used.keyring().ensure(&many).await.expect("made");
+
+    let new = KeyEncryptionKey::from_bytes([9; 32]);
+    stage_next_key(&file, &new).expect("where everybody finds it");
+    let mut told = Vec::new();
+    let done = rotating
+        .keyring()
+        .rotate(&new, |done| told.push(done))
+        .await
+        .expect("rotated");
+    assert_eq!((done, told), (5_001, vec![2_000, 4_000, 5_001]));
+    assert_eq!(rotating.keyring().not_wrapped_by(&new).await.expect("counted"), 0);
+    for store in [&used, &fresh] {
+        assert_eq!(
+            everything(store).await[0].personal[0].body,
+            PartBody::Open(json!("山田"))
+        );
+        // What is made from now on is wrapped by the new key, although this process began with the old one.
+        let next = part(
+            "",
+            if std::ptr::eq(store, &used) { 6_000 } else { 6_001 },
+            json!(0),
+        )
+        .subject;
+        store.keyring().ensure(&[next]).await.expect("made");
+    }
+    assert_eq!(rotating.keyring().not_wrapped_by(&new).await.expect("counted"), 0);
+    let reopened = store_under(&db, new).await;
+    assert_eq!(
+        everything(&reopened).await[0].personal[0].body,
+        PartBody::Open(json!("山田"))
+    );
+    assert_eq!(
+        reopened.keyring().keyed_hash("a", b"bytes"),
+        hash,
+        "the secret of hashes is the same"
+    );
+    assert_clean(&reopened).await;
+}
+
+async fn t56_a_rotation_goes_on_where_it_was_and_destroyed_keys_stay_destroyed(db: TestDatabase) {
+    let keyring = db.keyring().await;
+    let subjects: Vec<_> = (0..4_500).map(|n| part("", n, json!(0)).subject).collect();
+    keyring.ensure(&subjects).await.expect("made");
+    let new = KeyEncryptionKey::from_bytes([9; 32]);
+    // Ended in the middle: the future is dropped after the first batch.
+    let (sender, first) = tokio::sync::oneshot::channel();
+    let mut sender = Some(sender);
+    let rotation = keyring.rotate(&new, |_| {
+        if let Some(sender) = sender.take() {
+            sender.send(()).expect("somebody waits");
+        }
+    });
+    tokio::select! {
+        biased;
+        _ = first => {}
+        done = rotation => panic!("it ended first: {done:?}"),
+    }
+    let left = keyring.not_wrapped_by(&new).await.expect("counted");
+    assert!(0 < left && left < 4_500, "{left}");
+    keyring.destroy(subjects[4_400]).await.expect("destroyed");
+    keyring.rotate(&new, |_| {}).await.expect("it goes on");
+    assert_eq!(keyring.not_wrapped_by(&new).await.expect("counted"), 0);
+    let again = Keyring::open_beside(db.database(), new).await.expect("opened");
+    assert!(
+        matches!(again.ensure(&subjects).await, Err(KeyringError::Destroyed(found)) if found == subjects[4_400])
+    );
+    let others: Vec<_> = subjects
+        .iter()
+        .copied()
+        .filter(|it| *it != subjects[4_400])
+        .collect();
+    again.ensure(&others).await.expect("all others are there");
+}
+
+async fn t56_nothing_opens_without_the_key_encryption_key(db: TestDatabase) {
+    const CANARY: &str = "canary-4d7e";
+    let store = db.open_store().await;
+    let mut made = event("thing.made", &[]);
+    made.personal = vec![part("contact", 1, json!(CANARY))];
+    append(&store, command(vec![made])).await;
+    let thief = Keyring::open_beside(db.database(), KeyEncryptionKey::from_bytes([1; 32])).await;
+    assert!(matches!(thief, Err(KeyringError::WrongKek)), "{thief:?}");
+    // A thief who brings a keyring of their own beside the stolen log reads nothing either.
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let url = format!("sqlite:{}", folder.path().join("own.db").display());
+    let own = Keyring::open(&url, KeyEncryptionKey::from_bytes([1; 32]))
+        .await
+        .expect("opened");
+    let options = OpenOptions {
+        database: db.database().clone(),
+        keyring: own,
+        origin: TEST_ORIGIN.to_owned(),
+        inline: Vec::new(),
+    };
+    let stolen = EventStore::open(options).await.expect("the log opens");
+    let read = everything(&stolen).await;
+    assert_eq!(read[0].personal[0].body, PartBody::Redacted);
+    assert!(!in_keyring(&db, CANARY.as_bytes()).await);
+}
+
+/// Run by hand, with `--ignored --nocapture`: how long a register of 400,000 declarations takes.
+mod measured {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes minutes; prints a rate"]
+    async fn t56_a_million_keys_are_rotated_in_sqlite_well_under_an_hour() {
+        rotated_in_time(TestDatabase::sqlite().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    #[ignore = "takes minutes; prints a rate"]
+    async fn t56_a_million_keys_are_rotated_in_postgres_well_under_an_hour() {
+        rotated_in_time(TestDatabase::postgres().await).await;
+    }
+
+    async fn rotated_in_time(db: TestDatabase) {
+        let keyring = db.keyring().await;
+        for chunk in (0..1_000_000_u128).collect::<Vec<_>>().chunks(5_000) {
+            let subjects: Vec<_> = chunk.iter().map(|n| part("", *n, json!(0)).subject).collect();
+            keyring.ensure(&subjects).await.expect("made");
+        }
+        let began = std::time::Instant::now();
+        let done = keyring
+            .rotate(&KeyEncryptionKey::from_bytes([9; 32]), |_| {})
+            .await
+            .expect("rotated");
+        let rotated = began.elapsed();
+        assert!(keyring.scrub().await.expect("cleared"));
+        println!(
+            "{done} keys in {rotated:?}, files cleared after {:?}",
+            began.elapsed()
+        );
+        assert_eq!(done, 1_000_000);
+        assert!(rotated.as_secs() < 3_600);
     }
 }

@@ -1,6 +1,6 @@
 //! What is projected from the log.
 
-mod checkpoint;
+pub(crate) mod checkpoint;
 pub mod declaration;
 mod feed;
 mod rebuild;

@@ -4,6 +4,7 @@
 mod contact;
 mod correct;
 mod flags;
+mod forget;
 mod legacy;
 mod make;
 mod outcome;
@@ -18,6 +19,7 @@ pub use flags::{
     AddNote, AddNoteError, ClearFlag, ClearFlagError, RaiseFlag, RaiseFlagError, add_note, clear_flag,
     raise_flag,
 };
+pub use forget::{ForgetPerson, ForgetPersonError, forget_person, names};
 pub use legacy::{RegisterLegacy, register_legacy};
 pub use make::{Make, MakeError, make};
 pub use outcome::{Decision, Problem, ProblemField};

@@ -4,6 +4,7 @@ mod cell;
 pub(crate) mod checksum;
 mod counts;
 mod cursor;
+pub(crate) mod forget;
 mod list;
 mod lookup;
 mod matched;

@@ -1,0 +1,172 @@
+//! Forgetting outside the log: what a projection still holds of somebody who was forgotten, and the bytes that it leaves in
+//! files.
+//!
+//! The events say who is forgotten; a checkpoint says up to which of them everything is done. So whatever crashes, the next
+//! run of any process finds what is left, and doing it again changes nothing.
+
+use chrono::{DateTime, Utc};
+use domain::declaration::DeclarationEvent;
+use domain::{DeclarationId, SubjectId};
+use event_store::{
+    Database, DatabaseError, Engine, EventStore, Position, Query, QueryItem, ReadError, Sql, each_engine,
+};
+use serde_json::json;
+
+use crate::codec;
+use crate::projections::{checkpoint, declaration as projection};
+use crate::sql::{StorageError, micros};
+
+/// The name of the checkpoint.
+const NAME: &str = "erasures";
+/// Nothing is rebuilt here, so the version never changes.
+const VERSION: i64 = 1;
+/// Events that are read at a time.
+const PAGE: u32 = 500;
+
+/// Somebody who was forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// Of the event.
+    pub position: Position,
+    /// In which declaration.
+    pub declaration_id: DeclarationId,
+    /// Whose key is to be destroyed.
+    pub subject: SubjectId,
+}
+
+/// What finds the events.
+pub fn query() -> Query {
+    Query {
+        items: vec![QueryItem {
+            types: vec![EVENT_TYPE.to_owned()],
+            tags: Vec::new(),
+        }],
+    }
+}
+
+const EVENT_TYPE: &str = "declaration.person_forgotten";
+
+/// Everybody who was forgotten after a position, in order.
+pub async fn after(store: &EventStore, after: Position) -> Result<Vec<Erasure>, ReadError> {
+    let query = query();
+    let mut found = Vec::new();
+    let mut from = after;
+    loop {
+        let events = store.read(&query, from, PAGE).await?;
+        let is_last = events.len() < PAGE as usize;
+        for event in &events {
+            from = event.position;
+            let statement = codec::statement(event).map_err(|error| ReadError::Damaged {
+                position: event.position,
+                reason: error.to_string(),
+            })?;
+            if let DeclarationEvent::PersonForgotten { subject, .. } = statement.event {
+                found.push(Erasure {
+                    position: event.position,
+                    declaration_id: statement.declaration_id,
+                    subject: subject.id,
+                });
+            }
+        }
+        if is_last {
+            return Ok(found);
+        }
+    }
+}
+
+const FINISH: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET position = $2, updated_at = $3 WHERE name = $1 AND position < $2",
+);
+
+/// Up to which position everything is done.
+pub async fn finished(database: &Database) -> Result<Position, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    Ok(checkpoint::load(&mut connection, NAME).await?.position)
+}
+
+/// Says that everything is done up to a position.
+pub async fn finish(database: &Database, position: Position, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    checkpoint::ensure(&mut tx, NAME, VERSION, now).await?;
+    let text = FINISH.on(&tx);
+    each_engine!(tx, c => {
+        sqlx::query(text).bind(NAME).bind(position.get()).bind(micros(now)).execute(c).await.map(drop)
+    })?;
+    Ok(tx.commit().await?)
+}
+
+/// Empties what rows hold of these persons, in the live tables and in their twins, at once and whatever the projection does.
+/// Says how many rows held something.
+pub async fn drop_rows(database: &Database, erasures: &[Erasure]) -> Result<u64, StorageError> {
+    let declarations = erasures
+        .iter()
+        .map(|it| it.declaration_id.uuid().simple().to_string());
+    let subjects = erasures.iter().map(|it| it.subject.uuid().simple().to_string());
+    let declarations = json!(declarations.collect::<Vec<_>>()).to_string();
+    let subjects = json!(subjects.collect::<Vec<_>>()).to_string();
+    let mut tx = database.begin_write().await?;
+    let mut rows = 0;
+    let only_sqlite = if tx.engine() == Engine::Sqlite {
+        projection::forget::SEARCH.as_slice()
+    } else {
+        &[]
+    };
+    for text in only_sqlite {
+        each_engine!(tx, c => sqlx::query(*text).bind(&declarations).bind(&subjects).execute(c).await.map(drop))?;
+    }
+    for sql in projection::forget::ROWS {
+        let text = sql.on(&tx);
+        rows += each_engine!(tx, c => {
+            sqlx::query(text).bind(&declarations).bind(&subjects).execute(c).await.map(|done| done.rows_affected())
+        })?;
+    }
+    tx.commit().await?;
+    Ok(rows)
+}
+
+/// How thoroughly files are cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Nobody waits. On PostgreSQL the space of old rows can be used again, but holds their bytes until it is.
+    Online,
+    /// Nothing is left. On PostgreSQL the tables are written anew, and lists wait meanwhile.
+    Thorough,
+}
+
+/// Clears what rows and index entries that were written over have left in the files of the projection. `false`: a reader was
+/// in the way; try again.
+///
+/// On SQLite deleted bytes are zeros already, but an index entry stays until its part of the index is merged: that is done in
+/// small transactions.
+pub async fn scrub(database: &Database, depth: Depth) -> Result<bool, DatabaseError> {
+    match database.engine() {
+        Engine::Sqlite => {
+            for [begin, go_on] in &projection::forget::MERGES {
+                merge_some(database, begin).await?;
+                while merge_some(database, go_on).await? {}
+            }
+        }
+        Engine::Postgres => {
+            let texts = match depth {
+                Depth::Online => projection::forget::VACUUM,
+                Depth::Thorough => projection::forget::VACUUM_FULL,
+            };
+            for text in texts {
+                database.maintain(Sql::same(text)).await?;
+            }
+        }
+    }
+    database.fold_wal().await
+}
+
+/// Merges some pages of an index; `false` when nothing is left to merge.
+async fn merge_some(database: &Database, merge: &projection::forget::Merge) -> Result<bool, DatabaseError> {
+    let mut tx = database.begin_write().await?;
+    let changes = "SELECT total_changes()";
+    let before: i64 = each_engine!(tx, c => sqlx::query_scalar(changes).fetch_one(c).await)?;
+    each_engine!(tx, c => sqlx::query(merge.0).execute(c).await.map(drop))?;
+    let after: i64 = each_engine!(tx, c => sqlx::query_scalar(changes).fetch_one(c).await)?;
+    tx.commit().await?;
+    // SQLite's own sign: one change is the command itself.
+    Ok(after - before >= 2)
+}
