@@ -19,7 +19,7 @@ use crate::{console, output, staff};
 /// How long requests may go on after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(5);
 /// How often what is left of old sessions is removed.
-const CLEAN: Duration = Duration::from_secs(3_600);
+const CLEAN: Duration = Duration::from_hours(1);
 
 /// Serves until the process is told to stop.
 pub async fn run(config: &Config) -> Result<(), Failure> {
