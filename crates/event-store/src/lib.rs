@@ -48,6 +48,7 @@ mod query;
 mod random;
 mod read;
 mod store;
+pub mod transfer;
 mod verify;
 mod wake;
 
@@ -60,7 +61,7 @@ pub use database::{
     Sql, SqliteDatabase, WriteTx,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
-pub use keyring::{KekError, KeyEncryptionKey, Keyring, KeyringError};
+pub use keyring::{KEYS_FILE, KekError, KeyEncryptionKey, Keyring, KeyringError};
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
 pub use read::{FollowError, ReadError};
 pub use store::{EventStore, OpenError, OpenOptions};

@@ -19,6 +19,8 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The file with the key-encryption key.
     pub key_file: PathBuf,
+    /// After how many days the copies of a backup are to be destroyed.
+    pub backup_days: u32,
 }
 
 /// One layer of settings; every key may be missing.
@@ -35,6 +37,8 @@ pub struct Layer {
     pub database_url: Option<String>,
     /// See [`Config::key_file`].
     pub key_file: Option<PathBuf>,
+    /// See [`Config::backup_days`].
+    pub backup_days: Option<u32>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -75,6 +79,8 @@ pub enum ConfigError {
 
 /// The file that is read when none is named and it exists.
 const DEFAULT_FILE: &str = "sengen.toml";
+/// A quarter of a year: long enough to notice what went wrong, short enough to keep what was said to a forgotten person.
+const BACKUP_DAYS: u32 = 90;
 const ENVIRONMENT_PREFIX: &str = "SENGEN_";
 /// The test suite's own variables.
 const TEST_PREFIX: &str = "SENGEN_TEST_";
@@ -129,8 +135,21 @@ impl Config {
             public_url,
             database_url: layer.database_url,
             key_file,
+            backup_days: days(layer.backup_days.unwrap_or(BACKUP_DAYS))?,
         })
     }
+}
+
+/// Longer than a century is a mistake, and shorter than a day no backup.
+fn days(days: u32) -> Result<u32, ConfigError> {
+    if (1..=36_525).contains(&days) {
+        return Ok(days);
+    }
+    Err(ConfigError::BadValue {
+        key: "backup_days",
+        value: days.to_string(),
+        expected: "a number of days from 1 to 36525",
+    })
 }
 
 impl Config {
@@ -150,6 +169,7 @@ impl Layer {
             public_url: self.public_url.or(below.public_url),
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
+            backup_days: self.backup_days.or(below.backup_days),
         }
     }
 }
@@ -183,6 +203,14 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "PUBLIC_URL" => layer.public_url = Some(value),
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
+            "BACKUP_DAYS" => {
+                let days = value.parse().map_err(|_| ConfigError::BadValue {
+                    key: "backup_days",
+                    value,
+                    expected: "a number of days from 1 to 36525",
+                });
+                layer.backup_days = Some(days?);
+            }
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),
@@ -216,6 +244,7 @@ mod tests {
             ("listen = \"somewhere\"", "listen"),
             ("public_url = \"localhost\"", "public_url"),
             ("database_url = \"mysql://x\"", "database_url"),
+            ("backup_days = 0", "backup_days"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

@@ -84,6 +84,23 @@ impl Database {
         }
     }
 
+    /// Makes a SQLite file that is filled in one go and thrown away if that fails: nothing in it survives a crash until it
+    /// is closed and opened as usual.
+    pub async fn open_to_fill(path: &Path) -> Result<Self, DatabaseError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .row_buffer_size(512)
+            .pragma("mmap_size", "0")
+            .pragma("cache_size", "-131072");
+        SqliteDatabase::with_writer(path, DatabaseOptions::default(), options)
+            .await
+            .map(Self::Sqlite)
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         match self {
@@ -97,6 +114,21 @@ impl Database {
         Ok(match self {
             Self::Sqlite(sqlite) => Connection::Sqlite(Handle::reading(sqlite.readers.acquire().await?)),
             Self::Postgres(postgres) => Connection::Postgres(Handle::reading(postgres.pool.acquire().await?)),
+        })
+    }
+
+    /// A connection that sees the database as it is at its first statement, until it is dropped; others go on writing.
+    ///
+    /// On SQLite the write-ahead log cannot be folded into the file meanwhile: do not hold it longer than needed.
+    pub async fn begin_snapshot(&self) -> Result<Connection, DatabaseError> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Connection::Sqlite(Handle::writing(
+                sqlite.readers.begin_with("BEGIN DEFERRED").await?,
+            )),
+            Self::Postgres(postgres) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+                Connection::Postgres(Handle::writing(postgres.pool.begin_with(begin).await?))
+            }
         })
     }
 
@@ -156,15 +188,7 @@ impl SqliteDatabase {
         options: DatabaseOptions,
         secure_delete: bool,
     ) -> Result<Self, DatabaseError> {
-        let base = SqliteConnectOptions::new()
-            .filename(path)
-            .busy_timeout(options.busy_timeout)
-            .foreign_keys(true)
-            .row_buffer_size(512)
-            .pragma("mmap_size", "0")
-            .pragma("cache_size", "-16384");
-        let writing = base
-            .clone()
+        let writing = connect_options(path, &options)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // NORMAL may take back commits that were acknowledged when the power fails.
@@ -174,6 +198,14 @@ impl SqliteDatabase {
             // REPLACE INTO deletes rows without their trigger otherwise.
             .pragma("recursive_triggers", "ON")
             .pragma("secure_delete", if secure_delete { "ON" } else { "OFF" });
+        Self::with_writer(path, options, writing).await
+    }
+
+    async fn with_writer(
+        path: &Path,
+        options: DatabaseOptions,
+        writing: SqliteConnectOptions,
+    ) -> Result<Self, DatabaseError> {
         let file_error = |source| DatabaseError::File {
             path: path.display().to_string(),
             source,
@@ -198,7 +230,7 @@ impl SqliteDatabase {
             .max_connections(options.connections)
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
-            .connect_with(base.read_only(true))
+            .connect_with(connect_options(path, &options).read_only(true))
             .await
             .map_err(file_error)?;
         Ok(Self {
@@ -263,6 +295,17 @@ impl PostgresDatabase {
         let log = pooled.max_connections(2).connect_lazy_with(connect);
         Ok(Self { pool, log })
     }
+}
+
+/// What readers and the writer of a file have in common.
+fn connect_options(path: &Path, options: &DatabaseOptions) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(options.busy_timeout)
+        .foreign_keys(true)
+        .row_buffer_size(512)
+        .pragma("mmap_size", "0")
+        .pragma("cache_size", "-16384")
 }
 
 /// Refuses the versions of SQLite that can corrupt a database in WAL mode.

@@ -2,7 +2,7 @@
 
 mod error;
 mod kek;
-mod rows;
+pub(crate) mod rows;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::bytes::Writer;
-use crate::database::{Database, DatabaseOptions, SqliteDatabase};
+use crate::database::{Database, DatabaseError, DatabaseOptions, SqliteDatabase};
 use crate::event::SubjectId;
 use crate::personal::Keys;
 
@@ -25,8 +25,11 @@ pub use kek::KeyEncryptionKey;
 /// Keys held unwrapped in memory, at about 150 bytes each.
 const CACHED: NonZeroUsize = NonZeroUsize::new(32_768).expect("not zero");
 
+/// The file of the keyring beside a SQLite file.
+pub const KEYS_FILE: &str = "keys.db";
+
 /// The secret of [`Keyring::keyed_hash`].
-const HASH_SECRET: &str = "keyed-hash";
+pub(crate) const HASH_SECRET: &str = "keyed-hash";
 
 /// A subject's key, unwrapped.
 pub(crate) struct SubjectKey {
@@ -54,16 +57,21 @@ impl std::fmt::Debug for Keyring {
     }
 }
 
+/// The database of the keyring beside a database.
+pub(crate) async fn database_beside(database: &Database) -> Result<Database, DatabaseError> {
+    Ok(match database {
+        Database::Sqlite(sqlite) => {
+            let path = sqlite.path().with_file_name(KEYS_FILE);
+            Database::Sqlite(SqliteDatabase::open(&path, sqlite.options().clone(), true).await?)
+        }
+        Database::Postgres(_) => database.clone(),
+    })
+}
+
 impl Keyring {
-    /// Opens the keyring beside a database: `keys.db` in the same folder, or the schema `sengen_keys`.
+    /// Opens the keyring beside a database: [`KEYS_FILE`] in the same folder, or the schema `sengen_keys`.
     pub async fn open_beside(database: &Database, kek: KeyEncryptionKey) -> Result<Self, KeyringError> {
-        let keys = match database {
-            Database::Sqlite(sqlite) => {
-                let path = sqlite.path().with_file_name("keys.db");
-                Database::Sqlite(SqliteDatabase::open(&path, sqlite.options().clone(), true).await?)
-            }
-            Database::Postgres(_) => database.clone(),
-        };
+        let keys = database_beside(database).await?;
         Self::open_in(keys, kek).await
     }
 

@@ -65,6 +65,18 @@ pub(super) async fn secret(
     kek.unwrap(name.as_bytes(), &stored).ok_or(KeyringError::WrongKek)
 }
 
+/// Whether this is the key that wrapped what is in the keyring; `None` when the keyring has never been used.
+pub(crate) async fn is_wrapped_by(
+    connection: &mut Connection,
+    kek: &KeyEncryptionKey,
+) -> Result<Option<bool>, sqlx::Error> {
+    let (find, name) = (SECRET.on(connection), super::HASH_SECRET);
+    let stored: Option<Vec<u8>> = each_engine!(connection, c => {
+        sqlx::query_scalar(find).bind(name).fetch_optional(c).await
+    })?;
+    Ok(stored.map(|wrapped| kek.unwrap(name.as_bytes(), &wrapped).is_some()))
+}
+
 /// The keys of these subjects, made where they are missing.
 pub(super) async fn ensure(
     database: &Database,
@@ -99,7 +111,16 @@ pub(super) async fn existing(
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let mut reader = database.acquire_read().await?;
-    let rows = select(&mut reader, subjects).await?;
+    existing_on(&mut reader, kek, subjects).await
+}
+
+/// The same on an open connection, which may be in a transaction that wrote them.
+pub(crate) async fn existing_on(
+    connection: &mut Connection,
+    kek: &KeyEncryptionKey,
+    subjects: &[SubjectId],
+) -> Result<Keys, KeyringError> {
+    let rows = select(connection, subjects).await?;
     unwrap_all(kek, rows, Tombstones::AreSkipped)
 }
 

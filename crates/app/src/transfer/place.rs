@@ -1,0 +1,190 @@
+//! Where a new SQLite register is made: in a folder `incoming` beside its place, moved there when all is checked.
+//!
+//! Until then there is nothing that could be mistaken for a register: an interrupted copy or restore leaves the folder,
+//! and a register without its file but with that folder refuses to open.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use event_store::KEYS_FILE;
+
+const INCOMING: &str = "incoming";
+const LOCK: &str = "lock";
+/// Written when everything is checked, before the keys are moved.
+const COMPLETE: &str = "complete";
+
+/// Why the folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// There is a file already.
+    #[error("{path} exists already; name a folder without a register")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Keys were to stay, and there are none.
+    #[error("{path} is missing; put the keyring there, or restore an archive with its keys")]
+    NoKeys {
+        /// Where the keys should be.
+        path: PathBuf,
+    },
+    /// Another process is at it.
+    #[error("another copy or restore is filling {folder}")]
+    Busy {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The system refused.
+    #[error("{path} cannot be written: {source}")]
+    File {
+        /// What.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Whether a copy or restore to this SQLite file was interrupted.
+pub fn is_interrupted(database: &Path) -> bool {
+    !database.exists() && incoming(database).exists()
+}
+
+fn incoming(database: &Path) -> PathBuf {
+    database.with_file_name(INCOMING)
+}
+
+/// A place for a new SQLite file, held against other processes.
+pub(super) struct Place {
+    database: PathBuf,
+    keep_keys: bool,
+    _lock: File,
+}
+
+impl Place {
+    /// Takes the place, and throws away what an interrupted attempt has left.
+    pub(super) fn take(database: &Path, keep_keys: bool) -> Result<Self, PlaceError> {
+        let exists = |path: &Path| PlaceError::Exists {
+            path: path.to_owned(),
+        };
+        if database.exists() {
+            return Err(exists(database));
+        }
+        let folder = incoming(database);
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        on(&folder, builder.create(&folder))?;
+        let path = folder.join(LOCK);
+        let lock = on(&path, File::create(&path))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(PlaceError::Busy { folder }),
+            Err(TryLockError::Error(source)) => return Err(PlaceError::File { path, source }),
+        }
+        let place = Self {
+            database: database.to_owned(),
+            keep_keys,
+            _lock: lock,
+        };
+        let keys = place.final_keys();
+        // An attempt that had moved its keys and not yet the log: they are its own, not somebody's.
+        if folder.join(COMPLETE).exists() && !folder.join(KEYS_FILE).exists() && keys.exists() {
+            on(&keys, fs::remove_file(&keys))?;
+        }
+        place.clear()?;
+        match (keep_keys, keys.exists()) {
+            (false, true) => Err(exists(&keys)),
+            (true, false) => Err(PlaceError::NoKeys { path: keys }),
+            _ => Ok(place),
+        }
+    }
+
+    /// Where the database is filled.
+    pub(super) fn filled(&self) -> PathBuf {
+        let name = self.database.file_name().unwrap_or_default();
+        incoming(&self.database).join(name)
+    }
+
+    /// The keyring's file: beside the database that is filled, or the one that stays.
+    pub(super) fn keys(&self) -> PathBuf {
+        if self.keep_keys {
+            self.final_keys()
+        } else {
+            incoming(&self.database).join(KEYS_FILE)
+        }
+    }
+
+    fn final_keys(&self) -> PathBuf {
+        self.database.with_file_name(KEYS_FILE)
+    }
+
+    /// Moves the closed files to their place, durably; the database last, because without it there is no register.
+    pub(super) fn settle(self) -> Result<(), PlaceError> {
+        let folder = incoming(&self.database);
+        let filled = self.filled();
+        sync(&filled)?;
+        if !self.keep_keys {
+            let keys = self.keys();
+            closed(&keys)?;
+            sync(&keys)?;
+            let complete = folder.join(COMPLETE);
+            on(&complete, fs::write(&complete, b"")).and_then(|()| sync(&complete))?;
+            sync(&folder)?;
+            on(&keys, fs::rename(&keys, self.final_keys()))?;
+            sync_parent(&self.database)?;
+        }
+        on(&filled, fs::rename(&filled, &self.database))?;
+        sync_parent(&self.database)
+    }
+
+    fn clear(&self) -> Result<(), PlaceError> {
+        let folder = incoming(&self.database);
+        for entry in on(&folder, fs::read_dir(&folder))? {
+            let path = on(&folder, entry)?.path();
+            if path.file_name().is_some_and(|name| name != LOCK) {
+                on(&path, fs::remove_file(&path))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Only swept: what stays of it is thrown away by the next attempt.
+        fs::remove_dir_all(incoming(&self.database)).ok();
+    }
+}
+
+fn on<T>(path: &Path, result: io::Result<T>) -> Result<T, PlaceError> {
+    result.map_err(|source| PlaceError::File {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// A file whose write-ahead log was not folded in is not whole.
+fn closed(path: &Path) -> Result<(), PlaceError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let log = PathBuf::from(log);
+    if log.exists() {
+        let source = io::Error::other("its write-ahead log is still in use");
+        return Err(PlaceError::File { path: log, source });
+    }
+    Ok(())
+}
+
+fn sync(path: &Path) -> Result<(), PlaceError> {
+    on(path, File::open(path).and_then(|file| file.sync_all()))
+}
+
+fn sync_parent(path: &Path) -> Result<(), PlaceError> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    sync(folder)
+}
