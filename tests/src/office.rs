@@ -82,6 +82,21 @@ impl Office {
         self.folder.path()
     }
 
+    /// The address of its database.
+    pub fn url(&self) -> String {
+        match &self.database {
+            Some(database) => database.url().to_owned(),
+            None => format!("sqlite:{}", self.folder().join("data/sengen.db").display()),
+        }
+    }
+
+    /// Takes another office's key file, so that its register can be moved here.
+    pub fn take_key_of(&self, other: &Self) {
+        let file = "data/key-encryption.key";
+        fs::create_dir_all(self.folder().join("data")).expect("the data folder");
+        fs::copy(other.folder().join(file), self.folder().join(file)).expect("the key file");
+    }
+
     /// Runs the binary to its end.
     pub fn run(&self, args: &[&str]) -> Outcome {
         self.run_in(self.folder(), args)

@@ -6,6 +6,7 @@
 //! To add one: a file under its noun with the command, its error enum and an `impl App` block with one function.
 
 mod app;
+mod catch_up;
 mod clock;
 mod context;
 pub mod declaration;
@@ -18,8 +19,10 @@ mod rebuild;
 
 pub mod sample;
 pub mod staff;
+pub mod transfer;
 
 pub use app::{App, Internal};
+pub use catch_up::CatchUpError;
 pub use clock::{Clock, SystemClock, day_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};
 pub use erasures::{EraseError, Erased};

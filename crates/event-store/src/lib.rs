@@ -52,6 +52,7 @@ mod query;
 mod random;
 mod read;
 mod store;
+pub mod transfer;
 mod verify;
 mod wake;
 
@@ -65,7 +66,8 @@ pub use database::{
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{
-    KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key, switch_key_file,
+    KEYS_FILE, KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key,
+    switch_key_file,
 };
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
 pub use read::{FollowError, ReadError};

@@ -65,6 +65,12 @@ pub enum Command {
     /// Look after the keys.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Copy the register into an empty database of either engine, and compare.
+    Copy(CopyArgs),
+    /// Write the register into one file, also while it is served; or list the backups that were made.
+    Backup(BackupArgs),
+    /// Make the register of a backup, in an empty database or folder.
+    Restore(RestoreArgs),
 }
 
 /// Settings of `forget`.
@@ -197,6 +203,57 @@ pub struct VerifyArgs {
     pub json: bool,
 }
 
+/// Settings of `copy`.
+#[derive(Debug, Args)]
+pub struct CopyArgs {
+    /// Where the register is: `sqlite:PATH` or `postgres://…`
+    #[arg(long, value_name = "URL")]
+    pub from: String,
+    /// Where it is to be: an empty database, or a SQLite file that does not exist
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Settings of `backup`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["to", "list"]))]
+pub struct BackupArgs {
+    /// The file to make; it must not exist.
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+    /// Leave the wrapped keys out; the keyring then needs a backup of its own.
+    #[arg(long, requires = "to")]
+    pub without_keys: bool,
+    /// After how many days its copies are to be destroyed [default: 90, or as configured]
+    #[arg(long, value_name = "DAYS", requires = "to", value_parser = clap::value_parser!(u32).range(1..=36_525))]
+    pub expires: Option<u32>,
+    /// List the backups that were made, with the day on which they expire.
+    #[arg(long)]
+    pub list: bool,
+    /// Print the summary or the list as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Settings of `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The file that `backup` made.
+    pub file: PathBuf,
+    /// Look through the file and make nothing.
+    #[arg(long)]
+    pub check: bool,
+    /// Keep the keyring that is in place, so that whoever was forgotten since stays forgotten.
+    #[arg(long, conflicts_with = "check")]
+    pub keep_keys: bool,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Accounts of staff.
 #[derive(Debug, Subcommand)]
 pub enum StaffCommand {
@@ -231,6 +288,10 @@ impl Cli {
             key_file: self.settings.key_file.clone(),
             allow_untested_engine: self.settings.allow_untested_engine.then_some(true),
             keys_url: self.settings.keys_url.clone(),
+            backup_days: match &self.command {
+                Command::Backup(backup) => backup.expires,
+                _ => None,
+            },
         }
     }
 }

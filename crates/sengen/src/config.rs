@@ -24,6 +24,8 @@ pub struct Config {
     pub allow_untested_engine: bool,
     /// Where the keys of persons are; none means beside the database.
     pub keys_url: Option<String>,
+    /// After how many days the copies of a backup are to be destroyed.
+    pub backup_days: u32,
 }
 
 /// One layer of settings; every key may be missing.
@@ -44,6 +46,8 @@ pub struct Layer {
     pub allow_untested_engine: Option<bool>,
     /// See [`Config::keys_url`].
     pub keys_url: Option<String>,
+    /// See [`Config::backup_days`].
+    pub backup_days: Option<u32>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -87,6 +91,8 @@ pub enum ConfigError {
 
 /// The file that is read when none is named and it exists.
 const DEFAULT_FILE: &str = "sengen.toml";
+/// A quarter of a year: long enough to notice what went wrong, short enough to keep what was said to a forgotten person.
+const BACKUP_DAYS: u32 = 90;
 const ENVIRONMENT_PREFIX: &str = "SENGEN_";
 /// The test suite's own variables.
 const TEST_PREFIX: &str = "SENGEN_TEST_";
@@ -167,8 +173,21 @@ impl Config {
             key_file,
             allow_untested_engine: layer.allow_untested_engine.unwrap_or(false),
             keys_url: layer.keys_url,
+            backup_days: days(layer.backup_days.unwrap_or(BACKUP_DAYS))?,
         })
     }
+}
+
+/// Longer than a century is a mistake, and shorter than a day no backup.
+fn days(days: u32) -> Result<u32, ConfigError> {
+    if (1..=36_525).contains(&days) {
+        return Ok(days);
+    }
+    Err(ConfigError::BadValue {
+        key: "backup_days",
+        value: days.to_string(),
+        expected: "a number of days from 1 to 36525",
+    })
 }
 
 impl Config {
@@ -190,6 +209,7 @@ impl Layer {
             key_file: self.key_file.or(below.key_file),
             allow_untested_engine: self.allow_untested_engine.or(below.allow_untested_engine),
             keys_url: self.keys_url.or(below.keys_url),
+            backup_days: self.backup_days.or(below.backup_days),
         }
     }
 }
@@ -225,6 +245,14 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "KEY_FILE" => layer.key_file = Some(value.into()),
             "ALLOW_UNTESTED_ENGINE" => layer.allow_untested_engine = Some(yes_or_no(value)?),
             "KEYS_URL" => layer.keys_url = Some(value),
+            "BACKUP_DAYS" => {
+                let days = value.parse().map_err(|_| ConfigError::BadValue {
+                    key: "backup_days",
+                    value,
+                    expected: "a number of days from 1 to 36525",
+                });
+                layer.backup_days = Some(days?);
+            }
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),
@@ -271,6 +299,7 @@ mod tests {
             ("public_url = \"localhost\"", "public_url"),
             ("database_url = \"mysql://x\"", "database_url"),
             ("keys_url = \"keys.db\"", "keys_url"),
+            ("backup_days = 0", "backup_days"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

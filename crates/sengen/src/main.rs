@@ -1,9 +1,11 @@
 //! `sengen`: the one binary. Reads command line and configuration, opens the office, runs one command, and turns
 //! every failure into one sentence and an exit code.
 
+mod backup;
 mod cli;
 mod config;
 mod console;
+mod copy;
 mod exit;
 mod forget;
 mod import;
@@ -12,9 +14,11 @@ mod migrate;
 mod office;
 mod output;
 mod rebuild;
+mod restore;
 mod sample;
 mod serve;
 mod staff;
+mod transfer;
 mod verify;
 
 use std::process::ExitCode;
@@ -65,6 +69,9 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::Migrate => migrate::run(config).await,
             Command::Rebuild(args) => rebuild::run(config, args).await,
             Command::Verify(args) => verify::run(config, args).await,
+            Command::Copy(args) => copy::run(config, args).await,
+            Command::Backup(args) => backup::run(config, args).await,
+            Command::Restore(args) => restore::run(config, args).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
             Command::Forget(args) => forget::run(config, args).await,
             Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(config, args).await,

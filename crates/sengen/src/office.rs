@@ -37,15 +37,15 @@ impl Office {
         Self::open_with(config, Arc::new(SystemClock)).await
     }
 
+    /// Opens another register than that of the configuration, under the same key, for one command.
+    pub async fn open_other(config: &Config, url: &str) -> Result<Self, Failure> {
+        Self::open_database(config, url, Arc::new(SystemClock), options_of_a_command()).await
+    }
+
     /// Opens everything for one command, with another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
-        // Each connection has a page cache of its own, and one command does not read many things at a time.
-        let options = DatabaseOptions {
-            connections: 2,
-            page_cache: 8_192,
-            ..DatabaseOptions::default()
-        };
-        Self::open_database(config, clock, options).await
+        prepare_folder(&config.data_dir)?;
+        Self::open_database(config, &database_url(config), clock, options_of_a_command()).await
     }
 
     /// Opens everything for a server with many readers.
@@ -54,20 +54,32 @@ impl Office {
             read_timeout: Some(READ_TIMEOUT),
             ..DatabaseOptions::default()
         };
-        Self::open_database(config, Arc::new(SystemClock), options).await
+        prepare_folder(&config.data_dir)?;
+        Self::open_database(config, &database_url(config), Arc::new(SystemClock), options).await
     }
 
     async fn open_database(
         config: &Config,
+        url: &str,
         clock: Arc<dyn Clock>,
         options: DatabaseOptions,
     ) -> Result<Self, Failure> {
-        prepare_folder(&config.data_dir)?;
+        if let Some(path) = sqlite_file(url)
+            && app::transfer::is_interrupted(path)
+        {
+            return Err(Failure::new(
+                Exit::Storage,
+                format!(
+                    "a copy or restore to {} was interrupted; run it again, or remove the folder incoming beside it",
+                    path.display()
+                ),
+            ));
+        }
         let options = DatabaseOptions {
             allow_untested_engine: config.allow_untested_engine,
             ..options
         };
-        let database = Database::open_with(&database_url(config), options)
+        let database = Database::open_with(url, options)
             .await
             .map_err(|error| database_failure(&error))?;
         database
@@ -114,6 +126,44 @@ impl Office {
     }
 }
 
+/// Each connection has a page cache of its own, and one command does not read many things at a time.
+fn options_of_a_command() -> DatabaseOptions {
+    // Each connection has a page cache of its own, and one command does not read many things at a time.
+    DatabaseOptions {
+        connections: 2,
+        page_cache: 8_192,
+        ..DatabaseOptions::default()
+    }
+}
+
+/// The database of a register that exists, with this version's schema and without its keys: what moves rows as they are
+/// needs no more.
+pub async fn existing_database(url: &str) -> Result<Database, Failure> {
+    if let Some(path) = sqlite_file(url)
+        && !path.exists()
+    {
+        let message = format!("there is no register at {}", path.display());
+        return Err(Failure::new(Exit::Storage, message));
+    }
+    let database = Database::open(url)
+        .await
+        .map_err(|error| database_failure(&error))?;
+    let migrated = database.migrate().await;
+    migrated.map_err(|error| migrate_failure(&error))?;
+    Ok(database)
+}
+
+/// The file of a SQLite address.
+fn sqlite_file(url: &str) -> Option<&Path> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(Path::new(path.trim_start_matches("//")))
+}
+
+/// The keys that wrap those of a register that exists.
+pub fn existing_keys(config: &Config) -> Result<KeyEncryptionKeys, Failure> {
+    keys(config, false)
+}
+
 /// Brings the database to this version's schema, and nothing else.
 pub async fn migrate(config: &Config) -> Result<(), Failure> {
     prepare_folder(&config.data_dir)?;
@@ -140,7 +190,8 @@ async fn migrate_all(database: &Database) -> Result<(), MigrateError> {
     Ok(())
 }
 
-fn database_url(config: &Config) -> String {
+/// Where the register of the configuration is.
+pub fn database_url(config: &Config) -> String {
     config
         .database_url
         .clone()
@@ -148,7 +199,7 @@ fn database_url(config: &Config) -> String {
 }
 
 /// Makes the data folder, for its owner only, and tries whether it can be written.
-fn prepare_folder(folder: &Path) -> Result<(), Failure> {
+pub fn prepare_folder(folder: &Path) -> Result<(), Failure> {
     let unusable = |error: &std::io::Error| {
         Failure::new(
             Exit::Storage,
@@ -190,7 +241,8 @@ fn keys(config: &Config, may_make: bool) -> Result<KeyEncryptionKeys, Failure> {
     })
 }
 
-fn database_failure(error: &DatabaseError) -> Failure {
+/// The sentence and exit code for a database that does not answer.
+pub fn database_failure(error: &DatabaseError) -> Failure {
     let exit = match error {
         DatabaseError::UnknownEngine | DatabaseError::Address { .. } => Exit::Usage,
         DatabaseError::SqliteTooOld { .. }
@@ -208,7 +260,8 @@ fn database_failure(error: &DatabaseError) -> Failure {
     Failure::new(exit, format!("{error}{hint}"))
 }
 
-fn migrate_failure(error: &MigrateError) -> Failure {
+/// The sentence and exit code for a schema that cannot be made.
+pub fn migrate_failure(error: &MigrateError) -> Failure {
     match error {
         MigrateError::SchemaIsNewer { .. } => Failure::new(Exit::NewerSchema, error.to_string()),
         MigrateError::Database(error) => database_failure(error),

@@ -22,10 +22,11 @@ mod projections;
 mod sql;
 mod state;
 mod storage;
+pub mod transfer;
 
 pub use projections::{declaration, register_index, staff};
 pub use sql::{CorruptRow, StorageError};
-pub use state::{credential, invitation, read_record, session, sign_in_delay};
+pub use state::{backup, credential, invitation, read_record, session, sign_in_delay};
 pub use storage::{Storage, inline_projectors};
 
 /// The background projection: starting, waiting, rebuilding.

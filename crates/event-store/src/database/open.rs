@@ -119,6 +119,23 @@ impl Database {
         }
     }
 
+    /// Makes a SQLite file that is filled in one go and thrown away if that fails: nothing in it survives a crash until it
+    /// is closed and opened as usual.
+    pub async fn open_to_fill(path: &Path) -> Result<Self, DatabaseError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .row_buffer_size(512)
+            .pragma("mmap_size", "0")
+            .pragma("cache_size", "-131072");
+        SqliteDatabase::with_writer(path, DatabaseOptions::default(), options)
+            .await
+            .map(Self::Sqlite)
+    }
+
     /// Which engine it is.
     pub fn engine(&self) -> Engine {
         match self {
@@ -132,6 +149,21 @@ impl Database {
         Ok(match self {
             Self::Sqlite(sqlite) => Connection::Sqlite(Handle::reading(sqlite.readers.acquire().await?)),
             Self::Postgres(postgres) => Connection::Postgres(Handle::reading(postgres.pool.acquire().await?)),
+        })
+    }
+
+    /// A connection that sees the database as it is at its first statement, until it is dropped; others go on writing.
+    ///
+    /// On SQLite the write-ahead log cannot be folded into the file meanwhile: do not hold it longer than needed.
+    pub async fn begin_snapshot(&self) -> Result<Connection, DatabaseError> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Connection::Sqlite(Handle::writing(
+                sqlite.readers.begin_with("BEGIN DEFERRED").await?,
+            )),
+            Self::Postgres(postgres) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+                Connection::Postgres(Handle::writing(postgres.pool.begin_with(begin).await?))
+            }
         })
     }
 
@@ -210,15 +242,7 @@ impl SqliteDatabase {
 
     /// Opens the file, made when missing.
     pub(crate) async fn open(path: &Path, options: DatabaseOptions) -> Result<Self, DatabaseError> {
-        let base = SqliteConnectOptions::new()
-            .filename(path)
-            .busy_timeout(options.busy_timeout)
-            .foreign_keys(true)
-            .row_buffer_size(512)
-            .pragma("mmap_size", "0")
-            .pragma("cache_size", format!("-{}", options.page_cache));
-        let writing = base
-            .clone()
+        let writing = connect_options(path, &options)
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             // NORMAL may take back commits that were acknowledged when the power fails.
@@ -229,6 +253,14 @@ impl SqliteDatabase {
             .pragma("recursive_triggers", "ON")
             // What is deleted is overwritten: destroyed keys, and names in lists of persons who were forgotten.
             .pragma("secure_delete", "ON");
+        Self::with_writer(path, options, writing).await
+    }
+
+    async fn with_writer(
+        path: &Path,
+        options: DatabaseOptions,
+        writing: SqliteConnectOptions,
+    ) -> Result<Self, DatabaseError> {
         let file_error = |source| DatabaseError::File {
             path: path.display().to_string(),
             source,
@@ -260,7 +292,7 @@ impl SqliteDatabase {
             .max_connections(options.connections)
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
-            .connect_with(base.read_only(true))
+            .connect_with(connect_options(path, &options).read_only(true))
             .await
             .map_err(file_error)?;
         Ok(Self {
@@ -336,6 +368,17 @@ async fn limit_reads(connection: &mut PgConnection, limit: Option<Duration>) -> 
         sqlx::query(READ_TIMEOUT).bind(limit).execute(connection).await?;
     }
     Ok(())
+}
+
+/// What readers and the writer of a file have in common.
+fn connect_options(path: &Path, options: &DatabaseOptions) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(options.busy_timeout)
+        .foreign_keys(true)
+        .row_buffer_size(512)
+        .pragma("mmap_size", "0")
+        .pragma("cache_size", format!("-{}", options.page_cache))
 }
 
 /// SQLite ends a transaction by itself when the disk is full or fails. sqlx still counts it as open and would refuse

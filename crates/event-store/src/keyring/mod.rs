@@ -3,7 +3,7 @@
 mod error;
 mod kek;
 mod rotate;
-mod rows;
+pub(crate) mod rows;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
@@ -16,7 +16,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::bytes::Writer;
-use crate::database::{Database, DatabaseOptions, SqliteDatabase};
+use crate::database::{Database, DatabaseError, DatabaseOptions};
 use crate::event::SubjectId;
 use crate::personal::Keys;
 
@@ -28,9 +28,11 @@ const CACHED: NonZeroUsize = NonZeroUsize::new(32_768).expect("not zero");
 
 /// Pages of `keys.db` that a connection holds, in KiB: keys are small, and used ones are at hand unwrapped.
 const PAGE_CACHE: u32 = 2_048;
+/// The file of the keyring beside a SQLite file.
+pub const KEYS_FILE: &str = "keys.db";
 
 /// The secret of [`Keyring::keyed_hash`].
-const HASH_SECRET: &str = "keyed-hash";
+pub(crate) const HASH_SECRET: &str = "keyed-hash";
 
 /// A subject's key, unwrapped.
 pub(crate) struct SubjectKey {
@@ -65,30 +67,33 @@ impl std::fmt::Debug for Keyring {
     }
 }
 
+/// The database of the keyring beside a database.
+pub(crate) async fn database_beside(database: &Database) -> Result<Database, DatabaseError> {
+    database.open_beside(KEYS_FILE, PAGE_CACHE).await
+}
+
+/// The database of a keyring that has one of its own.
+pub(crate) async fn database_at(url: &str) -> Result<Database, DatabaseError> {
+    let few = DatabaseOptions {
+        connections: 2,
+        page_cache: PAGE_CACHE,
+        ..DatabaseOptions::default()
+    };
+    Database::open_with(url, few).await
+}
+
 impl Keyring {
-    /// Opens the keyring beside a database: `keys.db` in the same folder, or the schema `sengen_keys`.
+    /// Opens the keyring beside a database: [`KEYS_FILE`] in the same folder, or the schema `sengen_keys`.
     pub async fn open_beside(
         database: &Database,
         keks: impl Into<KeyEncryptionKeys>,
     ) -> Result<Self, KeyringError> {
-        Self::open_in(database.open_beside("keys.db", PAGE_CACHE).await?, keks.into()).await
+        Self::open_in(database_beside(database).await?, keks.into()).await
     }
 
     /// Opens the keyring in a database of its own, `sqlite:PATH` or `postgres://…` (there in schema `sengen_keys`).
     pub async fn open(url: &str, keks: impl Into<KeyEncryptionKeys>) -> Result<Self, KeyringError> {
-        let few = DatabaseOptions {
-            connections: 2,
-            page_cache: PAGE_CACHE,
-            ..DatabaseOptions::default()
-        };
-        let database = match url.strip_prefix("sqlite:") {
-            Some(path) => {
-                let path = std::path::Path::new(path.trim_start_matches("//"));
-                Database::Sqlite(SqliteDatabase::open(path, few).await?)
-            }
-            None => Database::open_with(url, few).await?,
-        };
-        Self::open_in(database, keks.into()).await
+        Self::open_in(database_at(url).await?, keks.into()).await
     }
 
     async fn open_in(database: Database, keks: KeyEncryptionKeys) -> Result<Self, KeyringError> {

@@ -85,9 +85,7 @@ pub(super) async fn secret(
     })?;
     let stored: SecretRow = each_engine!(tx, c => sqlx::query_as(find).bind(HASH_SECRET).fetch_one(c).await)?;
     tx.commit().await?;
-    keks.named(&stored.wrapped_by)
-        .and_then(|kek| kek.unwrap(HASH_SECRET.as_bytes(), &stored.wrapped))
-        .ok_or(KeyringError::WrongKek)
+    opened(keks, &stored).ok_or(KeyringError::WrongKek)
 }
 
 /// By which key new keys are to be wrapped, for as long as the transaction is open.
@@ -97,6 +95,23 @@ async fn wrapping(tx: &mut Connection, keks: &KeyEncryptionKeys) -> Result<KeyEn
         each_engine!(tx, c => sqlx::query_scalar(find).bind(HASH_SECRET).fetch_one(c).await)?;
     keks.named(&fingerprint)
         .ok_or(KeyringError::KekMissing(fingerprint))
+}
+
+/// Whether one of these keys wrapped what is in the keyring; `None` when the keyring has never been used.
+pub(crate) async fn is_wrapped_by(
+    connection: &mut Connection,
+    keks: &KeyEncryptionKeys,
+) -> Result<Option<bool>, sqlx::Error> {
+    let find = SECRET.on(connection);
+    let stored: Option<SecretRow> = each_engine!(connection, c => {
+        sqlx::query_as(find).bind(HASH_SECRET).fetch_optional(c).await
+    })?;
+    Ok(stored.map(|stored| opened(keks, &stored).is_some()))
+}
+
+fn opened(keks: &KeyEncryptionKeys, stored: &SecretRow) -> Option<Zeroizing<[u8; 32]>> {
+    keks.named(&stored.wrapped_by)
+        .and_then(|kek| kek.unwrap(HASH_SECRET.as_bytes(), &stored.wrapped))
 }
 
 /// The keys of these subjects, made where they are missing.
@@ -134,7 +149,16 @@ pub(super) async fn existing(
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let mut reader = database.acquire_read().await?;
-    let rows = select(&mut reader, subjects).await?;
+    existing_on(&mut reader, keks, subjects).await
+}
+
+/// The same on an open connection, which may be in a transaction that wrote them.
+pub(crate) async fn existing_on(
+    connection: &mut Connection,
+    keks: &KeyEncryptionKeys,
+    subjects: &[SubjectId],
+) -> Result<Keys, KeyringError> {
+    let rows = select(connection, subjects).await?;
     unwrap_all(keks, rows, Tombstones::AreSkipped)
 }
 

@@ -12,7 +12,7 @@ use crate::keyring::KeyringError;
 use crate::query::{Position, Query, QueryItem, is_name};
 
 pub(crate) use follow::follow;
-pub(crate) use row::{EventRow, event_columns, events};
+pub(crate) use row::{EventRow, event_columns, events, events_under};
 
 /// Why the log could not be read.
 #[derive(Debug, thiserror::Error)]

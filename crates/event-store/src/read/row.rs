@@ -1,13 +1,16 @@
 //! A row of the log, and how it becomes an event again.
 
 use chrono::{DateTime, NaiveDate};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::ReadError;
+use crate::database::Connection;
 use crate::event::{RecordedEvent, SubjectId};
-use crate::keyring::Keyring;
+use crate::keyring::{KeyEncryptionKeys, Keyring, rows};
 use crate::personal::{Context, Keys, SealedPart, unframe};
 use crate::query::{Position, Tag};
+use crate::transfer::text;
 
 /// The columns of [`EventRow`], of a table that the statement calls `e`.
 macro_rules! event_columns {
@@ -18,8 +21,9 @@ macro_rules! event_columns {
 }
 pub(crate) use event_columns;
 
-/// A row of `event`.
-#[derive(sqlx::FromRow)]
+/// A row of `event`. As JSON, in this order, it stands in backups: **its form there never changes**.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct EventRow {
     pub position: i64,
     pub event_id: Uuid,
@@ -32,7 +36,9 @@ pub(crate) struct EventRow {
     pub command_id: Uuid,
     pub correlation_id: Uuid,
     pub data: String,
+    #[serde(with = "text::base64")]
     pub personal: Vec<u8>,
+    #[serde(with = "text::hexadecimal")]
     pub leaf_hash: Vec<u8>,
 }
 
@@ -96,21 +102,45 @@ pub(crate) async fn events(
     origin: &str,
     keyring: &Keyring,
 ) -> Result<Vec<RecordedEvent>, ReadError> {
-    let mut framed = Vec::with_capacity(rows.len());
-    for row in rows {
-        let parts = unframe(&row.personal).ok_or_else(|| ReadError::Damaged {
-            position: Position::new(row.position),
-            reason: "its personal parts are not in a known frame".to_owned(),
-        })?;
-        framed.push((row, parts));
+    let framed = Framed::of(rows)?;
+    let keys = keyring.opening(&framed.subjects()).await?;
+    framed.open(origin, &keys)
+}
+
+/// The same with the keys on an open connection, which may be in a transaction that wrote them.
+pub(crate) async fn events_under(
+    rows: Vec<EventRow>,
+    origin: &str,
+    keys: &mut Connection,
+    keks: &KeyEncryptionKeys,
+) -> Result<Vec<RecordedEvent>, ReadError> {
+    let framed = Framed::of(rows)?;
+    let keys = rows::existing_on(keys, keks, &framed.subjects()).await?;
+    framed.open(origin, &keys)
+}
+
+/// Rows whose frames of personal parts were read.
+struct Framed(Vec<(EventRow, Vec<SealedPart>)>);
+
+impl Framed {
+    fn of(rows: Vec<EventRow>) -> Result<Self, ReadError> {
+        let framed = rows.into_iter().map(|row| {
+            let parts = unframe(&row.personal).ok_or_else(|| ReadError::Damaged {
+                position: Position::new(row.position),
+                reason: "its personal parts are not in a known frame".to_owned(),
+            })?;
+            Ok((row, parts))
+        });
+        framed.collect::<Result<_, _>>().map(Self)
     }
-    let subjects: Vec<SubjectId> = framed
-        .iter()
-        .flat_map(|(_, parts)| parts.iter().map(|part| part.subject))
-        .collect();
-    let keys = keyring.opening(&subjects).await?;
-    framed
-        .into_iter()
-        .map(|(row, parts)| row.event(origin, parts, &keys))
-        .collect()
+
+    fn subjects(&self) -> Vec<SubjectId> {
+        let parts = self.0.iter().flat_map(|(_, parts)| parts);
+        parts.map(|part| part.subject).collect()
+    }
+
+    fn open(self, origin: &str, keys: &Keys) -> Result<Vec<RecordedEvent>, ReadError> {
+        let rows = self.0.into_iter();
+        rows.map(|(row, parts)| row.event(origin, parts, keys)).collect()
+    }
 }

@@ -15,4 +15,5 @@ mod plans;
 mod processes;
 mod race;
 mod schema;
+mod transfer;
 mod verify;

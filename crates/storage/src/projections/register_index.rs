@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use domain::declaration::{Change, DeclarationEvent, Fact, Facts, Field};
+use domain::declaration::{Change, DeclarationEvent, Fact, Facts, Field, Statement};
 use domain::value::CorporateNumber;
 use domain::{DeclarationId, OrganizationId};
 use event_store::{
@@ -151,12 +151,19 @@ const TYPES: [&str; 5] = [
 
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
     let mut statements = Vec::new();
-    for event in events
-        .iter()
-        .filter(|event| TYPES.contains(&event.event_type.as_str()))
-    {
+    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
         statements.push(codec::inline_statement(event)?);
     }
+    write(connection, &statements).await
+}
+
+/// Whether events of this type change the index.
+pub(crate) fn is_projected(event_type: &str) -> bool {
+    TYPES.contains(&event_type)
+}
+
+/// What follows from statements of these types, in the order of the log.
+pub(crate) async fn write(connection: &mut Connection, statements: &[Statement]) -> Result<(), InlineError> {
     if statements.is_empty() {
         return Ok(());
     }
@@ -174,7 +181,7 @@ async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<
                 .map(|entry| (entry.declaration_id, entry)),
         );
     }
-    for statement in &statements {
+    for statement in statements {
         if let Some(facts) = first_facts(&statement.event) {
             entries.insert(
                 statement.declaration_id,

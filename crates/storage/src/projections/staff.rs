@@ -7,9 +7,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Sql, each_engine,
+    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, PartBody, RecordedEvent, Sql,
+    each_engine,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -156,24 +158,43 @@ struct Written(String, String, String, String);
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
     let mut rows = Vec::new();
     for event in events.iter().filter(|event| event.event_type == JOINED) {
-        let joined = Joined::deserialize(&*event.data)?;
-        let part = event
-            .personal
-            .iter()
-            .find(|part| part.name == PART)
-            .ok_or(PartMissing)?;
-        let person = Person::deserialize(&part.body)?;
-        rows.push(Written(
-            joined.staff_id.simple().to_string(),
-            person.login,
-            person.name,
-            joined.roles.join(" "),
-        ));
+        let part = event.personal.iter().find(|part| part.name == PART);
+        rows.push(written(&event.data, &part.ok_or(PartMissing)?.body)?);
     }
+    write(connection, &rows).await
+}
+
+/// The same from events that are in the log already. Whoever was forgotten gets no row: they cannot sign in any more.
+pub(crate) async fn project_recorded(
+    connection: &mut Connection,
+    events: &[RecordedEvent],
+) -> Result<(), InlineError> {
+    let mut rows = Vec::new();
+    for event in events.iter().filter(|event| event.event_type == JOINED) {
+        if let PartBody::Open(body) = &event.part(PART).ok_or(PartMissing)?.body {
+            rows.push(written(&event.data, body)?);
+        }
+    }
+    write(connection, &rows).await
+}
+
+fn written(data: &Value, person: &Value) -> Result<Written, serde_json::Error> {
+    let joined = Joined::deserialize(data)?;
+    let person = Person::deserialize(person)?;
+    let roles = joined.roles.join(" ");
+    Ok(Written(
+        joined.staff_id.simple().to_string(),
+        person.login,
+        person.name,
+        roles,
+    ))
+}
+
+async fn write(connection: &mut Connection, rows: &[Written]) -> Result<(), InlineError> {
     if rows.is_empty() {
         return Ok(());
     }
-    let json = serde_json::to_string(&rows)?;
+    let json = serde_json::to_string(rows)?;
     let text = WRITE.on(connection);
     each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;
     Ok(())

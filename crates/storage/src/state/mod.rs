@@ -1,5 +1,6 @@
 //! Operational tables: what is no fact of the register, and so not in the log.
 
+pub mod backup;
 pub mod credential;
 pub mod invitation;
 pub mod read_record;

@@ -4,6 +4,7 @@
 //! pages that its readers hold in memory away from them (ADR 10). A small task gathers what all requests want recorded and commits it at once, so that many readers share one commit.
 
 use std::ops::Range;
+use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use domain::DeclarationId;
@@ -14,6 +15,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
+/// The file of the records beside a SQLite file.
+pub const READS_FILE: &str = "reads.db";
 /// Requests that may wait; more wait for room.
 const QUEUE: usize = 1_024;
 /// Pages of `reads.db` that a connection holds, in KiB: it is written at its end and hardly read.
@@ -111,7 +114,14 @@ impl ReadRecorder {
 
 /// Opens the database that holds the records of a register's readers, at this version's schema.
 pub async fn open_beside(register: &Database) -> Result<Database, MigrateError> {
-    let database = register.open_beside("reads.db", PAGE_CACHE).await?;
+    let database = register.open_beside(READS_FILE, PAGE_CACHE).await?;
+    database.migrate_read_records().await?;
+    Ok(database)
+}
+
+/// Makes a SQLite file for them that is filled in one go, see [`Database::open_to_fill`].
+pub async fn open_to_fill(path: &Path) -> Result<Database, MigrateError> {
+    let database = Database::open_to_fill(path).await?;
     database.migrate_read_records().await?;
     Ok(database)
 }

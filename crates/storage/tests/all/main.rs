@@ -6,3 +6,4 @@ mod plans;
 mod projection;
 mod state;
 mod support;
+mod transfer;

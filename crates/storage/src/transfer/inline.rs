@@ -1,0 +1,22 @@
+//! What appends write in their own transaction, from a log that was loaded as a whole.
+
+use event_store::{Connection, InlineError, RecordedEvent};
+
+use crate::codec;
+use crate::projections::{register_index, staff};
+
+/// Whether events of this type are projected in the transaction of their append.
+pub fn is_projected(event_type: &str) -> bool {
+    event_type == staff::JOINED || register_index::is_projected(event_type)
+}
+
+/// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
+pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> Result<(), InlineError> {
+    let statements = events
+        .iter()
+        .filter(|event| register_index::is_projected(&event.event_type))
+        .map(codec::statement)
+        .collect::<Result<Vec<_>, _>>()?;
+    register_index::write(connection, &statements).await?;
+    staff::project_recorded(connection, events).await
+}

@@ -1,0 +1,303 @@
+//! The operational tables, each with its statements.
+
+use event_store::{Connection, DatabaseError, Engine, Sql, each_engine};
+use futures::TryStreamExt as _;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::sql::EngineRow;
+
+/// Rows that are handed on at once.
+const BATCH: usize = 1_000;
+
+/// Operational tables that are left behind, and why.
+///
+/// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
+/// minutes. The checkpoints of projections are as old as the projections, which are computed anew.
+pub const STAYS: [&str; 2] = ["session", "sign_in_delay"];
+
+/// An operational table that moves with the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Table {
+    /// Password hashes.
+    Credential,
+    /// One-time links, by their hashes.
+    Invitation,
+    /// Who saw whose data, in its order: on SQLite in a file of its own.
+    ReadRecord,
+    /// Which backups were made.
+    Backup,
+}
+
+/// Why rows could not be put into a table.
+#[derive(Debug, thiserror::Error)]
+pub enum PutError {
+    /// A row is not one of this table.
+    #[error("a row of table {table} cannot be read")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// The database does not answer or refused a row.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+}
+
+impl Table {
+    /// All of them, in the order in which they move.
+    pub const ALL: [Self; 4] = [Self::Credential, Self::Invitation, Self::ReadRecord, Self::Backup];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Invitation => "invitation",
+            Self::ReadRecord => "read_record",
+            Self::Backup => "backup",
+        }
+    }
+
+    /// The table of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|table| table.name() == name)
+    }
+
+    /// The columns that move.
+    pub fn columns(self) -> Vec<String> {
+        match self {
+            Self::Credential => fields::<Credential>(),
+            Self::Invitation => fields::<Invitation>(),
+            Self::ReadRecord => fields::<ReadRecord>(),
+            Self::Backup => fields::<Backup>(),
+        }
+    }
+
+    /// Reads all rows in order, each as one line of JSON, and hands them on some at a time.
+    pub async fn read<E: From<DatabaseError>>(
+        self,
+        connection: &mut Connection,
+        take: impl AsyncFnMut(Vec<String>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self {
+            Self::Credential => read::<Credential, E>(connection, take).await,
+            Self::Invitation => read::<Invitation, E>(connection, take).await,
+            Self::ReadRecord => read::<ReadRecord, E>(connection, take).await,
+            Self::Backup => read::<Backup, E>(connection, take).await,
+        }
+    }
+
+    /// Puts rows into the table as they are.
+    pub async fn put(self, connection: &mut Connection, lines: &[String]) -> Result<(), PutError> {
+        match self {
+            Self::Credential => put::<Credential>(connection, lines).await,
+            Self::Invitation => put::<Invitation>(connection, lines).await,
+            Self::ReadRecord => {
+                put::<ReadRecord>(connection, lines).await?;
+                go_on_counting(connection).await
+            }
+            Self::Backup => put::<Backup>(connection, lines).await,
+        }
+    }
+
+    /// Whether it has no rows.
+    pub async fn is_empty(self, connection: &mut Connection) -> Result<bool, DatabaseError> {
+        let text = match self {
+            Self::Credential => Credential::IS_EMPTY,
+            Self::Invitation => Invitation::IS_EMPTY,
+            Self::ReadRecord => ReadRecord::IS_EMPTY,
+            Self::Backup => Backup::IS_EMPTY,
+        };
+        Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
+    }
+}
+
+/// A row of a table that moves.
+trait Row: EngineRow + Serialize + DeserializeOwned {
+    const TABLE: &'static str;
+    const READ: Sql;
+    /// $1 is an array of such rows in JSON.
+    const PUT: Sql;
+    const IS_EMPTY: &'static str;
+}
+
+async fn read<R: Row, E: From<DatabaseError>>(
+    connection: &mut Connection,
+    mut take: impl AsyncFnMut(Vec<String>) -> Result<(), E>,
+) -> Result<(), E> {
+    let text = R::READ.on(connection);
+    let mut lines = Vec::new();
+    let database = |error: sqlx::Error| E::from(DatabaseError::from(error));
+    each_engine!(connection, c => {
+        let mut rows = sqlx::query_as::<_, R>(text).fetch(c);
+        while let Some(row) = rows.try_next().await.map_err(database)? {
+            lines.push(serde_json::to_string(&row).expect("a row of texts and numbers is JSON"));
+            if lines.len() == BATCH {
+                take(std::mem::take(&mut lines)).await?;
+            }
+        }
+    });
+    take(lines).await
+}
+
+async fn put<R: Row>(connection: &mut Connection, lines: &[String]) -> Result<(), PutError> {
+    let unreadable = |source| PutError::Unreadable {
+        table: R::TABLE,
+        source,
+    };
+    let rows = lines.iter().map(|line| serde_json::from_str::<R>(line));
+    let rows = rows.collect::<Result<Vec<_>, _>>().map_err(unreadable)?;
+    let json = serde_json::to_string(&rows).map_err(unreadable)?;
+    let text = R::PUT.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))
+        .map_err(DatabaseError::from)?;
+    Ok(())
+}
+
+/// PostgreSQL does not count on from numbers that it was given.
+const COUNT_ON: &str =
+    "SELECT setval(pg_get_serial_sequence('read_record', 'seq'), max(seq)) FROM read_record";
+
+async fn go_on_counting(connection: &mut Connection) -> Result<(), PutError> {
+    if connection.engine() == Engine::Postgres {
+        each_engine!(connection, c => sqlx::query(COUNT_ON).execute(c).await.map(drop))
+            .map_err(DatabaseError::from)?;
+    }
+    Ok(())
+}
+
+/// The names of a row's fields, from the JSON of an empty one.
+fn fields<R: Row + Default>() -> Vec<String> {
+    match serde_json::to_value(R::default()) {
+        Ok(serde_json::Value::Object(fields)) => fields.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Credential {
+    staff_id: Uuid,
+    password_hash: String,
+    changed_at: i64,
+}
+
+impl Row for Credential {
+    const TABLE: &'static str = "credential";
+    const READ: Sql =
+        Sql::same("SELECT staff_id, password_hash, changed_at FROM credential ORDER BY staff_id");
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO credential (staff_id, password_hash, changed_at) \
+                 SELECT unhex(value ->> 'staff_id', '-'), value ->> 'password_hash', value ->> 'changed_at' \
+                 FROM json_each($1)",
+        postgres: "INSERT INTO credential (staff_id, password_hash, changed_at) \
+                   SELECT staff_id, password_hash, changed_at FROM json_populate_recordset(NULL::credential, CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM credential)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Invitation {
+    #[serde(with = "hexadecimal")]
+    token_hash: Vec<u8>,
+    role: String,
+    created_at: i64,
+    expires_at: i64,
+    used_at: Option<i64>,
+}
+
+impl Row for Invitation {
+    const TABLE: &'static str = "invitation";
+    const READ: Sql = Sql::same(
+        "SELECT token_hash, role, created_at, expires_at, used_at FROM invitation ORDER BY token_hash",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at) \
+                 SELECT unhex(value ->> 'token_hash'), value ->> 'role', value ->> 'created_at', \
+                 value ->> 'expires_at', value ->> 'used_at' FROM json_each($1)",
+        postgres: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at) \
+                   SELECT decode(value ->> 'token_hash', 'hex'), value ->> 'role', \
+                   CAST(value ->> 'created_at' AS BIGINT), CAST(value ->> 'expires_at' AS BIGINT), \
+                   CAST(value ->> 'used_at' AS BIGINT) FROM json_array_elements(CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM invitation)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReadRecord {
+    seq: i64,
+    at: i64,
+    actor: String,
+    #[serde(with = "hexadecimal")]
+    declaration_ids: Vec<u8>,
+    field_class: String,
+    purpose: String,
+    request_id: String,
+}
+
+impl Row for ReadRecord {
+    const TABLE: &'static str = "read_record";
+    const READ: Sql = Sql::same(
+        "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record ORDER BY seq",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO read_record (seq, at, actor, declaration_ids, field_class, purpose, request_id) \
+                 SELECT value ->> 'seq', value ->> 'at', value ->> 'actor', unhex(value ->> 'declaration_ids'), \
+                 value ->> 'field_class', value ->> 'purpose', value ->> 'request_id' FROM json_each($1)",
+        postgres: "INSERT INTO read_record (seq, at, actor, declaration_ids, field_class, purpose, request_id) \
+                   OVERRIDING SYSTEM VALUE \
+                   SELECT CAST(value ->> 'seq' AS BIGINT), CAST(value ->> 'at' AS BIGINT), value ->> 'actor', \
+                   decode(value ->> 'declaration_ids', 'hex'), value ->> 'field_class', value ->> 'purpose', \
+                   value ->> 'request_id' FROM json_array_elements(CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM read_record)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Backup {
+    id: Uuid,
+    made_at: i64,
+    position: i64,
+    path: String,
+    bytes: i64,
+    sha256: String,
+    with_keys: i64,
+    expires_at: i64,
+}
+
+impl Row for Backup {
+    const TABLE: &'static str = "backup";
+    const READ: Sql = Sql::same(
+        "SELECT id, made_at, position, path, bytes, sha256, with_keys, expires_at FROM backup ORDER BY made_at, id",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO backup (id, made_at, position, path, bytes, sha256, with_keys, expires_at) \
+                 SELECT unhex(value ->> 'id', '-'), value ->> 'made_at', value ->> 'position', value ->> 'path', \
+                 value ->> 'bytes', value ->> 'sha256', value ->> 'with_keys', value ->> 'expires_at' \
+                 FROM json_each($1)",
+        postgres: "INSERT INTO backup (id, made_at, position, path, bytes, sha256, with_keys, expires_at) \
+                   SELECT id, made_at, position, path, bytes, sha256, with_keys, expires_at \
+                   FROM json_populate_recordset(NULL::backup, CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM backup)";
+}
+
+/// Lower-case hexadecimal, for hashes.
+mod hexadecimal {
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(bytes))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        hex::decode(text.as_ref()).map_err(D::Error::custom)
+    }
+}

@@ -1,0 +1,120 @@
+//! Every table is somewhere: in the log, in the keyring, computed from the log, moved with the register, or left behind.
+
+use std::collections::BTreeSet;
+
+use event_store::{DatabaseError, EngineMut, each_engine};
+use storage::transfer::{STAYS, Table};
+use test_support::TestDatabase;
+
+test_support::on_both_engines!(
+    every_table_has_its_place,
+    every_column_of_a_table_that_moves_moves,
+    rows_move_as_they_are_and_numbers_go_on_after_them,
+);
+
+const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
+const COMPUTED: [&str; 9] = [
+    "declaration",
+    "declaration_search",
+    "declaration_count",
+    "declaration_rebuild",
+    "declaration_search_rebuild",
+    "declaration_count_rebuild",
+    "projection_checkpoint",
+    "register_index",
+    "staff",
+];
+const MACHINERY: [&str; 2] = ["_sqlx_migrations", "migration_lock"];
+
+const COLUMNS_SQLITE: &str =
+    "SELECT m.name, c.name FROM sqlite_schema AS m CROSS JOIN pragma_table_info(m.name) AS c
+     WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
+     AND NOT (m.name LIKE 'declaration_search%' AND m.sql NOT LIKE '%VIRTUAL%')";
+const COLUMNS_POSTGRES: &str = "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'";
+
+async fn columns(db: &TestDatabase) -> Vec<(String, String)> {
+    let mut connection = db.database().acquire_read().await.expect("a connection");
+    match connection.engine_mut() {
+        EngineMut::Sqlite(c) => sqlx::query_as(COLUMNS_SQLITE).fetch_all(c).await,
+        EngineMut::Postgres(c) => sqlx::query_as(COLUMNS_POSTGRES).fetch_all(c).await,
+    }
+    .expect("the schema is read")
+}
+
+async fn every_table_has_its_place(db: TestDatabase) {
+    let found: BTreeSet<String> = columns(&db).await.into_iter().map(|(table, _)| table).collect();
+    let known: BTreeSet<&str> = LOG
+        .into_iter()
+        .chain(COMPUTED)
+        .chain(MACHINERY)
+        .chain(STAYS)
+        .chain(Table::ALL.map(Table::name))
+        .collect();
+    let unknown: Vec<_> = found
+        .iter()
+        .filter(|table| !known.contains(table.as_str()))
+        .collect();
+    assert!(
+        unknown.is_empty(),
+        "say in storage::transfer whether {unknown:?} moves with the register, stays, or is computed"
+    );
+}
+
+async fn every_column_of_a_table_that_moves_moves(db: TestDatabase) {
+    let found = columns(&db).await;
+    for table in Table::ALL {
+        let stored: BTreeSet<_> = found
+            .iter()
+            .filter(|(name, _)| name == table.name())
+            .map(|(_, column)| column.clone())
+            .collect();
+        let moved: BTreeSet<_> = table.columns().into_iter().collect();
+        assert_eq!(stored, moved, "{table:?}");
+    }
+}
+
+/// A row of each table, as it stands in a backup.
+const ROWS: [(Table, &str); 4] = [
+    (
+        Table::Credential,
+        r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","password_hash":"$argon2id$\"x\"","changed_at":5}"#,
+    ),
+    (
+        Table::Invitation,
+        r#"{"token_hash":"00ff","role":"viewer","created_at":1,"expires_at":2,"used_at":null}"#,
+    ),
+    (
+        Table::ReadRecord,
+        r#"{"seq":41,"at":7,"actor":"staff:山田","declaration_id":"00000000-0000-0000-0000-00000000000b","field_class":"contact","purpose":"detail","request_id":"r"}"#,
+    ),
+    (
+        Table::Backup,
+        r#"{"id":"00000000-0000-0000-0000-00000000000c","made_at":1,"position":9,"path":"/b","bytes":3,"sha256":"ab","with_keys":1,"expires_at":4}"#,
+    ),
+];
+const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_id, field_class, purpose, request_id)
+     SELECT at, actor, declaration_id, field_class, purpose, request_id FROM read_record RETURNING seq";
+
+async fn rows_move_as_they_are_and_numbers_go_on_after_them(db: TestDatabase) {
+    let mut tx = db.database().begin_write().await.expect("a transaction");
+    for (table, row) in ROWS {
+        assert!(table.is_empty(&mut tx).await.expect("asked"));
+        table.put(&mut tx, &[]).await.expect("no rows are fine");
+        table.put(&mut tx, &[row.to_owned()]).await.expect("put");
+        assert!(!table.is_empty(&mut tx).await.expect("asked"));
+        let mut read = Vec::new();
+        table
+            .read::<DatabaseError>(&mut tx, async |mut rows| {
+                read.append(&mut rows);
+                Ok(())
+            })
+            .await
+            .expect("read");
+        assert_eq!(read, [row]);
+        let wrong = table.put(&mut tx, &[r#"{"other":1}"#.to_owned()]).await;
+        assert!(wrong.is_err(), "{table:?}");
+        assert_eq!(Table::named(table.name()), Some(table));
+    }
+    let next: i64 = each_engine!(tx, c => sqlx::query_scalar(NEXT).fetch_one(c).await).expect("counted");
+    assert_eq!(next, 42);
+}
