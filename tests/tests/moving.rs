@@ -23,10 +23,9 @@ const COMPUTED: [&str; 4] = [
     "SELECT login || ' ' || name || ' ' || roles FROM staff ORDER BY login",
     "SELECT cell || ' ' || count FROM declaration_count ORDER BY cell",
 ];
-const MOVED: [&str; 4] = [
+const MOVED: [&str; 3] = [
     "SELECT password_hash || ' ' || changed_at FROM credential ORDER BY staff_id",
     "SELECT role || ' ' || created_at || ' ' || coalesce(used_at, 0) FROM invitation ORDER BY token_hash",
-    "SELECT seq || ' ' || at || ' ' || actor || ' ' || purpose FROM read_record ORDER BY seq",
     "SELECT origin || ' ' || position || ' ' || recorded_at FROM log_head",
 ];
 
@@ -36,6 +35,7 @@ async fn content(office: &Office) -> Vec<Vec<String>> {
     for sql in COMPUTED.into_iter().chain(MOVED) {
         content.push(database::texts(&database, sql).await);
     }
+    content.push(database::reads(&database).await);
     content
 }
 

@@ -84,34 +84,31 @@ impl Filling {
 impl Target {
     pub(super) async fn open(options: &TargetOptions) -> Result<Self, TransferError> {
         let elsewhere = options.kept_keys.as_ref().and_then(|kept| kept.url.as_deref());
-        let target = match options.url.strip_prefix("sqlite:") {
-            Some(path) => {
-                let kept = match (&options.kept_keys, elsewhere) {
-                    (None, _) => PlaceKeys::Made,
-                    (Some(_), None) => PlaceKeys::Kept,
-                    (Some(_), Some(_)) => PlaceKeys::Elsewhere,
-                };
-                let place = Place::take(Path::new(path.trim_start_matches("//")), kept)?;
-                let database = Database::open_to_fill(&place.filled()).await?;
-                let keys = match elsewhere {
-                    Some(_) => read::keys_of(&database, elsewhere).await?,
-                    None => read::keys_in(&place.keys()).await?,
-                };
-                Self {
-                    reads: Some(read_record::open_to_fill(&place.reads()).await?),
-                    keys: Some(keys),
-                    place: Some(place),
-                    ..Self::over(database, options)
-                }
+        let target = if let Some(path) = options.url.strip_prefix("sqlite:") {
+            let kept = match (&options.kept_keys, elsewhere) {
+                (None, _) => PlaceKeys::Made,
+                (Some(_), None) => PlaceKeys::Kept,
+                (Some(_), Some(_)) => PlaceKeys::Elsewhere,
+            };
+            let place = Place::take(Path::new(path.trim_start_matches("//")), kept)?;
+            let database = Database::open_to_fill(&place.filled()).await?;
+            let keys = match elsewhere {
+                Some(_) => read::keys_of(&database, elsewhere).await?,
+                None => read::keys_in(&place.keys()).await?,
+            };
+            Self {
+                reads: Some(read_record::open_to_fill(&place.reads()).await?),
+                keys: Some(keys),
+                place: Some(place),
+                ..Self::over(database, options)
             }
-            None => {
-                let database = Database::open(&options.url).await?;
-                let keys = read::keys_of(&database, elsewhere).await?;
-                read_record::open_beside(&database).await?;
-                Self {
-                    keys: elsewhere.map(|_| keys),
-                    ..Self::over(database, options)
-                }
+        } else {
+            let database = Database::open(&options.url).await?;
+            let keys = read::keys_of(&database, elsewhere).await?;
+            read_record::open_beside(&database).await?;
+            Self {
+                keys: elsewhere.map(|_| keys),
+                ..Self::over(database, options)
             }
         };
         target.database.migrate().await?;

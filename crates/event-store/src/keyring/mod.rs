@@ -164,8 +164,7 @@ impl Keyring {
     }
 
     /// Clears the space that destroyed keys have left in the files of the keyring: on SQLite the write-ahead log is folded in
-    /// and cut, on PostgreSQL the table is written anew, during which nobody else can read keys (about a second for a
-    /// million of them). `false`: a reader was in the way on SQLite; try again.
+    /// and cut, on PostgreSQL the table is written anew, during which nobody else can read keys. `false`: a reader was in the way on SQLite; try again.
     pub async fn scrub(&self) -> Result<bool, KeyringError> {
         let database = &self.0.database;
         database.maintain(rows::SCRUB).await?;

@@ -13,7 +13,7 @@ use crate::database::{Database, EngineMut, Sql};
 use crate::each_engine;
 use crate::event::SubjectId;
 
-/// Keys of one transaction: on SQLite others who need a new key wait for it, about 20 ms.
+/// Keys of one transaction: on SQLite others who need a new key wait for it.
 const BATCH: i64 = 2_000;
 
 const SECRETS: Sql = Sql {

@@ -142,7 +142,7 @@ async fn what_is_no_log_is_refused_and_leaves_nothing(db: TestDatabase) {
         9
     );
     assert_eq!(
-        refused(&|rows| rows.head.origin = "another.example.jp".to_owned()).await,
+        refused(&|rows| "another.example.jp".clone_into(&mut rows.head.origin)).await,
         1,
         "a log of another name has other hashes"
     );

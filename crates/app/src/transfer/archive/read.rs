@@ -43,7 +43,7 @@ impl Archive {
             }
             if name == MANIFEST {
                 let read: Manifest =
-                    serde_json::from_slice(&stored).map_err(|error| damaged(&path, error))?;
+                    serde_json::from_slice(&stored).map_err(|error| damaged(&path, error.to_string()))?;
                 manifest = Some(read);
             } else {
                 members.push((name.to_owned(), hex::encode(Sha256::digest(&stored))));
@@ -150,10 +150,10 @@ impl Archive {
     }
 }
 
-fn damaged(path: &Path, what: impl ToString) -> ArchiveError {
+fn damaged(path: &Path, what: impl Into<String>) -> ArchiveError {
     ArchiveError::Damaged {
         path: path.to_owned(),
-        what: what.to_string(),
+        what: what.into(),
     }
 }
 
@@ -211,11 +211,11 @@ fn each_member(
     let failed = |source| ArchiveError::file(path, source);
     let file = File::open(path).map_err(failed)?;
     let mut tar = tar::Archive::new(BufReader::with_capacity(PIECE, file));
-    let broken = |error: io::Error| damaged(path, error);
+    let broken = |error: io::Error| damaged(path, error.to_string());
     for entry in tar.entries().map_err(broken)? {
         let mut entry = entry.map_err(broken)?;
         let name = entry.path_bytes().into_owned();
-        let name = String::from_utf8(name).map_err(|error| damaged(path, error))?;
+        let name = String::from_utf8(name).map_err(|error| damaged(path, error.to_string()))?;
         if entry.size() > MEMBER_MOST || !entry.header().entry_type().is_file() {
             return Err(damaged(path, format!("the member {name} is none of ours")));
         }
