@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::staff::{Actor, Role};
-use event_store::EventStore;
+use event_store::{EventStore, LogTree};
 use storage::Storage;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use crate::random::{NoRandomness, Random, new_id};
 pub struct App {
     pub(crate) store: EventStore,
     pub(crate) storage: Storage,
+    pub(crate) tree: Option<LogTree>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
 }
@@ -27,6 +28,7 @@ impl App {
         Self {
             store,
             storage,
+            tree: None,
             clock,
             random,
         }

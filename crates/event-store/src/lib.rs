@@ -41,6 +41,7 @@ mod bytes;
 mod canonical;
 mod database;
 mod event;
+mod files;
 mod keyring;
 mod leaf;
 mod personal;
@@ -48,6 +49,7 @@ mod query;
 mod random;
 mod read;
 mod store;
+mod tree;
 mod verify;
 mod wake;
 
@@ -61,7 +63,13 @@ pub use database::{
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{KekError, KeyEncryptionKey, Keyring, KeyringError};
+pub use leaf::LoggedEntry;
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
 pub use read::{FollowError, ReadError};
 pub use store::{EventStore, OpenError, OpenOptions};
-pub use verify::{Breach, BreachKind, VerifyReport};
+pub use tree::{
+    BadVerifierKey, Checkpoint, ConsistencyProof, Hash, HeadFile, HeadFileError, InclusionProof, Keeper,
+    LogSigningKey, LogTree, LogTreeOptions, NoteError, Outside, Proof, ProofError, Proven, SigningKeyError,
+    TreeError, TreeHead, VerifierKey, extends, includes, leaf_hash,
+};
+pub use verify::{Breach, BreachKind, VerifyOptions, VerifyReport};

@@ -19,6 +19,12 @@ pub struct Config {
     pub database_url: Option<String>,
     /// The file with the key-encryption key.
     pub key_file: PathBuf,
+    /// The file with the key that signs the log.
+    pub signing_key_file: PathBuf,
+    /// The file that keeps the last signed head outside the database.
+    pub head_file: PathBuf,
+    /// The name of a log that is made; none means one that nobody else has.
+    pub log_origin: Option<String>,
 }
 
 /// One layer of settings; every key may be missing.
@@ -35,6 +41,12 @@ pub struct Layer {
     pub database_url: Option<String>,
     /// See [`Config::key_file`].
     pub key_file: Option<PathBuf>,
+    /// See [`Config::signing_key_file`].
+    pub signing_key_file: Option<PathBuf>,
+    /// See [`Config::head_file`].
+    pub head_file: Option<PathBuf>,
+    /// See [`Config::log_origin`].
+    pub log_origin: Option<String>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -123,12 +135,20 @@ impl Config {
         let key_file = layer
             .key_file
             .unwrap_or_else(|| data_dir.join("key-encryption.key"));
+        // Beside the other key: who took care of where that one lies has taken care of this one.
+        let signing_key_file = layer
+            .signing_key_file
+            .unwrap_or_else(|| key_file.with_file_name("log-signing.key"));
+        let head_file = layer.head_file.unwrap_or_else(|| data_dir.join("signed-head"));
         Ok(Self {
             data_dir,
             listen,
             public_url,
             database_url: layer.database_url,
             key_file,
+            signing_key_file,
+            head_file,
+            log_origin: layer.log_origin,
         })
     }
 }
@@ -150,6 +170,9 @@ impl Layer {
             public_url: self.public_url.or(below.public_url),
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
+            signing_key_file: self.signing_key_file.or(below.signing_key_file),
+            head_file: self.head_file.or(below.head_file),
+            log_origin: self.log_origin.or(below.log_origin),
         }
     }
 }
@@ -183,6 +206,9 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "PUBLIC_URL" => layer.public_url = Some(value),
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
+            "SIGNING_KEY_FILE" => layer.signing_key_file = Some(value.into()),
+            "HEAD_FILE" => layer.head_file = Some(value.into()),
+            "LOG_ORIGIN" => layer.log_origin = Some(value),
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),

@@ -1,6 +1,7 @@
 //! `sengen`: the one binary. Reads command line and configuration, opens the office, runs one command, and turns
 //! every failure into one sentence and an exit code.
 
+mod accept_rollback;
 mod cli;
 mod config;
 mod console;
@@ -9,10 +10,12 @@ mod import;
 mod migrate;
 mod office;
 mod output;
+mod proof;
 mod rebuild;
 mod sample;
 mod serve;
 mod staff;
+mod tree;
 mod verify;
 
 use std::process::ExitCode;
@@ -51,6 +54,8 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::Migrate => migrate::run(config).await,
             Command::Rebuild(args) => rebuild::run(config, args).await,
             Command::Verify(args) => verify::run(config, args).await,
+            Command::Proof(args) => proof::run(config, args).await,
+            Command::AcceptRollback(args) => accept_rollback::run(config, args).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
         }
     })

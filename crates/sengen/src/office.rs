@@ -6,21 +6,30 @@ use std::sync::Arc;
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
     Database, DatabaseError, DatabaseOptions, EventStore, KekError, KeyEncryptionKey, Keyring, KeyringError,
-    MigrateError, OpenError, OpenOptions,
+    LogTree, MigrateError, OpenError, OpenOptions,
 };
 
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
+use crate::tree;
 
-/// The name of the log, for ever: it enters every leaf hash.
-const ORIGIN: &str = "sengen/register";
 const DATABASE_FILE: &str = "sengen.db";
 
 /// An open office.
 pub struct Office {
     /// The use cases.
     pub app: Arc<App>,
+    /// The tree over its log.
+    pub tree: LogTree,
     database: Database,
+}
+
+/// Whether the log is compared with the head that is kept outside the database. Only what writes nothing, or mends, may
+/// go without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OutsideHead {
+    Compare,
+    Ignore,
 }
 
 impl Office {
@@ -31,23 +40,38 @@ impl Office {
 
     /// Opens everything for one command, with another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        Self::open_for_a_command(config, clock, OutsideHead::Compare).await
+    }
+
+    /// Opens everything for a command that looks for what is wrong, or puts it right.
+    pub async fn open_unchecked(config: &Config) -> Result<Self, Failure> {
+        Self::open_for_a_command(config, Arc::new(SystemClock), OutsideHead::Ignore).await
+    }
+
+    async fn open_for_a_command(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        outside: OutsideHead,
+    ) -> Result<Self, Failure> {
         // Each connection has a page cache of its own, and one command does not read many things at a time.
         let options = DatabaseOptions {
             connections: 2,
             ..DatabaseOptions::default()
         };
-        Self::open_database(config, clock, options).await
+        Self::open_database(config, clock, options, outside).await
     }
 
     /// Opens everything for a server with many readers.
     pub async fn open_to_serve(config: &Config) -> Result<Self, Failure> {
-        Self::open_database(config, Arc::new(SystemClock), DatabaseOptions::default()).await
+        let options = DatabaseOptions::default();
+        Self::open_database(config, Arc::new(SystemClock), options, OutsideHead::Compare).await
     }
 
     async fn open_database(
         config: &Config,
         clock: Arc<dyn Clock>,
         options: DatabaseOptions,
+        outside: OutsideHead,
     ) -> Result<Self, Failure> {
         prepare_folder(&config.data_dir)?;
         let database = Database::open_with(&database_url(config), options)
@@ -57,24 +81,26 @@ impl Office {
             .migrate()
             .await
             .map_err(|error| migrate_failure(&error))?;
-        let exists = EventStore::exists(&database)
+        let stored = EventStore::stored_origin(&database)
             .await
             .map_err(|error| database_failure(&error))?;
-        let key = key(config, !exists)?;
+        let key = key(config, stored.is_none())?;
+        let signing_key = tree::signing_key(config, &database).await?;
         let keyring = Keyring::open_beside(&database, key)
             .await
             .map_err(|error| keyring_failure(config, &error))?;
-        let options = OpenOptions {
-            database: database.clone(),
-            keyring,
-            origin: ORIGIN.to_owned(),
-            inline: storage::inline_projectors(),
-        };
-        let store = EventStore::open(options)
-            .await
-            .map_err(|error| open_failure(&error))?;
-        let app = Arc::new(App::new(store, clock, Arc::new(SystemRandom)));
-        Ok(Self { app, database })
+        let store = open_log(config, &database, keyring, stored).await?;
+        let tree = tree::over(config, store.clone(), signing_key, Arc::clone(&clock));
+        if outside == OutsideHead::Compare {
+            tree::refuse_other_key(config, &tree).await?;
+            tree::refuse_other_history(&tree).await?;
+        }
+        let app = App::new(store, clock, Arc::new(SystemRandom)).with_tree(tree.clone());
+        Ok(Self {
+            app: Arc::new(app),
+            tree,
+            database,
+        })
     }
 
     /// Gives the connections back; on SQLite this folds the write-ahead log into the file.
@@ -82,6 +108,31 @@ impl Office {
         self.app.stop_projections().await;
         self.database.close().await;
     }
+}
+
+/// Opens the log under its own name. A log that is made gets the configured one, or one that nobody else has.
+async fn open_log(
+    config: &Config,
+    database: &Database,
+    keyring: Keyring,
+    stored: Option<String>,
+) -> Result<EventStore, Failure> {
+    let wanted = config.log_origin.clone().or(stored);
+    let options = |origin| OpenOptions {
+        database: database.clone(),
+        keyring: keyring.clone(),
+        origin,
+        inline: storage::inline_projectors(),
+    };
+    let origin = wanted.unwrap_or_else(|| tree::new_origin(config));
+    match EventStore::open(options(origin)).await {
+        // Another process made the log between our looking and our opening, under another name.
+        Err(OpenError::OtherOrigin { found, .. }) if config.log_origin.is_none() => {
+            EventStore::open(options(found)).await
+        }
+        opened => opened,
+    }
+    .map_err(|error| open_failure(&error))
 }
 
 /// Brings the database to this version's schema, and nothing else.
@@ -184,6 +235,7 @@ fn keyring_failure(config: &Config, error: &KeyringError) -> Failure {
 fn open_failure(error: &OpenError) -> Failure {
     match error {
         OpenError::Database(error) => database_failure(error),
-        _ => Failure::from_error(Exit::Storage, error),
+        OpenError::BadOrigin => Failure::new(Exit::Usage, format!("log_origin cannot be used: {error}")),
+        OpenError::OtherOrigin { .. } => Failure::from_error(Exit::Storage, error),
     }
 }

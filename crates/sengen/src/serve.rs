@@ -6,6 +6,7 @@ use std::time::Duration;
 use admin_api::{AdminApi, SecurityHeaders};
 use axum::Router;
 use domain::staff::Role;
+use event_store::Keeper;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -27,6 +28,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let office = Office::open_to_serve(config).await?;
     let stop = CancellationToken::new();
     office.app.start_projections();
+    let keeper = Keeper::start(office.tree.clone());
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
@@ -43,6 +45,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         () = async { stop.cancelled().await; tokio::time::sleep(DRAIN).await } => Ok(()),
     };
     stop.cancel();
+    keeper.stop().await;
     office.close().await;
     outcome.map_err(|error| Failure::from_error(Exit::Other, &error))
 }

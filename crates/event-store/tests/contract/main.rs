@@ -12,4 +12,6 @@ mod plans;
 mod processes;
 mod race;
 mod schema;
+mod tamper;
+mod tree;
 mod verify;
