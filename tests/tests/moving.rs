@@ -23,7 +23,8 @@ const COMPUTED: [&str; 4] = [
     "SELECT login || ' ' || name || ' ' || roles FROM staff ORDER BY login",
     "SELECT cell || ' ' || count FROM declaration_count ORDER BY cell",
 ];
-const MOVED: [&str; 3] = [
+const MOVED: [&str; 4] = [
+    "SELECT size || ' ' || note || ' ' || signed_at FROM checkpoint_note ORDER BY size",
     "SELECT password_hash || ' ' || changed_at FROM credential ORDER BY staff_id",
     "SELECT role || ' ' || created_at || ' ' || coalesce(used_at, 0) FROM invitation ORDER BY token_hash",
     "SELECT origin || ' ' || position || ' ' || recorded_at FROM log_head",

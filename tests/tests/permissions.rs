@@ -189,6 +189,28 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
 fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
     [
         (
+            "consistencyProof",
+            rule(
+                "{ consistencyProof(from: \"1\") { __typename } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Gets::Answer,
+            ),
+        ),
+        (
+            "inclusionProof",
+            rule(
+                "{ inclusionProof(position: \"1\") { __typename } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Gets::Answer,
+            ),
+        ),
+        (
+            "verifierKey",
+            rule("{ verifierKey }", Value::Null, SIGN_IN_FIRST, Gets::Answer),
+        ),
+        (
             "declaration",
             rule(
                 "query($id: ID!) { declaration(id: $id) { __typename } }",

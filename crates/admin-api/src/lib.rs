@@ -18,6 +18,7 @@ mod fault;
 mod http;
 mod input;
 mod loaders;
+mod proof;
 mod scalars;
 mod schema;
 mod staff;

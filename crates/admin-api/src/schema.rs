@@ -7,13 +7,14 @@ use crate::declaration::detail::DetailQuery;
 use crate::declaration::forget_person::ForgetPersonMutation;
 use crate::declaration::list::ListQuery;
 use crate::http::limits;
+use crate::proof::ProofQuery;
 use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sign_in::SignInMutation;
 
 /// Every query.
 #[derive(MergedObject, Default)]
-pub struct Query(SessionQuery, ListQuery, DetailQuery);
+pub struct Query(SessionQuery, ListQuery, DetailQuery, ProofQuery);
 
 /// Every mutation.
 #[derive(MergedObject, Default)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::staff::{Actor, Role};
-use event_store::{EventStore, MigrateError};
+use event_store::{EventStore, LogTree, MigrateError};
 use storage::Storage;
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::random::{NoRandomness, Random, new_id};
 pub struct App {
     pub(crate) store: EventStore,
     pub(crate) storage: Storage,
+    pub(crate) tree: Option<LogTree>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     /// Held while erasures are being finished.
@@ -35,6 +36,7 @@ impl App {
         Ok(Self {
             store,
             storage,
+            tree: None,
             clock,
             random,
             erasing: tokio::sync::Mutex::default(),

@@ -84,6 +84,17 @@ impl<'b> Reader<'b> {
         self.fixed().map(Uuid::from_bytes)
     }
 
+    pub(crate) fn number(&mut self) -> Option<i64> {
+        self.fixed().map(i64::from_be_bytes)
+    }
+
+    /// u32 count, then so many items.
+    pub(crate) fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = self.count()?;
+        // No room is made in advance: the count may be anything.
+        (0..count).map(|_| item(self)).collect()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -30,7 +30,8 @@
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::bytes::Writer;
+use crate::bytes::{Reader, Writer};
+use crate::tree::leaf_hash;
 
 /// The fields of an entry, already in the order and form that they are written in.
 pub(crate) struct Entry<'e> {
@@ -51,11 +52,13 @@ pub(crate) struct Entry<'e> {
     pub personal: &'e [(&'e str, Uuid, [u8; 32])],
 }
 
+const FORMAT: &str = "sengen.event/1";
+
 impl Entry<'_> {
-    fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut writer = Writer::new(512);
         writer
-            .text("sengen.event/1")
+            .text(FORMAT)
             .text(self.origin)
             .number(self.position)
             .id(self.event_id)
@@ -78,10 +81,65 @@ impl Entry<'_> {
     }
 
     pub(crate) fn leaf_hash(&self) -> [u8; 32] {
-        let mut hasher = Sha256::new();
-        hasher.update([0]);
-        hasher.update(self.bytes());
-        hasher.finalize().into()
+        leaf_hash(&self.bytes())
+    }
+}
+
+/// An entry as somebody reads it who has nothing but its bytes: what an event commits to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedEntry {
+    /// The name of the log.
+    pub origin: String,
+    /// Where the event stands, from 1.
+    pub position: i64,
+    /// The event's id.
+    pub event_id: Uuid,
+    /// What happened.
+    pub event_type: String,
+    /// Of its data.
+    pub schema_version: i64,
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub recorded_at: i64,
+    /// `YYYY-MM-DD`.
+    pub effective_at: String,
+    /// Who.
+    pub actor: String,
+    /// The command that it belongs to.
+    pub command_id: Uuid,
+    /// The operation that it belongs to.
+    pub correlation_id: Uuid,
+    /// What it is about.
+    pub tags: Vec<String>,
+    /// SHA-256 of the canonical JSON of its data.
+    pub data_hash: [u8; 32],
+    /// Personal parts: name, subject, commitment.
+    pub personal: Vec<(String, Uuid, [u8; 32])>,
+}
+
+impl LoggedEntry {
+    /// Reads an entry; `None` when the bytes are not exactly one.
+    pub fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut reader = Reader::new(bytes);
+        if reader.text()? != FORMAT {
+            return None;
+        }
+        let entry = Self {
+            origin: reader.text()?.to_owned(),
+            position: reader.number()?,
+            event_id: reader.id()?,
+            event_type: reader.text()?.to_owned(),
+            schema_version: reader.number()?,
+            recorded_at: reader.number()?,
+            effective_at: reader.text()?.to_owned(),
+            actor: reader.text()?.to_owned(),
+            command_id: reader.id()?,
+            correlation_id: reader.id()?,
+            tags: reader.list(|reader| Some(reader.text()?.to_owned()))?,
+            data_hash: reader.fixed()?,
+            personal: reader
+                .list(|reader| Some((reader.text()?.to_owned(), reader.id()?, reader.fixed()?)))?,
+        };
+        reader.is_empty().then_some(entry)
     }
 }
 
@@ -163,8 +221,15 @@ mod tests {
         let vectors = vectors();
         for vector in list(&vectors["events"]) {
             let (entry, hash) = ours(&vector["event"]);
-            assert_eq!(hex::encode(entry), text(vector, "entry"));
+            assert_eq!(hex::encode(&entry), text(vector, "entry"));
             assert_eq!(hex::encode(hash), text(vector, "leaf_hash"));
+            let read = LoggedEntry::parse(&entry).expect("an entry");
+            assert_eq!(Some(read.position), vector["event"]["position"].as_i64());
+            assert_eq!(read.event_type, text(&vector["event"], "event_type"));
+            assert_eq!(read.personal.len(), list(&vector["event"]["personal"]).len());
+            assert_eq!(LoggedEntry::parse(&entry[1..]), None);
+            assert_eq!(LoggedEntry::parse(&entry[..entry.len() - 1]), None);
+            assert_eq!(LoggedEntry::parse(&[entry, vec![0]].concat()), None);
         }
         assert_eq!(list(&vectors["events"]).len(), 7);
     }

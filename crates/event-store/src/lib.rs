@@ -45,6 +45,7 @@ mod event;
 mod fault;
 #[cfg(feature = "fault-points")]
 pub mod fault;
+mod files;
 mod keyring;
 mod leaf;
 mod personal;
@@ -53,6 +54,7 @@ mod random;
 mod read;
 mod store;
 pub mod transfer;
+mod tree;
 mod verify;
 mod wake;
 
@@ -69,7 +71,13 @@ pub use keyring::{
     KEYS_FILE, KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key,
     switch_key_file,
 };
+pub use leaf::LoggedEntry;
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
 pub use read::{FollowError, ReadError};
 pub use store::{EventStore, OpenError, OpenOptions};
-pub use verify::{Breach, BreachKind, VerifyReport};
+pub use tree::{
+    BadVerifierKey, Checkpoint, ConsistencyProof, Hash, HeadFile, HeadFileError, InclusionProof, Keeper,
+    LogSigningKey, LogTree, LogTreeOptions, NoteError, Outside, Proof, ProofError, Proven, SigningKeyError,
+    TreeError, TreeHead, VerifierKey, extends, includes, leaf_hash,
+};
+pub use verify::{Breach, BreachKind, VerifyOptions, VerifyReport};

@@ -13,7 +13,8 @@ use crate::event::RecordedEvent;
 use crate::keyring::Keyring;
 use crate::query::{Guard, Position, Query};
 use crate::read::{self, FollowError, ReadError};
-use crate::verify::{self, VerifyReport};
+use crate::tree::is_key_name;
+use crate::verify::{self, VerifyOptions, VerifyReport};
 use crate::wake;
 
 /// What a store is opened with.
@@ -39,8 +40,8 @@ pub enum OpenError {
         /// The origin asked for.
         wanted: String,
     },
-    /// The origin is empty or longer than 200 bytes.
-    #[error("the origin of a log must have 1 to 200 bytes and no control characters")]
+    /// The origin is empty, longer than 200 bytes, or no name for the key that signs the log.
+    #[error("the origin of a log has 1 to 200 bytes, without spaces, control characters and +")]
     BadOrigin,
     /// The database does not answer.
     #[error(transparent)]
@@ -64,13 +65,14 @@ const FIRST_HEAD_ROW: &str =
 const RECEIPT: &str = "SELECT first_position, last_position FROM command_receipt WHERE command_id = $1";
 
 impl EventStore {
-    /// Whether a migrated database holds a log already: then its keys exist, and a missing key file is a lost one.
-    pub async fn exists(database: &Database) -> Result<bool, DatabaseError> {
+    /// The name of the log that a migrated database holds; none when it holds none yet. Where there is a log its keys
+    /// exist, and a missing key file is a lost one.
+    pub async fn stored_origin(database: &Database) -> Result<Option<String>, DatabaseError> {
         let mut connection = database.acquire_read().await?;
         let row: Option<(String, i64)> = each_engine!(connection, c => {
             sqlx::query_as(HEAD_ROW).fetch_optional(c).await
         })?;
-        Ok(row.is_some())
+        Ok(row.map(|(origin, _)| origin))
     }
 
     /// Opens the log, made when the database has none.
@@ -81,7 +83,7 @@ impl EventStore {
             origin: wanted,
             inline,
         } = options;
-        if wanted.is_empty() || wanted.len() > 200 || wanted.chars().any(char::is_control) {
+        if wanted.len() > 200 || !is_key_name(&wanted) {
             return Err(OpenError::BadOrigin);
         }
         let (found, position) = head_row(&database, &wanted).await?;
@@ -160,9 +162,24 @@ impl EventStore {
         Ok(read::head(&mut connection).await?)
     }
 
+    /// What the leaf hash of an event is made of: it has commitments in place of personal parts.
+    pub async fn entry(&self, position: Position) -> Result<Vec<u8>, ReadError> {
+        let mut connection = self.database.acquire_read().await?;
+        read::entry(&mut connection, &self.origin, position).await
+    }
+
     /// Walks a range (both ends belong to it) and reports everything that is wrong.
     pub async fn verify(&self, from: Position, to: Position) -> Result<VerifyReport, ReadError> {
-        verify::walk(self, from, to).await
+        self.verify_with(VerifyOptions::between(from, to), |_| {}).await
+    }
+
+    /// The same with the signatures of the heads, a head from outside, and somebody who hears how far it is.
+    pub async fn verify_with(
+        &self,
+        options: VerifyOptions<'_>,
+        progress: impl FnMut(Position),
+    ) -> Result<VerifyReport, ReadError> {
+        verify::walk(self, options, progress).await
     }
 
     /// The plan by which the database would check these guards, in its own words: to look for scans of whole tables.

@@ -39,6 +39,12 @@ pub struct Settings {
     /// sqlite:PATH or postgres://… of the keys of persons [default: keys.db beside SQLite, or a schema of the database]
     #[arg(long, global = true, value_name = "URL")]
     pub keys_url: Option<String>,
+    /// File with the key that signs the log [default: log-signing.key beside the key file]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub signing_key_file: Option<PathBuf>,
+    /// File that keeps the last signed head of the log outside the database [default: signed-head in the data folder]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub head_file: Option<PathBuf>,
 }
 
 /// What to do.
@@ -55,8 +61,12 @@ pub enum Command {
     Migrate,
     /// Build a projection anew from the log.
     Rebuild(RebuildArgs),
-    /// Check the log: positions, hashes, tags, receipts.
+    /// Check the log against its hashes, tags, receipts, tree and signed heads; or check a proof, without a database.
     Verify(VerifyArgs),
+    /// Prove that an event is in the log, or that the log only grew.
+    Proof(ProofArgs),
+    /// Go on with a log that the signed head kept outside does not fit: a restored older copy, another history.
+    AcceptRollback(AcceptRollbackArgs),
     /// Manage accounts of staff.
     #[command(subcommand)]
     Staff(StaffCommand),
@@ -193,6 +203,8 @@ pub struct RebuildArgs {
 pub enum ProjectionName {
     /// The list and search of declarations.
     Declarations,
+    /// The tiles of the tree over the log.
+    Tree,
 }
 
 /// Settings of `verify`.
@@ -201,6 +213,37 @@ pub struct VerifyArgs {
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
+    /// Check this proof instead of the log; no database is needed.
+    #[arg(long, value_name = "FILE", conflicts_with = "json")]
+    pub proof: Option<PathBuf>,
+    /// The log's verifier key, NAME+ID+KEY [default: that of the signing key here]
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<String>,
+}
+
+/// Settings of `proof`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct ProofArgs {
+    /// Prove that the event at this position is in the log (C2SP tlog-proof).
+    #[arg(long, value_name = "N", group = "what")]
+    pub position: Option<i64>,
+    /// Prove that the log of B events begins with that of A events.
+    #[arg(long, num_args = 2, value_names = ["A", "B"], group = "what")]
+    pub consistency: Option<Vec<u64>>,
+    /// Print the key that others check proofs with.
+    #[arg(long, group = "what")]
+    pub verifier_key: bool,
+    /// Write to this file instead of standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Settings of `accept-rollback`.
+#[derive(Debug, Args)]
+pub struct AcceptRollbackArgs {
+    /// The number of events of the signed head, as the refusal named it: a later rollback is not accepted with it.
+    pub signed: u64,
 }
 
 /// Settings of `copy`.
@@ -292,6 +335,9 @@ impl Cli {
                 Command::Backup(backup) => backup.expires,
                 _ => None,
             },
+            signing_key_file: self.settings.signing_key_file.clone(),
+            head_file: self.settings.head_file.clone(),
+            log_origin: None,
         }
     }
 }

@@ -26,6 +26,12 @@ pub struct Config {
     pub keys_url: Option<String>,
     /// After how many days the copies of a backup are to be destroyed.
     pub backup_days: u32,
+    /// The file with the key that signs the log.
+    pub signing_key_file: PathBuf,
+    /// The file that keeps the last signed head outside the database.
+    pub head_file: PathBuf,
+    /// The name of a log that is made; none means one that nobody else has.
+    pub log_origin: Option<String>,
 }
 
 /// One layer of settings; every key may be missing.
@@ -48,6 +54,12 @@ pub struct Layer {
     pub keys_url: Option<String>,
     /// See [`Config::backup_days`].
     pub backup_days: Option<u32>,
+    /// See [`Config::signing_key_file`].
+    pub signing_key_file: Option<PathBuf>,
+    /// See [`Config::head_file`].
+    pub head_file: Option<PathBuf>,
+    /// See [`Config::log_origin`].
+    pub log_origin: Option<String>,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -165,6 +177,11 @@ impl Config {
         let key_file = layer
             .key_file
             .unwrap_or_else(|| data_dir.join("key-encryption.key"));
+        // Beside the other key: who took care of where that one lies has taken care of this one.
+        let signing_key_file = layer
+            .signing_key_file
+            .unwrap_or_else(|| key_file.with_file_name("log-signing.key"));
+        let head_file = layer.head_file.unwrap_or_else(|| data_dir.join("signed-head"));
         Ok(Self {
             data_dir,
             listen,
@@ -174,6 +191,9 @@ impl Config {
             allow_untested_engine: layer.allow_untested_engine.unwrap_or(false),
             keys_url: layer.keys_url,
             backup_days: days(layer.backup_days.unwrap_or(BACKUP_DAYS))?,
+            signing_key_file,
+            head_file,
+            log_origin: layer.log_origin,
         })
     }
 }
@@ -210,6 +230,9 @@ impl Layer {
             allow_untested_engine: self.allow_untested_engine.or(below.allow_untested_engine),
             keys_url: self.keys_url.or(below.keys_url),
             backup_days: self.backup_days.or(below.backup_days),
+            signing_key_file: self.signing_key_file.or(below.signing_key_file),
+            head_file: self.head_file.or(below.head_file),
+            log_origin: self.log_origin.or(below.log_origin),
         }
     }
 }
@@ -253,6 +276,9 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                 });
                 layer.backup_days = Some(days?);
             }
+            "SIGNING_KEY_FILE" => layer.signing_key_file = Some(value.into()),
+            "HEAD_FILE" => layer.head_file = Some(value.into()),
+            "LOG_ORIGIN" => layer.log_origin = Some(value),
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => return Err(ConfigError::UnknownVariable(name)),

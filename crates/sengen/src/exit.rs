@@ -19,6 +19,10 @@ pub enum Exit {
     NewerSchema = 6,
     /// The database engine cannot be trusted.
     Engine = 7,
+    /// The log is older than, or another than, the signed head that is kept outside the database.
+    OtherHistory = 8,
+    /// What was checked is not what it should be: a breach of the log, a proof that proves nothing.
+    NotTrue = 9,
 }
 
 /// A failure as a person reads it: one sentence that says what to do, and its exit code.

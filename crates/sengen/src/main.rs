@@ -1,6 +1,7 @@
 //! `sengen`: the one binary. Reads command line and configuration, opens the office, runs one command, and turns
 //! every failure into one sentence and an exit code.
 
+mod accept_rollback;
 mod backup;
 mod cli;
 mod config;
@@ -13,12 +14,14 @@ mod keys;
 mod migrate;
 mod office;
 mod output;
+mod proof;
 mod rebuild;
 mod restore;
 mod sample;
 mod serve;
 mod staff;
 mod transfer;
+mod tree;
 mod verify;
 
 use std::process::ExitCode;
@@ -72,6 +75,8 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::Copy(args) => copy::run(config, args).await,
             Command::Backup(args) => backup::run(config, args).await,
             Command::Restore(args) => restore::run(config, args).await,
+            Command::Proof(args) => proof::run(config, args).await,
+            Command::AcceptRollback(args) => accept_rollback::run(config, args).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
             Command::Forget(args) => forget::run(config, args).await,
             Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(config, args).await,

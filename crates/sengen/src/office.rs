@@ -7,15 +7,13 @@ use std::time::Duration;
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
     Capabilities, Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKeys,
-    Keyring, KeyringError, MigrateError, OpenError, OpenOptions,
+    Keyring, KeyringError, LogTree, MigrateError, OpenError, OpenOptions,
 };
 
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::output;
+use crate::{output, tree};
 
-/// The name of the log, for ever: it enters every leaf hash.
-const ORIGIN: &str = "sengen/register";
 const DATABASE_FILE: &str = "sengen.db";
 /// What one statement of a request may take; a whole request may take twice as long.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
@@ -24,6 +22,16 @@ const READ_TIMEOUT: Duration = Duration::from_secs(5);
 pub struct Office {
     /// The use cases.
     pub app: Arc<App>,
+    /// The tree over its log.
+    pub tree: LogTree,
+}
+
+/// Whether the log is compared with the head that is kept outside the database. Only what writes nothing, or mends, may
+/// go without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OutsideHead {
+    Compare,
+    Ignore,
 }
 
 impl Office {
@@ -39,13 +47,28 @@ impl Office {
 
     /// Opens another register than that of the configuration, under the same key, for one command.
     pub async fn open_other(config: &Config, url: &str) -> Result<Self, Failure> {
-        Self::open_database(config, url, Arc::new(SystemClock), options_of_a_command()).await
+        let clock = Arc::new(SystemClock);
+        Self::open_database(config, url, clock, options_of_a_command(), OutsideHead::Ignore).await
     }
 
     /// Opens everything for one command, with another clock.
     pub async fn open_with(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
+        Self::open_for_a_command(config, clock, OutsideHead::Compare).await
+    }
+
+    /// Opens everything for a command that looks for what is wrong, or puts it right.
+    pub async fn open_unchecked(config: &Config) -> Result<Self, Failure> {
+        Self::open_for_a_command(config, Arc::new(SystemClock), OutsideHead::Ignore).await
+    }
+
+    async fn open_for_a_command(
+        config: &Config,
+        clock: Arc<dyn Clock>,
+        outside: OutsideHead,
+    ) -> Result<Self, Failure> {
         prepare_folder(&config.data_dir)?;
-        Self::open_database(config, &database_url(config), clock, options_of_a_command()).await
+        let url = database_url(config);
+        Self::open_database(config, &url, clock, options_of_a_command(), outside).await
     }
 
     /// Opens everything for a server with many readers.
@@ -55,7 +78,8 @@ impl Office {
             ..DatabaseOptions::default()
         };
         prepare_folder(&config.data_dir)?;
-        Self::open_database(config, &database_url(config), Arc::new(SystemClock), options).await
+        let (url, clock) = (database_url(config), Arc::new(SystemClock));
+        Self::open_database(config, &url, clock, options, OutsideHead::Compare).await
     }
 
     async fn open_database(
@@ -63,6 +87,7 @@ impl Office {
         url: &str,
         clock: Arc<dyn Clock>,
         options: DatabaseOptions,
+        outside: OutsideHead,
     ) -> Result<Self, Failure> {
         if let Some(path) = sqlite_file(url)
             && app::transfer::is_interrupted(path)
@@ -86,28 +111,29 @@ impl Office {
             .migrate()
             .await
             .map_err(|error| migrate_failure(&error))?;
-        let exists = EventStore::exists(&database)
+        let stored = EventStore::stored_origin(&database)
             .await
             .map_err(|error| database_failure(&error))?;
-        let keys = keys(config, !exists)?;
+        let keys = keys(config, stored.is_none())?;
+        let signing_key = tree::signing_key(config, &database).await?;
         let keyring = match &config.keys_url {
             Some(url) => Keyring::open(url, keys).await,
             None => Keyring::open_beside(&database, keys).await,
         };
         let keyring = keyring.map_err(|error| keyring_failure(config, &error))?;
-        let options = OpenOptions {
-            database,
-            keyring,
-            origin: ORIGIN.to_owned(),
-            inline: storage::inline_projectors(),
-        };
-        let store = EventStore::open(options)
-            .await
-            .map_err(|error| open_failure(&error))?;
+        let store = open_log(config, &database, keyring, stored).await?;
+        let tree = tree::over(config, store.clone(), signing_key, Arc::clone(&clock));
+        if outside == OutsideHead::Compare {
+            tree::refuse_other_key(config, &tree).await?;
+            tree::refuse_other_history(&tree).await?;
+        }
         let app = App::open(store, clock, Arc::new(SystemRandom))
             .await
             .map_err(|error| migrate_failure(&error))?;
-        Ok(Self { app: Arc::new(app) })
+        Ok(Self {
+            app: Arc::new(app.with_tree(tree.clone())),
+            tree,
+        })
     }
 
     /// What the database engine is and can.
@@ -126,7 +152,6 @@ impl Office {
     }
 }
 
-/// Each connection has a page cache of its own, and one command does not read many things at a time.
 fn options_of_a_command() -> DatabaseOptions {
     // Each connection has a page cache of its own, and one command does not read many things at a time.
     DatabaseOptions {
@@ -162,6 +187,31 @@ fn sqlite_file(url: &str) -> Option<&Path> {
 /// The keys that wrap those of a register that exists.
 pub fn existing_keys(config: &Config) -> Result<KeyEncryptionKeys, Failure> {
     keys(config, false)
+}
+
+/// Opens the log under its own name. A log that is made gets the configured one, or one that nobody else has.
+async fn open_log(
+    config: &Config,
+    database: &Database,
+    keyring: Keyring,
+    stored: Option<String>,
+) -> Result<EventStore, Failure> {
+    let wanted = config.log_origin.clone().or(stored);
+    let options = |origin| OpenOptions {
+        database: database.clone(),
+        keyring: keyring.clone(),
+        origin,
+        inline: storage::inline_projectors(),
+    };
+    let origin = wanted.unwrap_or_else(|| tree::new_origin(config));
+    match EventStore::open(options(origin)).await {
+        // Another process made the log between our looking and our opening, under another name.
+        Err(OpenError::OtherOrigin { found, .. }) if config.log_origin.is_none() => {
+            EventStore::open(options(found)).await
+        }
+        opened => opened,
+    }
+    .map_err(|error| open_failure(&error))
 }
 
 /// Brings the database to this version's schema, and nothing else.
@@ -287,6 +337,7 @@ fn keyring_failure(config: &Config, error: &KeyringError) -> Failure {
 fn open_failure(error: &OpenError) -> Failure {
     match error {
         OpenError::Database(error) => database_failure(error),
-        _ => Failure::from_error(Exit::Storage, error),
+        OpenError::BadOrigin => Failure::new(Exit::Usage, format!("log_origin cannot be used: {error}")),
+        OpenError::OtherOrigin { .. } => Failure::from_error(Exit::Storage, error),
     }
 }

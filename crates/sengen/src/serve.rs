@@ -8,6 +8,7 @@ use admin_api::{AdminApi, SecurityHeaders};
 use app::App;
 use axum::Router;
 use domain::staff::Role;
+use event_store::Keeper;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -39,6 +40,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     office.app.start_projections();
     let cleaning = tokio::spawn(keep_clean(office.app.clone()));
     office.app.start_erasures();
+    let keeper = Keeper::start(office.tree.clone());
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
@@ -57,6 +59,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     };
     stop.cancel();
     cleaning.abort();
+    keeper.stop().await;
     office.close().await;
     outcome
 }

@@ -1,6 +1,9 @@
-//! `sengen verify`.
+//! `sengen verify`: the log, or a proof without any log.
 
-use event_store::Position;
+use std::path::Path;
+
+use chrono::DateTime;
+use event_store::{LogSigningKey, LoggedEntry, Proof, Proven, VerifierKey, VerifyOptions, VerifyReport};
 use serde_json::json;
 
 use crate::cli::VerifyArgs;
@@ -9,45 +12,193 @@ use crate::exit::{Exit, Failure};
 use crate::office::Office;
 use crate::output;
 
-/// Walks the whole log and says what is wrong with it. Exit code 1 when something is.
+/// More sentences help nobody who reads them on a screen; `--json` has all.
+const SENTENCES: usize = 20;
+
+/// Walks the whole log, or checks a proof, and says what is wrong.
 pub async fn run(config: &Config, args: &VerifyArgs) -> Result<(), Failure> {
-    let office = Office::open(config).await?;
-    let head = office
-        .app
-        .store()
-        .head()
-        .await
-        .map_err(|error| Failure::from_error(Exit::Storage, &error))?;
-    let report = office.app.store().verify(Position::START.next(), head).await;
+    let key = args.key.as_deref().map(parse_key).transpose()?;
+    match &args.proof {
+        Some(file) => check_proof(config, file, key),
+        None => walk(config, args, key).await,
+    }
+}
+
+fn parse_key(text: &str) -> Result<VerifierKey, Failure> {
+    text.parse()
+        .map_err(|error| Failure::from_error(Exit::Usage, &error))
+}
+
+async fn walk(config: &Config, args: &VerifyArgs, key: Option<VerifierKey>) -> Result<(), Failure> {
+    let office = Office::open_unchecked(config).await?;
+    let report = report(&office, key).await;
     office.close().await;
-    let report = report.map_err(|error| Failure::from_error(Exit::Storage, &error))?;
-    let breaches: Vec<_> = report
-        .breaches
-        .iter()
-        .map(
-            |breach| json!({ "position": breach.position.to_string(), "kind": format!("{:?}", breach.kind) }),
-        )
-        .collect();
+    let report = report?;
     if args.json {
-        output::line(&json!({ "events": report.checked, "breaches": breaches }).to_string());
+        output::line(&as_json(&report).to_string());
     } else {
-        output::line(&format!(
-            "{} events checked, {} breaches",
-            report.checked,
-            breaches.len()
-        ));
-        for breach in &report.breaches {
-            output::line(&format!("position {}: {:?}", breach.position, breach.kind));
-        }
+        as_text(&report);
     }
     match report.first() {
         None => Ok(()),
         Some(first) => Err(Failure::new(
-            Exit::Other,
+            Exit::NotTrue,
             format!(
                 "the log was tampered with or damaged, first at position {}; restore it from a backup",
                 first.position
             ),
         )),
+    }
+}
+
+async fn report(office: &Office, key: Option<VerifierKey>) -> Result<VerifyReport, Failure> {
+    let storage = |error: &(dyn std::error::Error + 'static)| Failure::from_error(Exit::Storage, error);
+    let store = office.app.store();
+    let own = office.tree.verifier_key();
+    // The file is written with the key here, whatever the key that the heads are checked with.
+    let kept = office.tree.head_file().map(|file| file.read(&own)).transpose();
+    let outside = kept
+        .map_err(|error| storage(&error))?
+        .flatten()
+        .map(|kept| kept.head);
+    let key = key.unwrap_or(own);
+    let head = store.head().await.map_err(|error| storage(&error))?;
+    let bar = output::progress(head.get().unsigned_abs(), "events");
+    let options = VerifyOptions {
+        key: Some(&key),
+        outside: outside.as_ref(),
+        ..VerifyOptions::everything()
+    };
+    let report = store
+        .verify_with(options, |position| bar.set(position.get().unsigned_abs()))
+        .await;
+    bar.finish();
+    report.map_err(|error| storage(&error))
+}
+
+fn as_json(report: &VerifyReport) -> serde_json::Value {
+    let breaches: Vec<_> = report
+        .breaches
+        .iter()
+        .map(|breach| {
+            json!({
+                "position": breach.position.to_string(),
+                "kind": breach.kind.code(),
+                "message": breach.to_string(),
+            })
+        })
+        .collect();
+    json!({
+        "events": report.checked,
+        "in_tree": report.in_tree,
+        "heads": report.heads,
+        "signed": report.signed,
+        "breaches": breaches,
+        "more_breaches": report.more,
+    })
+}
+
+fn as_text(report: &VerifyReport) {
+    let count = report.breaches.len() as u64 + report.more;
+    output::line(&format!("{} events checked, {count} breaches", report.checked));
+    output::line(&format!(
+        "the tree is over {} of them; {} signed heads, the newest over {} events",
+        report.in_tree, report.heads, report.signed
+    ));
+    for breach in report.breaches.iter().take(SENTENCES) {
+        output::line(&format!("position {}: {breach}", breach.position));
+    }
+    if count > SENTENCES as u64 {
+        output::line(&format!(
+            "and {} more; --json lists them",
+            count - SENTENCES as u64
+        ));
+    }
+}
+
+fn check_proof(config: &Config, file: &Path, key: Option<VerifierKey>) -> Result<(), Failure> {
+    let text = std::fs::read_to_string(file).map_err(|error| {
+        Failure::new(
+            Exit::Input,
+            format!("{} cannot be read ({error})", file.display()),
+        )
+    })?;
+    let untrue = |error: &event_store::ProofError| {
+        Failure::new(
+            Exit::NotTrue,
+            format!("{} proves nothing: {error}", file.display()),
+        )
+    };
+    let proof = Proof::parse(&text).map_err(|error| untrue(&error))?;
+    let origin = &proof.checkpoint().head.origin;
+    let own = || LogSigningKey::load(&config.signing_key_file).map(|key| key.verifier(origin));
+    let Some(key) = key.or_else(|| own().ok()) else {
+        let unsigned = proof.verify_unsigned().map_err(|error| untrue(&error))?;
+        output::line("the hashes fit, but who signed was not checked: anybody can make such a file");
+        describe(&proof, &unsigned);
+        return Err(Failure::new(
+            Exit::Usage,
+            "without the log's key this proves nothing; get the key from the office (sengen proof --verifier-key) and \
+             give it with --key",
+        ));
+    };
+    let proven = proof.verify(&key).map_err(|error| untrue(&error))?;
+    output::line("the proof holds");
+    describe(&proof, &proven);
+    output::line(&format!("signed with {key}"));
+    Ok(())
+}
+
+/// What was proven and what was not.
+fn describe(proof: &Proof, proven: &Proven) {
+    let head = &proof.checkpoint().head;
+    match (proven, proof) {
+        (Proven::Event(entry), _) => {
+            describe_event(entry);
+            output::line(&format!("under the head over the first {} events", head.size));
+            output::line(
+                "not proven: what the data says (compare its hash), that no later event changed it, and when it was \
+                 recorded (that is the office's own clock)",
+            );
+        }
+        (Proven::Growth, Proof::Consistency(consistency)) => {
+            output::line(&format!(
+                "the log {} of {} events begins with exactly the {} events under the root {}: none of them was changed, \
+                 removed or put in",
+                head.origin,
+                head.size,
+                consistency.old_size,
+                hex::encode(consistency.old_root)
+            ));
+            output::line(
+                "compare that root with the one that you hold; not proven: what the events say, and when",
+            );
+        }
+        (Proven::Growth, Proof::Inclusion(_)) => {}
+    }
+}
+
+fn describe_event(entry: &LoggedEntry) {
+    let time = DateTime::from_timestamp_micros(entry.recorded_at)
+        .map_or_else(|| entry.recorded_at.to_string(), |time| time.to_rfc3339());
+    output::line(&format!(
+        "event {} of the log {} is {} (version {}), id {}",
+        entry.position, entry.origin, entry.event_type, entry.schema_version, entry.event_id
+    ));
+    output::line(&format!(
+        "recorded {time} by {}, effective {}, about {}",
+        entry.actor,
+        entry.effective_at,
+        entry.tags.join(", ")
+    ));
+    output::line(&format!(
+        "its data has the SHA-256 {}",
+        hex::encode(entry.data_hash)
+    ));
+    for (name, subject, commitment) in &entry.personal {
+        output::line(&format!(
+            "its personal part {name} of subject {subject} has the commitment {}",
+            hex::encode(commitment)
+        ));
     }
 }

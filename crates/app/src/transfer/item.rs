@@ -27,11 +27,12 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 4] = [
+const TABLES: [&str; 5] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
     "tables/backup",
+    "tables/checkpoint_note",
 ];
 
 impl Member {
@@ -53,6 +54,7 @@ impl Member {
             Self::Rows(Table::Invitation) => TABLES[1],
             Self::Rows(Table::ReadRecord) => TABLES[2],
             Self::Rows(Table::Backup) => TABLES[3],
+            Self::Rows(Table::CheckpointNote) => TABLES[4],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

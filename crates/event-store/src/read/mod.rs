@@ -9,10 +9,11 @@ use crate::append::spaced;
 use crate::database::{Connection, DatabaseError, Sql};
 use crate::each_engine;
 use crate::keyring::KeyringError;
+use crate::personal::unframe;
 use crate::query::{Position, Query, QueryItem, is_name};
 
 pub(crate) use follow::follow;
-pub(crate) use row::{EventRow, event_columns, events, events_under};
+pub(crate) use row::{EventRow, entry_bytes, event_columns, events, events_under};
 
 /// Why the log could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -132,6 +133,27 @@ pub(crate) async fn all(
         }
     }
     Ok(rows)
+}
+
+/// The entry of one event, by its row.
+pub(crate) async fn entry(
+    connection: &mut Connection,
+    origin: &str,
+    position: Position,
+) -> Result<Vec<u8>, ReadError> {
+    let before = Position::new(position.get() - 1);
+    let row = all(connection, before, 1).await?.pop().ok_or(ReadError::Gap {
+        expected: position,
+        found: None,
+    })?;
+    let (tags, parts) = (row.tag_texts(), unframe(&row.personal));
+    match (tags, parts) {
+        (Some(tags), Some(parts)) => Ok(entry_bytes(&row, origin, &tags, &parts)),
+        _ => Err(ReadError::Damaged {
+            position,
+            reason: "its tags or personal parts are not in a known form".to_owned(),
+        }),
+    }
 }
 
 /// The events after a position and up to `head` that match.

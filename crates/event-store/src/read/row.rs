@@ -8,6 +8,7 @@ use super::ReadError;
 use crate::database::Connection;
 use crate::event::{RecordedEvent, SubjectId};
 use crate::keyring::{KeyEncryptionKeys, Keyring, rows};
+use crate::leaf::{self, Entry};
 use crate::personal::{Context, Keys, SealedPart, unframe};
 use crate::query::{Position, Tag};
 use crate::transfer::text;
@@ -94,6 +95,31 @@ impl EventRow {
             personal,
         })
     }
+}
+
+/// What the leaf hash of this row is made of.
+pub(crate) fn entry_bytes(row: &EventRow, origin: &str, tags: &[String], parts: &[SealedPart]) -> Vec<u8> {
+    let tags: Vec<_> = tags.iter().map(String::as_str).collect();
+    let commitments: Vec<_> = parts
+        .iter()
+        .map(|part| (part.name.as_str(), part.subject.0, part.commitment))
+        .collect();
+    let entry = Entry {
+        origin,
+        position: row.position,
+        event_id: row.event_id,
+        event_type: &row.event_type,
+        schema_version: row.schema_version,
+        recorded_at: row.recorded_at,
+        effective_at: &row.effective_at,
+        actor: &row.actor,
+        command_id: row.command_id,
+        correlation_id: row.correlation_id,
+        tags: &tags,
+        data_hash: leaf::data_hash(&row.data),
+        personal: &commitments,
+    };
+    entry.bytes()
 }
 
 /// The events of these rows, with their personal parts opened where a key exists.

@@ -1,10 +1,45 @@
 //! Walking the log to see that it is what it was.
 
+mod breach;
+mod tree;
 mod walk;
 
 use crate::query::Position;
+use crate::tree::{TreeHead, VerifierKey};
+
+pub use breach::{Breach, BreachKind};
 
 pub(crate) use walk::walk;
+
+/// What to look at.
+#[derive(Clone, Copy, Debug)]
+pub struct VerifyOptions<'o> {
+    /// First position.
+    pub from: Position,
+    /// Last position; beyond the head there is nothing to look at.
+    pub to: Position,
+    /// What the signatures of the stored heads are checked with; none leaves them unchecked.
+    pub key: Option<&'o VerifierKey>,
+    /// A head that was kept outside the database.
+    pub outside: Option<&'o TreeHead>,
+}
+
+impl VerifyOptions<'_> {
+    /// The whole log, with what the database itself holds.
+    pub fn everything() -> Self {
+        Self::between(Position::START, Position::new(i64::MAX))
+    }
+
+    /// A range of it; both ends belong to it.
+    pub fn between(from: Position, to: Position) -> Self {
+        Self {
+            from,
+            to,
+            key: None,
+            outside: None,
+        }
+    }
+}
 
 /// What a walk over a range of the log found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +50,22 @@ pub struct VerifyReport {
     pub to: Position,
     /// How many events were checked.
     pub checked: u64,
-    /// What is wrong, in order of position; empty when all is well.
+    /// Over how many events the stored tree is.
+    pub in_tree: u64,
+    /// How many signed heads were compared with the events. A walk that does not begin at the start compares none.
+    pub heads: u64,
+    /// Over how many events the newest of them is.
+    pub signed: u64,
+    /// What is wrong, in order of position; empty when all is well. At most [`VerifyReport::MOST`].
     pub breaches: Vec<Breach>,
+    /// How many more breaches there are than are listed.
+    pub more: u64,
 }
 
 impl VerifyReport {
+    /// So many breaches are listed: a log under the wrong name would have one for each event.
+    pub const MOST: usize = 10_000;
+
     /// Whether nothing is wrong.
     pub fn is_clean(&self) -> bool {
         self.breaches.is_empty()
@@ -31,46 +77,27 @@ impl VerifyReport {
     }
 }
 
-/// One thing that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Breach {
-    /// Where.
-    pub position: Position,
-    /// What.
-    pub kind: BreachKind,
+/// Collects what is wrong, up to a limit.
+#[derive(Default)]
+struct Breaches {
+    listed: Vec<Breach>,
+    more: u64,
 }
 
-/// What can be wrong with an event.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BreachKind {
-    /// Events are missing from here to this position.
-    Missing {
-        /// The last that is missing.
-        through: Position,
-    },
-    /// There is an event beyond the head of the log.
-    BeyondHead,
-    /// The row cannot be understood.
-    Unreadable(String),
-    /// The stored leaf hash is not that of the row.
-    LeafHash,
-    /// It is recorded before its predecessor.
-    RecordedBefore,
-    /// A personal part does not open under the key that exists, or does not match its commitment.
-    Personal {
-        /// Name of the part.
-        name: String,
-    },
-    /// A tag of the event is not in the index.
-    TagMissing {
-        /// The tag.
-        tag: String,
-    },
-    /// The index has a tag that the event does not have, or the wrong type for it.
-    TagForeign {
-        /// The tag.
-        tag: String,
-    },
-    /// The command's receipt is missing or does not cover the event.
-    Receipt,
+impl Breaches {
+    fn add(&mut self, position: i64, kind: BreachKind) {
+        let position = Position::new(position);
+        if self.listed.len() < VerifyReport::MOST {
+            self.listed.push(Breach { position, kind });
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// In order of position, none twice.
+    fn in_order(mut self) -> (Vec<Breach>, u64) {
+        self.listed.sort_by_key(|breach| breach.position);
+        self.listed.dedup();
+        (self.listed, self.more)
+    }
 }

@@ -3,15 +3,16 @@
 use serde_json::json;
 use sqlx::FromRow;
 
-use super::{Breach, BreachKind, VerifyReport};
+use super::tree::{Leaf, TreeWalk};
+use super::{BreachKind, Breaches, VerifyOptions, VerifyReport};
 use crate::database::{Connection, EngineMut, Sql};
 use crate::each_engine;
 use crate::event::SubjectId;
-use crate::leaf::{self, Entry};
 use crate::personal::{Keys, SealedPart, unframe};
 use crate::query::Position;
-use crate::read::{EventRow, ReadError, event_columns, head};
+use crate::read::{EventRow, ReadError, entry_bytes, event_columns, head};
 use crate::store::EventStore;
+use crate::tree::leaf_hash;
 
 const PAGE: i64 = 1_000;
 
@@ -75,27 +76,31 @@ struct Previous {
 
 struct Walk<'s> {
     origin: &'s str,
-    breaches: Vec<Breach>,
+    breaches: Breaches,
     checked: u64,
     previous: Option<Previous>,
+    /// The leaves of the page at hand, as its events give them.
+    leaves: Vec<Leaf>,
 }
 
-/// Checks the events from `from` to `to`; beyond the head there is nothing to check.
+/// Checks the events of a range; `progress` hears how far it is. Memory holds a page of events at a time.
 pub(crate) async fn walk(
     store: &EventStore,
-    from: Position,
-    to: Position,
+    options: VerifyOptions<'_>,
+    mut progress: impl FnMut(Position),
 ) -> Result<VerifyReport, ReadError> {
     let mut connection = store.database().acquire_read().await?;
     let head = head(&mut connection).await?;
-    let from = from.max(Position::START.next());
-    let to = to.min(head);
+    let from = options.from.max(Position::START.next());
+    let to = options.to.min(head);
     let mut walk = Walk {
         origin: store.origin(),
-        breaches: Vec::new(),
+        breaches: Breaches::default(),
         checked: 0,
         previous: None,
+        leaves: Vec::new(),
     };
+    let mut tree = TreeWalk::begin(&mut connection, store.origin(), options, to).await?;
     let mut after = from.get() - 1;
     while after < to.get() {
         let rows: Vec<Row> = each_engine!(connection, c => {
@@ -103,33 +108,40 @@ pub(crate) async fn walk(
         })?;
         let reached = rows.last().map_or(to.get(), |row| row.event.position);
         walk.unindexed(&mut connection, &rows).await?;
+        walk.leaves.clear();
         walk.page(store, after, rows).await?;
+        tree.page(
+            &mut connection,
+            (after, reached),
+            &walk.leaves,
+            &mut walk.breaches,
+        )
+        .await?;
         after = reached;
+        progress(Position::new(after));
     }
     walk.missing_until(to.get() + 1, from.get() - 1);
     walk.the_other_way_round(&mut connection, from.get(), to, head)
         .await?;
-    let Walk {
-        mut breaches,
-        checked,
-        ..
-    } = walk;
-    breaches.sort_by_key(|breach| breach.position);
-    breaches.dedup();
+    if to == head {
+        tree.end(&mut connection, &mut walk.breaches).await?;
+    }
+    let (breaches, more) = walk.breaches.in_order();
     Ok(VerifyReport {
         from,
         to,
-        checked,
+        checked: walk.checked,
+        in_tree: tree.size,
+        heads: tree.heads,
+        signed: tree.signed,
         breaches,
+        more,
     })
 }
 
 impl Walk<'_> {
     fn breach(&mut self, position: i64, kind: BreachKind) {
-        self.breaches.push(Breach {
-            position: Position::new(position),
-            kind,
-        });
+        self.breaches.add(position, kind);
     }
 
     async fn page(&mut self, store: &EventStore, after: i64, rows: Vec<Row>) -> Result<(), ReadError> {
@@ -209,31 +221,20 @@ impl Walk<'_> {
                 BreachKind::Unreadable("tags or personal parts".to_owned()),
             );
         };
-        let tags: Vec<_> = tags.iter().map(String::as_str).collect();
-        let commitments: Vec<_> = parts
-            .iter()
-            .map(|part| (part.name.as_str(), part.subject.0, part.commitment))
-            .collect();
-        let entry = Entry {
-            origin: self.origin,
+        let hash = leaf_hash(&entry_bytes(event, self.origin, &tags, parts));
+        let is_stored = event.leaf_hash.as_slice() == hash;
+        self.leaves.push(Leaf {
             position,
-            event_id: event.event_id,
-            event_type: &event.event_type,
-            schema_version: event.schema_version,
-            recorded_at: event.recorded_at,
-            effective_at: &event.effective_at,
-            actor: &event.actor,
-            command_id: event.command_id,
-            correlation_id: event.correlation_id,
-            tags: &tags,
-            data_hash: leaf::data_hash(&event.data),
-            personal: &commitments,
-        };
-        if event.leaf_hash.as_slice() != entry.leaf_hash() {
+            hash,
+            is_stored,
+        });
+        if !is_stored {
             self.breach(position, BreachKind::LeafHash);
         }
         for part in parts {
-            if part.open(event.context(self.origin), keys).is_err() {
+            // A subject has one key for ever, so another id is no sign of a forgotten person.
+            let is_of_another_key = keys.get(&part.subject).is_some_and(|key| key.id != part.key_id);
+            if is_of_another_key || part.open(event.context(self.origin), keys).is_err() {
                 self.breach(
                     position,
                     BreachKind::Personal {

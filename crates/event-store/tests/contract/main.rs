@@ -15,5 +15,7 @@ mod plans;
 mod processes;
 mod race;
 mod schema;
+mod tamper;
 mod transfer;
+mod tree;
 mod verify;

@@ -28,6 +28,8 @@ pub enum Table {
     ReadRecord,
     /// Which backups were made.
     Backup,
+    /// Every head of the tree that was signed.
+    CheckpointNote,
 }
 
 /// Why rows could not be put into a table.
@@ -49,7 +51,13 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 4] = [Self::Credential, Self::Invitation, Self::ReadRecord, Self::Backup];
+    pub const ALL: [Self; 5] = [
+        Self::Credential,
+        Self::Invitation,
+        Self::ReadRecord,
+        Self::Backup,
+        Self::CheckpointNote,
+    ];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
@@ -58,6 +66,7 @@ impl Table {
             Self::Invitation => "invitation",
             Self::ReadRecord => "read_record",
             Self::Backup => "backup",
+            Self::CheckpointNote => "checkpoint_note",
         }
     }
 
@@ -73,6 +82,7 @@ impl Table {
             Self::Invitation => fields::<Invitation>(),
             Self::ReadRecord => fields::<ReadRecord>(),
             Self::Backup => fields::<Backup>(),
+            Self::CheckpointNote => fields::<CheckpointNote>(),
         }
     }
 
@@ -87,6 +97,7 @@ impl Table {
             Self::Invitation => read::<Invitation, E>(connection, take).await,
             Self::ReadRecord => read::<ReadRecord, E>(connection, take).await,
             Self::Backup => read::<Backup, E>(connection, take).await,
+            Self::CheckpointNote => read::<CheckpointNote, E>(connection, take).await,
         }
     }
 
@@ -100,6 +111,7 @@ impl Table {
                 go_on_counting(connection).await
             }
             Self::Backup => put::<Backup>(connection, lines).await,
+            Self::CheckpointNote => put::<CheckpointNote>(connection, lines).await,
         }
     }
 
@@ -110,6 +122,7 @@ impl Table {
             Self::Invitation => Invitation::IS_EMPTY,
             Self::ReadRecord => ReadRecord::IS_EMPTY,
             Self::Backup => Backup::IS_EMPTY,
+            Self::CheckpointNote => CheckpointNote::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
@@ -286,6 +299,27 @@ impl Row for Backup {
                    FROM json_populate_recordset(NULL::backup, CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM backup)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CheckpointNote {
+    size: i64,
+    note: String,
+    signed_at: i64,
+}
+
+impl Row for CheckpointNote {
+    const TABLE: &'static str = "checkpoint_note";
+    const READ: Sql = Sql::same("SELECT size, note, signed_at FROM checkpoint_note ORDER BY size");
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO checkpoint_note (size, note, signed_at) \
+                 SELECT value ->> 'size', value ->> 'note', value ->> 'signed_at' FROM json_each($1)",
+        postgres: "INSERT INTO checkpoint_note (size, note, signed_at) \
+                   SELECT size, note, signed_at \
+                   FROM json_populate_recordset(NULL::checkpoint_note, CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM checkpoint_note)";
 }
 
 /// Lower-case hexadecimal, for hashes.

@@ -14,7 +14,9 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 9] = [
+const COMPUTED: [&str; 11] = [
+    "tree",
+    "tile",
     "declaration",
     "declaration_search",
     "declaration_count",
@@ -81,7 +83,7 @@ async fn every_column_of_a_table_that_moves_moves(db: TestDatabase) {
 }
 
 /// A row of each table, as it stands in a backup.
-const ROWS: [(Table, &str); 4] = [
+const ROWS: [(Table, &str); 5] = [
     (
         Table::Credential,
         r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","password_hash":"$argon2id$\"x\"","changed_at":5}"#,
@@ -97,6 +99,10 @@ const ROWS: [(Table, &str); 4] = [
     (
         Table::Backup,
         r#"{"id":"00000000-0000-0000-0000-00000000000c","made_at":1,"position":9,"path":"/b","bytes":3,"sha256":"ab","with_keys":1,"expires_at":4}"#,
+    ),
+    (
+        Table::CheckpointNote,
+        r#"{"size":9,"note":"log\n9\n","signed_at":6}"#,
     ),
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)
