@@ -21,10 +21,6 @@ pub const EXACT_MAX: u64 = 10_000;
 /// Fewer rows than this are gathered; with more, a scan fills a page with as few visits.
 const GATHER_MAX: u64 = 1_500;
 
-/// With more rows known to match than this, PostgreSQL fills a page by a scan sooner than it visits them all: it takes about
-/// twice as long for a row of a scan, and a page of a register of 400,000 then needs few of them.
-const SCAN_MIN: u64 = 6_000;
-
 /// Where one way of finding rows gives way to another. All ways find the same rows; tests set the limits low to see that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -32,8 +28,6 @@ pub struct Limits {
     pub gather: u64,
     /// Up to here totals are exact.
     pub exact: u64,
-    /// More rows, once they are counted, are scanned for on PostgreSQL.
-    pub scan: u64,
 }
 
 impl Default for Limits {
@@ -41,7 +35,6 @@ impl Default for Limits {
         Self {
             gather: GATHER_MAX,
             exact: EXACT_MAX,
-            scan: SCAN_MIN,
         }
     }
 }

@@ -3,7 +3,8 @@
 //! *Gather*: collect everything that matches, when that is little, then sort. *Scan*: walk the index of the order and test each
 //! row, when so much matches that a page fills soon. A filter is counted in memory beforehand, so its way is known. A search is
 //! counted up to 10,001 rows; beyond that its total is estimated by how dense they lie. PostgreSQL visits the rows while it
-//! counts, so it gathers at once; SQLite counts in its search index alone, and the walk in between tests against that.
+//! counts, so it gathers at once; SQLite counts in its search index alone, and the walk in between tests against that. What is known to lie so dense that a scan meets
+//! a page of it sooner than all of it could be collected is scanned for on both.
 
 use event_store::{Connection, Engine};
 use sqlx::FromRow;
@@ -114,10 +115,24 @@ impl<'a> Plan<'a> {
                 let source = Source::Matches(search, self.masks);
                 statement::gather(&mut sql, self.request, self.after, &source, self.limits)?;
             }
-            Total::Exact(_) => self.scan(&mut sql, &Test::Matches(search))?,
-            Total::Estimated(_) => self.scan(&mut sql, &Test::Keys(search))?,
+            Total::Exact(_) if !self.request.sort.index_has_keys() || !self.is_dense(total) => {
+                self.scan(&mut sql, &Test::Matches(search))?;
+            }
+            Total::Exact(_) | Total::Estimated(_) => self.scan(&mut sql, &Test::Keys(search))?,
         }
         Ok((rows(connection, sql).await?, total))
+    }
+
+    /// Whether a scan meets a page of what matches before it has met as many rows as match at all: looking at each row that
+    /// it meets then costs less than collecting what matches.
+    fn is_dense(&self, total: Total) -> bool {
+        let (page, found) = (u64::from(self.request.first) + 1, total.count());
+        match total {
+            Total::Exact(_) => {
+                u128::from(found) * u128::from(found) > u128::from(page) * u128::from(self.all)
+            }
+            Total::Estimated(_) => true,
+        }
     }
 
     async fn count_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Total, ListError> {
@@ -148,7 +163,7 @@ impl<'a> Plan<'a> {
         search: &Search,
     ) -> Result<Page, ListError> {
         if let Some(total) = self.known
-            && (matches!(total, Total::Estimated(_)) || total.count() > self.limits.scan)
+            && self.is_dense(total)
         {
             return Ok((self.scanned(connection, search).await?, total));
         }

@@ -180,6 +180,11 @@ impl Order {
 }
 
 impl Sort {
+    /// Whether SQLite's index of the order also has what a search asks of a row.
+    pub(super) const fn index_has_keys(self) -> bool {
+        matches!(self, Self::DeclaredOnDesc | Self::DeclaredOnAsc)
+    }
+
     const fn columns(self) -> Order {
         const DOWN: &str = " ORDER BY c.place DESC, c.seq DESC";
         const UP: &str = " ORDER BY c.place, c.seq";
