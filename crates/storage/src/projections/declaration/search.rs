@@ -4,7 +4,7 @@
 //! digits or more, at the beginning or the end of the declaration number or the corporate number. A number that is written
 //! in groups, as the console itself writes it (`5999 0000 017`), is one term.
 
-use event_store::Sql;
+use event_store::{Engine, Sql};
 
 use crate::sql::Fragment;
 
@@ -104,16 +104,32 @@ impl Search {
                         .text(") > 0");
                 }
             }
-            if let Some(digits) = &term.digits {
-                for pattern in [format!("{digits}%"), format!("%{digits}")] {
-                    sql.text(glue).text("d.number LIKE ").bind_text(&pattern);
-                    sql.text(" OR d.corporate_number LIKE ").bind_text(pattern);
+            if let (Some(digits), Some((from, to))) = (&term.digits, term.prefix_range()) {
+                for column in ["d.number", "d.corporate_number"] {
+                    sql.text(glue).text(column).text(" >= ").bind_text(&from);
+                    sql.text(" AND ").text(column).text(" < ").bind_text(&to);
                     glue = " OR ";
+                    ends_with(sql.text(glue), column, digits);
                 }
             }
             sql.text(")");
         }
     }
+}
+
+/// Whether a number ends with digits. Each row of a scan is asked, and a pattern takes several times as long.
+fn ends_with(sql: &mut Fragment, column: &'static str, digits: &str) {
+    const LAST: Sql = Sql {
+        sqlite: "substr(",
+        postgres: "right(",
+    };
+    let length = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+    let length = match sql.engine() {
+        Engine::Sqlite => -length,
+        Engine::Postgres => length,
+    };
+    sql.dialect(LAST).text(column).text(", CAST(").bind(length);
+    sql.text(" AS INTEGER)) = ").bind_text(digits);
 }
 
 impl Term {
