@@ -1,5 +1,5 @@
-//! `sqlx::migrate!` reads the folder when the crate is compiled, and cargo does not know that by itself.
+//! Rebuilds the crate when a migration is added: `sqlx::migrate!` only watches the files it saw.
 
 fn main() {
-    println!("cargo::rerun-if-changed=../../migrations");
+    println!("cargo:rerun-if-changed=../../migrations");
 }

@@ -68,6 +68,17 @@ async fn counted(inside: &Inside, cookie: &str, query: &str, variables: Value) -
     (answer.body["data"].clone(), took)
 }
 
+/// What an operation takes by itself: how many of its statements run side by side differs from time to time, and then another
+/// connection is opened, whose settings are statements, too.
+async fn least(inside: &Inside, cookie: &str, query: &str, variables: Value) -> (Value, usize) {
+    let (data, mut least) = counted(inside, cookie, query, variables.clone()).await;
+    for _ in 0..5 {
+        let (_, took) = counted(inside, cookie, query, variables.clone()).await;
+        least = least.min(took);
+    }
+    (data, least)
+}
+
 /// Sole traders, so that each row is a read to be recorded, too.
 fn traders(count: u32) -> Vec<Row> {
     let row = |i: u32| Row::sole_trader(&format!("47{i:09}"), &format!("見本 {i}郎"), "ミホン");
@@ -154,12 +165,10 @@ async fn a_detail_costs_the_same_with_a_long_history_of_many_people_and_many_oth
         let next = next.as_str().unwrap_or_else(|| panic!("{data}"));
         next.clone_into(&mut version);
     }
-    // The first of a kind may open a connection.
-    counted(&inside, &cookies[0], DETAIL, json!({ "id": busy })).await;
-    let (data, of_busy) = counted(&inside, &cookies[0], DETAIL, json!({ "id": busy })).await;
+    let (data, of_busy) = least(&inside, &cookies[0], DETAIL, json!({ "id": busy })).await;
     let list = |key: &str| data["declaration"][key].as_array().map_or(0, Vec::len);
     assert_eq!((list("history"), list("others")), (10, 10), "{data}");
-    let (_, of_quiet) = counted(&inside, &cookies[0], DETAIL, json!({ "id": quiet })).await;
+    let (_, of_quiet) = least(&inside, &cookies[0], DETAIL, json!({ "id": quiet })).await;
     // The names of all members of staff are one statement more than none.
     assert!(of_busy <= of_quiet + 1, "{of_quiet} statements grew to {of_busy}");
     assert!((3..=14).contains(&of_busy), "{of_busy} statements");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use app::SystemRandom;
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
-use event_store::{DatabaseOptions, EventStore, OpenOptions};
+use event_store::DatabaseOptions;
 use futures::{StreamExt as _, stream};
 use serde_json::json;
 use test_support::TestDatabase;
@@ -39,13 +39,8 @@ async fn a_statement_that_postgres_ends_is_answered_as_a_timeout_and_not_as_a_fa
         read_timeout: Some(Duration::from_secs(1)),
         ..DatabaseOptions::default()
     };
-    let options = OpenOptions {
-        database: db.open_again(options).await,
-        keyring: db.keyring().await,
-        origin: "test.example.jp/log".to_owned(),
-        inline: storage::inline_projectors(),
-    };
-    let store = EventStore::open(options).await.expect("a log");
+    let database = db.open_again(options).await;
+    let store = db.open_store_over(database, storage::inline_projectors()).await;
     let inside = Inside::open(store, Arc::new(SystemRandom)).await;
     let cookie = inside.member("kanri").await;
 

@@ -45,15 +45,17 @@ impl Failure {
 
     /// An error and its causes in one line, for what has no sentence of its own.
     pub fn from_error(exit: Exit, error: &(dyn std::error::Error + 'static)) -> Self {
-        let mut message = error.to_string();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            message.push_str(": ");
-            message.push_str(&inner.to_string());
-            cause = inner.source();
+        Self {
+            exit,
+            message: chain(error),
         }
-        Self { exit, message }
     }
+}
+
+/// An error and its causes in one line.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl From<Exit> for ExitCode {

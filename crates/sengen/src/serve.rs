@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, chain};
 use crate::office::Office;
 use crate::{console, output, staff};
 
@@ -85,7 +85,8 @@ async fn keep_clean(app: Arc<App>) {
     loop {
         every.tick().await;
         if let Err(error) = app.clean_sign_ins().await {
-            tracing::warn!(error = %error, "old sessions could not be removed");
+            // Its own text says nothing; what went wrong is among its causes.
+            tracing::warn!(error = chain(&error), "old sessions could not be removed");
         }
     }
 }

@@ -123,10 +123,18 @@ impl TestDatabase {
 
     /// A store on it, with inline projectors.
     pub async fn open_store_with(&self, inline: Vec<Arc<dyn InlineProjector>>) -> EventStore {
-        let keyring = self.keyring().await;
+        self.open_store_over(self.database.clone(), inline).await
+    }
+
+    /// A store on it over other connections: those of another process, or by way of a proxy.
+    pub async fn open_store_over(
+        &self,
+        database: Database,
+        inline: Vec<Arc<dyn InlineProjector>>,
+    ) -> EventStore {
         let options = OpenOptions {
-            database: self.database.clone(),
-            keyring,
+            database,
+            keyring: self.keyring().await,
             origin: TEST_ORIGIN.to_owned(),
             inline,
         };

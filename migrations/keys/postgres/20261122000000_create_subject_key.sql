@@ -4,7 +4,7 @@
 
 CREATE TABLE sengen_keys.subject_key (
     subject_id   UUID   NOT NULL PRIMARY KEY,
-    key_id       UUID   NOT NULL UNIQUE, -- random, never used again
+    key_id       UUID   NOT NULL, -- 122 random bits, never used again; an index for that would be most of what a key costs
     wrapped      BYTEA,                  -- the key under the key-encryption key; NULL once destroyed
     wrapped_by   TEXT   NOT NULL,        -- fingerprint of that key-encryption key
     created_at   BIGINT NOT NULL,

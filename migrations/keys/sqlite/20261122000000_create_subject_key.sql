@@ -3,7 +3,7 @@
 
 CREATE TABLE subject_key (
     subject_id   BLOB    NOT NULL PRIMARY KEY,
-    key_id       BLOB    NOT NULL UNIQUE, -- random, never used again
+    key_id       BLOB    NOT NULL, -- 122 random bits, never used again; an index for that would be most of what a key costs
     wrapped      BLOB,                    -- the key under the key-encryption key; NULL once destroyed
     wrapped_by   TEXT    NOT NULL,        -- fingerprint of that key-encryption key
     created_at   INTEGER NOT NULL,

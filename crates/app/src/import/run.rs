@@ -10,15 +10,16 @@ use domain::staff::Permission;
 use domain::value::{Prefecture, Star};
 use event_store::Position;
 use storage::projection::Caught;
+use tokio::task::JoinHandle;
 
 use super::report::{Report, ReportError, ReportLine};
-use super::source::{Source, SourceError, SourceRow};
+use super::source::{Source, SourceError, SourceRow, SourceRows};
 use super::summary::Summary;
 use super::take::{AcceptedRow, Before, InFlight, NumberedRow, Taken, Taker};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Rows that are looked up and committed together.
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 500;
 /// How long the list may stand still: one batch takes seconds on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A server that runs beside moves the list on within this time; one that does not is taken for gone.
@@ -148,18 +149,13 @@ struct Import<'a> {
 }
 
 impl Import<'_> {
-    /// While the log takes one chunk, the next one is read, judged and given its keys.
+    /// While the log takes one chunk, the next one is judged, and the one after that is read.
     async fn rows(&mut self, source: &Source, progress: impl Fn(u64)) -> Result<(), ImportError> {
-        let mut rows = source.read()?;
+        let mut reader = Reader::open(source)?;
         let mut done = 0;
         let mut in_flight = None;
         loop {
-            let mut chunk = Vec::with_capacity(CHUNK);
-            while chunk.len() < CHUNK
-                && let Some(row) = rows.next_row()?
-            {
-                chunk.push(read(source.columns(), &row));
-            }
+            let chunk = reader.next().await?;
             let is_last = chunk.is_empty();
             let next = if is_last {
                 None
@@ -254,6 +250,50 @@ impl Import<'_> {
             .collect();
         Ok(self.summary)
     }
+}
+
+/// Reads the file on a thread of its own, one chunk ahead.
+struct Reader {
+    columns: Columns,
+    ahead: JoinHandle<(SourceRows, Result<Vec<NumberedRow>, SourceError>)>,
+}
+
+impl Reader {
+    fn open(source: &Source) -> Result<Self, SourceError> {
+        let columns = source.columns().clone();
+        let ahead = read_ahead(source.read()?, columns.clone());
+        Ok(Self { columns, ahead })
+    }
+
+    /// The next rows; none at the end of the file.
+    async fn next(&mut self) -> Result<Vec<NumberedRow>, ImportError> {
+        let (rows, chunk) = (&mut self.ahead).await.map_err(Internal::new)?;
+        let chunk = chunk?;
+        if !chunk.is_empty() {
+            self.ahead = read_ahead(rows, self.columns.clone());
+        }
+        Ok(chunk)
+    }
+}
+
+fn read_ahead(
+    mut rows: SourceRows,
+    columns: Columns,
+) -> JoinHandle<(SourceRows, Result<Vec<NumberedRow>, SourceError>)> {
+    tokio::task::spawn_blocking(move || {
+        let chunk = next_chunk(&mut rows, &columns);
+        (rows, chunk)
+    })
+}
+
+fn next_chunk(rows: &mut SourceRows, columns: &Columns) -> Result<Vec<NumberedRow>, SourceError> {
+    let mut chunk = Vec::with_capacity(CHUNK);
+    while chunk.len() < CHUNK
+        && let Some(row) = rows.next_row()?
+    {
+        chunk.push(read(columns, &row));
+    }
+    Ok(chunk)
 }
 
 fn read(columns: &Columns, row: &SourceRow) -> NumberedRow {

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use domain::declaration::{
     DeclarationEvent, Field, RegisterSource, Registered, Statement, Subjects, TAG_DECLARATION_NO,
 };
 use domain::legacy_register::{Earlier, LegacyRow, Refusal, RowReading, Verdict, Warning, judge};
 use domain::value::{CorporateNumber, EntityType, Prefecture, Star};
-use domain::{DeclarationId, OrganizationId, SubjectId};
-use event_store::{Append, AppendError, Appended, Guard, NewEvent, Position, Query, Tag};
+use domain::{DeclarationId, OrganizationId};
+use event_store::{Append, AppendError, EventStore, Guard, Position, Query, SubjectId, Tag, TagError};
 use futures::future::join_all;
 use storage::register_index::{self, Indexed};
 use tokio::task::JoinHandle;
@@ -16,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{App, Internal, OpContext};
 
-/// Rows whose events are sealed by one task: sealing keeps all cores busy.
+/// Rows that one task encodes, or seals: both keep all cores busy.
 const GROUP: usize = 128;
 
 /// A row with its place in the file.
@@ -83,27 +85,14 @@ pub(super) struct Taker<'a> {
 pub(super) struct InFlight {
     /// In the order of the rows; true once [`InFlight::landed`] has said so.
     taken: Vec<(u64, Taken)>,
-    appends: Vec<JoinHandle<Vec<Result<Appended, AppendError>>>>,
+    sent: JoinHandle<Result<u64, Internal>>,
 }
 
 impl InFlight {
     /// Waits until every accepted row of the chunk is in the log; answers what became of its rows and how many were
     /// written.
     pub(super) async fn landed(self) -> Result<(Vec<(u64, Taken)>, u64), Internal> {
-        let mut written = 0;
-        for group in self.appends {
-            for appended in group.await.map_err(Internal::new)? {
-                match appended {
-                    Ok(_) => written += 1,
-                    // Another import put a row under this number a moment ago. What this file says of it is in doubt
-                    // now: the next run tells whether it is the same.
-                    Err(AppendError::Conflict(conflict)) => {
-                        return Err(Internal::new(Overtaken(conflict.found.len())));
-                    }
-                    Err(error) => return Err(Internal::new(error)),
-                }
-            }
-        }
+        let written = self.sent.await.map_err(Internal::new)??;
         Ok((self.taken, written))
     }
 }
@@ -128,8 +117,8 @@ impl Taker<'_> {
             };
             taken.push((row.number, outcome));
         }
-        let appends = self.send(writes).await?;
-        Ok(InFlight { taken, appends })
+        let sent = self.send(writes);
+        Ok(InFlight { taken, sent })
     }
 
     async fn look_up(&mut self, rows: &[NumberedRow]) -> Result<(), Internal> {
@@ -211,20 +200,21 @@ impl Taker<'_> {
                 } else if let Some(corporate) = corporate_number {
                     self.before.hold(corporate.as_str().to_owned(), holder);
                 }
-                if !self.dry_run {
-                    writes.push(self.registered(row, organization, fingerprint, &warnings)?);
-                }
-                Ok(Taken::Accepted(AcceptedRow {
-                    warnings,
+                let accepted = AcceptedRow {
                     star: row.value(Field::Star).and_then(Star::from_code),
                     stopped: row.standing().stop.is_some(),
                     prefecture: row.value(Field::Prefecture).and_then(Prefecture::from_code),
-                }))
+                    warnings,
+                };
+                if !self.dry_run {
+                    writes.push(self.write(row, organization, fingerprint, &accepted.warnings)?);
+                }
+                Ok(Taken::Accepted(accepted))
             }
         }
     }
 
-    fn registered(
+    fn write(
         &self,
         row: &LegacyRow,
         organization_id: OrganizationId,
@@ -232,7 +222,7 @@ impl Taker<'_> {
         warnings: &[Warning],
     ) -> Result<Write, Internal> {
         let id = || self.app.new_id().map_err(Internal::new);
-        let subject = || id().map(SubjectId::new);
+        let subject = || id().map(domain::SubjectId::new);
         let subjects = Subjects {
             representative: subject()?,
             contact: subject()?,
@@ -256,60 +246,106 @@ impl Taker<'_> {
                 flags: warnings.iter().map(|warning| warning.flag).collect(),
             })),
         };
-        let event = storage::codec::new_event(id()?, &statement).map_err(Internal::new)?;
         Ok(Write {
             number: row.number().as_str().to_owned(),
             command_id: id()?,
-            event,
+            event_id: id()?,
+            statement,
         })
     }
 
-    /// Appends every accepted row as a command of its own: neighbours share a transaction, none shares another's fate.
-    async fn send(
-        &self,
-        writes: Vec<Write>,
-    ) -> Result<Vec<JoinHandle<Vec<Result<Appended, AppendError>>>>, Internal> {
-        let subjects: Vec<event_store::SubjectId> = writes
-            .iter()
-            .flat_map(|write| write.event.personal.iter().map(|part| part.subject))
-            .collect();
-        self.app
-            .store
-            .keyring()
-            .ensure(&subjects)
-            .await
-            .map_err(Internal::new)?;
-        let appends = writes
-            .into_iter()
-            .map(|write| self.append_of(write))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut appends = appends.into_iter();
-        let mut groups = Vec::new();
-        while !appends.as_slice().is_empty() {
-            let group: Vec<_> = appends.by_ref().take(GROUP).collect();
-            let store = self.app.store.clone();
-            groups.push(tokio::spawn(async move {
-                join_all(group.into_iter().map(|append| store.append(append))).await
-            }));
-        }
-        Ok(groups)
-    }
-
-    fn append_of(&self, write: Write) -> Result<Append, Internal> {
-        let tag = Tag::new(TAG_DECLARATION_NO, &write.number).map_err(Internal::new)?;
-        Ok(Append {
-            command_id: write.command_id,
+    /// Sends what was accepted on its way.
+    fn send(&self, writes: Vec<Write>) -> JoinHandle<Result<u64, Internal>> {
+        let sender = Sender {
+            store: self.app.store.clone(),
             actor: self.op.actor().to_string(),
             correlation_id: self.op.request_id(),
+            recorded_at: self.app.now(),
+        };
+        tokio::spawn(sender.send(writes))
+    }
+}
+
+/// Appends the accepted rows of one chunk.
+#[derive(Clone)]
+struct Sender {
+    store: EventStore,
+    actor: String,
+    correlation_id: Uuid,
+    recorded_at: DateTime<Utc>,
+}
+
+impl Sender {
+    /// Every row is a command of its own: neighbours share a transaction, none shares another's fate. Answers how many
+    /// were written.
+    async fn send(self, writes: Vec<Write>) -> Result<u64, Internal> {
+        let appends = self.encode(writes).await?;
+        let subjects: Vec<SubjectId> = appends
+            .iter()
+            .flat_map(|append| storage::codec::subjects(&append.events, None))
+            .collect();
+        let keyring = self.store.keyring();
+        keyring.ensure(&subjects).await.map_err(Internal::new)?;
+        let groups = in_groups(appends).map(|group| {
+            let store = self.store.clone();
+            tokio::spawn(async move { join_all(group.into_iter().map(|append| store.append(append))).await })
+        });
+        let groups: Vec<_> = groups.collect();
+        let mut written = 0;
+        for group in groups {
+            for appended in group.await.map_err(Internal::new)? {
+                match appended {
+                    Ok(_) => written += 1,
+                    // Another import put a row under this number a moment ago. What this file says of it is in doubt
+                    // now: the next run tells whether it is the same.
+                    Err(AppendError::Conflict(conflict)) => {
+                        return Err(Internal::new(Overtaken(conflict.found.len())));
+                    }
+                    Err(error) => return Err(Internal::new(error)),
+                }
+            }
+        }
+        Ok(written)
+    }
+
+    async fn encode(&self, writes: Vec<Write>) -> Result<Vec<Append>, Internal> {
+        let groups = in_groups(writes).map(|group| {
+            let sender = self.clone();
+            tokio::spawn(async move { group.iter().map(|write| sender.append_of(write)).collect() })
+        });
+        let groups: Vec<JoinHandle<Result<Vec<Append>, TagError>>> = groups.collect();
+        let mut appends = Vec::new();
+        for group in groups {
+            let group = group.await.map_err(Internal::new)?;
+            appends.extend(group.map_err(Internal::new)?);
+        }
+        Ok(appends)
+    }
+
+    fn append_of(&self, write: &Write) -> Result<Append, TagError> {
+        let tag = Tag::new(TAG_DECLARATION_NO, &write.number)?;
+        Ok(Append {
+            command_id: write.command_id,
+            actor: self.actor.clone(),
+            correlation_id: self.correlation_id,
             reason: None,
-            events: vec![write.event],
+            events: vec![storage::codec::new_event(write.event_id, &write.statement)?],
             guards: vec![Guard {
                 query: Query::tagged(tag),
                 after: Position::START,
             }],
-            recorded_at: self.app.now(),
+            recorded_at: self.recorded_at,
         })
     }
+}
+
+/// The pieces that are worked on side by side.
+fn in_groups<T>(all: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut all = all.into_iter();
+    std::iter::from_fn(move || {
+        let group: Vec<T> = all.by_ref().take(GROUP).collect();
+        (!group.is_empty()).then_some(group)
+    })
 }
 
 /// Two imports ran at one time and met.
@@ -320,7 +356,8 @@ struct Overtaken(usize);
 struct Write {
     number: String,
     command_id: Uuid,
-    event: NewEvent,
+    event_id: Uuid,
+    statement: Statement,
 }
 
 impl Before {

@@ -269,6 +269,7 @@ fn take_batch(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
 }
 
 fn answer(batch: Vec<Pending>, decisions: Vec<Decision>, uncertain: bool) {
+    let mut commands = Vec::with_capacity(batch.len());
     for (Pending { command, reply }, decision) in batch.into_iter().zip(decisions) {
         let answer = match decision {
             Decision::Take { receipt, .. } => Ok(Appended::New(receipt)),
@@ -282,7 +283,10 @@ fn answer(batch: Vec<Pending>, decisions: Vec<Decision>, uncertain: bool) {
         };
         // A caller that gave up asks again with the same command id.
         drop(reply.send(answer));
+        commands.push(command);
     }
+    // Freeing thousands of small pieces takes time that the next batch need not wait for.
+    tokio::spawn(async move { drop(commands) });
 }
 
 fn refuse_all(batch: Vec<Pending>, error: DatabaseError) {

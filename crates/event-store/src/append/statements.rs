@@ -101,19 +101,22 @@ pub(super) const LOOK: Sql = Sql {
 
 /// Events, tags, receipts, head. SQLite takes rows as JSON; what is long or binary comes beside it as one byte string
 /// ($6), of which the rows tell places and lengths: that saves escaping, hexadecimal and reading it again.
+///
+/// `OR FAIL` spares SQLite a copy of every page that a statement changes: it would keep one to take back a statement that
+/// fails halfway. We give the whole transaction up then.
 const WRITE: Sql = Sql {
     sqlite: "
-        INSERT INTO event (position, event_type, schema_version, recorded_at, effective_at, actor,
-                           event_id, command_id, correlation_id, leaf_hash, tags, data, personal)
+        INSERT OR FAIL INTO event (position, event_type, schema_version, recorded_at, effective_at, actor,
+                                   event_id, command_id, correlation_id, leaf_hash, tags, data, personal)
         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
                substr($6, at, 16), substr($6, at + 16, 16), substr($6, at + 32, 16), substr($6, at + 48, 32),
                CAST(substr($6, at + 80, tags) AS TEXT), CAST(substr($6, at + 80 + tags, data) AS TEXT),
                substr($6, at + 80 + tags + data, personal)
         FROM (SELECT value, value ->> 6 AS at, value ->> 7 AS tags, value ->> 8 AS data, value ->> 9 AS personal
               FROM jsonb_each($1));
-        INSERT INTO event_tag (tag, position, event_type)
+        INSERT OR FAIL INTO event_tag (tag, position, event_type)
         SELECT value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each($2);
-        INSERT INTO command_receipt (command_id, request_hash, first_position, last_position)
+        INSERT OR FAIL INTO command_receipt (command_id, request_hash, first_position, last_position)
         SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM jsonb_each($3);
         UPDATE log_head SET position = $4, recorded_at = $5",
     postgres: "

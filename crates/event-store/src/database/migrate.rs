@@ -15,6 +15,10 @@ static KEYS_POSTGRES: Migrator = sqlx::migrate!("../../migrations/keys/postgres"
 /// Two processes that make the lock table at the same moment: one of them fails and looks again.
 const LOCK_TABLE_TRIES: u32 = 5;
 
+/// How PostgreSQL says to one of the two that the table, its row type or its catalogue entry is there:
+/// `duplicate_table`, `duplicate_object`, `unique_violation`. Which of them depends on how far the other was.
+const MADE_BY_ANOTHER: [&str; 3] = ["42P07", "42710", "23505"];
+
 impl Database {
     /// Applies the migrations that are missing, all or none; refuses a database that a newer binary has migrated.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
@@ -110,7 +114,8 @@ impl PostgresDatabase {
             {
                 Ok(_) => break,
                 Err(sqlx::Error::Database(error))
-                    if matches!(error.code().as_deref(), Some("23505" | "42P07")) && tries < LOCK_TABLE_TRIES =>
+                    if tries < LOCK_TABLE_TRIES
+                        && error.code().is_some_and(|code| MADE_BY_ANOTHER.contains(&&*code)) =>
                 {
                     tries += 1;
                 }

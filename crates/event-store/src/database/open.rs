@@ -244,6 +244,8 @@ impl SqliteDatabase {
     pub(crate) async fn open(path: &Path, options: DatabaseOptions) -> Result<Self, DatabaseError> {
         let writing = connect_options(path, &options)
             .create_if_missing(true)
+            // Of a new file. An event is half a page of the usual 4 KiB and would have one to itself.
+            .page_size(8_192)
             .journal_mode(SqliteJournalMode::Wal)
             // NORMAL may take back commits that were acknowledged when the power fails.
             .synchronous(SqliteSynchronous::Full)

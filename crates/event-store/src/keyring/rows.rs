@@ -1,6 +1,6 @@
 //! The key tables: set-based, a thousand subjects are one statement.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -134,11 +134,22 @@ pub(super) async fn ensure(
     }
     let mut tx = database.begin_write().await?;
     let kek = wrapping(&mut tx, keks).await?;
-    insert(&mut tx, &kek, &missing).await?;
-    // Another process may have been faster: what the table says counts.
-    let made = select(&mut tx, &missing).await?;
+    let new = NewKey::for_all(&kek, missing);
+    let inserted: HashSet<Uuid> = insert(&mut tx, &kek, &new).await?.into_iter().collect();
+    let (made, others): (Vec<_>, Vec<_>) = new.into_iter().partition(|key| inserted.contains(&key.id));
+    // Another process was faster with these: what the table says counts.
+    let others: Vec<_> = others.into_iter().map(|key| key.subject).collect();
+    if !others.is_empty() {
+        let found = select(&mut tx, &others).await?;
+        keys.extend(unwrap_all(keks, found, Tombstones::AreErrors)?);
+    }
     tx.commit().await?;
-    keys.extend(unwrap_all(keks, made, Tombstones::AreErrors)?);
+    keys.extend(made.into_iter().map(|key| {
+        let NewKey {
+            subject, id, bytes, ..
+        } = key;
+        (subject, Arc::new(SubjectKey { id, bytes }))
+    }));
     Ok(keys)
 }
 
@@ -214,67 +225,87 @@ async fn select(connection: &mut Connection, subjects: &[SubjectId]) -> Result<V
     }
 }
 
+/// A key that is not in the table yet.
+struct NewKey {
+    subject: SubjectId,
+    id: Uuid,
+    bytes: Zeroizing<[u8; 32]>,
+    wrapped: Vec<u8>,
+}
+
+impl NewKey {
+    /// In the order of the table, whose pages then fill one after the other.
+    fn for_all(kek: &KeyEncryptionKey, mut subjects: Vec<SubjectId>) -> Vec<Self> {
+        subjects.sort_unstable();
+        let new = |subject| {
+            let mut bytes = Zeroizing::new([0; 32]);
+            crate::random::fill(bytes.as_mut());
+            let id = Uuid::new_v4();
+            let wrapped = kek.wrap(&belonging(subject, id), &bytes);
+            Self {
+                subject,
+                id,
+                bytes,
+                wrapped,
+            }
+        };
+        subjects.into_iter().map(new).collect()
+    }
+}
+
+/// Inserts those whose subjects have no key; answers their ids.
 async fn insert(
     connection: &mut Connection,
     kek: &KeyEncryptionKey,
-    subjects: &[SubjectId],
-) -> Result<(), sqlx::Error> {
-    let keys: Vec<_> = subjects
-        .iter()
-        .map(|subject| {
-            let mut bytes = Zeroizing::new([0; 32]);
-            crate::random::fill(bytes.as_mut());
-            let key_id = Uuid::new_v4();
-            (*subject, key_id, kek.wrap(&belonging(*subject, key_id), &bytes))
-        })
-        .collect();
+    keys: &[NewKey],
+) -> Result<Vec<Uuid>, sqlx::Error> {
     match connection.engine_mut() {
         EngineMut::Sqlite(c) => {
             let rows: Vec<_> = keys
                 .iter()
-                .map(|(subject, id, wrapped)| {
+                .map(|key| {
                     json!([
-                        subject.0.simple().to_string(),
-                        id.simple().to_string(),
-                        hex::encode(wrapped)
+                        key.subject.0.simple().to_string(),
+                        key.id.simple().to_string(),
+                        hex::encode(&key.wrapped)
                     ])
                 })
                 .collect();
-            sqlx::query(
-                "INSERT INTO subject_key (subject_id, key_id, wrapped, wrapped_by, created_at)
+            // OR FAIL: see the log's WRITE.
+            sqlx::query_scalar(
+                "INSERT OR FAIL INTO subject_key (subject_id, key_id, wrapped, wrapped_by, created_at)
                  SELECT unhex(value ->> 0), unhex(value ->> 1), unhex(value ->> 2), $2,
                         CAST(unixepoch('subsec') * 1000000 AS INTEGER)
-                 FROM json_each($1) WHERE true
-                 ON CONFLICT (subject_id) DO NOTHING",
+                 FROM jsonb_each($1) WHERE true
+                 ON CONFLICT (subject_id) DO NOTHING RETURNING key_id",
             )
             .bind(serde_json::Value::from(rows).to_string())
             .bind(kek.fingerprint())
-            .execute(c)
-            .await?;
+            .fetch_all(c)
+            .await
         }
         EngineMut::Postgres(c) => {
             let (mut subjects, mut ids, mut wrapped) = (Vec::new(), Vec::new(), Vec::new());
-            for (subject, id, key) in keys {
-                subjects.push(subject.0);
-                ids.push(id);
-                wrapped.push(key);
+            for key in keys {
+                subjects.push(key.subject.0);
+                ids.push(key.id);
+                wrapped.push(key.wrapped.as_slice());
             }
-            sqlx::query(
+            sqlx::query_scalar(
                 "INSERT INTO sengen_keys.subject_key (subject_id, key_id, wrapped, wrapped_by, created_at)
                  SELECT subject_id, key_id, wrapped, $4,
                         (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
                  FROM unnest($1::uuid[], $2::uuid[], $3::bytea[]) AS new (subject_id, key_id, wrapped)
-                 ON CONFLICT (subject_id) DO NOTHING",
+                 ON CONFLICT (subject_id) DO NOTHING RETURNING key_id",
             )
             .bind(subjects)
             .bind(ids)
             .bind(wrapped)
             .bind(kek.fingerprint())
-            .execute(c)
-            .await?;
+            .fetch_all(c)
+            .await
         }
     }
-    Ok(())
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use event_store::{AppendError, Appended, DatabaseOptions, EventStore, OpenOptions, Position};
-use test_support::{ProxyMode, TEST_ORIGIN, TcpProxy, TestDatabase, size, tell};
+use event_store::{AppendError, Appended, DatabaseOptions, EventStore, Position};
+use test_support::{ProxyMode, TcpProxy, TestDatabase, size, tell};
 
 use crate::common::{assert_clean, command, conflict, event, everything, tag, unchanged};
 
@@ -12,13 +12,8 @@ async fn behind_a_proxy(options: DatabaseOptions) -> (TestDatabase, TcpProxy, Ev
     let db = TestDatabase::postgres().await;
     let proxy = TcpProxy::before(db.url()).await;
     let database = event_store::Database::open_with(proxy.url(), options).await;
-    let options = OpenOptions {
-        database: database.expect("the database opens"),
-        keyring: db.keyring().await,
-        origin: TEST_ORIGIN.to_owned(),
-        inline: Vec::new(),
-    };
-    let store = EventStore::open(options).await.expect("the store opens");
+    let database = database.expect("the database opens");
+    let store = db.open_store_over(database, Vec::new()).await;
     (db, proxy, store)
 }
 

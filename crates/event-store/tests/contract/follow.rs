@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use event_store::{
-    DatabaseOptions, EventStore, FollowError, OpenOptions, Position, Query, QueryItem, ReadError,
-};
+use event_store::{DatabaseOptions, EventStore, FollowError, Position, Query, QueryItem, ReadError};
 use futures::{Stream, StreamExt};
-use test_support::{TEST_ORIGIN, TestDatabase, on_both_engines};
+use test_support::{TestDatabase, on_both_engines};
 
 use crate::common::{add, append, by_hand, command, event, everything, tag, typed};
 
@@ -119,14 +117,7 @@ async fn a_follower_sees_what_another_process_appends(db: TestDatabase) {
 
 async fn second_process(db: &TestDatabase) -> EventStore {
     let database = db.open_again(DatabaseOptions::default()).await;
-    let keyring = db.keyring().await;
-    let options = OpenOptions {
-        database,
-        keyring,
-        origin: TEST_ORIGIN.to_owned(),
-        inline: Vec::new(),
-    };
-    EventStore::open(options).await.expect("the store opens")
+    db.open_store_over(database, Vec::new()).await
 }
 
 async fn a_gap_ends_the_stream_with_an_alarm(db: TestDatabase) {

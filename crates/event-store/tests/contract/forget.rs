@@ -14,6 +14,7 @@ on_both_engines!(
     a_forgotten_person_never_gets_a_key_again,
     keys_and_the_keyed_hash_survive_a_restart_and_another_kek_is_refused,
     thousands_of_keys_are_made_at_once,
+    two_nodes_that_make_the_same_keys_at_once_have_the_same_ones,
     nothing_personal_is_in_the_clear_in_the_log,
     a_key_destroyed_elsewhere_is_dropped_on_hearing_of_it,
     t55_a_destroyed_key_is_in_no_file_of_the_keyring,
@@ -96,6 +97,34 @@ async fn thousands_of_keys_are_made_at_once(db: TestDatabase) {
     let other = db.keyring().await;
     let (one, two) = tokio::join!(keyring.ensure(&subjects), other.ensure(&subjects));
     one.and(two).expect("both have them");
+}
+
+async fn two_nodes_that_make_the_same_keys_at_once_have_the_same_ones(db: TestDatabase) {
+    const PERSONS: u128 = 50;
+    let nodes = [db.open_store().await, db.open_store().await];
+    for round in 0..10 {
+        let persons = round * PERSONS..(round + 1) * PERSONS;
+        let subjects: Vec<_> = persons.clone().map(|n| part("", n, json!(0)).subject).collect();
+        // Some are there before.
+        let (before, _) = subjects.split_at(subjects.len() / 3);
+        nodes[1].keyring().ensure(before).await.expect("some are made");
+        let (one, two) = tokio::join!(
+            nodes[0].keyring().ensure(&subjects),
+            nodes[1].keyring().ensure(&subjects)
+        );
+        one.and(two).expect("both have them");
+        // Sealed by either, opened by the other.
+        for n in persons {
+            let mut one = event("thing.made", &[]);
+            one.personal = vec![part("contact", n, json!(n.to_string()))];
+            append(&nodes[usize::from(n % 2 == 0)], command(vec![one])).await;
+        }
+    }
+    for node in &nodes {
+        for (n, event) in everything(node).await.iter().enumerate() {
+            assert_eq!(event.personal[0].body, PartBody::Open(json!(n.to_string())));
+        }
+    }
 }
 
 async fn nothing_personal_is_in_the_clear_in_the_log(db: TestDatabase) {

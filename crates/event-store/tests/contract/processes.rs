@@ -18,14 +18,7 @@ on_both_engines!(
 
 async fn second_process(db: &TestDatabase, options: DatabaseOptions) -> EventStore {
     let database = db.open_again(options).await;
-    let keyring = db.keyring().await;
-    let options = OpenOptions {
-        database,
-        keyring,
-        origin: TEST_ORIGIN.to_owned(),
-        inline: Vec::new(),
-    };
-    EventStore::open(options).await.expect("the store opens")
+    db.open_store_over(database, Vec::new()).await
 }
 
 async fn two_processes_append_to_one_gapless_log(db: TestDatabase) {

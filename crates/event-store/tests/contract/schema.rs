@@ -108,6 +108,25 @@ async fn two_processes_may_migrate_a_new_postgres_database_at_once() {
     two_processes_migrate_at_once(TestDatabase::postgres_empty().await).await;
 }
 
+/// The table of the lock is itself made by whoever comes first, and `IF NOT EXISTS` does not keep two from making it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_that_make_the_lock_of_the_migrations_at_once_none_fails() {
+    let db = TestDatabase::postgres_empty().await;
+    db.database().migrate().await.expect("the schema");
+    for round in 0..50 {
+        let mut tx = db.database().begin_write().await.expect("begun");
+        each_engine!(tx, c => {
+            sqlx::query("DROP TABLE migration_lock").execute(c).await.map(|_| ())
+        })
+        .expect("dropped");
+        tx.commit().await.expect("committed");
+        let all = (0..8).map(|_| db.database().migrate());
+        for one in futures::future::join_all(all).await {
+            one.unwrap_or_else(|error| panic!("in round {round}: {error:?}"));
+        }
+    }
+}
+
 #[test]
 fn both_engines_have_the_same_migrations_and_each_says_why() {
     for folder in ["", "keys/", "reads/"] {

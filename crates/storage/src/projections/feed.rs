@@ -1,24 +1,37 @@
-//! The log as a projection reads it: in large pieces, decoded, the next piece on its way while one is being written.
+//! The log as a projection reads it: in large pieces, decoded and as far as possible folded, the next piece on its way while
+//! one is being written.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, Utc};
 use domain::declaration::Recorded;
-use event_store::{EventStore, Position, Query, RecordedEvent};
+use event_store::{Engine, EventStore, Position, Query, RecordedEvent};
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
-use super::declaration::project::{ProjectError, blocking};
+use super::declaration::project::{Begun, ProjectError, blocking};
 use crate::codec;
 
-/// Events that are read at a time.
-const PIECE: u32 = 1_000;
+/// Events that are read at a time, and the most that a batch can have.
+pub(crate) const PIECE: u32 = 2_000;
 
-/// An event, decoded if it is about a declaration.
+/// An event, and what it says about a declaration.
 #[derive(Debug)]
 pub(crate) struct Fed {
     pub(crate) position: Position,
     pub(crate) recorded_at: DateTime<Utc>,
-    pub(crate) declaration: Option<Recorded>,
+    pub(crate) about: About,
+}
+
+/// What an event says about a declaration.
+#[derive(Debug)]
+pub(crate) enum About {
+    /// Nothing.
+    Nothing,
+    /// This.
+    Event(Recorded),
+    /// The declaration begins, and no other event of the piece is about it: this is its row, without a number yet.
+    Begun(Box<Begun>),
 }
 
 /// What one reading gave: events, and why it ended before the end of what was read.
@@ -93,7 +106,31 @@ async fn finished(ahead: JoinHandle<Result<Piece, ProjectError>>) -> Result<Piec
 
 async fn read(store: EventStore, after: Position) -> Result<Piece, ProjectError> {
     let events = store.read(&Query::all(), after, PIECE).await?;
-    blocking(move || Ok(decode(&events))).await
+    let engine = store.database().engine();
+    blocking(move || Ok(fold(engine, decode(&events)))).await
+}
+
+/// Folds the declarations that have one event in the piece and begin with it.
+fn fold(engine: Engine, mut piece: Piece) -> Piece {
+    let mut events: HashMap<Uuid, u32> = HashMap::new();
+    for fed in &piece.events {
+        if let About::Event(recorded) = &fed.about {
+            *events.entry(id_of(recorded)).or_default() += 1;
+        }
+    }
+    for fed in &mut piece.events {
+        if let About::Event(recorded) = &fed.about
+            && events.get(&id_of(recorded)) == Some(&1)
+            && let Some(begun) = Begun::with(engine, recorded, fed.recorded_at)
+        {
+            fed.about = About::Begun(Box::new(begun));
+        }
+    }
+    piece
+}
+
+pub(crate) fn id_of(recorded: &Recorded) -> Uuid {
+    recorded.statement.declaration_id.uuid()
 }
 
 fn decode(events: &[RecordedEvent]) -> Piece {
@@ -103,22 +140,21 @@ fn decode(events: &[RecordedEvent]) -> Piece {
         error: None,
     };
     for event in events {
-        let declaration =
-            match codec::is_declaration_event(&event.event_type).then(|| codec::to_recorded(event)) {
-                None => None,
-                Some(Ok(recorded)) => Some(recorded),
-                Some(Err(source)) => {
-                    piece.error = Some(ProjectError::Decode {
-                        position: event.position,
-                        source,
-                    });
-                    break;
-                }
-            };
+        let about = match codec::is_declaration_event(&event.event_type).then(|| codec::to_recorded(event)) {
+            None => About::Nothing,
+            Some(Ok(recorded)) => About::Event(recorded),
+            Some(Err(source)) => {
+                piece.error = Some(ProjectError::Decode {
+                    position: event.position,
+                    source,
+                });
+                break;
+            }
+        };
         piece.events.push(Fed {
             position: event.position,
             recorded_at: event.recorded_at,
-            declaration,
+            about,
         });
     }
     piece

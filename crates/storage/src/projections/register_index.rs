@@ -68,7 +68,7 @@ const WRITE: Sql = Sql {
     postgres: "INSERT INTO register_index \
                (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live) \
                SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS UUID), value ->> 2, value ->> 3, value ->> 4, \
-               CAST(value ->> 5 AS BIGINT) FROM json_array_elements(CAST($1 AS json)) \
+               CAST(value ->> 5 AS BIGINT) FROM jsonb_array_elements(CAST($1 AS jsonb)) \
                ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
                declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
                fingerprint = excluded.fingerprint, live = excluded.live",

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use event_store::{Database, DatabaseError, Engine, EventStore, Position, ReadError};
+use event_store::{Database, DatabaseError, EventStore, Position, ReadError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -18,7 +18,7 @@ use super::checkpoint::{self, Checkpoint};
 use super::declaration::project::{self, ProjectError};
 use super::declaration::write::Target;
 use super::declaration::{NAME, VERSION};
-use super::feed::Feed;
+use super::feed::{Feed, PIECE};
 use super::rebuild;
 use crate::sql::StorageError;
 
@@ -30,6 +30,10 @@ const FOREIGN_POLL: Duration = Duration::from_millis(50);
 const LEADER_POLL: Duration = Duration::from_secs(1);
 /// How long the position must have stood still, with the log ahead of it, before another node takes over.
 const TAKEOVER_AFTER: Duration = Duration::from_secs(3);
+/// So many events appended during one batch are an import: it goes before the list.
+const FLOOD: i64 = 100;
+/// How long the list rests then after a batch, in times of what the batch took.
+const REST: u32 = 3;
 /// Pause after a failure that may pass by itself.
 const RETRY_AFTER: Duration = Duration::from_millis(500);
 
@@ -294,11 +298,15 @@ impl Runner {
         if lead.version != VERSION {
             return self.rebuild_first().await;
         }
-        let mut pace = Pace::new(self.store.database().engine());
+        let mut pace = Pace::new();
         let mut feed = Feed::new(self.store.clone(), lead.position);
         let mut head = self.store.head_changed();
         loop {
+            let (began, known) = (Instant::now(), *head.borrow());
             match self.step(&mut lead, &mut feed, &mut pace).await {
+                Ok(true) if head.borrow().get() - known.get() >= FLOOD => {
+                    self.pause(began.elapsed() * REST).await;
+                }
                 Ok(true) => {}
                 Ok(false) => {
                     // Each of the three only ends the wait; whether there is something to do is asked of the log.
@@ -418,34 +426,22 @@ impl Runner {
 /// How many events a batch takes, so that a transaction stays short: on SQLite everybody else waits for it.
 struct Pace {
     events: u32,
-    most: u32,
-    target: Duration,
 }
 
 impl Pace {
     const LEAST: u32 = 20;
+    const TARGET: Duration = Duration::from_millis(250);
 
-    fn new(engine: Engine) -> Self {
-        match engine {
-            Engine::Sqlite => Self {
-                events: 100,
-                most: 2_000,
-                target: Duration::from_millis(15),
-            },
-            Engine::Postgres => Self {
-                events: 1_000,
-                most: 5_000,
-                target: Duration::from_millis(250),
-            },
-        }
+    const fn new() -> Self {
+        Self { events: PIECE / 4 }
     }
 
     fn took(&mut self, time: Duration) {
-        let next = if time > self.target {
+        let next = if time > Self::TARGET {
             self.events / 2
         } else {
             self.events + self.events / 4
         };
-        self.events = next.clamp(Self::LEAST, self.most);
+        self.events = next.clamp(Self::LEAST, PIECE);
     }
 }

@@ -1,7 +1,8 @@
 //! Who looked at whose personal data. Written before the data leaves; rows are only ever added.
 //!
 //! They have a file of their own on SQLite: nearly every request writes some, and each write to the register's file takes the
-//! pages that its readers hold in memory away from them (ADR 10). A small task gathers what all requests want recorded and commits it at once, so that many readers share one commit.
+//! pages that its readers hold in memory away from them (ADR 10). A small task gathers what all requests want recorded and
+//! commits it at once, so that many readers share one commit.
 
 use std::ops::Range;
 use std::path::Path;

@@ -6,7 +6,7 @@ use crate::support::{Office, PATIENCE, Sample, register, request};
 use domain::declaration::Field;
 use event_store::{Append, DatabaseOptions, NewEvent, Position, Tag};
 use storage::Storage;
-use storage::declaration::Filter;
+use storage::declaration::{Filter, ListRequest, Search, SearchScope};
 use storage::projection::{Caught, Duty, rebuild};
 use test_support::TestDatabase;
 use uuid::Uuid;
@@ -19,6 +19,7 @@ test_support::on_both_engines!(
     a_poison_event_stops_the_projection_for_all_to_see,
     a_rebuild_gives_the_same_rows_and_readers_see_them_all_the_time,
     a_rebuild_mends_rows_that_somebody_changed,
+    a_row_has_all_of_its_declaration_wherever_the_log_is_cut_into_pieces,
 );
 
 async fn two_nodes_apply_every_event_once(db: TestDatabase) {
@@ -199,11 +200,7 @@ async fn a_rebuild_gives_the_same_rows_and_readers_see_them_all_the_time(db: Tes
     let after = office.list(&request(200, Filter::default())).await;
     assert_eq!((after.rows, after.facets), (before.rows, before.facets));
     assert_eq!(
-        office
-            .found("つばさ", storage::declaration::SearchScope::Public)
-            .await
-            .len()
-            .min(10),
+        office.found("つばさ", SearchScope::Public).await.len().min(10),
         10
     );
     // The projection goes on with the new tables.
@@ -211,12 +208,7 @@ async fn a_rebuild_gives_the_same_rows_and_readers_see_them_all_the_time(db: Tes
         .append(&[Sample::corporation(5_000, "新星").registered()])
         .await;
     office.project().await;
-    assert_eq!(
-        office
-            .found("新星", storage::declaration::SearchScope::Public)
-            .await,
-        ["40000005000"]
-    );
+    assert_eq!(office.found("新星", SearchScope::Public).await, ["40000005000"]);
 }
 
 async fn a_rebuild_mends_rows_that_somebody_changed(db: TestDatabase) {
@@ -236,10 +228,32 @@ async fn a_rebuild_mends_rows_that_somebody_changed(db: TestDatabase) {
         .await
         .expect("a rebuild");
     assert!(!report.is_same());
-    assert_eq!(
-        office
-            .found("大空", storage::declaration::SearchScope::Public)
-            .await,
-        ["40000000001"]
-    );
+    assert_eq!(office.found("大空", SearchScope::Public).await, ["40000000001"]);
+}
+
+/// A declaration that has only its first event in a piece of the log is folded with that piece; its next event may come with
+/// the next piece, in the same batch. Beginnings and corrections lie so that any cut has such ones on both sides.
+async fn a_row_has_all_of_its_declaration_wherever_the_log_is_cut_into_pieces(db: TestDatabase) {
+    const ROUNDS: u64 = 44;
+    const EACH: u64 = 30;
+    let office = Office::open(&db).await;
+    for round in 0..ROUNDS {
+        let samples: Vec<Sample> = (round * EACH..(round + 1) * EACH)
+            .map(|n| Sample::corporation(n, "青空"))
+            .collect();
+        let begun = samples.iter().map(Sample::registered);
+        let corrected = samples.iter().map(|it| it.corrected(Field::Name, "大空"));
+        office.append(&begun.chain(corrected).collect::<Vec<_>>()).await;
+    }
+    office.project().await;
+    let request = |text| ListRequest {
+        search: Search::parse(text, SearchScope::Public).expect("a short text"),
+        ..request(1, Filter::default())
+    };
+    assert_eq!(office.list(&request("大空")).await.total.count(), ROUNDS * EACH);
+    assert_eq!(office.list(&request("青空")).await.total.count(), 0);
+    let report = rebuild(&office.store, &*office.now(), |_, _| {})
+        .await
+        .expect("a rebuild");
+    assert!(report.is_same(), "{report:?}");
 }

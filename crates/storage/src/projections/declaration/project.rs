@@ -1,19 +1,24 @@
 //! Projecting a batch of events: everything is worked out before the transaction, which then only writes.
 //!
-//! A declaration whose first event is in the batch is folded from the batch alone. One that is changed later is folded anew
-//! from all its events in the log: simple, and right also for a correction that holds since an earlier day.
+//! A declaration whose first event is in the batch is folded from the batch alone, and when that event is the only one, while
+//! the batch before is being written. One that is changed later is folded anew from all its events in the log: simple, and
+//! right also for a correction that holds since an earlier day.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::declaration::{Declaration, DecodeError, Recorded, TAG_DECLARATION, Timeline, TimelineError};
-use event_store::{Connection, EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Tag};
+use domain::declaration::{
+    Declaration, DeclarationEvent, DecodeError, Recorded, TAG_DECLARATION, Timeline, TimelineError,
+};
+use event_store::{
+    Connection, Engine, EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Tag,
+};
 use uuid::Uuid;
 
 use super::projected::{self, Projected};
 use super::write::{self, Existing, Target, Written};
 use crate::codec;
-use crate::projections::feed::Fed;
+use crate::projections::feed::{About, Fed, id_of};
 use crate::sql::{StorageError, id_list};
 
 /// Declarations whose histories are read with one query.
@@ -55,18 +60,63 @@ pub(crate) struct Batch {
     written: Written,
 }
 
-/// The events of one declaration in a batch.
+/// A declaration as its first event makes it.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    id: Uuid,
+    /// Its row, without a number yet.
+    row: Projected,
+}
+
+impl Begun {
+    /// `None` for an event that begins no declaration.
+    pub(crate) fn with(engine: Engine, first: &Recorded, recorded_at: DateTime<Utc>) -> Option<Self> {
+        let declaration = Declaration::begin(first.position, &first.statement)?;
+        let begun_on = first.statement.effective_at;
+        Some(Self {
+            id: id_of(first),
+            row: projected::project(engine, 0, &declaration, begun_on, recorded_at),
+        })
+    }
+}
+
+/// What a batch says of one declaration.
 struct Touched {
     id: Uuid,
-    events: Vec<Recorded>,
+    known: Known,
     newest: DateTime<Utc>,
+}
+
+enum Known {
+    /// It begins, and this is all.
+    Begun(Box<Begun>),
+    /// These events, all there are when the first of them begins it.
+    Events(Vec<Recorded>),
+    /// Some were folded with another piece of the log: all of them have to be read again.
+    Scattered,
 }
 
 impl Touched {
     fn begins_here(&self) -> bool {
-        self.events
-            .first()
-            .is_some_and(|first| Declaration::begin(first.position, &first.statement).is_some())
+        match &self.known {
+            Known::Begun(_) => true,
+            Known::Events(events) => events.first().is_some_and(|first| {
+                matches!(
+                    first.statement.event,
+                    DeclarationEvent::Registered(_) | DeclarationEvent::Made(_)
+                )
+            }),
+            Known::Scattered => false,
+        }
+    }
+
+    /// Adds what a later event says.
+    fn add(&mut self, about: About) {
+        match (&mut self.known, about) {
+            (_, About::Nothing) => {}
+            (Known::Events(events), About::Event(recorded)) => events.push(recorded),
+            (Known::Begun(_) | Known::Scattered, _) | (_, About::Begun(_)) => self.known = Known::Scattered,
+        }
     }
 }
 
@@ -86,7 +136,7 @@ pub(crate) async fn prepare(
     let mut histories = histories(store, &later, to).await?;
     for declaration in &mut touched {
         if let Some(events) = histories.remove(&declaration.id) {
-            declaration.events = events;
+            declaration.known = Known::Events(events);
         }
     }
     let mut connection = store
@@ -106,13 +156,9 @@ pub(crate) async fn prepare(
     };
     let engine = connection.engine();
     let existing: HashMap<Uuid, Existing> = existing.into_iter().map(|row| (row.id, row)).collect();
-    let (rows, search, changes) =
-        blocking(move || fold_all(engine, touched, &existing, last_seq, to)).await?;
-    let counts = new_counts(&mut connection, target, changes).await?;
-    Ok(Batch {
-        to,
-        written: Written { rows, search, counts },
-    })
+    let (mut written, changes) = blocking(move || fold_all(engine, touched, &existing, last_seq, to)).await?;
+    written.counts = new_counts(&mut connection, target, changes).await?;
+    Ok(Batch { to, written })
 }
 
 /// Writes a batch that was prepared.
@@ -139,23 +185,31 @@ fn group(events: Vec<Fed>) -> Vec<Touched> {
     let mut touched: Vec<Touched> = Vec::new();
     let mut index: HashMap<Uuid, usize> = HashMap::new();
     for Fed {
-        recorded_at,
-        declaration,
-        ..
+        recorded_at, about, ..
     } in events
     {
-        let Some(recorded) = declaration else { continue };
-        let id = recorded.statement.declaration_id.uuid();
-        let at = *index.entry(id).or_insert(touched.len());
-        if at == touched.len() {
-            touched.push(Touched {
-                id,
-                events: Vec::new(),
-                newest: recorded_at,
-            });
+        let id = match &about {
+            About::Nothing => continue,
+            About::Begun(begun) => begun.id,
+            About::Event(recorded) => id_of(recorded),
+        };
+        if let Some(at) = index.get(&id) {
+            let declaration: &mut Touched = &mut touched[*at];
+            declaration.newest = recorded_at;
+            declaration.add(about);
+            continue;
         }
-        touched[at].events.push(recorded);
-        touched[at].newest = recorded_at;
+        index.insert(id, touched.len());
+        let known = match about {
+            About::Begun(begun) => Known::Begun(begun),
+            About::Event(recorded) => Known::Events(vec![recorded]),
+            About::Nothing => continue,
+        };
+        touched.push(Touched {
+            id,
+            known,
+            newest: recorded_at,
+        });
     }
     touched
 }
@@ -201,18 +255,19 @@ async fn histories(
     Ok(histories)
 }
 
-/// The rows and the search index as JSON, and by how much the count of each cell changes.
+/// What is to be written but for the counts, and by how much the count of each cell changes.
 fn fold_all(
-    engine: event_store::Engine,
+    engine: Engine,
     touched: Vec<Touched>,
     existing: &HashMap<Uuid, Existing>,
     mut last_seq: i64,
     to: Position,
-) -> Result<(String, String, HashMap<i64, i64>), ProjectError> {
-    let mut rows: Vec<Projected> = Vec::with_capacity(touched.len());
+) -> Result<(Written, HashMap<i64, i64>), ProjectError> {
+    let mut new_rows: Vec<Projected> = Vec::with_capacity(touched.len());
+    let mut changed_rows: Vec<Projected> = Vec::new();
     let mut search: Vec<(i64, String)> = Vec::new();
     let mut changes: HashMap<i64, i64> = HashMap::new();
-    for Touched { id, events, newest } in touched {
+    for Touched { id, known, newest } in touched {
         let before = existing.get(&id);
         let seq = before.map_or_else(
             || {
@@ -221,12 +276,23 @@ fn fold_all(
             },
             |row| row.seq,
         );
-        let timeline = Timeline::new(events).map_err(|source| ProjectError::History {
+        let no_history = |source| ProjectError::History {
             id,
             position: to,
             source,
-        })?;
-        let mut row = projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest);
+        };
+        let mut row = match known {
+            Known::Begun(mut begun) => {
+                begun.row.seq = seq;
+                begun.row
+            }
+            Known::Events(events) => {
+                let timeline = Timeline::new(events).map_err(no_history)?;
+                projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest)
+            }
+            // The log was asked and had none.
+            Known::Scattered => return Err(no_history(TimelineError::NoBeginning)),
+        };
         if let Some(before) = before {
             *changes.entry(before.cell).or_default() -= 1;
         }
@@ -236,10 +302,21 @@ fn fold_all(
         {
             search.push((seq, words));
         }
+        let rows = if before.is_some() {
+            &mut changed_rows
+        } else {
+            &mut new_rows
+        };
         rows.push(row);
     }
     changes.retain(|_, change| *change != 0);
-    Ok((write::json(&rows), write::json(&search), changes))
+    let written = Written {
+        new_rows: write::json(&new_rows),
+        changed_rows: write::json(&changed_rows),
+        search: write::json(&search),
+        counts: Written::EMPTY.to_owned(),
+    };
+    Ok((written, changes))
 }
 
 /// The counts after the batch, as pairs of cell and count.

@@ -74,30 +74,58 @@ macro_rules! set_columns {
     };
 }
 
-macro_rules! rows_sqlite {
+macro_rules! new_rows_sqlite {
     ($suffix:literal) => {
+        rows_sqlite!("INSERT OR FAIL INTO declaration", $suffix, "")
+    };
+}
+
+macro_rules! changed_rows_sqlite {
+    ($suffix:literal) => {
+        rows_sqlite!("INSERT INTO declaration", $suffix, set_columns!())
+    };
+}
+
+macro_rules! new_rows_postgres {
+    ($suffix:literal) => {
+        rows_postgres!("INSERT INTO declaration", $suffix, "")
+    };
+}
+
+macro_rules! changed_rows_postgres {
+    ($suffix:literal) => {
+        rows_postgres!(
+            "INSERT INTO declaration",
+            $suffix,
+            concat!(set_columns!(), ", tokens = excluded.tokens")
+        )
+    };
+}
+
+macro_rules! rows_sqlite {
+    ($insert:literal, $suffix:literal, $on_conflict:expr) => {
         concat!(
-            "INSERT INTO declaration", $suffix, " (", columns!(), ") SELECT value ->> 'seq', unhex(value ->> 'id'), \
+            $insert, $suffix, " (", columns!(), ") SELECT value ->> 'seq', unhex(value ->> 'id'), \
              value ->> 'number', value ->> 'declared_on', value ->> 'cell', value ->> 'stopped_on', \
              value ->> 'entity_type', unhex(value ->> 'organization_id'), value ->> 'corporate_number', \
              value ->> 'name', value ->> 'kana', value ->> 'personal_name', value ->> 'personal_kana', \
              unhex(value ->> 'name_subject'), value ->> 'trade_name', value ->> 'city', value ->> 'changed_at', \
              value ->> 'version', value ->> 'key_public', value ->> 'key_personal' FROM jsonb_each($1) WHERE true",
-            set_columns!()
+            $on_conflict
         )
     };
 }
 
 macro_rules! rows_postgres {
-    ($suffix:literal) => {
+    ($insert:literal, $suffix:literal, $on_conflict:expr) => {
         concat!(
-            "INSERT INTO declaration", $suffix, " (", columns!(), ", tokens) SELECT ", columns!(),
+            $insert, $suffix, " (", columns!(), ", tokens) SELECT ", columns!(),
             ", CAST(tokens AS INTEGER[]) FROM json_to_recordset(CAST($1 AS json)) AS x(seq bigint, id uuid, number text, \
              declared_on text, cell bigint, stopped_on text, entity_type text, organization_id uuid, \
              corporate_number text, name text, kana text, personal_name text, personal_kana text, name_subject uuid, \
              trade_name text, city text, changed_at bigint, version bigint, key_public text, key_personal text, \
              tokens text)",
-            set_columns!(), ", tokens = excluded.tokens"
+            $on_conflict
         )
     };
 }
@@ -183,7 +211,9 @@ macro_rules! last_seq {
     };
 }
 
-const ROWS: Both = both!(sqlite: rows_sqlite, postgres: rows_postgres);
+/// `OR FAIL`: see the log's WRITE.
+const NEW_ROWS: Both = both!(sqlite: new_rows_sqlite, postgres: new_rows_postgres);
+const CHANGED_ROWS: Both = both!(sqlite: changed_rows_sqlite, postgres: changed_rows_postgres);
 const SEARCH_SQLITE: Both = both!(search_sqlite);
 const COUNTS: Both = both!(sqlite: counts_sqlite, postgres: counts_postgres);
 const READ_COUNTS: Both = both!(sqlite: read_counts_sqlite, postgres: read_counts_postgres);
@@ -246,8 +276,10 @@ pub(super) async fn counts(
 /// What a batch writes, each part as the one bound text of its statement.
 #[derive(Debug)]
 pub(super) struct Written {
-    /// Rows.
-    pub(super) rows: String,
+    /// Rows that are not there yet.
+    pub(super) new_rows: String,
+    /// Rows that are there.
+    pub(super) changed_rows: String,
     /// Sequence numbers and documents of the search index of SQLite.
     pub(super) search: String,
     /// Cells with their new counts.
@@ -266,8 +298,11 @@ pub(super) async fn write(
     written: &Written,
     position: i64,
 ) -> Result<(), StorageError> {
-    if written.rows != Written::EMPTY {
-        execute(connection, ROWS.of(target), &written.rows).await?;
+    if written.new_rows != Written::EMPTY {
+        execute(connection, NEW_ROWS.of(target), &written.new_rows).await?;
+    }
+    if written.changed_rows != Written::EMPTY {
+        execute(connection, CHANGED_ROWS.of(target), &written.changed_rows).await?;
     }
     if written.search != Written::EMPTY {
         execute(connection, SEARCH_SQLITE.of(target), &written.search).await?;
