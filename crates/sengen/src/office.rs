@@ -61,10 +61,7 @@ impl Office {
         clock: Arc<dyn Clock>,
         options: DatabaseOptions,
     ) -> Result<Self, Failure> {
-        prepare_folder(&config.data_dir)?;
-        let database = Database::open_with(&database_url(config), options)
-            .await
-            .map_err(|error| database_failure(&error))?;
+        let database = open_database(config, options).await?;
         database
             .migrate()
             .await
@@ -99,10 +96,7 @@ impl Office {
 
 /// Brings the database to this version's schema, and nothing else.
 pub async fn migrate(config: &Config) -> Result<(), Failure> {
-    prepare_folder(&config.data_dir)?;
-    let database = Database::open(&database_url(config))
-        .await
-        .map_err(|error| database_failure(&error))?;
+    let database = open_database(config, DatabaseOptions::default()).await?;
     let migrated = migrate_all(&database)
         .await
         .map_err(|error| migrate_failure(&error));
@@ -117,6 +111,20 @@ async fn migrate_all(database: &Database) -> Result<(), MigrateError> {
         reads.close().await;
     }
     Ok(())
+}
+
+/// Opens the database and makes the data folder. A database server comes first: an address that is wrong makes no folder.
+async fn open_database(config: &Config, options: DatabaseOptions) -> Result<Database, Failure> {
+    if config.database_url.is_none() {
+        prepare_folder(&config.data_dir)?;
+    }
+    let database = Database::open_with(&database_url(config), options)
+        .await
+        .map_err(|error| database_failure(&error))?;
+    if config.database_url.is_some() {
+        prepare_folder(&config.data_dir)?;
+    }
+    Ok(database)
 }
 
 fn database_url(config: &Config) -> String {

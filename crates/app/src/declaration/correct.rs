@@ -2,12 +2,12 @@
 
 use domain::DeclarationId;
 use domain::declaration::decide::{Correct, CorrectError as Refused, FieldInput, Problem, Wanted, correct};
-use domain::declaration::{ConflictField, Field, Source, Timeline, conflict};
+use domain::declaration::{ConflictField, Field, Source, TAG_CORPORATE_NUMBER, Timeline, conflict};
 use domain::staff::Permission;
 use domain::value::CorporateNumber;
-use event_store::Position;
+use event_store::{Guard, Position, Query, Tag};
 
-use super::change::{Change, ChangeError, Changed};
+use super::change::{Change, ChangeError, Changed, TRIES};
 use super::detail::Entry;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -63,34 +63,44 @@ impl App {
         command: CorrectDeclaration,
     ) -> Result<Changed, CorrectDeclarationError> {
         op.require(Permission::CorrectDeclaration)?;
-        let id = command.change.id;
+        let mut tries = 1;
+        loop {
+            match self.try_to_correct(op, &command).await {
+                Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
+                outcome => return outcome.map_err(|error| answer(error, &command.fields)),
+            }
+        }
+    }
+
+    async fn try_to_correct(
+        &self,
+        op: &OpContext,
+        command: &CorrectDeclaration,
+    ) -> Result<Changed, ChangeError<Refused>> {
+        let internal = |error| ChangeError::Internal(Internal::new(error));
+        let mut also = Vec::new();
+        if let Some(number) = typed_corporate_number(&command.fields) {
+            let tag = Tag::new(TAG_CORPORATE_NUMBER, number.as_str());
+            // Before the look-up: whatever comes after it breaks the guard.
+            also.push(Guard {
+                query: Query::tagged(tag.map_err(|error| ChangeError::Internal(Internal::new(error)))?),
+                after: self.store.head().await.map_err(internal)?,
+            });
+        }
+        let elsewhere = self
+            .number_live_elsewhere(command.change.id, &command.fields)
+            .await;
         let wanted = Correct {
-            number_live_elsewhere: self.number_live_elsewhere(id, &command.fields).await?,
+            number_live_elsewhere: elsewhere.map_err(ChangeError::Internal)?,
             changes: command.fields.clone(),
-            wanted: command.wanted,
-            reason: command.reason,
+            wanted: command.wanted.clone(),
+            reason: command.reason.clone(),
             source: Source::Staff,
         };
         let today = op.today();
         let decide = |timeline: &Timeline| correct(timeline, &wanted, today);
-        self.change(op, Permission::CorrectDeclaration, command.change, decide).await.map_err(|error| match error {
-            ChangeError::Forbidden(refused) => CorrectDeclarationError::Forbidden(refused),
-                ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
-            ChangeError::Refused(Refused::Invalid(problems)) => {
-                CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
-            }
-            ChangeError::Stale(stale) => CorrectDeclarationError::Conflict(Box::new(Conflict {
-                version: Position::new(stale.theirs.current().version),
-                fields: conflict(stale.base.current(), stale.theirs.current(), &command.fields),
-                newest: stale.newest,
-            })),
-            ChangeError::CommandReused => CorrectDeclarationError::Invalid(vec![InputProblem::new(
-                "commandId",
-                "command_reused",
-                "この操作の番号は別の訂正で使われています。画面を開き直してから、もう一度入力してください。",
-            )]),
-            ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
-        })
+        self.change_guarded(op, Permission::CorrectDeclaration, &command.change, also, decide)
+            .await
     }
 
     /// Whether another live declaration has the corporate number that is typed in.
@@ -99,14 +109,42 @@ impl App {
         id: DeclarationId,
         fields: &[FieldInput],
     ) -> Result<bool, Internal> {
-        let typed = fields.iter().find(|input| input.field == Field::CorporateNumber);
-        let Some(number) = typed.and_then(|input| CorporateNumber::parse(&input.typed).ok()) else {
+        let Some(number) = typed_corporate_number(fields) else {
             return Ok(false);
         };
         let numbers = [number.as_str().to_owned()];
         let found = storage::register_index::by_corporate_numbers(self.store.database(), &numbers).await;
         let found = found.map_err(Internal::new)?;
         Ok(found.iter().any(|other| other.live && other.declaration_id != id))
+    }
+}
+
+fn typed_corporate_number(fields: &[FieldInput]) -> Option<CorporateNumber> {
+    let typed = fields
+        .iter()
+        .find(|input| input.field == Field::CorporateNumber)?;
+    CorporateNumber::parse(&typed.typed).ok()
+}
+
+fn answer(error: ChangeError<Refused>, fields: &[FieldInput]) -> CorrectDeclarationError {
+    match error {
+        ChangeError::Forbidden(refused) => CorrectDeclarationError::Forbidden(refused),
+        ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
+        ChangeError::Refused(Refused::Invalid(problems)) => {
+            CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
+        }
+        ChangeError::Stale(stale) => CorrectDeclarationError::Conflict(Box::new(Conflict {
+            version: Position::new(stale.theirs.current().version),
+            fields: conflict(stale.base.current(), stale.theirs.current(), fields),
+            newest: stale.newest,
+        })),
+        ChangeError::CommandReused => CorrectDeclarationError::Invalid(vec![InputProblem::new(
+            "commandId",
+            "command_reused",
+            "この操作の番号は別の訂正で使われています。画面を開き直してから、もう一度入力してください。",
+        )]),
+        overtaken @ ChangeError::Overtaken => CorrectDeclarationError::Internal(Internal::new(overtaken)),
+        ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
     }
 }
 

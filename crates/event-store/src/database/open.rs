@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
 use super::{DatabaseError, is_busy};
@@ -178,6 +178,8 @@ impl SqliteDatabase {
         options: DatabaseOptions,
         secure_delete: bool,
     ) -> Result<Self, DatabaseError> {
+        // Before the file is touched: opening it may already write to it.
+        check_sqlite_version(&sqlite_version().await?)?;
         let base = SqliteConnectOptions::new()
             .filename(path)
             .busy_timeout(options.busy_timeout)
@@ -213,11 +215,6 @@ impl SqliteDatabase {
             .connect_with(writing)
             .await
             .map_err(file_error)?;
-        let version: String = sqlx::query_scalar("SELECT sqlite_version()")
-            .fetch_one(&writer)
-            .await
-            .map_err(file_error)?;
-        check_sqlite_version(&version)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.connections)
             .test_before_acquire(false)
@@ -266,7 +263,7 @@ impl PostgresDatabase {
             .application_name("sengen");
         // By itself, because a pool tries again for as long as somebody may wait for a connection: an address that is
         // wrong is said at once.
-        let mut first = PgConnection::connect_with(&connect).await?;
+        let mut first = PgConnection::connect_with(&connect).await.map_err(refused)?;
         let version: String = sqlx::query_scalar("SHOW server_version_num")
             .fetch_one(&mut first)
             .await?;
@@ -290,12 +287,36 @@ impl PostgresDatabase {
     }
 }
 
+/// Tells an address that is wrong from a server that is away.
+fn refused(error: sqlx::Error) -> DatabaseError {
+    let code = error.as_database_error().and_then(|error| error.code());
+    match code.as_deref() {
+        // Invalid authorisation, invalid password, no such database, no right to connect.
+        Some("28000" | "28P01" | "3D000" | "42501") => DatabaseError::Refused {
+            reason: error
+                .as_database_error()
+                .map_or_else(String::new, |error| error.message().to_owned()),
+        },
+        _ => error.into(),
+    }
+}
+
 async fn limit_reads(connection: &mut PgConnection, limit: Option<Duration>) -> Result<(), sqlx::Error> {
     if let Some(limit) = limit {
         let limit = format!("{}ms", limit.as_millis());
         sqlx::query(READ_TIMEOUT).bind(limit).execute(connection).await?;
     }
     Ok(())
+}
+
+/// The version of the library that is linked in.
+async fn sqlite_version() -> Result<String, DatabaseError> {
+    let mut memory = SqliteConnection::connect("sqlite::memory:").await?;
+    let version = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut memory)
+        .await?;
+    memory.close().await?;
+    Ok(version)
 }
 
 /// Refuses the versions of SQLite that can corrupt a database in WAL mode.
