@@ -140,6 +140,26 @@ async fn filters_and_facets_agree_with_what_is_listed(db: TestDatabase) {
                 Total::Exact(count)
             );
         }
+        for (state, count) in page.facets.states {
+            let narrowed = Filter {
+                states: vec![state],
+                ..filter.clone()
+            };
+            assert_eq!(
+                office.list(&request(1, narrowed)).await.total,
+                Total::Exact(count)
+            );
+        }
+        for (prefecture, count) in page.facets.prefectures {
+            let narrowed = Filter {
+                prefectures: vec![prefecture],
+                ..filter.clone()
+            };
+            assert_eq!(
+                office.list(&request(1, narrowed)).await.total,
+                Total::Exact(count)
+            );
+        }
         for (flag, count) in page.facets.flags {
             let narrowed = Filter {
                 flags: vec![flag],
@@ -264,7 +284,18 @@ async fn a_search_finds_any_part_in_any_spelling_and_says_where(db: TestDatabase
         (matched.field, matched.start, matched.length),
         (MatchedField::Name, 2, 2)
     );
-    assert_eq!(matched.text, "𠮷野家具店");
+    assert_eq!(
+        (matched.text.as_str(), matched.reading.as_str()),
+        ("𠮷野家具店", "野家")
+    );
+    let search = Search::parse("髙橋", SearchScope::Public).expect("short");
+    let request = ListRequest {
+        search,
+        ..request(5, Filter::default())
+    };
+    let row = office.list(&request).await.rows.remove(0);
+    let reading = row.matched.expect("a reason").reading;
+    assert_eq!(reading, "高橋", "the form in which both were compared");
     let nothing = Search::parse(" \u{3000} ", SearchScope::Public).expect("short");
     assert_eq!(nothing, None);
     assert_eq!(
