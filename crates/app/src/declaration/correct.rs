@@ -93,7 +93,7 @@ impl App {
         let wanted = Correct {
             number_live_elsewhere: elsewhere.map_err(ChangeError::Internal)?,
             changes: command.fields.clone(),
-            wanted: command.wanted.clone(),
+            wanted: command.wanted,
             reason: command.reason.clone(),
             source: Source::Staff,
         };

@@ -289,14 +289,14 @@ impl PostgresDatabase {
 
 /// Tells an address that is wrong from a server that is away.
 fn refused(error: sqlx::Error) -> DatabaseError {
-    let code = error.as_database_error().and_then(|error| error.code());
-    match code.as_deref() {
-        // Invalid authorisation, invalid password, no such database, no right to connect.
-        Some("28000" | "28P01" | "3D000" | "42501") => DatabaseError::Refused {
-            reason: error
-                .as_database_error()
-                .map_or_else(String::new, |error| error.message().to_owned()),
-        },
+    // Invalid authorisation, invalid password, no such database, no right to connect.
+    const OF_THE_ADDRESS: [&str; 4] = ["28000", "28P01", "3D000", "42501"];
+    match &error {
+        sqlx::Error::Database(said) if said.code().is_some_and(|code| OF_THE_ADDRESS.contains(&&*code)) => {
+            DatabaseError::Refused {
+                reason: said.message().to_owned(),
+            }
+        }
         _ => error.into(),
     }
 }
