@@ -127,7 +127,7 @@ fn narrowed_by_each_facet(filter: &Filter, page: &ListPage) -> Vec<(Filter, u64)
             count,
         ));
     }
-    assert!(narrowed.len() >= 6, "{facets:?}");
+    assert!(!narrowed.is_empty(), "{facets:?}");
     narrowed
 }
 
