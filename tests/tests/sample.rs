@@ -12,8 +12,8 @@ async fn has_a_life_of_nine_years(office: &Office) {
     let figure = async |sql| database::numbers(&database, sql).await[0];
     let kinds = "SELECT COUNT(DISTINCT event_type) FROM event WHERE event_type IN \
                  ('declaration.registered', 'declaration.made', 'declaration.corrected', \
-                 'declaration.stepped_up', 'declaration.stopped', 'declaration.flag_raised')";
-    assert_eq!(figure(kinds).await, 6, "kinds of events");
+                 'declaration.stepped_up', 'declaration.stopped')";
+    assert_eq!(figure(kinds).await, 5, "kinds of events");
     let years = "SELECT CAST(MAX(CAST(substr(effective_at, 1, 4) AS INTEGER)) \
                  - MIN(CAST(substr(effective_at, 1, 4) AS INTEGER)) AS BIGINT) FROM event";
     assert!(figure(years).await >= 8, "years");
