@@ -19,6 +19,7 @@ test_support::on_both_engines!(
     another_declaration_under_the_same_command_id_is_refused,
     a_retry_after_a_correction_still_has_the_first_result,
     of_two_declarations_of_one_organisation_made_at_once_one_is_made,
+    a_number_is_given_once_whoever_asks,
     of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
 );
 
@@ -189,26 +190,20 @@ async fn of_two_declarations_of_one_organisation_made_at_once_one_is_made(db: Te
                 || matches!(&refused, MakeDeclarationError::AlreadyLive(id) if *id == made.id),
             "{refused:?}"
         );
-        // The same number under another organisation is taken, whoever asks.
-        let taken = MakeDeclaration {
-            number: DeclarationNo::parse(&number(2 * round)).expect("a number"),
-            ..declaration(&number(0), 1_000 + round)
-        };
-        let again = app.make_declaration(&someone, taken.clone()).await;
-        let third = app
-            .make_declaration(
-                &someone,
-                MakeDeclaration {
-                    command_id: Uuid::now_v7(),
-                    ..taken
-                },
-            )
-            .await;
-        assert!(
-            again.is_err() || third.is_err(),
-            "a number was given twice in round {round}"
-        );
     }
+}
+
+async fn a_number_is_given_once_whoever_asks(db: TestDatabase) {
+    let (app, _) = office(&db).await;
+    let made = make(&app, &declaration("59990000017", 1)).await;
+    let other = app
+        .make_declaration(&someone(&app), declaration("59990000017", 2))
+        .await;
+    assert!(
+        matches!(other, Err(MakeDeclarationError::NumberTaken)),
+        "{other:?}"
+    );
+    assert_eq!(head(&app).await, made.changed.position);
 }
 
 async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back(db: TestDatabase) {
