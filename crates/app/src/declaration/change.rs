@@ -11,7 +11,7 @@ use super::detail::{Entry, History};
 use crate::{Allowed, App, Forbidden, Internal, OpContext};
 
 /// How often a change is judged anew when another declaration that it was judged on changes meanwhile.
-pub(super) const TRIES: u32 = 5;
+const TRIES: u32 = 5;
 
 /// Index of the guard on the declaration itself.
 const UNCHANGED: usize = 0;
@@ -82,17 +82,44 @@ impl App {
         change: Change,
         decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
     ) -> Result<Changed, ChangeError<E>> {
-        self.change_guarded(op, permission, &change, Vec::new(), decide)
-            .await
+        self.change_guarded(op, permission, &change, None, decide).await
     }
 
-    /// As [`App::change`], for a decision that rests on more than the declaration: `also` guards that.
-    pub(super) async fn change_guarded<E: std::error::Error + 'static>(
+    /// As [`App::change`], for a decision that rests on more than the declaration. `look` answers what it found and which
+    /// events would alter that; when one comes in between, it is asked again.
+    pub(super) async fn change_beside<E, Found, Look>(
         &self,
         op: &OpContext,
         permission: Permission,
         change: &Change,
-        also: Vec<Guard>,
+        look: impl Fn() -> Look + Send,
+        decide: impl Fn(&Timeline, Found) -> Result<Decision, E> + Send,
+    ) -> Result<Changed, ChangeError<E>>
+    where
+        E: std::error::Error + 'static,
+        Look: Future<Output = Result<(Query, Found), Internal>> + Send,
+    {
+        let mut tries = 1;
+        loop {
+            // Before the look-up: whatever comes after it breaks the guard.
+            let after = self.store.head().await.map_err(internal)?;
+            let (query, found) = look().await.map_err(ChangeError::Internal)?;
+            let beside = (!query.items.is_empty()).then_some(Guard { query, after });
+            let changed =
+                self.change_guarded(op, permission, change, beside, |timeline| decide(timeline, found));
+            match changed.await {
+                Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn change_guarded<E: std::error::Error + 'static>(
+        &self,
+        op: &OpContext,
+        permission: Permission,
+        change: &Change,
+        beside: Option<Guard>,
         decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
     ) -> Result<Changed, ChangeError<E>> {
         let allowed = op.require(permission).map_err(ChangeError::Forbidden)?;
@@ -115,7 +142,7 @@ impl App {
             .iter()
             .rposition(|statement| statement.event.changes_facts());
         let append = self
-            .build(op, change, &decision, also)
+            .build(op, change, &decision, beside)
             .await
             .map_err(ChangeError::Internal)?;
         match self.append(allowed, append).await {
@@ -147,10 +174,10 @@ impl App {
         op: &OpContext,
         change: &Change,
         decision: &Decision,
-        also: Vec<Guard>,
+        beside: Option<Guard>,
     ) -> Result<Append, Internal> {
         let mut guards = vec![unchanged_since(change.id, change.expected_version).map_err(Internal::new)?];
-        guards.extend(also);
+        guards.extend(beside);
         self.append_of(op, change.command_id, decision, guards).await
     }
 

@@ -3,11 +3,12 @@
 use domain::DeclarationId;
 use domain::declaration::decide::{Correct, CorrectError as Refused, FieldInput, Problem, Wanted, correct};
 use domain::declaration::{ConflictField, Field, Source, TAG_CORPORATE_NUMBER, Timeline, conflict};
+use domain::organization::another_live;
 use domain::staff::Permission;
 use domain::value::CorporateNumber;
-use event_store::{Guard, Position, Query, Tag};
+use event_store::{Position, Query, Tag};
 
-use super::change::{Change, ChangeError, Changed, TRIES};
+use super::change::{Change, ChangeError, Changed};
 use super::detail::Entry;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -63,59 +64,41 @@ impl App {
         command: CorrectDeclaration,
     ) -> Result<Changed, CorrectDeclarationError> {
         op.require(Permission::CorrectDeclaration)?;
-        let mut tries = 1;
-        loop {
-            match self.try_to_correct(op, &command).await {
-                Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
-                outcome => return outcome.map_err(|error| answer(error, &command.fields)),
-            }
-        }
-    }
-
-    async fn try_to_correct(
-        &self,
-        op: &OpContext,
-        command: &CorrectDeclaration,
-    ) -> Result<Changed, ChangeError<Refused>> {
-        let internal = |error| ChangeError::Internal(Internal::new(error));
-        let mut also = Vec::new();
-        if let Some(number) = typed_corporate_number(&command.fields) {
-            let tag = Tag::new(TAG_CORPORATE_NUMBER, number.as_str());
-            // Before the look-up: whatever comes after it breaks the guard.
-            also.push(Guard {
-                query: Query::tagged(tag.map_err(|error| ChangeError::Internal(Internal::new(error)))?),
-                after: self.store.head().await.map_err(internal)?,
-            });
-        }
-        let elsewhere = self
-            .number_live_elsewhere(command.change.id, &command.fields)
-            .await;
-        let wanted = Correct {
-            number_live_elsewhere: elsewhere.map_err(ChangeError::Internal)?,
-            changes: command.fields.clone(),
-            wanted: command.wanted,
-            reason: command.reason.clone(),
-            source: Source::Staff,
-        };
         let today = op.today();
-        let decide = |timeline: &Timeline| correct(timeline, &wanted, today);
-        self.change_guarded(op, Permission::CorrectDeclaration, &command.change, also, decide)
-            .await
+        let corrected = self.change_beside(
+            op,
+            Permission::CorrectDeclaration,
+            &command.change,
+            || self.number_live_elsewhere(command.change.id, &command.fields),
+            |timeline: &Timeline, number_live_elsewhere| {
+                let wanted = Correct {
+                    number_live_elsewhere,
+                    changes: command.fields.clone(),
+                    wanted: command.wanted,
+                    reason: command.reason.clone(),
+                    source: Source::Staff,
+                };
+                correct(timeline, &wanted, today)
+            },
+        );
+        corrected.await.map_err(|error| answer(error, &command.fields))
     }
 
-    /// Whether another live declaration has the corporate number that is typed in.
+    /// Whether another live declaration has the corporate number that is typed in, and what would alter the answer.
     async fn number_live_elsewhere(
         &self,
         id: DeclarationId,
         fields: &[FieldInput],
-    ) -> Result<bool, Internal> {
+    ) -> Result<(Query, bool), Internal> {
         let Some(number) = typed_corporate_number(fields) else {
-            return Ok(false);
+            return Ok((Query { items: Vec::new() }, false));
         };
+        let tag = Tag::new(TAG_CORPORATE_NUMBER, number.as_str()).map_err(Internal::new)?;
         let numbers = [number.as_str().to_owned()];
         let found = storage::register_index::by_corporate_numbers(self.store.database(), &numbers).await;
         let found = found.map_err(Internal::new)?;
-        Ok(found.iter().any(|other| other.live && other.declaration_id != id))
+        let known = found.iter().map(|other| (other.declaration_id, other.live));
+        Ok((Query::tagged(tag), another_live(Some(id), known).is_some()))
     }
 }
 

@@ -1,11 +1,14 @@
 //! Bringing a stopped declaration back.
 
+use domain::DeclarationId;
 use domain::declaration::decide::{Reinstate, ReinstateError, reinstate};
 use domain::declaration::{TAG_CORPORATE_NUMBER, TAG_ORGANIZATION};
+use domain::organization::another_live;
 use domain::staff::Permission;
-use event_store::{Guard, Query, QueryItem, Tag};
+use event_store::{Query, QueryItem, Tag};
+use storage::register_index;
 
-use super::change::{Change, ChangeError, Changed, TRIES};
+use super::change::{Change, ChangeError, Changed};
 use crate::{App, Internal, OpContext};
 
 impl App {
@@ -16,49 +19,44 @@ impl App {
         change: Change,
         command: Reinstate,
     ) -> Result<Changed, ChangeError<ReinstateError>> {
-        let mut tries = 1;
-        loop {
-            match self.try_to_reinstate(op, &change, command.clone()).await {
-                Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
-                outcome => return outcome,
-            }
-        }
+        let today = op.today();
+        self.change_beside(
+            op,
+            Permission::ManageDeclaration,
+            &change,
+            || self.live_beside(change.id),
+            |timeline, live| {
+                let command = Reinstate {
+                    live,
+                    ..command.clone()
+                };
+                reinstate(timeline, &command, today)
+            },
+        )
+        .await
     }
 
-    async fn try_to_reinstate(
-        &self,
-        op: &OpContext,
-        change: &Change,
-        mut command: Reinstate,
-    ) -> Result<Changed, ChangeError<ReinstateError>> {
-        let internal = |error| ChangeError::Internal(Internal::new(error));
-        // Before the look-up: whatever comes after it breaks the guard.
-        let seen = self.store.head().await.map_err(internal)?;
-        let id = change.id;
-        let history = self.history(id).await.map_err(ChangeError::Internal)?;
-        let mut also = Vec::new();
-        if let Some(history) = history {
-            let declaration = history.timeline.current();
-            let mut tags = vec![(TAG_ORGANIZATION, declaration.organization_id.to_string())];
-            if let Some(number) = declaration.facts.corporate_number() {
-                let live = self.live_under(&number).await.map_err(ChangeError::Internal)?;
-                command.live = live.filter(|live| *live != id);
-                tags.push((TAG_CORPORATE_NUMBER, number.to_string()));
-            }
-            let tags = tags.into_iter().map(|(kind, value)| Tag::new(kind, value));
-            let items = tags.map(|tag| tag.map(QueryItem::tagged));
-            let items = items
-                .collect::<Result<_, _>>()
-                .map_err(|error| ChangeError::Internal(Internal::new(error)))?;
-            also.push(Guard {
-                query: Query { items },
-                after: seen,
-            });
+    /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
+    async fn live_beside(&self, id: DeclarationId) -> Result<(Query, Option<DeclarationId>), Internal> {
+        let Some(history) = self.history(id).await? else {
+            return Ok((Query { items: Vec::new() }, None));
+        };
+        let declaration = history.timeline.current();
+        let organization = declaration.organization_id;
+        let mut tags = vec![Tag::new(TAG_ORGANIZATION, organization)];
+        let own = storage::log::declarations_of(&self.store, organization).await;
+        let own: Vec<_> = own.map_err(Internal::new)?.into_iter().collect();
+        let mut others = register_index::by_ids(self.store.database(), &own)
+            .await
+            .map_err(Internal::new)?;
+        if let Some(number) = declaration.facts.corporate_number() {
+            others.extend(self.under(&number).await?);
+            tags.push(Tag::new(TAG_CORPORATE_NUMBER, number.as_str()));
         }
-        let today = op.today();
-        self.change_guarded(op, Permission::ManageDeclaration, change, also, |timeline| {
-            reinstate(timeline, &command, today)
-        })
-        .await
+        let known = others.iter().map(|other| (other.declaration_id, other.live));
+        let live = another_live(Some(id), known);
+        let items = tags.into_iter().map(|tag| tag.map(QueryItem::tagged));
+        let items = items.collect::<Result<_, _>>().map_err(Internal::new)?;
+        Ok((Query { items }, live))
     }
 }
