@@ -14,9 +14,10 @@ packages=()
 want_for_build() {
   has cargo || fail "Rust is missing: install Rust 1.95 with rustup, then run make again."
   has node && has npm || fail "Node.js is missing: install Node.js 20 or newer with npm, then run make again."
-  local node_major
-  node_major=$(node --version | sed 's/^v\([0-9]*\).*/\1/')
-  [ "$node_major" -ge 20 ] || fail "Node.js $(node --version) is too old: install 20 or newer, then run make again."
+  # What admin-ui/package.json says under "engines"; npm itself would refuse with less of a sentence.
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22 ? 0 : 1)' ||
+    fail "Node.js $(node --version) does not fit: install 20.19 or newer of 20, or 22.12 or newer, then run make again."
   # SQLite and the TLS library are C code.
   if ! { echo '#include <stdio.h>'; echo 'int main(void) { return 0; }'; } | cc -x c - -o /dev/null 2>/dev/null; then
     packages+=(gcc libc6-dev)

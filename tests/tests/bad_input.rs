@@ -30,6 +30,12 @@ async fn import_of(content: &[u8]) -> (Office, Outcome) {
     let office = Office::new(Engine::Sqlite).await;
     fs::write(office.folder().join("in.csv"), content).expect("the file");
     let outcome = office.run(&["import", "declarations", "in.csv", "--json"]);
+    let is_made = office.folder().join("data").exists();
+    assert_eq!(
+        is_made,
+        outcome.code == 0,
+        "a refused file leaves nothing: {outcome:?}"
+    );
     (office, outcome)
 }
 
@@ -219,6 +225,30 @@ async fn a_database_address_of_another_kind_is_refused() {
     let office = Office::new(Engine::Sqlite).await;
     let outcome = office.run(&["migrate", "--database-url", "mysql://localhost/x"]);
     refused(&outcome, USAGE, &["database_url", "postgres://"]);
+    let outcome = office.run(&["migrate", "--database-url", "postgres://localhost:port/x"]);
+    refused(&outcome, USAGE, &["database address"]);
+    assert!(!office.folder().join("data").exists());
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_says_what_to_correct() {
+    let office = Office::new(Engine::Sqlite).await;
+    let server = std::env::var("SENGEN_TEST_POSTGRES").expect("run the tests with scripts/with-postgres.sh");
+    let (server, _) = server.rsplit_once('/').expect("an address");
+    let url = format!("{server}/nowhere");
+    refused(
+        &office.run(&["migrate", "--database-url", &url]),
+        STORAGE,
+        &[
+            "refuses the connection",
+            "nowhere",
+            "correct user, password or database",
+        ],
+    );
+    assert!(
+        !office.folder().join("data").exists(),
+        "no folder for a wrong address"
+    );
 }
 
 #[tokio::test]
@@ -234,6 +264,7 @@ async fn a_database_that_does_not_answer_is_said() {
         &format!("postgres://nobody@{closed}/x"),
     ]);
     refused(&outcome, STORAGE, &["does not answer", "--database-url"]);
+    assert!(!office.folder().join("data").exists());
 }
 
 #[tokio::test]

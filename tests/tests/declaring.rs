@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use app::declaration::{Change, Made, MakeDeclaration, MakeDeclarationError};
+use app::declaration::{Change, Changed, Made, MakeDeclaration, MakeDeclarationError};
 use app::{App, Clock, OpContext, SystemRandom};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::declaration::decide::FieldInput;
-use domain::declaration::{Field, Origin};
+use domain::declaration::decide::{FieldInput, Reinstate, StopDeclaration};
+use domain::declaration::{Field, Origin, StopKind};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
 use event_store::Position;
 use test_support::{FixedClock, TestDatabase};
@@ -18,6 +18,9 @@ test_support::on_both_engines!(
     the_same_declaration_sent_twice_at_one_moment_is_made_once,
     another_declaration_under_the_same_command_id_is_refused,
     a_retry_after_a_correction_still_has_the_first_result,
+    of_two_declarations_of_one_organisation_made_at_once_one_is_made,
+    a_number_is_given_once_whoever_asks,
+    of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
 );
 
 struct Moving(FixedClock);
@@ -85,6 +88,25 @@ fn assert_same(one: Made, other: Made) {
     assert_eq!((one.id, one.changed), (other.id, other.changed));
 }
 
+async fn stop(app: &App, made: Made) -> Changed {
+    let stop = StopDeclaration {
+        kind: StopKind::Closed,
+        on: None,
+        reason: "廃業の届け出".to_owned(),
+    };
+    let someone = someone(app);
+    let stopped = app.stop_declaration(&someone, change(made, made.changed), stop);
+    stopped.await.unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn change(of: Made, seen: Changed) -> Change {
+    Change {
+        command_id: Uuid::now_v7(),
+        id: of.id,
+        expected_version: seen.version,
+    }
+}
+
 async fn head(app: &App) -> Position {
     app.store().head().await.expect("read")
 }
@@ -136,20 +158,73 @@ async fn a_retry_after_a_correction_still_has_the_first_result(db: TestDatabase)
     let (app, _) = office(&db).await;
     let command = declaration("59990000017", 1);
     let first = make(&app, &command).await;
-    let change = Change {
-        command_id: Uuid::now_v7(),
-        id: first.id,
-        expected_version: first.changed.version,
-    };
-    let stop = domain::declaration::decide::StopDeclaration {
-        kind: domain::declaration::StopKind::Closed,
-        on: None,
-        reason: "廃業の届け出".to_owned(),
-    };
-    app.stop_declaration(&someone(&app), change, stop)
-        .await
-        .unwrap_or_else(|error| panic!("{error:?}"));
+    stop(&app, first).await;
     let end = head(&app).await;
     assert_same(make(&app, &command).await, first);
     assert_eq!(head(&app).await, end);
+}
+
+/// Often enough that both look before either has written, at least once.
+const ROUNDS: u32 = 10;
+
+fn number(n: u32) -> String {
+    format!("5{n:010}")
+}
+
+async fn of_two_declarations_of_one_organisation_made_at_once_one_is_made(db: TestDatabase) {
+    let (app, _) = office(&db).await;
+    let someone = someone(&app);
+    for round in 0..ROUNDS {
+        let one = declaration(&number(2 * round), round);
+        let other = declaration(&number(2 * round + 1), round);
+        let (one, other) = futures::join!(
+            app.make_declaration(&someone, one),
+            app.make_declaration(&someone, other)
+        );
+        let (made, refused) = match (one, other) {
+            (Ok(made), Err(refused)) | (Err(refused), Ok(made)) => (made, refused),
+            both => panic!("round {round}: {both:?}"),
+        };
+        assert!(
+            matches!(&refused, MakeDeclarationError::Overtaken)
+                || matches!(&refused, MakeDeclarationError::AlreadyLive(id) if *id == made.id),
+            "{refused:?}"
+        );
+    }
+}
+
+async fn a_number_is_given_once_whoever_asks(db: TestDatabase) {
+    let (app, _) = office(&db).await;
+    let made = make(&app, &declaration("59990000017", 1)).await;
+    let other = app
+        .make_declaration(&someone(&app), declaration("59990000017", 2))
+        .await;
+    assert!(
+        matches!(other, Err(MakeDeclarationError::NumberTaken)),
+        "{other:?}"
+    );
+    assert_eq!(head(&app).await, made.changed.position);
+}
+
+async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    for round in 0..ROUNDS {
+        let mut ended = Vec::new();
+        for n in [2 * round, 2 * round + 1] {
+            let made = make(&app, &declaration(&number(n), round)).await;
+            ended.push((made, stop(&app, made).await));
+            clock.advance(TimeDelta::days(1));
+        }
+        let someone = someone(&app);
+        let back = || Reinstate {
+            on: someone.today(),
+            reason: "停止の届け出は誤りだったため".to_owned(),
+            live: None,
+        };
+        let bring_back = |(made, stopped): (Made, Changed)| {
+            app.reinstate_declaration(&someone, change(made, stopped), back())
+        };
+        let (one, other) = futures::join!(bring_back(ended[0]), bring_back(ended[1]));
+        assert!(one.is_ok() != other.is_ok(), "round {round}: {one:?}, {other:?}");
+    }
 }

@@ -1,10 +1,28 @@
 //! `sengen sample`: as many declarations as asked for, with lives of nine years, and never into a register that has some.
 
 use serde_json::Value;
-use tests::{Engine, Office};
+use tests::{Engine, Office, database};
 
 const LIST: &str = "query($filter: DeclarationFilter) { declarations(filter: $filter, first: 1) { \
                     ... on DeclarationConnection { total { count } } } }";
+
+/// Everything that happens to a declaration is there, over nine years, under numbers of both generations.
+async fn has_a_life_of_nine_years(office: &Office) {
+    let database = office.database().await;
+    let figure = async |sql| database::numbers(&database, sql).await[0];
+    let kinds = "SELECT COUNT(DISTINCT event_type) FROM event WHERE event_type IN \
+                 ('declaration.registered', 'declaration.made', 'declaration.corrected', \
+                 'declaration.stepped_up', 'declaration.stopped')";
+    assert_eq!(figure(kinds).await, 5, "kinds of events");
+    let years = "SELECT CAST(MAX(CAST(substr(effective_at, 1, 4) AS INTEGER)) \
+                 - MIN(CAST(substr(effective_at, 1, 4) AS INTEGER)) AS BIGINT) FROM event";
+    assert!(figure(years).await >= 8, "years");
+    let generations = "SELECT COUNT(DISTINCT substr(declaration_no, 1, 1)) FROM register_index";
+    assert_eq!(figure(generations).await, 2, "generations of numbers");
+    let duplicates = "SELECT COUNT(*) FROM (SELECT corporate_number FROM register_index \
+                      WHERE corporate_number IS NOT NULL GROUP BY corporate_number HAVING COUNT(*) > 1) AS d";
+    assert!(figure(duplicates).await > 0, "duplicates");
+}
 
 async fn a_sample_has_what_was_asked_for_and_a_sound_log(engine: Engine) {
     let office = Office::new(engine).await;
@@ -12,6 +30,8 @@ async fn a_sample_has_what_was_asked_for_and_a_sound_log(engine: Engine) {
     assert!(said.stdout.contains("120 declarations"), "{said:?}");
     let verified = office.run(&["verify", "--json"]).ok().json();
     assert_eq!(verified["breaches"], serde_json::json!([]));
+
+    has_a_life_of_nine_years(&office).await;
 
     let again = office.run(&["sample"]);
     assert_eq!((again.code, again.stdout.as_str()), (2, ""), "{again:?}");

@@ -308,6 +308,19 @@ async fn an_office_behind_one_address_signs_in_as_often_as_it_likes() {
 }
 
 #[tokio::test]
+async fn t47_an_address_that_tries_one_account_after_another_waits_too() {
+    let (office, _server, client) = office(Engine::Sqlite).await;
+    client.sign_in_with("first", "wrong wrong wrong").await;
+    // As after 28 more tries of 28 more accounts; each takes as long as a password does.
+    let database = office.database().await;
+    database::execute(&database, "UPDATE sign_in_delay SET failures = 29").await;
+    let thirtieth = client.sign_in_with("second", "wrong wrong wrong").await;
+    assert_eq!(thirtieth.at("/signIn/retryAfterSeconds"), &Value::Null);
+    let next = client.sign_in_with("third", "wrong wrong wrong").await;
+    assert!(next.at("/signIn/retryAfterSeconds").is_u64(), "{next:?}");
+}
+
+#[tokio::test]
 async fn t47_tries_at_one_moment_do_not_slip_through_together() {
     let (office, _server, client) = office(Engine::Sqlite).await;
     let tries = (0..12).map(|_| client.sign_in_with("kanri", "wrong wrong wrong"));

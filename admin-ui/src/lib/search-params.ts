@@ -20,6 +20,7 @@ export const FLAGS = [
   'EMAIL_UNREADABLE',
   'EMAIL_NOT_RFC',
   'STOPPED_DATE_MISSING',
+  'NAME_CHARACTERS',
 ] as const satisfies readonly FlagCode[]
 
 /** Every value is plain text in the URL (`?state=ACTIVE,STOPPED`), never JSON, so that people can read and mend links. */

@@ -107,6 +107,17 @@ pub fn check(text: &str, max: usize, lines: Lines) -> Result<(), TextProblem> {
     }
 }
 
+/// Whether a text that was taken over from elsewhere holds what a reader must be warned of: control characters other than
+/// white space, marks that change the direction, tag characters.
+pub fn hides(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(
+            problem(c, Lines::Many),
+            Some(TextProblem::Control { .. } | TextProblem::Direction { .. } | TextProblem::Tag { .. })
+        )
+    })
+}
+
 fn problem(character: char, lines: Lines) -> Option<TextProblem> {
     match character {
         '\n' | '\r' | '\t' if lines == Lines::Many => None,

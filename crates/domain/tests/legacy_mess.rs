@@ -296,6 +296,37 @@ fn the_other_warnings() {
 }
 
 #[test]
+fn a_name_that_hides_or_turns_text_is_kept_as_typed_with_a_warning() {
+    for name in [
+        "みほん\u{202E}商会",
+        "みほん\u{2066}商会",
+        "みほん\u{7}商会",
+        "みほん\u{E0041}商会",
+    ] {
+        for column in ["事業者名", "フリガナ", "屋号", "代表者名", "担当者名"] {
+            let (row, warnings) = accepted(&[(column, name)]);
+            let warning = warnings
+                .iter()
+                .find(|warning| warning.flag == FlagCode::NameCharacters)
+                .unwrap_or_else(|| panic!("{column}: {name:?}"));
+            assert_eq!(warning.column, column);
+            assert_eq!(warning.found.reveal(), name);
+            assert!(row.flags().contains(&FlagCode::NameCharacters));
+        }
+    }
+    for name in [
+        "みほん\t商会",
+        "みほん\n商会",
+        "葛\u{E0100}城商会",
+        "みほん\u{3000}商会",
+    ] {
+        assert!(warned(&[("事業者名", name)]).is_empty(), "{name:?}");
+    }
+    let row = accepted(&[("事業者名", "みほん\u{202E}商会")]).0;
+    assert_eq!(row.typed(Field::Name), "みほん\u{202E}商会");
+}
+
+#[test]
 fn a_warning_names_its_column_and_what_stands_there() {
     let (_, warnings) = accepted(&[("従業員数", "多数")]);
     assert_eq!(

@@ -66,7 +66,6 @@ impl Office {
         clock: Arc<dyn Clock>,
         outside: OutsideHead,
     ) -> Result<Self, Failure> {
-        prepare_folder(&config.data_dir)?;
         let url = database_url(config);
         Self::open_database(config, &url, clock, options_of_a_command(), outside).await
     }
@@ -77,7 +76,6 @@ impl Office {
             read_timeout: Some(READ_TIMEOUT),
             ..DatabaseOptions::default()
         };
-        prepare_folder(&config.data_dir)?;
         let (url, clock) = (database_url(config), Arc::new(SystemClock));
         Self::open_database(config, &url, clock, options, OutsideHead::Compare).await
     }
@@ -100,13 +98,7 @@ impl Office {
                 ),
             ));
         }
-        let options = DatabaseOptions {
-            allow_untested_engine: config.allow_untested_engine,
-            ..options
-        };
-        let database = Database::open_with(url, options)
-            .await
-            .map_err(|error| database_failure(&error))?;
+        let database = open_database(config, url, options).await?;
         database
             .migrate()
             .await
@@ -216,14 +208,8 @@ async fn open_log(
 
 /// Brings the database to this version's schema, and nothing else.
 pub async fn migrate(config: &Config) -> Result<(), Failure> {
-    prepare_folder(&config.data_dir)?;
-    let options = DatabaseOptions {
-        allow_untested_engine: config.allow_untested_engine,
-        ..DatabaseOptions::default()
-    };
-    let database = Database::open_with(&database_url(config), options)
-        .await
-        .map_err(|error| database_failure(&error))?;
+    let url = database_url(config);
+    let database = open_database(config, &url, DatabaseOptions::default()).await?;
     let migrated = migrate_all(&database)
         .await
         .map_err(|error| migrate_failure(&error));
@@ -238,6 +224,25 @@ async fn migrate_all(database: &Database) -> Result<(), MigrateError> {
         reads.close().await;
     }
     Ok(())
+}
+
+/// Opens the database and makes the data folder. A database server comes first: an address that is wrong makes no folder.
+async fn open_database(config: &Config, url: &str, options: DatabaseOptions) -> Result<Database, Failure> {
+    let options = DatabaseOptions {
+        allow_untested_engine: config.allow_untested_engine,
+        ..options
+    };
+    let is_file = sqlite_file(url).is_some();
+    if is_file {
+        prepare_folder(&config.data_dir)?;
+    }
+    let database = Database::open_with(url, options)
+        .await
+        .map_err(|error| database_failure(&error))?;
+    if !is_file {
+        prepare_folder(&config.data_dir)?;
+    }
+    Ok(database)
 }
 
 /// Where the register of the configuration is.

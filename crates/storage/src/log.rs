@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::declaration::{
-    DecodeError, Recorded, Statement, StoredPart, TAG_DECLARATION, forgotten, reason_of,
+    DecodeError, Recorded, Statement, StoredPart, TAG_DECLARATION, TAG_ORGANIZATION, forgotten, reason_of,
 };
-use domain::{DeclarationId, Personal, Readable, SubjectId};
+use domain::{DeclarationId, OrganizationId, Personal, Readable, SubjectId};
 use event_store::{EventStore, Position, Query, ReadError, RecordedEvent, Tag};
 use uuid::Uuid;
 
@@ -108,6 +108,29 @@ pub async fn declaration_up_to(
         }
         if is_last {
             return Ok(events);
+        }
+    }
+}
+
+/// Every declaration that an organisation ever had.
+pub async fn declarations_of(
+    store: &EventStore,
+    organization: OrganizationId,
+) -> Result<BTreeSet<DeclarationId>, LoadError> {
+    let query = Query::tagged(Tag::new(TAG_ORGANIZATION, organization).expect("an id is a tag value"));
+    let mut declarations = BTreeSet::new();
+    let mut after = Position::START;
+    loop {
+        let page = store.read(&query, after, PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        for event in page {
+            after = event.position;
+            if codec::is_declaration_event(&event.event_type) {
+                declarations.insert(logged(event)?.statement.declaration_id);
+            }
+        }
+        if is_last {
+            return Ok(declarations);
         }
     }
 }

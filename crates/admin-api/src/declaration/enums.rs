@@ -125,6 +125,8 @@ mirrored! {
         EmailNotRfc,
         /// Stopped on an unknown day.
         StoppedDateMissing,
+        /// A name with characters that are not shown, or that turn the text around them.
+        NameCharacters,
     }
 }
 

@@ -10,6 +10,12 @@ use uuid::Uuid;
 use super::detail::{Entry, History};
 use crate::{Allowed, App, Forbidden, Internal, OpContext};
 
+/// How often a change is judged anew when another declaration that it was judged on changes meanwhile.
+const TRIES: u32 = 5;
+
+/// Index of the guard on the declaration itself.
+const UNCHANGED: usize = 0;
+
 /// Which change of which declaration, made on what its author saw.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -33,6 +39,9 @@ pub enum ChangeError<E: std::error::Error + 'static> {
     /// Somebody was faster.
     #[error("the declaration was changed since it was read")]
     Stale(Box<Stale>),
+    /// What the change was judged on beside the declaration itself has changed: judge it again.
+    #[error("another declaration was changed at the same moment; try again")]
+    Overtaken,
     /// The command id was used before for something else.
     #[error("the command id was used before for another change")]
     CommandReused,
@@ -73,6 +82,46 @@ impl App {
         change: Change,
         decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
     ) -> Result<Changed, ChangeError<E>> {
+        self.change_guarded(op, permission, &change, None, decide).await
+    }
+
+    /// As [`App::change`], for a decision that rests on more than the declaration. `look` answers what it found and which
+    /// events would alter that; when one comes in between, it is asked again.
+    pub(super) async fn change_beside<E, Found, Look>(
+        &self,
+        op: &OpContext,
+        permission: Permission,
+        change: &Change,
+        look: impl Fn() -> Look + Send,
+        decide: impl Fn(&Timeline, Found) -> Result<Decision, E> + Send,
+    ) -> Result<Changed, ChangeError<E>>
+    where
+        E: std::error::Error + 'static,
+        Look: Future<Output = Result<(Query, Found), Internal>> + Send,
+    {
+        let mut tries = 1;
+        loop {
+            // Before the look-up: whatever comes after it breaks the guard.
+            let after = self.store.head().await.map_err(internal)?;
+            let (query, found) = look().await.map_err(ChangeError::Internal)?;
+            let beside = (!query.items.is_empty()).then_some(Guard { query, after });
+            let changed =
+                self.change_guarded(op, permission, change, beside, |timeline| decide(timeline, found));
+            match changed.await {
+                Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn change_guarded<E: std::error::Error + 'static>(
+        &self,
+        op: &OpContext,
+        permission: Permission,
+        change: &Change,
+        beside: Option<Guard>,
+        decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
+    ) -> Result<Changed, ChangeError<E>> {
         let allowed = op.require(permission).map_err(ChangeError::Forbidden)?;
         let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
         let history = history.ok_or(ChangeError::NotFound(change.id))?;
@@ -93,11 +142,16 @@ impl App {
             .iter()
             .rposition(|statement| statement.event.changes_facts());
         let append = self
-            .build(op, &change, &decision)
+            .build(op, change, &decision, beside)
             .await
             .map_err(ChangeError::Internal)?;
         match self.append(allowed, append).await {
-            Ok(appended) => Ok(changed(&change, *appended.receipt(), version_at)),
+            Ok(appended) => Ok(changed(change, *appended.receipt(), version_at)),
+            Err(AppendError::Conflict(conflict))
+                if conflict.found.iter().all(|found| found.guard != UNCHANGED) =>
+            {
+                Err(ChangeError::Overtaken)
+            }
             Err(AppendError::Conflict(_)) => {
                 let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
                 Err(stale(
@@ -115,8 +169,15 @@ impl App {
         self.store.append(append).await
     }
 
-    async fn build(&self, op: &OpContext, change: &Change, decision: &Decision) -> Result<Append, Internal> {
-        let guards = vec![unchanged_since(change.id, change.expected_version).map_err(Internal::new)?];
+    async fn build(
+        &self,
+        op: &OpContext,
+        change: &Change,
+        decision: &Decision,
+        beside: Option<Guard>,
+    ) -> Result<Append, Internal> {
+        let mut guards = vec![unchanged_since(change.id, change.expected_version).map_err(Internal::new)?];
+        guards.extend(beside);
         self.append_of(op, change.command_id, decision, guards).await
     }
 

@@ -2,10 +2,11 @@
 
 use domain::DeclarationId;
 use domain::declaration::decide::{Correct, CorrectError as Refused, FieldInput, Problem, Wanted, correct};
-use domain::declaration::{ConflictField, Field, Source, Timeline, conflict};
+use domain::declaration::{ConflictField, Field, Source, TAG_CORPORATE_NUMBER, Timeline, conflict};
+use domain::organization::another_live;
 use domain::staff::Permission;
 use domain::value::CorporateNumber;
-use event_store::Position;
+use event_store::{Position, Query, Tag};
 
 use super::change::{Change, ChangeError, Changed, Stale};
 use super::detail::Entry;
@@ -74,48 +75,68 @@ impl App {
         command: CorrectDeclaration,
     ) -> Result<Changed, CorrectDeclarationError> {
         op.require(Permission::CorrectDeclaration)?;
-        let id = command.change.id;
-        let wanted = Correct {
-            number_live_elsewhere: self.number_live_elsewhere(id, &command.fields).await?,
-            changes: command.fields.clone(),
-            wanted: command.wanted,
-            reason: command.reason,
-            source: Source::Staff,
-        };
         let today = op.today();
-        let decide = |timeline: &Timeline| correct(timeline, &wanted, today);
-        self.change(op, Permission::CorrectDeclaration, command.change, decide).await.map_err(|error| match error {
-            ChangeError::Forbidden(refused) => CorrectDeclarationError::Forbidden(refused),
-                ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
-            ChangeError::Refused(Refused::Invalid(problems)) => {
-                CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
-            }
-            ChangeError::Stale(stale) => {
-                CorrectDeclarationError::Conflict(Box::new(Conflict::of(*stale, &command.fields)))
-            }
-            ChangeError::CommandReused => CorrectDeclarationError::Invalid(vec![InputProblem::new(
-                "commandId",
-                "command_reused",
-                "この操作の番号は別の訂正で使われています。画面を開き直してから、もう一度入力してください。",
-            )]),
-            ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
-        })
+        let corrected = self.change_beside(
+            op,
+            Permission::CorrectDeclaration,
+            &command.change,
+            || self.number_live_elsewhere(command.change.id, &command.fields),
+            |timeline: &Timeline, number_live_elsewhere| {
+                let wanted = Correct {
+                    number_live_elsewhere,
+                    changes: command.fields.clone(),
+                    wanted: command.wanted,
+                    reason: command.reason.clone(),
+                    source: Source::Staff,
+                };
+                correct(timeline, &wanted, today)
+            },
+        );
+        corrected.await.map_err(|error| answer(error, &command.fields))
     }
 
-    /// Whether another live declaration has the corporate number that is typed in.
+    /// Whether another live declaration has the corporate number that is typed in, and what would alter the answer.
     async fn number_live_elsewhere(
         &self,
         id: DeclarationId,
         fields: &[FieldInput],
-    ) -> Result<bool, Internal> {
-        let typed = fields.iter().find(|input| input.field == Field::CorporateNumber);
-        let Some(number) = typed.and_then(|input| CorporateNumber::parse(&input.typed).ok()) else {
-            return Ok(false);
+    ) -> Result<(Query, bool), Internal> {
+        let Some(number) = typed_corporate_number(fields) else {
+            return Ok((Query { items: Vec::new() }, false));
         };
+        let tag = Tag::new(TAG_CORPORATE_NUMBER, number.as_str()).map_err(Internal::new)?;
         let numbers = [number.as_str().to_owned()];
         let found = storage::register_index::by_corporate_numbers(self.store.database(), &numbers).await;
         let found = found.map_err(Internal::new)?;
-        Ok(found.iter().any(|other| other.live && other.declaration_id != id))
+        let known = found.iter().map(|other| (other.declaration_id, other.live));
+        Ok((Query::tagged(tag), another_live(Some(id), known).is_some()))
+    }
+}
+
+fn typed_corporate_number(fields: &[FieldInput]) -> Option<CorporateNumber> {
+    let typed = fields
+        .iter()
+        .find(|input| input.field == Field::CorporateNumber)?;
+    CorporateNumber::parse(&typed.typed).ok()
+}
+
+fn answer(error: ChangeError<Refused>, fields: &[FieldInput]) -> CorrectDeclarationError {
+    match error {
+        ChangeError::Forbidden(refused) => CorrectDeclarationError::Forbidden(refused),
+        ChangeError::NotFound(id) => CorrectDeclarationError::NotFound(id),
+        ChangeError::Refused(Refused::Invalid(problems)) => {
+            CorrectDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
+        }
+        ChangeError::Stale(stale) => {
+            CorrectDeclarationError::Conflict(Box::new(Conflict::of(*stale, fields)))
+        }
+        ChangeError::CommandReused => CorrectDeclarationError::Invalid(vec![InputProblem::new(
+            "commandId",
+            "command_reused",
+            "この操作の番号は別の訂正で使われています。画面を開き直してから、もう一度入力してください。",
+        )]),
+        overtaken @ ChangeError::Overtaken => CorrectDeclarationError::Internal(Internal::new(overtaken)),
+        ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
     }
 }
 

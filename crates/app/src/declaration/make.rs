@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use domain::declaration::decide::{FieldInput, Make, MakeError as Refused, make};
 use domain::declaration::{Field, Origin, Subjects, TAG_CORPORATE_NUMBER, TAG_DECLARATION_NO};
+use domain::organization::another_live;
 use domain::staff::Permission;
 use domain::value::{CorporateNumber, DeclarationNo, EntityType, PledgeVersion, Star};
 use domain::{DeclarationId, OrganizationId, SubjectId};
@@ -88,11 +89,12 @@ impl App {
         let made = DeclarationId::new(derived_id(command.command_id, DECLARATION));
         known.retain(|other| other.declaration_id != made);
         let earlier = self.store.receipt(command.command_id).await;
-        let (declared_on, live) = match earlier.map_err(Internal::new)? {
-            Some(receipt) => (self.effective_at(receipt).await?.unwrap_or(op.today()), None),
-            None => (op.today(), known.iter().find(|other| other.live)),
+        let (declared_on, live) = if let Some(receipt) = earlier.map_err(Internal::new)? {
+            (self.effective_at(receipt).await?.unwrap_or(op.today()), None)
+        } else {
+            let known = known.iter().map(|other| (other.declaration_id, other.live));
+            (op.today(), another_live(None, known))
         };
-        let live = live.map(|other| other.declaration_id);
         let organization = known.first().map(|other| other.organization_id);
         let make_command = make_of(&command, declared_on, organization, live);
         let decision = make(&make_command, declared_on).map_err(|refused| match refused {
@@ -136,19 +138,11 @@ impl App {
             .map(|event| event.effective_at))
     }
 
-    /// The live declaration under a corporate number.
-    pub(super) async fn live_under(
+    /// The declarations under a corporate number.
+    pub(super) async fn under(
         &self,
         number: &CorporateNumber,
-    ) -> Result<Option<DeclarationId>, Internal> {
-        let known = self.under(number).await?;
-        Ok(known
-            .iter()
-            .find(|other| other.live)
-            .map(|other| other.declaration_id))
-    }
-
-    async fn under(&self, number: &CorporateNumber) -> Result<Vec<register_index::Indexed>, Internal> {
+    ) -> Result<Vec<register_index::Indexed>, Internal> {
         let numbers = [number.as_str().to_owned()];
         register_index::by_corporate_numbers(self.store.database(), &numbers)
             .await

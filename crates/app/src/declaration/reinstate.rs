@@ -1,10 +1,15 @@
 //! Bringing a stopped declaration back.
 
+use domain::DeclarationId;
 use domain::declaration::decide::{Reinstate, ReinstateError, reinstate};
+use domain::declaration::{TAG_CORPORATE_NUMBER, TAG_ORGANIZATION};
+use domain::organization::another_live;
 use domain::staff::Permission;
+use event_store::{Query, QueryItem, Tag};
+use storage::register_index;
 
 use super::change::{Change, ChangeError, Changed};
-use crate::{App, OpContext};
+use crate::{App, Internal, OpContext};
 
 impl App {
     /// Brings a stopped declaration back, unless its organisation has another live one.
@@ -12,19 +17,46 @@ impl App {
         &self,
         op: &OpContext,
         change: Change,
-        mut command: Reinstate,
+        command: Reinstate,
     ) -> Result<Changed, ChangeError<ReinstateError>> {
-        let id = change.id;
-        let history = self.history(id).await.map_err(ChangeError::Internal)?;
-        let number = history.and_then(|history| history.timeline.current().facts.corporate_number());
-        if let Some(number) = number {
-            let live = self.live_under(&number).await.map_err(ChangeError::Internal)?;
-            command.live = live.filter(|live| *live != id);
-        }
         let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
-            reinstate(timeline, &command, today)
-        })
+        self.change_beside(
+            op,
+            Permission::ManageDeclaration,
+            &change,
+            || self.live_beside(change.id),
+            |timeline, live| {
+                let command = Reinstate {
+                    live,
+                    ..command.clone()
+                };
+                reinstate(timeline, &command, today)
+            },
+        )
         .await
+    }
+
+    /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
+    async fn live_beside(&self, id: DeclarationId) -> Result<(Query, Option<DeclarationId>), Internal> {
+        let Some(history) = self.history(id).await? else {
+            return Ok((Query { items: Vec::new() }, None));
+        };
+        let declaration = history.timeline.current();
+        let organization = declaration.organization_id;
+        let mut tags = vec![Tag::new(TAG_ORGANIZATION, organization)];
+        let own = storage::log::declarations_of(&self.store, organization).await;
+        let own: Vec<_> = own.map_err(Internal::new)?.into_iter().collect();
+        let mut others = register_index::by_ids(self.store.database(), &own)
+            .await
+            .map_err(Internal::new)?;
+        if let Some(number) = declaration.facts.corporate_number() {
+            others.extend(self.under(&number).await?);
+            tags.push(Tag::new(TAG_CORPORATE_NUMBER, number.as_str()));
+        }
+        let known = others.iter().map(|other| (other.declaration_id, other.live));
+        let live = another_live(Some(id), known);
+        let items = tags.into_iter().map(|tag| tag.map(QueryItem::tagged));
+        let items = items.collect::<Result<_, _>>().map_err(Internal::new)?;
+        Ok((Query { items }, live))
     }
 }

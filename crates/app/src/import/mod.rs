@@ -1,7 +1,9 @@
 //! Taking over an old register.
 
+mod before;
 mod report;
 mod run;
+mod send;
 mod source;
 mod summary;
 mod take;

@@ -12,10 +12,12 @@ use event_store::Position;
 use storage::projection::Caught;
 use tokio::task::JoinHandle;
 
+use super::before::Before;
 use super::report::{Report, ReportError, ReportLine};
+use super::send::Landed;
 use super::source::{Source, SourceError, SourceRow, SourceRows};
 use super::summary::Summary;
-use super::take::{AcceptedRow, Before, InFlight, NumberedRow, Taken, Taker};
+use super::take::{AcceptedRow, InFlight, NumberedRow, Taken, Taker};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Rows that are looked up and committed together.
@@ -75,6 +77,7 @@ impl App {
                 register: name.to_owned(),
                 dry_run: options.dry_run,
                 before: Before::default(),
+                chunk_before: Landed::default(),
             },
             summary: Summary {
                 encoding: source.encoding().as_str(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{event::Stop, facts::FieldValue, field::Field, flag::FlagCode};
+use crate::text;
 use crate::value::{CorporateNumber, CorporateNumberError, EmailReading, EntityType, read_email};
 
 /// The warnings that the facts alone give. A duplicate needs a look at other declarations and is not among them.
@@ -23,8 +24,21 @@ pub fn assess<'a>(
         email(read(Field::ContactEmail)),
         stop.filter(|stop| stop.on.is_none())
             .map(|_| FlagCode::StoppedDateMissing),
+        name_with_hidden_characters(typed).map(|_| FlagCode::NameCharacters),
     ];
     flags.into_iter().flatten().collect()
+}
+
+/// The first of the names that holds a character which hides itself or turns the text around it.
+pub fn name_with_hidden_characters<'a>(typed: impl Fn(Field) -> &'a str) -> Option<Field> {
+    let names = [
+        Field::Name,
+        Field::NameKana,
+        Field::TradeName,
+        Field::RepresentativeName,
+        Field::ContactName,
+    ];
+    names.into_iter().find(|field| text::hides(typed(*field)))
 }
 
 /// A sole trader has no number, so none is missing.

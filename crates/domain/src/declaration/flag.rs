@@ -31,5 +31,7 @@ wire_enum! {
         EmailNotRfc = "email_not_rfc",
         /// Stopped on a day that nobody knows.
         StoppedDateMissing = "stopped_date_missing",
+        /// A name with characters that are not shown, or that turn the text around them; kept as typed.
+        NameCharacters = "name_characters",
     }
 }

@@ -13,7 +13,7 @@ mod state;
 mod timeline;
 mod wire;
 
-pub use assess::assess;
+pub use assess::{assess, name_with_hidden_characters};
 pub use codec::{
     DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart,
     TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,

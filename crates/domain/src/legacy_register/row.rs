@@ -9,7 +9,9 @@ use super::{
     standing,
 };
 use crate::{
-    declaration::{Facts, Field, FieldValue, FlagCode, Standing, Subjects, assess},
+    declaration::{
+        Facts, Field, FieldValue, FlagCode, Standing, Subjects, assess, name_with_hidden_characters,
+    },
     fold::fold,
     personal::Personal,
     value::{CorporateNumber, DeclarationNo, DeclarationNoError, EntityType, parse_date, plain},
@@ -198,6 +200,9 @@ fn warning(flag: FlagCode, cells: &Cells<'_>) -> Warning {
         FlagCode::EmployeesMissing | FlagCode::EmployeesUnreadable => Field::Employees,
         FlagCode::PolicyMissing | FlagCode::PolicyNotUrl => Field::PolicyUrl,
         FlagCode::EmailMissing | FlagCode::EmailUnreadable | FlagCode::EmailNotRfc => Field::ContactEmail,
+        FlagCode::NameCharacters => {
+            name_with_hidden_characters(|field| cells.of(field)).unwrap_or(Field::Name)
+        }
         FlagCode::StoppedDateMissing => {
             return Warning {
                 flag,

@@ -1,12 +1,11 @@
 //! Declaring.
 
 use domain::{
-    DeclarationId,
     declaration::{
-        DeclarationEvent, Field, FlagCode, Origin, Recorded, Timeline,
+        DeclarationEvent, Field, FlagCode, Origin,
         decide::{Make, MakeError, make},
     },
-    organization::live_declaration,
+    organization::another_live,
     value::{DeclarationNo, EntityType, PledgeVersion, Star},
 };
 
@@ -85,14 +84,8 @@ fn a_complete_declaration_is_made_and_published() {
 
 #[test]
 fn a_declarer_with_a_live_declaration_declares_no_second_one() {
-    let declaration = Timeline::new([Recorded {
-        position: 1,
-        statement: made(),
-    }])
-    .expect("a history")
-    .current()
-    .clone();
-    let live = live_declaration([&declaration], today());
+    let history = timeline([made()]);
+    let live = another_live(None, [(declaration_id(), history.current().live_on(today()))]);
     assert_eq!(live, Some(declaration_id()));
     let refused = make(
         &Make {
@@ -107,10 +100,8 @@ fn a_declarer_with_a_live_declaration_declares_no_second_one() {
 #[test]
 fn a_declarer_whose_declaration_was_stopped_may_declare_again() {
     let history = timeline([made(), stopped(Some("2020-01-01"))]);
-    assert_eq!(
-        live_declaration([history.current()], today()),
-        None::<DeclarationId>
-    );
+    let known = [(declaration_id(), history.current().live_on(today()))];
+    assert_eq!(another_live(None, known), None);
 }
 
 #[test]

@@ -60,6 +60,14 @@ pub enum DatabaseError {
         /// Its encoding.
         found: String,
     },
+    /// The PostgreSQL server answers, but not to this user or for this database.
+    #[error(
+        "the database server refuses the connection: {reason}; correct user, password or database in the address"
+    )]
+    Refused {
+        /// What the server said.
+        reason: String,
+    },
     /// Another process kept writing to the SQLite file for longer than we wait.
     #[error("another process is writing to the database; try again when it has finished")]
     Busy,

@@ -263,6 +263,9 @@ impl SqliteDatabase {
         options: DatabaseOptions,
         writing: SqliteConnectOptions,
     ) -> Result<Self, DatabaseError> {
+        // Before the file is touched: opening it may already write to it.
+        let version = sqlite_version().await?;
+        check_sqlite_version(&version)?;
         let file_error = |source| DatabaseError::File {
             path: path.display().to_string(),
             source,
@@ -279,11 +282,6 @@ impl SqliteDatabase {
             .connect_with(writing)
             .await
             .map_err(file_error)?;
-        let version: String = sqlx::query_scalar("SELECT sqlite_version()")
-            .fetch_one(&writer)
-            .await
-            .map_err(file_error)?;
-        check_sqlite_version(&version)?;
         // What a process that died left in the write-ahead log may never have been synced. It is written and synced
         // anew before anybody is told that it is there.
         sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
@@ -341,7 +339,7 @@ impl PostgresDatabase {
             .application_name("sengen");
         // By itself, because a pool tries again for as long as somebody may wait for a connection: an address that is
         // wrong is said at once.
-        let mut first = PgConnection::connect_with(&connect).await?;
+        let mut first = PgConnection::connect_with(&connect).await.map_err(refused)?;
         let capabilities = probe::of_postgres(&mut first, options.allow_untested_engine).await?;
         first.close().await?;
         // sqlx would send a ping before each use, which costs a third of a short statement's time.
@@ -361,6 +359,20 @@ impl PostgresDatabase {
             log,
             capabilities: Arc::new(capabilities),
         })
+    }
+}
+
+/// Tells an address that is wrong from a server that is away.
+fn refused(error: sqlx::Error) -> DatabaseError {
+    // Invalid authorisation, invalid password, no such database, no right to connect.
+    const OF_THE_ADDRESS: [&str; 4] = ["28000", "28P01", "3D000", "42501"];
+    match &error {
+        sqlx::Error::Database(said) if said.code().is_some_and(|code| OF_THE_ADDRESS.contains(&&*code)) => {
+            DatabaseError::Refused {
+                reason: said.message().to_owned(),
+            }
+        }
+        _ => error.into(),
     }
 }
 
@@ -391,6 +403,16 @@ async fn has_no_open_transaction(connection: &mut SqliteConnection) -> Result<bo
         connection.ping().await?;
     }
     Ok(!connection.is_in_transaction())
+}
+
+/// The version of the library that is linked in.
+async fn sqlite_version() -> Result<String, DatabaseError> {
+    let mut memory = SqliteConnection::connect("sqlite::memory:").await?;
+    let version = sqlx::query_scalar("SELECT sqlite_version()")
+        .fetch_one(&mut memory)
+        .await?;
+    memory.close().await?;
+    Ok(version)
 }
 
 /// Refuses the versions of SQLite that can corrupt a database in WAL mode.

@@ -4,8 +4,8 @@ use crate::support::{Office, Sample, day, numbers, register, request};
 use domain::declaration::{DeclarationEvent, Field, FlagCode, Stop, StopKind};
 use domain::value::{Prefecture, Star};
 use storage::declaration::{
-    CursorError, DeclarationState, Declarations, Filter, Limits, ListError, ListRequest, MatchedField,
-    RowName, Search, SearchError, SearchScope, Sort, Total,
+    CursorError, DeclarationState, Declarations, Filter, Limits, ListError, ListPage, ListRequest,
+    MatchedField, RowName, Search, SearchError, SearchScope, Sort, Total,
 };
 use test_support::TestDatabase;
 
@@ -83,6 +83,54 @@ async fn pages_follow_each_other_in_every_order_without_gap_or_repeat(db: TestDa
     );
 }
 
+/// The filter with each value that a facet offers in place of what it has there, and how many rows the facet says.
+fn narrowed_by_each_facet(filter: &Filter, page: &ListPage) -> Vec<(Filter, u64)> {
+    let mut narrowed = Vec::new();
+    let facets = &page.facets;
+    for &(star, count) in &facets.stars {
+        let stars = vec![star];
+        narrowed.push((
+            Filter {
+                stars,
+                ..filter.clone()
+            },
+            count,
+        ));
+    }
+    for &(state, count) in &facets.states {
+        let states = vec![state];
+        narrowed.push((
+            Filter {
+                states,
+                ..filter.clone()
+            },
+            count,
+        ));
+    }
+    for &(prefecture, count) in &facets.prefectures {
+        let prefectures = vec![prefecture];
+        narrowed.push((
+            Filter {
+                prefectures,
+                ..filter.clone()
+            },
+            count,
+        ));
+    }
+    for &(flag, count) in &facets.flags {
+        let flags = vec![flag];
+        narrowed.push((
+            Filter {
+                flags,
+                ..filter.clone()
+            },
+            count,
+        ));
+    }
+    assert!(!narrowed.is_empty(), "{facets:?}");
+    narrowed
+}
+
 async fn filters_and_facets_agree_with_what_is_listed(db: TestDatabase) {
     let office = Office::open(&db).await;
     office.append(&register(120)).await;
@@ -130,25 +178,9 @@ async fn filters_and_facets_agree_with_what_is_listed(db: TestDatabase) {
         let page = office.list(&request(200, filter.clone())).await;
         assert_eq!(page.rows, expected, "{filter:?}");
         assert_eq!(page.total, Total::Exact(expected.len() as u64));
-        for (star, count) in page.facets.stars {
-            let narrowed = Filter {
-                stars: vec![star],
-                ..filter.clone()
-            };
-            assert_eq!(
-                office.list(&request(1, narrowed)).await.total,
-                Total::Exact(count)
-            );
-        }
-        for (flag, count) in page.facets.flags {
-            let narrowed = Filter {
-                flags: vec![flag],
-                ..filter.clone()
-            };
-            assert_eq!(
-                office.list(&request(1, narrowed)).await.total,
-                Total::Exact(count)
-            );
+        for (narrowed, count) in narrowed_by_each_facet(&filter, &page) {
+            let total = office.list(&request(1, narrowed.clone())).await.total;
+            assert_eq!(total, Total::Exact(count), "{narrowed:?}");
         }
     }
     // Counts follow a change.
@@ -264,7 +296,18 @@ async fn a_search_finds_any_part_in_any_spelling_and_says_where(db: TestDatabase
         (matched.field, matched.start, matched.length),
         (MatchedField::Name, 2, 2)
     );
-    assert_eq!(matched.text, "𠮷野家具店");
+    assert_eq!(
+        (matched.text.as_str(), matched.reading.as_str()),
+        ("𠮷野家具店", "野家")
+    );
+    let search = Search::parse("髙橋", SearchScope::Public).expect("short");
+    let request = ListRequest {
+        search,
+        ..request(5, Filter::default())
+    };
+    let row = office.list(&request).await.rows.remove(0);
+    let reading = row.matched.expect("a reason").reading;
+    assert_eq!(reading, "高橋", "the form in which both were compared");
     let nothing = Search::parse(" \u{3000} ", SearchScope::Public).expect("short");
     assert_eq!(nothing, None);
     assert_eq!(

@@ -125,6 +125,30 @@ pub struct Served {
     pub process: Process,
 }
 
+impl Served {
+    /// One request; answers its data.
+    ///
+    /// # Errors
+    /// When it is not answered, or with errors.
+    pub fn ask(&self, body: &Value) -> Outcome<Value> {
+        let failed = |error: &dyn std::fmt::Display| Failure::new(format!("the server was asked: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(&error))?;
+        let request = reqwest::Client::new()
+            .post(&self.url)
+            .headers(self.headers.clone())
+            .json(body);
+        let answer = async { request.send().await?.json::<Value>().await };
+        let mut answer = runtime.block_on(answer).map_err(|error| failed(&error))?;
+        match answer.get("errors") {
+            None => Ok(answer["data"].take()),
+            Some(errors) => Err(failed(errors)),
+        }
+    }
+}
+
 /// The address and the one-time token that the server prints.
 fn greeting(log: &Path) -> Outcome<(String, String)> {
     let start = Instant::now();

@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
-use crate::Outcome;
 use crate::bench::load::{CONNECTIONS, Load};
 use crate::bench::office::{Engine, Office, Served};
 use crate::bench::report::{Goal, Report};
 use crate::bench::samples::{Samples, interleave};
 use crate::bench::{Frame, register};
+use crate::{Failure, Outcome};
 
 const DECLARATIONS: u64 = 400_000;
 const QUICK_DECLARATIONS: u64 = 40_000;
@@ -74,7 +74,7 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
     let mut subjects = Vec::new();
     for (engine, served) in &serving {
         for (what, mix) in [
-            ("list page", pages()),
+            ("list page", pages(served)?),
             ("filtered page", filters()),
             ("name search", searches()),
         ] {
@@ -144,17 +144,29 @@ fn body(variables: &Value) -> Value {
     json!({ "query": QUERY, "variables": variables })
 }
 
-/// Pages of the whole register in each order.
-fn pages() -> Vec<Value> {
-    let sorts = [
+/// The first five pages of the whole register in each order.
+fn pages(served: &Served) -> Outcome<Vec<Value>> {
+    const EACH: usize = 5;
+    let mut pages = Vec::new();
+    for sort in [
         "DECLARED_ON_DESC",
         "DECLARED_ON_ASC",
         "NUMBER_ASC",
         "CHANGED_DESC",
-    ];
-    (0..20)
-        .map(|number| body(&json!({ "sort": sorts[number % sorts.len()] })))
-        .collect()
+    ] {
+        let mut after = Value::Null;
+        for _ in 0..EACH {
+            let page = body(&json!({ "sort": sort, "after": after }));
+            after = served.ask(&page)?["declarations"]["pageInfo"]["endCursor"].take();
+            if after.is_null() {
+                return Err(Failure::new(format!(
+                    "the list in the order {sort} ends too soon"
+                )));
+            }
+            pages.push(page);
+        }
+    }
+    Ok(pages)
 }
 
 /// Every dimension alone and together.

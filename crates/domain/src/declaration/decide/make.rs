@@ -36,7 +36,7 @@ pub struct Make {
     pub fields: Vec<FieldInput>,
     /// The day of the declaration; not in the future.
     pub declared_on: NaiveDate,
-    /// The declarer's live declaration, if there is one. See [`crate::organization::live_declaration`].
+    /// The declarer's live declaration, if there is one. See [`crate::organization::another_live`].
     pub live: Option<DeclarationId>,
 }
 
