@@ -9,6 +9,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
+use super::deadline::Deadline;
 use super::{DatabaseError, is_busy};
 
 /// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
@@ -59,8 +60,8 @@ pub struct DatabaseOptions {
     pub acquire_timeout: Duration,
     /// Page cache of each SQLite connection, in KiB.
     pub page_cache: u32,
-    /// How long one statement of a reader may take on PostgreSQL; none is as long as it needs. Writers are not cut off:
-    /// what they do was decided by us.
+    /// How long one statement of a reader may take; none is as long as it needs. Writers are not cut off: what they do was
+    /// decided by us.
     pub read_timeout: Option<Duration>,
 }
 
@@ -124,8 +125,10 @@ impl Database {
     /// A connection for reading. On SQLite it cannot write.
     pub async fn acquire_read(&self) -> Result<Connection, DatabaseError> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Connection::Sqlite(Handle::reading(sqlite.readers.acquire().await?)),
-            Self::Postgres(postgres) => Connection::Postgres(Handle::reading(postgres.pool.acquire().await?)),
+            Self::Sqlite(sqlite) => Connection::Sqlite(sqlite.acquire_read().await?),
+            Self::Postgres(postgres) => {
+                Connection::Postgres(Handle::reading(postgres.pool.acquire().await?, None))
+            }
         })
     }
 
@@ -228,6 +231,15 @@ impl SqliteDatabase {
             readers,
             writer,
         })
+    }
+
+    async fn acquire_read(&self) -> Result<Handle<Sqlite>, DatabaseError> {
+        let mut reader = self.readers.acquire().await?;
+        let deadline = match self.options.read_timeout {
+            Some(limit) => Some(Deadline::watch(&mut reader, limit).await?),
+            None => None,
+        };
+        Ok(Handle::reading(reader, deadline))
     }
 
     async fn begin(&self) -> Result<WriteTx, DatabaseError> {
