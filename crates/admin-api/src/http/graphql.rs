@@ -258,6 +258,7 @@ fn mark(request_id: Uuid, error: &mut ServerError) {
             "too deep",
             "nested too deep",
             "number of directives",
+            "recursion depth",
         ]
         .iter()
         .any(|text| error.message.contains(text));
