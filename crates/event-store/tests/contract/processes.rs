@@ -202,7 +202,7 @@ async fn on_sqlite_a_statement_ends_with_the_reader_that_asked_for_it() {
     let limited = DatabaseOptions {
         connections: 1,
         // So long that only the end of the reader can be what ends the statement.
-        read_timeout: Some(Duration::from_secs(600)),
+        read_timeout: Some(Duration::from_mins(10)),
         ..DatabaseOptions::default()
     };
     let database = db.open_again(limited).await;
