@@ -124,8 +124,19 @@ impl Database {
 
     /// A connection for reading. On SQLite it cannot write.
     pub async fn acquire_read(&self) -> Result<Connection, DatabaseError> {
+        self.acquire(None).await
+    }
+
+    /// The same for a walk through many rows in one transaction: it takes as long as it needs, and each statement of it is
+    /// short. PostgreSQL measures each statement by itself.
+    pub async fn acquire_long_read(&self) -> Result<Connection, DatabaseError> {
+        self.acquire(Some(Duration::MAX)).await
+    }
+
+    /// `limit`: on SQLite instead of the configured one, if there is one.
+    async fn acquire(&self, limit: Option<Duration>) -> Result<Connection, DatabaseError> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Connection::Sqlite(sqlite.acquire_read().await?),
+            Self::Sqlite(sqlite) => Connection::Sqlite(sqlite.acquire_read(limit).await?),
             Self::Postgres(postgres) => {
                 Connection::Postgres(Handle::reading(postgres.pool.acquire().await?, None))
             }
@@ -233,10 +244,11 @@ impl SqliteDatabase {
         })
     }
 
-    async fn acquire_read(&self) -> Result<Handle<Sqlite>, DatabaseError> {
+    async fn acquire_read(&self, limit: Option<Duration>) -> Result<Handle<Sqlite>, DatabaseError> {
         let mut reader = self.readers.acquire().await?;
+        // All loans of a pool are watched or none: what a loan leaves behind on its connection ends every statement.
         let deadline = match self.options.read_timeout {
-            Some(limit) => Some(Deadline::watch(&mut reader, limit).await?),
+            Some(usual) => Some(Deadline::watch(&mut reader, limit.unwrap_or(usual)).await?),
             None => None,
         };
         Ok(Handle::reading(reader, deadline))

@@ -195,6 +195,30 @@ async fn on_sqlite_each_statement_of_a_reader_is_cut_off_after_its_time() {
     assert_eq!(one, 1);
 }
 
+/// A rebuild that a server does by itself compares all rows in one transaction.
+#[tokio::test]
+async fn on_sqlite_a_long_read_is_not_cut_off_and_the_next_reader_of_its_connection_is() {
+    const LONG: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000000) SELECT COUNT(*) FROM n";
+    let db = TestDatabase::sqlite().await;
+    let limit = Duration::from_millis(50);
+    let limited = DatabaseOptions {
+        connections: 1,
+        read_timeout: Some(limit),
+        ..DatabaseOptions::default()
+    };
+    let database = db.open_again(limited).await;
+    let mut walk = database.acquire_long_read().await.expect("a connection");
+    let begun = Instant::now();
+    let counted: i64 = event_store::each_engine!(walk, c => sqlx::query_scalar(LONG).fetch_one(c).await)
+        .expect("it comes to its end");
+    assert_eq!(counted, 5_000_000);
+    assert!(begun.elapsed() > limit, "it was long: {:?}", begun.elapsed());
+    drop(walk);
+    let mut reader = database.acquire_read().await.expect("the same connection");
+    let cut = endless(&mut reader).await.expect_err("cut off");
+    assert!(event_store::timed_out(&cut), "{cut:?}");
+}
+
 /// The request has ended, so that nobody waits for the answer any more; the connection must not wait for it either.
 #[tokio::test]
 async fn on_sqlite_a_statement_ends_with_the_reader_that_asked_for_it() {
