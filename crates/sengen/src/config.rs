@@ -283,6 +283,32 @@ mod tests {
     }
 
     #[test]
+    fn trusted_proxies_have_commas_in_between_in_a_variable_and_are_replaced_by_the_command_line() {
+        let client = |line: Option<&str>| {
+            let pair = ("SENGEN_TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8");
+            let pairs = std::iter::once((pair.0.to_owned(), pair.1.to_owned()));
+            let line = Layer {
+                trusted_proxies: line.map(|text| vec![text.to_owned()]),
+                ..Layer::default()
+            };
+            let config = Config::read(None, pairs, line).expect("a configuration");
+            let headers = [("x-forwarded-for", "198.51.100.1, 10.1.2.3")];
+            let headers = headers.map(|(name, value)| {
+                let name = axum::http::HeaderName::from_static(name);
+                (name, axum::http::HeaderValue::from_static(value))
+            });
+            let peer = "192.0.2.1".parse().expect("an address");
+            let client = config
+                .trusted_proxies
+                .client(peer, &headers.into_iter().collect());
+            client.to_string()
+        };
+        assert_eq!(client(None), "198.51.100.1");
+        assert_eq!(client(Some("192.0.2.1")), "10.1.2.3");
+        assert_eq!(client(Some("127.0.0.1")), "192.0.2.1");
+    }
+
+    #[test]
     #[cfg(unix)]
     fn a_variable_that_is_no_text_matters_only_when_it_is_ours() {
         use std::os::unix::ffi::OsStringExt as _;
