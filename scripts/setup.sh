@@ -10,6 +10,8 @@ fail() { echo "setup: $*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
 packages=()
+# What one check needs and the program does not: where it cannot be installed, that check says that it could not judge.
+optional=()
 
 want_for_build() {
   has cargo || fail "Rust is missing: install Rust 1.95 with rustup, then run make again."
@@ -29,28 +31,48 @@ want_for_test() {
   has chromium || packages+=(chromium)
   # Without a Japanese font the browser draws boxes.
   compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || packages+=(fonts-noto-cjk)
+  # Judges how closed deploy/systemd/sengen.service is.
+  has systemd-analyze || optional+=(systemd)
+}
+
+# As root, or with these words before it.
+apt_install() {
+  local as=$1
+  shift
+  # shellcheck disable=SC2086
+  $as env DEBIAN_FRONTEND=noninteractive sh -c \
+    'apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" >/dev/null' sh "$@"
+}
+
+install_optional() {
+  [ ${#optional[@]} -gt 0 ] || return 0
+  local list="${optional[*]}" as=
+  if has apt-get && { [ "$(id -u)" = 0 ] || { has sudo && sudo -n true 2>/dev/null && as=sudo; }; }; then
+    echo "setup: installing $list"
+    apt_install "$as" "${optional[@]}" && return 0
+  fi
+  echo "setup: going on without $list: the check that needs it will not judge" >&2
 }
 
 install_packages() {
   [ ${#packages[@]} -gt 0 ] || return 0
-  local list="${packages[*]}" root=()
+  local list="${packages[*]}" as=
   has apt-get || fail "please install these (Debian's names), then run make again: $list"
   if [ "$(id -u)" != 0 ]; then
     has sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; } ||
       fail "please run this as root, then run make again: apt-get install $list"
-    root=(sudo)
+    as=sudo
   fi
   echo "setup: installing $list"
   # Debian's package would make and start a system cluster, which nobody asked for.
   local no_cluster=/etc/postgresql-common/createcluster.d/sengen-setup.conf
   case " $list " in *" postgresql "*)
-    "${root[@]}" mkdir -p "${no_cluster%/*}"
-    echo 'create_main_cluster = false' | "${root[@]}" tee "$no_cluster" >/dev/null ;;
+    $as mkdir -p "${no_cluster%/*}"
+    echo 'create_main_cluster = false' | $as tee "$no_cluster" >/dev/null ;;
   esac
   local ok=yes
-  "${root[@]}" env DEBIAN_FRONTEND=noninteractive sh -c \
-    'apt-get update -qq && apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" >/dev/null' sh "${packages[@]}" || ok=no
-  "${root[@]}" rm -f "$no_cluster"
+  apt_install "$as" "${packages[@]}" || ok=no
+  $as rm -f "$no_cluster"
   [ $ok = yes ] || fail "apt-get could not install: $list (its own words are above)"
 }
 
@@ -66,7 +88,7 @@ cargo_tool() {
 case ${1:-} in
   build) want_for_build; install_packages ;;
   test)
-    want_for_build; want_for_test; install_packages
+    want_for_build; want_for_test; install_packages; install_optional
     cargo_tool cargo-nextest $NEXTEST
     cargo_tool cargo-deny $DENY --no-default-features ;;
   *) fail "usage: scripts/setup.sh build|test" ;;

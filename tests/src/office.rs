@@ -275,7 +275,7 @@ impl Drop for Server {
 }
 
 /// The binary beside the test's own: built by the same cargo run.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("the test's own path");
     let folder = test
         .parent()

@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::path::Path;
 
 use tests::{Engine, Office, Outcome, Row, data_file, given_register, given_rows, register};
 
@@ -11,7 +10,6 @@ const USAGE: i32 = 2;
 const INPUT: i32 = 3;
 const STORAGE: i32 = 4;
 const LISTEN: i32 = 5;
-const NEWER_SCHEMA: i32 = 6;
 
 /// Asserts one sentence with these words on standard error, and this exit code.
 #[track_caller]
@@ -277,34 +275,6 @@ async fn a_file_that_is_no_database_is_said() {
     )
     .expect("a file");
     refused(&office.run(&["migrate"]), STORAGE, &["database"]);
-}
-
-#[tokio::test]
-async fn a_schema_newer_than_the_binary_is_refused() {
-    let office = Office::new(Engine::Sqlite).await;
-    office.run(&["migrate"]).ok();
-    let path = office.folder().join("data/sengen.db");
-    newer_schema(&path).await;
-    refused(
-        &office.run(&["serve", "--listen", "127.0.0.1:0"]),
-        NEWER_SCHEMA,
-        &["newer version"],
-    );
-}
-
-async fn newer_schema(path: &Path) {
-    use sqlx::Connection as _;
-    let mut connection = sqlx::SqliteConnection::connect(&format!("sqlite:{}", path.display()))
-        .await
-        .expect("the database opens");
-    sqlx::query(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (99990101000000, 'from the future', TRUE, x'00', 0)",
-    )
-    .execute(&mut connection)
-    .await
-    .expect("a row");
-    connection.close().await.expect("it closes");
 }
 
 #[tokio::test]

@@ -1,16 +1,20 @@
 //! Declaring, retried: the same command makes one declaration, however often and whenever it is sent again.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Barrier};
 
-use app::declaration::{Change, Changed, Made, MakeDeclaration, MakeDeclarationError};
-use app::{App, Clock, OpContext, SystemRandom};
+use app::declaration::{
+    Change, ChangeError, Changed, CorrectDeclaration, Made, MakeDeclaration, MakeDeclarationError,
+};
+use app::{App, Clock, NoRandomness, OpContext, Random, SystemRandom};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::declaration::decide::{FieldInput, Reinstate, StopDeclaration};
+use domain::declaration::decide::{FieldInput, Reinstate, ReinstateError, StopDeclaration, Wanted};
 use domain::declaration::{Field, Origin, StopKind};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
 use event_store::Position;
 use test_support::{FixedClock, TestDatabase};
-use tests::corporate_number;
+use tests::{corporate_number, database};
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 test_support::on_both_engines!(
@@ -21,6 +25,8 @@ test_support::on_both_engines!(
     of_two_declarations_of_one_organisation_made_at_once_one_is_made,
     a_number_is_given_once_whoever_asks,
     of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
+    of_two_that_were_brought_back_before_either_was_written_the_second_is_told_of_the_first,
+    of_two_that_get_one_corporate_number_before_either_was_written_the_second_is_flagged,
 );
 
 struct Moving(FixedClock);
@@ -33,10 +39,58 @@ impl Clock for Moving {
 
 /// An office whose clock stands at 09:00.
 async fn office(db: &TestDatabase) -> (Arc<App>, FixedClock) {
+    office_with(db, Arc::new(SystemRandom)).await
+}
+
+async fn office_with(db: &TestDatabase, random: Arc<dyn Random>) -> (Arc<App>, FixedClock) {
     let clock = FixedClock::default();
     let store = db.open_store_with(storage::inline_projectors()).await;
-    let app = App::open(store, Arc::new(Moving(clock.clone())), Arc::new(SystemRandom)).await;
+    let app = App::open(store, Arc::new(Moving(clock.clone())), random).await;
     (Arc::new(app.expect("an office")), clock)
+}
+
+/// The machine's randomness. Once armed it holds the next two who ask for it until both have: a change asks when it has been
+/// judged and not been written yet.
+struct Meeting {
+    expected: AtomicU32,
+    both: Barrier,
+}
+
+impl Meeting {
+    fn new() -> Arc<Self> {
+        Arc::new(Self {
+            expected: AtomicU32::new(0),
+            both: Barrier::new(2),
+        })
+    }
+
+    /// Runs both on threads of their own, which the meeting holds.
+    async fn of<T: Send + 'static>(
+        &self,
+        one: impl Future<Output = T> + Send + 'static,
+        other: impl Future<Output = T> + Send + 'static,
+    ) -> (T, T) {
+        self.expected.store(2, Ordering::SeqCst);
+        let one = tokio::task::spawn_blocking(move || Handle::current().block_on(one));
+        let other = tokio::task::spawn_blocking(move || Handle::current().block_on(other));
+        let met = (one.await.expect("one"), other.await.expect("other"));
+        assert_eq!(self.expected.load(Ordering::SeqCst), 0, "they met");
+        met
+    }
+}
+
+impl Random for Meeting {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        let less = |expected: u32| expected.checked_sub(1);
+        if self
+            .expected
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less)
+            .is_ok()
+        {
+            self.both.wait();
+        }
+        SystemRandom.fill(bytes)
+    }
 }
 
 fn someone(app: &App) -> OpContext {
@@ -227,4 +281,75 @@ async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_
         let (one, other) = futures::join!(bring_back(ended[0]), bring_back(ended[1]));
         assert!(one.is_ok() != other.is_ok(), "round {round}: {one:?}, {other:?}");
     }
+}
+
+async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_told_of_the_first(
+    db: TestDatabase,
+) {
+    let meeting = Meeting::new();
+    let (app, clock) = office_with(&db, Arc::clone(&meeting) as _).await;
+    let mut ended = Vec::new();
+    for n in [1, 2] {
+        let made = make(&app, &declaration(&number(n), 1)).await;
+        ended.push((made, stop(&app, made).await));
+        clock.advance(TimeDelta::days(1));
+    }
+    let bring_back = |(made, stopped): (Made, Changed)| {
+        let (app, someone) = (Arc::clone(&app), someone(&app));
+        let back = Reinstate {
+            on: someone.today(),
+            reason: "停止の届け出は誤りだったため".to_owned(),
+            live: None,
+        };
+        async move {
+            app.reinstate_declaration(&someone, change(made, stopped), back)
+                .await
+        }
+    };
+    let end = head(&app).await;
+    let (one, other) = meeting.of(bring_back(ended[0]), bring_back(ended[1])).await;
+    let (back, refused, live) = match (one, other) {
+        (Ok(back), Err(refused)) => (back, refused, ended[0].0.id),
+        (Err(refused), Ok(back)) => (back, refused, ended[1].0.id),
+        both => panic!("{both:?}"),
+    };
+    assert!(
+        matches!(&refused, ChangeError::Refused(ReinstateError::AlreadyLive(id)) if *id == live),
+        "{refused:?}"
+    );
+    assert!(back.position > end);
+    assert_eq!(head(&app).await, back.position, "the second wrote nothing");
+}
+
+async fn of_two_that_get_one_corporate_number_before_either_was_written_the_second_is_flagged(
+    db: TestDatabase,
+) {
+    let meeting = Meeting::new();
+    let (app, _) = office_with(&db, Arc::clone(&meeting) as _).await;
+    let mut made = Vec::new();
+    for n in [1, 2] {
+        made.push(make(&app, &declaration(&number(n), n)).await);
+    }
+    let renumber = |made: Made| {
+        let (app, someone) = (Arc::clone(&app), someone(&app));
+        let command = CorrectDeclaration {
+            change: change(made, made.changed),
+            fields: vec![FieldInput {
+                field: Field::CorporateNumber,
+                typed: corporate_number(3),
+            }],
+            wanted: Wanted::Error,
+            reason: "登記簿と照合".to_owned(),
+        };
+        async move { app.correct_declaration(&someone, command).await }
+    };
+    let end = head(&app).await;
+    let (one, other) = meeting.of(renumber(made[0]), renumber(made[1])).await;
+    let (one, other) = (one.expect("corrected"), other.expect("corrected"));
+    let flags = "SELECT position FROM event WHERE event_type = 'declaration.flag_raised'";
+    let flagged = database::numbers(db.database(), flags).await;
+    // The first changed its number and nothing else; the second had seen it, when it was judged once more.
+    let last = one.position.max(other.position);
+    assert_eq!(one.position.min(other.position), end.next());
+    assert_eq!(flagged, [last.get()], "{one:?} {other:?}");
 }

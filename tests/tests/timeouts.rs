@@ -1,4 +1,4 @@
-//! What takes too long is ended and said, and nobody else waits for it. The API runs inside the test.
+//! What takes too long is ended and said, and nobody else waits for it. The API runs inside the test where only that shows it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use app::SystemRandom;
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
-use event_store::DatabaseOptions;
+use event_store::{Database, DatabaseOptions};
 use futures::{StreamExt as _, stream};
 use serde_json::json;
 use test_support::TestDatabase;
-use tests::{Inside, LIST_OF_NUMBERS};
+use tests::{Engine, Inside, LIST_OF_NUMBERS, Office, Row, database, on_both_engines, register};
 
 #[tokio::test]
 async fn a_body_that_never_ends_is_given_up_after_ten_seconds() {
@@ -31,7 +31,6 @@ async fn a_body_that_never_ends_is_given_up_after_ten_seconds() {
     );
 }
 
-/// SQLite has nobody else who could hold a reader up.
 #[tokio::test]
 async fn a_statement_that_postgres_ends_is_answered_as_a_timeout_and_not_as_a_fault_of_ours() {
     let db = TestDatabase::postgres().await;
@@ -58,4 +57,59 @@ async fn a_statement_that_postgres_ends_is_answered_as_a_timeout_and_not_as_a_fa
         .graphql(&cookie, LIST_OF_NUMBERS, json!({ "first": 1 }))
         .await;
     assert_eq!(now.fault(), None, "{}", now.body);
+}
+
+on_both_engines!(a_slow_statement_ends_after_five_seconds_and_takes_no_reader_with_it);
+
+/// Everything that reads the list takes for ever from now on.
+async fn make_slow(database: &Database) {
+    for statement in [
+        "ALTER TABLE declaration RENAME TO declaration_itself",
+        "CREATE VIEW declaration AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) \
+         SELECT declaration_itself.* FROM declaration_itself CROSS JOIN n WHERE n.i < 0",
+    ] {
+        database::execute(database, statement).await;
+    }
+}
+
+/// Makes the list quick again.
+async fn make_quick(database: &Database) {
+    for statement in [
+        "DROP VIEW declaration",
+        "ALTER TABLE declaration_itself RENAME TO declaration",
+    ] {
+        database::execute(database, statement).await;
+    }
+}
+
+async fn a_slow_statement_ends_after_five_seconds_and_takes_no_reader_with_it(engine: Engine) {
+    let office = Office::new(engine).await;
+    office.import(&register(&[Row::corporation("47000000002")]));
+    let mut server = office.serve();
+    let client = server.administrator().await;
+    client.find("47000000002").await;
+    let database = office.database().await;
+    make_slow(&database).await;
+
+    let ask = || client.graphql(LIST_OF_NUMBERS, json!({ "first": 1 }));
+    let begun = Instant::now();
+    let late = ask().await;
+    let took = begun.elapsed();
+    // With 200: the statement was ended, and not the request after ten seconds with 504.
+    assert_eq!(
+        (late.status, late.fault()),
+        (StatusCode::OK, Some("TIMEOUT")),
+        "{late:?}"
+    );
+    assert!(
+        took >= Duration::from_secs(5) && took < Duration::from_secs(9),
+        "{took:?}"
+    );
+    // More than there are readers, of people who do not wait for the answer.
+    let impatient = futures::future::join_all((0..12).map(|_| ask()));
+    let gone = tokio::time::timeout(Duration::from_millis(500), impatient).await;
+    assert!(gone.is_err(), "{gone:?}");
+    make_quick(&database).await;
+    client.find("47000000002").await;
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
 }

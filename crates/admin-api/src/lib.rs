@@ -30,6 +30,7 @@ use axum::Router;
 use axum::routing::post;
 
 pub use context::RequestContext;
+pub use http::client_address::{BadProxy, TrustedProxies};
 pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
 pub use schema::sdl;
@@ -39,6 +40,7 @@ pub struct AdminApi {
     pub(crate) app: Arc<App>,
     pub(crate) schema: schema::AdminSchema,
     pub(crate) public_url: PublicUrl,
+    pub(crate) trusted_proxies: TrustedProxies,
 }
 
 impl AdminApi {
@@ -48,6 +50,16 @@ impl AdminApi {
             app,
             schema: schema::build(),
             public_url,
+            trusted_proxies: TrustedProxies::default(),
+        }
+    }
+
+    /// The same behind these proxies.
+    #[must_use]
+    pub fn behind(self, trusted_proxies: TrustedProxies) -> Self {
+        Self {
+            trusted_proxies,
+            ..self
         }
     }
 }

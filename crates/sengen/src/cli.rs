@@ -140,6 +140,9 @@ pub struct ServeArgs {
     /// The address that people type [default: http://localhost:PORT]
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed, with commas between them [default: none]
+    #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<String>>,
 }
 
 /// What to import.
@@ -318,15 +321,20 @@ pub struct InviteArgs {
 impl Cli {
     /// The settings of the command line as the topmost layer of the configuration.
     pub fn layer(&self) -> Layer {
-        let (listen, public_url) = match &self.command {
-            Command::Serve(serve) => (serve.listen.clone(), serve.public_url.clone()),
-            Command::Staff(StaffCommand::Invite(invite)) => (None, invite.public_url.clone()),
-            _ => (None, None),
+        let (listen, public_url, trusted_proxies) = match &self.command {
+            Command::Serve(serve) => (
+                serve.listen.clone(),
+                serve.public_url.clone(),
+                serve.trusted_proxies.clone(),
+            ),
+            Command::Staff(StaffCommand::Invite(invite)) => (None, invite.public_url.clone(), None),
+            _ => (None, None, None),
         };
         Layer {
             data_dir: self.settings.data_dir.clone(),
             listen,
             public_url,
+            trusted_proxies,
             database_url: self.settings.database_url.clone(),
             key_file: self.settings.key_file.clone(),
             allow_untested_engine: self.settings.allow_untested_engine.then_some(true),

@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use admin_api::PublicUrl;
+use admin_api::{PublicUrl, TrustedProxies};
 use serde::Deserialize;
 
 /// What `sengen` runs with.
@@ -16,6 +16,8 @@ pub struct Config {
     pub listen: std::net::SocketAddr,
     /// The address that people type; none means `http://localhost` with the port that is listened on.
     pub public_url: Option<PublicUrl>,
+    /// The proxies in front of us that may say where a request comes from; none by default.
+    pub trusted_proxies: TrustedProxies,
     /// `postgres://…`; none means SQLite in the data folder.
     pub database_url: Option<String>,
     /// The file with the key-encryption key.
@@ -44,6 +46,8 @@ pub struct Layer {
     pub listen: Option<String>,
     /// See [`Config::public_url`].
     pub public_url: Option<String>,
+    /// See [`Config::trusted_proxies`].
+    pub trusted_proxies: Option<Vec<String>>,
     /// See [`Config::database_url`].
     pub database_url: Option<String>,
     /// See [`Config::key_file`].
@@ -154,6 +158,12 @@ impl Config {
             })
         });
         let public_url = public_url.transpose()?;
+        let trusted_proxies = TrustedProxies::parse(&layer.trusted_proxies.unwrap_or_default());
+        let trusted_proxies = trusted_proxies.map_err(|error| ConfigError::BadValue {
+            key: "trusted_proxies",
+            value: error.0,
+            expected: "addresses or networks, such as 127.0.0.1 or 10.1.2.0/24",
+        })?;
         if let Some(url) = &layer.database_url
             && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
         {
@@ -186,6 +196,7 @@ impl Config {
             data_dir,
             listen,
             public_url,
+            trusted_proxies,
             database_url: layer.database_url,
             key_file,
             allow_untested_engine: layer.allow_untested_engine.unwrap_or(false),
@@ -225,6 +236,7 @@ impl Layer {
             data_dir: self.data_dir.or(below.data_dir),
             listen: self.listen.or(below.listen),
             public_url: self.public_url.or(below.public_url),
+            trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
             allow_untested_engine: self.allow_untested_engine.or(below.allow_untested_engine),
@@ -264,6 +276,9 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "DATA_DIR" => layer.data_dir = Some(value.into()),
             "LISTEN" => layer.listen = Some(value),
             "PUBLIC_URL" => layer.public_url = Some(value),
+            "TRUSTED_PROXIES" => {
+                layer.trusted_proxies = Some(value.split(',').map(str::to_owned).collect());
+            }
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
             "ALLOW_UNTESTED_ENGINE" => layer.allow_untested_engine = Some(yes_or_no(value)?),
@@ -324,6 +339,10 @@ mod tests {
             ("listen = \"somewhere\"", "listen"),
             ("public_url = \"localhost\"", "public_url"),
             ("database_url = \"mysql://x\"", "database_url"),
+            (
+                "trusted_proxies = [\"127.0.0.1\", \"localhost\"]",
+                "trusted_proxies",
+            ),
             ("keys_url = \"keys.db\"", "keys_url"),
             ("backup_days = 0", "backup_days"),
         ] {
@@ -354,6 +373,32 @@ mod tests {
         assert_eq!(config.data_dir, PathBuf::from("/f"));
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.public_url(2).origin(), "http://c");
+    }
+
+    #[test]
+    fn trusted_proxies_have_commas_in_between_in_a_variable_and_are_replaced_by_the_command_line() {
+        let client = |line: Option<&str>| {
+            let pair = ("SENGEN_TRUSTED_PROXIES", "192.0.2.1, 10.0.0.0/8");
+            let pairs = std::iter::once((pair.0.to_owned(), pair.1.to_owned()));
+            let line = Layer {
+                trusted_proxies: line.map(|text| vec![text.to_owned()]),
+                ..Layer::default()
+            };
+            let config = Config::read(None, pairs, line).expect("a configuration");
+            let headers = [("x-forwarded-for", "198.51.100.1, 10.1.2.3")];
+            let headers = headers.map(|(name, value)| {
+                let name = axum::http::HeaderName::from_static(name);
+                (name, axum::http::HeaderValue::from_static(value))
+            });
+            let peer = "192.0.2.1".parse().expect("an address");
+            let client = config
+                .trusted_proxies
+                .client(peer, &headers.into_iter().collect());
+            client.to_string()
+        };
+        assert_eq!(client(None), "198.51.100.1");
+        assert_eq!(client(Some("192.0.2.1")), "10.1.2.3");
+        assert_eq!(client(Some("127.0.0.1")), "192.0.2.1");
     }
 
     #[test]

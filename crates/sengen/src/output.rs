@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log on standard error; `SENGEN_LOG` filters it (`warn`, `info`, `storage=debug`).
@@ -49,11 +49,17 @@ pub fn progress(length: u64, what: &'static str) -> Progress {
         ProgressDrawTarget::hidden()
     };
     let bar = ProgressBar::with_draw_target(Some(length), target).with_message(what);
-    let template = "{msg} {bar:40} {human_pos}/{human_len} ({per_sec}, {eta})";
+    let template = "{msg} {percent:>3}% {bar:40} {human_pos}/{human_len} ({rate}, {eta})";
     if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        // A line that is longer than the terminal is wide would be drawn again and again below itself.
+        let rate = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+            let _full = write!(text, "{:.0}/s", state.per_sec());
+        };
+        bar.set_style(style.with_key("rate", rate));
     }
     if terminal {
+        // At once: the first rows may take a while.
+        bar.tick();
         bar.enable_steady_tick(Duration::from_millis(200));
     }
     Progress {
@@ -75,8 +81,8 @@ impl Progress {
         }
     }
 
-    /// The work has ended, well or not.
+    /// The work has ended, well or not: the bar stays as far as it came.
     pub fn finish(&self) {
-        self.bar.finish_and_clear();
+        self.bar.abandon();
     }
 }

@@ -2,9 +2,11 @@
 //!
 //! A step that fails does not stop the ones after it, so that one run tells everything.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
+use crate::junit::TestCase;
 use crate::run::{Shown, cargo, hidden, program, shown};
 use crate::{Failure, Outcome, check, junit, repository, run, say, schema};
 
@@ -15,6 +17,39 @@ const SLOWEST: usize = 20;
 struct Count {
     passed: usize,
     failed: usize,
+    /// A check that this machine lacks the means for.
+    not_judged: usize,
+}
+
+impl Count {
+    const PASSED: Self = Self {
+        passed: 1,
+        failed: 0,
+        not_judged: 0,
+    };
+    const NOT_JUDGED: Self = Self {
+        passed: 0,
+        failed: 0,
+        not_judged: 1,
+    };
+
+    fn of(passed: usize, failed: usize) -> Self {
+        Self {
+            passed,
+            failed,
+            not_judged: 0,
+        }
+    }
+
+    fn verdict(&self) -> &'static str {
+        if self.failed > 0 {
+            "FAILED"
+        } else if self.not_judged > 0 {
+            "NOT JUDGED"
+        } else {
+            "ok"
+        }
+    }
 }
 
 struct Step {
@@ -44,7 +79,7 @@ pub fn run() -> Outcome<()> {
             "sources",
         ]))
     });
-    steps.check("systemd unit", systemd_unit);
+    steps.count("systemd unit", systemd_unit);
     steps.check("lints", || {
         succeeds(cargo(&[
             "clippy",
@@ -95,7 +130,7 @@ struct Steps(Vec<Step>);
 impl Steps {
     /// A step that counts as one check.
     fn check(&mut self, name: &'static str, step: impl FnOnce() -> Outcome<()>) {
-        self.count(name, || step().map(|()| Count { passed: 1, failed: 0 }));
+        self.count(name, || step().map(|()| Count::PASSED));
     }
 
     /// A step that counts its own tests.
@@ -104,7 +139,7 @@ impl Steps {
         let start = Instant::now();
         let count = step().unwrap_or_else(|failure| {
             say(failure);
-            Count { passed: 0, failed: 1 }
+            Count::of(0, 1)
         });
         self.0.push(Step {
             name,
@@ -117,12 +152,14 @@ impl Steps {
         say_slowest();
         say("\nSteps:");
         for Step { name, seconds, count } in &self.0 {
-            let verdict = if count.failed == 0 { "ok" } else { "FAILED" };
-            say(format!("{seconds:8.1} s  {name}: {verdict}"));
+            say(format!("{seconds:8.1} s  {name}: {}", count.verdict()));
         }
-        let passed: usize = self.0.iter().map(|step| step.count.passed).sum();
-        let failed: usize = self.0.iter().map(|step| step.count.failed).sum();
-        say(format!("{passed} passed, {failed} failed"));
+        let sum = |of: fn(&Count) -> usize| -> usize { self.0.iter().map(|step| of(&step.count)).sum() };
+        let (passed, failed) = (sum(|count| count.passed), sum(|count| count.failed));
+        match sum(|count| count.not_judged) {
+            0 => say(format!("{passed} passed, {failed} failed")),
+            more => say(format!("{passed} passed, {failed} failed, {more} not judged")),
+        }
         if failed == 0 {
             Ok(())
         } else {
@@ -146,26 +183,36 @@ fn succeeds(command: Command) -> Outcome<()> {
 }
 
 /// The unit that we ship is as closed as we say, where systemd is there to judge it.
-fn systemd_unit() -> Outcome<()> {
+fn systemd_unit() -> Outcome<Count> {
     if !run::exists("systemd-analyze") {
-        say("systemd-analyze is not on this machine: not judged");
-        return Ok(());
+        say(
+            "NOT JUDGED: systemd-analyze is not on this machine; install the package systemd (scripts/setup.sh test)",
+        );
+        return Ok(Count::NOT_JUDGED);
     }
-    succeeds(program("scripts/check-unit.sh", &[]))
+    succeeds(program("scripts/check-unit.sh", &[])).map(|()| Count::PASSED)
 }
 
-fn report_path() -> std::path::PathBuf {
-    repository::root().join("target/nextest/default/junit.xml")
+/// What cargo-nextest writes.
+const REPORT: &str = "target/nextest/default/junit.xml";
+/// What Node's own runner writes for the tests in a browser.
+const BROWSER_REPORT: &str = "target/browser-tests/junit.xml";
+
+/// Where a report will be; one of an earlier run, which must not be counted, is gone.
+fn fresh_report(path: &str) -> Outcome<PathBuf> {
+    let report = repository::root().join(path);
+    let failed = |error| Failure::new(format!("{}: {error}", report.display()));
+    if report.exists() {
+        std::fs::remove_file(&report).map_err(failed)?;
+    } else if let Some(folder) = report.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    Ok(report)
 }
 
 /// The tests of the workspace; those of the real program find it in `SENGEN_TEST_BINARY`.
 fn tests() -> Outcome<Count> {
-    let report = report_path();
-    // A report of an earlier run must not be counted.
-    if report.exists() {
-        std::fs::remove_file(&report)
-            .map_err(|error| Failure::new(format!("{}: {error}", report.display())))?;
-    }
+    let report = fresh_report(REPORT)?;
     let mut command = cargo(&[
         "nextest",
         "run",
@@ -181,10 +228,7 @@ fn tests() -> Outcome<Count> {
     let report = std::fs::read_to_string(&report).map_err(|_| Failure::new("the tests did not run"))?;
     let cases = junit::read(&report);
     let failed = cases.iter().filter(|case| case.failed).count();
-    let count = Count {
-        passed: cases.len() - failed,
-        failed,
-    };
+    let count = Count::of(cases.len() - failed, failed);
     if !succeeded && failed == 0 {
         return Err(Failure::new("cargo nextest failed without a failed test"));
     }
@@ -236,8 +280,14 @@ fn browser_tests() -> Outcome<Vec<String>> {
 
 /// Node's own runner; it closes with lines such as `ℹ pass 12`.
 fn run_browser_tests(files: &[String]) -> Outcome<Count> {
+    let report = format!(
+        "--test-reporter-destination={}",
+        fresh_report(BROWSER_REPORT)?.display()
+    );
     // Two files at a time: while one waits for its browser or its server, the other works.
-    let mut arguments = vec!["--test", "--test-reporter=spec", "--test-concurrency=2"];
+    let mut arguments = vec!["--test", "--test-concurrency=2"];
+    arguments.extend(["--test-reporter=spec", "--test-reporter-destination=stdout"]);
+    arguments.extend(["--test-reporter=junit", report.as_str()]);
     arguments.extend(files.iter().map(String::as_str));
     let mut command = program("node", &arguments);
     command.env(
@@ -250,25 +300,36 @@ fn run_browser_tests(files: &[String]) -> Outcome<Count> {
         line.and_then(|(_, number)| number.trim().parse().ok())
             .unwrap_or(0)
     };
-    let mut count = Count {
-        passed: closing("ℹ pass "),
-        failed: closing("ℹ fail "),
-    };
+    let mut count = Count::of(closing("ℹ pass "), closing("ℹ fail "));
     if !output.succeeded && count.failed == 0 {
         count.failed = 1;
     }
     Ok(count)
 }
 
+/// Of all tests, whatever runs them.
 fn say_slowest() {
-    let mut cases = std::fs::read_to_string(report_path())
-        .map(|text| junit::read(&text))
-        .unwrap_or_default();
+    let cases = |path: &str| {
+        let text = std::fs::read_to_string(repository::root().join(path));
+        text.map(|text| junit::read(&text)).unwrap_or_default()
+    };
+    let lines = slowest(cases(REPORT), cases(BROWSER_REPORT));
+    say(format!("\nThe {} slowest tests:", lines.len()));
+    lines.iter().for_each(say);
+}
+
+/// The slowest first, each with where it is.
+fn slowest(mut cases: Vec<TestCase>, browser: Vec<TestCase>) -> Vec<String> {
+    // Node's runner names no file.
+    cases.extend(browser.into_iter().map(|case| TestCase {
+        suite: "tests/browser".to_owned(),
+        ..case
+    }));
     cases.sort_by(|a, b| b.seconds.total_cmp(&a.seconds));
-    say(format!("\nThe {} slowest tests:", SLOWEST.min(cases.len())));
-    for case in cases.iter().take(SLOWEST) {
-        say(format!("{:8.2} s  {} {}", case.seconds, case.suite, case.name));
-    }
+    let shown = cases.iter().take(SLOWEST);
+    shown
+        .map(|case| format!("{:8.2} s  {} {}", case.seconds, case.suite, case.name))
+        .collect()
 }
 
 #[cfg(test)]
@@ -296,5 +357,31 @@ mod tests {
             succeeded: false,
         });
         assert_eq!((count.passed, count.failed), (0, 1));
+    }
+
+    #[test]
+    fn the_slowest_tests_are_of_both_runners_in_one_order_and_no_more_than_asked_for() {
+        let case = |name: String, seconds: f64| TestCase {
+            suite: "test".into(),
+            name,
+            seconds,
+            failed: false,
+        };
+        let rust = (0..30).map(|i| case(format!("rust {i}"), f64::from(i))).collect();
+        let browser = vec![case("picked".into(), 28.5), case("quick".into(), 0.1)];
+        let lines = slowest(rust, browser);
+        assert_eq!(lines.len(), SLOWEST);
+        assert_eq!(lines[0], "   29.00 s  test rust 29");
+        assert_eq!(lines[1], "   28.50 s  tests/browser picked");
+        assert_eq!(lines[2], "   28.00 s  test rust 28");
+    }
+
+    #[test]
+    fn what_could_not_be_judged_is_not_called_ok() {
+        assert_eq!(Count::PASSED.verdict(), "ok");
+        assert_eq!(Count::NOT_JUDGED.verdict(), "NOT JUDGED");
+        assert_eq!(Count::of(3, 1).verdict(), "FAILED");
+        // A step without a test, such as documents without examples, has nothing against it.
+        assert_eq!(Count::of(0, 0).verdict(), "ok");
     }
 }

@@ -1,4 +1,4 @@
-//! Reads the report that cargo-nextest writes: as much of `JUnit` as the count and the slowest tests need.
+//! Reads the reports that cargo-nextest and Node write: as much of `JUnit` as the count and the slowest tests need.
 
 /// One test that ran.
 #[derive(Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub fn read(report: &str) -> Vec<TestCase> {
         .split("<testcase ")
         .skip(1)
         .filter_map(|case| {
-            let (attributes, rest) = case.split_once('>')?;
+            let (attributes, rest) = split_tag(case)?;
             let inside = if attributes.ends_with('/') {
                 ""
             } else {
@@ -33,6 +33,16 @@ pub fn read(report: &str) -> Vec<TestCase> {
             })
         })
         .collect()
+}
+
+/// The attributes of a tag and what follows it. Node leaves `>` in a value as it is.
+fn split_tag(text: &str) -> Option<(&str, &str)> {
+    let mut quoted = false;
+    let end = text.find(|character| {
+        quoted ^= character == '"';
+        character == '>' && !quoted
+    })?;
+    Some((&text[..end], &text[end + 1..]))
 }
 
 fn attribute(attributes: &str, name: &str) -> Option<String> {
@@ -72,5 +82,23 @@ mod tests {
             }
         );
         assert!(cases[1].failed);
+    }
+
+    #[test]
+    fn a_report_of_node_is_read_with_its_nested_tests_and_odd_names() {
+        let report = r#"<testsuites>
+            <testsuite name="outer" time="0.05" tests="1">
+                <testcase name="inner" time="0.051047" classname="test"/>
+            </testsuite>
+            <testcase name="a &lt;b> c" time="0.001" classname="test" failure="1 == 2">
+                <failure type="testCodeFailure" message="1 == 2">at 1</failure>
+            </testcase>
+            <!-- pass 1 --></testsuites>"#;
+        let cases = read(report);
+        let names: Vec<_> = cases
+            .iter()
+            .map(|case| (case.name.as_str(), case.failed))
+            .collect();
+        assert_eq!(names, [("inner", false), ("a <b> c", true)]);
     }
 }

@@ -170,7 +170,8 @@ async fn handle(
         }
         None => None,
     };
-    let context = Arc::new(RequestContext::new(api, session, peer, request_id));
+    let client = api.trusted_proxies.client(peer, &parts.headers);
+    let context = Arc::new(RequestContext::new(api, session, client, request_id));
     let query = query
         .data(Arc::clone(&context))
         .data(crate::loaders::Loaders::new(&api.app));
@@ -257,6 +258,7 @@ fn mark(request_id: Uuid, error: &mut ServerError) {
             "too deep",
             "nested too deep",
             "number of directives",
+            "recursion depth",
         ]
         .iter()
         .any(|text| error.message.contains(text));

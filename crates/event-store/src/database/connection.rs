@@ -6,6 +6,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use super::DatabaseError;
+use super::deadline::Deadline;
 use super::health::Health;
 
 /// Which database it is.
@@ -35,7 +36,11 @@ pub enum EngineMut<'c> {
 }
 
 /// A connection on loan from a pool, with or without an open transaction.
-pub struct Handle<D: sqlx::Database>(Loan<D>);
+pub struct Handle<D: sqlx::Database> {
+    // Before the loan, so that what still runs is ended before somebody else gets the connection.
+    deadline: Option<Deadline>,
+    loan: Loan<D>,
+}
 
 enum Loan<D: sqlx::Database> {
     Reading(PoolConnection<D>),
@@ -44,7 +49,7 @@ enum Loan<D: sqlx::Database> {
 
 impl<D: sqlx::Database> std::fmt::Debug for Handle<D> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self.0 {
+        formatter.write_str(match self.loan {
             Loan::Reading(_) => "Handle(reading)",
             Loan::Writing(_) => "Handle(writing)",
         })
@@ -52,30 +57,41 @@ impl<D: sqlx::Database> std::fmt::Debug for Handle<D> {
 }
 
 impl<D: sqlx::Database> Handle<D> {
-    pub(super) fn reading(connection: PoolConnection<D>) -> Self {
-        Self(Loan::Reading(connection))
+    /// `deadline`: for an engine that does not itself end a statement of a reader that takes too long.
+    pub(super) fn reading(connection: PoolConnection<D>, deadline: Option<Deadline>) -> Self {
+        Self {
+            deadline,
+            loan: Loan::Reading(connection),
+        }
     }
 
     pub(super) fn writing(transaction: Transaction<'static, D>) -> Self {
-        Self(Loan::Writing(transaction))
+        Self {
+            deadline: None,
+            loan: Loan::Writing(transaction),
+        }
     }
 
     fn connection(&mut self) -> &mut D::Connection {
-        match &mut self.0 {
+        // The connection is lent for one statement at a time.
+        if let Some(deadline) = &self.deadline {
+            deadline.next_statement();
+        }
+        match &mut self.loan {
             Loan::Reading(connection) => connection,
             Loan::Writing(transaction) => transaction,
         }
     }
 
     async fn commit(self) -> Result<(), sqlx::Error> {
-        match self.0 {
+        match self.loan {
             Loan::Reading(_) => Ok(()),
             Loan::Writing(transaction) => transaction.commit().await,
         }
     }
 
     async fn rollback(self) -> Result<(), sqlx::Error> {
-        match self.0 {
+        match self.loan {
             Loan::Reading(_) => Ok(()),
             Loan::Writing(transaction) => transaction.rollback().await,
         }

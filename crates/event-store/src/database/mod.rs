@@ -1,6 +1,7 @@
 //! The two engines behind one door: opening, reading, writing in turn, migrating.
 
 mod connection;
+mod deadline;
 mod error;
 mod health;
 mod migrate;

@@ -10,6 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::connection::{Connection, Engine, Handle, WriteTx};
+use super::deadline::Deadline;
 use super::health::Health;
 use super::{Capabilities, DatabaseError, is_busy, probe};
 
@@ -63,8 +64,8 @@ pub struct DatabaseOptions {
     pub acquire_timeout: Duration,
     /// Page cache of each SQLite connection, in KiB.
     pub page_cache: u32,
-    /// How long one statement of a reader may take on PostgreSQL; none is as long as it needs. Writers are not cut off:
-    /// what they do was decided by us.
+    /// How long one statement of a reader may take; none is as long as it needs. Writers are not cut off: what they do was
+    /// decided by us.
     pub read_timeout: Option<Duration>,
     /// Go on with a server that is no PostgreSQL we have tested, or an old one.
     pub allow_untested_engine: bool,
@@ -146,9 +147,22 @@ impl Database {
 
     /// A connection for reading. On SQLite it cannot write.
     pub async fn acquire_read(&self) -> Result<Connection, DatabaseError> {
+        self.acquire(None).await
+    }
+
+    /// The same for a walk through many rows in one transaction: it takes as long as it needs, and each statement of it is
+    /// short. PostgreSQL measures each statement by itself.
+    pub async fn acquire_long_read(&self) -> Result<Connection, DatabaseError> {
+        self.acquire(Some(Duration::MAX)).await
+    }
+
+    /// `limit`: on SQLite instead of the configured one, if there is one.
+    async fn acquire(&self, limit: Option<Duration>) -> Result<Connection, DatabaseError> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Connection::Sqlite(Handle::reading(sqlite.readers.acquire().await?)),
-            Self::Postgres(postgres) => Connection::Postgres(Handle::reading(postgres.pool.acquire().await?)),
+            Self::Sqlite(sqlite) => Connection::Sqlite(sqlite.acquire_read(limit).await?),
+            Self::Postgres(postgres) => {
+                Connection::Postgres(Handle::reading(postgres.pool.acquire().await?, None))
+            }
         })
     }
 
@@ -303,6 +317,16 @@ impl SqliteDatabase {
             health: Health::good(),
             capabilities: Arc::new(probe::of_sqlite(&version)),
         })
+    }
+
+    async fn acquire_read(&self, limit: Option<Duration>) -> Result<Handle<Sqlite>, DatabaseError> {
+        let mut reader = self.readers.acquire().await?;
+        // All loans of a pool are watched or none: what a loan leaves behind on its connection ends every statement.
+        let deadline = match self.options.read_timeout {
+            Some(usual) => Some(Deadline::watch(&mut reader, limit.unwrap_or(usual)).await?),
+            None => None,
+        };
+        Ok(Handle::reading(reader, deadline))
     }
 
     async fn begin(&self) -> Result<WriteTx, DatabaseError> {

@@ -77,8 +77,8 @@ fn postgres_code(error: &sqlx::Error) -> Option<String> {
     Some(error.code()?.into_owned())
 }
 
-/// Whether PostgreSQL ended a statement because it took longer than [`DatabaseOptions::read_timeout`] allows, looking
-/// along the whole chain of causes.
+/// Whether a statement was ended because it took longer than [`DatabaseOptions::read_timeout`] allows, looking along the
+/// whole chain of causes.
 ///
 /// [`DatabaseOptions::read_timeout`]: crate::DatabaseOptions::read_timeout
 pub fn timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
@@ -86,7 +86,11 @@ pub fn timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
         let database = cause
             .downcast_ref::<sqlx::Error>()
             .and_then(sqlx::Error::as_database_error);
-        database.is_some_and(|error| error.code().as_deref() == Some("57014"))
+        database.is_some_and(|error| {
+            let of_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+            // SQLITE_INTERRUPT, query_canceled.
+            error.code().as_deref() == Some(if of_sqlite { "9" } else { "57014" })
+        })
     })
 }
 

@@ -1,6 +1,6 @@
 //! Two processes on one database: they share one order, and a busy SQLite file says so.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use event_store::{
     AppendError, Database, DatabaseError, DatabaseOptions, EventStore, OpenError, OpenOptions, Position,
@@ -160,6 +160,85 @@ async fn on_postgres_a_reader_is_cut_off_after_its_time_and_a_writer_is_not() {
     let written: String =
         event_store::each_engine!(writer, c => sqlx::query_scalar(limit).fetch_one(c).await).expect("read");
     assert_eq!(written, "0");
+}
+
+/// Counts for ever, and says nothing.
+const ENDLESS: &str =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0";
+
+async fn endless(connection: &mut event_store::Connection) -> Result<(), sqlx::Error> {
+    event_store::each_engine!(connection, c => sqlx::query(ENDLESS).execute(c).await.map(drop))
+}
+
+#[tokio::test]
+async fn on_sqlite_each_statement_of_a_reader_is_cut_off_after_its_time() {
+    let db = TestDatabase::sqlite().await;
+    let limited = DatabaseOptions {
+        read_timeout: Some(Duration::from_millis(100)),
+        ..DatabaseOptions::default()
+    };
+    let database = db.open_again(limited).await;
+    let mut reader = database.acquire_read().await.expect("a connection");
+    for _ in 0..2 {
+        let begun = Instant::now();
+        let cut = endless(&mut reader).await.expect_err("cut off");
+        assert!(event_store::timed_out(&cut), "{cut:?}");
+        // The second statement has as long as the first: what the first took is not counted against it.
+        assert!(
+            begun.elapsed() >= Duration::from_millis(100),
+            "{:?}",
+            begun.elapsed()
+        );
+    }
+    let one: i64 = event_store::each_engine!(reader, c => sqlx::query_scalar("SELECT 1").fetch_one(c).await)
+        .expect("the connection is still good");
+    assert_eq!(one, 1);
+}
+
+/// A rebuild that a server does by itself compares all rows in one transaction.
+#[tokio::test]
+async fn on_sqlite_a_long_read_is_not_cut_off_and_the_next_reader_of_its_connection_is() {
+    const LONG: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 5000000) SELECT COUNT(*) FROM n";
+    let db = TestDatabase::sqlite().await;
+    let limit = Duration::from_millis(50);
+    let limited = DatabaseOptions {
+        connections: 1,
+        read_timeout: Some(limit),
+        ..DatabaseOptions::default()
+    };
+    let database = db.open_again(limited).await;
+    let mut walk = database.acquire_long_read().await.expect("a connection");
+    let begun = Instant::now();
+    let counted: i64 = event_store::each_engine!(walk, c => sqlx::query_scalar(LONG).fetch_one(c).await)
+        .expect("it comes to its end");
+    assert_eq!(counted, 5_000_000);
+    assert!(begun.elapsed() > limit, "it was long: {:?}", begun.elapsed());
+    drop(walk);
+    let mut reader = database.acquire_read().await.expect("the same connection");
+    let cut = endless(&mut reader).await.expect_err("cut off");
+    assert!(event_store::timed_out(&cut), "{cut:?}");
+}
+
+/// The request has ended, so that nobody waits for the answer any more; the connection must not wait for it either.
+#[tokio::test]
+async fn on_sqlite_a_statement_ends_with_the_reader_that_asked_for_it() {
+    let db = TestDatabase::sqlite().await;
+    let limited = DatabaseOptions {
+        connections: 1,
+        // So long that only the end of the reader can be what ends the statement.
+        read_timeout: Some(Duration::from_mins(10)),
+        ..DatabaseOptions::default()
+    };
+    let database = db.open_again(limited).await;
+    for _ in 0..3 {
+        let mut reader = database.acquire_read().await.expect("a connection");
+        let given_up = tokio::time::timeout(Duration::from_millis(50), endless(&mut reader)).await;
+        assert!(given_up.is_err(), "{given_up:?}");
+    }
+    let mut reader = database.acquire_read().await.expect("the only connection, again");
+    let one: i64 = event_store::each_engine!(reader, c => sqlx::query_scalar("SELECT 1").fetch_one(c).await)
+        .expect("it answers");
+    assert_eq!(one, 1);
 }
 
 #[tokio::test]

@@ -55,7 +55,32 @@ async fn changing_or_deleting_rows_of_the_log_is_refused_by_the_database(db: Tes
     crate::common::assert_clean(&store).await;
 }
 
+/// Everything that the database holds, schema and rows: the bytes of SQLite's files, and PostgreSQL's own text of all of it.
+async fn everything_stored(db: &TestDatabase) -> Vec<(String, Vec<u8>)> {
+    if let Some(folder) = db.folder() {
+        let files = std::fs::read_dir(folder).expect("the folder");
+        let mut files: Vec<_> = files
+            .map(|file| file.expect("a file"))
+            // Of readers and writers that are there, not of what is stored.
+            .filter(|file| !file.file_name().to_string_lossy().ends_with("-shm"))
+            .map(|file| {
+                let name = file.file_name().into_string().expect("a plain name");
+                (name, std::fs::read(file.path()).expect("its bytes"))
+            })
+            .collect();
+        files.sort();
+        return files;
+    }
+    let mut reader = db.database().acquire_read().await.expect("a connection");
+    let whole = "SELECT database_to_xml_and_xmlschema(true, false, '')::text";
+    let text: String = each_engine!(reader, c => sqlx::query_scalar(whole).fetch_one(c).await).expect("read");
+    assert!(text.contains("99990101000000"), "the rows are in it");
+    vec![("database".to_owned(), text.into_bytes())]
+}
+
 async fn a_database_of_a_newer_binary_is_refused_untouched(db: TestDatabase) {
+    let store = db.open_store().await;
+    append(&store, command(vec![event("thing.made", &[tag("thing", "a")])])).await;
     let mut tx = db.database().begin_write().await.expect("a transaction");
     each_engine!(tx, c => {
         sqlx::query(
@@ -69,7 +94,10 @@ async fn a_database_of_a_newer_binary_is_refused_untouched(db: TestDatabase) {
     })
     .expect("inserted");
     tx.commit().await.expect("committed");
-    match db.database().migrate().await {
+    let before = everything_stored(&db).await;
+    let refused = db.database().migrate().await;
+    assert!(everything_stored(&db).await == before, "something was written");
+    match refused {
         Err(
             error @ MigrateError::SchemaIsNewer {
                 found: 99_990_101_000_000,

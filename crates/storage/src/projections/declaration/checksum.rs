@@ -66,7 +66,7 @@ pub(crate) async fn of(database: &Database, target: Target) -> Result<(Position,
         Target::Live => (rows!(""), counts!("")),
         Target::Rebuild => (rows!("_rebuild"), counts!("_rebuild")),
     };
-    let mut connection = database.acquire_read().await?;
+    let mut connection = database.acquire_long_read().await?;
     let begin = BEGIN.on(&connection);
     let mut hash = Sha256::new();
     let mut number: u64 = 0;
