@@ -92,9 +92,10 @@ impl Office {
 
     /// Takes another office's key file, so that its register can be moved here.
     pub fn take_key_of(&self, other: &Self) {
-        let file = "data/key-encryption.key";
         fs::create_dir_all(self.folder().join("data")).expect("the data folder");
-        fs::copy(other.folder().join(file), self.folder().join(file)).expect("the key file");
+        for file in ["data/key-encryption.key", "data/log-signing.key"] {
+            fs::copy(other.folder().join(file), self.folder().join(file)).expect("the key file");
+        }
     }
 
     /// Runs the binary to its end.

@@ -1,4 +1,4 @@
-//! Each exit code of `docs/errors.md` comes out of the real binary: 1, 6 and 7 here and in `newer_schema`, the others with
+//! Each exit code of `docs/errors.md` comes out of the real binary: 6, 7 and 9 here and in `newer_schema`, the others with
 //! what is wrong on a command line in `bad_input`.
 
 use std::io::{Read as _, Write as _};
@@ -7,11 +7,11 @@ use std::thread;
 
 use tests::{Engine, Office, database, given_rows};
 
-const OTHER: i32 = 1;
+const TAMPERED: i32 = 9;
 const ENGINE: i32 = 7;
 
 #[tokio::test]
-async fn a_log_that_somebody_changed_ends_a_verification_with_1_and_its_first_position() {
+async fn a_log_that_somebody_changed_ends_a_verification_with_9_and_its_first_position() {
     let office = Office::new(Engine::Sqlite).await;
     office.import(&given_rows(20));
     let sound = office.run(&["verify"]);
@@ -24,7 +24,7 @@ async fn a_log_that_somebody_changed_ends_a_verification_with_1_and_its_first_po
         database::execute(&database, statement).await;
     }
     let damaged = office.run(&["verify"]);
-    assert_eq!(damaged.code, OTHER, "{damaged:?}");
+    assert_eq!(damaged.code, TAMPERED, "{damaged:?}");
     assert!(damaged.stderr.contains("first at position 3"), "{damaged:?}");
 }
 
@@ -85,9 +85,6 @@ async fn a_postgres_before_15_is_refused_with_7_and_nothing_is_written() {
     let migrate = |url: &str| office.run(&["migrate", "--database-url", url]);
     let refused = migrate(&with_version(&number, "149999"));
     assert_eq!(refused.code, ENGINE, "{refused:?}");
-    assert!(
-        refused.stderr.contains("149999") && refused.stderr.contains("15"),
-        "{refused:?}"
-    );
+    assert!(refused.stderr.contains("15 or newer"), "{refused:?}");
     assert!(!office.folder().join("data").exists(), "no folder for it either");
 }

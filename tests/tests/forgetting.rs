@@ -106,10 +106,8 @@ fn in_folder(folder: &Path, texts: &[&str]) -> Vec<String> {
 /// Every table, index and TOAST file of the database, and everything that a dump would hold.
 async fn in_relations(database: &Database, texts: &[&str]) -> Vec<String> {
     let mut hits = Vec::new();
-    database
-        .maintain(event_store::Sql::same("CHECKPOINT"))
-        .await
-        .expect("what is in memory goes to the files");
+    // What is in memory goes to the files.
+    database::execute(database, "CHECKPOINT").await;
     let mut connection = database.acquire_read().await.expect("a connection");
     for text in texts {
         let files: Vec<String> = each_engine!(connection, c => {
@@ -171,10 +169,8 @@ async fn t55_a_forgotten_sole_trader_is_nowhere_in_answers_rows_or_files(engine:
     texts.extend(IN_INDEX);
     let left = in_files(&office, engine, &texts).await;
     assert!(left.is_empty(), "{left:?}");
-    assert_eq!(
-        office.run(&["verify"]).ok().stdout.trim().split(' ').next_back(),
-        Some("breaches")
-    );
+    let verified = office.run(&["verify", "--json"]).ok().json();
+    assert_eq!(verified["breaches"], json!([]));
     let rebuilt = office.run(&["rebuild", "declarations"]).ok();
     assert!(rebuilt.stdout.contains("the same rows as before"), "{rebuilt:?}");
 
@@ -273,8 +269,10 @@ async fn t55_what_a_crash_left_undone_is_done_at_the_next_start(engine: Engine) 
     let names = "SELECT count(*) FROM declaration WHERE personal_name IS NOT NULL OR key_personal <> ''";
     assert_eq!(database::numbers(&database, names).await, [0]);
     drop(server);
-    // A connection that closes removes files at its own time.
-    database.close().await;
+    if engine == Engine::Sqlite {
+        // A connection that closes removes files at its own time.
+        database.close().await;
+    }
     let left = in_files(&office, engine, &OF_TRADER).await;
     // What a plain VACUUM leaves on PostgreSQL goes with `sengen forget --scrub`.
     if engine == Engine::Sqlite {

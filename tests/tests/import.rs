@@ -30,7 +30,10 @@ fn given_file() -> String {
 #[track_caller]
 fn assert_verified(office: &Office, events: u64) {
     let verified = office.run(&["verify", "--json"]).ok().json();
-    assert_eq!(verified, json!({ "events": events, "breaches": [] }));
+    assert_eq!(
+        (&verified["events"], &verified["breaches"]),
+        (&json!(events), &json!([]))
+    );
 }
 
 async fn the_given_register_is_taken_over_as_expected(engine: Engine) {

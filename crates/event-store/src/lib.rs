@@ -64,7 +64,7 @@ pub use append::{
 };
 pub use database::{
     Capabilities, Capability, Connection, Database, DatabaseError, DatabaseOptions, Engine, EngineMut,
-    MigrateError, PostgresDatabase, Sql, SqliteDatabase, WriteTx, timed_out,
+    MigrateError, PostgresDatabase, Sql, SqliteDatabase, TableToScrub, WriteTx, timed_out,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{

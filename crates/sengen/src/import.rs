@@ -75,6 +75,8 @@ async fn open(config: &Config, dry_run: bool) -> Result<(Office, Option<TempDir>
     let config = Config {
         data_dir: scratch.path().to_owned(),
         key_file: scratch.path().join("key-encryption.key"),
+        signing_key_file: scratch.path().join("log-signing.key"),
+        head_file: scratch.path().join("signed-head"),
         ..config.clone()
     };
     Ok((Office::open(&config).await?, Some(scratch)))

@@ -147,12 +147,11 @@ pub async fn scrub(database: &Database, depth: Depth) -> Result<bool, DatabaseEr
             }
         }
         Engine::Postgres => {
-            let texts = match depth {
-                Depth::Online => projection::forget::VACUUM,
-                Depth::Thorough => projection::forget::VACUUM_FULL,
-            };
-            for text in texts {
-                database.maintain(Sql::same(text)).await?;
+            let tables = projection::forget::TO_SCRUB;
+            match depth {
+                Depth::Online => database.vacuum(tables).await?,
+                Depth::Thorough if database.write_anew(tables).await? => {}
+                Depth::Thorough => return Ok(false),
             }
         }
     }

@@ -17,5 +17,6 @@ pub use open::{Database, DatabaseOptions, PostgresDatabase, SqliteDatabase};
 pub use probe::{Capabilities, Capability};
 pub use sql::Sql;
 pub use unchecked::timed_out;
+pub use upkeep::TableToScrub;
 
 pub(crate) use unchecked::{connection_is_lost, ends_writing, explained, is_busy, is_disk_failure, is_full};

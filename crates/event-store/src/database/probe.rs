@@ -141,8 +141,9 @@ pub(super) async fn of_postgres(
         Err(sqlx::Error::Database(_)) => sqlx::query_as(VERSION).fetch_one(&mut *connection).await?,
         Err(error) => return Err(error.into()),
     };
+    // On a channel where nobody speaks: this connection does not expect to hear anything.
     facts.notifications =
-        works(connection, "LISTEN sengen_log").await? && works(connection, "UNLISTEN sengen_log").await?;
+        works(connection, "LISTEN sengen_probe").await? && works(connection, "UNLISTEN sengen_probe").await?;
     // The same text is prepared once and then only executed: a pooler that works by transaction and knows nothing of
     // prepared statements has it on another connection by then.
     facts.prepared = works(connection, "SELECT 1").await? && works(connection, "SELECT 1").await?;

@@ -1,16 +1,70 @@
 //! What keeps the files in order, outside any transaction.
 
-use super::{Database, DatabaseError, Sql};
+use std::time::Duration;
+
+use sqlx::PgPool;
+
+use super::{Database, DatabaseError};
+
+/// How often the files of a table are looked at until nobody needs its deleted rows any more, and the time in between.
+const TRIES: u32 = 50;
+const BETWEEN: Duration = Duration::from_millis(100);
+
+/// A table whose deleted rows must leave its files. Make it with [`table_to_scrub!`](crate::table_to_scrub).
+#[derive(Clone, Copy, Debug)]
+pub struct TableToScrub {
+    /// Its name.
+    pub name: &'static str,
+    /// Gives the space of deleted rows back.
+    pub vacuum: &'static str,
+    /// Writes the table anew, with its indexes.
+    pub vacuum_full: &'static str,
+}
+
+/// The statements of a [`TableToScrub`](crate::TableToScrub).
+#[macro_export]
+macro_rules! table_to_scrub {
+    ($name:literal) => {
+        $crate::TableToScrub {
+            name: $name,
+            vacuum: concat!("VACUUM ", $name),
+            vacuum_full: concat!("VACUUM (FULL) ", $name),
+        }
+    };
+}
 
 impl Database {
-    /// Runs a statement that no transaction takes, such as VACUUM; on SQLite in turn with the writers.
-    pub async fn maintain(&self, statement: Sql) -> Result<(), DatabaseError> {
-        let text = statement.for_engine(self.engine());
-        match self {
-            Self::Sqlite(sqlite) => sqlx::query(text).execute(&sqlite.writer).await.map(drop)?,
-            Self::Postgres(postgres) => sqlx::query(text).execute(&postgres.pool).await.map(drop)?,
+    /// Gives the space of deleted rows back for new ones; their bytes stay until it is used. SQLite overwrites what is deleted
+    /// at once and needs none of it.
+    pub async fn vacuum(&self, tables: &[TableToScrub]) -> Result<(), DatabaseError> {
+        if let Self::Postgres(postgres) = self {
+            for table in tables {
+                sqlx::query(table.vacuum).execute(&postgres.pool).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Writes tables anew, so that nothing of deleted rows is left in their files; meanwhile nobody else can read them.
+    /// `false`: somebody may still see such a row, a reader or a connection that is only just coming up; try again. SQLite
+    /// overwrites what is deleted at once and needs none of it.
+    pub async fn write_anew(&self, tables: &[TableToScrub]) -> Result<bool, DatabaseError> {
+        let Self::Postgres(postgres) = self else {
+            return Ok(true);
+        };
+        for table in tables {
+            let mut tries = 0;
+            // What somebody may still see is written over to the new file.
+            while seen_by_somebody(&postgres.pool, table).await? {
+                tries += 1;
+                if tries == TRIES {
+                    return Ok(false);
+                }
+                tokio::time::sleep(BETWEEN).await;
+            }
+            sqlx::query(table.vacuum_full).execute(&postgres.pool).await?;
+        }
+        Ok(true)
     }
 
     /// Folds the write-ahead log of SQLite into the file and cuts it to nothing, so that no older page is left in it.
@@ -24,4 +78,15 @@ impl Database {
             .await?;
         Ok(busy == 0)
     }
+}
+
+/// Whether a deleted row is left that a VACUUM may not take away.
+async fn seen_by_somebody(pool: &PgPool, table: &TableToScrub) -> Result<bool, sqlx::Error> {
+    let mut connection = pool.acquire().await?;
+    sqlx::query(table.vacuum).execute(&mut *connection).await?;
+    let left: i64 = sqlx::query_scalar("SELECT pg_stat_get_dead_tuples(CAST($1 AS regclass))")
+        .bind(table.name)
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(left > 0)
 }

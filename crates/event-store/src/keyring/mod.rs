@@ -164,11 +164,12 @@ impl Keyring {
     }
 
     /// Clears the space that destroyed keys have left in the files of the keyring: on SQLite the write-ahead log is folded in
-    /// and cut, on PostgreSQL the table is written anew, during which nobody else can read keys. `false`: a reader was in the way on SQLite; try again.
+    /// and cut, on PostgreSQL the table is written anew, during which nobody else can read keys. `false`: a reader was in the
+    /// way; try again.
     pub async fn scrub(&self) -> Result<bool, KeyringError> {
         let database = &self.0.database;
-        database.maintain(rows::SCRUB).await?;
-        Ok(database.fold_wal().await?)
+        let is_written_anew = database.write_anew(rows::TO_SCRUB).await?;
+        Ok(is_written_anew && database.fold_wal().await?)
     }
 
     /// Closes the connections of the keyring; on SQLite this also folds its write-ahead log into the file.

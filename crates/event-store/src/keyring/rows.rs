@@ -8,10 +8,10 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{HASH_SECRET, KeyEncryptionKey, KeyEncryptionKeys, KeyringError, SubjectKey};
-use crate::database::{Connection, Database, EngineMut, Sql};
-use crate::each_engine;
+use crate::database::{Connection, Database, EngineMut, Sql, TableToScrub};
 use crate::event::SubjectId;
 use crate::personal::Keys;
+use crate::{each_engine, table_to_scrub};
 
 /// The time of key rows is the database's: it is for operators and decides nothing.
 const DESTROY: Sql = Sql {
@@ -30,10 +30,7 @@ const DESTROY: Sql = Sql {
 };
 
 /// SQLite overwrites what is deleted (`secure_delete`); in PostgreSQL only a table that is written anew holds nothing else.
-pub(super) const SCRUB: Sql = Sql {
-    sqlite: "PRAGMA optimize",
-    postgres: "VACUUM (FULL) sengen_keys.subject_key",
-};
+pub(super) const TO_SCRUB: &[TableToScrub] = &[table_to_scrub!("sengen_keys.subject_key")];
 
 const SECRET: Sql = Sql {
     sqlite: "SELECT name, wrapped, wrapped_by FROM keyring_secret WHERE name = $1",

@@ -3,7 +3,7 @@
 //! Only a sole trader stands in it: name, reading, and the folded name with its search entries. What was projected anew since
 //! holds nothing and is left alone.
 
-use event_store::Sql;
+use event_store::{Sql, TableToScrub, table_to_scrub};
 
 /// One step of merging an index; running it again and again ends with one part that holds live entries only.
 pub(crate) struct Merge(pub(crate) &'static str);
@@ -91,8 +91,8 @@ pub(crate) const MERGES: [[Merge; 2]; 2] = [
     merges!("declaration_search_rebuild"),
 ];
 
-/// Old versions of rows give their space back.
-pub(crate) const VACUUM: &[&str] = &["VACUUM declaration", "VACUUM declaration_rebuild"];
-
-/// The tables are written anew, with their indexes.
-pub(crate) const VACUUM_FULL: &[&str] = &["VACUUM (FULL) declaration", "VACUUM (FULL) declaration_rebuild"];
+/// Where old versions of rows have to leave the files.
+pub(crate) const TO_SCRUB: &[TableToScrub] = &[
+    table_to_scrub!("declaration"),
+    table_to_scrub!("declaration_rebuild"),
+];
