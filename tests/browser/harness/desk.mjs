@@ -30,7 +30,7 @@ function tellViolations() {
   })
 }
 
-/** The requests of each page that have no answer yet. */
+/** The requests of each browser profile that have no answer yet. */
 const inFlight = new WeakMap()
 
 class Desk {
@@ -70,16 +70,20 @@ class Desk {
     context.setDefaultTimeout(PATIENCE_MS)
     await context.addInitScript(tellViolations)
     await context.addInitScript({ path: AXE })
-    const page = await context.newPage()
+    this.#watch(context)
+    return context.newPage()
+  }
+
+  /** Hears every page of the profile: also one that a test or a link opens beside the first. */
+  #watch(context) {
     // Known by the requests themselves: Playwright's networkidle is half a second of waiting for each page, and once reached never left.
     const asking = new Set()
-    inFlight.set(page, asking)
-    page.on('request', (request) => asking.add(request))
-    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asking.delete(request))
-    page.on('console', (message) => message.type() === 'error' && this.#problems.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error}`))
-    page.on('response', (response) => response.status() >= 500 && this.#problems.push(`${response.status()} from ${response.url()}`))
-    return page
+    inFlight.set(context, asking)
+    context.on('request', (request) => asking.add(request))
+    for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => asking.delete(request))
+    context.on('console', (message) => message.type() === 'error' && this.#problems.push(`console: ${message.text()}`))
+    context.on('weberror', (error) => this.#problems.push(`uncaught: ${error.error().stack ?? error.error()}`))
+    context.on('response', (response) => response.status() >= 500 && this.#problems.push(`${response.status()} from ${response.url()}`))
   }
 
   /** The page made before for the same person and settings, or a new one: a start of the console costs a second. */
@@ -104,7 +108,7 @@ class Desk {
 
 /** Two frames drawn after the last answer: what it brought is on the screen, and has asked for more if it wanted more. */
 async function quiet(page) {
-  const asking = inFlight.get(page) ?? new Set()
+  const asking = inFlight.get(page.context()) ?? new Set()
   for (let frames = 0; frames < 2; frames += 1) {
     if (asking.size > 0) {
       frames = -1
