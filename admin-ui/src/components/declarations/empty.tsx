@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ListQuestion } from '../../graphql/declarations'
 import { Button, buttonClass } from '../../ui/button'
+import { TypedText } from '../../ui/typed-text'
 import { PageHeading } from '../page'
 
 export function EmptyList({ search }: { search: ListQuestion }) {
@@ -36,7 +37,9 @@ export function RefusedList({ messages, search }: { messages: string[]; search: 
       <PageHeading>{t('list.refusedTitle')}</PageHeading>
       <ul className="mt-1 mb-4">
         {messages.map((message) => (
-          <li key={message}>{message}</li>
+          <li key={message}>
+            <TypedText text={message} />
+          </li>
         ))}
       </ul>
       <Link to="/declarations" search={{ sort: search.sort }} className={buttonClass()}>

@@ -8,6 +8,7 @@ import { FactPartsFragmentDoc, type DeclarationField } from '../../graphql/gql/g
 import { readFact } from '../../lib/declaration-fields'
 import { buttonClass, IconButton } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
+import { TypedText } from '../../ui/typed-text'
 import { FlagChip, StarMark, StateChip } from '../chips'
 import { FaultBlock } from '../fault'
 import { useNameText } from '../name'
@@ -27,7 +28,7 @@ export function Peek({ id, onClose }: { id: string; onClose: () => void }) {
   return (
     <aside aria-label={t('list.peek')} data-print="hide" className="flex w-96 shrink-0 flex-col overflow-auto border-l border-line bg-surface max-md:fixed max-md:inset-0 max-md:z-40 max-md:w-full">
       <header className="sticky top-0 flex items-start gap-2 border-b border-line bg-surface py-2 pr-2 pl-4">
-        <h2 className="min-w-0 flex-1 py-1 text-base">{facts ? nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) : <Skeleton className="w-40" />}</h2>
+        <h2 className="min-w-0 flex-1 py-1 text-base">{facts ? <TypedText text={nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} /> : <Skeleton className="w-40" />}</h2>
         <IconButton icon="close" label={t('action.close')} onClick={onClose} />
       </header>
       {error && !data && <FaultBlock error={error} onRetry={() => void refetch()} />}

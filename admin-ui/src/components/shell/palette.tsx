@@ -11,6 +11,7 @@ import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
 import { setTheme, THEMES } from '../../lib/theme'
+import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
 import { useNameText } from '../name'
 import { useSignOut } from './top-bar'
@@ -97,7 +98,9 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                       onAction={() => void navigate({ to: '/declarations/$id', params: { id: row.id } })}
                     >
                       <span className="num text-sm text-muted">{formatDeclarationNumber(row.number)}</span>
-                      <span className="min-w-0 flex-1 truncate">{nameText(row)}</span>
+                      <span className="min-w-0 flex-1 truncate">
+                        <TypedText text={nameText(row)} />
+                      </span>
                       <StateChip state={row.state} />
                     </MenuItem>
                   ))}

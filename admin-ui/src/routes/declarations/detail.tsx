@@ -17,6 +17,7 @@ import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { formatDeclarationNumber } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
 import type { DeclarationSearch } from '../../lib/search-params'
+import { spelledOut } from '../../lib/typed-text'
 import { buttonClass } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
@@ -66,7 +67,7 @@ function RecordPage({ id, record, search }: { id: string; record: DeclarationRec
   const name = facts && nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
   const past = Boolean(search.asOf ?? search.recordedUpTo)
   const noCorrection = useNoCorrection(!past)
-  useWindowTitle(name && `${name} ${formatDeclarationNumber(facts.number)}`, t('nav.declarations'))
+  useWindowTitle(name && `${spelledOut(name)} ${formatDeclarationNumber(facts.number)}`, t('nav.declarations'))
   useKeys({
     e: () => {
       if (noCorrection === undefined) void navigate({ to: '/declarations/$id/correct', params: { id }, search: {}, resetScroll: false })
