@@ -32,6 +32,16 @@ function tellViolations() {
 
 /** The requests of each browser profile that have no answer yet. */
 const inFlight = new WeakMap()
+/** Pages with an answer that a test holds back: what is seen meanwhile is what the test looks at. */
+const held = new WeakSet()
+
+/** From now on nothing waits for this request, nor for what the page shows instead of its answer. */
+export function holdBack(request) {
+  const page = request.frame().page()
+  inFlight.get(page.context())?.delete(request)
+  held.add(page)
+  return () => held.delete(page)
+}
 
 class Desk {
   #contexts = []
@@ -122,7 +132,7 @@ async function quiet(page) {
 export async function settled(page) {
   await page.waitForLoadState('load')
   await quiet(page)
-  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
+  if (!held.has(page)) await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
   // Asked for, not waited for: in content that is folded away a transition never ends.
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
@@ -145,6 +155,20 @@ export async function assertAccessible(page, only = undefined) {
   const { violations } = await page.evaluate((chosen) => window.axe.run({ runOnly: chosen, resultTypes: ['violations'] }), runOnly)
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join('\n  ')}`)
   assert.deepEqual(told, [], `accessibility of ${page.url()}`)
+}
+
+export const THEMES = ['light', 'dark']
+
+export const setTheme = (page, theme) => page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme)
+
+/** Accessible in both themes, with a picture of each for people. */
+export async function assertLooks(page, name, language) {
+  for (const theme of THEMES) {
+    await setTheme(page, theme)
+    // Colours are all that the theme changes.
+    await assertAccessible(page, theme === 'dark' ? ['color-contrast'] : undefined)
+    await screenshot(page, `${name}-${theme}-${language}`)
+  }
 }
 
 /** The page itself never scrolls sideways; regions of it may. */
