@@ -33,9 +33,9 @@ export function EmptyList({ search }: { search: ListQuestion }) {
 export function RefusedList({ messages, search }: { messages: string[]; search: ListQuestion }) {
   const { t } = useTranslation()
   return (
-    <section role="alert" className="mx-auto max-w-xl px-4 py-16">
-      <PageHeading>{t('list.refusedTitle')}</PageHeading>
-      <ul className="mt-1 mb-4">
+    <section role="alert" className="mx-auto my-12 max-w-2xl px-4">
+      <PageHeading className="text-2xl">{t('list.refusedTitle')}</PageHeading>
+      <ul className="mt-2 mb-4">
         {messages.map((message) => (
           <li key={message}>
             <TypedText text={message} />

@@ -7,7 +7,7 @@ import { Facts } from '../../components/declarations/facts'
 import { Others } from '../../components/declarations/others'
 import { RecordHead, useNoCorrection } from '../../components/declarations/record-head'
 import { Timeline } from '../../components/declarations/timeline'
-import { FaultBand, FaultBlock } from '../../components/fault'
+import { FaultBand, FaultPage } from '../../components/fault'
 import { useNameText } from '../../components/name'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { PrintedBy } from '../../components/printed-by'
@@ -34,7 +34,7 @@ function DeclarationOf({ id }: { id: string }) {
   const moment = { asOf: search.asOf, recordedUpTo: search.recordedUpTo }
   const { data, error, isFetching, refetch } = useQuery(declarationQuery(id, moment))
   if (data?.__typename === 'NotFound') return <RecordNotFound />
-  if (error && !data) return <FaultBlock level="h1" error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <FaultPage error={error} onRetry={() => void refetch()} />
   return (
     <>
       <LoadingBar busy={isFetching} />
