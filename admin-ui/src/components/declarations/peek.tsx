@@ -28,11 +28,15 @@ export function Peek({ id, onClose }: { id: string; onClose: () => void }) {
   return (
     <aside aria-label={t('list.peek')} data-print="hide" className="flex w-96 shrink-0 flex-col overflow-auto border-l border-line bg-surface max-md:fixed max-md:inset-0 max-md:z-40 max-md:w-full">
       <header className="sticky top-0 flex items-start gap-2 border-b border-line bg-surface py-2 pr-2 pl-4">
-        <h2 className="min-w-0 flex-1 py-1 text-base">
-          {data?.__typename === 'NotFound' && t('fault.recordNotFoundTitle')}
-          {facts && <TypedText text={nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} />}
-          {!data && !error && <Skeleton className="w-40" />}
-        </h2>
+        <div className="min-w-0 flex-1 py-1">
+          {(data ?? !error) && (
+            <h2 className="text-base">
+              {data?.__typename === 'NotFound' && t('fault.recordNotFoundTitle')}
+              {facts && <TypedText text={nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} />}
+              {!data && <Skeleton className="w-40" />}
+            </h2>
+          )}
+        </div>
         <IconButton icon="close" label={t('action.close')} onClick={onClose} />
       </header>
       {error && !data ? (

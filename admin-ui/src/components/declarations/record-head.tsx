@@ -42,9 +42,11 @@ export function RecordHead({ id, facts, flags, now }: Props) {
             <TypedText text={nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} /> <NameNote name={facts.name} />
           </PageHeading>
         ) : (
-          <Skeleton className="my-1 h-7 w-80 max-w-full" />
+          <p className="text-2xl leading-[1.4]">
+            <Skeleton className="w-80 max-w-full" />
+          </p>
         )}
-        <p className="min-h-5 text-xs text-muted">
+        <p className="min-h-5 text-xs leading-5 text-muted">
           <TypedText text={kana} />
         </p>
         <p className="mt-1 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">

@@ -149,7 +149,7 @@ export default function DeclarationListPage() {
             {t('list.density')}
           </label>
           <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
-          <p role="status" className="num text-right font-bold md:min-w-20">
+          <p role="status" className="num min-w-20 text-right font-bold">
             <TotalCount total={pages?.[0]?.total} />
           </p>
         </div>
