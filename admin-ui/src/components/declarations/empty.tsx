@@ -35,9 +35,10 @@ export function RefusedList({ messages, search }: { messages: string[]; search: 
   return (
     <section role="alert" className="mx-auto my-12 max-w-2xl px-4">
       <PageHeading className="text-2xl">{t('list.refusedTitle')}</PageHeading>
+      {/* The server's sentences are Japanese in either language. */}
       <ul className="mt-2 mb-4">
         {messages.map((message) => (
-          <li key={message}>
+          <li key={message} lang="ja">
             <TypedText text={message} />
           </li>
         ))}
