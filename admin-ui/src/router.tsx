@@ -3,7 +3,7 @@ import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
 import { I18nProvider } from 'react-aria-components/I18nProvider'
 import { useTranslation } from 'react-i18next'
-import { CrashPage, NotFoundPage } from './components/crash'
+import { CrashPage, NotFoundPage, OutsideCrashPage } from './components/crash'
 import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
 import { needWords } from './i18n'
@@ -30,6 +30,7 @@ function Root() {
 const root = createRootRouteWithContext<Context>()({
   component: Root,
   notFoundComponent: NotFoundPage,
+  errorComponent: OutsideCrashPage,
 })
 
 const signIn = createRoute({
@@ -37,6 +38,7 @@ const signIn = createRoute({
   path: '/sign-in',
   validateSearch: signInSearch,
   component: lazyRouteComponent(() => import('./routes/sign-in')),
+  errorComponent: OutsideCrashPage,
 })
 
 const invitation = createRoute({
@@ -44,6 +46,7 @@ const invitation = createRoute({
   path: '/invitation',
   validateSearch: invitationSearch,
   component: lazyRouteComponent(() => import('./routes/invitation')),
+  errorComponent: OutsideCrashPage,
 })
 
 /** Everything inside needs somebody who is signed in; others come back here after the sign-in page. */
@@ -56,6 +59,7 @@ const shell = createRoute({
     return { session }
   },
   component: lazyRouteComponent(() => import('./routes/shell')),
+  errorComponent: OutsideCrashPage,
 })
 
 const home = createRoute({

@@ -115,3 +115,22 @@ test('a code that the policy forbids does not run, and the test of the page fail
   assert.throws(() => desk.assertClean(), /content security policy/)
   desk.expect(/content security policy/i)
 })
+
+test('so does the test of a page that another page opened', async (desk) => {
+  const first = await desk.page()
+  const second = await first.context().newPage()
+  await second.goto('/sign-in')
+  const context = first.context()
+  const told = Promise.all([context.waitForEvent('weberror'), context.waitForEvent('console', (message) => message.text().startsWith('content security policy'))])
+  await second.evaluate(() => {
+    const script = document.createElement('script')
+    script.textContent = 'window.ran = true'
+    document.body.append(script)
+    queueMicrotask(() => {
+      throw new Error('wrong beside the first page')
+    })
+  })
+  await told
+  assert.throws(() => desk.assertClean(), (error) => /content security policy/.test(error.message) && /wrong beside the first page/.test(error.message))
+  desk.expect(/content security policy|wrong beside/i)
+})

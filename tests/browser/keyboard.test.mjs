@@ -92,3 +92,30 @@ test('single letters can be switched off for people whose machine types them by 
   await page.keyboard.press('Control+k')
   await page.getByRole('dialog', { name: '操作を探す' }).waitFor()
 })
+
+test('in the palette an Enter that comes before the answer opens what the whole number finds, not what its first digits found', async (desk) => {
+  const page = await desk.page('registrar')
+  await page.goto('/declarations')
+  await page.getByRole('table').getByRole('link').first().waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog', { name: '操作を探す' }).waitFor()
+  await page.keyboard.type('4700000000')
+  await page.getByRole('menuitem').filter({ hasText: '4700 0000 002' }).waitFor()
+  let release
+  const released = new Promise((resolve) => {
+    release = resolve
+  })
+  const asked = new Promise((resolve) => {
+    void page.route('**/graphql', async (route) => {
+      resolve()
+      await released
+      await route.continue()
+    })
+  })
+  await page.keyboard.type('8')
+  await asked
+  await page.keyboard.press('Enter')
+  release()
+  await page.getByRole('heading', { level: 1, name: '株式会社オーシャン歯科医院本店' }).waitFor()
+  assert.equal(await page.getByRole('dialog').count(), 0)
+})

@@ -1,16 +1,10 @@
 // Every page in both languages and both themes: accessible, and whole in 320 px and at 200 % zoom. Screenshots for people.
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { assertAccessible, assertFits, desks, screenshot, settled } from './harness/desk.mjs'
+import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled, setTheme, THEMES } from './harness/desk.mjs'
+import { LANGUAGES, words } from './harness/words.mjs'
 
 const { office, test } = await desks({ rows: 400 })
 
-const part = (language, name) => JSON.parse(readFileSync(new URL(`../../admin-ui/src/i18n/${language}/${name}.json`, import.meta.url), 'utf8'))
-const catalogue = (language) => ({ ...part(language, 'shell'), ...part(language, 'register') })
-/** The words of a language by their key, as the console has them. */
-const words = { ja: catalogue('ja'), en: catalogue('en') }
-const LANGUAGES = ['ja', 'en']
-const THEMES = ['light', 'dark']
 const NARROW = { width: 320, height: 640 }
 /** 1280 × 800 at 200 %: half the CSS pixels. */
 const ZOOMED = { width: 640, height: 400 }
@@ -64,12 +58,7 @@ for (const language of LANGUAGES) {
     for (const name of Object.keys(PAGES)) {
       const page = await open(desk, name, { language })
       assert.equal(await page.locator('html').getAttribute('lang'), language)
-      for (const theme of THEMES) {
-        await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme)
-        // Colours are all that the theme changes.
-        await assertAccessible(page, theme === 'dark' ? ['color-contrast'] : undefined)
-        await screenshot(page, `${name}-1280-${theme}-${language}`)
-      }
+      await assertLooks(page, `${name}-1280`, language)
     }
   })
 }
@@ -82,7 +71,7 @@ test('the examination finds what is wrong: a control without a name, a text too 
   await assert.rejects(assertAccessible(page), /button-name/)
   await take()
   for (const theme of THEMES) {
-    await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme)
+    await setTheme(page, theme)
     await put('<p class="pale">見えにくい文字</p>')
     await page.evaluate(() => {
       document.querySelector('.pale').style.color = '#7f7f7f'
@@ -145,10 +134,6 @@ for (const language of LANGUAGES) {
     await office.correct(await record(), 'second', { kind: 'ERROR', reason: '書面で確認', changes: [{ field: 'EMPLOYEES', value: language === 'ja' ? '28' : '31' }] })
     await sheet.getByRole('button', { name: w.correct.submit }).click()
     await sheet.getByText(w.conflict.title).waitFor()
-    for (const theme of THEMES) {
-      await page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme)
-      await assertAccessible(page, theme === 'dark' ? ['color-contrast'] : undefined)
-      await screenshot(page, `conflict-1280-${theme}-${language}`)
-    }
+    await assertLooks(page, 'conflict-1280', language)
   })
 }

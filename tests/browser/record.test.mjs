@@ -1,5 +1,6 @@
 // One declaration: its facts, its history, and how it was at another time.
 import assert from 'node:assert/strict'
+import { answer, hold } from './harness/answers.mjs'
 import { assertAccessible, desks } from './harness/desk.mjs'
 import { STAFF } from './harness/office.mjs'
 
@@ -82,6 +83,23 @@ test('on an earlier date: a band says so, differing fields are marked, nothing c
   await page.getByRole('link', { name: '今の内容に戻る' }).click()
   await fact(page, '市区町村').getByText('あたらし市').waitFor()
   assert.equal(new URL(page.url()).search, '')
+})
+
+test('while another day is asked for, what stands there is marked as not yet it', async (desk) => {
+  const id = await office.idOf('47000000011')
+  const page = await desk.page('registrar')
+  await page.goto(`/declarations/${id}`)
+  await fact(page, '市区町村').getByText('みほん市').waitFor()
+  const release = await answer(page, { Declaration: hold })
+  await page.getByLabel('基準日').fill('2024-03-31')
+  await page.getByRole('button', { name: 'この日の内容を見る' }).click()
+  await page.getByText('2024年3月31日(日) 時点の内容を表示しています。').waitFor()
+  const busy = page.locator('[aria-busy=true]').filter({ has: page.getByRole('region', { name: '登録内容' }) })
+  await busy.waitFor()
+  assert.equal(await page.getByText('登録内容は今と同じです。').count(), 0)
+  await release()
+  await page.getByText('登録内容は今と同じです。').waitFor()
+  assert.equal(await busy.count(), 0)
 })
 
 test('the day is picked from a calendar, in the language of the console and not of the browser, with the keyboard alone', async (desk) => {

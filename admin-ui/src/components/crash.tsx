@@ -1,56 +1,72 @@
-// The pages for an address that does not exist and for a page that broke.
+// The pages for an address that does not exist and for a page that broke: in the frame, or instead of it.
 import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Fault } from '../graphql/execute'
 import { Button, buttonClass } from '../ui/button'
-import { FaultBlock } from './fault'
+import { FaultBand, FaultPage } from './fault'
+import { OutsideFrame } from './outside-frame'
 import { PageHeading, useWindowTitle } from './page'
 
 export function NotFoundPage() {
   const { t } = useTranslation()
-  useWindowTitle(t('fault.notFoundTitle'))
   return (
-    <Message title={t('fault.notFoundTitle')} text={t('fault.notFound')}>
+    <OutsideFrame title={t('fault.notFoundTitle')}>
+      <p className="mb-4">{t('fault.notFound')}</p>
       <Link to="/declarations" className={buttonClass()}>
         {t('fault.toList')}
       </Link>
-    </Message>
+    </OutsideFrame>
   )
 }
 
-function Message({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
-  return (
-    <main className="mx-auto my-12 max-w-2xl px-4">
-      <PageHeading className="text-2xl">{title}</PageHeading>
-      <p className="mt-2 mb-4">{text}</p>
-      {children}
-    </main>
-  )
-}
-
-export function CrashPage({ error, reset }: ErrorComponentProps) {
-  const { t } = useTranslation()
+function useRetry(reset: () => void) {
   const router = useRouter()
-  useWindowTitle(t('fault.crashTitle'))
-  if (error instanceof Fault) {
-    return (
-      <main>
-        <FaultBlock
-          level="h1"
-          error={error}
-          onRetry={() => {
-            reset()
-            void router.invalidate()
-          }}
-        />
-      </main>
-    )
+  return () => {
+    reset()
+    void router.invalidate()
   }
+}
+
+function Broken() {
+  const { t } = useTranslation()
   return (
-    <Message title={t('fault.crashTitle')} text={t('fault.crash')}>
+    <>
+      <p className="mt-2 mb-4">{t('fault.crash')}</p>
       <Button look="primary" onClick={() => window.location.reload()}>
         {t('fault.reload')}
       </Button>
-    </Message>
+    </>
+  )
+}
+
+/** Inside the frame, which still stands and leads elsewhere. */
+export function CrashPage({ error, reset }: ErrorComponentProps) {
+  const retry = useRetry(reset)
+  return error instanceof Fault ? <FaultPage error={error} onRetry={retry} /> : <BrokenPage />
+}
+
+function BrokenPage() {
+  const { t } = useTranslation()
+  useWindowTitle(t('fault.crashTitle'))
+  return (
+    <section className="mx-auto my-12 max-w-2xl px-4">
+      <PageHeading className="text-2xl">{t('fault.crashTitle')}</PageHeading>
+      <Broken />
+    </section>
+  )
+}
+
+/** Where there is no frame: it could not be opened, or the page has none. */
+export function OutsideCrashPage({ error, reset }: ErrorComponentProps) {
+  const { t } = useTranslation()
+  const retry = useRetry(reset)
+  return error instanceof Fault ? (
+    <OutsideFrame title={t('fault.title')}>
+      <FaultBand error={error} onRetry={retry} />
+    </OutsideFrame>
+  ) : (
+    <OutsideFrame title={t('fault.crashTitle')}>
+      <Broken />
+    </OutsideFrame>
   )
 }

@@ -5,6 +5,7 @@ import type { Permission } from '../graphql/gql/graphql'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
+import { PageHeading, useWindowTitle } from './page'
 
 const KNOWN = ['INTERNAL', 'TIMEOUT', 'TOO_COMPLEX', 'NETWORK', 'NOT_YET', 'UNAUTHENTICATED'] as const
 const PERMISSIONS: readonly Permission[] = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION']
@@ -35,22 +36,50 @@ function RequestId({ error }: { error: unknown }) {
   )
 }
 
-/** In place of content that could not be loaded; `h1` when that was the whole page. */
-export function FaultBlock({ error, onRetry, level: Heading = 'h2' }: { error: unknown; onRetry?: () => void; level?: 'h1' | 'h2' }) {
+interface BlockProps {
+  error: unknown
+  onRetry?: () => void
+}
+
+const isForbidden = (error: unknown) => error instanceof Fault && error.code === 'FORBIDDEN'
+
+/** In place of content that could not be loaded. */
+export function FaultBlock(props: BlockProps) {
   const { t } = useTranslation()
-  const text = useFaultText()
-  const forbidden = error instanceof Fault && error.code === 'FORBIDDEN'
   return (
     <section className="mx-auto my-10 max-w-2xl px-4" role="alert">
-      <Heading className="text-xl">{t(forbidden ? 'fault.noRightTitle' : 'fault.title')}</Heading>
+      <h2 className="text-xl">{t(isForbidden(props.error) ? 'fault.noRightTitle' : 'fault.title')}</h2>
+      <FaultText {...props} />
+    </section>
+  )
+}
+
+/** In place of a whole page: it has the heading and the window's title too. */
+export function FaultPage(props: BlockProps) {
+  const { t } = useTranslation()
+  const title = t(isForbidden(props.error) ? 'fault.noRightTitle' : 'fault.title')
+  useWindowTitle(title)
+  return (
+    <section className="mx-auto my-12 max-w-2xl px-4" role="alert">
+      <PageHeading className="text-2xl">{title}</PageHeading>
+      <FaultText {...props} />
+    </section>
+  )
+}
+
+function FaultText({ error, onRetry }: BlockProps) {
+  const { t } = useTranslation()
+  const text = useFaultText()
+  return (
+    <>
       <p className="mt-2">{text(error)}</p>
       <RequestId error={error} />
-      {onRetry && !forbidden && (
+      {onRetry && !isForbidden(error) && (
         <Button className="mt-4" onClick={onRetry}>
           {t('action.retry')}
         </Button>
       )}
-    </section>
+    </>
   )
 }
 

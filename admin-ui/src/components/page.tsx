@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { takeArrival } from '../lib/arrival'
 import { Icon } from '../ui/icons'
+import { TypedText } from '../ui/typed-text'
 
 export function useWindowTitle(...parts: (string | undefined)[]) {
   const { t } = useTranslation()
@@ -41,11 +42,11 @@ export function Breadcrumb({ crumbs }: { crumbs: Crumb[] }) {
             {index > 0 && <Icon name="right" className="size-3.5 text-muted" />}
             {crumb.link ? (
               <Link {...crumb.link} className="inline-flex min-h-6 items-center">
-                {crumb.label}
+                <TypedText text={crumb.label} />
               </Link>
             ) : (
               <span aria-current="page" className="text-muted">
-                {crumb.label}
+                <TypedText text={crumb.label} />
               </span>
             )}
           </li>

@@ -11,7 +11,7 @@ function flat(tree: object, path = ''): [string, string][] {
   return Object.entries(tree).flatMap(([key, value]) => (typeof value === 'string' ? [[path + key, value]] : flat(value as object, `${path}${key}.`)))
 }
 
-const holes = (text: string) => (text.match(/\{\{\w+\}\}/g) ?? []).toSorted()
+const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
 const japanese = [...flat(jaShell), ...flat(jaRegister)]
 const english = new Map([...flat(enShell), ...flat(enRegister)])
 

@@ -2,6 +2,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { readPreference, writePreference } from '../lib/preferences'
+import { spelledOut } from '../lib/typed-text'
 import type jaRegister from './ja/register.json'
 import jaShell from './ja/shell.json'
 
@@ -60,8 +61,8 @@ export async function startI18n() {
     fallbackLng: 'ja',
     // A copy: other parts are merged into it.
     resources: { ja: { translation: { ...jaShell } } },
-    // React escapes; a name with & must not be escaped twice.
-    interpolation: { escapeValue: false },
+    // React escapes, and a name with & must not be escaped twice; but no name may turn the sentence that it stands in.
+    interpolation: { escapeValue: true, escape: spelledOut },
     returnNull: false,
   })
   mark('ja')

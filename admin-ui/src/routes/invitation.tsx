@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FaultBlock } from '../components/fault'
+import { FaultBand } from '../components/fault'
 import { OutsideFrame } from '../components/outside-frame'
 import AcceptInvitationForm from '../forms/accept-invitation'
 import { invitationQuery, sessionQuery } from '../graphql/session'
@@ -35,7 +35,7 @@ export default function InvitationPage() {
   if (invitation.error) {
     return (
       <OutsideFrame title={t('invitation.title')}>
-        <FaultBlock error={invitation.error} onRetry={() => void invitation.refetch()} />
+        <FaultBand error={invitation.error} onRetry={() => void invitation.refetch()} />
       </OutsideFrame>
     )
   }

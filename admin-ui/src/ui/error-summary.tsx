@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from './icons'
+import { TypedText } from './typed-text'
 
 export interface FormProblem {
   /** The id of the input; without it the problem belongs to the whole form. */
@@ -40,10 +41,10 @@ export function ErrorSummary({ problems, attempt }: { problems: FormProblem[]; a
                   document.getElementById(problem.target ?? '')?.focus()
                 }}
               >
-                {problem.message}
+                <TypedText text={problem.message} />
               </a>
             ) : (
-              problem.message
+              <TypedText text={problem.message} />
             )}
           </li>
         ))}

@@ -2,6 +2,7 @@
 import { type InputHTMLAttributes, type ReactNode, type Ref, type SelectHTMLAttributes, type TextareaHTMLAttributes, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Icon } from './icons'
+import { TypedText } from './typed-text'
 
 interface Shell {
   label: string
@@ -64,7 +65,7 @@ export function FieldError({ id, error }: { id?: string; error?: string }) {
   return (
     <p id={id} className="mt-1 flex items-start gap-1 text-sm font-bold text-bad">
       <Icon name="error" className="mt-0.5 size-4" />
-      <span>{error}</span>
+      <TypedText text={error} />
     </p>
   )
 }

@@ -20,7 +20,7 @@ const STYLE_HASHES: &str = "csp-style-hashes.json";
 
 const NO_BUILD: &str = "<!doctype html><html lang=\"ja\"><meta charset=\"utf-8\">\
 <meta name=\"viewport\" content=\"width=device-width\"><meta name=\"color-scheme\" content=\"light dark\">\
-<title>画面がまだ作られていません — Sengen</title><main><h1>画面がまだ作られていません</h1><p>このプログラムは画面を含めずに作られました。<code>make build</code> を実行してから、もう一度起動してください。</p>\
+<link rel=\"icon\" href=\"data:,\"><title>画面がまだ作られていません — Sengen</title><main><h1>画面がまだ作られていません</h1><p>このプログラムは画面を含めずに作られました。<code>make build</code> を実行してから、もう一度起動してください。</p>\
 <p lang=\"en\">This program was built without its console. Run <code>make build</code>, then start it again.</p></main></html>";
 
 /// The CSP sources of the style elements that the console's component library injects.

@@ -30,8 +30,18 @@ function tellViolations() {
   })
 }
 
-/** The requests of each page that have no answer yet. */
+/** The requests of each browser profile that have no answer yet. */
 const inFlight = new WeakMap()
+/** Pages with an answer that a test holds back: what is seen meanwhile is what the test looks at. */
+const held = new WeakSet()
+
+/** From now on nothing waits for this request, nor for what the page shows instead of its answer. */
+export function holdBack(request) {
+  const page = request.frame().page()
+  inFlight.get(page.context())?.delete(request)
+  held.add(page)
+  return () => held.delete(page)
+}
 
 class Desk {
   #contexts = []
@@ -70,16 +80,20 @@ class Desk {
     context.setDefaultTimeout(PATIENCE_MS)
     await context.addInitScript(tellViolations)
     await context.addInitScript({ path: AXE })
-    const page = await context.newPage()
+    this.#watch(context)
+    return context.newPage()
+  }
+
+  /** Hears every page of the profile: also one that a test or a link opens beside the first. */
+  #watch(context) {
     // Known by the requests themselves: Playwright's networkidle is half a second of waiting for each page, and once reached never left.
     const asking = new Set()
-    inFlight.set(page, asking)
-    page.on('request', (request) => asking.add(request))
-    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asking.delete(request))
-    page.on('console', (message) => message.type() === 'error' && this.#problems.push(`console: ${message.text()}`))
-    page.on('pageerror', (error) => this.#problems.push(`uncaught: ${error.stack ?? error}`))
-    page.on('response', (response) => response.status() >= 500 && this.#problems.push(`${response.status()} from ${response.url()}`))
-    return page
+    inFlight.set(context, asking)
+    context.on('request', (request) => asking.add(request))
+    for (const end of ['requestfinished', 'requestfailed']) context.on(end, (request) => asking.delete(request))
+    context.on('console', (message) => message.type() === 'error' && this.#problems.push(`console: ${message.text()}`))
+    context.on('weberror', (error) => this.#problems.push(`uncaught: ${error.error().stack ?? error.error()}`))
+    context.on('response', (response) => response.status() >= 500 && this.#problems.push(`${response.status()} from ${response.url()}`))
   }
 
   /** The page made before for the same person and settings, or a new one: a start of the console costs a second. */
@@ -104,7 +118,7 @@ class Desk {
 
 /** Two frames drawn after the last answer: what it brought is on the screen, and has asked for more if it wanted more. */
 async function quiet(page) {
-  const asking = inFlight.get(page) ?? new Set()
+  const asking = inFlight.get(page.context()) ?? new Set()
   for (let frames = 0; frames < 2; frames += 1) {
     if (asking.size > 0) {
       frames = -1
@@ -118,7 +132,7 @@ async function quiet(page) {
 export async function settled(page) {
   await page.waitForLoadState('load')
   await quiet(page)
-  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
+  if (!held.has(page)) await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null)
   // Asked for, not waited for: in content that is folded away a transition never ends.
   await page.evaluate(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
@@ -141,6 +155,20 @@ export async function assertAccessible(page, only = undefined) {
   const { violations } = await page.evaluate((chosen) => window.axe.run({ runOnly: chosen, resultTypes: ['violations'] }), runOnly)
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary}`).join('\n  ')}`)
   assert.deepEqual(told, [], `accessibility of ${page.url()}`)
+}
+
+export const THEMES = ['light', 'dark']
+
+export const setTheme = (page, theme) => page.evaluate((value) => document.documentElement.setAttribute('data-theme', value), theme)
+
+/** Accessible in both themes, with a picture of each for people. */
+export async function assertLooks(page, name, language) {
+  for (const theme of THEMES) {
+    await setTheme(page, theme)
+    // Colours are all that the theme changes.
+    await assertAccessible(page, theme === 'dark' ? ['color-contrast'] : undefined)
+    await screenshot(page, `${name}-${theme}-${language}`)
+  }
 }
 
 /** The page itself never scrolls sideways; regions of it may. */

@@ -1,8 +1,8 @@
 // An office for one test file: a folder of its own with a part of the given register, the server over it, and accounts.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, serve } from './program.mjs'
+import { programWithoutConsole, run, serve } from './program.mjs'
 import { cutRegister } from './register.mjs'
 
 export const PASSWORD = 'ながい合言葉です 春夏秋冬 1234'
@@ -20,15 +20,20 @@ const ADDRESS = /Sengen is at (\S+)\n/
 export class Office {
   #cookies = new Map()
 
-  /** @param rows how many rows of the register are imported; `extra` goes into the environment of every command. */
-  static async open({ rows = 400, extra = {} } = {}) {
+  /**
+   * @param rows how many rows of the register are imported; `register`: a text that is imported instead;
+   * `extra` goes into the environment of every command; `built`: whether the program has its console.
+   */
+  static async open({ rows = 400, register: text = undefined, extra = {}, built = true } = {}) {
     const office = new Office()
     office.extra = extra
     office.folder = await mkdtemp(join(tmpdir(), 'sengen-browser-'))
     const register = join(office.folder, 'register.csv')
-    cutRegister(register, rows)
+    if (text === undefined) cutRegister(register, rows)
+    else await writeFile(register, text)
     office.imported = JSON.parse(await run(office.folder, ['import', 'declarations', register, '--json'], extra))
-    const server = await serve(office.folder, { until: FIRST_LINK, extra })
+    const program = built ? undefined : await programWithoutConsole(office.folder)
+    const server = await serve(office.folder, { until: FIRST_LINK, extra, program })
     office.url = server.said[1]
     office.firstToken = server.said[2]
     office.stop = server.stop

@@ -1,5 +1,7 @@
 // The real binary: a command that runs to its end, or a server that runs until it is stopped.
 import { execFile, spawn } from 'node:child_process'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -21,9 +23,28 @@ export async function run(folder, args, extra = {}) {
   return stdout
 }
 
+/**
+ * The program as it is where nobody has built the console: a copy in `folder` that looks for it in a place where nothing is.
+ * A debug build reads the console's files when it runs, from the folder that stands in it.
+ */
+export async function programWithoutConsole(folder) {
+  const bytes = await readFile(PROGRAM)
+  const [there, nowhere] = ['admin-ui/dist', 'admin-ui/none']
+  let found = 0
+  for (let place = bytes.indexOf(there); place >= 0; place = bytes.indexOf(there, place)) {
+    bytes.write(nowhere, place)
+    found += 1
+  }
+  if (found === 0) throw new Error(`${PROGRAM} carries its console inside: this needs a debug build`)
+  const copy = join(folder, 'sengen-without-console')
+  await writeFile(copy, bytes)
+  await chmod(copy, 0o755)
+  return copy
+}
+
 /** Starts the server and answers once it has printed something that matches `until`: the match, and how to stop it. */
-export function serve(folder, { listen = '127.0.0.1:0', until, extra = {} }) {
-  const child = spawn(PROGRAM, ['serve', '--listen', listen], { cwd: folder, env: environment(extra), stdio: ['ignore', 'pipe', 'pipe'] })
+export function serve(folder, { listen = '127.0.0.1:0', until, extra = {}, program = PROGRAM }) {
+  const child = spawn(program, ['serve', '--listen', listen], { cwd: folder, env: environment(extra), stdio: ['ignore', 'pipe', 'pipe'] })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const stop = async () => {
     child.kill('SIGTERM')

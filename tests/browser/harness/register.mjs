@@ -18,6 +18,12 @@ function endOf(bytes, rows) {
   return bytes.length
 }
 
+/** The first `rows` rows as text, for tests that change them. */
+export const registerText = (rows) => {
+  const bytes = readFileSync(REGISTER)
+  return new TextDecoder('shift_jis').decode(bytes.subarray(0, endOf(bytes, rows)))
+}
+
 /** Writes the first `rows` rows to `file`, byte for byte. */
 export function cutRegister(file, rows) {
   const bytes = readFileSync(REGISTER)

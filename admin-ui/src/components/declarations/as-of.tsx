@@ -11,6 +11,7 @@ import { Band } from '../../ui/band'
 import { Button, buttonClass } from '../../ui/button'
 import { DayBox } from '../../ui/day-input'
 import { FieldError } from '../../ui/field'
+import { Skeleton } from '../../ui/loading'
 
 export function AsOfControl({ asOf, onChange }: { asOf: string | undefined; onChange: (asOf: string | undefined) => void }) {
   const { t } = useTranslation()
@@ -50,27 +51,31 @@ export function AsOfControl({ asOf, onChange }: { asOf: string | undefined; onCh
   )
 }
 
-export function AsOfBand({ record, moment }: { record: DeclarationRecord; moment: Moment }) {
+/** There before the record is, so that nothing moves when that comes. */
+export function AsOfBand({ id, record, moment }: { id: string; record: DeclarationRecord | undefined; moment: Moment }) {
   const { t } = useTranslation()
   const date = moment.asOf && formatDate(moment.asOf, currentLanguage(), 'dateWithDay')
   const position = moment.recordedUpTo
   const sentence =
     date && position ? t('asOf.bandBoth', { date, position }) : date ? t('asOf.bandDate', { date }) : t('asOf.bandRecord', { position })
-  const differing = record.differsFromToday.length
   return (
     <Band
       tone="past"
       label={t('asOf.title')}
       actions={
-        <Link to="/declarations/$id" params={{ id: record.id }} search={{}} resetScroll={false} className={buttonClass('secondary', false, 'sm')}>
+        <Link to="/declarations/$id" params={{ id }} search={{}} resetScroll={false} className={buttonClass('secondary', false, 'sm')}>
           {t('asOf.now')}
         </Link>
       }
     >
       <p className="font-bold">{sentence}</p>
-      <p className="text-sm">
-        {[...(record.existed ? [] : [t('asOf.notYet')]), differing > 0 ? t('asOf.differs', { count: differing }) : t('asOf.same'), t('asOf.bandReadOnly')].join(t('app.gap'))}
-      </p>
+      <p className="text-sm">{record ? <Difference record={record} /> : <Skeleton className="w-64 max-w-full" />}</p>
     </Band>
   )
+}
+
+function Difference({ record }: { record: DeclarationRecord }) {
+  const { t } = useTranslation()
+  const differing = record.differsFromToday.length
+  return [...(record.existed ? [] : [t('asOf.notYet')]), differing > 0 ? t('asOf.differs', { count: differing }) : t('asOf.same'), t('asOf.bandReadOnly')].join(t('app.gap'))
 }

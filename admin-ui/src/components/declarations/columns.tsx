@@ -7,6 +7,7 @@ import type { DeclarationSort, MatchedField, RowPartsFragment } from '../../grap
 import { currentLanguage } from '../../i18n'
 import { formatCorporateNumber, formatDate, formatDeclarationNumber, formatInstant } from '../../lib/format'
 import { Highlight } from '../../ui/highlight'
+import { TypedText } from '../../ui/typed-text'
 import { FlagSummary, StarMark, StateChip } from '../chips'
 import { NameNote, useNameText } from '../name'
 
@@ -65,7 +66,7 @@ function NameCell({ row, search }: { row: RowPartsFragment; search: string | und
   return (
     <>
       <Link to="/declarations/$id" params={{ id: row.id }} data-row-link={row.id} className="inline-block min-h-6 font-medium no-underline hover:underline">
-        {marks ? <Highlight text={text} start={hit.start} length={hit.length} /> : text}
+        {marks ? <Highlight text={text} start={hit.start} length={hit.length} /> : <TypedText text={text} />}
       </Link>{' '}
       <NameNote name={row.name} />
       {note && <span className="block text-xs text-muted">{note}</span>}
@@ -82,7 +83,9 @@ function NameCell({ row, search }: { row: RowPartsFragment; search: string | und
 function Place({ row }: { row: RowPartsFragment }) {
   return (
     <>
-      <span className="inline-block">{row.prefecture?.name}</span> <span className="inline-block">{row.city}</span>
+      <span className="inline-block">{row.prefecture?.name}</span> <span className="inline-block">
+        <TypedText text={row.city} />
+      </span>
     </>
   )
 }

@@ -10,6 +10,7 @@ import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { ErrorSummary } from '../../ui/error-summary'
 import { FieldError } from '../../ui/field'
+import { TypedText } from '../../ui/typed-text'
 import { valueWord } from './fact-value'
 import { type ConflictInfo, CorrectionSaveFault, type SaveCorrection } from './save-correction'
 import { useTextWord } from './text-result'
@@ -128,7 +129,9 @@ function Cell({ label, text, changed = false, children }: { label: string; text:
   return (
     <div className="flex min-w-0 flex-col rounded-md bg-surface p-2 text-sm leading-normal">
       <span className="text-xs text-muted">{label}</span>
-      <span className={`flex-1 whitespace-pre-wrap ${changed ? 'font-bold' : ''}`}>{text}</span>
+      <span className={`flex-1 whitespace-pre-wrap ${changed ? 'font-bold' : ''}`}>
+        <TypedText text={text} />
+      </span>
       {children}
     </div>
   )

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ListQuestion } from '../../graphql/declarations'
 import { Button, buttonClass } from '../../ui/button'
+import { TypedText } from '../../ui/typed-text'
 import { PageHeading } from '../page'
 
 export function EmptyList({ search }: { search: ListQuestion }) {
@@ -32,11 +33,14 @@ export function EmptyList({ search }: { search: ListQuestion }) {
 export function RefusedList({ messages, search }: { messages: string[]; search: ListQuestion }) {
   const { t } = useTranslation()
   return (
-    <section role="alert" className="mx-auto max-w-xl px-4 py-16">
-      <PageHeading>{t('list.refusedTitle')}</PageHeading>
-      <ul className="mt-1 mb-4">
+    <section role="alert" className="mx-auto my-12 max-w-2xl px-4">
+      <PageHeading className="text-2xl">{t('list.refusedTitle')}</PageHeading>
+      {/* The server's sentences are Japanese in either language. */}
+      <ul className="mt-2 mb-4">
         {messages.map((message) => (
-          <li key={message}>{message}</li>
+          <li key={message} lang="ja">
+            <TypedText text={message} />
+          </li>
         ))}
       </ul>
       <Link to="/declarations" search={{ sort: search.sort }} className={buttonClass()}>

@@ -8,6 +8,7 @@ import { formatCorporateNumber, formatDate, formatDeclarationNumber, formatDigit
 import { Chip } from '../../ui/chip'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
+import { TypedText } from '../../ui/typed-text'
 
 /** The words for values of a closed list: as typed by us, and as the log holds their normal form. */
 const CLOSED = {
@@ -58,11 +59,15 @@ function Shown({ field, value, word }: { field: DeclarationField; value: string;
   if (field === 'POLICY_URL' && isWebAddress(value)) {
     return (
       <a href={value} target="_blank" rel="noreferrer noopener" className="break-all">
-        {word}
+        <TypedText text={word} />
       </a>
     )
   }
-  return <span className={/^[\d\s-]+$/.test(word) ? 'num' : field === 'REMARKS' ? 'whitespace-pre-wrap' : ''}>{word}</span>
+  return (
+    <span className={/^[\d\s-]+$/.test(word) ? 'num' : field === 'REMARKS' ? 'whitespace-pre-wrap' : ''}>
+      <TypedText text={word} />
+    </span>
+  )
 }
 
 /** Grouping, a plain date or the name without its letter are no difference worth showing; 約20人, R4.1.18 or ｶﾅ are. */
@@ -88,7 +93,7 @@ export function FactValue({ field, fact }: { field: DeclarationField; fact: Fact
   if (fact.value === null) {
     return (
       <span className="flex flex-wrap items-center gap-1.5">
-        <span>{fact.typed}</span>
+        <TypedText text={fact.typed} />
         <Chip tone="warn" icon="warning">
           {t('record.unreadable')}
         </Chip>
@@ -102,7 +107,7 @@ export function FactValue({ field, fact }: { field: DeclarationField; fact: Fact
     <span className="inline-flex max-w-full flex-wrap items-center gap-x-1.5">
       {!alike && (
         <>
-          <span>{fact.typed}</span>
+          <TypedText text={fact.typed} />
           <span aria-hidden="true" className="text-muted">
             →
           </span>

@@ -132,14 +132,9 @@ function SizeHint({ facts }: { facts: FactPartsFragment | undefined }) {
   const { t } = useTranslation()
   return (
     <Line term={t('record.size')}>
-      {facts ? (
-        <>
-          {t(`size.${facts.sizeClass.class}`)}
-          <span className="block text-xs text-muted">{t('record.sizeRule', { version: facts.sizeClass.ruleVersion })}</span>
-        </>
-      ) : (
-        <Skeleton className="w-24" />
-      )}
+      {facts ? t(`size.${facts.sizeClass.class}`) : <Skeleton className="w-24" />}
+      {/* Its lines are kept while it loads: it is the same sentence for every record. */}
+      <span className={`block text-xs text-muted ${facts ? '' : 'invisible'}`}>{t('record.sizeRule', { version: facts?.sizeClass.ruleVersion ?? 'sme-basic-act-1' })}</span>
     </Line>
   )
 }

@@ -7,6 +7,7 @@ import { formatDeclarationNumber } from '../../lib/format'
 import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/loading'
+import { TypedText } from '../../ui/typed-text'
 import { FlagChip, StarMark, StateChip } from '../chips'
 import { NameNote, useNameText } from '../name'
 import { PageHeading } from '../page'
@@ -38,12 +39,16 @@ export function RecordHead({ id, facts, flags, now }: Props) {
       <div className="min-w-0 flex-1 basis-72">
         {facts ? (
           <PageHeading className="text-2xl">
-            {nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} <NameNote name={facts.name} />
+            <TypedText text={nameText({ name: facts.name, tradeName: facts.tradeName?.typed })} /> <NameNote name={facts.name} />
           </PageHeading>
         ) : (
-          <Skeleton className="my-1 h-7 w-80 max-w-full" />
+          <p className="text-2xl leading-[1.4]">
+            <Skeleton className="w-80 max-w-full" />
+          </p>
         )}
-        <p className="min-h-5 text-xs text-muted">{kana}</p>
+        <p className="min-h-5 text-xs leading-5 text-muted">
+          <TypedText text={kana} />
+        </p>
         <p className="mt-1 flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
           {facts ? (
             <>

@@ -9,6 +9,7 @@ import { currentLanguage } from '../../i18n'
 import { byDay, type Deed, deedsOf, flagsOf, kindsOf } from '../../lib/deeds'
 import { dayOf, formatDate, formatInstant } from '../../lib/format'
 import { Icon, type IconName } from '../../ui/icons'
+import { TypedText } from '../../ui/typed-text'
 import { useTextWord } from './text-result'
 
 const ICONS: Record<HistoryKind, IconName> = {
@@ -94,7 +95,7 @@ function Item({ id, deed, highlighted, recordedUpTo }: { id: string; deed: Deed;
           <time dateTime={lead.recordedAt} className="num">
             {formatInstant(lead.recordedAt, language, 'time')}
           </time>{' '}
-          {actorName(lead.actor, t)}
+          <TypedText text={actorName(lead.actor, t)} />
           {lead.effectiveAt !== dayOf(lead.recordedAt) && !lead.since && (
             <span className="block">{t('history.effective', { date: formatDate(lead.effectiveAt, language) })}</span>
           )}
@@ -143,14 +144,14 @@ function Extra({ deed }: { deed: Deed }) {
   const origin = ORIGINS.find((value) => value === lead.origin)
   // An old register has a name of its own; it is shown as it is.
   if (lead.origin) parts.push(origin ? t(`history.origin.${origin}`) : lead.origin)
-  return parts.length > 0 ? <span>{parts.join(t('app.joint'))}</span> : null
+  return parts.length > 0 ? <TypedText text={parts.join(t('app.joint'))} /> : null
 }
 
 function Notes({ deed }: { deed: Deed }) {
   const word = useTextWord()
   return deed.entries.map((entry) => entry.note && (
     <p key={entry.position} className="whitespace-pre-wrap">
-      {word(entry.note)}
+      <TypedText text={word(entry.note)} />
     </p>
   ))
 }
@@ -164,7 +165,7 @@ function Reason({ deed }: { deed: Deed }) {
   return (
     <p className="whitespace-pre-wrap">
       <span className="text-muted">{t('history.reason')}: </span>
-      {word(reason)}
+      <TypedText text={word(reason)} />
     </p>
   )
 }
@@ -198,11 +199,15 @@ function Changes({ deed }: { deed: Deed }) {
             <dt className="text-muted">{t(`field.${change.field}`)}</dt>
             <dd className="flex flex-wrap items-baseline gap-x-1.5">
               <Version label={t('history.old')}>
-                <del className="text-muted">{word(change.old, change.field)}</del>
+                <del className="text-muted">
+                  <TypedText text={word(change.old, change.field)} />
+                </del>
               </Version>
               <span aria-hidden="true">→</span>
               <Version label={t('history.new')}>
-                <ins className="font-medium no-underline">{word(change.new, change.field)}</ins>
+                <ins className="font-medium no-underline">
+                  <TypedText text={word(change.new, change.field)} />
+                </ins>
               </Version>
             </dd>
           </div>

@@ -1,16 +1,17 @@
 // The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { quickFindQuery } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
 import { setTheme, THEMES } from '../../lib/theme'
+import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
 import { useNameText } from '../name'
 import { useSignOut } from './top-bar'
@@ -35,12 +36,46 @@ function useCommands(onKeys: () => void): Command[] {
   ]
 }
 
+/**
+ * A number is typed and sent off faster than it is found: that Enter is for the answer, not for what the letters before had found.
+ * Typing on takes it back.
+ */
+function useEarlyEnter(behind: boolean, take: () => void) {
+  const sent = useRef(false)
+  useEffect(() => {
+    if (!sent.current || behind) return
+    sent.current = false
+    take()
+  })
+  return {
+    enter: () => {
+      if (behind) sent.current = true
+      else take()
+    },
+    forget: () => {
+      sent.current = false
+    },
+  }
+}
+
 const ITEM = 'flex min-h-10 cursor-pointer items-center gap-3 rounded-md px-3 py-1 outline-none data-focused:bg-selected'
+
+function RecordItem({ row, onShow }: { row: RowPartsFragment; onShow: () => void }) {
+  const name = useNameText()(row)
+  return (
+    <MenuItem id={row.id} textValue={name} className={ITEM} onAction={onShow}>
+      <span className="num text-sm text-muted">{formatDeclarationNumber(row.number)}</span>
+      <span className="min-w-0 flex-1 truncate">
+        <TypedText text={name} />
+      </span>
+      <StateChip state={row.state} />
+    </MenuItem>
+  )
+}
 
 export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const nameText = useNameText()
   const [text, setText] = useState('')
   // What is being converted is not looked for: it is not what the person means yet.
   const composing = useRef(false)
@@ -49,6 +84,16 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const found = useQuery(quickFindQuery(wanted))
   const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
   const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(meant.trim().toLowerCase()))
+  const show = (id: string) => void navigate({ to: '/declarations/$id', params: { id } })
+
+  const menu = useRef<HTMLDivElement>(null)
+  const behind = meant.trim() !== wanted || found.isLoading || found.isPlaceholderData
+  const early = useEarlyEnter(behind, () => {
+    const [record, command] = [records[0], commands[0]]
+    if (record ?? command) onClose()
+    if (record) show(record.id)
+    else command?.run()
+  })
   return (
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className="fixed inset-0 z-40 flex items-start justify-center bg-backdrop p-4 pt-[10vh]" data-print="hide">
       <Modal className="w-full max-w-2xl rounded-lg border border-line bg-bg text-text shadow-lift">
@@ -57,6 +102,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
             inputValue={text}
             onInputChange={(value) => {
               setText(value)
+              early.forget()
               if (!composing.current) setMeant(value)
             }}
           >
@@ -70,6 +116,12 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
               <Label className="text-sm font-bold">{t('palette.input')}</Label>
               <Input
                 className="control min-w-0 flex-1 basis-60"
+                onKeyDownCapture={(event) => {
+                  if (event.key !== 'Enter' || isConverting(event) || (!behind && menu.current?.querySelector('[data-focused]'))) return
+                  event.preventDefault()
+                  event.stopPropagation()
+                  early.enter()
+                }}
                 onCompositionStart={() => {
                   composing.current = true
                 }}
@@ -80,6 +132,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
               />
             </TextField>
             <Menu
+              ref={menu}
               aria-label={t('palette.results')}
               className="min-h-40 overflow-auto p-2 outline-none"
               onClose={onClose}
@@ -89,17 +142,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                 <MenuSection>
                   <Header className="px-3 pt-1 text-xs text-muted">{t('palette.records')}</Header>
                   {records.map((row) => (
-                    <MenuItem
-                      key={row.id}
-                      id={row.id}
-                      textValue={nameText(row)}
-                      className={ITEM}
-                      onAction={() => void navigate({ to: '/declarations/$id', params: { id: row.id } })}
-                    >
-                      <span className="num text-sm text-muted">{formatDeclarationNumber(row.number)}</span>
-                      <span className="min-w-0 flex-1 truncate">{nameText(row)}</span>
-                      <StateChip state={row.state} />
-                    </MenuItem>
+                    <RecordItem key={row.id} row={row} onShow={() => show(row.id)} />
                   ))}
                 </MenuSection>
               )}

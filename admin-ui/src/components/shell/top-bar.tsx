@@ -10,6 +10,7 @@ import { useMedia } from '../../lib/media'
 import { setTheme, type Theme, THEMES, useTheme } from '../../lib/theme'
 import { Button, IconButton } from '../../ui/button'
 import { Icon } from '../../ui/icons'
+import { TypedText } from '../../ui/typed-text'
 import { SearchBox } from './search-box'
 
 /** Leaves nothing of the person behind, whether or not the server could be told. */
@@ -82,7 +83,9 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
           aria-label={t('top.me', { name: session.staff.name })}
         >
           <Icon name="user" />
-          <span className="max-w-40 truncate max-sm:hidden">{session.staff.name}</span>
+          <span className="max-w-40 truncate max-sm:hidden">
+            <TypedText text={session.staff.name} />
+          </span>
           <Icon name="down" className="size-3.5" />
         </button>
         <div
@@ -92,7 +95,9 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
           aria-label={t('top.me', { name: session.staff.name })}
           className="fixed inset-auto top-13 right-3 m-0 w-64 max-w-[calc(100vw-1.5rem)] rounded-lg border border-line bg-raised p-4 text-text shadow-lift"
         >
-          <p className="font-bold">{session.staff.name}</p>
+          <p className="font-bold">
+            <TypedText text={session.staff.name} />
+          </p>
           <p className="text-sm break-all text-muted">{t('top.login', { login: session.staff.login })}</p>
           <p className="text-sm text-muted">{session.staff.roles.map((role) => t(`role.${role}`)).join(t('app.separator'))}</p>
           {!wide && (

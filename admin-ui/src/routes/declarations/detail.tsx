@@ -7,7 +7,7 @@ import { Facts } from '../../components/declarations/facts'
 import { Others } from '../../components/declarations/others'
 import { RecordHead, useNoCorrection } from '../../components/declarations/record-head'
 import { Timeline } from '../../components/declarations/timeline'
-import { FaultBand, FaultBlock } from '../../components/fault'
+import { FaultBand, FaultPage } from '../../components/fault'
 import { useNameText } from '../../components/name'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { PrintedBy } from '../../components/printed-by'
@@ -17,6 +17,7 @@ import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { formatDeclarationNumber } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
 import type { DeclarationSearch } from '../../lib/search-params'
+import { spelledOut } from '../../lib/typed-text'
 import { buttonClass } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
@@ -31,14 +32,14 @@ export default function DeclarationPage() {
 function DeclarationOf({ id }: { id: string }) {
   const search = route.useSearch()
   const moment = { asOf: search.asOf, recordedUpTo: search.recordedUpTo }
-  const { data, error, isFetching, refetch } = useQuery(declarationQuery(id, moment))
+  const { data, error, isFetching, isPlaceholderData, refetch } = useQuery(declarationQuery(id, moment))
   if (data?.__typename === 'NotFound') return <RecordNotFound />
-  if (error && !data) return <FaultBlock level="h1" error={error} onRetry={() => void refetch()} />
+  if (error && !data) return <FaultPage error={error} onRetry={() => void refetch()} />
   return (
     <>
       <LoadingBar busy={isFetching} />
       {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      <RecordPage id={id} record={data} search={search} />
+      <RecordPage id={id} record={data} stale={isPlaceholderData} search={search} />
       <Outlet />
     </>
   )
@@ -58,7 +59,15 @@ function RecordNotFound() {
   )
 }
 
-function RecordPage({ id, record, search }: { id: string; record: DeclarationRecord | undefined; search: DeclarationSearch }) {
+interface PageProps {
+  id: string
+  record: DeclarationRecord | undefined
+  /** The record of another moment, shown until the one that is asked for comes. */
+  stale: boolean
+  search: DeclarationSearch
+}
+
+function RecordPage({ id, record, stale, search }: PageProps) {
   const { t } = useTranslation()
   const navigate = route.useNavigate()
   const nameText = useNameText()
@@ -66,7 +75,7 @@ function RecordPage({ id, record, search }: { id: string; record: DeclarationRec
   const name = facts && nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
   const past = Boolean(search.asOf ?? search.recordedUpTo)
   const noCorrection = useNoCorrection(!past)
-  useWindowTitle(name && `${name} ${formatDeclarationNumber(facts.number)}`, t('nav.declarations'))
+  useWindowTitle(name && `${spelledOut(name)} ${formatDeclarationNumber(facts.number)}`, t('nav.declarations'))
   useKeys({
     e: () => {
       if (noCorrection === undefined) void navigate({ to: '/declarations/$id/correct', params: { id }, search: {}, resetScroll: false })
@@ -75,14 +84,14 @@ function RecordPage({ id, record, search }: { id: string; record: DeclarationRec
   })
   return (
     <article data-print="plain">
-      {past && record && <AsOfBand record={record} moment={search} />}
+      {past && <AsOfBand id={id} record={stale ? undefined : record} moment={search} />}
       <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <Breadcrumb crumbs={[{ label: t('nav.declarations'), link: { to: '/declarations' } }, { label: name ?? '…' }]} />
           <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf, event: undefined }), resetScroll: false })} />
         </div>
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
-        <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]" data-print="plain">
+        <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
           <div className="flex min-w-0 flex-col gap-6">
             <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
             {record && <Others others={record.others} />}

@@ -1,5 +1,5 @@
 // The list of declarations. Everything that decides what is shown stands in the URL.
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query'
 import { getRouteApi, useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +9,7 @@ import { FilterBar } from '../../components/declarations/filter-bar'
 import { Peek } from '../../components/declarations/peek'
 import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/table'
 import { focusRow, useRowKeys } from '../../components/declarations/row-keys'
-import { FaultBand, FaultBlock } from '../../components/fault'
+import { FaultBand, FaultPage } from '../../components/fault'
 import { PageHeading, useWindowTitle } from '../../components/page'
 import { declarationsQuery, RefusedQuestion } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
@@ -57,6 +57,40 @@ function useScrollKept(complete: boolean) {
   return region
 }
 
+interface MoreProps {
+  loaded: number
+  /** Whether there are rows already, be they none. */
+  shown: boolean
+  state: Pick<UseInfiniteQueryResult, 'error' | 'hasNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'fetchNextPage'>
+  onMore: () => void
+}
+
+/** Under the rows: how many there are, the way to more, and there too why more did not come. */
+function More({ loaded, shown, state, onMore }: MoreProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="sticky left-0 flex max-w-[100vw] flex-wrap items-center gap-4 px-4 py-3" data-print="hide">
+      {state.isFetchNextPageError && (
+        // It comes below the fold that the button stood at.
+        <div ref={(band) => band?.scrollIntoView({ block: 'nearest' })} className="w-full max-w-3xl">
+          <FaultBand error={state.error} onRetry={() => void state.fetchNextPage()} />
+        </div>
+      )}
+      {state.hasNextPage && !state.isFetchNextPageError && (
+        <Button data-more onClick={onMore}>
+          {t('action.more')}
+        </Button>
+      )}
+      {shown && (
+        <p role="status" className="text-sm text-muted">
+          {state.isFetchingNextPage ? t('app.loading') : t('list.loadedRows', { count: loaded })}
+          {!state.hasNextPage && `${t('app.joint')}${t('list.end')}`}
+        </p>
+      )}
+    </div>
+  )
+}
+
 export default function DeclarationListPage() {
   const { t } = useTranslation()
   const { peek, shown = PAGE_SIZE, ...question } = route.useSearch()
@@ -89,7 +123,7 @@ export default function DeclarationListPage() {
 
   if (list.error && !list.data) {
     if (list.error instanceof RefusedQuestion) return <RefusedList messages={list.error.messages} search={question} />
-    return <FaultBlock level="h1" error={list.error} onRetry={() => void list.refetch()} />
+    return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
   }
   const sort = question.sort ?? DEFAULT_SORT
   const setSort = (next: typeof sort) => void navigate({ search: (old) => ({ ...old, sort: next === DEFAULT_SORT ? undefined : next, shown: undefined }), replace: true })
@@ -115,13 +149,13 @@ export default function DeclarationListPage() {
             {t('list.density')}
           </label>
           <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
-          <p role="status" className="num text-right font-bold md:min-w-20">
+          <p role="status" className="num min-w-20 text-right font-bold">
             <TotalCount total={pages?.[0]?.total} />
           </p>
         </div>
       </div>
       <PrintHead search={question} sort={sort} printed={loaded} />
-      {list.error && <FaultBand error={list.error} onRetry={() => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())} />}
+      {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       <div className="flex min-h-0 flex-1 border-t border-line" data-print="plain">
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
         <section ref={region} aria-label={t('list.table')} tabIndex={0} data-scroll-restoration-id={SCROLLED} data-print="plain" className="relative min-w-0 flex-1 overflow-auto outline-offset-[-2px]">
@@ -130,25 +164,15 @@ export default function DeclarationListPage() {
           ) : (
             <>
               <DeclarationTable {...{ rows, sort, compact }} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} />
-              <div className="sticky left-0 flex max-w-[100vw] flex-wrap items-center gap-4 px-4 py-3" data-print="hide">
-                {list.hasNextPage && (
-                  <Button
-                    data-more
-                    onClick={() => {
-                      wantedFrom.current = loaded
-                      void navigate({ search: (old) => ({ ...old, shown: loaded + PAGE_SIZE }), replace: true, resetScroll: false })
-                    }}
-                  >
-                    {t('action.more')}
-                  </Button>
-                )}
-                {rows && (
-                  <p role="status" className="text-sm text-muted">
-                    {list.isFetchingNextPage ? t('app.loading') : t('list.loadedRows', { count: loaded })}
-                    {!list.hasNextPage && `${t('app.joint')}${t('list.end')}`}
-                  </p>
-                )}
-              </div>
+              <More
+                loaded={loaded}
+                shown={rows !== undefined}
+                state={list}
+                onMore={() => {
+                  wantedFrom.current = loaded
+                  void navigate({ search: (old) => ({ ...old, shown: loaded + PAGE_SIZE }), replace: true, resetScroll: false })
+                }}
+              />
             </>
           )}
         </section>

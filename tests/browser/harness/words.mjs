@@ -1,0 +1,11 @@
+// The words of the console by their key, as it has them, for tests that run in both languages.
+import { readFileSync } from 'node:fs'
+
+const part = (language, name) => JSON.parse(readFileSync(new URL(`../../../admin-ui/src/i18n/${language}/${name}.json`, import.meta.url), 'utf8'))
+const catalogue = (language) => ({ ...part(language, 'shell'), ...part(language, 'register') })
+
+export const LANGUAGES = ['ja', 'en']
+export const words = { ja: catalogue('ja'), en: catalogue('en') }
+
+/** A sentence of the catalogue with its values; plural forms are asked for by their full key. */
+export const say = (sentence, values = {}) => sentence.replaceAll(/\{\{-? ?(\w+)\}\}/g, (_, name) => values[name])
