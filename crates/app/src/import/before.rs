@@ -1,6 +1,6 @@
 //! What is known of the declarations before a row: in the register, and in the file as far as it is not there yet.
 //!
-//! A dry run keeps all of a file here, so each row takes as little as it can: about a hundred bytes.
+//! A dry run keeps all of a file here, so each row takes as little as it can: about 150 bytes.
 
 use std::collections::{HashMap, HashSet};
 
