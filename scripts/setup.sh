@@ -29,6 +29,8 @@ want_for_build() {
 want_for_test() {
   scripts/postgres-bin.sh >/dev/null || packages+=(postgresql)
   has chromium || packages+=(chromium)
+  # Chromium without its windows, which is quicker.
+  has chromium-headless-shell || optional+=(chromium-headless-shell)
   # Without a Japanese font the browser draws boxes.
   compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || packages+=(fonts-noto-cjk)
   # Judges how closed deploy/systemd/sengen.service is.
