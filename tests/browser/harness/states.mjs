@@ -111,7 +111,8 @@ const STATES = {
       await page.getByRole('dialog').getByRole('searchbox').or(page.getByRole('dialog').getByRole('textbox')).waitFor()
       await page.keyboard.type('4700000001')
     },
-    ready: (page) => page.getByRole('menuitem').first(),
+    // A record, not a command that was there before.
+    ready: (page) => page.getByRole('menuitem').filter({ has: page.locator('.num') }),
   },
   'palette-none': {
     path: () => FEW,
