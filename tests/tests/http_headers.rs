@@ -199,3 +199,19 @@ async fn every_answer_of_the_api_names_its_request() {
         assert!(seen.insert(id), "each request has an id of its own");
     }
 }
+
+#[tokio::test]
+async fn the_first_page_is_there_for_who_only_looks_whether_the_server_is() {
+    let office = Office::new(Engine::Sqlite).await;
+    let server = office.serve();
+    let client = server.client();
+    let first = Client::send(client.path(Method::GET, "/").header("accept", "*/*")).await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert!(
+        first.headers["content-type"]
+            .to_str()
+            .is_ok_and(|kind| kind.starts_with("text/html"))
+    );
+    let nothing = Client::send(client.path(Method::GET, "/nothing").header("accept", "*/*")).await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
+}
