@@ -18,6 +18,17 @@ const FEW = '/declarations?flag=CORPORATE_NUMBER_MISSING'
 const sheet = (page) => page.getByRole('dialog')
 const rows = (page) => page.getByRole('table').getByRole('link')
 
+async function openPalette(page) {
+  await rows(page).first().waitFor()
+  await page.keyboard.press('Control+k')
+}
+
+async function find(page, text) {
+  await openPalette(page)
+  await page.getByRole('dialog').getByRole('searchbox').or(page.getByRole('dialog').getByRole('textbox')).waitFor()
+  await page.keyboard.type(text)
+}
+
 async function fillCorrection(page, w) {
   await sheet(page).getByRole('textbox', { name: w.field.CITY }).fill('あたらし市')
   await sheet(page).getByRole('radio', { name: w.correct.kindError }).check()
@@ -97,31 +108,18 @@ const STATES = {
   },
   palette: {
     path: () => FEW,
-    reach: async (page) => {
-      await rows(page).first().waitFor()
-      await page.keyboard.press('Control+k')
-    },
+    reach: openPalette,
     ready: (page, w) => page.getByRole('menuitem', { name: w.palette.keys }),
   },
   'palette-hits': {
     path: () => FEW,
-    reach: async (page) => {
-      await rows(page).first().waitFor()
-      await page.keyboard.press('Control+k')
-      await page.getByRole('dialog').getByRole('searchbox').or(page.getByRole('dialog').getByRole('textbox')).waitFor()
-      await page.keyboard.type('4700000001')
-    },
+    reach: (page) => find(page, '4700000001'),
     // A record, not a command that was there before.
     ready: (page) => page.getByRole('menuitem').filter({ has: page.locator('.num') }),
   },
   'palette-none': {
     path: () => FEW,
-    reach: async (page) => {
-      await rows(page).first().waitFor()
-      await page.keyboard.press('Control+k')
-      await page.getByRole('dialog').getByRole('searchbox').or(page.getByRole('dialog').getByRole('textbox')).waitFor()
-      await page.keyboard.type('qqqq')
-    },
+    reach: (page) => find(page, 'qqqq'),
     ready: (page, w) => page.getByText(w.palette.none),
   },
   keys: {

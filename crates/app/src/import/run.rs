@@ -77,6 +77,7 @@ impl App {
                 register: name.to_owned(),
                 dry_run: options.dry_run,
                 before: Before::default(),
+                scratch: None,
                 chunk_before: Landed::default(),
             },
             summary: Summary {
