@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use test_support::TestDatabase;
 
 use crate::client::Client;
+use crate::register::{Row, register};
 
 /// On which database an office runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,4 +309,13 @@ pub fn free_address() -> String {
     );
     let listener = std::net::TcpListener::bind((host.as_str(), 0)).expect("a port");
     listener.local_addr().expect("its address").to_string()
+}
+
+/// An office with one declaration of this number, served, and its administrator.
+pub async fn served(number: &str) -> (Office, Server, Client) {
+    let office = Office::new(Engine::Sqlite).await;
+    office.import(&register(&[Row::corporation(number)]));
+    let mut server = office.serve();
+    let administrator = server.administrator().await;
+    (office, server, administrator)
 }

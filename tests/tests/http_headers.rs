@@ -2,16 +2,7 @@
 
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use tests::{Answer, Client, Engine, Office, Row, Server, Start, register};
-
-/// An office with one declaration, served, and its administrator.
-async fn office() -> (Office, Server, Client) {
-    let office = Office::new(Engine::Sqlite).await;
-    office.import(&register(&[Row::corporation("47000000002")]));
-    let mut server = office.serve();
-    let administrator = server.administrator().await;
-    (office, server, administrator)
-}
+use tests::{Answer, Client, Engine, Office, Server, Start, served};
 
 /// Every header of an answer, without those that belong to its one body.
 fn fixed_headers(answer: &Answer) -> Vec<String> {
@@ -156,7 +147,7 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
 
 #[tokio::test]
 async fn t46_every_answer_carries_the_header_set() {
-    let (_office, server, client) = office().await;
+    let (_office, server, client) = served("47000000002").await;
     every_answer_carries_the_header_set(&server, &client, false).await;
 }
 
@@ -176,7 +167,7 @@ async fn t46_over_https_every_answer_also_asks_for_https_for_a_year() {
 
 #[tokio::test]
 async fn every_answer_of_the_api_names_its_request() {
-    let (_office, server, client) = office().await;
+    let (_office, server, client) = served("47000000002").await;
     let mut seen = std::collections::BTreeSet::new();
     for request in [
         client.operation("{ session { expiresAt } }", &Value::Null),
@@ -198,4 +189,20 @@ async fn every_answer_of_the_api_names_its_request() {
         }
         assert!(seen.insert(id), "each request has an id of its own");
     }
+}
+
+#[tokio::test]
+async fn the_first_page_is_there_for_who_only_looks_whether_the_server_is() {
+    let office = Office::new(Engine::Sqlite).await;
+    let server = office.serve();
+    let client = server.client();
+    let first = Client::send(client.path(Method::GET, "/").header("accept", "*/*")).await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert!(
+        first.headers["content-type"]
+            .to_str()
+            .is_ok_and(|kind| kind.starts_with("text/html"))
+    );
+    let nothing = Client::send(client.path(Method::GET, "/nothing").header("accept", "*/*")).await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND);
 }

@@ -7,20 +7,13 @@ use std::time::{Duration, Instant};
 use reqwest::header::{CONTENT_TYPE, COOKIE, ORIGIN};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::{Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, Start, database, register};
+use tests::{
+    Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, Start, database, register, served,
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 const NUMBER: &str = "47000000002";
-
-/// An office with one declaration, served, and its administrator.
-async fn office() -> (Office, Server, Client) {
-    let office = Office::new(Engine::Sqlite).await;
-    office.import(&register(&[Row::corporation(NUMBER)]));
-    let mut server = office.serve();
-    let administrator = server.administrator().await;
-    (office, server, administrator)
-}
 
 /// A cookie as the browser of somebody who is signed in sends it along with every request, also of foreign pages.
 async fn session_cookie(server: &Server, login: &str) -> String {
@@ -68,7 +61,7 @@ const FOREIGN: [(&str, u16); 13] = [
 
 #[tokio::test]
 async fn t42_no_request_of_a_foreign_page_changes_anything() {
-    let (office, server, administrator) = office().await;
+    let (office, server, administrator) = served(NUMBER).await;
     let id = administrator.find(NUMBER).await;
     let version = administrator.version(&id).await;
     let cookie = session_cookie(&server, "kanri").await;
@@ -125,7 +118,7 @@ async fn t42_no_request_of_a_foreign_page_changes_anything() {
 
 #[tokio::test]
 async fn t42_other_methods_reach_no_operation() {
-    let (office, server, administrator) = office().await;
+    let (office, server, administrator) = served(NUMBER).await;
     let id = administrator.find(NUMBER).await;
     let version = administrator.version(&id).await;
     let cookie = session_cookie(&server, "kanri").await;
@@ -293,7 +286,7 @@ fn floods_of_queries() -> Vec<Flood> {
 
 #[tokio::test]
 async fn t44_floods_are_refused_quickly_and_leave_memory_flat() {
-    let (_office, server, administrator) = office().await;
+    let (_office, server, administrator) = served(NUMBER).await;
     // What the server keeps for good after its first requests is not what is measured.
     administrator.find(NUMBER).await;
     let before = server.resident_kib();
@@ -322,7 +315,7 @@ async fn t44_floods_are_refused_quickly_and_leave_memory_flat() {
 
 #[tokio::test]
 async fn t44_a_body_of_10_mb_is_refused_when_its_first_256_kib_are_read() {
-    let (_office, server, administrator) = office().await;
+    let (_office, server, administrator) = served(NUMBER).await;
     administrator.find(NUMBER).await;
     let before = server.resident_kib();
     let host = server.address().trim_start_matches("http://");
@@ -352,7 +345,7 @@ async fn t44_a_body_of_10_mb_is_refused_when_its_first_256_kib_are_read() {
 
 #[tokio::test]
 async fn t43_the_schema_cannot_be_asked_for_and_wrong_names_get_no_hints() {
-    let (_office, server, administrator) = office().await;
+    let (_office, server, administrator) = served(NUMBER).await;
     let nobody = server.client();
     for client in [&administrator, &nobody] {
         for query in [
@@ -382,7 +375,7 @@ async fn t43_the_schema_cannot_be_asked_for_and_wrong_names_get_no_hints() {
 
 #[tokio::test]
 async fn an_oversized_page_is_refused_by_its_field() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served(NUMBER).await;
     for first in [201, 0, -1, i32::MAX, i32::MIN] {
         let answer = client.graphql(LIST_OF_NUMBERS, json!({ "first": first })).await;
         assert_eq!(
@@ -397,7 +390,7 @@ async fn an_oversized_page_is_refused_by_its_field() {
 
 #[tokio::test]
 async fn a_search_text_of_10_000_characters_is_refused_by_its_field() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served(NUMBER).await;
     let problem = async |search: String| {
         let answer = client
             .graphql(LIST_OF_NUMBERS, json!({ "first": 1, "search": search }))
@@ -415,7 +408,7 @@ async fn a_search_text_of_10_000_characters_is_refused_by_its_field() {
 
 #[tokio::test]
 async fn odd_search_texts_are_answered_and_never_run() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served(NUMBER).await;
     for search in [
         "\"",
         "'",
@@ -502,7 +495,7 @@ async fn a_cursor_that_was_tampered_with_is_refused_by_its_field() {
 
 #[tokio::test]
 async fn wrong_ids_and_words_are_refused_without_a_fault_of_ours() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served(NUMBER).await;
     let detail = "query($id: ID!) { declaration(id: $id) { __typename } }";
     for id in [
         "",
@@ -546,7 +539,7 @@ async fn wrong_ids_and_words_are_refused_without_a_fault_of_ours() {
 
 #[tokio::test]
 async fn unknown_keys_of_a_request_are_refused() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served(NUMBER).await;
     let body = json!({ "query": "{ session { expiresAt } }", "batch": true });
     let answer = Client::send(client.post(body.to_string())).await;
     assert_eq!(

@@ -292,13 +292,17 @@ async fn an_import_that_is_killed_goes_on_where_it_was(engine: Engine) {
     fs::write(office.folder().join("register.csv"), &rows).expect("the file");
     let mut child = office.start(&["import", "declarations", "register.csv", "--json"]);
     let stderr = child.stderr.take().expect("standard error is piped");
-    // The first line of progress comes when five hundred rows are committed, and the rest is under way. A busy machine
-    // may have warnings before it.
+    // The first line of progress comes when the first rows are committed, and the rest is under way. A busy machine may
+    // have warnings before it.
     let progress = BufReader::new(stderr)
         .lines()
         .map(|line| line.expect("text"))
         .find(|line| line.ends_with(" rows"));
-    assert_eq!(progress.as_deref(), Some("500/2500 rows"));
+    let progress = progress.expect("a line of progress");
+    assert!(
+        progress.ends_with("/2500 rows") && progress != "2500/2500 rows",
+        "{progress}"
+    );
     child.kill().expect("it still runs");
     child.wait().expect("it ends");
 

@@ -22,6 +22,7 @@ test_support::on_both_engines!(
     of_two_imports_at_one_moment_the_later_row_of_an_organisation_is_the_duplicate,
     an_import_sees_the_number_that_a_correction_typed_in_a_moment_ago,
     rows_of_one_organisation_that_stand_close_together_are_one_organisation,
+    a_dry_run_says_of_a_number_that_a_sole_trader_and_a_company_share_what_the_import_does,
     of_two_declarations_of_a_sole_trader_the_stopped_one_stays_stopped_while_the_other_is_live,
 );
 
@@ -40,10 +41,13 @@ fn file(folder: &TempDir, name: &str, rows: &[Row]) -> PathBuf {
 }
 
 async fn import(app: &App, path: &Path) -> Summary {
+    import_with(app, path, ImportOptions::default()).await
+}
+
+async fn import_with(app: &App, path: &Path, options: ImportOptions) -> Summary {
     let source = Source::open(path, None).expect("a register");
     let op = app.command_line().expect("a context");
     let name = Source::name(path);
-    let options = ImportOptions::default();
     let imported = app.import_declarations(&op, &source, &name, &options, |_| {});
     imported.await.unwrap_or_else(|error| panic!("{error:?}"))
 }
@@ -152,6 +156,34 @@ async fn rows_of_one_organisation_that_stand_close_together_are_one_organisation
         organizations.dedup_by_key(|indexed| indexed.organization_id);
         assert_eq!(organizations.len(), 1, "number {n}");
     }
+}
+
+/// The number of the sole trader stands in no index, and the company's second row waits for its first.
+async fn a_dry_run_says_of_a_number_that_a_sole_trader_and_a_company_share_what_the_import_does(
+    db: TestDatabase,
+) {
+    let app = office(&db).await;
+    let folder = TempDir::new().expect("a folder");
+    let mut rows = Vec::new();
+    for n in 0..ROWS {
+        rows.extend([
+            Row::sole_trader(&number(4, 3 * n), "見本 太郎", "ミホン タロウ").with("状態", "有効"),
+            Row::corporation(&number(4, 3 * n + 1)).with("状態", "廃業"),
+            Row::corporation(&number(4, 3 * n + 2)).with("状態", "有効"),
+        ]);
+        let shared = rows.split_off(rows.len() - 3).into_iter();
+        rows.extend(shared.map(|row| row.with("法人番号", &corporate_number(n))));
+    }
+    let path = file(&folder, "shared.csv", &rows);
+    let dry_run = ImportOptions {
+        dry_run: true,
+        ..ImportOptions::default()
+    };
+    let dry = import_with(&app, &path, dry_run).await;
+    assert_eq!(duplicates(&dry), u64::from(ROWS), "the live companies");
+    let real = import(&app, &path).await;
+    assert_eq!(real.warnings_by_code, dry.warnings_by_code);
+    assert_eq!(real.accepted, dry.accepted);
 }
 
 /// A sole trader's number stands in no index: what counts is that both are of one organisation.

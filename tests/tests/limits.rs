@@ -1,17 +1,9 @@
 //! The limits of a request: what is exactly as large as allowed is answered, and one more of it is refused.
 
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Row, Server, register};
+use tests::{Answer, Client, served};
 
 const TOO_COMPLEX: Option<&str> = Some("TOO_COMPLEX");
-
-async fn office() -> (Office, Server, Client) {
-    let office = Office::new(Engine::Sqlite).await;
-    office.import(&register(&[Row::corporation("47000000002")]));
-    let mut server = office.serve();
-    let administrator = server.administrator().await;
-    (office, server, administrator)
-}
 
 /// `allowed` is answered without a fault, `refused` not at all.
 async fn assert_edge(client: &Client, what: &str, allowed: &str, refused: &str) {
@@ -32,7 +24,7 @@ fn numbered(count: usize, part: impl Fn(usize) -> String) -> String {
 
 #[tokio::test]
 async fn t44_of_aliases_root_fields_fields_and_directives_as_many_as_allowed_pass_and_one_more_does_not() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served("47000000002").await;
     let aliases = |count| {
         format!(
             "{{ session {{ {} }} }}",
@@ -65,7 +57,7 @@ async fn t44_of_aliases_root_fields_fields_and_directives_as_many_as_allowed_pas
 
 #[tokio::test]
 async fn t44_2_000_tokens_pass_and_2_001_do_not() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served("47000000002").await;
     // Five tokens around them, eight of each of the former, and one of each of the latter.
     let tokens = |count: usize| {
         let plain = "expiresAt ".repeat(count - 5 - 200 * 8);
@@ -80,7 +72,7 @@ async fn t44_2_000_tokens_pass_and_2_001_do_not() {
 /// No type of the schema reaches so deep, so that what is allowed is refused for another reason.
 #[tokio::test]
 async fn t44_depth_12_is_not_too_deep_and_depth_13_is() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served("47000000002").await;
     let deep = |depth: usize| {
         format!(
             "{}expiresAt {}",
@@ -95,7 +87,7 @@ async fn t44_depth_12_is_not_too_deep_and_depth_13_is() {
 
 #[tokio::test]
 async fn t44_selections_nested_32_deep_pass_and_33_deep_do_not() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served("47000000002").await;
     // A fragment adds to the nesting and not to the depth; the field's own selection is the first.
     let nested = |count: usize| {
         let fragments = "... on Session { ".repeat(count - 1);
@@ -117,7 +109,7 @@ async fn t44_selections_nested_32_deep_pass_and_33_deep_do_not() {
 
 #[tokio::test]
 async fn t44_a_query_that_costs_5_000_passes_and_one_that_costs_5_001_does_not() {
-    let (_office, _server, client) = office().await;
+    let (_office, _server, client) = served("47000000002").await;
     // A page of 200 costs 50 times one row, and `nodes` is one field of it: 4,950. The session is one more than its fields.
     let page = format!(
         "... on DeclarationConnection {{ nodes {{ {} }} }}",
@@ -149,7 +141,7 @@ async fn sized(client: &Client, operation: &str, bytes: usize) -> Answer {
 
 #[tokio::test]
 async fn t44_a_body_of_64_kib_and_of_256_kib_for_a_mutation_passes_and_a_byte_more_does_not() {
-    let (_office, server, _) = office().await;
+    let (_office, server, _) = served("47000000002").await;
     let client = server.client();
     let limits = [
         ("{ prefectures { code } }", 64 * 1024),

@@ -7,6 +7,7 @@ import { FaultBand } from '../components/fault'
 import { execute } from '../graphql/execute'
 import { AcceptInvitationDocument } from '../graphql/gql/graphql'
 import { blockConversionEnter } from '../lib/ime'
+import { problemText } from '../lib/problem-text'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
@@ -45,7 +46,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
       if (result.__typename === 'Session') return onAccepted()
       if (result.__typename !== 'InvalidInput') return
       for (const problem of result.problems) {
-        setError(FIELDS.find((field) => field === problem.field) ?? 'root', { message: problem.message })
+        setError(FIELDS.find((field) => field === problem.field) ?? 'root', { message: problemText(problem) })
       }
     },
   })
@@ -68,7 +69,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
       {accept.error && <FaultBand error={accept.error} />}
       {result?.__typename === 'InvitationRefused' && (
         <Band tone="bad" role="alert">
-          {result.message}
+          {t('invitation.unusable')}
         </Band>
       )}
       <TextInput

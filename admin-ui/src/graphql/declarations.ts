@@ -2,7 +2,7 @@
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { type DeclarationListSearch, PAGE_SIZE } from '../lib/search-params'
 import { execute, Fault } from './execute'
-import { DeclarationListDocument, PrefecturesDocument, type DeclarationFilter } from './gql/graphql'
+import { DeclarationListDocument, PrefecturesDocument, type DeclarationFilter, type InputProblem } from './gql/graphql'
 
 /** The most that the server answers at a time. */
 const MOST_AT_A_TIME = 200
@@ -10,9 +10,9 @@ const MOST_AT_A_TIME = 200
 /** The part of the URL that decides which rows are shown. */
 export type ListQuestion = Omit<DeclarationListSearch, 'peek' | 'shown'>
 
-/** The server refused the question itself, for example a search text that is too long. `message` is for people. */
+/** The server refused the question itself, for example a search text that is too long. */
 export class RefusedQuestion extends Error {
-  constructor(readonly messages: string[]) {
+  constructor(readonly problems: InputProblem[]) {
     super('refused question')
   }
 }
@@ -27,7 +27,7 @@ async function page(question: ListQuestion, first: number, after: string | undef
     { filter: filterOf(question), search: question.q, sort: question.sort, first, after, firstPage: after === undefined },
     signal,
   )
-  if (declarations.__typename === 'InvalidInput') throw new RefusedQuestion(declarations.problems.map((p) => p.message))
+  if (declarations.__typename === 'InvalidInput') throw new RefusedQuestion(declarations.problems)
   if (declarations.__typename === 'NotYet') throw new Fault('NOT_YET')
   return declarations
 }

@@ -63,7 +63,8 @@ fn is_variant(path: &str) -> bool {
     [".br", ".gz"].iter().any(|ending| path.ends_with(ending))
 }
 
-/// An address of the console is asked for by a browser as a page, and has no file ending.
+/// An address of the console is asked for by a browser as a page. The first page is there for everybody, also for who only
+/// looks whether the server is.
 fn wants_page(path: &str, headers: &HeaderMap) -> bool {
     let html = headers
         .get(ACCEPT)
@@ -73,7 +74,7 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     });
-    html && !reserved
+    path.is_empty() || (html && !reserved)
 }
 
 fn no_build() -> Response {

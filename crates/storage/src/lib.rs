@@ -2,7 +2,7 @@
 //!
 //! **What it is for.** `projections` turn events into rows and answer questions on them; `log` reads the history of
 //! one declaration from the log itself; `state` keeps what is no fact of the register (sessions, credentials, invitations,
-//! delays of sign-in, records of reads).
+//! delays of sign-in, records of reads); `scratch_index` is thrown away with the import that fills it.
 //!
 //! **What it must never do.** Decide anything, change the log, or keep in its own tables what the log does not say. It puts no
 //! value into the text of a statement: texts are constants, values are bound.
@@ -19,12 +19,14 @@ pub mod codec;
 pub mod erasure;
 pub mod log;
 mod projections;
+mod scratch_index;
 mod sql;
 mod state;
 mod storage;
 pub mod transfer;
 
 pub use projections::{declaration, register_index, staff};
+pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
 pub use state::{backup, credential, invitation, read_record, session, sign_in_delay};
 pub use storage::{Storage, inline_projectors};

@@ -91,11 +91,32 @@ pub async fn declaration_up_to(
     id: DeclarationId,
     recorded_up_to: Option<Position>,
 ) -> Result<Vec<LoggedEvent>, LoadError> {
-    let query = query_of(id);
+    let query = Query::tagged(Tag::new(TAG_DECLARATION, id).expect("an id is a tag value"));
+    events(store, &query, recorded_up_to).await
+}
+
+/// Every declaration that an organisation ever had.
+pub async fn declarations_of(
+    store: &EventStore,
+    organization: OrganizationId,
+) -> Result<BTreeSet<DeclarationId>, LoadError> {
+    let query = Query::tagged(Tag::new(TAG_ORGANIZATION, organization).expect("an id is a tag value"));
+    let events = events(store, &query, None).await?;
+    Ok(events
+        .iter()
+        .map(|event| event.statement.declaration_id)
+        .collect())
+}
+
+async fn events(
+    store: &EventStore,
+    query: &Query,
+    recorded_up_to: Option<Position>,
+) -> Result<Vec<LoggedEvent>, LoadError> {
     let mut events = Vec::new();
     let mut after = Position::START;
     loop {
-        let page = store.read(&query, after, PAGE).await?;
+        let page = store.read(query, after, PAGE).await?;
         let is_last = page.len() < PAGE as usize;
         for event in page {
             if recorded_up_to.is_some_and(|last| event.position > last) {
@@ -110,33 +131,6 @@ pub async fn declaration_up_to(
             return Ok(events);
         }
     }
-}
-
-/// Every declaration that an organisation ever had.
-pub async fn declarations_of(
-    store: &EventStore,
-    organization: OrganizationId,
-) -> Result<BTreeSet<DeclarationId>, LoadError> {
-    let query = Query::tagged(Tag::new(TAG_ORGANIZATION, organization).expect("an id is a tag value"));
-    let mut declarations = BTreeSet::new();
-    let mut after = Position::START;
-    loop {
-        let page = store.read(&query, after, PAGE).await?;
-        let is_last = page.len() < PAGE as usize;
-        for event in page {
-            after = event.position;
-            if codec::is_declaration_event(&event.event_type) {
-                declarations.insert(logged(event)?.statement.declaration_id);
-            }
-        }
-        if is_last {
-            return Ok(declarations);
-        }
-    }
-}
-
-fn query_of(id: DeclarationId) -> Query {
-    Query::tagged(Tag::new(TAG_DECLARATION, id).expect("an id is a tag value"))
 }
 
 fn logged(event: RecordedEvent) -> Result<LoggedEvent, LoadError> {

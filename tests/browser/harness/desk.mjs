@@ -1,6 +1,6 @@
 // A desk: Chromium with the pages of one test. A page that breaks a rule of its own fails the test that uses it.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,9 @@ import { Office } from './office.mjs'
 
 const require = createRequire(import.meta.url)
 const AXE = require.resolve('axe-core/axe.min.js')
-const CHROMIUM = process.env.SENGEN_TEST_CHROMIUM ?? '/usr/bin/chromium'
+/** The same browser without its windows draws a page in a third less time. */
+const WITHOUT_WINDOWS = '/usr/bin/chromium-headless-shell'
+const CHROMIUM = process.env.SENGEN_TEST_CHROMIUM ?? (existsSync(WITHOUT_WINDOWS) ? WITHOUT_WINDOWS : '/usr/bin/chromium')
 /** Files that tests leave for people: screenshots, also of the page on which a test failed. */
 const OUT = fileURLToPath(new URL('../out/', import.meta.url))
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']

@@ -2,6 +2,8 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ListQuestion } from '../../graphql/declarations'
+import type { InputProblem } from '../../graphql/gql/graphql'
+import { problemText } from '../../lib/problem-text'
 import { Button, buttonClass } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
 import { PageHeading } from '../page'
@@ -30,16 +32,15 @@ export function EmptyList({ search }: { search: ListQuestion }) {
   )
 }
 
-export function RefusedList({ messages, search }: { messages: string[]; search: ListQuestion }) {
+export function RefusedList({ problems, search }: { problems: InputProblem[]; search: ListQuestion }) {
   const { t } = useTranslation()
   return (
     <section role="alert" className="mx-auto my-12 max-w-2xl px-4">
       <PageHeading className="text-2xl">{t('list.refusedTitle')}</PageHeading>
-      {/* The server's sentences are Japanese in either language. */}
       <ul className="mt-2 mb-4">
-        {messages.map((message) => (
-          <li key={message} lang="ja">
-            <TypedText text={message} />
+        {problems.map((problem) => (
+          <li key={`${problem.field} ${problem.code}`}>
+            <TypedText text={problemText(problem)} />
           </li>
         ))}
       </ul>

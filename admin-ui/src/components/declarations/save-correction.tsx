@@ -9,6 +9,7 @@ import { readFragment } from '../../graphql/gql/fragment-masking'
 import { CorrectDeclarationDocument, FactPartsFragmentDoc, type CorrectDeclarationMutation } from '../../graphql/gql/graphql'
 import { useCommandId } from '../../lib/command-id'
 import { readDay } from '../../lib/date-text'
+import { problemText } from '../../lib/problem-text'
 import { Band } from '../../ui/band'
 import { toast } from '../../ui/toast'
 import { FaultBand } from '../fault'
@@ -28,7 +29,9 @@ interface Options {
 function showProblems(problems: Problems, form: UseFormReturn<CorrectionValues>) {
   const { changes } = form.getValues()
   const rest: string[] = []
-  for (const { field, message } of problems) {
+  for (const problem of problems) {
+    const { field } = problem
+    const message = problemText(problem)
     const index = changes.findIndex((change) => field === `changes.${change.field}`)
     if (index >= 0) form.setError(`changes.${index}.value`, { message })
     else if (field === 'kind' || field === 'since' || field === 'reason' || field === 'changes') form.setError(field, { message })

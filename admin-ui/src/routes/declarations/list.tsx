@@ -122,7 +122,7 @@ export default function DeclarationListPage() {
   const region = useScrollKept(loaded >= shown || (loaded > 0 && !list.hasNextPage))
 
   if (list.error && !list.data) {
-    if (list.error instanceof RefusedQuestion) return <RefusedList messages={list.error.messages} search={question} />
+    if (list.error instanceof RefusedQuestion) return <RefusedList problems={list.error.problems} search={question} />
     return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
   }
   const sort = question.sort ?? DEFAULT_SORT

@@ -1,6 +1,5 @@
-//! What is known of the declarations before a row: in the register, and in the file as far as it is not there yet.
-//!
-//! A dry run keeps all of a file here, so each row takes as little as it can: about a hundred bytes.
+//! What is known of the declarations before a row, as far as it matters for one chunk: from the register, from the scratch
+//! index, and of rows that are still on their way into the log.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,20 +10,16 @@ use storage::register_index::Indexed;
 
 use super::take::NumberedRow;
 
-type DeclarationKey = [u8; 11];
-type CorporateKey = [u8; 13];
-
-/// What is known of the rows before: in the register, and in this file as far as it is not in the register yet.
+/// What is known of the rows before.
 #[derive(Default)]
 pub(super) struct Before {
-    numbers: HashMap<DeclarationKey, Known>,
+    numbers: HashMap<String, Known>,
     /// Whose declarations have a valid corporate number.
-    corporate_numbers: HashMap<CorporateKey, Holder>,
-    /// The same for the numbers of sole traders, which may be about a person: the index does not hold them, so they are
-    /// kept for the whole file.
-    sole_traders_numbers: HashMap<CorporateKey, Holder>,
+    corporate_numbers: HashMap<String, Holder>,
+    /// The same for the numbers of sole traders, which may be about a person: the register's index does not hold them.
+    sole_traders_numbers: HashMap<String, Holder>,
     /// Corporate numbers of rows of this file that may not be in the log yet.
-    on_their_way: HashSet<CorporateKey>,
+    on_their_way: HashSet<String>,
 }
 
 /// What stands under a declaration number.
@@ -45,107 +40,91 @@ pub(super) struct Holder {
 impl Before {
     /// What a row finds under its declaration number.
     pub(super) fn earlier(&self, number: &DeclarationNo, fingerprint: [u8; 32]) -> (Earlier, Option<Holder>) {
-        match self.numbers.get(&key(number.as_str())) {
+        match self.numbers.get(number.as_str()) {
             None => (Earlier::Never, None),
             Some(known) if known.fingerprint == Some(fingerprint) => (Earlier::SameRow, Some(known.holder)),
             Some(known) => (Earlier::OtherContent, Some(known.holder)),
         }
     }
 
-    /// Who holds the corporate number of a row.
+    /// Who holds the corporate number of a row, whoever that is.
     pub(super) fn holder(&self, row: &LegacyRow) -> Option<Holder> {
-        let number = key(row.corporate_number()?.as_str());
-        let found = [
-            self.corporate_numbers.get(&number),
-            self.sole_traders_numbers.get(&number),
-        ];
-        found.into_iter().flatten().copied().reduce(Holder::and)
+        let number = row.corporate_number()?;
+        let company = self.corporate_numbers.get(number.as_str()).copied();
+        company
+            .into_iter()
+            .chain(self.sole_trader(row))
+            .reduce(Holder::and)
+    }
+
+    /// Which sole traders hold the corporate number of a row.
+    pub(super) fn sole_trader(&self, row: &LegacyRow) -> Option<Holder> {
+        let number = row.corporate_number()?;
+        self.sole_traders_numbers.get(number.as_str()).copied()
     }
 
     /// Whether an earlier row with the corporate number of this one may not be in the log yet.
     pub(super) fn follows_one_on_its_way(&self, row: &LegacyRow) -> bool {
         let number = row.corporate_number();
-        number.is_some_and(|number| self.on_their_way.contains(&key(number.as_str())))
+        number.is_some_and(|number| self.on_their_way.contains(number.as_str()))
     }
 
-    /// Adds a declaration of the register.
+    /// Adds a declaration of an index.
     pub(super) fn add_indexed(&mut self, indexed: &Indexed) {
-        let known = self.numbers.entry(key(&indexed.declaration_no));
+        let known = self.numbers.entry(indexed.declaration_no.clone());
         known.or_insert_with(|| Known::of(indexed));
     }
 
-    /// Adds who holds a corporate number of the register.
-    pub(super) fn add_holder(&mut self, indexed: &Indexed) {
-        if let Some(number) = &indexed.corporate_number {
-            hold(&mut self.corporate_numbers, key(number), Holder::of(indexed));
-        }
+    /// Adds who holds a corporate number.
+    pub(super) fn add_holder(&mut self, number: &str, holder: Holder) {
+        hold(&mut self.corporate_numbers, number, holder);
+    }
+
+    /// Adds a sole trader who holds a corporate number.
+    pub(super) fn add_sole_trader(&mut self, number: &str, holder: Holder) {
+        hold(&mut self.sole_traders_numbers, number, holder);
     }
 
     /// Adds a row that was accepted.
     pub(super) fn add_row(&mut self, row: &LegacyRow, known: Known) {
-        self.numbers.insert(key(row.number().as_str()), known);
+        self.numbers.insert(row.number().as_str().to_owned(), known);
+        let Some(number) = row.corporate_number() else {
+            return;
+        };
         if row.entity_type() == EntityType::SoleTrader {
-            self.hold_for_sole_trader(row, known.holder);
-        } else if let Some(number) = row.corporate_number() {
-            let number = key(number.as_str());
-            hold(&mut self.corporate_numbers, number, known.holder);
-            self.on_their_way.insert(number);
+            self.add_sole_trader(number.as_str(), known.holder);
+        } else {
+            self.add_holder(number.as_str(), known.holder);
+            self.on_their_way.insert(number.as_str().to_owned());
         }
     }
 
-    /// Adds the number of a sole trader, which nothing else tells the rows after it.
-    pub(super) fn hold_for_sole_trader(&mut self, row: &LegacyRow, holder: Holder) {
-        if row.entity_type() == EntityType::SoleTrader
-            && let Some(number) = row.corporate_number()
-        {
-            hold(&mut self.sole_traders_numbers, key(number.as_str()), holder);
-        }
-    }
-
-    /// Adds what is known of these rows from the chunk that is not in the register yet.
+    /// Adds what is known of these rows from the chunk that may not be in the log yet.
     pub(super) fn include(&mut self, in_flight: &Self, rows: &[NumberedRow]) {
         for row in rows {
             let RowReading::Accepted(row, _) = &row.reading else {
                 continue;
             };
-            let number = key(row.number().as_str());
-            if let Some(known) = in_flight.numbers.get(&number) {
-                self.numbers.entry(number).or_insert(*known);
+            let number = row.number().as_str();
+            if let Some(known) = in_flight.numbers.get(number) {
+                self.numbers.entry(number.to_owned()).or_insert(*known);
             }
-            let Some(number) = row.corporate_number().map(|number| key(number.as_str())) else {
+            let Some(number) = row.corporate_number() else {
                 continue;
             };
-            if let Some(holder) = in_flight.corporate_numbers.get(&number) {
-                hold(&mut self.corporate_numbers, number, *holder);
+            let number = number.as_str();
+            if let Some(holder) = in_flight.corporate_numbers.get(number) {
+                self.add_holder(number, *holder);
             }
-            if in_flight.on_their_way.contains(&number) {
-                self.on_their_way.insert(number);
+            if in_flight.on_their_way.contains(number) {
+                self.on_their_way.insert(number.to_owned());
             }
-        }
-    }
-
-    /// Takes out what the index will tell once the chunk is in the log.
-    pub(super) fn set_indexed_aside(&mut self) -> Self {
-        Self {
-            numbers: std::mem::take(&mut self.numbers),
-            corporate_numbers: std::mem::take(&mut self.corporate_numbers),
-            sole_traders_numbers: HashMap::new(),
-            on_their_way: std::mem::take(&mut self.on_their_way),
         }
     }
 }
 
-/// The digits of a number, without the two words that a text would need beside them.
-fn key<const DIGITS: usize>(number: &str) -> [u8; DIGITS] {
-    let mut key = [0; DIGITS];
-    for (place, digit) in key.iter_mut().zip(number.bytes()) {
-        *place = digit;
-    }
-    key
-}
-
-fn hold(holders: &mut HashMap<CorporateKey, Holder>, number: CorporateKey, holder: Holder) {
-    let known = holders.entry(number).or_insert(holder);
+fn hold(holders: &mut HashMap<String, Holder>, number: &str, holder: Holder) {
+    let known = holders.entry(number.to_owned()).or_insert(holder);
     *known = known.and(holder);
 }
 

@@ -21,7 +21,7 @@ use super::take::{AcceptedRow, InFlight, NumberedRow, Taken, Taker};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Rows that are looked up and committed together.
-const CHUNK: usize = 500;
+const CHUNK: usize = 400;
 /// How long the list may stand still: one batch takes seconds on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A server that runs beside moves the list on within this time; one that does not is taken for gone.
@@ -77,6 +77,7 @@ impl App {
                 register: name.to_owned(),
                 dry_run: options.dry_run,
                 before: Before::default(),
+                scratch: None,
                 chunk_before: Landed::default(),
             },
             summary: Summary {

@@ -7,7 +7,7 @@ use domain::declaration::{
     DeclarationEvent, FlagCode, RegisterSource, Registered, Statement, Subjects, TAG_CORPORATE_NUMBER,
     TAG_DECLARATION_NO,
 };
-use domain::legacy_register::{Earlier, LegacyRow, Verdict, Warning, judge};
+use domain::legacy_register::{LegacyRow, Warning, duplicate};
 use domain::value::EntityType;
 use domain::{DeclarationId, OrganizationId};
 use event_store::{Append, AppendError, EventStore, Guard, Position, Query, SubjectId, Tag, TagError};
@@ -34,6 +34,8 @@ pub(super) struct Write {
     pub(super) ids: Ids,
     /// Whose declaration it is, as far as that is known.
     pub(super) organization: OrganizationId,
+    /// Sole traders who hold its corporate number: the register's index does not tell.
+    pub(super) sole_trader: Option<Holder>,
     /// The warnings of the row, with the one of a duplicate if it is one.
     pub(super) flags: Vec<FlagCode>,
     /// Where the log ended when the organisation was looked up.
@@ -165,12 +167,8 @@ impl Sender {
         for write in &mut again {
             let number = number(write);
             let same = found.iter().filter(|other| other.corporate_number == number);
-            let holder = same.map(Holder::of).reduce(Holder::and);
-            let live = holder.is_some_and(|holder| holder.live);
-            let duplicate = match judge(&write.row, Earlier::Never, live) {
-                Verdict::Accept(duplicate) => duplicate,
-                Verdict::IdenticalRepeat | Verdict::Refuse(_) => None,
-            };
+            let holder = same.map(Holder::of).chain(write.sole_trader).reduce(Holder::and);
+            let duplicate = duplicate(&write.row, holder.is_some_and(|holder| holder.live));
             write.seen = seen;
             write.organization = holder.map_or(write.organization, |holder| holder.organization);
             write

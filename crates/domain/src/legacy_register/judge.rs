@@ -41,13 +41,16 @@ pub fn judge(row: &LegacyRow, earlier: Earlier, number_live_elsewhere: bool) -> 
             column: heading(Field::DeclarationNo),
             found: Personal::new(row.number().to_string()),
         }),
-        Earlier::Never => {
-            let duplicate = number_live_elsewhere && row.standing().stop.is_none();
-            Verdict::Accept(duplicate.then(|| Warning {
-                flag: FlagCode::CorporateNumberDuplicate,
-                column: heading(Field::CorporateNumber).unwrap_or_default(),
-                found: Personal::new(row.typed(Field::CorporateNumber).to_owned()),
-            }))
-        }
+        Earlier::Never => Verdict::Accept(duplicate(row, number_live_elsewhere)),
     }
+}
+
+/// The warning of a row whose corporate number another live declaration has.
+pub fn duplicate(row: &LegacyRow, number_live_elsewhere: bool) -> Option<Warning> {
+    let duplicate = number_live_elsewhere && row.standing().stop.is_none();
+    duplicate.then(|| Warning {
+        flag: FlagCode::CorporateNumberDuplicate,
+        column: heading(Field::CorporateNumber).unwrap_or_default(),
+        found: Personal::new(row.typed(Field::CorporateNumber).to_owned()),
+    })
 }

@@ -11,6 +11,6 @@ mod standing;
 mod words;
 
 pub use columns::{Columns, HEADINGS, HeadingError};
-pub use judge::{Earlier, Verdict, judge};
+pub use judge::{Earlier, Verdict, duplicate, judge};
 pub use row::{LegacyRow, Refusal, RefusalCode, RowReading, Warning};
 pub use words::Words;

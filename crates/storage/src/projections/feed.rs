@@ -13,7 +13,7 @@ use super::declaration::project::{Begun, ProjectError, blocking};
 use crate::codec;
 
 /// Events that are read at a time, and the most that a batch can have.
-pub(crate) const PIECE: u32 = 2_000;
+pub(crate) const PIECE: u32 = 1_600;
 
 /// An event, and what it says about a declaration.
 #[derive(Debug)]

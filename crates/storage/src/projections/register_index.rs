@@ -198,11 +198,19 @@ pub(crate) async fn write(connection: &mut Connection, statements: &[Statement])
             evolve(entry, &statement.event);
         }
     }
-    let rows: Vec<Written<'_>> = entries.values().map(written).collect();
-    let json = serde_json::to_string(&rows)?;
-    let text = WRITE.on(connection);
-    each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;
+    write(connection, entries.values()).await?;
     Ok(())
+}
+
+/// Writes rows of the index, over what stood there before.
+pub(crate) async fn write<'i>(
+    connection: &mut Connection,
+    entries: impl IntoIterator<Item = &'i Indexed>,
+) -> Result<(), sqlx::Error> {
+    let rows: Vec<Written<'_>> = entries.into_iter().map(written).collect();
+    let json = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(error.into()))?;
+    let text = WRITE.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))
 }
 
 /// A row in the order of the columns.

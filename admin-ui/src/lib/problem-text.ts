@@ -1,0 +1,58 @@
+// What the server found wrong, in the language of the console. Its own sentences are Japanese and name the limits; English has
+// one sentence for each code.
+import { currentLanguage } from '../i18n'
+
+export const ENGLISH: Readonly<Record<string, string>> = {
+  required: 'Please enter something here.',
+  empty: 'Please enter something here.',
+  too_long: 'This is too long. Please enter fewer characters.',
+  too_short: 'This is too short. Please enter more characters.',
+  length: 'This has too many characters. Please enter fewer.',
+  too_many_words: 'The search has too many words. Please use fewer.',
+  control_character: 'There is a control character in it. Please type the text again.',
+  direction_character: 'There is a character in it that changes the direction of the text. Please type the text again.',
+  invisible_character: 'There is an invisible character in it. Please type the text again.',
+  tag_character: 'There is a tag character in it, which nobody can see. Please type the text again.',
+  broken_character: 'There is a broken character in it. Please type the text again.',
+  characters: 'There are characters in it that cannot be used here. Please type the text again.',
+  line_break: 'This takes one line only. Please remove the line breaks.',
+  half_width_kana: 'Please use full-width katakana.',
+  page_size: 'A page of this size cannot be shown. Please go back to the first page.',
+  cursor: 'The list cannot be continued from here any more. Please go back to the first page.',
+  unknown: 'This value is not known here. Please choose another one.',
+  unreadable: 'This cannot be read. Please enter it in another way.',
+  shape: 'This does not have the form that is needed here. Please see the note beside the field.',
+  unchanged: 'This is what is registered already. Please enter what it should be.',
+  repeated: 'This field is listed twice. Please keep one of them.',
+  not_correctable: 'This field cannot be corrected.',
+  not_a_change: 'This field can only be wrong, it does not change. Please choose “It was wrong”.',
+  not_contact: 'This field is not part of the contact data.',
+  not_typed: 'This field is not typed in.',
+  not_for_sole_trader: 'A sole trader does not have this.',
+  before_declaration: 'This day is before the declaration. Please enter a later day.',
+  in_the_future: 'This day is still to come. Please enter today or an earlier day.',
+  taken: 'Somebody else has this already. Please choose another one.',
+  command_reused: 'This form was sent for another change already. Please open the page again and enter the correction once more.',
+  names_the_person: 'The reason stays after the person is forgotten. Please leave out what tells who it is.',
+  date_unreadable: 'This is not a date. Please enter it as 2025-03-31 or 令和7年3月31日.',
+  star_unknown: 'Please choose one star or two stars.',
+  pledge_unknown: 'Please choose one of the pledges.',
+  prefecture_unknown: 'This is not a prefecture.',
+  industry_unknown: 'This is not a division of the Japan Standard Industrial Classification.',
+  entity_type_unknown: 'Please choose what kind of organisation it is.',
+  capital_unreadable: 'This is not an amount. Please enter it as 10,000,000 or 1,000万円.',
+  employees_unreadable: 'This is not a number of people. Please enter it as 20 or 約20人.',
+  score_unreadable: 'This is not a score. Please enter a number from 0 to 100.',
+  phone_unreadable: 'This is not a telephone number.',
+  email_unreadable: 'This is not a mail address.',
+  postal_code_unreadable: 'This is not a postal code. Please enter its seven digits.',
+  consent_unreadable: 'Please choose yes or no.',
+  kana_unreadable: 'Please enter the reading in katakana.',
+  declaration_no_shape: 'A declaration number has 11 digits and begins with 4 or 5.',
+  corporate_number_length: 'A corporate number has 13 digits.',
+  corporate_number_check_digit: 'The check digit of this corporate number does not fit. Please look for a slip of the pen.',
+}
+
+export function problemText({ code, message }: { code: string; message: string }): string {
+  return currentLanguage() === 'en' ? (ENGLISH[code] ?? message) : message
+}
