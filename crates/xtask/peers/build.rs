@@ -16,6 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=Cargo.lock");
     let output = Command::new(std::env::var("CARGO")?)
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        // Packages for other systems have not been fetched.
+        .args(["--filter-platform", &std::env::var("TARGET")?])
         .current_dir(std::env::var("CARGO_MANIFEST_DIR")?)
         .output()?;
     let metadata = String::from_utf8(output.stdout)?;

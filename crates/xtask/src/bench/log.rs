@@ -25,9 +25,9 @@ use worker::Worker;
 /// Where the last table stands.
 pub const README: &str = "crates/event-store/README.md";
 const SECONDS: f64 = 3.0;
-const QUICK_SECONDS: f64 = 0.15;
+const QUICK_SECONDS: f64 = 0.1;
 /// The first use of each subject makes tables and fills caches: it is not counted.
-const WARM_UP: f64 = 0.1;
+const WARM_UP: f64 = 0.05;
 const CLIENTS: [usize; 4] = [1, 8, 32, 128];
 const CALLERS: [usize; 5] = [1, 8, 32, 128, 512];
 /// Callers of the peers.
@@ -38,7 +38,9 @@ const BATCH: usize = 1_000;
 const PAGE: usize = 2_000;
 /// Events of the log that is read, and of the log from which the list is rebuilt.
 const LOG: usize = 1_000_000;
-const QUICK_LOG: usize = 100_000;
+const QUICK_REGISTER: usize = 100_000;
+/// No more is read in the time of a quick measurement.
+const QUICK_LOG: usize = 20_000;
 /// MiB in which a rebuild stays, however many declarations there are.
 const MEMORY: f64 = 1_024.0;
 
@@ -136,7 +138,11 @@ impl Table {
 
     /// Those that read a log: one for reading it as it is, and one of a register for the list.
     fn add_readers(&mut self, frame: &Frame) -> Outcome<()> {
-        let events = if frame.quick { QUICK_LOG } else { LOG };
+        let (events, registered) = if frame.quick {
+            (QUICK_LOG, QUICK_REGISTER)
+        } else {
+            (LOG, LOG)
+        };
         let mut registers = Vec::new();
         for engine in Engine::ALL {
             let url = database(frame, engine, "read")?;
@@ -154,7 +160,7 @@ impl Table {
         std::thread::scope(|scope| {
             let filling: Vec<_> = registers
                 .iter()
-                .map(|(_, url)| scope.spawn(|| rebuild::fill(url, events)))
+                .map(|(_, url)| scope.spawn(|| rebuild::fill(url, registered)))
                 .collect();
             filling.into_iter().try_for_each(|thread| {
                 thread
@@ -164,7 +170,7 @@ impl Table {
         })?;
         for (engine, url) in registers {
             self.subjects
-                .push(Subject::new(frame, Key(What::Rebuild, engine, events), &url)?);
+                .push(Subject::new(frame, Key(What::Rebuild, engine, registered), &url)?);
         }
         Ok(())
     }
