@@ -36,8 +36,8 @@ pub struct Arguments {
     /// The result as JSON and nothing else on standard output
     #[arg(long)]
     json: bool,
-    /// The table also into the README of the crate that is measured (only `log` has a place for it)
-    #[arg(long)]
+    /// The table of a full run also into the README of the crate that is measured (only `log` has a place for it)
+    #[arg(long, conflicts_with = "quick")]
     write_readme: bool,
 }
 

@@ -12,6 +12,8 @@ mod subject;
 mod verdict;
 mod worker;
 
+use std::time::Instant;
+
 use crate::bench::Frame;
 use crate::bench::machine::settle;
 use crate::bench::office::Engine;
@@ -56,8 +58,17 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
             "peers: left out, they cannot be built here".to_owned()
         });
     }
+    let start = Instant::now();
     let mut table = Table::new(frame, with_peers)?;
+    let filling = start.elapsed();
+    let start = Instant::now();
     table.measure(frame)?;
+    notes.push(format!(
+        "{} rounds in {:.0} s, after {:.0} s of filling and warming up; medians, (lowest–highest) of the rounds",
+        frame.rounds,
+        start.elapsed().as_secs_f64(),
+        filling.as_secs_f64()
+    ));
     let mut goals = verdict::goals(&table);
     if !frame.quick {
         for engine in Engine::ALL {
