@@ -29,7 +29,7 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Events of one append.
 const BATCH: u64 = 1_000;
-/// Appends that are made ready at a time.
+/// Batches that are made ready at a time.
 const AT_ONCE: usize = 4;
 /// The live rows count as up to date: a rebuild goes as far as those, and filling them the slow way measures nothing.
 const UP_TO_DATE: Sql = Sql::same(
@@ -80,7 +80,8 @@ fn noon() -> DateTime<Utc> {
 async fn fill(url: &str, declarations: u64, events: u64) -> Outcome<()> {
     let store = open(url).await?;
     let all = declarations * events;
-    futures::stream::iter((0..all.div_ceil(BATCH)).map(|batch| batch * BATCH..all.min((batch + 1) * BATCH)))
+    let batches = (0..all.div_ceil(BATCH)).map(|batch| batch * BATCH..all.min((batch + 1) * BATCH));
+    let mut ready = futures::stream::iter(batches)
         .map(|batch| {
             let store = store.clone();
             let events = move || {
@@ -88,11 +89,17 @@ async fn fill(url: &str, declarations: u64, events: u64) -> Outcome<()> {
                     .map(|number| Filed::new(number % declarations).event(number / declarations))
                     .collect::<Outcome<Vec<_>>>()
             };
-            async move { append(&store, tokio::task::spawn_blocking(events).await??).await }
+            async move {
+                let events = tokio::task::spawn_blocking(events).await??;
+                store.keyring().ensure(&codec::subjects(&events, None)).await?;
+                Ok::<_, Box<dyn Error + Send + Sync>>(events)
+            }
         })
-        .buffered(AT_ONCE)
-        .try_collect::<()>()
-        .await?;
+        .buffered(AT_ONCE);
+    // One after the other: a declaration's second event must not overtake its first.
+    while let Some(events) = ready.try_next().await? {
+        append(&store, events).await?;
+    }
     let mut write = store.database().begin_write().await?;
     let text = UP_TO_DATE.on(&write);
     each_engine!(write, c => sqlx::query(text).execute(c).await.map(drop))?;
@@ -102,7 +109,6 @@ async fn fill(url: &str, declarations: u64, events: u64) -> Outcome<()> {
 }
 
 async fn append(store: &EventStore, events: Vec<NewEvent>) -> Outcome<()> {
-    store.keyring().ensure(&codec::subjects(&events, None)).await?;
     let append = Append {
         command_id: Uuid::now_v7(),
         actor: "system:measurement".to_owned(),
