@@ -7,10 +7,12 @@
 mod generator;
 mod import;
 pub mod load;
+mod log;
 pub mod machine;
 mod office;
 pub mod process;
 mod read;
+mod readme;
 mod register;
 pub mod report;
 pub mod samples;
@@ -34,6 +36,9 @@ pub struct Arguments {
     /// The result as JSON and nothing else on standard output
     #[arg(long)]
     json: bool,
+    /// The table of a full run also into the README of the crate that is measured (only `log` has a place for it)
+    #[arg(long, conflicts_with = "quick")]
+    write_readme: bool,
 }
 
 /// The benches there are.
@@ -43,6 +48,8 @@ enum Name {
     Generator,
     /// Taking over an old register
     Import,
+    /// The log against plain inserts and other event stores
+    Log,
     /// Lists and searches at the console's endpoint
     Read,
 }
@@ -65,7 +72,7 @@ impl Frame {
     /// # Errors
     /// When it has not been built.
     pub fn sengen(&self, arguments: &[&str]) -> Outcome<Command> {
-        let binary = repository::root().join("target/release/sengen");
+        let binary = repository::target().join("release/sengen");
         if binary.is_file() {
             return Ok(run::program(binary, arguments));
         }
@@ -74,15 +81,22 @@ impl Frame {
         ))
     }
 
+    /// A program that comes with PostgreSQL's server.
+    ///
+    /// # Errors
+    /// When the server is not installed.
+    pub fn postgres_program(&self, name: &str) -> Outcome<String> {
+        let folder = run::captured(run::program("scripts/postgres-bin.sh", &[]))?;
+        Ok(format!("{}/{name}", String::from_utf8_lossy(&folder).trim()))
+    }
+
     /// A new, empty PostgreSQL database of this name; answers its URL.
     ///
     /// # Errors
     /// When the cluster refuses, for example because the name is taken.
     pub fn database(&self, name: &str) -> Outcome<String> {
-        let folder = run::captured(run::program("scripts/postgres-bin.sh", &[]))?;
-        let createdb = format!("{}/createdb", String::from_utf8_lossy(&folder).trim());
         run::captured(run::program(
-            createdb,
+            self.postgres_program("createdb")?,
             &["--maintenance-db", &self.postgres, name],
         ))?;
         let server = self
@@ -95,6 +109,11 @@ impl Frame {
 
 /// Runs the bench inside a throw-away PostgreSQL cluster and fails when a goal is missed.
 pub fn run(arguments: &Arguments) -> Outcome<()> {
+    let readme = match (arguments.write_readme, arguments.name) {
+        (false, _) => None,
+        (true, Name::Log) => Some(log::README),
+        (true, _) => return Err(Failure::new("only the bench `log` has a place in a README")),
+    };
     if std::env::var_os(INSIDE).is_none() {
         return again_with_postgres();
     }
@@ -108,6 +127,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     let report = match arguments.name {
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
+        Name::Log => log::run(&frame)?,
         Name::Read => read::run(&frame)?,
     };
     say(if arguments.json {
@@ -115,6 +135,9 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     } else {
         report.table()
     });
+    if let Some(readme) = readme {
+        readme::write(readme, &report)?;
+    }
     missed(&report)
 }
 

@@ -21,10 +21,22 @@ pub fn program(name: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
 
 /// `cargo` with these arguments: the same cargo that started xtask.
 pub fn cargo(arguments: &[&str]) -> Command {
-    program(
+    let mut command = program(
         std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
         arguments,
-    )
+    );
+    // `cargo run` says in the environment which package it runs. Some build scripts (that of ring) take it for a change and
+    // compile again, and then once more when cargo is called by hand.
+    for (name, _) in std::env::vars_os() {
+        if is_of_the_package(&name.to_string_lossy()) {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+fn is_of_the_package(name: &str) -> bool {
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 /// Runs a command, shows its standard output line by line and answers it with the program's verdict.
@@ -87,4 +99,15 @@ pub fn exists(name: &str) -> bool {
 
 fn is_file(path: &Path) -> bool {
     path.is_file()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_belongs_to_xtask_alone_is_not_handed_on() {
+        assert!(is_of_the_package("CARGO_PKG_VERSION") && is_of_the_package("CARGO_MANIFEST_DIR"));
+        assert!(!is_of_the_package("CARGO_TARGET_DIR") && !is_of_the_package("CARGO_HOME"));
+    }
 }

@@ -46,24 +46,35 @@ impl Process {
     ///
     /// # Errors
     /// When the system refuses to wait.
-    pub fn finish(mut self) -> Outcome<Finished> {
+    pub fn finish(self) -> Outcome<Finished> {
+        let name = self.name.clone();
+        self.finish_within(Duration::MAX)?
+            .ok_or_else(|| Failure::new(format!("{name} did not end")))
+    }
+
+    /// As [`Process::finish`], but ends the process and answers none when it takes longer than this.
+    ///
+    /// # Errors
+    /// When the system refuses to wait.
+    pub fn finish_within(mut self, limit: Duration) -> Outcome<Option<Finished>> {
         let start = Instant::now();
         let mut peak = 0.0_f64;
-        loop {
+        while start.elapsed() < limit {
             peak = peak_resident(self.child.id()).unwrap_or(0.0).max(peak);
             let status = self
                 .child
                 .try_wait()
                 .map_err(|error| Failure::new(format!("{}: {error}", self.name)))?;
             if let Some(status) = status {
-                return Ok(Finished {
+                return Ok(Some(Finished {
                     succeeded: status.success(),
                     seconds: start.elapsed().as_secs_f64(),
                     peak,
-                });
+                }));
             }
             std::thread::sleep(Duration::from_millis(20));
         }
+        Ok(None)
     }
 }
 
@@ -109,5 +120,18 @@ mod tests {
         assert!(finished.succeeded);
         assert!(finished.seconds > 0.0 && finished.peak > 0.1, "{finished:?}");
         assert_eq!(std::fs::read_to_string(log).unwrap(), "done\n");
+    }
+
+    #[test]
+    fn a_process_that_takes_too_long_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let start = Instant::now();
+        let finished = Process::start(program("sleep", &["60"]), &log)
+            .unwrap()
+            .finish_within(Duration::from_millis(50))
+            .unwrap();
+        assert!(finished.is_none());
+        assert!(start.elapsed() < Duration::from_secs(30));
     }
 }

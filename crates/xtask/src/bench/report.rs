@@ -118,8 +118,10 @@ impl Report {
         {
             let sign = if *bound == Bound::AtMost { '≤' } else { '≥' };
             let verdict = if *met { "met" } else { "MISSED" };
+            // Ratios are small numbers.
+            let places = if *unit == "×" { 2 } else { 1 };
             lines.push(format!(
-                "{name:width$}  {measured:>10.1} {unit}  {sign} {goal:.1}  {verdict}"
+                "{name:width$}  {measured:>10.places$} {unit}  {sign} {goal:.places$}  {verdict}"
             ));
         }
         lines.extend(self.notes.iter().cloned());
