@@ -154,7 +154,7 @@ async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<
     for event in events.iter().filter(|event| is_projected(&event.event_type)) {
         statements.push(codec::inline_statement(event)?);
     }
-    write(connection, &statements).await
+    apply(connection, &statements).await
 }
 
 /// Whether events of this type change the index.
@@ -163,7 +163,7 @@ pub(crate) fn is_projected(event_type: &str) -> bool {
 }
 
 /// What follows from statements of these types, in the order of the log.
-pub(crate) async fn write(connection: &mut Connection, statements: &[Statement]) -> Result<(), InlineError> {
+pub(crate) async fn apply(connection: &mut Connection, statements: &[Statement]) -> Result<(), InlineError> {
     if statements.is_empty() {
         return Ok(());
     }

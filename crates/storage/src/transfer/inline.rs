@@ -17,6 +17,6 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
         .filter(|event| register_index::is_projected(&event.event_type))
         .map(codec::statement)
         .collect::<Result<Vec<_>, _>>()?;
-    register_index::write(connection, &statements).await?;
+    register_index::apply(connection, &statements).await?;
     staff::project_recorded(connection, events).await
 }
