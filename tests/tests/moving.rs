@@ -438,7 +438,7 @@ async fn t34b_a_corrupted_archive_is_refused_and_leaves_nothing() {
                 "a piece over another"
             }
             _ => {
-                bytes.extend_from_slice(&bytes[at..].to_vec());
+                bytes.extend_from_within(at..);
                 "something behind its end"
             }
         };
@@ -482,7 +482,7 @@ async fn refuses(from: &Office, bytes: &[u8]) -> bool {
             let target = app::transfer::TargetOptions {
                 url: format!("sqlite:{}", folder.join("sengen.db").display()),
                 kept_keys: None,
-                keks: kek.into(),
+                encryption_keys: kek.into(),
             };
             app::transfer::restore(&archive, &target, &quiet).await
         }

@@ -26,11 +26,11 @@ pub async fn run(config: &Config, args: &CopyArgs) -> Result<(), Failure> {
     let target = TargetOptions {
         url: args.to.clone(),
         kept_keys: None,
-        keks: office::existing_keys(config)?,
+        encryption_keys: office::existing_keys(config)?,
     };
     let bars = Bars::new();
     let copied = copy(&from, config.keys_url.as_deref(), &target, &|step, done, of| {
-        bars.tell(step, done, of)
+        bars.tell(step, done, of);
     })
     .await;
     bars.finish();

@@ -64,7 +64,7 @@ async fn make(config: &Config, args: &RestoreArgs, bars: &Bars) -> Result<Archiv
     let target = TargetOptions {
         url: office::database_url(config),
         kept_keys: args.keep_keys.then(kept),
-        keks: office::existing_keys(config)?,
+        encryption_keys: office::existing_keys(config)?,
     };
     restore(&archive, &target, &tell)
         .await

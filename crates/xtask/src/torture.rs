@@ -38,10 +38,12 @@ enum Name {
     Disk,
     /// Changed, removed, inserted and swapped rows, 200 of each
     Tamper,
+    /// A million keys wrapped anew while others write
+    Rotate,
 }
 
 impl Name {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Kill,
         Self::Stop,
         Self::Steps,
@@ -50,6 +52,7 @@ impl Name {
         Self::Model,
         Self::Disk,
         Self::Tamper,
+        Self::Rotate,
     ];
 
     /// The binary of the tests, and what the names of the tests contain.
@@ -63,6 +66,7 @@ impl Name {
             Self::Model => ("contract", "t14_"),
             Self::Disk => ("torture", "t3"),
             Self::Tamper => ("contract", "tamper"),
+            Self::Rotate => ("contract", "t56_a_registers_keys"),
         }
     }
 }

@@ -91,7 +91,7 @@ impl App {
             return self.again(&history, &command, receipt).await;
         }
         if history.timeline.current().version != change.expected_version.get() {
-            return Err(self.stale(&history, &command));
+            return Err(Self::stale(&history, &command));
         }
         let decide = Decide {
             role: command.role,
@@ -113,7 +113,10 @@ impl App {
             }
             Err(AppendError::Conflict(_)) => {
                 let now = self.history(change.id).await?;
-                Err(self.stale(&now.ok_or(ForgetPersonError::NotFound(change.id))?, &command))
+                Err(Self::stale(
+                    &now.ok_or(ForgetPersonError::NotFound(change.id))?,
+                    &command,
+                ))
             }
             Err(error) => Err(Internal::new(error).into()),
         }
@@ -164,7 +167,7 @@ impl App {
         Ok(changed(&command.change, receipt, version_at))
     }
 
-    fn stale(&self, history: &History, command: &ForgetPerson) -> ForgetPersonError {
+    fn stale(history: &History, command: &ForgetPerson) -> ForgetPersonError {
         match super::change::stale::<std::convert::Infallible>(history, command.change.expected_version) {
             super::ChangeError::Stale(stale) => ForgetPersonError::Stale(stale),
             _ => ForgetPersonError::NotFound(command.change.id),

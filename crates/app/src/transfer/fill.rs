@@ -28,7 +28,7 @@ pub struct TargetOptions {
     /// Keep a keyring that is in place already, and take none.
     pub kept_keys: Option<KeptKeys>,
     /// What wraps the keys of the register.
-    pub keks: KeyEncryptionKeys,
+    pub encryption_keys: KeyEncryptionKeys,
 }
 
 /// A keyring that is in place already.
@@ -55,7 +55,7 @@ pub(super) struct Target {
     keys: Option<Database>,
     place: Option<Place>,
     keep_keys: bool,
-    keks: KeyEncryptionKeys,
+    encryption_keys: KeyEncryptionKeys,
 }
 
 /// What is being filled.
@@ -122,7 +122,7 @@ impl Target {
             keys: None,
             place: None,
             keep_keys: options.kept_keys.is_some(),
-            keks: options.keks.clone(),
+            encryption_keys: options.encryption_keys.clone(),
         }
     }
 
@@ -158,7 +158,7 @@ impl Target {
         {
             return Err(TransferError::Differs { what });
         }
-        match filling.loader.opens(&self.keks).await? {
+        match filling.loader.opens(&self.encryption_keys).await? {
             Some(true) => {}
             Some(false) => return Err(TransferError::WrongKey),
             None if self.keep_keys => return Err(TransferError::NoKeys),
@@ -254,7 +254,9 @@ impl Target {
     ) -> Result<(), TransferError> {
         let mut after = Position::START;
         loop {
-            let (events, reached) = loader.opened(after, PAGE, is_projected, &self.keks).await?;
+            let (events, reached) = loader
+                .opened(after, PAGE, is_projected, &self.encryption_keys)
+                .await?;
             let Some(reached) = reached else { return Ok(()) };
             project(loader.connections().0, &events)
                 .await

@@ -3,7 +3,7 @@
 use domain::{
     SubjectId,
     declaration::{
-        DeclarationEvent, Fact, Field, FlagCode, Role, Source, Statement, Timeline,
+        DeclarationEvent, Fact, Field, FieldValue, FlagCode, Role, Source, Statement, Timeline,
         decide::{
             AddNote, ChangeContact, Correct, ForgetPerson, ForgetPersonError, Wanted, add_note,
             change_contact, correct, forget_person,
@@ -113,7 +113,7 @@ fn who_was_forgotten_is_forgotten_on_every_day_before_the_key_is_gone() {
         let facts = &view.declaration.facts;
         assert!(facts.reveal(Field::ContactName).is_none(), "on {day}");
         assert_eq!(
-            facts.reveal(Field::RepresentativeName).map(|it| it.typed()),
+            facts.reveal(Field::RepresentativeName).map(FieldValue::typed),
             Some("見本 太郎")
         );
         assert_eq!(

@@ -49,7 +49,7 @@ pub struct Keyring(Arc<Inner>);
 
 struct Inner {
     database: Database,
-    keks: KeyEncryptionKeys,
+    encryption_keys: KeyEncryptionKeys,
     secret: Zeroizing<[u8; 32]>,
     cache: Mutex<Cache>,
 }
@@ -86,26 +86,29 @@ impl Keyring {
     /// Opens the keyring beside a database: [`KEYS_FILE`] in the same folder, or the schema `sengen_keys`.
     pub async fn open_beside(
         database: &Database,
-        keks: impl Into<KeyEncryptionKeys>,
+        encryption_keys: impl Into<KeyEncryptionKeys>,
     ) -> Result<Self, KeyringError> {
-        Self::open_in(database_beside(database).await?, keks.into()).await
+        Self::open_in(database_beside(database).await?, encryption_keys.into()).await
     }
 
     /// Opens the keyring in a database of its own, `sqlite:PATH` or `postgres://…` (there in schema `sengen_keys`).
-    pub async fn open(url: &str, keks: impl Into<KeyEncryptionKeys>) -> Result<Self, KeyringError> {
-        Self::open_in(database_at(url).await?, keks.into()).await
+    pub async fn open(
+        url: &str,
+        encryption_keys: impl Into<KeyEncryptionKeys>,
+    ) -> Result<Self, KeyringError> {
+        Self::open_in(database_at(url).await?, encryption_keys.into()).await
     }
 
-    async fn open_in(database: Database, keks: KeyEncryptionKeys) -> Result<Self, KeyringError> {
+    async fn open_in(database: Database, encryption_keys: KeyEncryptionKeys) -> Result<Self, KeyringError> {
         database.migrate_keys().await?;
-        let secret = rows::secret(&database, &keks).await?;
+        let secret = rows::secret(&database, &encryption_keys).await?;
         let cache = Mutex::new(Cache {
             keys: LruCache::new(CACHED),
             destroyed: HashSet::new(),
         });
         Ok(Self(Arc::new(Inner {
             database,
-            keks,
+            encryption_keys,
             secret,
             cache,
         })))
@@ -123,7 +126,7 @@ impl Keyring {
     pub(crate) async fn sealing(&self, subjects: &[SubjectId]) -> Result<Keys, KeyringError> {
         let (mut keys, unknown) = self.cached(subjects);
         if !unknown.is_empty() {
-            let made = rows::ensure(&self.0.database, &self.0.keks, &unknown).await?;
+            let made = rows::ensure(&self.0.database, &self.0.encryption_keys, &unknown).await?;
             self.remember(&made);
             keys.extend(made);
         }
@@ -134,7 +137,7 @@ impl Keyring {
     pub(crate) async fn opening(&self, subjects: &[SubjectId]) -> Result<Keys, KeyringError> {
         let (mut keys, unknown) = self.cached(subjects);
         if !unknown.is_empty() {
-            let found = rows::existing(&self.0.database, &self.0.keks, &unknown).await?;
+            let found = rows::existing(&self.0.database, &self.0.encryption_keys, &unknown).await?;
             self.remember(&found);
             keys.extend(found);
         }

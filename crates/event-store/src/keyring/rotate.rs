@@ -63,12 +63,13 @@ impl Keyring {
         mut tell: impl FnMut(u64),
     ) -> Result<u64, KeyringError> {
         let Self(inner) = self;
-        inner.keks.learn(new);
-        rewrap_secrets(&inner.database, &inner.keks, new).await?;
+        inner.encryption_keys.learn(new);
+        rewrap_secrets(&inner.database, &inner.encryption_keys, new).await?;
         let mut done = 0;
         while self.not_wrapped_by(new).await? > 0 {
             let mut from = Uuid::nil();
-            while let Some((last, count)) = rewrap(&inner.database, &inner.keks, new, from).await? {
+            while let Some((last, count)) = rewrap(&inner.database, &inner.encryption_keys, new, from).await?
+            {
                 from = last;
                 done += count;
                 tell(done);
@@ -80,7 +81,7 @@ impl Keyring {
 
 async fn rewrap_secrets(
     database: &Database,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     new: &KeyEncryptionKey,
 ) -> Result<(), KeyringError> {
     let fingerprint = new.fingerprint();
@@ -89,7 +90,7 @@ async fn rewrap_secrets(
     let secrets: Vec<SecretRow> =
         each_engine!(tx, c => sqlx::query_as(find).bind(&fingerprint).fetch_all(c).await)?;
     for secret in secrets {
-        let bytes = keks
+        let bytes = encryption_keys
             .named(&secret.wrapped_by)
             .and_then(|kek| kek.unwrap(secret.name.as_bytes(), &secret.wrapped))
             .ok_or(KeyringError::WrongKek)?;
@@ -104,7 +105,7 @@ async fn rewrap_secrets(
 /// Wraps the next keys from a subject on; the last of them and how many there were, or `None` at the end.
 async fn rewrap(
     database: &Database,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     new: &KeyEncryptionKey,
     from: Uuid,
 ) -> Result<Option<(Uuid, u64)>, KeyringError> {
@@ -122,7 +123,7 @@ async fn rewrap(
     for row in &rows {
         let subject = SubjectId(row.subject_id);
         let old = row.wrapped.as_deref().unwrap_or_default();
-        let key = unwrap(keks, subject, row.key_id, &row.wrapped_by, old)?;
+        let key = unwrap(encryption_keys, subject, row.key_id, &row.wrapped_by, old)?;
         wrapped.push((row.subject_id, new.wrap(&belonging(subject, row.key_id), &key)));
     }
     let mut tx = database.begin_write().await?;

@@ -69,11 +69,11 @@ pub(super) struct SecretRow {
 /// The secret of keyed hashes, made on first use.
 pub(super) async fn secret(
     database: &Database,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
 ) -> Result<Zeroizing<[u8; 32]>, KeyringError> {
     let mut tx = database.begin_write().await?;
     let (find, make) = (SECRET.on(&tx), MAKE_SECRET.on(&tx));
-    let kek = keks.first().ok_or(KeyringError::WrongKek)?;
+    let kek = encryption_keys.first().ok_or(KeyringError::WrongKek)?;
     let mut bytes = Zeroizing::new([0; 32]);
     crate::random::fill(bytes.as_mut());
     let wrapped = kek.wrap(HASH_SECRET.as_bytes(), &bytes);
@@ -82,45 +82,50 @@ pub(super) async fn secret(
     })?;
     let stored: SecretRow = each_engine!(tx, c => sqlx::query_as(find).bind(HASH_SECRET).fetch_one(c).await)?;
     tx.commit().await?;
-    opened(keks, &stored).ok_or(KeyringError::WrongKek)
+    opened(encryption_keys, &stored).ok_or(KeyringError::WrongKek)
 }
 
 /// By which key new keys are to be wrapped, for as long as the transaction is open.
-async fn wrapping(tx: &mut Connection, keks: &KeyEncryptionKeys) -> Result<KeyEncryptionKey, KeyringError> {
+async fn wrapping(
+    tx: &mut Connection,
+    encryption_keys: &KeyEncryptionKeys,
+) -> Result<KeyEncryptionKey, KeyringError> {
     let find = WRAPPING.on(tx);
     let fingerprint: String =
         each_engine!(tx, c => sqlx::query_scalar(find).bind(HASH_SECRET).fetch_one(c).await)?;
-    keks.named(&fingerprint)
+    encryption_keys
+        .named(&fingerprint)
         .ok_or(KeyringError::KekMissing(fingerprint))
 }
 
 /// Whether one of these keys wrapped what is in the keyring; `None` when the keyring has never been used.
 pub(crate) async fn is_wrapped_by(
     connection: &mut Connection,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
 ) -> Result<Option<bool>, sqlx::Error> {
     let find = SECRET.on(connection);
     let stored: Option<SecretRow> = each_engine!(connection, c => {
         sqlx::query_as(find).bind(HASH_SECRET).fetch_optional(c).await
     })?;
-    Ok(stored.map(|stored| opened(keks, &stored).is_some()))
+    Ok(stored.map(|stored| opened(encryption_keys, &stored).is_some()))
 }
 
-fn opened(keks: &KeyEncryptionKeys, stored: &SecretRow) -> Option<Zeroizing<[u8; 32]>> {
-    keks.named(&stored.wrapped_by)
+fn opened(encryption_keys: &KeyEncryptionKeys, stored: &SecretRow) -> Option<Zeroizing<[u8; 32]>> {
+    encryption_keys
+        .named(&stored.wrapped_by)
         .and_then(|kek| kek.unwrap(HASH_SECRET.as_bytes(), &stored.wrapped))
 }
 
 /// The keys of these subjects, made where they are missing.
 pub(super) async fn ensure(
     database: &Database,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let mut reader = database.acquire_read().await?;
     let found = select(&mut reader, subjects).await?;
     drop(reader);
-    let mut keys = unwrap_all(keks, found, Tombstones::AreErrors)?;
+    let mut keys = unwrap_all(encryption_keys, found, Tombstones::AreErrors)?;
     let missing: Vec<_> = subjects
         .iter()
         .copied()
@@ -130,7 +135,7 @@ pub(super) async fn ensure(
         return Ok(keys);
     }
     let mut tx = database.begin_write().await?;
-    let kek = wrapping(&mut tx, keks).await?;
+    let kek = wrapping(&mut tx, encryption_keys).await?;
     let new = NewKey::for_all(&kek, missing);
     let inserted: HashSet<Uuid> = insert(&mut tx, &kek, &new).await?.into_iter().collect();
     let (made, others): (Vec<_>, Vec<_>) = new.into_iter().partition(|key| inserted.contains(&key.id));
@@ -138,7 +143,7 @@ pub(super) async fn ensure(
     let others: Vec<_> = others.into_iter().map(|key| key.subject).collect();
     if !others.is_empty() {
         let found = select(&mut tx, &others).await?;
-        keys.extend(unwrap_all(keks, found, Tombstones::AreErrors)?);
+        keys.extend(unwrap_all(encryption_keys, found, Tombstones::AreErrors)?);
     }
     tx.commit().await?;
     keys.extend(made.into_iter().map(|key| {
@@ -153,21 +158,21 @@ pub(super) async fn ensure(
 /// The keys of these subjects that exist.
 pub(super) async fn existing(
     database: &Database,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let mut reader = database.acquire_read().await?;
-    existing_on(&mut reader, keks, subjects).await
+    existing_on(&mut reader, encryption_keys, subjects).await
 }
 
 /// The same on an open connection, which may be in a transaction that wrote them.
 pub(crate) async fn existing_on(
     connection: &mut Connection,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     subjects: &[SubjectId],
 ) -> Result<Keys, KeyringError> {
     let rows = select(connection, subjects).await?;
-    unwrap_all(keks, rows, Tombstones::AreSkipped)
+    unwrap_all(encryption_keys, rows, Tombstones::AreSkipped)
 }
 
 /// Leaves tombstones, also for subjects that never had a key. Says how many are new.
@@ -312,7 +317,7 @@ enum Tombstones {
 }
 
 fn unwrap_all(
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     rows: Vec<KeyRow>,
     tombstones: Tombstones,
 ) -> Result<Keys, KeyringError> {
@@ -325,7 +330,7 @@ fn unwrap_all(
                 Tombstones::AreSkipped => continue,
             }
         };
-        let bytes = unwrap(keks, subject, row.key_id, &row.wrapped_by, &wrapped)?;
+        let bytes = unwrap(encryption_keys, subject, row.key_id, &row.wrapped_by, &wrapped)?;
         keys.insert(
             subject,
             Arc::new(SubjectKey {
@@ -339,13 +344,13 @@ fn unwrap_all(
 
 /// One key, unwrapped by whichever key wrapped it.
 pub(super) fn unwrap(
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
     subject: SubjectId,
     key_id: Uuid,
     wrapped_by: &str,
     wrapped: &[u8],
 ) -> Result<Zeroizing<[u8; 32]>, KeyringError> {
-    let kek = keks
+    let kek = encryption_keys
         .named(wrapped_by)
         .ok_or_else(|| KeyringError::KekMissing(wrapped_by.to_owned()))?;
     kek.unwrap(&belonging(subject, key_id), wrapped)

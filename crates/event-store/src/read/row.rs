@@ -138,10 +138,10 @@ pub(crate) async fn events_under(
     rows: Vec<EventRow>,
     origin: &str,
     keys: &mut Connection,
-    keks: &KeyEncryptionKeys,
+    encryption_keys: &KeyEncryptionKeys,
 ) -> Result<Vec<RecordedEvent>, ReadError> {
     let framed = Framed::of(rows)?;
-    let keys = rows::existing_on(keys, keks, &framed.subjects()).await?;
+    let keys = rows::existing_on(keys, encryption_keys, &framed.subjects()).await?;
     framed.open(origin, &keys)
 }
 

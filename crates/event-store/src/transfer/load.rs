@@ -173,8 +173,8 @@ impl Loader {
     }
 
     /// Whether one of these keys opens the keyring; `None` when the keyring is empty.
-    pub async fn opens(&mut self, keks: &KeyEncryptionKeys) -> Result<Option<bool>, LoadError> {
-        Ok(rows::is_wrapped_by(self.key_connection(), keks).await?)
+    pub async fn opens(&mut self, encryption_keys: &KeyEncryptionKeys) -> Result<Option<bool>, LoadError> {
+        Ok(rows::is_wrapped_by(self.key_connection(), encryption_keys).await?)
     }
 
     /// Loaded events after a position, of the types that are wanted and opened where a key exists; and the position
@@ -184,13 +184,13 @@ impl Loader {
         after: Position,
         limit: u32,
         wanted: impl Fn(&str) -> bool,
-        keks: &KeyEncryptionKeys,
+        encryption_keys: &KeyEncryptionKeys,
     ) -> Result<(Vec<RecordedEvent>, Option<Position>), ReadError> {
         let mut page = read::all(&mut self.tx, after, limit).await?;
         let reached = page.last().map(|row| Position::new(row.position));
         page.retain(|row| wanted(&row.event_type));
         let origin = self.head.origin.clone();
-        let events = read::events_under(page, &origin, self.key_connection(), keks).await?;
+        let events = read::events_under(page, &origin, self.key_connection(), encryption_keys).await?;
         Ok((events, reached))
     }
 

@@ -253,10 +253,10 @@ impl LogTree {
         match kept {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::error!(error = %error, "the signed head could not be kept outside the database")
+                tracing::error!(error = %error, "the signed head could not be kept outside the database");
             }
             Err(error) => {
-                tracing::error!(error = %error, "the signed head could not be kept outside the database")
+                tracing::error!(error = %error, "the signed head could not be kept outside the database");
             }
         }
     }

@@ -108,8 +108,9 @@ fn refuse_open_rights(path: &Path) -> Result<(), SigningKeyError> {
         path: path.to_owned(),
         source,
     })?;
+    // Nothing for the group or for others: the lower six bits.
     let rights = metadata.permissions().mode() & 0o777;
-    if rights & 0o077 == 0 {
+    if rights.trailing_zeros() >= 6 {
         return Ok(());
     }
     Err(SigningKeyError::TooOpen {

@@ -258,11 +258,11 @@ impl<'o> TreeWalk<'o> {
             .await?
             .map_or(0, |(size, _)| size.unsigned_abs());
         let outside = self.outside.map_or(0, |outside| outside.size);
-        let had = in_tree.max(signed).max(outside);
+        let known = in_tree.max(signed).max(outside);
         // Asked for last: others may be appending.
         let head = read::head(connection).await?;
-        if had > head.get().unsigned_abs() {
-            breaches.add(head.next().get(), BreachKind::CutOff { had: position(had) });
+        if known > head.get().unsigned_abs() {
+            breaches.add(head.next().get(), BreachKind::CutOff { had: position(known) });
         }
         Ok(())
     }
