@@ -1,10 +1,17 @@
 //! `sengen rebuild declarations`: the list is computed from the log, so that building it anew changes nothing, and mends what
-//! was damaged.
+//! was damaged; killed at any moment it is taken up again, and the old rows are read all the time.
 
+use std::time::{Duration, Instant};
+
+use event_store::Database;
 use serde_json::{Value, json};
+use test_support::{Dice, size, tell};
 use tests::{Client, Engine, Office, database, given_rows, on_both_engines};
 
-on_both_engines!(a_rebuild_changes_nothing_of_a_sound_list_and_mends_a_damaged_one);
+on_both_engines!(
+    a_rebuild_changes_nothing_of_a_sound_list_and_mends_a_damaged_one,
+    t06_a_rebuild_that_is_killed_at_any_moment_is_taken_up_and_the_old_rows_are_read,
+);
 
 const LIST: &str = "query($after: String) { declarations(first: 50, after: $after, sort: CHANGED_DESC) { \
      ... on DeclarationConnection { pageInfo { hasNextPage endCursor } total { count kind } \
@@ -90,5 +97,101 @@ async fn a_rebuild_changes_nothing_of_a_sound_list_and_mends_a_damaged_one(engin
         mended.stdout.contains("not the same rows as before"),
         "{mended:?}"
     );
+    for named in ["has changed", "is new", "counts differ", "the old rows are kept"] {
+        assert!(mended.stdout.contains(named), "{named}: {mended:?}");
+    }
     assert_eq!(served(&office).await, before);
+    // One was deleted.
+    let kept = "SELECT (SELECT count(*) FROM declaration) - (SELECT count(*) FROM declaration_rebuild)";
+    assert_eq!(database::numbers(&database, kept).await, [1]);
+    let kept = "SELECT count(*) FROM declaration_rebuild";
+    let dropped = office.run(&["rebuild", "declarations", "--drop-old"]).ok();
+    assert!(dropped.stdout.contains("the old rows are dropped"), "{dropped:?}");
+    assert_eq!(database::numbers(&database, kept).await, [0]);
+    assert_eq!(served(&office).await, before);
+}
+
+/// One declaration at a time finds room: many steps to be killed at.
+const IN_STEPS: [&str; 4] = ["rebuild", "declarations", "--memory", "0"];
+const ROWS: &str = "SELECT CAST(seq AS TEXT) || number || declared_on || CAST(cell AS TEXT) || key_public \
+     || COALESCE(key_personal, '') || COALESCE(name, '') || COALESCE(city, '') || CAST(changed_at AS TEXT) \
+     || CAST(version AS TEXT) FROM declaration ORDER BY seq";
+
+/// Starts a rebuild and kills it once some rows are written and others are not. Some moments are too late: then once more.
+async fn kill_in_the_middle(office: &Office, database: &Database) {
+    let some = "SELECT count(*) FROM projection_rebuild WHERE stage = 'folding' AND folding_from > 0";
+    for _ in 0..20 {
+        office.run(&["rebuild", "declarations", "--drop-old"]).ok();
+        let mut child = office.start(&IN_STEPS);
+        while child.try_wait().expect("it is ours").is_none()
+            && database::numbers(database, some).await == [0]
+        {}
+        child.kill().expect("it is ours");
+        child.wait().expect("it ends");
+        if database::numbers(database, some).await == [1] {
+            return;
+        }
+    }
+    panic!("no kill met a rebuild in the middle");
+}
+
+async fn t06_a_rebuild_that_is_killed_at_any_moment_is_taken_up_and_the_old_rows_are_read(engine: Engine) {
+    let test = format!("kill -9 of a rebuild, {engine:?}");
+    let mut dice = Dice::new(&test);
+    let office = Office::new(engine).await;
+    office.import(&given_rows(60));
+    let server = office.serve();
+    let database = office.database().await;
+    let began = Instant::now();
+    let whole = office.run(&IN_STEPS).ok();
+    assert!(whole.stdout.contains("declarations, up to position"), "{whole:?}");
+    let whole = u64::try_from(began.elapsed().as_millis()).expect("small");
+    let before = database::texts(&database, ROWS).await;
+    assert!(before.len() > 40, "not all rows can be taken");
+    let kills = size(10, 100);
+    let (mut at_work, mut resumed) = (0, 0);
+    for kill in 1..=kills {
+        let mut child = office.start(&IN_STEPS);
+        std::thread::sleep(Duration::from_millis(dice.below(whole)));
+        child.kill().expect("it is ours");
+        at_work += u64::from(!child.wait().expect("it ends").success());
+        assert_eq!(
+            database::texts(&database, ROWS).await,
+            before,
+            "after kill {kill}"
+        );
+        if kill % 5 == 0 {
+            let said = office.run(&IN_STEPS).ok().stdout;
+            assert!(
+                said.contains("the same rows as before") && !said.contains("not the same"),
+                "{said}"
+            );
+            resumed += u64::from(said.contains("that was interrupted was finished"));
+            assert_eq!(
+                database::texts(&database, ROWS).await,
+                before,
+                "after kill {kill}"
+            );
+        }
+    }
+    assert!(at_work > 0, "none of {kills} was still at work");
+    kill_in_the_middle(&office, &database).await;
+    let said = office.run(&IN_STEPS).ok().stdout;
+    assert!(
+        said.contains("a rebuild that was interrupted was finished"),
+        "{said}"
+    );
+    assert!(
+        said.contains("the same rows as before") && !said.contains("not the same"),
+        "{said}"
+    );
+    assert_eq!(database::texts(&database, ROWS).await, before);
+    drop(server);
+    tell(
+        &test,
+        &format!(
+            "{kills} kills, {at_work} at work, {} taken up, the same rows every time",
+            resumed + 1
+        ),
+    );
 }

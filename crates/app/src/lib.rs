@@ -16,7 +16,7 @@ mod problem;
 mod proof;
 mod random;
 mod reads;
-mod rebuild;
+pub mod rebuild;
 
 pub mod sample;
 pub mod staff;

@@ -31,10 +31,19 @@ macro_rules! wire_enum {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let code = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-                Self::from_code(&code).ok_or_else(|| {
-                    serde::de::Error::custom(format_args!("no {} has the code {code:?}", stringify!($name)))
-                })
+                struct Code;
+                impl serde::de::Visitor<'_> for Code {
+                    type Value = $name;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("the code of a ", stringify!($name)))
+                    }
+                    fn visit_str<E: serde::de::Error>(self, code: &str) -> Result<$name, E> {
+                        $name::from_code(code).ok_or_else(|| {
+                            E::custom(format_args!("no {} has the code {code:?}", stringify!($name)))
+                        })
+                    }
+                }
+                deserializer.deserialize_str(Code)
             }
         }
     };

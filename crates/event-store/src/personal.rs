@@ -162,24 +162,66 @@ pub(crate) fn frame(parts: &[SealedPart]) -> Vec<u8> {
 
 /// The parts of a column; `None` when it is not one.
 pub(crate) fn unframe(column: &[u8]) -> Option<Vec<SealedPart>> {
-    let mut reader = Reader::new(column);
-    if reader.is_empty() {
-        return Some(Vec::new());
-    }
-    if reader.fixed::<1>()? != [VERSION] {
-        return None;
-    }
+    let mut reader = framed(column)?;
     let mut parts = Vec::new();
     while !reader.is_empty() {
-        parts.push(SealedPart {
-            name: reader.text()?.to_owned(),
-            subject: SubjectId(reader.id()?),
-            key_id: reader.id()?,
-            commitment: reader.fixed()?,
-            sealed: reader.bytes()?.to_vec(),
-        });
+        parts.push(next(&mut reader)?.to_part());
     }
     Some(parts)
+}
+
+/// The part of this name of a column; `None` when it is not a column.
+#[expect(
+    clippy::option_option,
+    reason = "what cannot be read and what is not there are two things"
+)]
+pub(crate) fn find<'c>(column: &'c [u8], name: &str) -> Option<Option<FramedPart<'c>>> {
+    let mut reader = framed(column)?;
+    while !reader.is_empty() {
+        let part = next(&mut reader)?;
+        if part.name == name {
+            return Some(Some(part));
+        }
+    }
+    Some(None)
+}
+
+/// A part where it lies in its column.
+pub(crate) struct FramedPart<'c> {
+    name: &'c str,
+    subject: SubjectId,
+    key_id: Uuid,
+    commitment: [u8; 32],
+    sealed: &'c [u8],
+}
+
+impl FramedPart<'_> {
+    /// The same in memory of its own.
+    pub(crate) fn to_part(&self) -> SealedPart {
+        SealedPart {
+            name: self.name.to_owned(),
+            subject: self.subject,
+            key_id: self.key_id,
+            commitment: self.commitment,
+            sealed: self.sealed.to_vec(),
+        }
+    }
+}
+
+/// A reader on the first part.
+fn framed(column: &[u8]) -> Option<Reader<'_>> {
+    let mut reader = Reader::new(column);
+    (reader.is_empty() || reader.fixed::<1>()? == [VERSION]).then_some(reader)
+}
+
+fn next<'c>(reader: &mut Reader<'c>) -> Option<FramedPart<'c>> {
+    Some(FramedPart {
+        name: reader.text()?,
+        subject: SubjectId(reader.id()?),
+        key_id: reader.id()?,
+        commitment: reader.fixed()?,
+        sealed: reader.bytes()?,
+    })
 }
 
 #[cfg(test)]

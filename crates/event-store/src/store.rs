@@ -9,10 +9,10 @@ use uuid::Uuid;
 use crate::append::{self, Append, AppendError, Appended, InlineProjector, Queue, Receipt, Sequencer};
 use crate::database::{Database, DatabaseError};
 use crate::each_engine;
-use crate::event::RecordedEvent;
+use crate::event::{RecordedEvent, SubjectId};
 use crate::keyring::Keyring;
 use crate::query::{Guard, Position, Query};
-use crate::read::{self, FollowError, ReadError};
+use crate::read::{self, FollowError, Opener, ReadError, SealedEvent};
 use crate::tree::is_key_name;
 use crate::verify::{self, VerifyOptions, VerifyReport};
 use crate::wake;
@@ -145,6 +145,23 @@ impl EventStore {
         };
         drop(connection);
         read::events(rows, &self.origin, &self.keyring).await
+    }
+
+    /// Every event after a position in order, up to a position (both of the log; `None`: its head), in pages that are read
+    /// ahead. The personal parts are left sealed, and only the columns are read that a projection needs: what is folded into a
+    /// few rows need not be opened event by event. See [`EventStore::opener`]. It ends after an error.
+    pub fn read_sealed(
+        &self,
+        after: Position,
+        to: Option<Position>,
+    ) -> impl Stream<Item = Result<Vec<SealedEvent>, ReadError>> + Send + use<> {
+        read::sealed(self, after, to)
+    }
+
+    /// Opens the parts of these subjects that [`EventStore::read_sealed`] left sealed. Thousands at once are fine.
+    pub async fn opener(&self, subjects: &[SubjectId]) -> Result<Opener, ReadError> {
+        let keys = self.keyring.opening_once(subjects).await?;
+        Ok(Opener::new(Arc::clone(&self.origin), keys))
     }
 
     /// All events that match, after a position, for ever; it waits for new ones. It ends after an error.

@@ -199,6 +199,12 @@ pub struct RebuildArgs {
     /// Which projection.
     #[arg(value_enum)]
     pub projection: ProjectionName,
+    /// Build nothing; drop the old rows that the last rebuild kept.
+    #[arg(long)]
+    pub drop_old: bool,
+    /// What declarations may take in memory, in MiB; the log is read again for those that find no room.
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    pub memory: usize,
 }
 
 /// A projection by name.

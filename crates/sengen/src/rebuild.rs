@@ -1,5 +1,7 @@
 //! `sengen rebuild`.
 
+use app::rebuild::{Comparison, Difference, RebuildOptions};
+
 use crate::cli::{ProjectionName, RebuildArgs};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
@@ -9,7 +11,7 @@ use crate::{output, tree};
 /// Builds a projection anew from the log, beside the one that is read, and switches.
 pub async fn run(config: &Config, args: &RebuildArgs) -> Result<(), Failure> {
     match args.projection {
-        ProjectionName::Declarations => declarations(config).await,
+        ProjectionName::Declarations => declarations(config, args).await,
         ProjectionName::Tree => tiles(config).await,
     }
 }
@@ -34,8 +36,15 @@ async fn tiles(config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn declarations(config: &Config) -> Result<(), Failure> {
+async fn declarations(config: &Config, args: &RebuildArgs) -> Result<(), Failure> {
     let office = Office::open(config).await?;
+    if args.drop_old {
+        let dropped = office.app.drop_old_declarations().await;
+        office.close().await;
+        dropped.map_err(|error| Failure::from_error(Exit::Other, &error))?;
+        output::line("the old rows are dropped");
+        return Ok(());
+    }
     let head = office
         .app
         .store()
@@ -43,24 +52,52 @@ async fn declarations(config: &Config) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::from_error(Exit::Storage, &error))?;
     let bar = output::progress(head.get().unsigned_abs(), "events");
+    let options = RebuildOptions {
+        memory: args.memory.saturating_mul(1 << 20),
+    };
     let rebuilt = office
         .app
-        .rebuild_declarations(|position| bar.set(position.get().unsigned_abs()))
+        .rebuild_declarations(options, |position| bar.set(position.get().unsigned_abs()))
         .await;
     bar.finish();
     office.close().await;
     let report = rebuilt.map_err(|error| Failure::from_error(Exit::Other, &error))?;
+    if report.resumed {
+        output::line("a rebuild that was interrupted was finished");
+    }
     output::line(&format!(
         "{} declarations, up to position {}",
-        report.after.rows, report.compared_at
+        report.rows, report.position
     ));
-    if report.is_same() {
-        output::line("the same rows as before");
-    } else {
-        output::line(&format!(
-            "not the same rows as before: there were {}",
-            report.before.rows
-        ));
+    match &report.comparison {
+        None => output::line("not compared: the rows that were read were far behind the log"),
+        Some(comparison) if comparison.is_same() => output::line("the same rows as before"),
+        Some(comparison) => differences(comparison),
     }
+    output::line("the old rows are kept: sengen rebuild declarations --drop-old drops them");
     Ok(())
+}
+
+fn differences(comparison: &Comparison) {
+    output::line(&format!(
+        "not the same rows as before: of {} rows {} are gone, {} are new and {} have changed; {} counts differ",
+        comparison.before,
+        comparison.only_before,
+        comparison.only_after,
+        comparison.changed,
+        comparison.counts,
+    ));
+    for differing in &comparison.first {
+        let how = match differing.how {
+            Difference::OnlyBefore => "is gone",
+            Difference::OnlyAfter => "is new",
+            Difference::Changed => "has changed",
+        };
+        output::line(&format!("  {} (id {}) {how}", differing.number, differing.id));
+    }
+    let named = comparison.first.len() as u64;
+    let all = comparison.only_before + comparison.only_after + comparison.changed;
+    if all > named {
+        output::line(&format!("  and {} more", all - named));
+    }
 }

@@ -25,6 +25,10 @@ use storage::codec;
 use storage::projection::rebuild;
 use uuid::Uuid;
 
+/// That of `sengen`, whose command this stands for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// Events of one append.

@@ -13,7 +13,7 @@ use event_store::{
 use serde_json::json;
 
 use crate::codec;
-use crate::projections::{checkpoint, declaration as projection};
+use crate::projections::{checkpoint, declaration as projection, hold_rebuild};
 use crate::sql::{StorageError, micros};
 
 /// The name of the checkpoint.
@@ -105,6 +105,7 @@ pub async fn drop_rows(database: &Database, erasures: &[Erasure]) -> Result<u64,
     let declarations = json!(declarations.collect::<Vec<_>>()).to_string();
     let subjects = json!(subjects.collect::<Vec<_>>()).to_string();
     let mut tx = database.begin_write().await?;
+    hold_rebuild(&mut tx).await?;
     let mut rows = 0;
     let only_sqlite = if tx.engine() == Engine::Sqlite {
         projection::forget::SEARCH.as_slice()

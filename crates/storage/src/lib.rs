@@ -34,6 +34,7 @@ pub use storage::{Storage, inline_projectors};
 /// The background projection: starting, waiting, rebuilding.
 pub mod projection {
     pub use crate::projections::{
-        Caught, Checkpoint, Duty, Now, Progress, Projection, RebuildError, RebuildReport, rebuild,
+        Caught, Checkpoint, Comparison, Difference, Differing, Duty, Now, Progress, Projection, RebuildError,
+        RebuildOptions, RebuildReport, drop_old, rebuild, rebuild_with,
     };
 }

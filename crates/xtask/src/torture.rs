@@ -1,7 +1,8 @@
 //! `cargo xtask torture [NAME…] [--quick] [--seed N]`: the full forms of the tests that hurt the log, on a throw-away
 //! PostgreSQL with its default durability. It prints what was done and how often, and fails on any breach.
 //!
-//! The tests themselves are in `crates/event-store/tests`; their short forms run with all the others.
+//! The tests themselves are in `crates/event-store/tests`, and in `tests/tests/rebuild.rs`; their short forms run with all the
+//! others.
 
 use crate::run::{cargo, program, shown};
 use crate::{Failure, Outcome, say};
@@ -40,10 +41,12 @@ enum Name {
     Tamper,
     /// A million keys wrapped anew while others write
     Rotate,
+    /// Kill -9 of a rebuild beside a server, 100 times on each engine
+    Rebuild,
 }
 
 impl Name {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Kill,
         Self::Stop,
         Self::Steps,
@@ -53,11 +56,13 @@ impl Name {
         Self::Disk,
         Self::Tamper,
         Self::Rotate,
+        Self::Rebuild,
     ];
 
-    /// The binary of the tests, and what the names of the tests contain.
-    fn tests(self) -> (&'static str, &'static str) {
-        match self {
+    /// The package, the binary of the tests, and what the names of the tests contain.
+    fn tests(self) -> (&'static str, &'static str, &'static str) {
+        let (binary, filter) = match self {
+            Self::Rebuild => return ("tests", "rebuild", "t06_"),
             Self::Kill => ("torture", "t01_"),
             Self::Stop => ("torture", "t02_"),
             Self::Steps => ("torture", "t04_"),
@@ -67,7 +72,8 @@ impl Name {
             Self::Disk => ("torture", "t3"),
             Self::Tamper => ("contract", "tamper"),
             Self::Rotate => ("contract", "t56_a_registers_keys"),
-        }
+        };
+        ("event-store", binary, filter)
     }
 }
 
@@ -84,20 +90,12 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     let mut report = Vec::new();
     let mut failed = Vec::new();
     for name in names {
-        let (binary, filter) = name.tests();
+        let (package, binary, filter) = name.tests();
         say(format!("== {filter}"));
         let mut command = program("scripts/with-postgres.sh", &[]);
         command
             .arg(cargo(&[]).get_program())
-            .args([
-                "test",
-                "--quiet",
-                "--package",
-                "event-store",
-                "--test",
-                binary,
-                filter,
-            ])
+            .args(["test", "--quiet", "--package", package, "--test", binary, filter])
             .args(["--", "--nocapture", "--test-threads=1"])
             .env(
                 "SENGEN_TEST_TORTURE",
@@ -133,20 +131,17 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     }
 }
 
-/// The process that is killed is an example, which `cargo test --test` does not build.
+/// The processes that are killed are programs of their own, which `cargo test --test` does not build.
 fn built() -> Outcome<()> {
-    let built = shown(cargo(&[
-        "build",
-        "--package",
-        "event-store",
-        "--example",
-        "torture_writer",
-    ]))?;
-    if built.succeeded {
-        Ok(())
-    } else {
-        Err(Failure::new("the torture could not be built, see above"))
+    let writer = ["--package", "event-store", "--example", "torture_writer"];
+    for target in [writer.as_slice(), &["--package", "sengen"]] {
+        let mut command = cargo(&["build"]);
+        command.args(target);
+        if !shown(command)?.succeeded {
+            return Err(Failure::new("the torture could not be built, see above"));
+        }
     }
+    Ok(())
 }
 
 /// Adds up the lines `test result: ok. 3 passed; …`.

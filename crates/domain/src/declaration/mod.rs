@@ -8,6 +8,7 @@ mod event;
 mod facts;
 mod field;
 mod flag;
+pub mod outline;
 mod size;
 mod state;
 mod timeline;

@@ -2,6 +2,8 @@
 
 mod follow;
 mod row;
+mod sealed;
+mod stream;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +16,9 @@ use crate::query::{Position, Query, QueryItem, is_name};
 
 pub(crate) use follow::follow;
 pub(crate) use row::{EventRow, entry_bytes, event_columns, events, events_under};
+pub(crate) use stream::sealed;
+
+pub use sealed::{Opener, Sealed, SealedEvent};
 
 /// Why the log could not be read.
 #[derive(Debug, thiserror::Error)]

@@ -47,8 +47,8 @@ const RESET: Sql = Sql::same(
      updated_at = $3 WHERE name = $1 RETURNING version, position, fence, status, error",
 );
 const REPLACE: Sql = Sql::same(
-    "UPDATE projection_checkpoint SET version = $2, fence = fence + 1, status = 'running', error = NULL, updated_at = $4 \
-     WHERE name = $1 AND position = $3",
+    "UPDATE projection_checkpoint SET version = $2, position = $3, fence = fence + 1, status = 'running', error = NULL, \
+     updated_at = $4 WHERE name = $1 AND position <= $3",
 );
 
 #[derive(FromRow)]
@@ -177,7 +177,8 @@ pub(crate) async fn reset(
     Ok(row.into())
 }
 
-/// Gives other rows of the same position a new version and fence. `false`: the position has moved meanwhile.
+/// Puts other rows of the same or a later position in the place of those that are there, under a new fence. `false`: those that
+/// are there have moved on.
 pub(crate) async fn replace(
     connection: &mut Connection,
     name: &str,

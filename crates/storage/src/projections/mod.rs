@@ -9,5 +9,9 @@ mod runner;
 pub mod staff;
 
 pub use checkpoint::Checkpoint;
-pub use rebuild::{RebuildError, RebuildReport, rebuild};
+pub(crate) use rebuild::hold_rebuild;
+pub use rebuild::{
+    Comparison, Difference, Differing, RebuildError, RebuildOptions, RebuildReport, drop_old, rebuild,
+    rebuild_with,
+};
 pub use runner::{Caught, Duty, Now, Progress, Projection};

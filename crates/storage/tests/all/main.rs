@@ -4,6 +4,7 @@ mod declarations;
 mod inline;
 mod plans;
 mod projection;
+mod rebuild;
 mod state;
 mod support;
 mod transfer;

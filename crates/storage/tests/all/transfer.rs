@@ -14,7 +14,7 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 11] = [
+const COMPUTED: [&str; 12] = [
     "tree",
     "tile",
     "declaration",
@@ -24,6 +24,7 @@ const COMPUTED: [&str; 11] = [
     "declaration_search_rebuild",
     "declaration_count_rebuild",
     "projection_checkpoint",
+    "projection_rebuild",
     "register_index",
     "staff",
 ];

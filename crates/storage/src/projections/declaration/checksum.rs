@@ -1,4 +1,4 @@
-//! Rows and content of the projection as two numbers, to compare what was rebuilt with what is read.
+//! Rows of the projection as one short hash each, to compare what was rebuilt with what is read.
 
 use event_store::{Database, Position, Sql, each_engine};
 use serde::Serialize;
@@ -10,27 +10,41 @@ use super::row::{Stored, stored_columns};
 use super::write::{CellCount, Target};
 use crate::sql::StorageError;
 
-/// How many rows, and a hash over all that is in them and in the counts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Checksum {
-    /// Declarations.
-    pub rows: u64,
-    /// SHA-256 as hexadecimal.
-    pub content: String,
-}
-
 /// Rows that are read at a time.
 const PAGE: i64 = 2_000;
 
+/// All rows at one moment.
+#[derive(Debug)]
+pub(crate) struct Checksums {
+    /// The position of the live projection at that moment.
+    pub(crate) position: Position,
+    /// Number `seq` and hash of each row, in order.
+    pub(crate) rows: Vec<(i64, [u8; 16])>,
+    /// Cells that have declarations, in order, with how many.
+    pub(crate) counts: Vec<(i64, i64)>,
+}
+
 macro_rules! rows {
-    ($suffix:literal) => {
+    ($suffix:literal, $tokens:literal) => {
         concat!(
             "SELECT ",
             stored_columns!(),
-            ", d.key_public, d.key_personal FROM declaration",
+            ", d.key_public, d.key_personal, ",
+            $tokens,
+            " AS tokens FROM declaration",
             $suffix,
             " d WHERE d.seq > $1 ORDER BY d.seq LIMIT $2"
         )
+    };
+}
+
+/// SQLite has its search index beside the table, from the same columns.
+macro_rules! rows_of {
+    ($suffix:literal) => {
+        Sql {
+            sqlite: rows!($suffix, "''"),
+            postgres: rows!($suffix, "CAST(d.tokens AS TEXT)"),
+        }
     };
 }
 
@@ -54,51 +68,46 @@ const POSITION: &str = "SELECT COALESCE(MAX(position), 0) FROM projection_checkp
 #[derive(FromRow, Serialize)]
 struct Row {
     #[sqlx(flatten)]
-    #[serde(flatten)]
     stored: Stored,
     key_public: String,
     key_personal: Option<String>,
+    tokens: String,
 }
 
-/// The checksum, and the position of the live projection at the same moment.
-pub(crate) async fn of(database: &Database, target: Target) -> Result<(Position, Checksum), StorageError> {
+impl Row {
+    fn hash(&self) -> [u8; 16] {
+        let json = serde_json::to_vec(self).expect("a row is plain JSON");
+        let hash: [u8; 32] = Sha256::digest(json).into();
+        *hash.first_chunk().expect("16 of 32 bytes")
+    }
+}
+
+/// The checksums of all rows.
+pub(crate) async fn of(database: &Database, target: Target) -> Result<Checksums, StorageError> {
     let (rows, counts) = match target {
-        Target::Live => (rows!(""), counts!("")),
-        Target::Rebuild => (rows!("_rebuild"), counts!("_rebuild")),
+        Target::Live => (rows_of!(""), counts!("")),
+        Target::Rebuild => (rows_of!("_rebuild"), counts!("_rebuild")),
     };
     let mut connection = database.acquire_long_read().await?;
-    let begin = BEGIN.on(&connection);
-    let mut hash = Sha256::new();
-    let mut number: u64 = 0;
-    let position: i64 = each_engine!(connection, c => {
+    let (begin, rows) = (BEGIN.on(&connection), rows.on(&connection));
+    each_engine!(connection, c => {
         let mut tx = c.begin_with(begin).await?;
         let position: i64 = sqlx::query_scalar(POSITION).bind(NAME).fetch_one(&mut *tx).await?;
+        let mut found = Vec::new();
         let mut after = 0_i64;
         loop {
             let page: Vec<Row> =
                 sqlx::query_as(rows).bind(after).bind(PAGE).fetch_all(&mut *tx).await?;
-            for row in &page {
-                hash.update(serde_json::to_vec(row).expect("a row is plain JSON"));
-                after = row.stored.seq;
-                number += 1;
-            }
-            if page.is_empty() {
-                break;
-            }
+            let Some(last) = page.last() else { break };
+            after = last.stored.seq;
+            found.extend(page.iter().map(|row| (row.stored.seq, row.hash())));
         }
         let counts: Vec<CellCount> = sqlx::query_as(counts).fetch_all(&mut *tx).await?;
-        for count in counts {
-            hash.update(count.cell.to_be_bytes());
-            hash.update(count.count.to_be_bytes());
-        }
         tx.rollback().await?;
-        position
-    });
-    Ok((
-        Position::new(position),
-        Checksum {
-            rows: number,
-            content: hex::encode(hash.finalize()),
-        },
-    ))
+        Ok(Checksums {
+            position: Position::new(position),
+            rows: found,
+            counts: counts.iter().map(|it| (it.cell, it.count)).collect(),
+        })
+    })
 }

@@ -11,7 +11,7 @@ mod matched;
 mod matching;
 mod plan;
 pub(crate) mod project;
-mod projected;
+pub(crate) mod projected;
 mod row;
 mod search;
 mod statement;
@@ -22,7 +22,6 @@ pub(crate) mod write;
 use event_store::Database;
 
 pub use cell::{Cell, Filter};
-pub use checksum::Checksum;
 pub use counts::{EXACT_MAX, Facets, Limits, Total};
 pub use cursor::CursorError;
 pub use domain::declaration::DeclarationState;

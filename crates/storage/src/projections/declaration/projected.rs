@@ -14,38 +14,38 @@ use crate::sql::micros;
 
 /// A row to write; the field names are those of the columns.
 #[derive(Debug, Serialize)]
-pub(super) struct Projected {
-    pub(super) seq: i64,
-    pub(super) id: String,
-    pub(super) number: String,
-    declared_on: String,
-    pub(super) cell: i64,
-    stopped_on: Option<String>,
-    entity_type: &'static str,
-    organization_id: String,
-    pub(super) corporate_number: Option<String>,
-    name: Option<String>,
-    kana: Option<String>,
-    personal_name: Option<String>,
-    personal_kana: Option<String>,
-    name_subject: Option<String>,
-    trade_name: Option<String>,
-    city: Option<String>,
-    changed_at: i64,
-    version: i64,
-    pub(super) key_public: String,
-    pub(super) key_personal: Option<String>,
+pub(crate) struct Projected {
+    pub(crate) seq: i64,
+    pub(crate) id: String,
+    pub(crate) number: String,
+    pub(crate) declared_on: String,
+    pub(crate) cell: i64,
+    pub(crate) stopped_on: Option<String>,
+    pub(crate) entity_type: &'static str,
+    pub(crate) organization_id: String,
+    pub(crate) corporate_number: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) kana: Option<String>,
+    pub(crate) personal_name: Option<String>,
+    pub(crate) personal_kana: Option<String>,
+    pub(crate) name_subject: Option<String>,
+    pub(crate) trade_name: Option<String>,
+    pub(crate) city: Option<String>,
+    pub(crate) changed_at: i64,
+    pub(crate) version: i64,
+    pub(crate) key_public: String,
+    pub(crate) key_personal: Option<String>,
     /// The search index of PostgreSQL, as an array literal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    tokens: Option<String>,
+    pub(crate) tokens: Option<String>,
     /// The search index of SQLite, which is written into a table of its own.
     #[serde(skip)]
-    pub(super) words: Option<String>,
+    pub(crate) words: Option<String>,
 }
 
 /// Projects a declaration with everything known folded in. A stop counts from when it is known, also one that lies ahead:
 /// rows must not depend on the day on which they were projected.
-pub(super) fn project(
+pub(crate) fn project(
     engine: Engine,
     seq: i64,
     declaration: &Declaration,
