@@ -149,7 +149,7 @@ impl Keyring {
         let mut subjects = subjects.to_vec();
         subjects.sort_unstable();
         subjects.dedup();
-        rows::existing(&self.0.database, &self.0.keks, &subjects).await
+        rows::existing(&self.0.database, &self.0.encryption_keys, &subjects).await
     }
 
     /// Destroys a subject's key for ever: what was sealed under it reads as redacted, and it never gets another.
