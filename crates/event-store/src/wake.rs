@@ -21,7 +21,12 @@ pub(crate) fn start(database: Database, head: watch::Sender<Position>) {
         loop {
             tokio::select! {
                 () = head.closed() => return,
-                () = notified(&mut listener) => {}
+                told = notified(&mut listener) => {
+                    // Of what this process has written itself it knows already.
+                    if told.is_some_and(|told| told <= *head.borrow()) {
+                        continue;
+                    }
+                }
                 () = tokio::time::sleep(POLL) => {}
             }
             match current(&database).await {
@@ -59,13 +64,17 @@ async fn listen(database: &Database) -> Option<PgListener> {
         .ok()
 }
 
-/// Waits for a notification; without a listener, for ever.
-async fn notified(listener: &mut Option<PgListener>) {
+/// Waits for a notification, and says the position that it tells; without a listener, for ever.
+async fn notified(listener: &mut Option<PgListener>) -> Option<Position> {
     let Some(listening) = listener else {
         return std::future::pending().await;
     };
-    if let Err(error) = listening.recv().await {
-        tracing::info!(%error, "notifications from PostgreSQL have ended");
-        *listener = None;
+    match listening.recv().await {
+        Ok(told) => told.payload().parse().ok().map(Position::new),
+        Err(error) => {
+            tracing::info!(%error, "notifications from PostgreSQL have ended");
+            *listener = None;
+            None
+        }
     }
 }

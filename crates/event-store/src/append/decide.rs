@@ -8,13 +8,20 @@ use super::prepare::{Prepared, PreparedEvent};
 use super::{Conflict, Found, Receipt};
 use crate::query::{Guard, Position, QueryItem};
 
+/// Where the log ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The last position.
+    pub position: i64,
+    /// When the last event was recorded, in microseconds.
+    pub recorded_at: i64,
+}
+
 /// What the database says once the head is locked.
 #[derive(Default)]
 pub(super) struct Snapshot {
-    /// The last position.
-    pub head: i64,
-    /// When the last event was recorded, in microseconds.
-    pub recorded_at: i64,
+    /// Where the log ends.
+    pub head: Head,
     /// What the commands of the batch got before, with their request hashes.
     pub receipts: HashMap<Uuid, (Vec<u8>, Receipt)>,
     /// The newest event that breaks a guard, by index of command and guard.
@@ -70,24 +77,23 @@ pub(super) fn decide<'b>(
             decisions.push(Decision::Conflict(Conflict { found }));
             continue;
         }
-        let first = snapshot.head + 1;
+        let head = &mut snapshot.head;
+        let first = head.position + 1;
         for event in &command.events {
-            snapshot.head += 1;
-            taken.add(snapshot.head, event);
+            head.position += 1;
+            taken.add(head.position, event);
         }
-        snapshot.recorded_at = snapshot.recorded_at.max(command.recorded_at);
+        head.recorded_at = head.recorded_at.max(command.recorded_at);
         let receipt = Receipt {
             command_id: command.command_id,
             first: Position::new(first),
-            last: Position::new(snapshot.head),
+            last: Position::new(head.position),
         };
+        let recorded_at = head.recorded_at;
         snapshot
             .receipts
             .insert(command.command_id, (command.request_hash.to_vec(), receipt));
-        decisions.push(Decision::Take {
-            receipt,
-            recorded_at: snapshot.recorded_at,
-        });
+        decisions.push(Decision::Take { receipt, recorded_at });
     }
     decisions
 }

@@ -8,11 +8,11 @@ use std::time::Duration;
 use futures::FutureExt;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::decide::{Decision, decide};
+use super::decide::{Decision, Head, Snapshot, decide};
 use super::prepare::{Prepared, prepare};
 use super::rows::Rows;
 use super::{Append, AppendError, Appended, InlineError, InlineProjector, InvalidAppend, probe, statements};
-use crate::database::{Database, DatabaseError, WriteTx};
+use crate::database::{Database, DatabaseError, Engine, WriteTx};
 use crate::fault;
 use crate::keyring::Keyring;
 use crate::query::{Guard, Position};
@@ -62,6 +62,8 @@ pub(crate) struct Sequencer {
     origin: Arc<str>,
     inline: Vec<Arc<dyn InlineProjector>>,
     head: watch::Sender<Position>,
+    /// Where our last batch left the log; none when that is not known.
+    known: Option<Head>,
 }
 
 /// Why a transaction did not end well.
@@ -85,6 +87,23 @@ impl Fault {
         }
     }
 
+    /// Of a statement that is a transaction by itself: when its answer is lost, it may have been committed.
+    fn while_committing(error: sqlx::Error) -> Self {
+        match DatabaseError::from(error) {
+            DatabaseError::Unavailable(_) => Self::Uncertain,
+            error => Self::before_commit(error),
+        }
+    }
+
+    fn of_commit<T>(error: DatabaseError) -> Result<T, Self> {
+        Err(match error {
+            DatabaseError::Statement(_) => Self::before_commit(error),
+            DatabaseError::Busy | DatabaseError::Full(_) => Self::Unavailable(error),
+            DatabaseError::Disk(_) => Self::DiskFailed(error),
+            _ => Self::Uncertain,
+        })
+    }
+
     fn of_statement(tx: &WriteTx, error: sqlx::Error) -> Self {
         let error = DatabaseError::from(error);
         tx.heed(&error);
@@ -103,12 +122,13 @@ impl Sequencer {
     ) -> Queue {
         let (sender, receiver) = mpsc::channel(QUEUE);
         let sequencer = Self {
-            database,
+            database: database.clone(),
             origin: Arc::clone(&origin),
             inline,
             head,
+            known: None,
         };
-        tokio::spawn(sequencer.run(receiver));
+        database.spawn_on_log(sequencer.run(receiver));
         Queue {
             origin,
             keyring,
@@ -116,7 +136,7 @@ impl Sequencer {
         }
     }
 
-    async fn run(self, mut queue: mpsc::Receiver<Pending>) {
+    async fn run(mut self, mut queue: mpsc::Receiver<Pending>) {
         let mut waiting = VecDeque::new();
         loop {
             // No timer: what came in during the last commit is the next batch.
@@ -133,7 +153,7 @@ impl Sequencer {
     }
 
     /// Gives every command of the batch its answer.
-    async fn settle(&self, batch: Vec<Pending>) {
+    async fn settle(&mut self, batch: Vec<Pending>) {
         let mut uncertain = false;
         let mut wait = FIRST_WAIT;
         for attempt in 1..=TRIES {
@@ -170,7 +190,7 @@ impl Sequencer {
     }
 
     /// One bad command must not fail its neighbours: each is tried alone.
-    async fn settle_refused(&self, mut batch: Vec<Pending>, error: AppendError) {
+    async fn settle_refused(&mut self, mut batch: Vec<Pending>, error: AppendError) {
         if batch.len() > 1 {
             tracing::warn!(%error, commands = batch.len(), "append: batch refused, trying one by one");
             for pending in batch {
@@ -185,9 +205,90 @@ impl Sequencer {
         }
     }
 
-    async fn commit(&self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
-        let commands = batch.iter().map(|pending| &pending.command);
+    async fn commit(&mut self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
         fault::point("queued").await;
+        // Taken: after a fault nothing is known.
+        let known = self
+            .known
+            .take()
+            .filter(|known| known.position >= self.head.borrow().get());
+        if self.database.engine() == Engine::Postgres
+            && let Some(known) = known
+            && let Some(taken) = self.commit_as_expected(batch, known).await?
+        {
+            return Ok(taken);
+        }
+        self.commit_in_steps(batch).await
+    }
+
+    /// Decides first, as if nothing had happened since our last batch and nothing stood against this one; the database
+    /// writes it only if that is so. Answers nothing when it is not.
+    async fn commit_as_expected(
+        &mut self,
+        batch: &[Pending],
+        known: Head,
+    ) -> Result<Option<Vec<Decision>>, Fault> {
+        let commands = batch.iter().map(|pending| &pending.command);
+        let expected = Snapshot {
+            head: known,
+            ..Snapshot::default()
+        };
+        let decisions = decide(commands.clone(), expected);
+        let rows = Rows::of(commands.clone(), &decisions, &self.origin);
+        fault::point("decided").await;
+        let written = if self.inline.is_empty() {
+            self.write_alone(commands, &rows, known).await?
+        } else {
+            self.write_and_project(commands, &rows, known).await?
+        };
+        if !written {
+            return Ok(None);
+        }
+        self.committed(&rows).await;
+        Ok(Some(decisions))
+    }
+
+    /// The statement is a transaction by itself.
+    async fn write_alone<'b>(
+        &self,
+        commands: impl Iterator<Item = &'b Prepared> + Clone,
+        rows: &Rows<'_>,
+        known: Head,
+    ) -> Result<bool, Fault> {
+        let mut connection = self.database.acquire_log().await.map_err(Fault::before_commit)?;
+        statements::append(&mut connection, commands, rows, known)
+            .await
+            .map_err(Fault::while_committing)
+    }
+
+    async fn write_and_project<'b>(
+        &self,
+        commands: impl Iterator<Item = &'b Prepared> + Clone,
+        rows: &Rows<'_>,
+        known: Head,
+    ) -> Result<bool, Fault> {
+        let mut tx = self
+            .database
+            .begin_append(statements::BEGIN)
+            .await
+            .map_err(Fault::before_commit)?;
+        let written = statements::append(&mut tx, commands, rows, known)
+            .await
+            .map_err(|error| Fault::of_statement(&tx, error))?;
+        if !written {
+            tx.rollback().await.map_err(Fault::before_commit)?;
+            return Ok(false);
+        }
+        fault::point("written").await;
+        self.project(&mut tx, rows).await?;
+        fault::point("projected").await;
+        tx.commit().await.or_else(Fault::of_commit)?;
+        Ok(true)
+    }
+
+    /// Locks, looks, decides, writes.
+    async fn commit_in_steps(&mut self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
+        let commands = batch.iter().map(|pending| &pending.command);
         let mut tx = self
             .database
             .begin_append(statements::LOCK)
@@ -198,52 +299,61 @@ impl Sequencer {
             .await
             .map_err(|error| Fault::of_statement(&tx, error))?;
         fault::point("looked").await;
+        let head = snapshot.head;
         let decisions = decide(commands.clone(), snapshot);
         let rows = Rows::of(commands, &decisions, &self.origin);
         fault::point("decided").await;
         if rows.events.is_empty() {
             tx.rollback().await.map_err(Fault::before_commit)?;
+            self.known = Some(head);
             return Ok(decisions);
         }
         statements::write(&mut tx, &rows)
             .await
             .map_err(|error| Fault::of_statement(&tx, error))?;
         fault::point("written").await;
-        if !self.inline.is_empty() {
-            let events = rows.inline();
-            for projector in &self.inline {
-                let projected = AssertUnwindSafe(projector.project(&mut tx, &events))
-                    .catch_unwind()
-                    .await;
-                let projected = projected.unwrap_or_else(|_| Err(InlineError::from("it panicked")));
-                let projector = projector.name();
-                projected.map_err(|source| Fault::Refused(AppendError::Inline { projector, source }))?;
-            }
-        }
+        self.project(&mut tx, &rows).await?;
         fault::point("projected").await;
-        match tx.commit().await {
-            Ok(()) => {}
-            Err(error @ DatabaseError::Statement(_)) => return Err(Fault::before_commit(error)),
-            Err(error @ (DatabaseError::Busy | DatabaseError::Full(_))) => {
-                return Err(Fault::Unavailable(error));
-            }
-            Err(error @ DatabaseError::Disk(_)) => return Err(Fault::DiskFailed(error)),
-            Err(_) => return Err(Fault::Uncertain),
+        tx.commit().await.or_else(Fault::of_commit)?;
+        self.committed(&rows).await;
+        Ok(decisions)
+    }
+
+    async fn project(&self, tx: &mut WriteTx, rows: &Rows<'_>) -> Result<(), Fault> {
+        if self.inline.is_empty() {
+            return Ok(());
         }
+        let events = rows.inline();
+        for projector in &self.inline {
+            let projected = AssertUnwindSafe(projector.project(tx, &events))
+                .catch_unwind()
+                .await;
+            let projected = projected.unwrap_or_else(|_| Err(InlineError::from("it panicked")));
+            let projector = projector.name();
+            projected.map_err(|source| Fault::Refused(AppendError::Inline { projector, source }))?;
+        }
+        Ok(())
+    }
+
+    /// Remembers where the log ends now, and tells followers.
+    async fn committed(&mut self, rows: &Rows<'_>) {
         fault::point("committed").await;
+        self.known = Some(Head {
+            position: rows.head,
+            recorded_at: rows.recorded_at,
+        });
         let head = Position::new(rows.head);
         self.head.send_if_modified(|known| {
             let newer = head > *known;
             *known = head.max(*known);
             newer
         });
-        Ok(decisions)
     }
 }
 
 /// How the database would check these guards, as it does between lock and commit.
 pub(crate) async fn explain(database: &Database, guards: &[Guard]) -> Result<Vec<String>, DatabaseError> {
-    let mut tx = database.begin_append(statements::LOCK).await?;
+    let mut tx = database.begin_look(statements::LOCK).await?;
     let guards = guards.iter().enumerate();
     let probes: Vec<_> = guards
         .flat_map(|(number, guard)| probe::of_guard(0, number, guard))

@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
-use sqlx::Arguments;
-use sqlx::postgres::PgArguments;
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::types::PgRecordEncoder;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
 use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments, Encode, Postgres, Type};
 use uuid::Uuid;
 
-use super::decide::Snapshot;
+use super::decide::{Head, Snapshot};
 use super::prepare::Prepared;
 use super::probe::{self, Probe};
 use super::rows::Rows;
@@ -30,6 +33,9 @@ pub(super) const LOCK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
      SET LOCAL enable_mergejoin = off;
      SET LOCAL jit = off;
      SELECT position FROM log_head WHERE only_row = 1 FOR UPDATE";
+
+/// Begins a transaction for [`append`], which locks by itself.
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
 /// Head, receipts of these commands, and for each probe the newest event that it finds.
 ///
@@ -120,22 +126,13 @@ const WRITE: Sql = Sql {
         SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM jsonb_each($3);
         UPDATE log_head SET position = $4, recorded_at = $5",
     postgres: "
-        WITH new_event AS (
-            INSERT INTO event (position, event_id, event_type, schema_version, tags, recorded_at, effective_at, actor,
-                               command_id, correlation_id, data, personal, leaf_hash)
-            SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::bigint[],
-                $7::text[], $8::text[], $9::uuid[], $10::uuid[], $11::text[], $12::bytea[], $13::bytea[])
-        ), new_tag AS (
-            INSERT INTO event_tag (tag, position, event_type)
-            SELECT * FROM unnest($14::text[], $15::bigint[], $16::text[])
-        ), new_receipt AS (
-            INSERT INTO command_receipt (command_id, request_hash, first_position, last_position)
-            SELECT * FROM unnest($17::uuid[], $18::bytea[], $19::bigint[], $20::bigint[])
-        ), new_head AS (
-            UPDATE log_head SET position = $21, recorded_at = $22
-        )
-        SELECT pg_notify('sengen_log', $21::bigint::text)",
+        SELECT log_write($1)",
 };
+
+/// Lock, look and write in one statement, for a batch that was decided on the assumption that the head is where we left it
+/// and that nothing is found. Its statements are those above; each has a snapshot of its own, taken after the lock.
+const APPEND_POSTGRES: &str = "
+        SELECT log_append($1, $2, $3, $4)";
 
 #[derive(sqlx::FromRow)]
 struct Seen {
@@ -153,14 +150,7 @@ pub(super) async fn look<'b>(
     connection: &mut Connection,
     batch: impl Iterator<Item = &'b Prepared> + Clone,
 ) -> Result<Snapshot, sqlx::Error> {
-    let commands: Vec<_> = batch.clone().map(|command| command.command_id).collect();
-    let probes: Vec<_> = batch
-        .enumerate()
-        .flat_map(|(index, command)| {
-            let guards = command.guards.iter().enumerate();
-            guards.flat_map(move |(number, guard)| probe::of_guard(index, number, guard))
-        })
-        .collect();
+    let (commands, probes) = asked(batch);
     let statement = LOOK.on(connection);
     let rows: Vec<Seen> = match connection.engine_mut() {
         EngineMut::Sqlite(c) => {
@@ -175,6 +165,41 @@ pub(super) async fn look<'b>(
         }
     };
     Ok(snapshot(rows, &probes))
+}
+
+/// What has to be looked for before these commands are taken.
+fn asked<'b>(batch: impl Iterator<Item = &'b Prepared> + Clone) -> (Vec<Uuid>, Vec<Probe>) {
+    let commands = batch.clone().map(|command| command.command_id).collect();
+    let probes = batch.enumerate().flat_map(|(index, command)| {
+        let guards = command.guards.iter().enumerate();
+        guards.flat_map(move |(number, guard)| probe::of_guard(index, number, guard))
+    });
+    (commands, probes.collect())
+}
+
+/// Writes a batch if the head is at `known` and neither receipts nor guards stand against any of its commands; answers
+/// whether it did. On PostgreSQL only.
+pub(super) async fn append<'b>(
+    connection: &mut Connection,
+    batch: impl Iterator<Item = &'b Prepared> + Clone,
+    rows: &Rows<'_>,
+    known: Head,
+) -> Result<bool, sqlx::Error> {
+    let EngineMut::Postgres(connection) = connection.engine_mut() else {
+        return Ok(false);
+    };
+    let (commands, probes) = asked(batch);
+    let question = Question {
+        commands: &commands,
+        probes: &probes,
+    };
+    sqlx::query_scalar(APPEND_POSTGRES)
+        .bind(question)
+        .bind(Batch(rows))
+        .bind(known.position)
+        .bind(known.recorded_at)
+        .fetch_one(connection)
+        .await
 }
 
 /// How the database would answer these probes, line by line, in words of its own.
@@ -235,7 +260,7 @@ fn snapshot(rows: Vec<Seen>, probes: &[Probe]) -> Snapshot {
     };
     for row in rows {
         match (row.kind, row.id) {
-            (0, _) => (snapshot.head, snapshot.recorded_at) = (row.position, row.other),
+            (0, _) => (snapshot.head.position, snapshot.head.recorded_at) = (row.position, row.other),
             (1, Some(command_id)) => {
                 let (first, last) = (Position::new(row.position), Position::new(row.other));
                 let receipt = Receipt {
@@ -354,89 +379,97 @@ async fn write_postgres(
     statement: &'static str,
     rows: &Rows<'_>,
 ) -> Result<(), sqlx::Error> {
-    let events = &rows.events;
-    let tags: Vec<_> = events
-        .iter()
-        .flat_map(|row| row.event.tags.iter().map(move |tag| (tag.as_str(), row)))
-        .collect();
     sqlx::query(statement)
-        .bind(events.iter().map(|row| row.position).collect::<Vec<_>>())
-        .bind(events.iter().map(|row| row.event.id).collect::<Vec<_>>())
-        .bind(
-            events
-                .iter()
-                .map(|row| row.event.event_type.as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.event.schema_version)
-                .collect::<Vec<_>>(),
-        )
-        .bind(events.iter().map(|row| row.tags.as_str()).collect::<Vec<_>>())
-        .bind(events.iter().map(|row| row.recorded_at).collect::<Vec<_>>())
-        .bind(
-            events
-                .iter()
-                .map(|row| row.event.effective_text.as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.command.actor.as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.command.command_id)
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.command.correlation_id)
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.event.data_text.as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.personal.as_slice())
-                .collect::<Vec<_>>(),
-        )
-        .bind(
-            events
-                .iter()
-                .map(|row| row.leaf_hash.as_slice())
-                .collect::<Vec<_>>(),
-        )
-        .bind(tags.iter().map(|(tag, _)| *tag).collect::<Vec<_>>())
-        .bind(tags.iter().map(|(_, row)| row.position).collect::<Vec<_>>())
-        .bind(
-            tags.iter()
-                .map(|(_, row)| row.event.event_type.as_str())
-                .collect::<Vec<_>>(),
-        )
-        .bind(rows.receipts.iter().map(|row| row.command_id).collect::<Vec<_>>())
-        .bind(
-            rows.receipts
-                .iter()
-                .map(|row| row.request_hash.as_slice())
-                .collect::<Vec<_>>(),
-        )
-        .bind(rows.receipts.iter().map(|row| row.first).collect::<Vec<_>>())
-        .bind(rows.receipts.iter().map(|row| row.last).collect::<Vec<_>>())
-        .bind(rows.head)
-        .bind(rows.recorded_at)
+        .bind(Batch(rows))
         .execute(connection)
         .await
         .map(|_| ())
+}
+
+/// The type `log_question`.
+struct Question<'a> {
+    commands: &'a [Uuid],
+    probes: &'a [Probe],
+}
+
+impl Type<Postgres> for Question<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_name("log_question")
+    }
+}
+
+impl Encode<'_, Postgres> for Question<'_> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        let mut record = PgRecordEncoder::new(buffer);
+        record.encode(self.commands)?;
+        record.encode((0_i64..).take(self.probes.len()).collect::<Vec<_>>())?;
+        let mut columns = Columns(record, self.probes);
+        columns.add(|probe| probe.after)?;
+        columns.add(|probe| probe.tag.as_str())?;
+        columns.add(|probe| probe.more.join(" "))?;
+        columns.add(|probe| probe.types.as_str())?;
+        columns.0.finish();
+        Ok(IsNull::No)
+    }
+}
+
+/// The type `log_batch`.
+struct Batch<'a>(&'a Rows<'a>);
+
+impl Type<Postgres> for Batch<'_> {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_name("log_batch")
+    }
+}
+
+impl Encode<'_, Postgres> for Batch<'_> {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        let Self(rows) = self;
+        let mut columns = Columns(PgRecordEncoder::new(buffer), &rows.events);
+        columns.add(|row| row.position)?;
+        columns.add(|row| row.event.id)?;
+        columns.add(|row| row.event.event_type.as_str())?;
+        columns.add(|row| row.event.schema_version)?;
+        columns.add(|row| row.tags.as_str())?;
+        columns.add(|row| row.recorded_at)?;
+        columns.add(|row| row.event.effective_text.as_str())?;
+        columns.add(|row| row.command.actor.as_str())?;
+        columns.add(|row| row.command.command_id)?;
+        columns.add(|row| row.command.correlation_id)?;
+        columns.add(|row| row.event.data_text.as_str())?;
+        columns.add(|row| row.personal.as_slice())?;
+        columns.add(|row| row.leaf_hash.as_slice())?;
+        let tags: Vec<_> = rows
+            .events
+            .iter()
+            .flat_map(|row| row.event.tags.iter().map(move |tag| (tag.as_str(), row)))
+            .collect();
+        let mut columns = Columns(columns.0, &tags);
+        columns.add(|(tag, _)| *tag)?;
+        columns.add(|(_, row)| row.position)?;
+        columns.add(|(_, row)| row.event.event_type.as_str())?;
+        let mut columns = Columns(columns.0, &rows.receipts);
+        columns.add(|row| row.command_id)?;
+        columns.add(|row| row.request_hash.as_slice())?;
+        columns.add(|row| row.first)?;
+        columns.add(|row| row.last)?;
+        let Columns(mut record, _) = columns;
+        record.encode(rows.head)?;
+        record.encode(rows.recorded_at)?;
+        record.finish();
+        Ok(IsNull::No)
+    }
+}
+
+/// Rows whose columns become fields of a record, each an array.
+struct Columns<'r, 'b, R>(PgRecordEncoder<'b>, &'r [R]);
+
+impl<'r, R> Columns<'r, '_, R> {
+    fn add<V>(&mut self, column: impl Fn(&'r R) -> V) -> Result<(), BoxDynError>
+    where
+        Vec<V>: for<'q> Encode<'q, Postgres> + Type<Postgres>,
+    {
+        self.0.encode(self.1.iter().map(column).collect::<Vec<_>>())?;
+        Ok(())
+    }
 }

@@ -4,6 +4,7 @@ mod connection;
 mod deadline;
 mod error;
 mod health;
+mod log_thread;
 mod migrate;
 mod open;
 mod probe;

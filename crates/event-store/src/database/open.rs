@@ -12,6 +12,7 @@ use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, Sqli
 use super::connection::{Connection, Engine, Handle, WriteTx};
 use super::deadline::Deadline;
 use super::health::Health;
+use super::log_thread::LogThread;
 use super::{Capabilities, DatabaseError, is_busy, probe};
 
 /// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
@@ -41,14 +42,17 @@ pub struct SqliteDatabase {
     pub(super) writer: SqlitePool,
     health: Health,
     capabilities: Arc<Capabilities>,
+    log_thread: LogThread,
 }
 
 /// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
 #[derive(Clone, Debug)]
 pub struct PostgresDatabase {
     pub(super) pool: PgPool,
+    /// Used on the thread of the log only: a connection ends with the runtime that made it.
     log: PgPool,
     capabilities: Arc<Capabilities>,
+    log_thread: LogThread,
 }
 
 /// How a database is used; the defaults suit a server process.
@@ -195,6 +199,14 @@ impl Database {
         }
     }
 
+    /// Runs a task on the thread of the log.
+    pub(crate) fn spawn_on_log(&self, task: impl Future<Output = ()> + Send + 'static) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.log_thread.spawn(task),
+            Self::Postgres(postgres) => postgres.log_thread.spawn(task),
+        }
+    }
+
     /// Begins an append: `postgres` is the text that begins the transaction and takes the lock in one round trip.
     pub(crate) async fn begin_append(&self, postgres: &'static str) -> Result<WriteTx, DatabaseError> {
         match self {
@@ -205,6 +217,31 @@ impl Database {
                     Connection::Postgres(Handle::writing(transaction)),
                     None,
                 ))
+            }
+        }
+    }
+
+    /// The same beside the log, to look only: it does not wait for those who append.
+    pub(crate) async fn begin_look(&self, postgres: &'static str) -> Result<WriteTx, DatabaseError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.begin().await,
+            Self::Postgres(database) => {
+                let transaction = database.pool.begin_with(postgres).await?;
+                Ok(WriteTx::new(
+                    Connection::Postgres(Handle::writing(transaction)),
+                    None,
+                ))
+            }
+        }
+    }
+
+    /// A connection of the log for a statement that is a transaction by itself.
+    pub(crate) async fn acquire_log(&self) -> Result<Connection, DatabaseError> {
+        match self {
+            Self::Sqlite(_) => self.acquire_read().await,
+            Self::Postgres(database) => {
+                let connection = database.log.acquire().await?;
+                Ok(Connection::Postgres(Handle::reading(connection, None)))
             }
         }
     }
@@ -316,6 +353,7 @@ impl SqliteDatabase {
             writer,
             health: Health::good(),
             capabilities: Arc::new(probe::of_sqlite(&version)),
+            log_thread: LogThread::default(),
         })
     }
 
@@ -377,11 +415,13 @@ impl PostgresDatabase {
             .after_connect(move |connection, _| Box::pin(limit_reads(connection, options.read_timeout)))
             .connect_with(connect.clone())
             .await?;
-        let log = pooled.max_connections(2).connect_lazy_with(connect);
+        // One: the log is written by one transaction after the other, and a second connection would only be a cold one.
+        let log = pooled.max_connections(1).connect_lazy_with(connect);
         Ok(Self {
             pool,
             log,
             capabilities: Arc::new(capabilities),
+            log_thread: LogThread::default(),
         })
     }
 }

@@ -1,0 +1,1 @@
+-- Why: on PostgreSQL an append is a function here. SQLite has no functions, and no round trips that one would save.
