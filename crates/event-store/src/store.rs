@@ -93,13 +93,7 @@ impl EventStore {
         let (sender, head) = watch::channel(Position::new(position));
         let origin: Arc<str> = wanted.into();
         wake::start(database.clone(), sender.clone());
-        let queue = Sequencer::start(
-            database.clone(),
-            keyring.clone(),
-            Arc::clone(&origin),
-            inline,
-            sender,
-        );
+        let queue = Sequencer::start(&database, keyring.clone(), Arc::clone(&origin), inline, sender);
         Ok(Self {
             database,
             keyring,

@@ -4,7 +4,7 @@
 //! "p50_ms", "p99_ms"}` or `{"error"}`. `WHAT` is `append`, `batch`, `fill`, `history`, `read` or, the plain way,
 //! `plain-append`, `plain-batch`, `cursor`. `URL` is a database of its own (`sqlite:PATH` or `postgres://…`; `history`,
 //! `read` and `cursor` want one that `fill` has filled). `COUNT` is the callers at once, or the events of a batch, of the
-//! log, or of a page. What was opened stays open, so that no answer holds the time of connecting.
+//! log. What was opened stays open, so that no answer holds the time of connecting.
 #![expect(clippy::print_stdout, reason = "a program that prints figures")]
 #![expect(
     clippy::disallowed_methods,
@@ -53,7 +53,7 @@ async fn measure(logs: &mut Logs, tables: &mut Tables, line: &str) -> Outcome<Me
         "batch" => ours::batch(logs.open(url).await?, count, time).await,
         "fill" => ours::fill(logs.open(url).await?, count).await,
         "history" => ours::history(logs.open(url).await?, count, time).await,
-        "read" => ours::read(logs.open(url).await?, count, time).await,
+        "read" => ours::read(logs.open(url).await?, time).await,
         "plain-append" => plain::append(tables.open(url, count).await?, count, time).await,
         "plain-batch" => plain::batch(tables.open(url, 1).await?, count, time).await,
         "cursor" => plain::cursor(url, time).await,

@@ -9,6 +9,7 @@ use event_store::{
     Append, Database, EventStore, Guard, KeyEncryptionKey, Keyring, NewEvent, OpenOptions, Position, Query,
     Tag,
 };
+use futures::TryStreamExt as _;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -196,16 +197,19 @@ pub async fn history(store: &EventStore, callers: usize, time: Duration) -> Outc
     .await
 }
 
-/// Reads everything in order, a page after the other, and begins anew at the end.
-pub async fn read(store: &EventStore, page: usize, time: Duration) -> Outcome<Measured> {
-    let page = u32::try_from(page)?;
+/// Reads everything in order, as a rebuild does, and begins anew at the end.
+pub async fn read(store: &EventStore, time: Duration) -> Outcome<Measured> {
     let start = Instant::now();
-    let (mut units, mut after) = (0, Position::START);
+    let mut units = 0;
     while start.elapsed() < time {
-        let events = store.read(&Query::all(), after, page).await?;
-        units += events.len() as u64;
-        after = events.last().map_or(Position::START, |event| event.position);
-        std::hint::black_box(events);
+        let mut pages = std::pin::pin!(store.read_sealed(Position::START, None));
+        while let Some(page) = pages.try_next().await? {
+            units += page.len() as u64;
+            std::hint::black_box(page);
+            if start.elapsed() >= time {
+                break;
+            }
+        }
     }
     Ok(Measured {
         units,

@@ -114,7 +114,7 @@ impl Fault {
 impl Sequencer {
     /// Starts the task.
     pub(crate) fn start(
-        database: Database,
+        database: &Database,
         keyring: Keyring,
         origin: Arc<str>,
         inline: Vec<Arc<dyn InlineProjector>>,

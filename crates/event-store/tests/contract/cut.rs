@@ -65,13 +65,12 @@ async fn t5_a_command_whose_connection_is_cut_at_its_only_statement_is_taken_onc
     taken_once("connection cut at the one statement", through, "thing.moved").await;
 }
 
-async fn taken_once(
-    test: &str,
-    (db, proxy, store): (TestDatabase, TcpProxy, EventStore),
-    at: &'static str,
-) {
+async fn taken_once(test: &str, (db, proxy, store): (TestDatabase, TcpProxy, EventStore), at: &'static str) {
     // The first append of a store takes several statements in any case.
-    let first = store.append(command(vec![event("thing.made", &[])])).await.expect("taken");
+    let first = store
+        .append(command(vec![event("thing.made", &[])]))
+        .await
+        .expect("taken");
     let mut expected = first.receipt().last.get();
     for kind in [ProxyMode::CutAnswer(at), ProxyMode::CutBefore(at)] {
         for _ in 0..cuts() {

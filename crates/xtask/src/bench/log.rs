@@ -36,8 +36,6 @@ const CALLERS: [usize; 5] = [1, 8, 32, 128, 512];
 const PEER_CALLERS: usize = 32;
 /// Events of a batch.
 const BATCH: usize = 1_000;
-/// Events of a page when the log is read in order.
-const PAGE: usize = 2_000;
 /// Events of the log that is read, and of the log from which the list is rebuilt.
 const LOG: usize = 1_000_000;
 const QUICK_REGISTER: usize = 100_000;
@@ -160,8 +158,8 @@ impl Table {
             self.worker.ask("fill", &url, events, 0.0)?;
             for key in [
                 Key(What::History, engine, 1),
-                Key(What::Cursor, engine, PAGE),
-                Key(What::Read, engine, PAGE),
+                Key(What::Cursor, engine, 1),
+                Key(What::Read, engine, 1),
             ] {
                 self.subjects.push(Subject::new(frame, key, &url)?);
             }

@@ -2,7 +2,7 @@
 
 use crate::bench::log::figure::Figures;
 use crate::bench::log::subject::What;
-use crate::bench::log::{BATCH, CLIENTS, PAGE, PEER_CALLERS, Table, rebuild};
+use crate::bench::log::{BATCH, CLIENTS, PEER_CALLERS, Table, rebuild};
 use crate::bench::office::Engine;
 use crate::bench::report::Goal;
 
@@ -25,8 +25,8 @@ pub fn goals(table: &Table) -> Vec<Goal> {
         goals.push(ratio(
             format!("reading in order, of a plain cursor, {name}"),
             READING,
-            table.figures(What::Read, engine, PAGE),
-            table.figures(What::Cursor, engine, PAGE),
+            table.figures(What::Read, engine, 1),
+            table.figures(What::Cursor, engine, 1),
         ));
     }
     let rebuilds = table.subjects.iter().filter(|it| it.key.0 == What::Rebuild);
