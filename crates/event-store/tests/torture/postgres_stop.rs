@@ -8,7 +8,7 @@ use crate::check::Checker;
 use crate::writer::{Options, Writer};
 
 /// From when the server takes connections again to the next receipt.
-const RECOVERY: Duration = Duration::from_secs(10);
+const RECOVERY: Duration = Duration::from_secs(5);
 const TASKS: u64 = 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
