@@ -96,6 +96,21 @@ test('a search finds the corrected name, in any spelling, and the old one no mor
   await page.getByRole('heading', { name: '条件に合う宣言はありません' }).waitFor()
 })
 
+test('what somebody types right after saving is not lost to the new entry of the history', async (desk) => {
+  const page = await openRecord(desk, '47000000040')
+  await openCorrection(page, '市区町村')
+  await fill(page, '市区町村', 'みなと見本市')
+  await explain(page, '誤りの訂正', '登記で確認')
+  await save(page)
+  const search = page.getByRole('textbox', { name: '検索' })
+  await sheet(page).waitFor({ state: 'detached' })
+  // At once, and until after the entry would have taken the focus.
+  await search.focus()
+  await page.getByText('新しい記録').waitFor()
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 100)))
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'search')
+})
+
 test('what is missing is said at the field and summed up, and the summary leads there', async (desk) => {
   const page = await openRecord(desk, '47000000011')
   await page.getByRole('button', { name: '修正する', exact: true }).click()

@@ -70,8 +70,11 @@ function Item({ id, deed, highlighted, recordedUpTo }: { id: string; deed: Deed;
   useEffect(() => {
     if (!highlighted) return
     item.current?.scrollIntoView({ block: 'nearest' })
-    // The sheet gives the focus back one frame after it has closed; the new entry is where the person looks.
-    const timer = setTimeout(() => item.current?.focus({ preventScroll: true }), 50)
+    // The sheet gives the focus back one frame after it has closed; the new entry is where the person looks, unless they
+    // have begun to type elsewhere.
+    const timer = setTimeout(() => {
+      if (!document.activeElement?.matches('input, textarea')) item.current?.focus({ preventScroll: true })
+    }, 50)
     return () => clearTimeout(timer)
   }, [highlighted])
   const { lead } = deed
