@@ -1,7 +1,7 @@
 //! Moving a whole register: into another database, into one file, and out of it again.
 //!
 //! Everything moves as rows in one order: events, receipts, operational tables, keys. A database and an archive give
-//! them ([`source`], [`archive`]), a database and an archive take them ([`fill`], [`archive`]), and [`Summary`] says in a few
+//! them (`source`, `archive`), a database and an archive take them (`fill`, `archive`), and [`Summary`] says in a few
 //! lines what they were, so that two registers can be compared without holding either in memory. Projections do not
 //! move; they are computed from the log.
 
