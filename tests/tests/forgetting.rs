@@ -17,6 +17,16 @@ on_both_engines!(
 );
 
 const TRADER: &str = "47000000002";
+const FORGET_TRADER: [&str; 8] = [
+    "forget",
+    "--declaration",
+    TRADER,
+    "--person",
+    "trader",
+    "--reason",
+    "本人の求め",
+    "--yes",
+];
 const COMPANY: &str = "47000000003";
 /// What stands about the sole trader as such.
 const OF_TRADER: [&str; 6] = ["金糸雀", "カナリア", "9998877", "羽根町", "鳥籠", "9999010000027"];
@@ -153,17 +163,7 @@ async fn t55_a_forgotten_sole_trader_is_nowhere_in_answers_rows_or_files(engine:
         );
     }
 
-    let arguments = [
-        "forget",
-        "--declaration",
-        TRADER,
-        "--person",
-        "trader",
-        "--reason",
-        "本人の求め",
-        "--yes",
-    ];
-    let forgotten = office.run(&arguments).ok();
+    let forgotten = office.run(&FORGET_TRADER).ok();
     assert!(forgotten.stdout.contains("the key is destroyed"), "{forgotten:?}");
     let mut texts = OF_TRADER.to_vec();
     texts.extend(IN_INDEX);
@@ -189,7 +189,7 @@ async fn t55_a_forgotten_sole_trader_is_nowhere_in_answers_rows_or_files(engine:
     for (search, count) in [("金糸雀", 0), ("カナリア", 0), (TRADER, 1), (COMPANY, 1)] {
         assert_eq!(found(&client, search).await, count, "{search}");
     }
-    let again = office.run(&arguments);
+    let again = office.run(&FORGET_TRADER);
     assert_eq!(again.code, 2, "{again:?}");
     assert!(again.stderr.contains("forgotten already"), "{again:?}");
 }
@@ -212,17 +212,7 @@ async fn t55_what_a_crash_left_undone_is_done_at_the_next_start(engine: Engine) 
             .await,
         ),
     };
-    let arguments = [
-        "forget",
-        "--declaration",
-        TRADER,
-        "--person",
-        "trader",
-        "--reason",
-        "本人の求め",
-        "--yes",
-    ];
-    office.run(&arguments).ok();
+    office.run(&FORGET_TRADER).ok();
     // As if the process had ended after the event: key and row are as they were before, and nothing is marked as done.
     if keep.is_none() {
         fs::copy(

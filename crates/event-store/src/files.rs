@@ -1,4 +1,4 @@
-//! Files that are there with their whole content or not at all.
+//! Files that are there with their whole content or not at all, and durably: what a key wraps must never outlive its file.
 
 use std::fs::{File, OpenOptions};
 use std::io::Write as _;
@@ -43,7 +43,8 @@ fn draft(path: &Path, content: &[u8]) -> std::io::Result<PathBuf> {
     }
 }
 
-fn sync_folder(path: &Path) -> std::io::Result<()> {
+/// Makes the names in a file's folder durable.
+pub(crate) fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())

@@ -6,7 +6,8 @@ use crate::cli::{ProjectionName, RebuildArgs};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::office::Office;
-use crate::{output, tree};
+use crate::output::{self, Progress};
+use crate::tree;
 
 /// Builds a projection anew from the log, beside the one that is read, and switches.
 pub async fn run(config: &Config, args: &RebuildArgs) -> Result<(), Failure> {
@@ -19,13 +20,7 @@ pub async fn run(config: &Config, args: &RebuildArgs) -> Result<(), Failure> {
 /// The tree is the same hash by hash or its tiles were damaged: nothing is switched.
 async fn tiles(config: &Config) -> Result<(), Failure> {
     let office = Office::open_unchecked(config).await?;
-    let head = office
-        .app
-        .store()
-        .head()
-        .await
-        .map_err(|error| Failure::from_error(Exit::Storage, &error))?;
-    let bar = output::progress(head.get().unsigned_abs(), "events");
+    let bar = progress(&office).await?;
     let built = office.tree.rebuild(|size| bar.set(size)).await;
     bar.finish();
     office.close().await;
@@ -45,13 +40,7 @@ async fn declarations(config: &Config, args: &RebuildArgs) -> Result<(), Failure
         output::line("the old rows are dropped");
         return Ok(());
     }
-    let head = office
-        .app
-        .store()
-        .head()
-        .await
-        .map_err(|error| Failure::from_error(Exit::Storage, &error))?;
-    let bar = output::progress(head.get().unsigned_abs(), "events");
+    let bar = progress(&office).await?;
     let options = RebuildOptions {
         memory: args.memory.saturating_mul(1 << 20),
     };
@@ -100,4 +89,11 @@ fn differences(comparison: &Comparison) {
     if all > named {
         output::line(&format!("  and {} more", all - named));
     }
+}
+
+/// A bar as long as the log.
+async fn progress(office: &Office) -> Result<Progress, Failure> {
+    let head = office.app.store().head().await;
+    let head = head.map_err(|error| Failure::from_error(Exit::Storage, &error))?;
+    Ok(output::progress(head.get().unsigned_abs(), "events"))
 }

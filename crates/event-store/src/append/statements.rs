@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::PgRecordEncoder;
-use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
+use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Encode, Postgres, Type};
 use uuid::Uuid;
@@ -72,37 +72,7 @@ pub(super) const LOOK: Sql = Sql {
             FROM json_each($2) AS p
         ) AS hit
         CROSS JOIN event AS e ON e.position = hit.position",
-    postgres: "
-        SELECT 0::bigint AS kind, 0::bigint AS probe, position, recorded_at AS other, NULL::uuid AS id,
-               '' AS event_type, NULL::bytea AS hash
-        FROM log_head WHERE only_row = 1
-        UNION ALL
-        SELECT 1, 0, r.first_position, r.last_position, r.command_id, '', r.request_hash
-        FROM unnest($1::uuid[]) AS command (id) JOIN command_receipt AS r ON r.command_id = command.id
-        UNION ALL
-        SELECT 2, hit.probe, e.position, 0, e.event_id, e.event_type, NULL
-        FROM (
-            SELECT p.probe,
-                CASE
-                WHEN p.tag <> '' THEN (
-                    SELECT t.position FROM event_tag AS t
-                    WHERE t.tag = p.tag AND t.position > p.after
-                      AND (p.types = '' OR strpos(p.types, ' ' || t.event_type || ' ') > 0)
-                      AND (p.more = '' OR cardinality(string_to_array(p.more, ' ')) = (
-                          SELECT count(*) FROM event_tag AS o
-                          WHERE o.tag = ANY (string_to_array(p.more, ' ')) AND o.position = t.position))
-                    ORDER BY t.position DESC LIMIT 1)
-                WHEN p.types <> '' THEN (
-                    SELECT x.position FROM event AS x
-                    WHERE (x.event_type, x.position) > (p.types, p.after) AND x.event_type <= p.types
-                    ORDER BY x.event_type DESC, x.position DESC LIMIT 1)
-                ELSE (SELECT x.position FROM event AS x WHERE x.position > p.after
-                      ORDER BY x.position DESC LIMIT 1)
-                END AS position
-            FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[])
-                AS p (probe, after, tag, more, types)
-        ) AS hit
-        JOIN event AS e ON e.position = hit.position",
+    postgres: "SELECT kind, probe, position, other, id, event_type, hash FROM log_look($1)",
 };
 
 /// Events, tags, receipts, head. SQLite takes rows as JSON; what is long or binary comes beside it as one byte string
@@ -159,9 +129,11 @@ pub(super) async fn look<'b>(
                 .await?
         }
         EngineMut::Postgres(c) => {
-            sqlx::query_as_with(statement, postgres_arguments(&commands, &probes)?)
-                .fetch_all(c)
-                .await?
+            let question = Question {
+                commands: &commands,
+                probes: &probes,
+            };
+            sqlx::query_as(statement).bind(question).fetch_all(c).await?
         }
     };
     Ok(snapshot(rows, &probes))
@@ -215,9 +187,11 @@ pub(super) async fn explain(
             Ok(rows.into_iter().map(|row| row.3).collect())
         }
         EngineMut::Postgres(c) => {
-            sqlx::query_scalar_with(statement, postgres_arguments(&[], probes)?)
-                .fetch_all(c)
-                .await
+            let question = Question {
+                commands: &[],
+                probes,
+            };
+            sqlx::query_scalar(statement).bind(question).fetch_all(c).await
         }
     }
 }
@@ -236,21 +210,6 @@ fn sqlite_arguments(commands: &[Uuid], probes: &[Probe]) -> Result<SqliteArgumen
 
 fn json_text(value: &impl serde::Serialize) -> Result<String, sqlx::Error> {
     serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
-}
-
-fn postgres_arguments(commands: &[Uuid], probes: &[Probe]) -> Result<PgArguments, sqlx::Error> {
-    let numbers: Vec<_> = (0_i64..).take(probes.len()).collect();
-    let mut arguments = PgArguments::default();
-    let add = || {
-        arguments.add(commands)?;
-        arguments.add(numbers)?;
-        arguments.add(probes.iter().map(|p| p.after).collect::<Vec<_>>())?;
-        arguments.add(probes.iter().map(|p| p.tag.as_str()).collect::<Vec<_>>())?;
-        arguments.add(probes.iter().map(|p| p.more.join(" ")).collect::<Vec<_>>())?;
-        arguments.add(probes.iter().map(|p| p.types.as_str()).collect::<Vec<_>>())
-    };
-    add().map_err(sqlx::Error::Encode)?;
-    Ok(arguments)
 }
 
 fn snapshot(rows: Vec<Seen>, probes: &[Probe]) -> Snapshot {

@@ -1,7 +1,6 @@
 //! The key-encryption key: 32 bytes in a file that only the service can read.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -11,6 +10,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::KekError;
+use crate::files::{publish, sync_folder};
 
 const NONCE: usize = 24;
 
@@ -251,34 +251,6 @@ pub fn switch_key_file(key_file: &Path) -> Result<PathBuf, KekError> {
     std::fs::rename(&next, key_file).map_err(file_error)?;
     sync_folder(key_file).map_err(file_error)?;
     Ok(previous)
-}
-
-/// Makes the file with its whole content or not at all, and durably: what it wraps must never outlive it.
-fn publish(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let mut suffix = [0; 8];
-    crate::random::fill(&mut suffix);
-    let draft = path.with_extension(hex::encode(suffix));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    let linked = file
-        .write_all(content)
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::hard_link(&draft, path));
-    std::fs::remove_file(&draft)?;
-    linked?;
-    sync_folder(path)
-}
-
-/// Makes the names in a file's folder durable.
-fn sync_folder(path: &Path) -> std::io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    std::fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]

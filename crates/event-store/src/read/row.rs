@@ -97,7 +97,7 @@ impl EventRow {
     }
 }
 
-/// What the leaf hash of this row is made of.
+/// What the leaf hash of this row is made of, with the tags and parts that were read from it.
 pub(crate) fn entry_bytes(row: &EventRow, origin: &str, tags: &[String], parts: &[SealedPart]) -> Vec<u8> {
     let tags: Vec<_> = tags.iter().map(String::as_str).collect();
     let commitments: Vec<_> = parts

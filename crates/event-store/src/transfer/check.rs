@@ -2,10 +2,10 @@
 
 use super::root::TreeRoot;
 use super::rows::{LogHead, StoredEvent, StoredReceipt};
-use crate::leaf::{self, Entry};
 use crate::personal::unframe;
 use crate::query::Position;
-use crate::read::EventRow;
+use crate::read::{EventRow, entry_bytes};
+use crate::tree::leaf_hash;
 
 /// A row that does not belong into a log.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ impl LogCheck {
             return Err(broken("the event is recorded before the one that precedes it"));
         }
         let hash =
-            leaf_hash(row, &self.origin).ok_or_else(|| broken("tags or personal parts cannot be read"))?;
+            content_hash(row, &self.origin).ok_or_else(|| broken("tags or personal parts cannot be read"))?;
         if row.leaf_hash.as_slice() != hash {
             return Err(broken(
                 "the event is not the one that its leaf hash was made from",
@@ -107,28 +107,7 @@ impl LogCheck {
 }
 
 /// The leaf hash of the row's content; `None` when tags or personal parts cannot be read.
-fn leaf_hash(row: &EventRow, origin: &str) -> Option<[u8; 32]> {
-    let parts = unframe(&row.personal)?;
-    let tags = row.tag_texts()?;
-    let tags: Vec<_> = tags.iter().map(String::as_str).collect();
-    let commitments: Vec<_> = parts
-        .iter()
-        .map(|part| (part.name.as_str(), part.subject.0, part.commitment))
-        .collect();
-    let entry = Entry {
-        origin,
-        position: row.position,
-        event_id: row.event_id,
-        event_type: &row.event_type,
-        schema_version: row.schema_version,
-        recorded_at: row.recorded_at,
-        effective_at: &row.effective_at,
-        actor: &row.actor,
-        command_id: row.command_id,
-        correlation_id: row.correlation_id,
-        tags: &tags,
-        data_hash: leaf::data_hash(&row.data),
-        personal: &commitments,
-    };
-    Some(entry.leaf_hash())
+fn content_hash(row: &EventRow, origin: &str) -> Option<[u8; 32]> {
+    let (tags, parts) = (row.tag_texts()?, unframe(&row.personal)?);
+    Some(leaf_hash(&entry_bytes(row, origin, &tags, &parts)))
 }

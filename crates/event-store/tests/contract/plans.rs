@@ -69,7 +69,8 @@ fn is_scan(line: &str, engine: Engine) -> bool {
                 })
             }),
         Engine::Postgres => {
-            line.contains("hashed SubPlan")
+            line.contains("Function Scan on log_look")
+                || line.contains("hashed SubPlan")
                 || line.contains("Hash Join")
                 || line.contains("Merge Join")
                 || (line.contains("Seq Scan") && !line.contains("log_head"))

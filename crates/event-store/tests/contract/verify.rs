@@ -1,10 +1,11 @@
 //! Verify: it names the exact event for whatever an intruder with the database's password did.
 
-use event_store::{BreachKind, Engine, EventStore, Position};
+use event_store::{BreachKind, EventStore, Position};
 use serde_json::json;
 use test_support::{TestDatabase, on_both_engines};
 
 use crate::common::{append, assert_clean, by_hand, command, event, part, tag};
+use crate::tamper::disarm;
 
 on_both_engines!(
     every_change_to_a_row_is_named_with_its_position,
@@ -30,29 +31,6 @@ async fn filled(db: &TestDatabase) -> EventStore {
     assert_clean(&store).await;
     disarm(&store).await;
     store
-}
-
-async fn disarm(store: &EventStore) {
-    const SQLITE: &[&str] = &[
-        "DROP TRIGGER event_keeps",
-        "DROP TRIGGER event_stays",
-        "DROP TRIGGER event_tag_keeps",
-        "DROP TRIGGER event_tag_stays",
-        "DROP TRIGGER command_receipt_keeps",
-        "DROP TRIGGER command_receipt_stays",
-        "DROP TRIGGER log_head_only_grows",
-    ];
-    const POSTGRES: &[&str] = &[
-        "DROP TRIGGER event_keeps ON event",
-        "DROP TRIGGER event_tag_keeps ON event_tag",
-        "DROP TRIGGER command_receipt_keeps ON command_receipt",
-        "DROP TRIGGER log_head_only_grows ON log_head",
-    ];
-    let statements = match store.database().engine() {
-        Engine::Sqlite => SQLITE,
-        Engine::Postgres => POSTGRES,
-    };
-    by_hand(store, statements).await.expect("dropped");
 }
 
 async fn breaches(store: &EventStore) -> Vec<(i64, BreachKind)> {

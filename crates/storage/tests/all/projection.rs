@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::{Office, PATIENCE, Sample, register, request};
 use domain::declaration::Field;
-use event_store::{Append, DatabaseOptions, NewEvent, Position, Tag};
+use event_store::{DatabaseOptions, Position};
 use storage::Storage;
 use storage::declaration::{Filter, ListRequest, Search, SearchScope};
 use storage::projection::{Caught, Duty, rebuild};
@@ -132,31 +132,7 @@ async fn a_poison_event_stops_the_projection_for_all_to_see(db: TestDatabase) {
     let office = Office::open(&db).await;
     let good = office.append(&register(3)).await;
     office.project().await;
-    let poison = NewEvent {
-        id: Uuid::now_v7(),
-        event_type: "declaration.teleported".to_owned(),
-        schema_version: 1,
-        tags: vec![Tag::new("declaration", Uuid::now_v7()).expect("a tag")],
-        effective_at: crate::support::day("2026-04-01"),
-        data: serde_json::json!({}),
-        personal: Vec::new(),
-    };
-    let append = Append {
-        command_id: Uuid::now_v7(),
-        actor: "system:test".to_owned(),
-        correlation_id: Uuid::now_v7(),
-        reason: None,
-        events: vec![poison],
-        guards: Vec::new(),
-        recorded_at: office.clock.now(),
-    };
-    let at = office
-        .store
-        .append(append)
-        .await
-        .expect("the log takes any type")
-        .receipt()
-        .last;
+    let at = office.append_stranger(Uuid::now_v7()).await;
     let projection = office.storage.declarations_projection();
     assert_eq!(projection.wait_for(at, PATIENCE).await, Caught::Behind(good));
     let checkpoint = projection.checkpoint().await.expect("an answer");

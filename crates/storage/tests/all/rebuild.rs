@@ -9,7 +9,7 @@ use domain::declaration::{
     Change, Corrected, CorrectionKind, DeclarationEvent, Field, FieldValue, FlagCode, Role, Source,
     Statement, Stop, StopKind,
 };
-use event_store::{Append, Database, DatabaseOptions, EngineMut, NewEvent, Tag, each_engine};
+use event_store::{Database, DatabaseOptions, EngineMut, each_engine};
 use storage::declaration::{DeclarationRow, Filter, RowName};
 use storage::erasure::{self, Erasure};
 use storage::projection::{Difference, RebuildOptions, RebuildReport, drop_old, rebuild, rebuild_with};
@@ -217,31 +217,7 @@ async fn an_event_that_cannot_be_understood_ends_a_rebuild_and_is_named(db: Test
     office.append(&register(3)).await;
     office.project().await;
     let sample = Sample::corporation(9, "青空");
-    let stranger = NewEvent {
-        id: Uuid::now_v7(),
-        event_type: "declaration.sold".to_owned(),
-        schema_version: 1,
-        tags: vec![Tag::new("declaration", sample.id).expect("a tag")],
-        effective_at: day("2024-01-01"),
-        data: serde_json::json!({}),
-        personal: Vec::new(),
-    };
-    let append = Append {
-        command_id: Uuid::now_v7(),
-        actor: "system:test".to_owned(),
-        correlation_id: Uuid::now_v7(),
-        reason: None,
-        events: vec![stranger],
-        guards: Vec::new(),
-        recorded_at: office.clock.now(),
-    };
-    let at = office
-        .store
-        .append(append)
-        .await
-        .expect("it is taken")
-        .receipt()
-        .first;
+    let at = office.append_stranger(sample.id.uuid()).await;
     // As if the list had never been: it is then rebuilt up to the head.
     execute(
         db.database(),

@@ -10,7 +10,7 @@ use domain::declaration::{
 };
 use domain::value::EntityType;
 use domain::{DeclarationId, OrganizationId, SubjectId};
-use event_store::{Append, EventStore, Position};
+use event_store::{Append, EventStore, NewEvent, Position, Tag};
 use storage::declaration::{DeclarationRow, Filter, ListPage, ListRequest, Search, SearchScope};
 use storage::projection::{Caught, Now};
 use storage::{Storage, codec};
@@ -55,6 +55,11 @@ impl Office {
             .ensure(&codec::subjects(&events, None))
             .await
             .expect("keys are kept");
+        self.append_events(events).await
+    }
+
+    /// Appends events of whatever type, whose keys exist; says where the last one is.
+    async fn append_events(&self, events: Vec<NewEvent>) -> Position {
         let append = Append {
             command_id: Uuid::now_v7(),
             actor: "system:test".to_owned(),
@@ -70,6 +75,20 @@ impl Office {
             .expect("the append is taken")
             .receipt()
             .last
+    }
+
+    /// Appends an event about a declaration that nobody can understand; says where it is.
+    pub async fn append_stranger(&self, declaration: Uuid) -> Position {
+        let stranger = NewEvent {
+            id: Uuid::now_v7(),
+            event_type: "declaration.sold".to_owned(),
+            schema_version: 1,
+            tags: vec![Tag::new("declaration", declaration).expect("a tag")],
+            effective_at: day("2024-01-01"),
+            data: serde_json::json!({}),
+            personal: Vec::new(),
+        };
+        self.append_events(vec![stranger]).await
     }
 
     /// Starts the projection and waits until it has all of the log.
