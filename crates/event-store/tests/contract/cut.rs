@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use event_store::{
-    AppendError, Appended, BoxFuture, Connection, DatabaseOptions, EventStore, InlineError, InlineEvent,
-    InlineProjector, Position,
+    Append, AppendError, Appended, BoxFuture, Connection, DatabaseOptions, EventStore, InlineError,
+    InlineEvent, InlineProjector, Position,
 };
 use test_support::{ProxyMode, TcpProxy, TestDatabase, size, tell};
 
@@ -166,4 +166,27 @@ async fn t5_while_the_database_stays_away_the_outcome_is_unknown_and_the_same_id
     let beside = db.open_store().await;
     assert_eq!(beside.head().await.expect("read"), again.receipt().last);
     assert_clean(&beside).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_append_that_meets_nothing_unexpected_is_one_statement_and_another_takes_a_transaction() {
+    let (_db, proxy, store) = behind_a_proxy_with(DatabaseOptions::default(), Vec::new()).await;
+    let one = tag("thing", "a");
+    let seen = store
+        .append(command(vec![event("thing.made", &[])]))
+        .await
+        .expect("taken");
+    // Whoever begins a transaction loses the connection.
+    proxy.set(ProxyMode::CutBefore("BEGIN"));
+    let mut guarded = command(vec![event("thing.moved", std::slice::from_ref(&one))]);
+    guarded.guards = vec![unchanged(&one, seen.receipt().last)];
+    store.append(guarded.clone()).await.expect("taken");
+    assert_eq!(proxy.cuts(), 0, "it began a transaction");
+    let late = Append {
+        command_id: uuid::Uuid::now_v7(),
+        events: vec![event("thing.moved", std::slice::from_ref(&one))],
+        ..guarded
+    };
+    conflict(store.append(late).await);
+    assert_eq!(proxy.cuts(), 1, "a conflict is told from a look under the lock");
 }
