@@ -2,6 +2,9 @@
 //! nobody who was forgotten is in any row.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::support::{Office, Sample, day, register, request};
 use domain::SubjectId;
@@ -366,6 +369,55 @@ async fn who_is_forgotten_while_rows_are_written_is_in_none_of_them(db: TestData
     let report = rebuilt(&office, LITTLE).await;
     assert!(report.is_same(), "{report:?}");
     assert_eq!(count(db.database(), NAMED).await, 0);
+}
+
+/// At each moment at which the rebuild asks for the time, which is also just before it writes rows whose parts it has opened.
+/// On SQLite it holds the one writing connection by then, and nobody can be forgotten.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_who_is_forgotten_just_before_rows_are_written_is_in_none_of_them() {
+    let db = TestDatabase::postgres().await;
+    let office = Arc::new(Office::open(&db).await);
+    let samples: Vec<Sample> = (0..10)
+        .map(|n| Sample::sole_trader(n, "見本 花子", "みほん商店"))
+        .collect();
+    let statements: Vec<_> = samples.iter().map(Sample::registered).collect();
+    office.append(&statements).await;
+    office.project().await;
+    let mut left = samples.len();
+    for (moment, sample) in samples.into_iter().enumerate() {
+        let forgetting = Arc::new(Mutex::new(None));
+        let (asked, clock) = (AtomicUsize::new(0), office.now());
+        let now = || {
+            if asked.fetch_add(1, Ordering::SeqCst) == moment {
+                let (office, sample) = (Arc::clone(&office), sample.clone());
+                let (done, finished) = std::sync::mpsc::channel();
+                let task = tokio::spawn(async move {
+                    forget(&office, &sample).await;
+                    // Nobody waits any more when it took long.
+                    let _ = done.send(());
+                });
+                *forgetting.lock().expect("no panic") = Some(task);
+                // At some moments it waits for the rebuild itself.
+                let _ = tokio::task::block_in_place(|| finished.recv_timeout(Duration::from_secs(1)));
+            }
+            clock()
+        };
+        rebuild_with(&office.store, &now, RebuildOptions::default(), |_, _| {})
+            .await
+            .expect("a rebuild");
+        let task = forgetting.lock().expect("no panic").take();
+        let Some(task) = task else { break };
+        task.await.expect("somebody is forgotten");
+        left -= 1;
+        assert!(
+            count(db.database(), NAMED).await <= 2 * i64::try_from(left).expect("few"),
+            "moment {moment}"
+        );
+    }
+    assert!(
+        left < 8,
+        "the rebuild asked for the time {left} times less than expected"
+    );
 }
 
 async fn rows_that_were_never_projected_are_built_without_comparing(db: TestDatabase) {
