@@ -34,7 +34,8 @@
 //! On SQLite every writer of the process takes turns with the log, so hold a transaction briefly.
 //!
 //! **Where to look.** `append/decide.rs` is the whole decision, without I/O; `append/statements.rs` the SQL of an append;
-//! `append/sequencer.rs` what happens when something breaks; `leaf.rs` and `personal.rs` are formats that never change.
+//! `append/sequencer.rs` what is under way at once, `append/commit.rs` what happens when something breaks; `leaf.rs` and
+//! `personal.rs` are formats that never change.
 
 mod append;
 mod bytes;

@@ -1,18 +1,24 @@
 //! Tells followers that the head has moved in another process: PostgreSQL's NOTIFY, and a slow poll on both engines.
 //!
-//! All of it is only a hint. A follower that is woken for nothing reads nothing, one that is woken late reads late.
+//! All of it is only a hint. A follower that is woken for nothing reads nothing, one that is woken late reads late. So the
+//! notification is no part of an append, where it would wake everybody for each batch and make the next one wait.
 
 use std::time::Duration;
 
 use sqlx::postgres::PgListener;
 use tokio::sync::watch;
 
-use crate::database::Database;
+use crate::database::{Database, DatabaseError, Engine, EngineMut};
 use crate::query::Position;
 use crate::read;
 
 /// How late another process's events may be seen when no notification comes.
 const POLL: Duration = Duration::from_millis(500);
+/// How much later than the first of many events those after it are announced.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Nothing is lost when it is forgotten in a crash, so nobody waits for the disk.
+const ANNOUNCE: &str = "SELECT set_config('synchronous_commit', 'off', true), pg_notify('sengen_log', $1)";
 
 /// Starts the task; it ends when nobody listens any more.
 pub(crate) fn start(database: Database, head: watch::Sender<Position>) {
@@ -43,7 +49,32 @@ pub(crate) fn start(database: Database, head: watch::Sender<Position>) {
     });
 }
 
-async fn current(database: &Database) -> Result<Position, crate::DatabaseError> {
+/// Starts the task that announces to other processes what this one has written; it ends with the writer.
+pub(crate) fn announce(database: Database, mut written: watch::Receiver<Position>) {
+    if database.engine() == Engine::Sqlite {
+        return;
+    }
+    tokio::spawn(async move {
+        while written.changed().await.is_ok() {
+            let position = *written.borrow_and_update();
+            if let Err(error) = notify(&database, position).await {
+                tracing::debug!(%error, "other processes are not told where the log ends");
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    });
+}
+
+async fn notify(database: &Database, position: Position) -> Result<(), DatabaseError> {
+    let mut connection = database.acquire_read().await?;
+    if let EngineMut::Postgres(connection) = connection.engine_mut() {
+        let announcement = sqlx::query(ANNOUNCE).bind(position.get().to_string());
+        announcement.execute(connection).await?;
+    }
+    Ok(())
+}
+
+async fn current(database: &Database) -> Result<Position, DatabaseError> {
     let mut connection = database.acquire_read().await?;
     Ok(read::head(&mut connection).await?)
 }

@@ -20,6 +20,8 @@ pub enum ProxyMode {
     CutBefore(&'static str),
     /// This text reaches the server and the server answers it, but the connection is cut before the answer arrives.
     CutAnswer(&'static str),
+    /// This text reaches the server, but then nothing passes on this connection any more, and it stays open.
+    SilentAfter(&'static str),
     /// Connections stay open and nothing passes any more, in neither direction; those that lost a byte stay so.
     HalfOpen,
     /// Connections that are there pass; new ones are closed at once.
@@ -52,6 +54,8 @@ enum Fate {
     Pass,
     /// They pass; the answer does not.
     LastHeard,
+    /// They pass; nothing does after them.
+    LastPassed,
     Cut,
     Lost,
 }
@@ -95,7 +99,7 @@ impl TcpProxy {
         };
     }
 
-    /// How many connections were cut.
+    /// How many connections were cut or fell silent.
     pub fn cuts(&self) -> usize {
         self.state.cuts.load(Ordering::SeqCst)
     }
@@ -128,9 +132,16 @@ impl State {
                 modes.now = modes.after_the_cut.clone();
                 Fate::LastHeard
             }
-            ProxyMode::Pass | ProxyMode::Refuse | ProxyMode::CutBefore(_) | ProxyMode::CutAnswer(_) => {
-                Fate::Pass
+            ProxyMode::SilentAfter(text) if is_new_in(heard, new, text) => {
+                modes.now = modes.after_the_cut.clone();
+                self.cuts.fetch_add(1, Ordering::SeqCst);
+                Fate::LastPassed
             }
+            ProxyMode::Pass
+            | ProxyMode::Refuse
+            | ProxyMode::CutBefore(_)
+            | ProxyMode::CutAnswer(_)
+            | ProxyMode::SilentAfter(_) => Fate::Pass,
         }
     }
 
@@ -172,7 +183,7 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, state: Arc<State>) 
                 heard.extend_from_slice(&up[..length]);
                 let fate = if dead { Fate::Lost } else { state.towards_server(&heard, length) };
                 match fate {
-                    Fate::Pass => {}
+                    Fate::Pass | Fate::LastPassed => {}
                     Fate::LastHeard => last_heard = true,
                     Fate::Cut => return,
                     Fate::Lost => dead = true,
@@ -180,6 +191,7 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, state: Arc<State>) 
                 if !dead && to_server.write_all(&up[..length]).await.is_err() {
                     return;
                 }
+                dead = dead || fate == Fate::LastPassed;
                 heard.drain(..heard.len().saturating_sub(LONGEST_TEXT));
             }
             read = from_server.read(&mut down) => {

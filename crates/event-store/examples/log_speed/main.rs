@@ -23,6 +23,10 @@ use serde_json::json;
 use ours::Logs;
 use plain::Tables;
 
+/// The one of the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Any failure ends a measurement.
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 

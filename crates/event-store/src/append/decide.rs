@@ -18,7 +18,7 @@ pub(super) struct Head {
 }
 
 /// What the database says once the head is locked.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 pub(super) struct Snapshot {
     /// Where the log ends.
     pub head: Head,
@@ -26,6 +26,54 @@ pub(super) struct Snapshot {
     pub receipts: HashMap<Uuid, (Vec<u8>, Receipt)>,
     /// The newest event that breaks a guard, by index of command and guard.
     pub hits: HashMap<(usize, usize), Found>,
+}
+
+impl Snapshot {
+    /// The log ends here, and nothing stands against any command.
+    pub(super) fn nothing_after(head: Head) -> Self {
+        Self {
+            head,
+            ..Self::default()
+        }
+    }
+}
+
+/// The decisions on a batch that is sent before the database was looked at.
+pub(super) struct Draft {
+    /// Where it supposes the log to end. Besides, it supposes that nothing stands against any command.
+    pub supposed: Head,
+    /// What becomes of each command.
+    pub decisions: Vec<Decision>,
+    /// Where the log ends when it is written.
+    pub head: Head,
+    /// When it is.
+    pub turn: Turn,
+}
+
+/// The place of a batch among those that one writer has under way, by numbers that no other writer has.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turn {
+    pub own: i64,
+    /// The batch that it is drafted on top of.
+    pub before: Option<i64>,
+}
+
+impl Draft {
+    /// Decides on what is supposed.
+    pub(super) fn of<'b>(batch: impl IntoIterator<Item = &'b Prepared>, supposed: Head, turn: Turn) -> Self {
+        let decisions = decide(batch, Snapshot::nothing_after(supposed));
+        let head = decisions
+            .iter()
+            .rev()
+            .find_map(Decision::head)
+            .unwrap_or(supposed);
+        Self {
+            supposed,
+            decisions,
+            head,
+            turn,
+        }
+    }
 }
 
 /// What becomes of a command.
@@ -44,6 +92,19 @@ pub(super) enum Decision {
     Reused,
     /// A guard failed.
     Conflict(Conflict),
+}
+
+impl Decision {
+    /// Where the log ends when it is taken.
+    fn head(&self) -> Option<Head> {
+        match self {
+            Self::Take { receipt, recorded_at } => Some(Head {
+                position: receipt.last.get(),
+                recorded_at: *recorded_at,
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// Decides on each command; those that are taken affect those that come after them.

@@ -1,12 +1,15 @@
 //! Appending: what a caller hands in and what it gets back.
 
+mod commit;
 mod decide;
 mod inline;
 mod prepare;
 mod probe;
+mod queue;
 mod rows;
 mod sequencer;
 mod statements;
+mod write_sqlite;
 
 use std::sync::Arc;
 
@@ -18,8 +21,10 @@ use crate::event::{NewEvent, PersonalPart, SubjectId};
 use crate::keyring::KeyringError;
 use crate::query::{Guard, Position};
 
+pub(crate) use commit::explain;
 pub(crate) use probe::spaced;
-pub(crate) use sequencer::{Queue, Sequencer, explain};
+pub(crate) use queue::Queue;
+pub(crate) use sequencer::Sequencer;
 
 pub use inline::{BoxFuture, InlineError, InlineEvent, InlineProjector};
 

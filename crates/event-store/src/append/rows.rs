@@ -6,7 +6,7 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::InlineEvent;
-use super::decide::Decision;
+use super::decide::{Decision, Head};
 use super::prepare::{Prepared, PreparedEvent};
 use crate::leaf::Entry;
 use crate::personal;
@@ -17,9 +17,8 @@ use crate::query::Position;
 pub(super) struct Rows<'b> {
     pub events: Vec<EventRow<'b>>,
     pub receipts: Vec<ReceiptRow>,
-    /// The head after the batch.
-    pub head: i64,
-    pub recorded_at: i64,
+    /// Where the log ends after the batch.
+    pub head: Head,
 }
 
 /// A row of `event`, and through its event those of `event_tag`.
@@ -64,7 +63,10 @@ impl<'b> Rows<'b> {
                 rows.events
                     .push(EventRow::new(position, *recorded_at, command, event, origin));
             }
-            (rows.head, rows.recorded_at) = (receipt.last.get(), *recorded_at);
+            rows.head = Head {
+                position: receipt.last.get(),
+                recorded_at: *recorded_at,
+            };
         }
         rows
     }

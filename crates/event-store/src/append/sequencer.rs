@@ -1,114 +1,52 @@
-//! The sequencer: one task per store takes everything that waits, and commits it in one transaction.
+//! The sequencer: one task per store takes what waits, and commits it in few transactions, one after the other.
+//!
+//! Two batches are under way, of half of those each who take part: so callers prepare commands while others wait for the
+//! database, and what can be done before a batch has its turn is done before. SQLite has one writer, and the second batch is
+//! made ready for it. PostgreSQL inserts both at the same time, and commits them in turn.
 
-use std::collections::VecDeque;
-use std::panic::AssertUnwindSafe;
+use std::collections::HashSet;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures::FutureExt;
-use tokio::sync::{mpsc, oneshot, watch};
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
+use tokio::sync::{oneshot, watch};
+use uuid::Uuid;
 
-use super::decide::{Decision, Head, Snapshot, decide};
-use super::prepare::{Prepared, prepare};
-use super::rows::Rows;
-use super::{Append, AppendError, Appended, InlineError, InlineProjector, InvalidAppend, probe, statements};
-use crate::database::{Database, DatabaseError, Engine, WriteTx};
-use crate::fault;
+use super::InlineProjector;
+use super::commit::{Before, Settled, Writer};
+use super::decide::{Draft, Head, Turn};
+use super::queue::{BATCH_COMMANDS, Pending, Queue, Waiting, queue};
+use crate::database::{Database, LANES};
 use crate::keyring::Keyring;
-use crate::query::{Guard, Position};
+use crate::query::Position;
+use crate::{random, wake};
 
-/// Commands that may wait in the queue before callers wait for a place in it.
-const QUEUE: usize = 4096;
-
-// What one transaction holds at most, so that a batch stays short for those who wait behind it.
-const BATCH_COMMANDS: usize = 512;
-const BATCH_EVENTS: usize = 10_000;
-const BATCH_BYTES: usize = 2 << 20;
-
-/// How often a batch is tried while the database does not answer; the waits between add up to about 6 s.
-const TRIES: u32 = 7;
-const FIRST_WAIT: Duration = Duration::from_millis(100);
-
-/// Where callers hand in commands. Cloning shares it; the sequencer ends with the last clone.
-#[derive(Clone)]
-pub(crate) struct Queue {
-    origin: Arc<str>,
-    keyring: Keyring,
-    sender: mpsc::Sender<Pending>,
-}
-
-struct Pending {
-    command: Prepared,
-    reply: oneshot::Sender<Result<Appended, AppendError>>,
-}
-
-impl Queue {
-    /// Prepares a command here, on the caller's task, and waits for its answer.
-    pub(crate) async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        let command_id = append.command_id;
-        let command = prepare(append, &self.origin, &self.keyring).await?;
-        let (reply, answer) = oneshot::channel();
-        let unknown = AppendError::OutcomeUnknown { command_id };
-        match self.sender.send(Pending { command, reply }).await {
-            Ok(()) => answer.await.unwrap_or(Err(unknown)),
-            Err(_) => Err(unknown),
-        }
-    }
-}
+/// Fewer than this are no batch beside another: what each batch costs by itself would outweigh the gain.
+const FEW: usize = 8;
 
 /// The task behind the queue.
 pub(crate) struct Sequencer {
-    database: Database,
-    origin: Arc<str>,
-    inline: Vec<Arc<dyn InlineProjector>>,
-    head: watch::Sender<Position>,
-    /// Where our last batch left the log; none when that is not known.
-    known: Option<Head>,
+    writer: Writer,
+    /// Where the log ends once what is under way is written; none when that is not known.
+    expected: Option<Head>,
+    /// Commands under way.
+    commands: usize,
+    /// Ids of commands and events under way. A batch with one of them waits: PostgreSQL would let one batch wait for the
+    /// row of the other, and that one for its turn.
+    ids: HashSet<Uuid>,
+    /// Commands of the batch that was done last: those callers prepare their next.
+    answered: usize,
+    /// The batch that was sent last.
+    last: Option<Before>,
+    /// Its number.
+    turn: i64,
 }
 
-/// Why a transaction did not end well.
-enum Fault {
-    /// The database or a projector refused; nothing was written. With several commands it may be one of them.
-    Refused(AppendError),
-    /// The database does not answer; nothing was written.
-    Unavailable(DatabaseError),
-    /// The connection was lost while committing.
-    Uncertain,
-    /// The disk failed while committing: only a new start finds out what it has kept.
-    DiskFailed(DatabaseError),
-}
-
-impl Fault {
-    fn before_commit(error: DatabaseError) -> Self {
-        if error.is_transient() {
-            Self::Unavailable(error)
-        } else {
-            Self::Refused(AppendError::Unavailable(Arc::new(error)))
-        }
-    }
-
-    /// Of a statement that is a transaction by itself: when its answer is lost, it may have been committed.
-    fn while_committing(error: sqlx::Error) -> Self {
-        match DatabaseError::from(error) {
-            DatabaseError::Unavailable(_) => Self::Uncertain,
-            error => Self::before_commit(error),
-        }
-    }
-
-    fn of_commit<T>(error: DatabaseError) -> Result<T, Self> {
-        Err(match error {
-            DatabaseError::Statement(_) => Self::before_commit(error),
-            DatabaseError::Busy | DatabaseError::Full(_) => Self::Unavailable(error),
-            DatabaseError::Disk(_) => Self::DiskFailed(error),
-            _ => Self::Uncertain,
-        })
-    }
-
-    fn of_statement(tx: &WriteTx, error: sqlx::Error) -> Self {
-        let error = DatabaseError::from(error);
-        tx.heed(&error);
-        Self::before_commit(error)
-    }
+/// A batch that is done.
+struct Done {
+    commands: usize,
+    ids: Vec<Uuid>,
+    settled: Settled,
 }
 
 impl Sequencer {
@@ -120,299 +58,129 @@ impl Sequencer {
         inline: Vec<Arc<dyn InlineProjector>>,
         head: watch::Sender<Position>,
     ) -> Queue {
-        let (sender, receiver) = mpsc::channel(QUEUE);
+        let (queue, waiting) = queue(Arc::clone(&origin), keyring);
+        let (written, told) = watch::channel(*head.borrow());
+        wake::announce(database.clone(), told);
         let sequencer = Self {
-            database: database.clone(),
-            origin: Arc::clone(&origin),
-            inline,
-            head,
-            known: None,
+            writer: Writer {
+                database: database.clone(),
+                origin,
+                inline,
+                head,
+                written,
+            },
+            expected: None,
+            commands: 0,
+            ids: HashSet::new(),
+            answered: 0,
+            last: None,
+            turn: random_number(),
         };
-        database.spawn_on_log(sequencer.run(receiver));
-        Queue {
-            origin,
-            keyring,
-            sender,
-        }
+        database.spawn_on_log(sequencer.run(waiting));
+        queue
     }
 
-    async fn run(mut self, mut queue: mpsc::Receiver<Pending>) {
-        let mut waiting = VecDeque::new();
+    async fn run(mut self, mut waiting: Waiting) {
+        let writer = self.writer.clone();
+        let mut under_way = FuturesUnordered::new();
+        // No timer: what comes in while a batch is written is the next one.
         loop {
-            // No timer: what came in during the last commit is the next batch.
-            if waiting.is_empty() {
-                let Some(first) = queue.recv().await else { return };
-                waiting.push_back(first);
-            }
-            while waiting.len() < BATCH_COMMANDS {
-                let Ok(pending) = queue.try_recv() else { break };
-                waiting.push_back(pending);
-            }
-            self.settle(take_batch(&mut waiting)).await;
-        }
-    }
-
-    /// Gives every command of the batch its answer.
-    async fn settle(&mut self, batch: Vec<Pending>) {
-        let mut uncertain = false;
-        let mut wait = FIRST_WAIT;
-        for attempt in 1..=TRIES {
-            match self.commit(&batch).await {
-                Ok(answers) => return answer(batch, answers, uncertain),
-                Err(Fault::Refused(error)) => return self.settle_refused(batch, error).await,
-                Err(Fault::Unavailable(error))
-                    if !uncertain && (attempt == TRIES || !error.may_heal_soon()) =>
-                {
-                    tracing::warn!(%error, commands = batch.len(), "append: refused");
-                    return refuse_all(batch, error);
+            let enough = self.enough(under_way.len());
+            if enough.is_some_and(|enough| waiting.len() >= enough) {
+                let batch = waiting.take(self.share(waiting.len()));
+                under_way.push(self.send(&writer, batch));
+            } else if under_way.is_empty() {
+                if !waiting.some().await {
+                    return;
                 }
-                Err(Fault::DiskFailed(error)) => {
-                    tracing::error!(%error, commands = batch.len(), "append: the disk failed during commit");
-                    break;
-                }
-                Err(Fault::Unavailable(error)) => tracing::warn!(%error, attempt, "append: no database"),
-                // The next try asks for the receipts under the same lock: then it is certain.
-                Err(Fault::Uncertain) => {
-                    tracing::warn!(attempt, "append: connection lost during commit");
-                    uncertain = true;
-                }
-            }
-            if attempt < TRIES {
-                tokio::time::sleep(wait).await;
-                wait *= 2;
-            }
-        }
-        for Pending { command, reply } in batch {
-            drop(reply.send(Err(AppendError::OutcomeUnknown {
-                command_id: command.command_id,
-            })));
-        }
-    }
-
-    /// One bad command must not fail its neighbours: each is tried alone.
-    async fn settle_refused(&mut self, mut batch: Vec<Pending>, error: AppendError) {
-        if batch.len() > 1 {
-            tracing::warn!(%error, commands = batch.len(), "append: batch refused, trying one by one");
-            for pending in batch {
-                Box::pin(self.settle(vec![pending])).await;
-            }
-        } else if let Some(Pending { reply, .. }) = batch.pop() {
-            drop(reply.send(Err(if is_event_id_taken(&error) {
-                InvalidAppend::EventIdTaken.into()
             } else {
-                error
-            })));
+                tokio::select! {
+                    Some(done) = under_way.next() => self.heed(&done, under_way.is_empty()),
+                    () = waiting.at_least(enough.unwrap_or(usize::MAX)) => {}
+                }
+            }
         }
     }
 
-    async fn commit(&mut self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
-        fault::point("queued").await;
-        // Taken: after a fault nothing is known.
-        let known = self
-            .known
-            .take()
-            .filter(|known| known.position >= self.head.borrow().get());
-        if self.database.engine() == Engine::Postgres
-            && let Some(known) = known
-            && let Some(taken) = self.commit_as_expected(batch, known).await?
-        {
-            return Ok(taken);
+    /// How many must wait for a further batch to be sent; none when it must wait for another to be done.
+    fn enough(&self, under_way: usize) -> Option<usize> {
+        match under_way {
+            0 => Some(1),
+            // One that is sent too early would be small, and soon all would be.
+            _ if under_way < LANES && self.expected.is_some() => {
+                Some(self.commands.clamp(FEW, BATCH_COMMANDS))
+            }
+            _ => None,
         }
-        self.commit_in_steps(batch).await
     }
 
-    /// Decides first, as if nothing had happened since our last batch and nothing stood against this one; the database
-    /// writes it only if that is so. Answers nothing when it is not.
-    async fn commit_as_expected(
-        &mut self,
-        batch: &[Pending],
-        known: Head,
-    ) -> Result<Option<Vec<Decision>>, Fault> {
-        let commands = batch.iter().map(|pending| &pending.command);
-        let expected = Snapshot {
-            head: known,
-            ..Snapshot::default()
-        };
-        let decisions = decide(commands.clone(), expected);
-        let rows = Rows::of(commands.clone(), &decisions, &self.origin);
-        fault::point("decided").await;
-        let written = if self.inline.is_empty() {
-            self.write_alone(commands, &rows, known).await?
+    /// Half of all who take part.
+    fn share(&self, waiting: usize) -> usize {
+        let others = if self.commands > 0 {
+            self.commands
         } else {
-            self.write_and_project(commands, &rows, known).await?
+            self.answered
         };
-        if !written {
-            return Ok(None);
+        (waiting + others).div_ceil(2).max(FEW)
+    }
+
+    fn send<'w>(&mut self, writer: &'w Writer, batch: Vec<Pending>) -> impl Future<Output = Done> + use<'w> {
+        let commands = batch.len();
+        let ids: Vec<_> = batch.iter().flat_map(Pending::ids).collect();
+        let draft = self.draft(&batch, &ids);
+        self.commands += commands;
+        self.ids.extend(&ids);
+        self.expected = draft.as_ref().map(|draft| draft.head);
+        let (done, last) = oneshot::channel();
+        let before = self.last.replace(last);
+        async move {
+            let settled = writer.settle(batch, draft, before).await;
+            drop(done);
+            Done {
+                commands,
+                ids,
+                settled,
+            }
         }
-        self.committed(&rows).await;
-        Ok(Some(decisions))
     }
 
-    /// The statement is a transaction by itself.
-    async fn write_alone<'b>(
-        &self,
-        commands: impl Iterator<Item = &'b Prepared> + Clone,
-        rows: &Rows<'_>,
-        known: Head,
-    ) -> Result<bool, Fault> {
-        let mut connection = self.database.acquire_log().await.map_err(Fault::before_commit)?;
-        statements::append(&mut connection, commands, rows, known)
-            .await
-            .map_err(Fault::while_committing)
-    }
-
-    async fn write_and_project<'b>(
-        &self,
-        commands: impl Iterator<Item = &'b Prepared> + Clone,
-        rows: &Rows<'_>,
-        known: Head,
-    ) -> Result<bool, Fault> {
-        let mut tx = self
-            .database
-            .begin_append(statements::BEGIN)
-            .await
-            .map_err(Fault::before_commit)?;
-        let written = statements::append(&mut tx, commands, rows, known)
-            .await
-            .map_err(|error| Fault::of_statement(&tx, error))?;
-        if !written {
-            tx.rollback().await.map_err(Fault::before_commit)?;
-            return Ok(false);
+    /// Decides as if the log ended where what is under way leaves it, and nothing stood against any command.
+    fn draft(&mut self, batch: &[Pending], ids: &[Uuid]) -> Option<Draft> {
+        if ids.iter().any(|id| self.ids.contains(id)) {
+            return None;
         }
-        fault::point("written").await;
-        self.project(&mut tx, rows).await?;
-        fault::point("projected").await;
-        tx.commit().await.or_else(Fault::of_commit)?;
-        Ok(true)
-    }
-
-    /// Locks, looks, decides, writes.
-    async fn commit_in_steps(&mut self, batch: &[Pending]) -> Result<Vec<Decision>, Fault> {
-        let commands = batch.iter().map(|pending| &pending.command);
-        let mut tx = self
-            .database
-            .begin_append(statements::LOCK)
-            .await
-            .map_err(Fault::before_commit)?;
-        fault::point("locked").await;
-        let snapshot = statements::look(&mut tx, commands.clone())
-            .await
-            .map_err(|error| Fault::of_statement(&tx, error))?;
-        fault::point("looked").await;
-        let head = snapshot.head;
-        let decisions = decide(commands.clone(), snapshot);
-        let rows = Rows::of(commands, &decisions, &self.origin);
-        fault::point("decided").await;
-        if rows.events.is_empty() {
-            tx.rollback().await.map_err(Fault::before_commit)?;
-            self.known = Some(head);
-            return Ok(decisions);
-        }
-        statements::write(&mut tx, &rows)
-            .await
-            .map_err(|error| Fault::of_statement(&tx, error))?;
-        fault::point("written").await;
-        self.project(&mut tx, &rows).await?;
-        fault::point("projected").await;
-        tx.commit().await.or_else(Fault::of_commit)?;
-        self.committed(&rows).await;
-        Ok(decisions)
-    }
-
-    async fn project(&self, tx: &mut WriteTx, rows: &Rows<'_>) -> Result<(), Fault> {
-        if self.inline.is_empty() {
-            return Ok(());
-        }
-        let events = rows.inline();
-        for projector in &self.inline {
-            let projected = AssertUnwindSafe(projector.project(tx, &events))
-                .catch_unwind()
-                .await;
-            let projected = projected.unwrap_or_else(|_| Err(InlineError::from("it panicked")));
-            let projector = projector.name();
-            projected.map_err(|source| Fault::Refused(AppendError::Inline { projector, source }))?;
-        }
-        Ok(())
-    }
-
-    /// Remembers where the log ends now, and tells followers.
-    async fn committed(&mut self, rows: &Rows<'_>) {
-        fault::point("committed").await;
-        self.known = Some(Head {
-            position: rows.head,
-            recorded_at: rows.recorded_at,
-        });
-        let head = Position::new(rows.head);
-        self.head.send_if_modified(|known| {
-            let newer = head > *known;
-            *known = head.max(*known);
-            newer
-        });
-    }
-}
-
-/// How the database would check these guards, as it does between lock and commit.
-pub(crate) async fn explain(database: &Database, guards: &[Guard]) -> Result<Vec<String>, DatabaseError> {
-    let mut tx = database.begin_look(statements::LOCK).await?;
-    let guards = guards.iter().enumerate();
-    let probes: Vec<_> = guards
-        .flat_map(|(number, guard)| probe::of_guard(0, number, guard))
-        .collect();
-    let plan = statements::explain(&mut tx, &probes).await?;
-    tx.rollback().await?;
-    Ok(plan)
-}
-
-/// What fits in one transaction, and at least one command.
-fn take_batch(waiting: &mut VecDeque<Pending>) -> Vec<Pending> {
-    let (mut bytes, mut events) = (0, 0);
-    let fitting = waiting
-        .iter()
-        .take(BATCH_COMMANDS)
-        .take_while(|pending| {
-            bytes += pending.command.size;
-            events += pending.command.events.len();
-            bytes <= BATCH_BYTES && events <= BATCH_EVENTS
-        })
-        .count();
-    waiting.drain(..fitting.max(1)).collect()
-}
-
-fn answer(batch: Vec<Pending>, decisions: Vec<Decision>, uncertain: bool) {
-    let mut commands = Vec::with_capacity(batch.len());
-    for (Pending { command, reply }, decision) in batch.into_iter().zip(decisions) {
-        let answer = match decision {
-            Decision::Take { receipt, .. } => Ok(Appended::New(receipt)),
-            // After a lost connection the receipt is most likely that of our own first try.
-            Decision::Earlier(receipt) if uncertain => Ok(Appended::New(receipt)),
-            Decision::Earlier(receipt) => Ok(Appended::Earlier(receipt)),
-            Decision::Reused => Err(AppendError::CommandReused {
-                command_id: command.command_id,
-            }),
-            Decision::Conflict(conflict) => Err(AppendError::Conflict(conflict)),
+        // Others may have written in between.
+        let current = self.writer.head.borrow().get();
+        let known = self.expected.filter(|known| known.position >= current)?;
+        let before = (self.commands > 0).then_some(self.turn);
+        self.turn = self.turn.wrapping_add(1);
+        let turn = Turn {
+            own: self.turn,
+            before,
         };
-        // A caller that gave up asks again with the same command id.
-        drop(reply.send(answer));
-        commands.push(command);
+        Some(Draft::of(
+            batch.iter().map(|pending| &pending.command),
+            known,
+            turn,
+        ))
     }
-    // Freeing thousands of small pieces takes time that the next batch need not wait for.
-    tokio::spawn(async move { drop(commands) });
+
+    fn heed(&mut self, done: &Done, none_left: bool) {
+        self.commands -= done.commands;
+        for id in &done.ids {
+            self.ids.remove(id);
+        }
+        self.answered = done.commands;
+        if !done.settled.as_drafted {
+            // What was drafted on top of it is void.
+            self.expected = done.settled.head.filter(|_| none_left);
+        }
+    }
 }
 
-fn refuse_all(batch: Vec<Pending>, error: DatabaseError) {
-    let error = Arc::new(error);
-    for Pending { reply, .. } in batch {
-        drop(reply.send(Err(AppendError::Unavailable(Arc::clone(&error)))));
-    }
-}
-
-fn is_event_id_taken(error: &AppendError) -> bool {
-    let AppendError::Unavailable(cause) = error else {
-        return false;
-    };
-    let DatabaseError::Statement(sqlx::Error::Database(cause)) = cause.as_ref() else {
-        return false;
-    };
-    // Both engines name the column: as `event.event_id` or within the name of its index.
-    cause.is_unique_violation() && cause.message().contains("event_id")
+/// From where this writer counts its batches, so that two writers never meet.
+fn random_number() -> i64 {
+    let mut bytes = [0; 8];
+    random::fill(&mut bytes);
+    i64::from_ne_bytes(bytes)
 }

@@ -7,23 +7,24 @@ use sqlx::error::BoxDynError;
 use sqlx::postgres::types::PgRecordEncoder;
 use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo};
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, Encode, Postgres, Type};
+use sqlx::{Arguments, Encode, PgConnection, Postgres, Type};
 use uuid::Uuid;
 
-use super::decide::{Head, Snapshot};
+use super::decide::{Decision, Draft, Head, Snapshot, Turn};
 use super::prepare::Prepared;
 use super::probe::{self, Probe};
 use super::rows::Rows;
-use super::{Found, Receipt};
-use crate::database::{Connection, EngineMut, Sql, explained};
+use super::{Found, Receipt, write_sqlite};
+use crate::database::{Connection, Engine, EngineMut, Sql, explained};
 use crate::query::Position;
 
-/// Begins the transaction and locks the head in one round trip (on SQLite, BEGIN IMMEDIATE is the lock).
+/// Begins the transaction and locks the log in one round trip (on SQLite, BEGIN IMMEDIATE is the lock). The row is locked,
+/// too, for whoever looks at it without knowing of the lock.
 ///
 /// What is looked at afterwards must be asked for in a later statement: one statement has one snapshot, and that of the
 /// locking statement may be older than the lock. The planner is pinned to index probes: a plan that was made while the
 /// tables were empty, or with old statistics, would scan the whole log for each batch. Compiling a plan just in time
-/// would take half a second.
+/// would take half a second. Whoever holds the log and falls silent, because the network between us is gone, loses it.
 pub(super) const LOCK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
      SET LOCAL synchronous_commit = on;
      SET LOCAL plan_cache_mode = force_generic_plan;
@@ -32,10 +33,13 @@ pub(super) const LOCK: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
      SET LOCAL enable_hashjoin = off;
      SET LOCAL enable_mergejoin = off;
      SET LOCAL jit = off;
+     SET LOCAL idle_in_transaction_session_timeout = '5s';
+     SELECT pg_advisory_xact_lock(126879481161070);
      SELECT position FROM log_head WHERE only_row = 1 FOR UPDATE";
 
 /// Begins a transaction for [`append`], which locks by itself.
-pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+pub(super) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
+     SET LOCAL idle_in_transaction_session_timeout = '5s'";
 
 /// Head, receipts of these commands, and for each probe the newest event that it finds.
 ///
@@ -75,35 +79,14 @@ pub(super) const LOOK: Sql = Sql {
     postgres: "SELECT kind, probe, position, other, id, event_type, hash FROM log_look($1)",
 };
 
-/// Events, tags, receipts, head. SQLite takes rows as JSON; what is long or binary comes beside it as one byte string
-/// ($6), of which the rows tell places and lengths: that saves escaping, hexadecimal and reading it again.
-///
-/// `OR FAIL` spares SQLite a copy of every page that a statement changes: it would keep one to take back a statement that
-/// fails halfway. We give the whole transaction up then.
-const WRITE: Sql = Sql {
-    sqlite: "
-        INSERT OR FAIL INTO event (position, event_type, schema_version, recorded_at, effective_at, actor,
-                                   event_id, command_id, correlation_id, leaf_hash, tags, data, personal)
-        SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5,
-               substr($6, at, 16), substr($6, at + 16, 16), substr($6, at + 32, 16), substr($6, at + 48, 32),
-               CAST(substr($6, at + 80, tags) AS TEXT), CAST(substr($6, at + 80 + tags, data) AS TEXT),
-               substr($6, at + 80 + tags + data, personal)
-        FROM (SELECT value, value ->> 6 AS at, value ->> 7 AS tags, value ->> 8 AS data, value ->> 9 AS personal
-              FROM jsonb_each($1));
-        INSERT OR FAIL INTO event_tag (tag, position, event_type)
-        SELECT value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each($2);
-        INSERT OR FAIL INTO command_receipt (command_id, request_hash, first_position, last_position)
-        SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3 FROM jsonb_each($3);
-        UPDATE log_head SET position = $4, recorded_at = $5",
-    postgres: "
-        SELECT log_write($1)",
-};
+/// Write, lock, look and move the head in one statement, for a batch that was decided on the assumption of where the head is and
+/// that nothing is found. What it looks for has a snapshot of its own, taken after the lock.
+const APPEND_POSTGRES: &str = "SELECT log_append($1, $2, $3, $4, $5, $6)";
 
-/// Lock, look and write in one statement, for a batch that was decided on the assumption that the head is where we left it
-/// and that nothing is found. Its statements are those above; each has a snapshot of its own, taken after the lock.
-const APPEND_POSTGRES: &str = "
-        SELECT log_append($1, $2, $3, $4)";
+/// What stands against a batch, as `log_append` asks it.
+const AGAINST_POSTGRES: &str = "SELECT against FROM log_against($1, 9223372036854775807)";
 
+/// What a look finds: the head (kind 0), a receipt (1) or the newest event of a probe (2).
 #[derive(sqlx::FromRow)]
 struct Seen {
     kind: i64,
@@ -149,27 +132,40 @@ fn asked<'b>(batch: impl Iterator<Item = &'b Prepared> + Clone) -> (Vec<Uuid>, V
     (commands, probes.collect())
 }
 
-/// Writes a batch if the head is at `known` and neither receipts nor guards stand against any of its commands; answers
-/// whether it did. On PostgreSQL only.
+/// Writes a batch as drafted, if the head is where the draft supposes it and neither receipts nor guards stand against any
+/// command; answers whether it did. On PostgreSQL only.
 pub(super) async fn append<'b>(
-    connection: &mut Connection,
+    connection: &mut PgConnection,
     batch: impl Iterator<Item = &'b Prepared> + Clone,
     rows: &Rows<'_>,
-    known: Head,
+    draft: &Draft,
 ) -> Result<bool, sqlx::Error> {
-    let EngineMut::Postgres(connection) = connection.engine_mut() else {
-        return Ok(false);
-    };
     let (commands, probes) = asked(batch);
-    let question = Question {
-        commands: &commands,
-        probes: &probes,
-    };
+    // A receipt that is there already shows when another is inserted; some commands insert none.
+    let decided = commands.into_iter().zip(&draft.decisions);
+    let without: Vec<_> = decided
+        .filter(|(_, decision)| !matches!(decision, Decision::Take { .. }))
+        .map(|(id, _)| id)
+        .collect();
+    let turn = Some(draft.turn);
+    append_postgres(connection, &without, &probes, rows, draft.supposed, turn).await
+}
+
+async fn append_postgres(
+    connection: &mut PgConnection,
+    commands: &[Uuid],
+    probes: &[Probe],
+    rows: &Rows<'_>,
+    supposed: Head,
+    turn: Option<Turn>,
+) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar(APPEND_POSTGRES)
-        .bind(question)
+        .bind(Question { commands, probes })
         .bind(Batch(rows))
-        .bind(known.position)
-        .bind(known.recorded_at)
+        .bind(supposed.position)
+        .bind(supposed.recorded_at)
+        .bind(turn.map(|turn| turn.own))
+        .bind(turn.and_then(|turn| turn.before))
         .fetch_one(connection)
         .await
 }
@@ -179,19 +175,27 @@ pub(super) async fn explain(
     connection: &mut Connection,
     probes: &[Probe],
 ) -> Result<Vec<String>, sqlx::Error> {
-    let statement = explained(LOOK, connection.engine());
     match connection.engine_mut() {
         EngineMut::Sqlite(c) => {
-            let query = sqlx::query_as_with(statement, sqlite_arguments(&[], probes)?);
+            let query = sqlx::query_as_with(
+                explained(Engine::Sqlite, LOOK.sqlite),
+                sqlite_arguments(&[], probes)?,
+            );
             let rows: Vec<(i64, i64, i64, String)> = query.fetch_all(c).await?;
             Ok(rows.into_iter().map(|row| row.3).collect())
         }
         EngineMut::Postgres(c) => {
-            let question = Question {
-                commands: &[],
-                probes,
-            };
-            sqlx::query_scalar(statement).bind(question).fetch_all(c).await
+            let mut plan = Vec::new();
+            for text in [LOOK.postgres, AGAINST_POSTGRES] {
+                let question = Question {
+                    commands: &[],
+                    probes,
+                };
+                let text = explained(Engine::Postgres, text);
+                let lines: Vec<String> = sqlx::query_scalar(text).bind(question).fetch_all(&mut *c).await?;
+                plan.extend(lines);
+            }
+            Ok(plan)
         }
     }
 }
@@ -255,94 +259,41 @@ fn snapshot(rows: Vec<Seen>, probes: &[Probe]) -> Snapshot {
     snapshot
 }
 
-/// Writes a batch and moves the head, all in one round trip.
-pub(super) async fn write(connection: &mut Connection, rows: &Rows<'_>) -> Result<(), sqlx::Error> {
-    let statement = WRITE.on(connection);
-    match connection.engine_mut() {
-        EngineMut::Sqlite(c) => write_sqlite(c, statement, rows).await,
-        EngineMut::Postgres(c) => write_postgres(c, statement, rows).await,
+/// The rows of a batch, as far as they can be made ready before the log is locked.
+pub(super) struct Ready<'b> {
+    pub rows: Rows<'b>,
+    /// Made before the file is locked.
+    sqlite: Vec<write_sqlite::Insert>,
+}
+
+impl<'b> Ready<'b> {
+    pub(super) fn of(engine: Engine, rows: Rows<'b>) -> Result<Self, sqlx::Error> {
+        let sqlite = match engine {
+            Engine::Sqlite => write_sqlite::inserts(&rows)?,
+            Engine::Postgres => Vec::new(),
+        };
+        Ok(Self { rows, sqlite })
     }
 }
 
-async fn write_sqlite(
-    connection: &mut sqlx::SqliteConnection,
-    statement: &'static str,
-    rows: &Rows<'_>,
-) -> Result<(), sqlx::Error> {
-    let hex = |id: &Uuid| id.simple().to_string();
-    let mut bytes = Vec::new();
-    let events: Vec<_> = rows
-        .events
-        .iter()
-        .map(|row| {
-            let (event, command) = (row.event, row.command);
-            // SQL counts from 1.
-            let at = bytes.len() + 1;
-            for id in [event.id, command.command_id, command.correlation_id] {
-                bytes.extend_from_slice(id.as_bytes());
+/// Writes a batch and moves the head from where it is. The log is locked.
+pub(super) async fn write<'b>(
+    connection: &mut Connection,
+    ready: Ready<'b>,
+    head: Head,
+) -> Result<Rows<'b>, sqlx::Error> {
+    let Ready { rows, sqlite } = ready;
+    match connection.engine_mut() {
+        EngineMut::Sqlite(c) => write_sqlite::write(c, sqlite).await?,
+        EngineMut::Postgres(c) => {
+            // Everything has been asked.
+            if !append_postgres(c, &[], &[], &rows, head, None).await? {
+                let moved = "the head of the log moved under its lock";
+                return Err(sqlx::Error::Protocol(moved.to_owned()));
             }
-            bytes.extend_from_slice(&row.leaf_hash);
-            bytes.extend_from_slice(row.tags.as_bytes());
-            bytes.extend_from_slice(event.data_text.as_bytes());
-            bytes.extend_from_slice(&row.personal);
-            (
-                row.position,
-                &event.event_type,
-                event.schema_version,
-                row.recorded_at,
-                &event.effective_text,
-                &command.actor,
-                at,
-                row.tags.len(),
-                event.data_text.len(),
-                row.personal.len(),
-            )
-        })
-        .collect();
-    let tags: Vec<_> = rows
-        .events
-        .iter()
-        .flat_map(|row| {
-            row.event
-                .tags
-                .iter()
-                .map(|tag| (tag.as_str(), row.position, &row.event.event_type))
-        })
-        .collect();
-    let receipts: Vec<_> = rows
-        .receipts
-        .iter()
-        .map(|row| {
-            (
-                hex(&row.command_id),
-                hex::encode(row.request_hash),
-                row.first,
-                row.last,
-            )
-        })
-        .collect();
-    sqlx::query(statement)
-        .bind(json_text(&events)?)
-        .bind(json_text(&tags)?)
-        .bind(json_text(&receipts)?)
-        .bind(rows.head)
-        .bind(rows.recorded_at)
-        .bind(bytes)
-        .execute(connection)
-        .await
-        .map(|_| ())
-}
-
-async fn write_postgres(
-    connection: &mut sqlx::PgConnection,
-    statement: &'static str,
-    rows: &Rows<'_>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(statement)
-        .bind(Batch(rows))
-        .execute(connection)
-        .await
-        .map(|_| ())
+        }
+    }
+    Ok(rows)
 }
 
 /// The type `log_question`.
@@ -413,8 +364,8 @@ impl Encode<'_, Postgres> for Batch<'_> {
         columns.add(|row| row.first)?;
         columns.add(|row| row.last)?;
         let Columns(mut record, _) = columns;
-        record.encode(rows.head)?;
-        record.encode(rows.recorded_at)?;
+        record.encode(rows.head.position)?;
+        record.encode(rows.head.recorded_at)?;
         record.finish();
         Ok(IsNull::No)
     }

@@ -4,6 +4,7 @@ mod connection;
 mod deadline;
 mod error;
 mod health;
+mod log_connections;
 mod log_thread;
 mod migrate;
 mod open;
@@ -20,4 +21,7 @@ pub use sql::Sql;
 pub use unchecked::timed_out;
 pub use upkeep::TableToScrub;
 
-pub(crate) use unchecked::{connection_is_lost, ends_writing, explained, is_busy, is_disk_failure, is_full};
+pub(crate) use log_connections::LANES;
+pub(crate) use unchecked::{
+    connection_is_lost, ends_writing, explained, is_busy, is_deadlock, is_disk_failure, is_full,
+};

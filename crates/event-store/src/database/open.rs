@@ -12,6 +12,7 @@ use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, Sqli
 use super::connection::{Connection, Engine, Handle, WriteTx};
 use super::deadline::Deadline;
 use super::health::Health;
+use super::log_connections::{LANES, LogConnections};
 use super::log_thread::LogThread;
 use super::{Capabilities, DatabaseError, is_busy, probe};
 
@@ -49,8 +50,10 @@ pub struct SqliteDatabase {
 #[derive(Clone, Debug)]
 pub struct PostgresDatabase {
     pub(super) pool: PgPool,
-    /// Used on the thread of the log only: a connection ends with the runtime that made it.
+    /// For transactions of the log. Used on its thread only: a connection ends with the runtime that made it.
     log: PgPool,
+    /// For appends that are one statement, likewise.
+    alone: LogConnections,
     capabilities: Arc<Capabilities>,
     log_thread: LogThread,
 }
@@ -64,7 +67,7 @@ pub struct DatabaseOptions {
     pub busy_timeout: Duration,
     /// How often a write is begun before [`DatabaseError::Busy`].
     pub busy_tries: u32,
-    /// How long to wait for a free connection or for one's turn to write.
+    /// How long to wait for a free connection or for one's turn to write, and for PostgreSQL to answer an append.
     pub acquire_timeout: Duration,
     /// Page cache of each SQLite connection, in KiB.
     pub page_cache: u32,
@@ -235,17 +238,6 @@ impl Database {
         }
     }
 
-    /// A connection of the log for a statement that is a transaction by itself.
-    pub(crate) async fn acquire_log(&self) -> Result<Connection, DatabaseError> {
-        match self {
-            Self::Sqlite(_) => self.acquire_read().await,
-            Self::Postgres(database) => {
-                let connection = database.log.acquire().await?;
-                Ok(Connection::Postgres(Handle::reading(connection, None)))
-            }
-        }
-    }
-
     /// What the engine is and can, as found when it was opened.
     pub fn capabilities(&self) -> &Capabilities {
         match self {
@@ -273,6 +265,7 @@ impl Database {
             Self::Postgres(postgres) => {
                 postgres.pool.close().await;
                 postgres.log.close().await;
+                postgres.alone.close().await;
             }
         }
     }
@@ -388,6 +381,21 @@ impl SqliteDatabase {
 }
 
 impl PostgresDatabase {
+    /// How long it may take to answer an append; after that the connection counts as lost.
+    pub(crate) fn patience(&self) -> Duration {
+        self.alone.patience
+    }
+
+    /// A connection of the log for a statement that is a transaction by itself.
+    pub(crate) async fn take_log(&self) -> Result<PgConnection, DatabaseError> {
+        self.alone.take().await
+    }
+
+    /// Takes it back; one on which something failed is dropped instead.
+    pub(crate) fn keep_log(&self, connection: PgConnection) {
+        self.alone.keep(connection);
+    }
+
     /// The pool that everybody but the log uses.
     pub fn pool(&self) -> &PgPool {
         &self.pool
@@ -415,11 +423,14 @@ impl PostgresDatabase {
             .after_connect(move |connection, _| Box::pin(limit_reads(connection, options.read_timeout)))
             .connect_with(connect.clone())
             .await?;
-        // One: the log is written by one transaction after the other, and a second connection would only be a cold one.
-        let log = pooled.max_connections(1).connect_lazy_with(connect);
+        let alone = LogConnections::new(connect.clone(), options.acquire_timeout);
+        let log = pooled
+            .max_connections(u32::try_from(LANES).unwrap_or(1))
+            .connect_lazy_with(connect);
         Ok(Self {
             pool,
             log,
+            alone,
             capabilities: Arc::new(capabilities),
             log_thread: LogThread::default(),
         })

@@ -2,25 +2,30 @@
 
 use sqlx::{SqlSafeStr, SqlStr};
 
-use super::{Engine, Sql};
+use super::Engine;
 
 /// The statement with the engine's word for "show the plan" before it.
 #[expect(
     clippy::disallowed_methods,
     reason = "constants of ours, put together at run time: nobody's input is in it"
 )]
-pub(crate) fn explained(statement: Sql, engine: Engine) -> SqlStr {
+pub(crate) fn explained(engine: Engine, statement: &str) -> SqlStr {
     let words = match engine {
         Engine::Sqlite => "EXPLAIN QUERY PLAN ",
         Engine::Postgres => "EXPLAIN (COSTS OFF) ",
     };
-    let text = [words, statement.for_engine(engine)].concat();
+    let text = [words, statement].concat();
     sqlx::AssertSqlSafe(text).into_sql_str()
 }
 
 /// Whether SQLite gave up because another process holds the file (`SQLITE_BUSY`, `SQLITE_LOCKED` and their kin).
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     sqlite_code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// Whether PostgreSQL took the transaction back because two waited for each other (`deadlock_detected`).
+pub(crate) fn is_deadlock(error: &sqlx::Error) -> bool {
+    postgres_code(error).is_some_and(|code| code == "40P01")
 }
 
 /// Whether there was no space: `SQLITE_FULL`, the index of the write-ahead log that could not grow, or `disk_full`.

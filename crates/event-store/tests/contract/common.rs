@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use event_store::{
-    Append, AppendError, Appended, Conflict, EventStore, Guard, NewEvent, PersonalPart, Position, Query,
-    QueryItem, Receipt, RecordedEvent, SubjectId, Tag,
+    Append, AppendError, Appended, Conflict, DatabaseOptions, EngineMut, EventStore, Guard, NewEvent,
+    PersonalPart, Position, Query, QueryItem, Receipt, RecordedEvent, SubjectId, Tag,
 };
 use serde_json::{Value, json};
+use test_support::TestDatabase;
 use uuid::Uuid;
 
 pub fn time(text: &str) -> DateTime<Utc> {
@@ -105,6 +106,24 @@ pub async fn assert_clean(store: &EventStore) {
     assert!(report.is_clean(), "{:?}", report.breaches);
     let head = store.head().await.expect("the head is read");
     assert_eq!(report.checked, u64::try_from(head.get()).expect("positive"));
+}
+
+/// PostgreSQL ends a deadlock after a second, which nobody would notice but those who wait. Closes the stores: what a
+/// connection has counted is told when it ends, at the latest.
+pub async fn assert_no_deadlocks(db: &TestDatabase, stores: &[EventStore]) {
+    for store in stores {
+        store.database().close().await;
+    }
+    let beside = db.open_again(DatabaseOptions::default()).await;
+    let mut reader = beside.acquire_read().await.expect("a connection");
+    if let EngineMut::Postgres(connection) = reader.engine_mut() {
+        let counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+        let deadlocks: i64 = sqlx::query_scalar(counted)
+            .fetch_one(connection)
+            .await
+            .expect("read");
+        assert_eq!(deadlocks, 0);
+    }
 }
 
 /// Runs statements as someone who has the database's password would.

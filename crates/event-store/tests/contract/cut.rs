@@ -108,6 +108,39 @@ async fn taken_once(test: &str, (db, proxy, store): (TestDatabase, TcpProxy, Eve
     );
 }
 
+/// A firewall that forgot the connection, or a server that lost its network: nobody says that the connection is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_that_falls_silent_while_committing_holds_the_log_no_longer_than_its_time() {
+    // The only statement, COMMIT, and the write of a store's first append, after which the server waits for a COMMIT.
+    for (inline, at, first) in [
+        (vec![], "thing.moved", true),
+        (vec![Arc::new(Idle) as _], COMMIT, true),
+        (vec![], "thing.moved", false),
+    ] {
+        let patience = DatabaseOptions {
+            acquire_timeout: Duration::from_millis(500),
+            ..DatabaseOptions::default()
+        };
+        let (db, proxy, store) = behind_a_proxy_with(patience, inline).await;
+        if first {
+            let made = store.append(command(vec![event("thing.made", &[])])).await;
+            assert!(matches!(made, Ok(Appended::New(_))), "{made:?}");
+        }
+        proxy.set(ProxyMode::SilentAfter(at));
+        let commands = ["thing.moved", "thing.made"].map(|what| command(vec![event(what, &[])]));
+        let [one, other] = commands.map(|command| store.append(command));
+        let (one, other) = tokio::join!(one, other);
+        for taken in [one, other] {
+            assert!(matches!(taken, Ok(Appended::New(_))), "{at}: {taken:?}");
+        }
+        assert_eq!(proxy.cuts(), 1, "{at}: it did fall silent");
+        let expected = if first { 3 } else { 2 };
+        let beside = db.open_store().await;
+        assert_eq!(beside.head().await.expect("read"), Position::new(expected));
+        assert_clean(&beside).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t5_in_a_batch_whose_commit_is_not_answered_winners_get_receipts_and_losers_their_conflict() {
     let (db, proxy, store) = behind_a_proxy(DatabaseOptions::default()).await;

@@ -1,6 +1,7 @@
 //! The contract of the log: every test runs unchanged on SQLite and on PostgreSQL.
 
 mod append;
+mod batches;
 mod commands;
 mod common;
 mod cut;

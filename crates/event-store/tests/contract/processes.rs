@@ -7,7 +7,9 @@ use event_store::{
 };
 use test_support::{TEST_ORIGIN, TestDatabase, on_both_engines};
 
-use crate::common::{add, append, assert_clean, command, conflict, event, tag, unchanged};
+use crate::common::{
+    add, append, assert_clean, assert_no_deadlocks, command, conflict, event, tag, unchanged,
+};
 
 on_both_engines!(
     two_processes_append_to_one_gapless_log,
@@ -39,6 +41,31 @@ async fn two_processes_append_to_one_gapless_log(db: TestDatabase) {
     }
     assert_eq!(stores[0].head().await.expect("read").get(), 320);
     assert_clean(&stores[1]).await;
+}
+
+/// Rows are inserted before it is their turn: whoever has the lock meanwhile must never wait for them, and they for it.
+/// PostgreSQL would end that after a second, which nobody would notice but those who wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_two_processes_that_write_at_once_never_wait_for_each_other() {
+    let db = TestDatabase::postgres().await;
+    let stores = [
+        db.open_store().await,
+        second_process(&db, DatabaseOptions::default()).await,
+    ];
+    let writers = (0..64).map(|n| {
+        let store = stores[n % 2].clone();
+        tokio::spawn(async move {
+            for _ in 0..50 {
+                add(&store, "thing.made", &[tag("writer", n)]).await;
+            }
+        })
+    });
+    for writer in futures::future::join_all(writers).await {
+        writer.expect("no panic");
+    }
+    assert_eq!(stores[0].head().await.expect("read").get(), 64 * 50);
+    assert_clean(&stores[1]).await;
+    assert_no_deadlocks(&db, &stores).await;
 }
 
 async fn a_guard_sees_what_another_process_appended(db: TestDatabase) {

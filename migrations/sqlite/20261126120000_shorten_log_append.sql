@@ -1,0 +1,1 @@
+-- Why: PostgreSQL appends by a function, which becomes shorter here. SQLite has none.
