@@ -13,7 +13,7 @@ use super::queue::Pending;
 use super::rows::Rows;
 use super::statements::Ready;
 use super::{AppendError, Appended, InlineError, InlineProjector, InvalidAppend, probe, statements};
-use crate::database::{Database, DatabaseError, EngineMut, PostgresDatabase, WriteTx, is_deadlock};
+use crate::database::{Database, DatabaseError, EngineMut, PostgresDatabase, WriteTx};
 use crate::fault;
 use crate::query::{Guard, Position};
 
@@ -228,13 +228,9 @@ impl Writer {
         draft: &Draft,
     ) -> Result<bool, Fault> {
         let mut connection = database.take_log().await.map_err(Fault::before_commit)?;
-        let written = statements::append(&mut connection, commands, rows, draft);
-        let written = match written.await {
-            Ok(written) => written,
-            // Another process has the same ids under way.
-            Err(error) if is_deadlock(&error) => false,
-            Err(error) => return Err(Fault::while_committing(error)),
-        };
+        let written = statements::append(&mut connection, commands, rows, draft)
+            .await
+            .map_err(Fault::while_committing)?;
         database.keep_log(connection);
         Ok(written)
     }
@@ -253,12 +249,9 @@ impl Writer {
         let EngineMut::Postgres(connection) = tx.engine_mut() else {
             return Ok(false);
         };
-        let written = statements::append(connection, commands, rows, draft);
-        let written = match written.await {
-            Ok(written) => written,
-            Err(error) if is_deadlock(&error) => false,
-            Err(error) => return Err(Fault::of_statement(&tx, error)),
-        };
+        let written = statements::append(connection, commands, rows, draft)
+            .await
+            .map_err(|error| Fault::of_statement(&tx, error))?;
         if !written {
             tx.rollback().await.map_err(Fault::before_commit)?;
             return Ok(false);

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{Notify, mpsc, oneshot};
-use uuid::Uuid;
 
 use super::prepare::{Prepared, prepare};
 use super::{Append, AppendError, Appended};
@@ -88,12 +87,6 @@ impl Queue {
 }
 
 impl Pending {
-    /// Of the command and of its events.
-    pub(super) fn ids(&self) -> impl Iterator<Item = Uuid> {
-        let events = self.command.events.iter().map(|event| event.id);
-        std::iter::once(self.command.command_id).chain(events)
-    }
-
     /// A caller that gave up asks again with the same command id.
     pub(super) fn answer(self, answer: Result<Appended, AppendError>) {
         drop(self.reply.send((answer, self.command)));

@@ -4,13 +4,11 @@
 //! database, and what can be done before a batch has its turn is done before. SQLite has one writer, and the second batch is
 //! made ready for it. PostgreSQL inserts both at the same time, and commits them in turn.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 use tokio::sync::{oneshot, watch};
-use uuid::Uuid;
 
 use super::InlineProjector;
 use super::commit::{Before, Settled, Writer};
@@ -24,6 +22,10 @@ use crate::{random, wake};
 /// Fewer than this are no batch beside another: what each batch costs by itself would outweigh the gain.
 const FEW: usize = 8;
 
+/// After so many batches that were written as drafted nobody else seems to write, and two are under way at once. Batches of two
+/// processes would be in each other's way.
+const ALONE: u32 = 16;
+
 /// The task behind the queue.
 pub(crate) struct Sequencer {
     writer: Writer,
@@ -31,9 +33,8 @@ pub(crate) struct Sequencer {
     expected: Option<Head>,
     /// Commands under way.
     commands: usize,
-    /// Ids of commands and events under way. A batch with one of them waits: PostgreSQL would let one batch wait for the
-    /// row of the other, and that one for its turn.
-    ids: HashSet<Uuid>,
+    /// Batches that were written as drafted since one was not.
+    as_drafted: u32,
     /// Commands of the batch that was done last: those callers prepare their next.
     answered: usize,
     /// The batch that was sent last.
@@ -45,7 +46,6 @@ pub(crate) struct Sequencer {
 /// A batch that is done.
 struct Done {
     commands: usize,
-    ids: Vec<Uuid>,
     settled: Settled,
 }
 
@@ -71,7 +71,7 @@ impl Sequencer {
             },
             expected: None,
             commands: 0,
-            ids: HashSet::new(),
+            as_drafted: 0,
             answered: 0,
             last: None,
             turn: random_number(),
@@ -107,7 +107,7 @@ impl Sequencer {
         match under_way {
             0 => Some(1),
             // One that is sent too early would be small, and soon all would be.
-            _ if under_way < LANES && self.expected.is_some() => {
+            _ if under_way < LANES && self.as_drafted >= ALONE && self.expected.is_some() => {
                 Some(self.commands.clamp(FEW, BATCH_COMMANDS))
             }
             _ => None,
@@ -126,29 +126,20 @@ impl Sequencer {
 
     fn send<'w>(&mut self, writer: &'w Writer, batch: Vec<Pending>) -> impl Future<Output = Done> + use<'w> {
         let commands = batch.len();
-        let ids: Vec<_> = batch.iter().flat_map(Pending::ids).collect();
-        let draft = self.draft(&batch, &ids);
+        let draft = self.draft(&batch);
         self.commands += commands;
-        self.ids.extend(&ids);
         self.expected = draft.as_ref().map(|draft| draft.head);
         let (done, last) = oneshot::channel();
         let before = self.last.replace(last);
         async move {
             let settled = writer.settle(batch, draft, before).await;
             drop(done);
-            Done {
-                commands,
-                ids,
-                settled,
-            }
+            Done { commands, settled }
         }
     }
 
     /// Decides as if the log ended where what is under way leaves it, and nothing stood against any command.
-    fn draft(&mut self, batch: &[Pending], ids: &[Uuid]) -> Option<Draft> {
-        if ids.iter().any(|id| self.ids.contains(id)) {
-            return None;
-        }
+    fn draft(&mut self, batch: &[Pending]) -> Option<Draft> {
         // Others may have written in between.
         let current = self.writer.head.borrow().get();
         let known = self.expected.filter(|known| known.position >= current)?;
@@ -167,11 +158,11 @@ impl Sequencer {
 
     fn heed(&mut self, done: &Done, none_left: bool) {
         self.commands -= done.commands;
-        for id in &done.ids {
-            self.ids.remove(id);
-        }
         self.answered = done.commands;
-        if !done.settled.as_drafted {
+        if done.settled.as_drafted {
+            self.as_drafted = self.as_drafted.saturating_add(1);
+        } else {
+            self.as_drafted = 0;
             // What was drafted on top of it is void.
             self.expected = done.settled.head.filter(|_| none_left);
         }

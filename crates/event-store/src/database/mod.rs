@@ -22,6 +22,4 @@ pub use unchecked::timed_out;
 pub use upkeep::TableToScrub;
 
 pub(crate) use log_connections::LANES;
-pub(crate) use unchecked::{
-    connection_is_lost, ends_writing, explained, is_busy, is_deadlock, is_disk_failure, is_full,
-};
+pub(crate) use unchecked::{connection_is_lost, ends_writing, explained, is_busy, is_disk_failure, is_full};

@@ -23,11 +23,6 @@ pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     sqlite_code(error).is_some_and(|code| matches!(code & 0xff, 5 | 6))
 }
 
-/// Whether PostgreSQL took the transaction back because two waited for each other (`deadlock_detected`).
-pub(crate) fn is_deadlock(error: &sqlx::Error) -> bool {
-    postgres_code(error).is_some_and(|code| code == "40P01")
-}
-
 /// Whether there was no space: `SQLITE_FULL`, the index of the write-ahead log that could not grow, or `disk_full`.
 pub(crate) fn is_full(error: &sqlx::Error) -> bool {
     match sqlite_code(error) {
@@ -109,10 +104,13 @@ pub(crate) fn connection_is_lost(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed
         | sqlx::Error::Protocol(_)
         | sqlx::Error::BeginFailed => true,
-        // PostgreSQL classes 08 (connection), 57P (shutdown, crash) and 53 (out of resources).
-        sqlx::Error::Database(database) => database
-            .code()
-            .is_some_and(|code| code.starts_with("08") || code.starts_with("57P") || code.starts_with("53")),
+        // PostgreSQL classes 08 (connection), 57P (shutdown, crash) and 53 (out of resources), and the session that it ended
+        // because we stood still in a transaction.
+        sqlx::Error::Database(database) => database.code().is_some_and(|code| {
+            ["08", "57P", "53", "25P03"]
+                .iter()
+                .any(|lost| code.starts_with(lost))
+        }),
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Batches of many sizes, and batches that are drafted on top of one another.
 
-use event_store::{AppendError, Appended, Position};
+use event_store::{AppendError, Appended, InvalidAppend, Position};
 use futures::future::join_all;
 use test_support::{TestDatabase, on_both_engines};
 
@@ -94,7 +94,6 @@ async fn what_was_drafted_on_top_of_a_command_that_lost_is_decided_anew(db: Test
     assert_clean(&store).await;
 }
 
-/// Some of them in two batches that are under way at the same time.
 async fn a_command_and_its_retries_at_once_among_others_are_taken_once(db: TestDatabase) {
     let store = db.open_store().await;
     for _ in 0..20 {
@@ -118,6 +117,56 @@ async fn a_command_and_its_retries_at_once_among_others_are_taken_once(db: TestD
         assert_eq!((new, receipts.len()), (1, 1));
     }
     assert_eq!(everything(&store).await.len(), 20 * 111);
+    assert_clean(&store).await;
+    assert_no_deadlocks(&db, &[store]).await;
+}
+
+/// A batch has the lock of the log before it inserts, if there is none before it.
+const HAS_BEGUN: &str = "SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)
+                                        WHERE locktype = 'advisory' AND granted AND datname = current_database())";
+
+/// Two batches are inserted at the same time and committed in turn. Here the first comes to a row that the second has inserted
+/// already, and the second waits for its turn behind the first: that has to end by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_postgres_a_row_that_the_batch_behind_has_inserted_already_ends_in_no_deadlock() {
+    let db = TestDatabase::postgres().await;
+    let store = db.open_store().await;
+    // Two batches are under way at once only when nobody else seems to write.
+    for _ in 0..20 {
+        append(&store, command(vec![event("thing.made", &[])])).await;
+    }
+    let taken = event("thing.made", &[]);
+    // Long enough under way that what comes next is sent, and inserted, meanwhile.
+    let mut long: Vec<_> = (0..9_999).map(|n| made(n, 0)).collect();
+    long.push(taken.clone());
+    let first = tokio::spawn({
+        let store = store.clone();
+        async move { store.append(command(long)).await }
+    });
+    let mut looking = db.database().acquire_read().await.expect("a connection");
+    while
+        !event_store::each_engine!(looking, c => sqlx::query_scalar::<_, bool>(HAS_BEGUN).fetch_one(c).await)
+            .expect("asked")
+    {
+        tokio::task::yield_now().await;
+    }
+    drop(looking);
+    let behind = (0..15).map(|n| command(vec![made(n, 0)]));
+    let behind = std::iter::once(command(vec![taken])).chain(behind);
+    let mut answers = join_all(behind.map(|one| store.append(one))).await;
+    answers.push(first.await.expect("no panic"));
+
+    let refused: Vec<_> = answers
+        .iter()
+        .filter_map(|answer| answer.as_ref().err())
+        .collect();
+    assert!(
+        matches!(
+            refused.as_slice(),
+            [AppendError::Invalid(InvalidAppend::EventIdTaken)]
+        ),
+        "{refused:?}"
+    );
     assert_clean(&store).await;
     assert_no_deadlocks(&db, &[store]).await;
 }

@@ -108,6 +108,12 @@ pub async fn assert_clean(store: &EventStore) {
     assert_eq!(report.checked, u64::try_from(head.get()).expect("positive"));
 }
 
+/// Connections of others to this database.
+const OTHERS: &str = "SELECT count(*) FROM pg_stat_activity
+                      WHERE datname = current_database() AND pid <> pg_backend_pid()";
+/// What PostgreSQL has counted so far.
+const DEADLOCKS: &str = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
+
 /// PostgreSQL ends a deadlock after a second, which nobody would notice but those who wait. Closes the stores: what a
 /// connection has counted is told when it ends, at the latest.
 pub async fn assert_no_deadlocks(db: &TestDatabase, stores: &[EventStore]) {
@@ -116,14 +122,22 @@ pub async fn assert_no_deadlocks(db: &TestDatabase, stores: &[EventStore]) {
     }
     let beside = db.open_again(DatabaseOptions::default()).await;
     let mut reader = beside.acquire_read().await.expect("a connection");
-    if let EngineMut::Postgres(connection) = reader.engine_mut() {
-        let counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()";
-        let deadlocks: i64 = sqlx::query_scalar(counted)
-            .fetch_one(connection)
-            .await
-            .expect("read");
-        assert_eq!(deadlocks, 0);
+    let EngineMut::Postgres(connection) = reader.engine_mut() else {
+        return;
+    };
+    while sqlx::query_scalar::<_, i64>(OTHERS)
+        .fetch_one(&mut *connection)
+        .await
+        .expect("asked")
+        > 0
+    {
+        tokio::task::yield_now().await;
     }
+    let deadlocks: i64 = sqlx::query_scalar(DEADLOCKS)
+        .fetch_one(connection)
+        .await
+        .expect("asked");
+    assert_eq!(deadlocks, 0);
 }
 
 /// Runs statements as someone who has the database's password would.

@@ -1,6 +1,7 @@
 //! The connection to PostgreSQL is lost while an append commits: the receipt decides, and every command is taken once.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use event_store::{
@@ -139,6 +140,39 @@ async fn a_connection_that_falls_silent_while_committing_holds_the_log_no_longer
         assert_eq!(beside.head().await.expect("read"), Position::new(expected));
         assert_clean(&beside).await;
     }
+}
+
+/// Stands still, once, for longer than the server lets somebody hold the log in silence: a machine that was put to sleep.
+struct Asleep(AtomicBool);
+
+impl InlineProjector for Asleep {
+    fn name(&self) -> &'static str {
+        "asleep"
+    }
+
+    fn project<'f>(
+        &'f self,
+        _connection: &'f mut Connection,
+        _events: &'f [InlineEvent],
+    ) -> BoxFuture<'f, Result<(), InlineError>> {
+        Box::pin(async {
+            if !self.0.swap(true, Ordering::SeqCst) {
+                tokio::time::sleep(Duration::from_millis(5_500)).await;
+            }
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_that_stood_still_while_it_held_the_log_is_taken_once_when_it_goes_on() {
+    let db = TestDatabase::postgres().await;
+    let asleep = Arc::new(Asleep(AtomicBool::new(false)));
+    let store = db.open_store_with(vec![asleep]).await;
+    let taken = store.append(command(vec![event("thing.made", &[])])).await;
+    assert!(matches!(taken, Ok(Appended::New(_))), "{taken:?}");
+    assert_eq!(everything(&store).await.len(), 1);
+    assert_clean(&store).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -24,48 +24,37 @@ async fn second_process(db: &TestDatabase, options: DatabaseOptions) -> EventSto
 }
 
 async fn two_processes_append_to_one_gapless_log(db: TestDatabase) {
-    let stores = [
-        db.open_store().await,
-        second_process(&db, DatabaseOptions::default()).await,
-    ];
-    let writers = (0..16).map(|n| {
-        let store = stores[n % 2].clone();
-        tokio::spawn(async move {
-            for _ in 0..20 {
-                add(&store, "thing.made", &[tag("writer", n)]).await;
-            }
-        })
-    });
-    for writer in futures::future::join_all(writers).await {
-        writer.expect("no panic");
-    }
-    assert_eq!(stores[0].head().await.expect("read").get(), 320);
-    assert_clean(&stores[1]).await;
+    written_by_two_processes(&db, 16, 20).await;
 }
 
 /// Rows are inserted before it is their turn: whoever has the lock meanwhile must never wait for them, and they for it.
-/// PostgreSQL would end that after a second, which nobody would notice but those who wait.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres_two_processes_that_write_at_once_never_wait_for_each_other() {
     let db = TestDatabase::postgres().await;
+    let stores = written_by_two_processes(&db, 64, 50).await;
+    assert_no_deadlocks(&db, &stores).await;
+}
+
+async fn written_by_two_processes(db: &TestDatabase, writers: usize, each: usize) -> [EventStore; 2] {
     let stores = [
         db.open_store().await,
-        second_process(&db, DatabaseOptions::default()).await,
+        second_process(db, DatabaseOptions::default()).await,
     ];
-    let writers = (0..64).map(|n| {
+    let tasks = (0..writers).map(|n| {
         let store = stores[n % 2].clone();
         tokio::spawn(async move {
-            for _ in 0..50 {
+            for _ in 0..each {
                 add(&store, "thing.made", &[tag("writer", n)]).await;
             }
         })
     });
-    for writer in futures::future::join_all(writers).await {
-        writer.expect("no panic");
+    for task in futures::future::join_all(tasks).await {
+        task.expect("no panic");
     }
-    assert_eq!(stores[0].head().await.expect("read").get(), 64 * 50);
+    let head = stores[0].head().await.expect("read").get();
+    assert_eq!(usize::try_from(head).expect("positive"), writers * each);
     assert_clean(&stores[1]).await;
-    assert_no_deadlocks(&db, &stores).await;
+    stores
 }
 
 async fn a_guard_sees_what_another_process_appended(db: TestDatabase) {

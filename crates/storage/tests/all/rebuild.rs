@@ -349,14 +349,20 @@ async fn who_is_forgotten_is_forgotten_in_new_rows_and_in_old_ones_that_are_kept
     }
 }
 
-async fn who_is_forgotten_while_rows_are_written_is_in_none_of_them(db: TestDatabase) {
-    let office = Office::open(&db).await;
-    let samples: Vec<Sample> = (0..16)
+/// So many of them, registered and listed.
+async fn sole_traders(office: &Office, count: u64) -> Vec<Sample> {
+    let samples: Vec<_> = (0..count)
         .map(|n| Sample::sole_trader(n, "見本 花子", "みほん商店"))
         .collect();
     let statements: Vec<_> = samples.iter().map(Sample::registered).collect();
     office.append(&statements).await;
     office.project().await;
+    samples
+}
+
+async fn who_is_forgotten_while_rows_are_written_is_in_none_of_them(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let samples = sole_traders(&office, 16).await;
     // Left off in the middle, somebody is forgotten, left off again: at every moment the twins hold only who may be there.
     for (round, sample) in (0..).zip(&samples) {
         interrupted(&db, &office, round * 9).await;
@@ -377,12 +383,7 @@ async fn who_is_forgotten_while_rows_are_written_is_in_none_of_them(db: TestData
 async fn on_postgres_who_is_forgotten_just_before_rows_are_written_is_in_none_of_them() {
     let db = TestDatabase::postgres().await;
     let office = Arc::new(Office::open(&db).await);
-    let samples: Vec<Sample> = (0..10)
-        .map(|n| Sample::sole_trader(n, "見本 花子", "みほん商店"))
-        .collect();
-    let statements: Vec<_> = samples.iter().map(Sample::registered).collect();
-    office.append(&statements).await;
-    office.project().await;
+    let samples = sole_traders(&office, 10).await;
     let mut left = samples.len();
     for (moment, sample) in samples.into_iter().enumerate() {
         let forgetting = Arc::new(Mutex::new(None));
