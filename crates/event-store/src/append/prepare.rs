@@ -45,15 +45,24 @@ pub(super) struct PreparedEvent {
     pub schema_version: i64,
     /// Sorted, none twice.
     pub tags: Vec<Tag>,
+    /// Canonical JSON: tags need no escapes.
+    pub tags_text: String,
     pub effective_at: NaiveDate,
     pub effective_text: String,
-    /// Shared with inline projectors, which would copy megabytes for each batch otherwise.
-    pub data: Arc<Value>,
     pub data_text: String,
     pub data_hash: [u8; 32],
-    /// In the clear, for inline projectors; sorted by name as `sealed` is.
-    pub personal: Arc<[PersonalPart]>,
+    /// Sorted by name.
     pub sealed: Vec<SealedPart>,
+    /// None when there is no inline projector: freeing a tree that has waited costs as much as writing its text.
+    pub clear: Option<Clear>,
+}
+
+/// What inline projectors read: shared with them, who would copy megabytes for each batch otherwise.
+#[derive(Clone)]
+pub(super) struct Clear {
+    pub data: Arc<Value>,
+    /// Sorted by name.
+    pub personal: Arc<[PersonalPart]>,
 }
 
 /// An event whose texts are canonical but whose parts are still open.
@@ -69,6 +78,7 @@ pub(super) async fn prepare(
     append: Append,
     origin: &str,
     keyring: &Keyring,
+    is_projected: bool,
 ) -> Result<Prepared, AppendError> {
     check_command(&append)?;
     let Append {
@@ -99,7 +109,7 @@ pub(super) async fn prepare(
     })?;
     let events = drafts
         .into_iter()
-        .map(|draft| draft.seal(origin, &keys))
+        .map(|draft| draft.seal(origin, &keys, is_projected))
         .collect();
     let recorded_at = recorded_at.timestamp_micros();
     Ok(Prepared {
@@ -163,7 +173,7 @@ fn draft(mut event: NewEvent, reason: Option<&PersonalPart>) -> Result<Draft, In
         parts.push((part, text));
     }
     let data_text = canonical::text(&event.data).map_err(|_| InvalidAppend::Number)?;
-    let effective_text = event.effective_at.format("%Y-%m-%d").to_string();
+    let effective_text = event.effective_at.to_string();
     Ok(Draft {
         event,
         tags,
@@ -188,7 +198,7 @@ impl Draft {
         self.parts.iter().map(|(part, _)| part.subject)
     }
 
-    fn seal(self, origin: &str, keys: &Keys) -> PreparedEvent {
+    fn seal(self, origin: &str, keys: &Keys, is_projected: bool) -> PreparedEvent {
         let context = Context {
             origin,
             event_id: self.event.id,
@@ -209,16 +219,32 @@ impl Draft {
             id: self.event.id,
             event_type: self.event.event_type,
             schema_version: i64::from(self.event.schema_version),
+            tags_text: tags_text(&self.tags),
             tags: self.tags,
             effective_at: self.event.effective_at,
             effective_text: self.effective_text,
-            data: Arc::new(self.event.data),
             data_hash: leaf::data_hash(&self.data_text),
             data_text: self.data_text,
-            personal: self.parts.into_iter().map(|(part, _)| part).collect(),
             sealed,
+            clear: is_projected.then(|| Clear {
+                data: Arc::new(self.event.data),
+                personal: self.parts.into_iter().map(|(part, _)| part).collect(),
+            }),
         }
     }
+}
+
+fn tags_text(tags: &[Tag]) -> String {
+    let length: usize = tags.iter().map(|tag| tag.as_str().len() + 3).sum();
+    let mut text = String::with_capacity(length + 2);
+    text.push('[');
+    for (number, tag) in tags.iter().enumerate() {
+        text.push_str(if number == 0 { "\"" } else { ",\"" });
+        text.push_str(tag.as_str());
+        text.push('"');
+    }
+    text.push(']');
+    text
 }
 
 fn check_command(append: &Append) -> Result<(), InvalidAppend> {

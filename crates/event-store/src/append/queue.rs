@@ -22,6 +22,7 @@ const BATCH_BYTES: usize = 2 << 20;
 pub(crate) struct Queue {
     origin: Arc<str>,
     keyring: Keyring,
+    is_projected: bool,
     sender: mpsc::Sender<Pending>,
     enough: Arc<Enough>,
 }
@@ -46,8 +47,8 @@ struct Enough {
     reached: Notify,
 }
 
-/// A queue and its other end.
-pub(super) fn queue(origin: Arc<str>, keyring: Keyring) -> (Queue, Waiting) {
+/// A queue and its other end; `is_projected` when there are inline projectors.
+pub(super) fn queue(origin: Arc<str>, keyring: Keyring, is_projected: bool) -> (Queue, Waiting) {
     let (sender, receiver) = mpsc::channel(QUEUE);
     let enough = Arc::new(Enough {
         commands: AtomicUsize::new(usize::MAX),
@@ -56,6 +57,7 @@ pub(super) fn queue(origin: Arc<str>, keyring: Keyring) -> (Queue, Waiting) {
     let queue = Queue {
         origin,
         keyring,
+        is_projected,
         sender,
         enough: Arc::clone(&enough),
     };
@@ -71,7 +73,7 @@ impl Queue {
     /// Prepares a command here, on the caller's task, and waits for its answer.
     pub(crate) async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         let command_id = append.command_id;
-        let command = prepare(append, &self.origin, &self.keyring).await?;
+        let command = prepare(append, &self.origin, &self.keyring, self.is_projected).await?;
         let (reply, answer) = oneshot::channel();
         let unknown = AppendError::OutcomeUnknown { command_id };
         if self.sender.send(Pending { command, reply }).await.is_err() {

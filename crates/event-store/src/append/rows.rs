@@ -1,13 +1,11 @@
 //! The rows of a batch: what is taken, with positions, times and leaf hashes.
 
-use std::sync::Arc;
-
 use chrono::DateTime;
 use uuid::Uuid;
 
 use super::InlineEvent;
 use super::decide::{Decision, Head};
-use super::prepare::{Prepared, PreparedEvent};
+use super::prepare::{Clear, Prepared, PreparedEvent};
 use crate::leaf::Entry;
 use crate::personal;
 use crate::query::Position;
@@ -27,8 +25,6 @@ pub(super) struct EventRow<'b> {
     pub recorded_at: i64,
     pub command: &'b Prepared,
     pub event: &'b PreparedEvent,
-    /// Canonical JSON: tags need no escapes and are sorted.
-    pub tags: String,
     pub personal: Vec<u8>,
     pub leaf_hash: [u8; 32],
 }
@@ -71,11 +67,27 @@ impl<'b> Rows<'b> {
         rows
     }
 
+    /// About how many bytes they are.
+    pub(super) fn size(&self) -> usize {
+        let of_one = |row: &EventRow<'_>| {
+            let event = row.event;
+            512 + event.data_text.len() + 2 * event.tags_text.len() + row.personal.len()
+        };
+        self.events.iter().map(of_one).sum()
+    }
+
     /// The same for inline projectors, personal parts in the clear.
     pub(super) fn inline(&self) -> Vec<InlineEvent> {
+        let clear = |row: &EventRow<'_>| {
+            row.event
+                .clear
+                .clone()
+                .expect("kept when there are inline projectors")
+        };
         self.events
             .iter()
-            .map(|row| InlineEvent {
+            .map(|row| (row, clear(row)))
+            .map(|(row, Clear { data, personal })| InlineEvent {
                 position: Position::new(row.position),
                 id: row.event.id,
                 event_type: row.event.event_type.clone(),
@@ -86,8 +98,8 @@ impl<'b> Rows<'b> {
                 actor: row.command.actor.clone(),
                 command_id: row.command.command_id,
                 correlation_id: row.command.correlation_id,
-                data: Arc::clone(&row.event.data),
-                personal: Arc::clone(&row.event.personal),
+                data,
+                personal,
             })
             .collect()
     }
@@ -123,14 +135,11 @@ impl<'b> EventRow<'b> {
             personal: &parts,
         };
         let leaf_hash = entry.leaf_hash();
-        let quoted: Vec<_> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
-        let tags = format!("[{}]", quoted.join(","));
         Self {
             position,
             recorded_at,
             command,
             event,
-            tags,
             personal: personal::frame(&event.sealed),
             leaf_hash,
         }

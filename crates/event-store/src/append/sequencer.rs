@@ -26,6 +26,9 @@ const FEW: usize = 8;
 /// processes would be in each other's way.
 const ALONE: u32 = 16;
 
+/// With each batch this part of the callers is forgotten that are not seen any more.
+const FORGOTTEN: usize = 16;
+
 /// The task behind the queue.
 pub(crate) struct Sequencer {
     writer: Writer,
@@ -35,8 +38,8 @@ pub(crate) struct Sequencer {
     commands: usize,
     /// Batches that were written as drafted since one was not.
     as_drafted: u32,
-    /// Commands of the batch that was done last: those callers prepare their next.
-    answered: usize,
+    /// About how many callers take part: as many as were seen at once, which is forgotten slowly.
+    callers: usize,
     /// The batch that was sent last.
     last: Option<Before>,
     /// Its number.
@@ -58,7 +61,7 @@ impl Sequencer {
         inline: Vec<Arc<dyn InlineProjector>>,
         head: watch::Sender<Position>,
     ) -> Queue {
-        let (queue, waiting) = queue(Arc::clone(&origin), keyring);
+        let (queue, waiting) = queue(Arc::clone(&origin), keyring, !inline.is_empty());
         let (written, told) = watch::channel(*head.borrow());
         wake::announce(database.clone(), told);
         let sequencer = Self {
@@ -72,7 +75,7 @@ impl Sequencer {
             expected: None,
             commands: 0,
             as_drafted: 0,
-            answered: 0,
+            callers: 0,
             last: None,
             turn: random_number(),
         };
@@ -114,14 +117,11 @@ impl Sequencer {
         }
     }
 
-    /// Half of all who take part.
-    fn share(&self, waiting: usize) -> usize {
-        let others = if self.commands > 0 {
-            self.commands
-        } else {
-            self.answered
-        };
-        (waiting + others).div_ceil(2).max(FEW)
+    /// How many of those who wait go into a batch, so that all who take part fill as many as are under way.
+    fn share(&mut self, waiting: usize) -> usize {
+        let forgotten = self.callers.div_ceil(FORGOTTEN);
+        self.callers = (waiting + self.commands).max(self.callers - forgotten);
+        self.callers.div_ceil(LANES).max(FEW)
     }
 
     fn send<'w>(&mut self, writer: &'w Writer, batch: Vec<Pending>) -> impl Future<Output = Done> + use<'w> {
@@ -158,7 +158,6 @@ impl Sequencer {
 
     fn heed(&mut self, done: &Done, none_left: bool) {
         self.commands -= done.commands;
-        self.answered = done.commands;
         if done.settled.as_drafted {
             self.as_drafted = self.as_drafted.saturating_add(1);
         } else {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::postgres::types::PgRecordEncoder;
-use sqlx::postgres::{PgArgumentBuffer, PgTypeInfo};
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, Encode, PgConnection, Postgres, Type};
 use uuid::Uuid;
@@ -159,13 +159,19 @@ async fn append_postgres(
     supposed: Head,
     turn: Option<Turn>,
 ) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(APPEND_POSTGRES)
-        .bind(Question { commands, probes })
-        .bind(Batch(rows))
-        .bind(supposed.position)
-        .bind(supposed.recorded_at)
-        .bind(turn.map(|turn| turn.own))
-        .bind(turn.and_then(|turn| turn.before))
+    let mut arguments = PgArguments::default();
+    // In a buffer that grows step by step each byte would be copied several times.
+    arguments.reserve(6, rows.size() + 128 * probes.len());
+    let mut bind = || -> Result<(), BoxDynError> {
+        arguments.add(Question { commands, probes })?;
+        arguments.add(Batch(rows))?;
+        arguments.add(supposed.position)?;
+        arguments.add(supposed.recorded_at)?;
+        arguments.add(turn.map(|turn| turn.own))?;
+        arguments.add(turn.and_then(|turn| turn.before))
+    };
+    bind().map_err(sqlx::Error::Encode)?;
+    sqlx::query_scalar_with(APPEND_POSTGRES, arguments)
         .fetch_one(connection)
         .await
 }
@@ -340,7 +346,7 @@ impl Encode<'_, Postgres> for Batch<'_> {
         columns.add(|row| row.event.id)?;
         columns.add(|row| row.event.event_type.as_str())?;
         columns.add(|row| row.event.schema_version)?;
-        columns.add(|row| row.tags.as_str())?;
+        columns.add(|row| row.event.tags_text.as_str())?;
         columns.add(|row| row.recorded_at)?;
         columns.add(|row| row.event.effective_text.as_str())?;
         columns.add(|row| row.command.actor.as_str())?;

@@ -164,7 +164,7 @@ impl Values {
                 .add(event.id)
                 .add(event.event_type.as_str())
                 .add(event.schema_version)
-                .add(row.tags.as_str())
+                .add(row.event.tags_text.as_str())
                 .add(row.recorded_at)
                 .add(event.effective_text.as_str())
                 .add(command.actor.as_str())
