@@ -3,11 +3,13 @@
 use std::ops::{Deref, DerefMut};
 
 use sqlx::pool::PoolConnection;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, Postgres, SqlStr, Sqlite, SqliteConnection, Transaction};
+use sqlx_core::transaction::TransactionManager as _;
 
 use super::DatabaseError;
 use super::deadline::Deadline;
 use super::health::Health;
+use super::log_connections::LogConnections;
 
 /// Which database it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,13 +47,15 @@ pub struct Handle<D: sqlx::Database> {
 enum Loan<D: sqlx::Database> {
     Reading(PoolConnection<D>),
     Writing(Transaction<'static, D>),
+    /// In a transaction, but of no pool.
+    Kept(D::Connection),
 }
 
 impl<D: sqlx::Database> std::fmt::Debug for Handle<D> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(match self.loan {
             Loan::Reading(_) => "Handle(reading)",
-            Loan::Writing(_) => "Handle(writing)",
+            Loan::Writing(_) | Loan::Kept(_) => "Handle(writing)",
         })
     }
 }
@@ -72,6 +76,18 @@ impl<D: sqlx::Database> Handle<D> {
         }
     }
 
+    /// Begins a transaction on a connection of no pool. Dropped before its end it is closed, which gives the transaction up.
+    pub(super) async fn begin(
+        mut connection: D::Connection,
+        statement: &'static str,
+    ) -> Result<Self, sqlx::Error> {
+        D::TransactionManager::begin(&mut connection, Some(SqlStr::from_static(statement))).await?;
+        Ok(Self {
+            deadline: None,
+            loan: Loan::Kept(connection),
+        })
+    }
+
     fn connection(&mut self) -> &mut D::Connection {
         // The connection is lent for one statement at a time.
         if let Some(deadline) = &self.deadline {
@@ -80,20 +96,31 @@ impl<D: sqlx::Database> Handle<D> {
         match &mut self.loan {
             Loan::Reading(connection) => connection,
             Loan::Writing(transaction) => transaction,
+            Loan::Kept(connection) => connection,
         }
     }
 
-    async fn commit(self) -> Result<(), sqlx::Error> {
+    /// Answers the connection if it is of no pool.
+    async fn commit(self) -> Result<Option<D::Connection>, sqlx::Error> {
         match self.loan {
-            Loan::Reading(_) => Ok(()),
-            Loan::Writing(transaction) => transaction.commit().await,
+            Loan::Reading(_) => Ok(None),
+            Loan::Writing(transaction) => transaction.commit().await.map(|()| None),
+            Loan::Kept(mut connection) => {
+                D::TransactionManager::commit(&mut connection).await?;
+                Ok(Some(connection))
+            }
         }
     }
 
-    async fn rollback(self) -> Result<(), sqlx::Error> {
+    /// The same.
+    async fn rollback(self) -> Result<Option<D::Connection>, sqlx::Error> {
         match self.loan {
-            Loan::Reading(_) => Ok(()),
-            Loan::Writing(transaction) => transaction.rollback().await,
+            Loan::Reading(_) => Ok(None),
+            Loan::Writing(transaction) => transaction.rollback().await.map(|()| None),
+            Loan::Kept(mut connection) => {
+                D::TransactionManager::rollback(&mut connection).await?;
+                Ok(Some(connection))
+            }
         }
     }
 }
@@ -124,11 +151,25 @@ pub struct WriteTx {
     connection: Connection,
     /// Of the SQLite file.
     health: Option<Health>,
+    /// Where the connection goes when it is of no pool.
+    log: Option<LogConnections>,
 }
 
 impl WriteTx {
-    pub(super) fn new(connection: Connection, health: Option<Health>) -> Self {
-        Self { connection, health }
+    pub(super) fn of_sqlite(handle: Handle<Sqlite>, health: Health) -> Self {
+        Self {
+            connection: Connection::Sqlite(handle),
+            health: Some(health),
+            log: None,
+        }
+    }
+
+    pub(super) fn of_postgres(handle: Handle<Postgres>, log: Option<LogConnections>) -> Self {
+        Self {
+            connection: Connection::Postgres(handle),
+            health: None,
+            log,
+        }
     }
 
     /// Takes note of an error that a statement of this transaction ended in.
@@ -141,8 +182,8 @@ impl WriteTx {
     /// Commits. After a lost connection or a failure of the disk the outcome is unknown.
     pub async fn commit(self) -> Result<(), DatabaseError> {
         match self.connection {
-            Connection::Sqlite(handle) => handle.commit().await,
-            Connection::Postgres(handle) => handle.commit().await,
+            Connection::Sqlite(handle) => handle.commit().await.map(drop),
+            Connection::Postgres(handle) => handle.commit().await.map(|kept| keep(self.log, kept)),
         }
         .map_err(DatabaseError::from)
         .inspect_err(|error| {
@@ -155,10 +196,16 @@ impl WriteTx {
     /// Gives everything up that was done in it.
     pub async fn rollback(self) -> Result<(), DatabaseError> {
         match self.connection {
-            Connection::Sqlite(handle) => handle.rollback().await,
-            Connection::Postgres(handle) => handle.rollback().await,
+            Connection::Sqlite(handle) => handle.rollback().await.map(drop),
+            Connection::Postgres(handle) => handle.rollback().await.map(|kept| keep(self.log, kept)),
         }
         .map_err(DatabaseError::from)
+    }
+}
+
+fn keep(log: Option<LogConnections>, connection: Option<PgConnection>) {
+    if let (Some(log), Some(connection)) = (log, connection) {
+        log.keep(connection);
     }
 }
 

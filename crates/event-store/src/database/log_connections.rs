@@ -1,8 +1,9 @@
-//! The connections of the log on PostgreSQL for appends that are one statement.
+//! The connections of the log on PostgreSQL.
 //!
 //! They are no part of a pool: a pool of sqlx asks each connection that comes back whether it still lives, and that round
-//! trip would cost as much as a small batch. A broken one is closed instead of kept; the append that met it finds out from
-//! its receipt what has become of it.
+//! trip would cost as much as a small batch. For one that has fallen silent it would wait as long as the system does, and two of
+//! them would be the whole pool. A broken one is closed instead of kept; the append that met it finds out from its receipt
+//! what has become of it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

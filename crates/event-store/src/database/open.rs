@@ -12,7 +12,7 @@ use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, Sqli
 use super::connection::{Connection, Engine, Handle, WriteTx};
 use super::deadline::Deadline;
 use super::health::Health;
-use super::log_connections::{LANES, LogConnections};
+use super::log_connections::LogConnections;
 use super::log_thread::LogThread;
 use super::{Capabilities, DatabaseError, is_busy, probe};
 
@@ -46,14 +46,12 @@ pub struct SqliteDatabase {
     log_thread: LogThread,
 }
 
-/// A PostgreSQL database: one pool for everybody and a small one for the log, so that readers cannot starve it.
+/// A PostgreSQL database: a pool for everybody but the log, which has connections of its own, so that readers cannot starve it.
 #[derive(Clone, Debug)]
 pub struct PostgresDatabase {
     pub(super) pool: PgPool,
-    /// For transactions of the log. Used on its thread only: a connection ends with the runtime that made it.
-    log: PgPool,
-    /// For appends that are one statement, likewise.
-    alone: LogConnections,
+    /// Used on the thread of the log only: a connection ends with the runtime that made it.
+    log: LogConnections,
     capabilities: Arc<Capabilities>,
     log_thread: LogThread,
 }
@@ -194,10 +192,7 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(postgres) => {
                 let transaction = postgres.pool.begin_with(BEGIN_WRITE).await?;
-                Ok(WriteTx::new(
-                    Connection::Postgres(Handle::writing(transaction)),
-                    None,
-                ))
+                Ok(WriteTx::of_postgres(Handle::writing(transaction), None))
             }
         }
     }
@@ -215,11 +210,9 @@ impl Database {
         match self {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(database) => {
-                let transaction = database.log.begin_with(postgres).await?;
-                Ok(WriteTx::new(
-                    Connection::Postgres(Handle::writing(transaction)),
-                    None,
-                ))
+                let connection = database.log.take().await?;
+                let handle = Handle::begin(connection, postgres).await?;
+                Ok(WriteTx::of_postgres(handle, Some(database.log.clone())))
             }
         }
     }
@@ -230,10 +223,7 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(database) => {
                 let transaction = database.pool.begin_with(postgres).await?;
-                Ok(WriteTx::new(
-                    Connection::Postgres(Handle::writing(transaction)),
-                    None,
-                ))
+                Ok(WriteTx::of_postgres(Handle::writing(transaction), None))
             }
         }
     }
@@ -265,7 +255,6 @@ impl Database {
             Self::Postgres(postgres) => {
                 postgres.pool.close().await;
                 postgres.log.close().await;
-                postgres.alone.close().await;
             }
         }
     }
@@ -362,8 +351,10 @@ impl SqliteDatabase {
 
     async fn begin(&self) -> Result<WriteTx, DatabaseError> {
         let transaction = self.begin_transaction().await?;
-        let connection = Connection::Sqlite(Handle::writing(transaction));
-        Ok(WriteTx::new(connection, Some(self.health.clone())))
+        Ok(WriteTx::of_sqlite(
+            Handle::writing(transaction),
+            self.health.clone(),
+        ))
     }
 
     pub(super) async fn begin_transaction(&self) -> Result<Transaction<'static, Sqlite>, DatabaseError> {
@@ -383,17 +374,17 @@ impl SqliteDatabase {
 impl PostgresDatabase {
     /// How long it may take to answer an append; after that the connection counts as lost.
     pub(crate) fn patience(&self) -> Duration {
-        self.alone.patience
+        self.log.patience
     }
 
     /// A connection of the log for a statement that is a transaction by itself.
     pub(crate) async fn take_log(&self) -> Result<PgConnection, DatabaseError> {
-        self.alone.take().await
+        self.log.take().await
     }
 
     /// Takes it back; one on which something failed is dropped instead.
     pub(crate) fn keep_log(&self, connection: PgConnection) {
-        self.alone.keep(connection);
+        self.log.keep(connection);
     }
 
     /// The pool that everybody but the log uses.
@@ -413,24 +404,18 @@ impl PostgresDatabase {
         let capabilities = probe::of_postgres(&mut first, options.allow_untested_engine).await?;
         first.close().await?;
         // sqlx would send a ping before each use, which costs a third of a short statement's time.
-        let pooled = PgPoolOptions::new()
+        let pool = PgPoolOptions::new()
             .test_before_acquire(false)
-            .acquire_timeout(options.acquire_timeout);
-        let pool = pooled
-            .clone()
+            .acquire_timeout(options.acquire_timeout)
             // One more than asked for: it waits for notifications for ever.
             .max_connections(options.connections + 1)
             .after_connect(move |connection, _| Box::pin(limit_reads(connection, options.read_timeout)))
             .connect_with(connect.clone())
             .await?;
-        let alone = LogConnections::new(connect.clone(), options.acquire_timeout);
-        let log = pooled
-            .max_connections(u32::try_from(LANES).unwrap_or(1))
-            .connect_lazy_with(connect);
+        let log = LogConnections::new(connect, options.acquire_timeout);
         Ok(Self {
             pool,
             log,
-            alone,
             capabilities: Arc::new(capabilities),
             log_thread: LogThread::default(),
         })

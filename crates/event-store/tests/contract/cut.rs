@@ -142,6 +142,24 @@ async fn a_connection_that_falls_silent_while_committing_holds_the_log_no_longer
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_fall_silent_one_after_the_other_leave_room_for_the_next() {
+    let patience = DatabaseOptions {
+        acquire_timeout: Duration::from_millis(500),
+        ..DatabaseOptions::default()
+    };
+    let (_db, proxy, store) = behind_a_proxy(patience).await;
+    // More than are under way at a time.
+    for silent in 1..=4 {
+        proxy.set(ProxyMode::SilentAfter(COMMIT));
+        let taken = store.append(command(vec![event("thing.made", &[])])).await;
+        assert!(matches!(taken, Ok(Appended::New(_))), "{silent}: {taken:?}");
+        assert_eq!(proxy.cuts(), silent, "it did fall silent");
+    }
+    assert_eq!(everything(&store).await.len(), 4);
+    assert_clean(&store).await;
+}
+
 /// Stands still, once, for longer than the server lets somebody hold the log in silence: a machine that was put to sleep.
 struct Asleep(AtomicBool);
 
