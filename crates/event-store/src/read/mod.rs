@@ -7,6 +7,8 @@ mod stream;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 use crate::append::spaced;
 use crate::database::{Connection, DatabaseError, Sql};
 use crate::each_engine;
@@ -51,6 +53,19 @@ impl From<sqlx::Error> for ReadError {
     fn from(error: sqlx::Error) -> Self {
         Self::Database(error.into())
     }
+}
+
+/// A day as the log writes it. By hand: chrono reads its format anew for each of a million.
+fn day(text: &str) -> Option<NaiveDate> {
+    let (year, rest) = text.split_once('-')?;
+    let (month, day) = rest.split_once('-')?;
+    let are_digits = [year, month, day]
+        .iter()
+        .all(|word| word.bytes().all(|byte| byte.is_ascii_digit()));
+    if !are_digits || (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
 }
 
 /// Why a stream of events ended. Nothing was skipped: follow again from the last event seen.
@@ -239,4 +254,29 @@ async fn typed(
         window = window.saturating_mul(2);
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_as_it_is_written_and_nothing_else_is_one() {
+        for (year, month, day_of_it) in [(1, 1, 1), (2024, 2, 29), (9999, 12, 31)] {
+            let written = NaiveDate::from_ymd_opt(year, month, day_of_it);
+            assert_eq!(written.and_then(|it| day(&it.to_string())), written);
+        }
+        for wrong in [
+            "",
+            "2026-02-29",
+            "2026-4-011",
+            "+026-04-01",
+            "2026-04-01 ",
+            "2026-04-01-1",
+            "２０２６-04-01",
+            "-026-04-01",
+        ] {
+            assert_eq!(day(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! A row of the log, and how it becomes an event again.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::ReadError;
+use super::{ReadError, day};
 use crate::database::Connection;
 use crate::event::{RecordedEvent, SubjectId};
 use crate::keyring::{KeyEncryptionKeys, Keyring, rows};
@@ -81,8 +81,7 @@ impl EventRow {
             tags: tags.into_iter().map(Tag::stored).collect(),
             recorded_at: DateTime::from_timestamp_micros(self.recorded_at)
                 .ok_or_else(|| damaged("its recorded_at"))?,
-            effective_at: NaiveDate::parse_from_str(&self.effective_at, "%Y-%m-%d")
-                .map_err(|_| damaged("its effective_at"))?,
+            effective_at: day(&self.effective_at).ok_or_else(|| damaged("its effective_at"))?,
             data: serde_json::from_str(&self.data).map_err(|_| damaged("its data are not JSON"))?,
             leaf_hash: self
                 .leaf_hash

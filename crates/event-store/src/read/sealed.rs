@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::ReadError;
+use super::{ReadError, day};
 use crate::event::{PartBody, SubjectId};
 use crate::personal::{self, Context, FramedPart, Keys, SealedPart};
 use crate::query::Position;
@@ -66,8 +66,7 @@ impl TryFrom<SealedRow> for SealedEvent {
         let mut words = head.rsplitn(4, ' ');
         let mut word = || words.next().unwrap_or_default();
         let (effective_at, recorded_at, schema_version, event_type) = (word(), word(), word(), word());
-        let effective_at =
-            NaiveDate::parse_from_str(effective_at, "%Y-%m-%d").map_err(|_| damaged("its effective_at"))?;
+        let effective_at = day(effective_at).ok_or_else(|| damaged("its effective_at"))?;
         let recorded_at = recorded_at.parse().ok().and_then(DateTime::from_timestamp_micros);
         let recorded_at = recorded_at.ok_or_else(|| damaged("its recorded_at"))?;
         let schema_version = schema_version
