@@ -13,7 +13,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use super::DatabaseError;
 
-/// One batch is written while the next waits for the lock; a third could only wait behind it.
+/// One batch is committed while the next is inserted; with a third all wait for the same pages (ADR 20).
 pub(crate) const LANES: usize = 2;
 
 /// Cloning shares them.

@@ -19,12 +19,6 @@ const LOCK_TABLE_TRIES: u32 = 5;
 /// `duplicate_table`, `duplicate_object`, `unique_violation`. Which of them depends on how far the other was.
 const MADE_BY_ANOTHER: [&str; 3] = ["42P07", "42710", "23505"];
 
-/// A migration for PostgreSQL whose file was changed, and the checksum of the file before. Where that one was applied,
-/// `20261126120000` makes what it lacks.
-const CHANGED_VERSION: i64 = 20_261_126_110_000;
-const CHANGED_CHECKSUM: &str =
-    "9a13c8e72ca558c0a7b06365fbf2c85734302e08bcd2f925eb71e21ba8269f1317c8ca069fd8ae530228a13e93a5c7b7";
-
 impl Database {
     /// Applies the migrations that are missing, all or none; refuses a database that a newer binary has migrated.
     pub async fn migrate(&self) -> Result<(), MigrateError> {
@@ -101,9 +95,6 @@ impl PostgresDatabase {
         sqlx::query("SELECT only_row FROM migration_lock FOR UPDATE")
             .execute(&mut *transaction)
             .await?;
-        if let Some(changed) = migrator.iter().find(|one| one.version == CHANGED_VERSION) {
-            accept_changed(&mut transaction, &changed.checksum).await?;
-        }
         migrator
             .run_direct(None, &mut *transaction, false)
             .await
@@ -136,23 +127,6 @@ impl PostgresDatabase {
             .await?;
         Ok(())
     }
-}
-
-async fn accept_changed(connection: &mut sqlx::PgConnection, checksum: &[u8]) -> Result<(), sqlx::Error> {
-    let is_there: bool = sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-        .fetch_one(&mut *connection)
-        .await?;
-    if is_there {
-        sqlx::query(
-            "UPDATE _sqlx_migrations SET checksum = $1 WHERE version = $2 AND encode(checksum, 'hex') = $3",
-        )
-        .bind(checksum)
-        .bind(CHANGED_VERSION)
-        .bind(CHANGED_CHECKSUM)
-        .execute(connection)
-        .await?;
-    }
-    Ok(())
 }
 
 fn without_locking(migrator: &Migrator) -> Migrator {

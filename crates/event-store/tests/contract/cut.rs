@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use event_store::{
-    Append, AppendError, Appended, BoxFuture, Connection, DatabaseOptions, EventStore, InlineError,
+    Append, AppendError, Appended, BoxFuture, Connection, Database, DatabaseOptions, EventStore, InlineError,
     InlineEvent, InlineProjector, Position,
 };
 use test_support::{ProxyMode, TcpProxy, TestDatabase, size, tell};
@@ -40,10 +40,18 @@ async fn behind_a_proxy_with(
 ) -> (TestDatabase, TcpProxy, EventStore) {
     let db = TestDatabase::postgres().await;
     let proxy = TcpProxy::before(db.url()).await;
-    let database = event_store::Database::open_with(proxy.url(), options).await;
+    let database = Database::open_with(proxy.url(), options).await;
     let database = database.expect("the database opens");
     let store = db.open_store_over(database, inline).await;
     (db, proxy, store)
+}
+
+/// Waits no longer than so many milliseconds for the database.
+fn impatient(milliseconds: u64) -> DatabaseOptions {
+    DatabaseOptions {
+        acquire_timeout: Duration::from_millis(milliseconds),
+        ..DatabaseOptions::default()
+    }
 }
 
 /// The message as PostgreSQL's protocol has it; without its end, `READ COMMITTED` would be one, too.
@@ -118,11 +126,7 @@ async fn a_connection_that_falls_silent_while_committing_holds_the_log_no_longer
         (vec![Arc::new(Idle) as _], COMMIT, true),
         (vec![], "thing.moved", false),
     ] {
-        let patience = DatabaseOptions {
-            acquire_timeout: Duration::from_millis(500),
-            ..DatabaseOptions::default()
-        };
-        let (db, proxy, store) = behind_a_proxy_with(patience, inline).await;
+        let (db, proxy, store) = behind_a_proxy_with(impatient(500), inline).await;
         if first {
             let made = store.append(command(vec![event("thing.made", &[])])).await;
             assert!(matches!(made, Ok(Appended::New(_))), "{made:?}");
@@ -144,11 +148,7 @@ async fn a_connection_that_falls_silent_while_committing_holds_the_log_no_longer
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_fall_silent_one_after_the_other_leave_room_for_the_next() {
-    let patience = DatabaseOptions {
-        acquire_timeout: Duration::from_millis(500),
-        ..DatabaseOptions::default()
-    };
-    let (_db, proxy, store) = behind_a_proxy(patience).await;
+    let (_db, proxy, store) = behind_a_proxy(impatient(500)).await;
     // More than are under way at a time.
     for silent in 1..=4 {
         proxy.set(ProxyMode::SilentAfter(COMMIT));
@@ -160,8 +160,16 @@ async fn connections_that_fall_silent_one_after_the_other_leave_room_for_the_nex
     assert_clean(&store).await;
 }
 
-/// Stands still, once, for longer than the server lets somebody hold the log in silence: a machine that was put to sleep.
-struct Asleep(AtomicBool);
+/// Stands still, once, until the server has taken the log away from somebody who holds it in silence: a machine that was put
+/// to sleep.
+struct Asleep {
+    beside: Database,
+    has_slept: AtomicBool,
+}
+
+/// Whether somebody stands still in a transaction.
+const HELD: &str = "SELECT EXISTS (SELECT FROM pg_stat_activity
+                                   WHERE datname = current_database() AND state = 'idle in transaction')";
 
 impl InlineProjector for Asleep {
     fn name(&self) -> &'static str {
@@ -174,8 +182,12 @@ impl InlineProjector for Asleep {
         _events: &'f [InlineEvent],
     ) -> BoxFuture<'f, Result<(), InlineError>> {
         Box::pin(async {
-            if !self.0.swap(true, Ordering::SeqCst) {
-                tokio::time::sleep(Duration::from_millis(5_500)).await;
+            while !self.has_slept.load(Ordering::SeqCst) {
+                let mut looking = self.beside.acquire_read().await?;
+                let held: bool =
+                    event_store::each_engine!(looking, c => sqlx::query_scalar(HELD).fetch_one(c).await)?;
+                self.has_slept.store(!held, Ordering::SeqCst);
+                tokio::time::sleep(Duration::from_millis(50)).await;
             }
             Ok(())
         })
@@ -185,7 +197,10 @@ impl InlineProjector for Asleep {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_that_stood_still_while_it_held_the_log_is_taken_once_when_it_goes_on() {
     let db = TestDatabase::postgres().await;
-    let asleep = Arc::new(Asleep(AtomicBool::new(false)));
+    let asleep = Arc::new(Asleep {
+        beside: db.database().clone(),
+        has_slept: AtomicBool::new(false),
+    });
     let store = db.open_store_with(vec![asleep]).await;
     let taken = store.append(command(vec![event("thing.made", &[])])).await;
     assert!(matches!(taken, Ok(Appended::New(_))), "{taken:?}");
@@ -234,11 +249,7 @@ async fn t5_in_a_batch_whose_commit_is_not_answered_winners_get_receipts_and_los
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t5_while_the_database_stays_away_the_outcome_is_unknown_and_the_same_id_finds_out() {
-    let impatient = DatabaseOptions {
-        acquire_timeout: Duration::from_secs(1),
-        ..DatabaseOptions::default()
-    };
-    let (db, proxy, store) = behind_a_proxy(impatient).await;
+    let (db, proxy, store) = behind_a_proxy(impatient(1_000)).await;
     proxy.set_until_cut(ProxyMode::CutAnswer(COMMIT), ProxyMode::Refuse);
     let one = command(vec![event("thing.made", &[])]);
     match store.append(one.clone()).await {

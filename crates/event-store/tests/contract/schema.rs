@@ -220,27 +220,3 @@ async fn a_row_has_the_same_golden_bytes_on_both_engines() {
     assert_eq!(stored(TestDatabase::sqlite().await).await, golden.trim_end());
     assert_eq!(stored(TestDatabase::postgres().await).await, golden.trim_end());
 }
-
-/// The file of this migration was changed after it was published.
-#[tokio::test]
-async fn on_postgres_a_database_that_was_made_with_the_earlier_text_of_a_migration_goes_on() {
-    const EARLIER: &str = "UPDATE _sqlx_migrations SET checksum = decode('9a13c8e72ca558c0a7b06365fbf2c85734302e08bcd2f925eb71e21ba8269f1317c8ca069fd8ae530228a13e93a5c7b7', 'hex')
-         WHERE version = 20261126110000";
-    let db = TestDatabase::postgres().await;
-    let store = db.open_store().await;
-    by_hand(
-        &store,
-        &[
-            EARLIER,
-            "DELETE FROM _sqlx_migrations WHERE version = 20261126120000",
-            "ALTER FUNCTION refuse_shrinking RENAME TO refuse_shrinking_before",
-            "DROP FUNCTION log_against, log_look",
-            "DROP FUNCTION log_append(log_question, log_batch, bigint, bigint, bigint, bigint)",
-        ],
-    )
-    .await
-    .expect("as it was");
-    db.database().migrate().await.expect("it goes on");
-    append(&store, command(vec![event("thing.made", &[tag("thing", "a")])])).await;
-    crate::common::assert_clean(&store).await;
-}
