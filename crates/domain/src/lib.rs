@@ -13,12 +13,15 @@
 //! **To add a field:** a variant in `declaration::field` with its class, a line in `value::normal_form`, a rule in
 //! `declaration::decide::validate`.
 
+pub mod calendar;
 pub mod declaration;
 pub mod fold;
 mod ids;
 pub mod legacy_register;
 pub mod organization;
+pub mod mailing;
 mod personal;
+pub mod schedule;
 pub mod staff;
 pub mod text;
 pub mod value;

@@ -31,6 +31,12 @@ const RULES: &[Rule] = &[
         why: "the log knows no domain",
     },
     Rule {
+        on: "mail",
+        ours: &["domain"],
+        never: &["sqlx", "axum", "async-graphql"],
+        why: "it carries messages; what was sent is written down elsewhere",
+    },
+    Rule {
         on: "storage",
         ours: &["domain", "event-store"],
         never: &["axum", "async-graphql", "lettre"],

@@ -1,0 +1,1 @@
+//! Days on which the office works, and days by which others must.

@@ -1,0 +1,1 @@
+//! Mail that goes out: what a message is, and what becomes of it.

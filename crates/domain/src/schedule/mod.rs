@@ -1,0 +1,1 @@
+//! When things fire: expressions, zones, what is due and what was missed.
