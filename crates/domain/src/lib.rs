@@ -17,6 +17,7 @@ pub mod calendar;
 pub mod declaration;
 pub mod fold;
 mod ids;
+pub mod job;
 pub mod legacy_register;
 pub mod organization;
 pub mod mailing;
@@ -27,5 +28,5 @@ pub mod text;
 pub mod value;
 mod wire;
 
-pub use ids::{DeclarationId, OrganizationId, SubjectId};
+pub use ids::{DeclarationId, JobId, OrganizationId, ScheduleId, SubjectId};
 pub use personal::{Personal, Readable};

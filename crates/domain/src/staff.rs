@@ -76,11 +76,17 @@ pub enum Permission {
     InviteStaff,
     /// Forget a person for ever.
     ForgetPerson,
+    /// See what runs by itself: schedules, jobs, and which mails go out.
+    ReadOperations,
+    /// Keep schedules, stop jobs and give them another chance.
+    ManageSchedules,
+    /// Decide about mails that went out: in doubt, again, not to this address.
+    ManageMail,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -88,14 +94,17 @@ impl Permission {
         Self::ImportDeclarations,
         Self::InviteStaff,
         Self::ForgetPerson,
+        Self::ReadOperations,
+        Self::ManageSchedules,
+        Self::ManageMail,
     ];
 }
 
 /// The policy table: what is not listed is denied.
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission::{
-        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageDeclaration,
-        ReadDeclarations, ReadPersonal,
+        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageDeclaration, ManageMail,
+        ManageSchedules, ReadDeclarations, ReadOperations, ReadPersonal,
     };
     match role {
         Role::Administrator => matches!(
@@ -107,11 +116,19 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | ImportDeclarations
                 | InviteStaff
                 | ForgetPerson
+                | ReadOperations
+                | ManageSchedules
+                | ManageMail
         ),
         Role::Registrar => {
             matches!(
                 permission,
-                ReadDeclarations | ReadPersonal | CorrectDeclaration | ManageDeclaration
+                ReadDeclarations
+                    | ReadPersonal
+                    | CorrectDeclaration
+                    | ManageDeclaration
+                    | ReadOperations
+                    | ManageMail
             )
         }
         Role::Viewer => matches!(permission, ReadDeclarations),

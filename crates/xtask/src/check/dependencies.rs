@@ -49,6 +49,12 @@ const RULES: &[Rule] = &[
         why: "a use case knows no transport and no SQL",
     },
     Rule {
+        on: "scheduler",
+        ours: &["app", "domain", "event-store", "mail", "storage"],
+        never: &["sqlx", "axum", "async-graphql"],
+        why: "it runs what is due; what is right is decided elsewhere",
+    },
+    Rule {
         on: "admin-api",
         ours: &["app", "domain", "event-store", "storage"],
         never: &["sqlx"],
