@@ -1,1 +1,14 @@
-//! When things fire: expressions, zones, what is due and what was missed.
+//! When things fire: expressions, zones, what is due and what was missed, and what happens to a schedule.
+//!
+//! What the clock of a zone does to an expression is published in `docs/adr/0021-a-rule-for-clock-changes.md`.
+
+mod cron;
+mod zone;
+
+pub use cron::{CronError, CronExpression, CronField, Firings};
+pub use zone::{UnknownZone, Zone};
+
+/// Digits and nothing else: no sign, no space.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
