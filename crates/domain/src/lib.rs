@@ -27,5 +27,5 @@ pub mod text;
 pub mod value;
 mod wire;
 
-pub use ids::{DeclarationId, OrganizationId, SubjectId};
+pub use ids::{DeclarationId, OrganizationId, ScheduleId, SubjectId};
 pub use personal::{Personal, Readable};

@@ -1,7 +1,9 @@
-//! Schedules: what expressions say, and when they fire.
+//! Schedules: what expressions say, when they fire, and what was missed.
 
 mod clock_changes;
 mod cron_reading;
+mod definition;
+mod due;
 mod harness;
 mod properties;
 mod rule;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, TimeDelta, Timelike, Utc};
 use chrono_tz::Tz;
-use domain::schedule::{CronExpression, Zone};
+use domain::schedule::{CronExpression, DefinitionInput, Misfire, Zone, plan};
 use proptest::prelude::*;
 
 use crate::{harness::*, rule};
@@ -194,6 +194,51 @@ proptest! {
         for due in firings.iter().take(50) {
             prop_assert_eq!(expression.next_after(last, zone), Some(*due));
             last = *due;
+        }
+    }
+
+    #[test]
+    fn every_firing_that_was_due_either_fires_or_is_missed(
+        fields in expression(),
+        (down, phase) in (0..5 * 24 * 60_i64, 0..120_i64),
+        end in prop::option::of(0..6 * 24 * 60_i64),
+        misfire in prop_oneof![
+            Just(Misfire::Skip),
+            Just(Misfire::Once),
+            (1..200_u32).prop_map(|at_most| Misfire::All { at_most }),
+        ],
+        jitter in 0..60_u32,
+    ) {
+        let Some(expression) = read_fields(&fields) else { return Ok(()) };
+        let after = now();
+        let not_after = end.map(|end| after + TimeDelta::minutes(end));
+        let input = DefinitionInput {
+            expression: expression.to_string(),
+            misfire,
+            not_after,
+            jitter,
+            ..input()
+        };
+        let Ok(definition) = domain::schedule::Definition::read(&input, &KNOWN, utc("2016-01-01T00:00:00Z")) else {
+            return Ok(());
+        };
+        let now = after + TimeDelta::minutes(down) + TimeDelta::seconds(phase);
+        let plan = plan(schedule_id(), &definition, after, now, domain::schedule::GRACE);
+        let until = not_after.map_or(now, |end| end.min(now));
+        let due: Vec<_> = expression.between(after, until, definition.zone).collect();
+        let missed = plan.missed.map_or(0, |missed| missed.count as usize);
+        prop_assert_eq!(missed + plan.fire.len(), due.len());
+        let fired: Vec<_> = plan.fire.iter().map(|firing| firing.due).collect();
+        prop_assert_eq!(&fired, &due[missed..], "the newest fire, in order");
+        if let Some(missed) = plan.missed {
+            prop_assert_eq!(missed.first_due, due[0]);
+            prop_assert_eq!(missed.last_due, due[missed.count as usize - 1]);
+        }
+        for firing in &plan.fire {
+            prop_assert!(firing.run_at >= firing.due);
+            prop_assert!(firing.run_at <= firing.due + TimeDelta::seconds(jitter.into()));
+            prop_assert!(not_after.is_none_or(|end| firing.run_at <= end));
+            prop_assert_eq!(firing.late, now - firing.due >= domain::schedule::GRACE);
         }
     }
 
