@@ -56,3 +56,7 @@ id!(
     /// One schedule: when something fires.
     ScheduleId
 );
+id!(
+    /// One piece of work that a firing asks for.
+    JobId
+);

@@ -1,9 +1,9 @@
-//! Short ways to write instants and definitions.
+//! Short ways to write instants, definitions and histories.
 
 use chrono::{DateTime, Utc};
 use domain::{
-    ScheduleId,
-    schedule::{CronExpression, Definition, DefinitionInput, Misfire, Zone},
+    JobId, ScheduleId,
+    schedule::{CronExpression, Definition, DefinitionInput, Misfire, Schedule, ScheduleEvent, Zone},
 };
 use uuid::Uuid;
 
@@ -31,6 +31,10 @@ pub fn schedule_id() -> ScheduleId {
     ScheduleId::new(Uuid::from_u128(1))
 }
 
+pub fn job(n: u128) -> JobId {
+    JobId::new(Uuid::from_u128(100 + n))
+}
+
 /// Nine o'clock every day in Tokyo.
 pub fn input() -> DefinitionInput {
     DefinitionInput {
@@ -56,4 +60,69 @@ pub fn definition(expression: &str, misfire: Misfire) -> Definition {
         misfire,
         ..input()
     })
+}
+
+pub fn defined(input: &DefinitionInput, due_after: &str) -> ScheduleEvent {
+    ScheduleEvent::Defined {
+        schedule_id: schedule_id(),
+        definition: Box::new(read(input)),
+        due_after: utc(due_after),
+    }
+}
+
+/// The schedule of these events, recorded from position 1.
+pub fn folded<'a>(events: impl IntoIterator<Item = &'a ScheduleEvent>) -> Schedule {
+    let mut events = (1..).zip(events);
+    let (position, first) = events.next().expect("a first event");
+    let mut schedule = Schedule::begin(position, first).expect("a beginning");
+    for (position, event) in events {
+        schedule.evolve(position, event);
+    }
+    schedule
+}
+
+/// A history.
+pub struct Given(Vec<ScheduleEvent>);
+
+/// A history and what was decided on it.
+pub struct When<E>(Vec<ScheduleEvent>, Result<Vec<ScheduleEvent>, E>);
+
+/// Events in the order in which they were recorded, from position 1.
+pub fn given<const N: usize>(events: [ScheduleEvent; N]) -> Given {
+    Given(events.into())
+}
+
+impl Given {
+    pub fn when<E>(self, decide: impl FnOnce(&Schedule) -> Result<ScheduleEvent, E>) -> When<E> {
+        let decision = decide(&folded(&self.0)).map(|event| vec![event]);
+        When(self.0, decision)
+    }
+
+    pub fn when_all<E>(self, decide: impl FnOnce(&Schedule) -> Result<Vec<ScheduleEvent>, E>) -> When<E> {
+        let decision = decide(&folded(&self.0));
+        When(self.0, decision)
+    }
+}
+
+impl<E: std::fmt::Debug + PartialEq> When<E> {
+    /// These events and no others.
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "`then([…])` reads like the rule")]
+    pub fn then<const N: usize>(self, expected: [ScheduleEvent; N]) -> Self {
+        assert_eq!(self.1.as_deref(), Ok(&expected[..]));
+        self
+    }
+
+    /// This refusal.
+    #[track_caller]
+    pub fn then_refused(self, expected: &E) {
+        assert_eq!(self.1.as_ref().err(), Some(expected));
+    }
+
+    /// The schedule with the decided events recorded.
+    #[track_caller]
+    pub fn schedule(self) -> Schedule {
+        let decided = self.1.expect("a decision");
+        folded(self.0.iter().chain(&decided))
+    }
 }
