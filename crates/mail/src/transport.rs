@@ -14,7 +14,8 @@ pub enum Transport {
 }
 
 impl Transport {
-    /// Carries one message, once. What follows from the outcome is for [`domain::mailing::after`] to say.
+    /// Carries one message, once. What follows from the outcome is for [`domain::mailing::after`] to say. Whoever drops this
+    /// half-way has interrupted the attempt: [`domain::mailing::interrupted`] says what that means.
     pub async fn send(&self, message: &Message) -> Outcome {
         match self {
             Self::Folder(folder) => folder.send(message).await,
