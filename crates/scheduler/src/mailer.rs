@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::App;
-use app::mail::{CameBackFor, Outgoing, Unsendable};
+use app::mail::{CameBackFor, Outgoing, Turn, Unsendable};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, after, bounce_of};
 use domain::staff::Actor;
 use mail::{Go, Rates, Sender, Transport, build};
 use storage::mail::{Claimed, Settled};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -53,6 +54,95 @@ struct Sent {
     began_at: DateTime<Utc>,
 }
 
+/// What is under way.
+struct Flight {
+    mailer: Arc<Mailer>,
+    sending: JoinSet<Sent>,
+    /// Sent, but what follows from it is not decided yet.
+    landed: Vec<Sent>,
+    /// Decided, but not written down yet.
+    settled: Vec<Settled>,
+    /// When the claims were last held for longer.
+    renewed_at: Instant,
+    /// Whether the last turn filled all the room: there may be more.
+    is_full: bool,
+}
+
+impl Flight {
+    fn new(mailer: Arc<Mailer>) -> Self {
+        Self {
+            mailer,
+            sending: JoinSet::new(),
+            landed: Vec::new(),
+            settled: Vec::new(),
+            renewed_at: Instant::now(),
+            is_full: false,
+        }
+    }
+
+    fn room(&self) -> usize {
+        self.mailer.options.at_once.saturating_sub(self.sending.len())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sending.is_empty() && self.landed.is_empty() && self.settled.is_empty()
+    }
+
+    /// A task of ours does not panic: what it does for a message runs in a task of its own.
+    fn land(&mut self, sent: Result<Sent, JoinError>) {
+        self.landed.extend(sent);
+    }
+
+    /// Writes down everything that is done by now, and claims as many as there is room for.
+    async fn turn(&mut self, claim: bool) {
+        while let Some(sent) = self.sending.try_join_next() {
+            self.land(sent);
+        }
+        for sent in std::mem::take(&mut self.landed) {
+            self.settled.extend(self.mailer.settle(sent).await);
+        }
+        let options = &self.mailer.options;
+        let room = if claim { self.room() } else { 0 };
+        let third = options.lease.to_std().unwrap_or_default() / 3;
+        let renew = self.renewed_at.elapsed() >= third;
+        let turn = Turn {
+            node: &options.node,
+            settled: &self.settled,
+            lease: options.lease,
+            limit: u32::try_from(room).unwrap_or(u32::MAX),
+            repeatable: self.mailer.transport.is_repeatable(),
+            renew,
+        };
+        match self.mailer.app.mail_turn(&turn).await {
+            Ok(outgoing) => {
+                self.settled.clear();
+                if renew {
+                    self.renewed_at = Instant::now();
+                }
+                self.is_full = room > 0 && outgoing.len() == room;
+                for message in outgoing {
+                    self.sending.spawn(Arc::clone(&self.mailer).send(message));
+                }
+            }
+            Err(error) => {
+                self.is_full = false;
+                tracing::warn!(error = %error, "the ledger of mail does not answer; it is asked again");
+            }
+        }
+    }
+
+    /// For how long there is nothing to do unless something happens.
+    async fn pause(&self) -> Duration {
+        let longest = self.mailer.options.look_every;
+        if self.is_full || !self.sending.is_empty() {
+            return longest;
+        }
+        let next = self.mailer.app.next_mail_at().await.ok().flatten();
+        let wait = next.map(|next| (next - self.mailer.app.now()).to_std().unwrap_or_default());
+        wait.map_or(longest, |wait| wait.min(longest))
+    }
+}
+
 enum Tried {
     Yes(Outcome),
     /// Its rate is used up.
@@ -72,94 +162,32 @@ impl Mailer {
 
     /// Sends until it is told to stop; then what is under way may end, and what does not is in doubt.
     pub async fn run(self, stop: CancellationToken) {
-        let mailer = Arc::new(self);
-        let mut sending: JoinSet<Sent> = JoinSet::new();
-        let mut settled: Vec<Settled> = Vec::new();
-        let mut head = mailer.app.store().head_changed();
-        let mut renewed_at = tokio::time::Instant::now();
-        let mut deadline = None;
-        loop {
-            let stopping = stop.is_cancelled();
-            let room = if stopping { 0 } else { mailer.options.at_once.saturating_sub(sending.len()) };
-            let mut claimed = 0;
-            match mailer.turn(&mut settled, room, &mut renewed_at).await {
-                Ok(outgoing) => {
-                    claimed = outgoing.len();
-                    for message in outgoing {
-                        let mailer = Arc::clone(&mailer);
-                        sending.spawn(async move { mailer.send(message).await });
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(error = %error, "the ledger of mail does not answer; it is asked again");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
-            }
-            if stopping {
-                let end = *deadline.get_or_insert_with(|| tokio::time::Instant::now() + mailer.options.drain);
-                if (sending.is_empty() && settled.is_empty()) || tokio::time::Instant::now() >= end {
-                    break;
-                }
-            }
-            if claimed > 0 && claimed == room {
-                // There may be more; but first see who is done.
-                mailer.gather(&mut sending, &mut settled).await;
-                continue;
-            }
+        let drain = self.options.drain;
+        let mut head = self.app.store().head_changed();
+        let mut flight = Flight::new(Arc::new(self));
+        while !stop.is_cancelled() {
+            flight.turn(true).await;
+            let pause = flight.pause().await;
+            // Each of these only ends the wait; whether there is something to do is asked of the ledger.
             tokio::select! {
-                () = stop.cancelled(), if !stopping => {}
-                _ = head.changed(), if !stopping && room > 0 => {}
-                sent = sending.join_next(), if !sending.is_empty() => {
-                    if let Some(Ok(sent)) = sent {
-                        settled.extend(mailer.settle(sent).await);
-                    }
-                }
-                () = tokio::time::sleep(mailer.pause(sending.is_empty()).await) => {}
+                () = stop.cancelled() => {}
+                _ = head.changed(), if flight.room() > 0 => {}
+                Some(sent) = flight.sending.join_next() => flight.land(sent),
+                () = tokio::time::sleep(pause) => {}
             }
-            mailer.gather(&mut sending, &mut settled).await;
         }
-        mailer.transport.rest().await;
-    }
-
-    /// Everything that is done by now.
-    async fn gather(&self, sending: &mut JoinSet<Sent>, settled: &mut Vec<Settled>) {
-        while let Some(Ok(sent)) = sending.try_join_next() {
-            settled.extend(self.settle(sent).await);
-        }
-    }
-
-    /// For how long there is nothing to do unless something happens.
-    async fn pause(&self, is_idle: bool) -> Duration {
-        if !is_idle {
-            return self.options.look_every;
-        }
-        let next = self.app.next_mail_at().await.ok().flatten();
-        let wait = next.map(|next| (next - self.app.now()).to_std().unwrap_or_default());
-        wait.map_or(self.options.look_every, |wait| wait.min(self.options.look_every))
-    }
-
-    async fn turn(
-        &self,
-        settled: &mut Vec<Settled>,
-        room: usize,
-        renewed_at: &mut tokio::time::Instant,
-    ) -> Result<Vec<Outgoing>, app::Internal> {
-        let third = self.options.lease.to_std().unwrap_or_default() / 3;
-        let renew = renewed_at.elapsed() >= third;
-        let turn = app::mail::Turn {
-            node: &self.options.node,
-            settled,
-            lease: self.options.lease,
-            limit: u32::try_from(room).unwrap_or(u32::MAX),
-            repeatable: self.transport.is_repeatable(),
-            renew,
+        let end = async {
+            while !flight.is_empty() {
+                if let Some(sent) = flight.sending.join_next().await {
+                    flight.land(sent);
+                }
+                flight.turn(false).await;
+            }
         };
-        let outgoing = self.app.mail_turn(&turn).await?;
-        settled.clear();
-        if renew {
-            *renewed_at = tokio::time::Instant::now();
+        if tokio::time::timeout(drain, end).await.is_err() {
+            tracing::warn!("some messages were under way for too long; they are in doubt");
         }
-        Ok(outgoing)
+        flight.mailer.transport.rest().await;
     }
 
     /// One message, whatever it is: what panics in here is the message's failure, not the mailer's.

@@ -202,7 +202,8 @@ async fn t24_a_result_that_comes_late_ends_the_doubt(db: TestDatabase) {
     let claimed = claim(&slow, "slow").await;
     clock.advance(LEASE);
     claim(&other, "other").await;
-    let decided = other.decide_mail(&someone(&other), Uuid::now_v7(), id, Verdict::SendAgain);
+    let op = someone(&other);
+    let decided = other.decide_mail(&op, Uuid::now_v7(), id, Verdict::SendAgain);
     decided.await.expect("decided");
     let result = [accepted(&claimed[0])];
     slow.mail_turn(&turn("slow", &result, 0)).await.expect("a turn");
