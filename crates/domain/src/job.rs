@@ -213,7 +213,10 @@ mod tests {
             AfterFailure::TryAgain(at) => Some((at - now()).num_seconds()),
             AfterFailure::GiveUp => None,
         };
-        assert_eq!([1, 2, 3, 4, 5].map(pause), [Some(60), Some(120), Some(180), None, None]);
+        assert_eq!(
+            [1, 2, 3, 4, 5].map(pause),
+            [Some(60), Some(120), Some(180), None, None]
+        );
     }
 
     #[test]
@@ -243,11 +246,22 @@ mod tests {
             (JobEvent::Done(ended.clone()), "job.done", ended_text),
             (JobEvent::GivenUp(ended.clone()), "job.given_up", ended_text),
             (JobEvent::Stopped(ended), "job.stopped", ended_text),
-            (JobEvent::CancelRequested(JobTouched { job_id }), "job.cancel_requested", touched_text),
-            (JobEvent::Resumed(JobTouched { job_id }), "job.resumed", touched_text),
+            (
+                JobEvent::CancelRequested(JobTouched { job_id }),
+                "job.cancel_requested",
+                touched_text,
+            ),
+            (
+                JobEvent::Resumed(JobTouched { job_id }),
+                "job.resumed",
+                touched_text,
+            ),
         ];
         for (event, event_type, text) in frozen {
-            assert_eq!((event.event_type(), event.data().to_string().as_str()), (event_type, text));
+            assert_eq!(
+                (event.event_type(), event.data().to_string().as_str()),
+                (event_type, text)
+            );
             let read = JobEvent::decode(event_type, 1, &event.data()).expect("readable");
             assert_eq!((&read, read.job_id()), (&event, job_id));
         }
@@ -256,7 +270,13 @@ mod tests {
     #[test]
     fn an_unknown_version_and_a_foreign_shape_are_refused() {
         let nothing = serde_json::json!({});
-        assert!(matches!(JobEvent::decode("job.done", 2, &nothing), Err(JobEventError::Unknown { .. })));
-        assert!(matches!(JobEvent::decode("job.done", 1, &nothing), Err(JobEventError::Shape { .. })));
+        assert!(matches!(
+            JobEvent::decode("job.done", 2, &nothing),
+            Err(JobEventError::Unknown { .. })
+        ));
+        assert!(matches!(
+            JobEvent::decode("job.done", 1, &nothing),
+            Err(JobEventError::Shape { .. })
+        ));
     }
 }

@@ -215,12 +215,7 @@ impl Mailer {
         rates.ask(draft.to().address().domain(), self.app.now())
     }
 
-    async fn attempt(
-        &self,
-        id: Uuid,
-        queued_at: DateTime<Utc>,
-        draft: Result<Draft, Unsendable>,
-    ) -> Outcome {
+    async fn attempt(&self, id: Uuid, queued_at: DateTime<Utc>, draft: Result<Draft, Unsendable>) -> Outcome {
         let unbuildable = |why: String| Outcome::Unbuildable { why };
         let draft = match draft {
             Ok(draft) => draft,
@@ -287,11 +282,15 @@ impl Mailer {
         let Ok(request) = self.app.new_id() else {
             return;
         };
-        let op = self.app.context(Actor::System("mail".to_owned()), Vec::new(), request, "mail");
+        let op = self
+            .app
+            .context(Actor::System("mail".to_owned()), Vec::new(), request, "mail");
         let report = CameBackFor {
             mail_id: claimed.id,
             kind: returned.into(),
-            status: reply.enhanced.map_or_else(|| reply.code.to_string(), |code| code.to_string()),
+            status: reply
+                .enhanced
+                .map_or_else(|| reply.code.to_string(), |code| code.to_string()),
         };
         let command = app::mail::report_id(claimed.id, claimed.term);
         if let Err(error) = self.app.mail_came_back(&op, command, &report).await {
@@ -318,7 +317,10 @@ fn put_back(claimed: &Claimed, at: DateTime<Utc>, now: DateTime<Utc>) -> Settled
 /// An outcome in one word, and what was said, without addresses.
 fn told(outcome: &Outcome) -> (&'static str, String) {
     match outcome {
-        Outcome::Accepted { reply } => ("accepted", reply.as_ref().map(ToString::to_string).unwrap_or_default()),
+        Outcome::Accepted { reply } => (
+            "accepted",
+            reply.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ),
         Outcome::Deferred { cause, .. } => (
             "deferred",
             match cause {

@@ -87,7 +87,9 @@ impl Ticker {
         *tenure = Some(held);
         match fired {
             Ok(fired) => {
-                let wait = fired.next_at.map(|next| (next - fired.now).to_std().unwrap_or_default());
+                let wait = fired
+                    .next_at
+                    .map(|next| (next - fired.now).to_std().unwrap_or_default());
                 wait.map_or(self.options.look_every, |wait| wait.min(self.options.look_every))
             }
             Err(FireError::TenureOver) => {

@@ -111,7 +111,10 @@ impl Workers {
             .claim_jobs(&self.options.node, commands, self.options.lease, limit)
             .await;
         claimed.unwrap_or_else(|error| {
-            tracing::warn!(error = cause(&error), "jobs could not be claimed; they are asked for again");
+            tracing::warn!(
+                error = cause(&error),
+                "jobs could not be claimed; they are asked for again"
+            );
             Vec::new()
         })
     }
@@ -181,7 +184,11 @@ impl Workers {
         let mut every = tokio::time::interval(self.options.renew_every);
         loop {
             every.tick().await;
-            match self.app.renew_job(claim, self.options.lease, run.progress()).await {
+            match self
+                .app
+                .renew_job(claim, self.options.lease, run.progress())
+                .await
+            {
                 Ok(Renewed::Held) => {}
                 Ok(Renewed::ToStop) => wanted.cancel(),
                 Ok(Renewed::Lost) => return,
@@ -211,7 +218,10 @@ impl Workers {
 
     fn after_failure(&self, job: &Job, handler: &dyn JobHandler) -> Option<chrono::DateTime<chrono::Utc>> {
         let dice = self.app.new_id().map_or(0, |id| id.as_u64_pair().1);
-        match handler.patience().after_failure(job.attempt, self.app.now(), dice) {
+        match handler
+            .patience()
+            .after_failure(job.attempt, self.app.now(), dice)
+        {
             AfterFailure::TryAgain(at) => Some(at),
             AfterFailure::GiveUp => None,
         }

@@ -19,11 +19,7 @@ pub trait JobHandler: Send + Sync {
     }
 
     /// Works once. It must not write to the register itself: what it wants written it hands back.
-    fn run<'f>(
-        &'f self,
-        app: &'f App,
-        run: &'f JobRun,
-    ) -> BoxFuture<'f, Result<Effects, JobFailure>>;
+    fn run<'f>(&'f self, app: &'f App, run: &'f JobRun) -> BoxFuture<'f, Result<Effects, JobFailure>>;
 }
 
 /// What came out of a job.

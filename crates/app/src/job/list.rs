@@ -49,7 +49,9 @@ impl App {
     /// One job.
     pub async fn job(&self, op: &OpContext, id: JobId) -> Result<Option<Job>, ReadJobsError> {
         op.require(Permission::ReadOperations)?;
-        Ok(job::load(self.store.database(), id).await.map_err(Internal::new)?)
+        Ok(job::load(self.store.database(), id)
+            .await
+            .map_err(Internal::new)?)
     }
 
     /// How many jobs there are in each state.

@@ -137,7 +137,11 @@ impl App {
         for item in &mut query.items {
             item.types = vec!["mail.came_back".to_owned()];
         }
-        let events = self.store.read(&query, Position::START, MOST).await.map_err(Internal::new)?;
+        let events = self
+            .store
+            .read(&query, Position::START, MOST)
+            .await
+            .map_err(Internal::new)?;
         let returned = events.iter().filter_map(|event| {
             match MailEvent::decode(&event.event_type, event.schema_version, &event.data) {
                 Ok(MailEvent::CameBack(back)) => Some((event.recorded_at, back.kind.into())),

@@ -1,7 +1,7 @@
 //! What a person decides about a message: in doubt, waiting, parked.
 
-use domain::mailing::event::{Decided, MailEvent, Verdict};
 use domain::mailing::State;
+use domain::mailing::event::{Decided, MailEvent, Verdict};
 use domain::staff::Permission;
 use event_store::{Append, AppendError};
 use storage::mail_event::MailRefused;

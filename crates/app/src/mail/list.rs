@@ -99,9 +99,7 @@ impl App {
         };
         let part = event.part(PART).ok_or(NoWords).map_err(Internal::new)?;
         match &part.body {
-            PartBody::Open(sealed) => {
-                Ok(Guarded::Open(unseal(&queued, sealed).map_err(Internal::new)?))
-            }
+            PartBody::Open(sealed) => Ok(Guarded::Open(unseal(&queued, sealed).map_err(Internal::new)?)),
             PartBody::Redacted => Ok(Guarded::Forgotten(SubjectId::new(part.subject.0).uuid())),
         }
     }

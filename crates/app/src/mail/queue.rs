@@ -110,7 +110,9 @@ impl App {
 
     /// Words are sealed with fresh salt, so a retry is not byte for byte what was taken; it is the same message all the same.
     async fn queued_before(&self, command_id: Uuid, id: Uuid) -> Result<QueuedMail, QueueMailError> {
-        let known = storage::mail::load(self.store.database(), id).await.map_err(Internal::new)?;
+        let known = storage::mail::load(self.store.database(), id)
+            .await
+            .map_err(Internal::new)?;
         match known {
             Some(mail) => Ok(QueuedMail {
                 id,
@@ -125,7 +127,10 @@ impl App {
 
     /// Whose key seals mail to an address that is no declarer's: the same for every message to it.
     pub(crate) async fn mail_subject(&self, address_key: &str) -> Result<SubjectId, Internal> {
-        let hash = self.store.keyring().keyed_hash("mail-subject", address_key.as_bytes());
+        let hash = self
+            .store
+            .keyring()
+            .keyed_hash("mail-subject", address_key.as_bytes());
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash[..16]);
         let id = uuid::Builder::from_custom_bytes(bytes).into_uuid();

@@ -1,9 +1,7 @@
 //! To whom nothing goes: kept as events, asked in the transaction that claims a message.
 
 use chrono::{DateTime, Utc};
-use domain::mailing::event::{
-    ADDRESS_PART, MailEvent, Suppressed, SuppressionReason, Unsuppressed, micros,
-};
+use domain::mailing::event::{ADDRESS_PART, MailEvent, Suppressed, SuppressionReason, Unsuppressed, micros};
 use domain::mailing::{Address, Class};
 use domain::staff::Permission;
 use event_store::{Append, AppendError, PersonalPart, Position};

@@ -1,8 +1,8 @@
 //! One turn of whoever sends: what became of earlier messages is written down, and the next ones are claimed, in one transaction.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::mailing::event::{MailEvent, PART, Queued, unseal};
 use domain::mailing::Draft;
+use domain::mailing::event::{MailEvent, PART, Queued, unseal};
 use event_store::{PartBody, Position, RecordedEvent};
 use std::collections::HashMap;
 use storage::mail::{self, Claimed, Settled, Wanted};
@@ -79,7 +79,9 @@ impl App {
             events.into_iter().map(|event| (event.position, event)).collect();
         let outgoing = claimed.into_iter().map(|claimed| {
             let event = events.remove(&claimed.position);
-            let draft = event.ok_or(Unsendable::Unreadable).and_then(|event| words(&event));
+            let draft = event
+                .ok_or(Unsendable::Unreadable)
+                .and_then(|event| words(&event));
             Outgoing { claimed, draft }
         });
         Ok(outgoing.collect())

@@ -40,8 +40,10 @@ pub enum FireError {
 
 /// What became of the firings of one schedule.
 enum Written {
-    /// They are in the log, or they were already.
+    /// They are in the log.
     Yes(Position),
+    /// Another process wrote the same.
+    Already(Position),
     /// Somebody changed the schedule, or fired it, at the same moment: it is looked at again.
     Overtaken,
 }
@@ -74,12 +76,17 @@ impl App {
         now: DateTime<Utc>,
     ) -> Result<usize, FireError> {
         let plan = schedule.plan(now, GRACE);
-        let job_ids: Vec<JobId> = plan.fire.iter().map(|firing| job_of(schedule.id, firing.due)).collect();
+        let job_ids: Vec<JobId> = plan
+            .fire
+            .iter()
+            .map(|firing| job_of(schedule.id, firing.due))
+            .collect();
         let events = decide::fire(schedule, &plan, &job_ids).map_err(Internal::new)?;
         let mut after = seen;
         let mut firings = 0;
         for some in events.chunks(FIRINGS_AT_ONCE) {
             match self.write_firings(tenure, schedule.id, some, after, now).await? {
+                Written::Already(last) => after = last,
                 Written::Yes(last) => {
                     after = last;
                     firings += some
@@ -119,7 +126,8 @@ impl App {
             recorded_at: now,
         };
         match self.store.append(append).await {
-            Ok(Appended::New(receipt) | Appended::Earlier(receipt)) => Ok(Written::Yes(receipt.last)),
+            Ok(Appended::New(receipt)) => Ok(Written::Yes(receipt.last)),
+            Ok(Appended::Earlier(receipt)) => Ok(Written::Already(receipt.last)),
             Err(AppendError::Conflict(_) | AppendError::CommandReused { .. }) => Ok(Written::Overtaken),
             Err(AppendError::Inline { source, .. }) => match source.downcast_ref::<FiringRefused>() {
                 Some(FiringRefused::TenureOver) => Err(FireError::TenureOver),

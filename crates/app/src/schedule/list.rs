@@ -42,7 +42,9 @@ impl App {
         id: ScheduleId,
     ) -> Result<Option<Schedule>, ReadSchedulesError> {
         op.require(Permission::ReadOperations)?;
-        Ok(rows::load(self.store.database(), id).await.map_err(Internal::new)?)
+        Ok(rows::load(self.store.database(), id)
+            .await
+            .map_err(Internal::new)?)
     }
 
     /// What became of its firings that were due before an instant.
@@ -56,8 +58,12 @@ impl App {
         op.require(Permission::ReadOperations)?;
         let database = self.store.database();
         Ok(ScheduleHistory {
-            firings: rows::firings(database, id, before, limit).await.map_err(Internal::new)?,
-            misses: rows::misses(database, id, before, limit).await.map_err(Internal::new)?,
+            firings: rows::firings(database, id, before, limit)
+                .await
+                .map_err(Internal::new)?,
+            misses: rows::misses(database, id, before, limit)
+                .await
+                .map_err(Internal::new)?,
         })
     }
 }

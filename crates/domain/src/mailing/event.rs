@@ -230,7 +230,8 @@ impl MailEvent {
             }
             Self::Decided(decided) => vec![(TAG_MAIL, decided.mail_id.to_string())],
             Self::CameBack(back) => vec![(TAG_MAIL, back.mail_id.to_string())],
-            Self::Suppressed(Suppressed { address, .. }) | Self::Unsuppressed(Unsuppressed { address, .. }) => {
+            Self::Suppressed(Suppressed { address, .. })
+            | Self::Unsuppressed(Unsuppressed { address, .. }) => {
                 vec![(TAG_ADDRESS, address.recipient.clone())]
             }
         }

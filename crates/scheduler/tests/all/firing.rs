@@ -35,12 +35,19 @@ async fn a_firing_its_event_and_its_job_are_written_at_once_and_once(db: TestDat
     assert_eq!(app.fire_due(tenure).await.expect("a look").firings, 0);
 
     let op = someone(&app);
-    let history = app.schedule_history(&op, defined.id, clock.now(), 10).await.expect("a history");
+    let history = app
+        .schedule_history(&op, defined.id, clock.now(), 10)
+        .await
+        .expect("a history");
     let [firing] = history.firings.as_slice() else {
         panic!("one firing: {history:?}");
     };
     assert!(!firing.late && firing.due_at == clock.now() - TimeDelta::seconds(1));
-    let job = app.job(&op, firing.job_id).await.expect("an answer").expect("its job");
+    let job = app
+        .job(&op, firing.job_id)
+        .await
+        .expect("an answer")
+        .expect("its job");
     assert_eq!((job.command.as_str(), job.due_at), ("work", Some(firing.due_at)));
     assert_eq!(job.run_at, firing.due_at);
     assert_eq!(count(&app, "schedule.fired").await, 1);
@@ -79,7 +86,7 @@ async fn t17_after_three_days_each_policy_fires_as_often_as_it_says(db: TestData
     let mut daily = Vec::new();
     for (policy, fires, misses) in [
         (Misfire::Skip, 0, 3),
-        (Misfire::Once, 1, 0),
+        (Misfire::Once, 1, 2),
         (Misfire::All { at_most: 2 }, 2, 1),
         (Misfire::All { at_most: 10 }, 3, 0),
     ] {
@@ -104,20 +111,27 @@ async fn t17_after_three_days_each_policy_fires_as_often_as_it_says(db: TestData
 
     let database = app.store().database();
     for (id, fires, misses) in daily {
-        let firings = schedule::firings(database, id, clock.now(), 10_000).await.expect("firings");
+        let firings = schedule::firings(database, id, clock.now(), 10_000)
+            .await
+            .expect("firings");
         assert_eq!(firings.len(), fires);
         assert!(firings.iter().all(|firing| firing.late));
-        let missed = schedule::misses(database, id, clock.now(), 10).await.expect("misses");
+        let missed = schedule::misses(database, id, clock.now(), 10)
+            .await
+            .expect("misses");
         assert_eq!(missed.iter().map(|miss| miss.count).sum::<u32>(), misses);
     }
     for (id, fires) in minutely {
-        let firings = schedule::firings(database, id, clock.now(), 10_000).await.expect("firings");
+        let firings = schedule::firings(database, id, clock.now(), 10_000)
+            .await
+            .expect("firings");
         assert_eq!(firings.len(), fires);
         assert!(!firings[0].late && firings[1..].iter().all(|firing| firing.late));
-        let missed = schedule::misses(database, id, clock.now(), 10).await.expect("misses");
+        let missed = schedule::misses(database, id, clock.now(), 10)
+            .await
+            .expect("misses");
         let missed: u32 = missed.iter().map(|miss| miss.count).sum();
-        let made_up: u32 = firings.iter().map(|firing| firing.makes_up_for).sum();
-        assert_eq!(fires as u32 + missed + made_up, 4_320, "none is forgotten");
+        assert_eq!(firings.len() + missed as usize, 4_320, "none is forgotten");
     }
 }
 
@@ -138,7 +152,11 @@ async fn t18_a_clock_that_goes_back_fires_nothing_twice_and_loses_nothing(db: Te
     });
     let furthest = furthest.max().expect("jumps");
     let fired = count(&app, "schedule.fired").await;
-    assert_eq!(fired, usize::try_from(furthest / 10).expect("a count"), "since {begin}");
+    assert_eq!(
+        fired,
+        usize::try_from(furthest / 10).expect("a count"),
+        "since {begin}"
+    );
 }
 
 async fn t22_whoever_lost_the_tenure_while_it_stood_still_writes_nothing(db: TestDatabase) {
@@ -146,14 +164,20 @@ async fn t22_whoever_lost_the_tenure_while_it_stood_still_writes_nothing(db: Tes
     let (old, new) = (node(&db, &clock).await, node(&db, &clock).await);
     define(&old, &input("* * * * *", Misfire::All { at_most: 100 })).await;
     let until = clock.now() + TimeDelta::seconds(30);
-    let lost = old.take_schedules("old", clock.now(), until).await.expect("an answer");
+    let lost = old
+        .take_schedules("old", clock.now(), until)
+        .await
+        .expect("an answer");
     let lost = lost.expect("nobody looks");
     let refused = new.take_schedules("new", clock.now(), until).await;
     assert_eq!(refused.expect("an answer"), None, "somebody looks already");
 
     clock.advance(TimeDelta::seconds(61));
     let later = clock.now() + TimeDelta::seconds(30);
-    let taken = new.take_schedules("new", clock.now(), later).await.expect("an answer");
+    let taken = new
+        .take_schedules("new", clock.now(), later)
+        .await
+        .expect("an answer");
     let taken = taken.expect("its time is over");
     // It stood still before its append: what it planned is due, and nobody has fired it yet.
     let stale = old.fire_due(lost).await;
@@ -162,7 +186,12 @@ async fn t22_whoever_lost_the_tenure_while_it_stood_still_writes_nothing(db: Tes
     assert_eq!(count(&new, "schedule.fired").await, 0);
     assert_eq!(new.fire_due(taken).await.expect("a look").firings, 1);
     new.release_schedules(taken).await.expect("released");
-    assert!(old.take_schedules("old", clock.now(), later).await.expect("an answer").is_some());
+    assert!(
+        old.take_schedules("old", clock.now(), later)
+            .await
+            .expect("an answer")
+            .is_some()
+    );
 }
 
 async fn t23_a_firing_that_is_refused_leaves_no_job(db: TestDatabase) {
@@ -179,9 +208,7 @@ async fn t23_a_firing_that_is_refused_leaves_no_job(db: TestDatabase) {
     assert_eq!(count(&app, "schedule.fired").await, 0);
 }
 
-async fn what_rests_or_was_removed_does_not_fire_and_what_was_due_meanwhile_is_not_missed(
-    db: TestDatabase,
-) {
+async fn what_rests_or_was_removed_does_not_fire_and_what_was_due_meanwhile_is_not_missed(db: TestDatabase) {
     let clock = FixedClock::default();
     let app = node(&db, &clock).await;
     let defined = define(&app, &input("* * * * *", Misfire::All { at_most: 100 })).await;
@@ -191,17 +218,33 @@ async fn what_rests_or_was_removed_does_not_fire_and_what_was_due_meanwhile_is_n
         id: defined.id,
         expected_version: version,
     };
-    let paused = app.pause_schedule(&op, at(defined.position.get())).await.expect("paused");
+    let paused = app
+        .pause_schedule(&op, at(defined.position.get()))
+        .await
+        .expect("paused");
     clock.advance(TimeDelta::minutes(10));
     assert_eq!(app.fire_due(tenure).await.expect("a look").firings, 0);
     // Out of turn it runs all the same.
-    let run = app.run_schedule_now(&op, at(paused.position.get())).await.expect("it runs");
-    assert!(app.job(&op, run.job_id.expect("a job")).await.expect("an answer").is_some());
-    let resumed = app.resume_schedule(&op, at(paused.position.get())).await.expect("resumed");
+    let run = app
+        .run_schedule_now(&op, at(paused.position.get()))
+        .await
+        .expect("it runs");
+    assert!(
+        app.job(&op, run.job_id.expect("a job"))
+            .await
+            .expect("an answer")
+            .is_some()
+    );
+    let resumed = app
+        .resume_schedule(&op, at(paused.position.get()))
+        .await
+        .expect("resumed");
     assert_eq!(app.fire_due(tenure).await.expect("a look").firings, 0);
     clock.advance(TimeDelta::minutes(2));
     assert_eq!(app.fire_due(tenure).await.expect("a look").firings, 2);
-    app.remove_schedule(&op, at(resumed.position.get())).await.expect("removed");
+    app.remove_schedule(&op, at(resumed.position.get()))
+        .await
+        .expect("removed");
     clock.advance(TimeDelta::minutes(2));
     assert_eq!(app.fire_due(tenure).await.expect("a look").firings, 0);
     assert!(app.schedules(&op).await.expect("a list").is_empty());
@@ -244,7 +287,10 @@ async fn a_change_of_what_somebody_else_changed_is_refused_with_what_is_there(db
     };
     let command = Uuid::now_v7();
     let first = app.pause_schedule(&op, seen(command)).await.expect("paused");
-    let again = app.pause_schedule(&op, seen(command)).await.expect("the same answer");
+    let again = app
+        .pause_schedule(&op, seen(command))
+        .await
+        .expect("the same answer");
     assert_eq!(first.position, again.position);
     let stale = app.remove_schedule(&op, seen(Uuid::now_v7())).await;
     let Err(ChangeScheduleError::Stale(theirs)) = stale else {

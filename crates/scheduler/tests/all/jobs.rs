@@ -45,7 +45,10 @@ async fn wanted(app: &App) -> JobId {
 }
 
 async fn job(app: &App, id: JobId) -> Job {
-    app.job(&someone(app), id).await.expect("an answer").expect("the job")
+    app.job(&someone(app), id)
+        .await
+        .expect("an answer")
+        .expect("the job")
 }
 
 struct Running {
@@ -86,7 +89,10 @@ async fn until(app: &App, id: JobId, is: impl Fn(&Job) -> bool) -> Job {
 
 async fn claim(app: &App) -> Job {
     let commands = ["work".to_owned()];
-    let claimed = app.claim_jobs("here", &commands, LEASE, 10).await.expect("an answer");
+    let claimed = app
+        .claim_jobs("here", &commands, LEASE, 10)
+        .await
+        .expect("an answer");
     let [job] = claimed.as_slice() else {
         panic!("one job: {claimed:?}");
     };
@@ -105,9 +111,7 @@ async fn a_job_is_run_and_its_end_is_an_event(db: TestDatabase) {
     assert_eq!(count(&app, "job.done").await, 1);
 }
 
-async fn t20_a_job_that_fails_is_tried_again_later_and_at_last_given_up_with_its_reason(
-    db: TestDatabase,
-) {
+async fn t20_a_job_that_fails_is_tried_again_later_and_at_last_given_up_with_its_reason(db: TestDatabase) {
     let clock = FixedClock::default();
     let app = node(&db, &clock).await;
     let id = wanted(&app).await;
@@ -137,30 +141,38 @@ async fn t20_a_panic_is_a_failed_attempt_whose_words_nobody_reads(db: TestDataba
     let running = start(&app, Work::new(Deed::Panic));
     let failed = until(&app, id, |job| job.error.is_some()).await;
     running.stop().await;
-    assert_eq!((failed.state, failed.error.as_deref()), (JobState::Ready, Some("it panicked")));
+    assert_eq!(
+        (failed.state, failed.error.as_deref()),
+        (JobState::Ready, Some("it panicked"))
+    );
 }
 
 async fn t20_a_job_that_hangs_is_ended_in_time(db: TestDatabase) {
     let app = node(&db, &FixedClock::default()).await;
     let id = wanted(&app).await;
-    let running = start(&app, Work::new(Deed::Hang));
+    let running = start(&app, Work::impatient(Deed::Hang));
     let failed = until(&app, id, |job| job.error.is_some()).await;
     running.stop().await;
     assert_eq!(failed.state, JobState::Ready);
     assert!(failed.error.is_some_and(|error| error.contains("took longer")));
 }
 
-async fn t21_a_process_that_stops_puts_back_what_it_cannot_finish_and_another_runs_it(
-    db: TestDatabase,
-) {
+async fn t21_a_process_that_stops_puts_back_what_it_cannot_finish_and_another_runs_it(db: TestDatabase) {
     let clock = FixedClock::default();
     let (one, other) = (node(&db, &clock).await, node(&db, &clock).await);
     let id = wanted(&one).await;
-    let running = start(&one, Work::patient(Deed::Hang));
-    until(&one, id, |job| job.state == JobState::Running && job.progress.total == 2).await;
+    let running = start(&one, Work::new(Deed::Hang));
+    until(&one, id, |job| {
+        job.state == JobState::Running && job.progress.total == 2
+    })
+    .await;
     running.stop().await;
     let back = job(&one, id).await;
-    assert_eq!((back.state, back.attempt), (JobState::Ready, 0), "that was no attempt");
+    assert_eq!(
+        (back.state, back.attempt),
+        (JobState::Ready, 0),
+        "that was no attempt"
+    );
     let work = Work::new(Deed::Succeed);
     let running = start(&other, work.clone());
     until(&other, id, |job| job.state == JobState::Done).await;
@@ -184,10 +196,7 @@ async fn t22_what_a_job_does_under_a_claim_that_is_over_is_not_written(db: TestD
     };
     let written = old.end_job(&op, &stale, JobEnd::Done(effect())).await;
     assert!(matches!(written, Err(EndJobError::Overtaken)), "{written:?}");
-    let claim = Claim {
-        id,
-        term: stale.term,
-    };
+    let claim = Claim { id, term: stale.term };
     let renewed = old.renew_job(claim, LEASE, Progress::default()).await;
     assert_eq!(renewed.expect("an answer"), Renewed::Lost);
     assert!(!old.retry_job(claim, clock.now(), "x").await.expect("an answer"));
@@ -195,8 +204,12 @@ async fn t22_what_a_job_does_under_a_claim_that_is_over_is_not_written(db: TestD
     assert_eq!(count(&old, "test.deed").await, 0);
 
     // The new one's end is taken once, also when its answer was lost and it asks again.
-    new.end_job(&op, &taken, JobEnd::Done(effect())).await.expect("written");
-    new.end_job(&op, &taken, JobEnd::Done(effect())).await.expect("as before");
+    new.end_job(&op, &taken, JobEnd::Done(effect()))
+        .await
+        .expect("written");
+    new.end_job(&op, &taken, JobEnd::Done(effect()))
+        .await
+        .expect("as before");
     assert_eq!(count(&new, "test.deed").await, 1);
 }
 
@@ -216,15 +229,21 @@ async fn a_job_that_waits_is_cancelled_at_once_and_one_that_runs_when_it_looks(d
     let app = node(&db, &FixedClock::default()).await;
     let op = someone(&app);
     let waiting = wanted(&app).await;
-    app.cancel_job(&op, Uuid::now_v7(), waiting).await.expect("cancelled");
+    app.cancel_job(&op, Uuid::now_v7(), waiting)
+        .await
+        .expect("cancelled");
     assert_eq!(job(&app, waiting).await.state, JobState::Cancelled);
     let again = app.cancel_job(&op, Uuid::now_v7(), waiting).await;
     assert!(matches!(again, Err(TouchJobError::OtherState)), "{again:?}");
 
-    app.resume_job(&op, Uuid::now_v7(), waiting).await.expect("resumed");
-    let running = start(&app, Work::patient(Deed::UntilStopped));
+    app.resume_job(&op, Uuid::now_v7(), waiting)
+        .await
+        .expect("resumed");
+    let running = start(&app, Work::new(Deed::UntilStopped));
     until(&app, waiting, |job| job.state == JobState::Running).await;
-    app.cancel_job(&op, Uuid::now_v7(), waiting).await.expect("asked to stop");
+    app.cancel_job(&op, Uuid::now_v7(), waiting)
+        .await
+        .expect("asked to stop");
     until(&app, waiting, |job| job.state == JobState::Cancelled).await;
     running.stop().await;
     assert_eq!(count(&app, "job.stopped").await, 1);
@@ -252,9 +271,14 @@ async fn what_no_process_here_knows_is_left_to_others(db: TestDatabase) {
     let app = node(&db, &FixedClock::default()).await;
     let id = wanted(&app).await;
     let others = ["other".to_owned()];
-    let claimed = app.claim_jobs("here", &others, LEASE, 10).await.expect("an answer");
+    let claimed = app
+        .claim_jobs("here", &others, LEASE, 10)
+        .await
+        .expect("an answer");
     assert!(claimed.is_empty());
     assert_eq!(job(&app, id).await.state, JobState::Ready);
-    let missing = app.cancel_job(&someone(&app), Uuid::now_v7(), JobId::new(Uuid::nil())).await;
+    let missing = app
+        .cancel_job(&someone(&app), Uuid::now_v7(), JobId::new(Uuid::nil()))
+        .await;
     assert!(matches!(missing, Err(TouchJobError::NotFound(_))), "{missing:?}");
 }

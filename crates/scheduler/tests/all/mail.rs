@@ -57,7 +57,10 @@ async fn queue(app: &App, to: &str) -> Uuid {
 }
 
 async fn detail(app: &App, id: Uuid) -> MailDetail {
-    app.mail(&someone(app), id).await.expect("an answer").expect("the message")
+    app.mail(&someone(app), id)
+        .await
+        .expect("an answer")
+        .expect("the message")
 }
 
 async fn state(app: &App, id: Uuid) -> State {
@@ -124,7 +127,12 @@ fn start(app: &Arc<App>, folder: &Path) -> Sending {
         policy: Policy::default(),
     };
     let transport = Transport::Folder(Folder::open(folder).expect("a folder"));
-    let mailer = Mailer::new(Arc::clone(app), Arc::new(transport), Rates::new(None, None), options);
+    let mailer = Mailer::new(
+        Arc::clone(app),
+        Arc::new(transport),
+        Rates::new(None, None),
+        options,
+    );
     let stop = CancellationToken::new();
     let task = tokio::spawn(mailer.run(stop.clone()));
     Sending { stop, task }
@@ -138,7 +146,8 @@ async fn until(app: &App, id: Uuid, wanted: State) {
 
 fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("the folder");
-    let texts = entries.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a file"));
+    let texts =
+        entries.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a file"));
     texts.collect()
 }
 
@@ -166,14 +175,23 @@ async fn a_queued_message_becomes_one_file_however_often_it_is_asked_for(db: Tes
 async fn t24_what_was_claimed_by_a_process_that_died_is_in_doubt_until_a_person_decides(db: TestDatabase) {
     let clock = FixedClock::default();
     let app = node(&db, &clock).await;
-    let (sent, lost) = (queue(&app, "a@example.com").await, queue(&app, "b@example.com").await);
+    let (sent, lost) = (
+        queue(&app, "a@example.com").await,
+        queue(&app, "b@example.com").await,
+    );
     assert_eq!(claim(&app, "dies").await.len(), 2);
     clock.advance(LEASE - TimeDelta::seconds(1));
     assert!(claim(&app, "lives").await.is_empty());
     assert_eq!(state(&app, sent).await, State::Claimed);
     clock.advance(TimeDelta::seconds(1));
-    assert!(claim(&app, "lives").await.is_empty(), "nobody sends them again by themselves");
-    assert_eq!((state(&app, sent).await, state(&app, lost).await), (State::InDoubt, State::InDoubt));
+    assert!(
+        claim(&app, "lives").await.is_empty(),
+        "nobody sends them again by themselves"
+    );
+    assert_eq!(
+        (state(&app, sent).await, state(&app, lost).await),
+        (State::InDoubt, State::InDoubt)
+    );
 
     let op = someone(&app);
     let decide = |id, verdict| app.decide_mail(&op, Uuid::now_v7(), id, verdict);
@@ -216,13 +234,19 @@ async fn t28_what_is_suppressed_after_it_was_queued_is_not_sent(db: TestDatabase
     let id = queue(&app, "Hanako@Example.com").await;
     let other = queue(&app, "taro@example.com").await;
     let address = Address::parse("Hanako@example.com").expect("an address");
-    let suppress = |class, command| {
-        app.suppress_address(&op, command, &address, class, SuppressionReason::OptOut, None)
-    };
-    suppress(Some(Class::Promotional), Uuid::now_v7()).await.expect("suppressed");
-    suppress(Some(Class::Optional), Uuid::now_v7()).await.expect("suppressed");
+    let suppress =
+        |class, command| app.suppress_address(&op, command, &address, class, SuppressionReason::OptOut, None);
+    suppress(Some(Class::Promotional), Uuid::now_v7())
+        .await
+        .expect("suppressed");
+    suppress(Some(Class::Optional), Uuid::now_v7())
+        .await
+        .expect("suppressed");
     let claimed = claim(&app, "here").await;
-    assert_eq!(claimed.iter().map(|it| it.claimed.id).collect::<Vec<_>>(), [other]);
+    assert_eq!(
+        claimed.iter().map(|it| it.claimed.id).collect::<Vec<_>>(),
+        [other]
+    );
     assert_eq!(state(&app, id).await, State::Suppressed);
     let listed = storage::mail_event::suppressions(app.store().database(), Position::new(i64::MAX), 10).await;
     assert_eq!(listed.expect("a list").len(), 2);
@@ -230,7 +254,10 @@ async fn t28_what_is_suppressed_after_it_was_queued_is_not_sent(db: TestDatabase
     lifted.await.expect("lifted");
     let later = queue(&app, "Hanako@example.com").await;
     let claimed = claim(&app, "here").await;
-    assert_eq!(claimed.iter().map(|it| it.claimed.id).collect::<Vec<_>>(), [later]);
+    assert_eq!(
+        claimed.iter().map(|it| it.claimed.id).collect::<Vec<_>>(),
+        [later]
+    );
 }
 
 async fn what_would_come_too_late_is_not_sent(db: TestDatabase) {
@@ -287,15 +314,21 @@ async fn three_soft_bounces_are_as_good_as_a_hard_one(db: TestDatabase) {
         let id = queue(&app, "full@example.com").await;
         let claimed = claim(&app, "here").await;
         assert_eq!(claimed.len(), 1, "until the third one it is sent");
-        app.mail_turn(&turn("here", &[accepted(&claimed[0])], 0)).await.expect("written");
+        app.mail_turn(&turn("here", &[accepted(&claimed[0])], 0))
+            .await
+            .expect("written");
         let report = CameBackFor {
             mail_id: id,
             kind: ReturnKind::Soft,
             status: "4.2.2".to_owned(),
         };
         let command = Uuid::now_v7();
-        app.mail_came_back(&someone(&app), command, &report).await.expect("taken");
-        app.mail_came_back(&op, command, &report).await.expect("it is one report");
+        app.mail_came_back(&someone(&app), command, &report)
+            .await
+            .expect("taken");
+        app.mail_came_back(&op, command, &report)
+            .await
+            .expect("it is one report");
         assert_eq!(state(&app, id).await, State::Bounced);
         assert_eq!(count(&app, "mail.came_back").await, number);
     }
@@ -311,9 +344,15 @@ async fn what_a_person_decides_must_fit_where_the_message_stands(db: TestDatabas
     let id = queue(&app, "a@example.com").await;
     let decide = |id, verdict| app.decide_mail(&op, Uuid::now_v7(), id, verdict);
     let refused = decide(id, Verdict::TreatAsSent).await;
-    assert!(matches!(refused, Err(DecideMailError::OtherState { state: State::Queued })), "{refused:?}");
+    assert!(
+        matches!(refused, Err(DecideMailError::OtherState { state: State::Queued })),
+        "{refused:?}"
+    );
     let missing = decide(Uuid::now_v7(), Verdict::Cancel).await;
-    assert!(matches!(missing, Err(DecideMailError::NotFound(_))), "{missing:?}");
+    assert!(
+        matches!(missing, Err(DecideMailError::NotFound(_))),
+        "{missing:?}"
+    );
     decide(id, Verdict::TryNow).await.expect("decided");
     decide(id, Verdict::Cancel).await.expect("decided");
     assert!(claim(&app, "here").await.is_empty());

@@ -65,9 +65,15 @@ pub async fn tenure(app: &App) -> Uuid {
 
 /// How many events of a type there are.
 pub async fn count(app: &App, event_type: &str) -> usize {
-    let events = app.store().read(&Query::all(), event_store::Position::START, 100_000).await;
+    let events = app
+        .store()
+        .read(&Query::all(), event_store::Position::START, 100_000)
+        .await;
     let events = events.expect("the log");
-    events.iter().filter(|event| event.event_type == event_type).count()
+    events
+        .iter()
+        .filter(|event| event.event_type == event_type)
+        .count()
 }
 
 /// What a job of the tests does.
@@ -93,7 +99,7 @@ impl Work {
             attempts: 3,
             pause: TimeDelta::seconds(10),
             longest_pause: TimeDelta::seconds(60),
-            timeout: TimeDelta::milliseconds(200),
+            timeout: TimeDelta::hours(1),
         };
         Arc::new(Self {
             deed,
@@ -102,10 +108,11 @@ impl Work {
         })
     }
 
-    pub fn patient(deed: Deed) -> Arc<Self> {
+    /// The same, ended after a moment.
+    pub fn impatient(deed: Deed) -> Arc<Self> {
         let mut work = Self::new(deed);
         if let Some(work) = Arc::get_mut(&mut work) {
-            work.patience.timeout = TimeDelta::hours(1);
+            work.patience.timeout = TimeDelta::milliseconds(50);
         }
         work
     }

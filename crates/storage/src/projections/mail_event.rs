@@ -55,7 +55,9 @@ pub(crate) fn is_projected(event_type: &str) -> bool {
 
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
     let mut queued = Vec::new();
-    let of_mail = events.iter().filter(|event| event.event_type.starts_with(MailEvent::PREFIX));
+    let of_mail = events
+        .iter()
+        .filter(|event| event.event_type.starts_with(MailEvent::PREFIX));
     for event in of_mail {
         let said = MailEvent::decode(&event.event_type, event.schema_version, &event.data)?;
         let at = event.recorded_at;
@@ -63,7 +65,9 @@ async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<
             MailEvent::Queued(mail) => queued.push(new_mail(&mail, event.position, at)?),
             MailEvent::Decided(decided) => decided_about(connection, &decided, at).await?,
             MailEvent::CameBack(back) => came_back(connection, &back, at).await?,
-            MailEvent::Suppressed(suppressed) => suppress(connection, &suppressed, event.position, at).await?,
+            MailEvent::Suppressed(suppressed) => {
+                suppress(connection, &suppressed, event.position, at).await?
+            }
             MailEvent::Unsuppressed(unsuppressed) => unsuppress(connection, &unsuppressed).await?,
         }
     }
@@ -118,7 +122,10 @@ async fn state_of(connection: &mut Connection, id: Uuid) -> Result<State, Inline
     let state: Option<String> =
         each_engine!(connection, c => sqlx::query_scalar(text).bind(id).fetch_optional(c).await)?;
     let state = state.ok_or(MailRefused::NotFound(id))?;
-    let columns = Columns { table: "mail", id: &id };
+    let columns = Columns {
+        table: "mail",
+        id: &id,
+    };
     Ok(state.parse().map_err(|_| columns.corrupt("state"))?)
 }
 

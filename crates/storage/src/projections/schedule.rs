@@ -235,11 +235,7 @@ async fn settle(
     Ok(())
 }
 
-async fn miss(
-    connection: &mut Connection,
-    said: &Said<'_>,
-    missed: &Missed,
-) -> Result<(), StorageError> {
+async fn miss(connection: &mut Connection, said: &Said<'_>, missed: &Missed) -> Result<(), StorageError> {
     let text = MISS.on(connection);
     each_engine!(connection, c => {
         sqlx::query(text)
@@ -303,8 +299,9 @@ const ALL: Sql = Sql::same(
 );
 const BY_ID: Sql =
     Sql::same("SELECT id, definition, state, considered_at, version FROM schedule WHERE id = $1");
-const NAMED: Sql =
-    Sql::same("SELECT id, definition, state, considered_at, version FROM schedule WHERE name = $1 AND state <> 'removed'");
+const NAMED: Sql = Sql::same(
+    "SELECT id, definition, state, considered_at, version FROM schedule WHERE name = $1 AND state <> 'removed'",
+);
 const FIRINGS: Sql = Sql::same(
     "SELECT due_at, fired_at, late, makes_up_for, job_id FROM firing WHERE schedule_id = $1 AND due_at < $2 \
      ORDER BY due_at DESC LIMIT $3",

@@ -223,10 +223,7 @@ impl TryFrom<Row> for Job {
 }
 
 fn jobs(rows: Vec<Row>) -> Result<Vec<Job>, StorageError> {
-    Ok(rows
-        .into_iter()
-        .map(Job::try_from)
-        .collect::<Result<_, _>>()?)
+    Ok(rows.into_iter().map(Job::try_from).collect::<Result<_, _>>()?)
 }
 
 /// A row in the order of the columns.
@@ -441,7 +438,9 @@ pub async fn list(
 ) -> Result<Vec<Job>, StorageError> {
     let mut connection = database.acquire_read().await?;
     let text = LIST.on(&connection);
-    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |it| (micros(it.created_at), it.id.uuid()));
+    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |it| {
+        (micros(it.created_at), it.id.uuid())
+    });
     let rows: Vec<Row> = each_engine!(connection, c => {
         sqlx::query_as(text)
             .bind(state.map_or("", JobState::code))

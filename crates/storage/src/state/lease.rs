@@ -13,7 +13,8 @@ const TAKE: Sql = Sql::same(
     "INSERT INTO lease (name, token, holder, held_until) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO UPDATE SET \
      token = excluded.token, holder = excluded.holder, held_until = excluded.held_until WHERE lease.held_until <= $5",
 );
-const RENEW: Sql = Sql::same("UPDATE lease SET held_until = $3 WHERE name = $1 AND token = $2 AND held_until < $3");
+const RENEW: Sql =
+    Sql::same("UPDATE lease SET held_until = $3 WHERE name = $1 AND token = $2 AND held_until < $3");
 const RELEASE: Sql = Sql::same("UPDATE lease SET held_until = 0 WHERE name = $1 AND token = $2");
 const HOLDS: Sql = Sql::same("SELECT EXISTS (SELECT 1 FROM lease WHERE name = $1 AND token = $2)");
 
@@ -68,7 +69,11 @@ pub async fn release(database: &Database, name: &str, token: Uuid) -> Result<(),
 }
 
 /// Whether the tenure with this token is the newest: asked in the transaction that must not come from an older one.
-pub(crate) async fn holds(connection: &mut Connection, name: &str, token: Uuid) -> Result<bool, StorageError> {
+pub(crate) async fn holds(
+    connection: &mut Connection,
+    name: &str,
+    token: Uuid,
+) -> Result<bool, StorageError> {
     let text = HOLDS.on(connection);
     Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(name).bind(token).fetch_one(c).await)?)
 }

@@ -278,7 +278,11 @@ pub async fn turn(
             sqlx::query(text).bind(wanted.node).bind(micros(wanted.lease_until)).execute(c).await.map(drop)
         })?;
     }
-    let lost = if wanted.repeatable { State::Queued } else { State::InDoubt };
+    let lost = if wanted.repeatable {
+        State::Queued
+    } else {
+        State::InDoubt
+    };
     let text = LOST.on(&tx);
     each_engine!(tx, c => {
         sqlx::query(text).bind(micros(wanted.now)).bind(lost.as_str()).execute(c).await.map(drop)
@@ -298,8 +302,12 @@ pub async fn turn(
         })?
     };
     tx.commit().await?;
-    let claimed = rows.into_iter().filter(|row| row.state == State::Claimed.as_str());
-    Ok(claimed.map(TryInto::try_into).collect::<Result<_, CorruptRow>>()?)
+    let claimed = rows
+        .into_iter()
+        .filter(|row| row.state == State::Claimed.as_str());
+    Ok(claimed
+        .map(TryInto::try_into)
+        .collect::<Result<_, CorruptRow>>()?)
 }
 
 async fn settle(connection: &mut Connection, settled: &[Settled], node: &str) -> Result<(), StorageError> {
