@@ -6,6 +6,7 @@
 mod change;
 mod fire;
 mod list;
+mod shipped;
 
 pub use change::{ChangeSchedule, ChangeScheduleError, ScheduleChanged};
 pub use fire::{FireError, Fired};

@@ -62,7 +62,15 @@ const RULES: &[Rule] = &[
     },
     Rule {
         on: "sengen",
-        ours: &["admin-api", "app", "domain", "event-store", "storage"],
+        ours: &[
+            "admin-api",
+            "app",
+            "domain",
+            "event-store",
+            "mail",
+            "scheduler",
+            "storage",
+        ],
         never: &["sqlx"],
         why: "the binary wires the parts together; all SQL is in event-store and storage",
     },
