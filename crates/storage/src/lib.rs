@@ -25,7 +25,7 @@ mod state;
 mod storage;
 pub mod transfer;
 
-pub use projections::{declaration, register_index, staff};
+pub use projections::{calendar, declaration, register_index, staff};
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
 pub use state::{backup, credential, invitation, read_record, session, sign_in_delay};

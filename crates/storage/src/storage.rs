@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use event_store::{Database, InlineProjector, MigrateError};
 
+use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
 use crate::projections::Projection;
 use crate::read_record::ReadRecorder;
@@ -59,5 +60,9 @@ impl Storage {
 
 /// What must be registered with the log when it is opened.
 pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
-    vec![Arc::new(RegisterIndex), Arc::new(StaffProjector)]
+    vec![
+        Arc::new(RegisterIndex),
+        Arc::new(StaffProjector),
+        Arc::new(CalendarProjector),
+    ]
 }
