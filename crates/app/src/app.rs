@@ -23,6 +23,8 @@ pub struct App {
     /// Held while erasures are being finished.
     pub(crate) erasing: tokio::sync::Mutex<()>,
     pub(crate) background: Background,
+    /// The calendar as it was loaded last.
+    pub(crate) calendar: crate::calendar::Loaded,
 }
 
 impl App {
@@ -41,6 +43,7 @@ impl App {
             random,
             erasing: tokio::sync::Mutex::default(),
             background: Background::default(),
+            calendar: crate::calendar::Loaded::default(),
         })
     }
 

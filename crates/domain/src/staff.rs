@@ -76,11 +76,13 @@ pub enum Permission {
     InviteStaff,
     /// Forget a person for ever.
     ForgetPerson,
+    /// Keep the calendar: the office's own days and hours, deadlines.
+    ManageCalendar,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -88,13 +90,14 @@ impl Permission {
         Self::ImportDeclarations,
         Self::InviteStaff,
         Self::ForgetPerson,
+        Self::ManageCalendar,
     ];
 }
 
 /// The policy table: what is not listed is denied.
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission::{
-        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageDeclaration,
+        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageCalendar, ManageDeclaration,
         ReadDeclarations, ReadPersonal,
     };
     match role {
@@ -107,11 +110,12 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | ImportDeclarations
                 | InviteStaff
                 | ForgetPerson
+                | ManageCalendar
         ),
         Role::Registrar => {
             matches!(
                 permission,
-                ReadDeclarations | ReadPersonal | CorrectDeclaration | ManageDeclaration
+                ReadDeclarations | ReadPersonal | CorrectDeclaration | ManageDeclaration | ManageCalendar
             )
         }
         Role::Viewer => matches!(permission, ReadDeclarations),
@@ -223,6 +227,13 @@ mod tests {
                 .collect();
             assert_eq!(roles, [Role::Administrator]);
         }
+    }
+
+    #[test]
+    fn administrators_and_registrars_keep_the_calendar() {
+        let may = |role: &Role| allows(*role, Permission::ManageCalendar);
+        let roles: Vec<_> = Role::ALL.into_iter().filter(may).collect();
+        assert_eq!(roles, [Role::Administrator, Role::Registrar]);
     }
 
     #[test]

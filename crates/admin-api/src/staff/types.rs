@@ -34,6 +34,8 @@ mirrored! {
         InviteStaff,
         /// Forget a person for ever.
         ForgetPerson,
+        /// Keep the calendar: the office's own days and hours, deadlines.
+        ManageCalendar,
     }
 }
 
