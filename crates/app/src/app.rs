@@ -24,6 +24,8 @@ pub struct App {
     pub(crate) erasing: tokio::sync::Mutex<()>,
     pub(crate) background: Background,
     pub(crate) time_source: TimeSource,
+    /// The calendar as it was loaded last.
+    pub(crate) calendar: crate::calendar::Loaded,
 }
 
 /// Whose clock decides what is due.
@@ -52,6 +54,7 @@ impl App {
             erasing: tokio::sync::Mutex::default(),
             background: Background::default(),
             time_source: TimeSource::Database,
+            calendar: crate::calendar::Loaded::default(),
         })
     }
 

@@ -82,11 +82,13 @@ pub enum Permission {
     ManageSchedules,
     /// Decide about mails that went out: in doubt, again, not to this address.
     ManageMail,
+    /// Keep the calendar: the office's own days and hours, deadlines.
+    ManageCalendar,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -97,14 +99,15 @@ impl Permission {
         Self::ReadOperations,
         Self::ManageSchedules,
         Self::ManageMail,
+        Self::ManageCalendar,
     ];
 }
 
 /// The policy table: what is not listed is denied.
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission::{
-        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageDeclaration, ManageMail,
-        ManageSchedules, ReadDeclarations, ReadOperations, ReadPersonal,
+        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageCalendar, ManageDeclaration,
+        ManageMail, ManageSchedules, ReadDeclarations, ReadOperations, ReadPersonal,
     };
     match role {
         Role::Administrator => matches!(
@@ -119,6 +122,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | ReadOperations
                 | ManageSchedules
                 | ManageMail
+                | ManageCalendar
         ),
         Role::Registrar => {
             matches!(
@@ -129,6 +133,7 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                     | ManageDeclaration
                     | ReadOperations
                     | ManageMail
+                    | ManageCalendar
             )
         }
         Role::Viewer => matches!(permission, ReadDeclarations),
@@ -240,6 +245,13 @@ mod tests {
                 .collect();
             assert_eq!(roles, [Role::Administrator]);
         }
+    }
+
+    #[test]
+    fn administrators_and_registrars_keep_the_calendar() {
+        let may = |role: &Role| allows(*role, Permission::ManageCalendar);
+        let roles: Vec<_> = Role::ALL.into_iter().filter(may).collect();
+        assert_eq!(roles, [Role::Administrator, Role::Registrar]);
     }
 
     #[test]

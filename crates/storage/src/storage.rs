@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use event_store::{Database, InlineProjector, MigrateError};
 
+use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
@@ -68,5 +69,6 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(ScheduleProjector),
         Arc::new(JobProjector),
         Arc::new(MailProjector),
+        Arc::new(CalendarProjector),
     ]
 }

@@ -1,5 +1,6 @@
 //! What is projected from the log.
 
+pub mod calendar;
 pub(crate) mod checkpoint;
 pub mod declaration;
 mod feed;
