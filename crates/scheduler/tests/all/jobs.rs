@@ -4,11 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
-use app::job::{Claim, Effects, EndJobError, Job, JobEnd, JobHandler, Progress, Renewed, TouchJobError};
+use app::job::{
+    Claim, Effects, EndJobError, Job, JobEnd, JobHandler, Progress, Renewed, TouchJobError, VerifyLog,
+};
 use app::schedule::ChangeSchedule;
 use chrono::TimeDelta;
 use domain::JobId;
 use domain::job::JobState;
+use domain::mailing::Address;
 use domain::schedule::Misfire;
 use event_store::{NewEvent, Tag};
 use scheduler::{WorkerOptions, Workers};
@@ -28,6 +31,7 @@ test_support::on_both_engines!(
     a_job_that_waits_is_cancelled_at_once_and_one_that_runs_when_it_looks,
     a_job_that_was_given_up_gets_all_its_attempts_again,
     what_no_process_here_knows_is_left_to_others,
+    the_walk_through_the_log_tells_the_operators_once,
 );
 
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -281,4 +285,53 @@ async fn what_no_process_here_knows_is_left_to_others(db: TestDatabase) {
         .cancel_job(&someone(&app), Uuid::now_v7(), JobId::new(Uuid::nil()))
         .await;
     assert!(matches!(missing, Err(TouchJobError::NotFound(_))), "{missing:?}");
+}
+
+async fn the_walk_through_the_log_tells_the_operators_once(db: TestDatabase) {
+    let app = node(&db, &FixedClock::default()).await;
+    let op = someone(&app);
+    let mut input = input("30 2 * * *", Misfire::Once);
+    input.command = VerifyLog::COMMAND.to_owned();
+    let defined = app
+        .define_schedule(&op, Uuid::now_v7(), &input, &[VerifyLog::COMMAND])
+        .await;
+    let defined = defined.expect("a schedule");
+    let change = ChangeSchedule {
+        command_id: Uuid::now_v7(),
+        id: defined.id,
+        expected_version: defined.position.get(),
+    };
+    let run = app.run_schedule_now(&op, change).await.expect("a run");
+    let operators =
+        ["one@example.jp", "two@example.jp"].map(|text| Address::parse(text).expect("an address"));
+    let walk = VerifyLog {
+        operators: operators.to_vec(),
+        sender: "office".to_owned(),
+    };
+    let running = start(&app, Arc::new(walk));
+    let id = run.job_id.expect("a job");
+    until(&app, id, |job| job.state == JobState::Done).await;
+    running.stop().await;
+    let mails = app
+        .mails(&op, None, None, None, None, 10)
+        .await
+        .expect("the ledger")
+        .mails;
+    assert_eq!(mails.len(), 2);
+    let detail = app
+        .mail(&op, mails[0].id)
+        .await
+        .expect("an answer")
+        .expect("the message");
+    let app::Guarded::Open(draft) = detail.draft else {
+        panic!("readable");
+    };
+    assert_eq!(draft.subject(), "台帳の検証：異常なし（2件）");
+    // They were queued in the transaction of the end.
+    let head = app.store().head().await.expect("the head");
+    let ends = app.store().at(&[mails[0].position, head]).await.expect("both");
+    assert_eq!(
+        (ends[0].command_id, ends[1].event_type.as_str()),
+        (ends[1].command_id, "job.done")
+    );
 }
