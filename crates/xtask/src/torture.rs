@@ -59,10 +59,10 @@ impl Name {
         Self::Rebuild,
     ];
 
-    /// The package, the binary of the tests, and what the names of the tests contain.
-    fn tests(self) -> (&'static str, &'static str, &'static str) {
-        let (binary, filter) = match self {
-            Self::Rebuild => return ("tests", "rebuild", "t06_"),
+    /// The binary of the tests, and what the names of the tests contain.
+    fn tests(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Rebuild => ("rebuild", "t06_"),
             Self::Kill => ("torture", "t01_"),
             Self::Stop => ("torture", "t02_"),
             Self::Steps => ("torture", "t04_"),
@@ -72,8 +72,7 @@ impl Name {
             Self::Disk => ("torture", "t3"),
             Self::Tamper => ("contract", "tamper"),
             Self::Rotate => ("contract", "t56_a_registers_keys"),
-        };
-        ("event-store", binary, filter)
+        }
     }
 }
 
@@ -90,12 +89,12 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     let mut report = Vec::new();
     let mut failed = Vec::new();
     for name in names {
-        let (package, binary, filter) = name.tests();
+        let (binary, filter) = name.tests();
         say(format!("== {filter}"));
         let mut command = program("scripts/with-postgres.sh", &[]);
         command
             .arg(cargo(&[]).get_program())
-            .args(["test", "--quiet", "--package", package, "--test", binary, filter])
+            .args(["test", "--quiet", "--workspace", "--test", binary, filter])
             .args(["--", "--nocapture", "--test-threads=1"])
             .env(
                 "SENGEN_TEST_TORTURE",
@@ -133,15 +132,20 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
 
 /// The processes that are killed are programs of their own, which `cargo test --test` does not build.
 fn built() -> Outcome<()> {
-    let writer = ["--package", "event-store", "--example", "torture_writer"];
-    for target in [writer.as_slice(), &["--package", "sengen"]] {
-        let mut command = cargo(&["build"]);
-        command.args(target);
-        if !shown(command)?.succeeded {
-            return Err(Failure::new("the torture could not be built, see above"));
-        }
+    // Of the whole workspace, as `make test` builds it: cargo would compile the libraries anew for a part of it.
+    let command = cargo(&[
+        "build",
+        "--workspace",
+        "--example",
+        "torture_writer",
+        "--bin",
+        "sengen",
+    ]);
+    if shown(command)?.succeeded {
+        Ok(())
+    } else {
+        Err(Failure::new("the torture could not be built, see above"))
     }
-    Ok(())
 }
 
 /// Adds up the lines `test result: ok. 3 passed; …`.
