@@ -8,11 +8,11 @@ use crate::InputProblem;
 
 /// A column, and the headings that it may have.
 const COLUMNS: [(Column, &[&str]); 5] = [
-    (Column::Date, &["date", "日付", "締切日", "期日"]),
-    (Column::Time, &["time", "時刻", "締切時刻"]),
-    (Column::Name, &["name", "名称", "名前", "締切"]),
-    (Column::Source, &["source", "出典"]),
-    (Column::Note, &["note", "備考"]),
+    (Column::Date, &["日付", "締切日", "期日", "date"]),
+    (Column::Time, &["時刻", "締切時刻", "time"]),
+    (Column::Name, &["名称", "名前", "締切", "name"]),
+    (Column::Source, &["出典", "source"]),
+    (Column::Note, &["備考", "note"]),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
