@@ -31,6 +31,8 @@ want_for_test() {
   has chromium || packages+=(chromium)
   # Chromium without its windows, which is quicker.
   has chromium-headless-shell || optional+=(chromium-headless-shell)
+  # For the mail server that the tests send to. Debian's Python comes without what makes a folder of packages.
+  python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
   # Without a Japanese font the browser draws boxes.
   compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || packages+=(fonts-noto-cjk)
   # Judges how closed deploy/systemd/sengen.service is.
@@ -91,10 +93,22 @@ cargo_tool() {
   cargo install --quiet --locked --debug --version "$version" "$@" "$name" || fail "cargo could not install $name $version"
 }
 
+# In a folder of the project's own, anew when the list changes.
+python_packages() {
+  local list=scripts/test-requirements.txt folder=.cache/python
+  ! cmp -s "$list" "$folder/installed.txt" || return 0
+  echo "setup: installing the mail server for the tests"
+  rm -rf "$folder"
+  { python3 -m venv "$folder" && "$folder/bin/pip" --disable-pip-version-check install --quiet --require-hashes -r "$list"; } ||
+    fail "pip could not install what $list names (its own words are above)"
+  cp "$list" "$folder/installed.txt"
+}
+
 case ${1:-} in
   build) want_for_build; install_packages ;;
   test)
     want_for_build; want_for_test; install_packages; install_optional
+    python_packages
     cargo_tool cargo-nextest $NEXTEST
     cargo_tool cargo-deny $DENY --no-default-features ;;
   *) fail "usage: scripts/setup.sh build|test" ;;

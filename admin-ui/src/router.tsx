@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { CrashPage, NotFoundPage, OutsideCrashPage } from './components/crash'
 import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
-import { needWords } from './i18n'
+import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
-import { correctSearch, declarationListSearch, declarationSearch, invitationSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
+import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -70,9 +70,9 @@ const home = createRoute({
   },
 })
 
-/** A page of the register, when its words have come too. */
-const withWords = <T,>(page: () => Promise<T>) => async () => {
-  const [loaded] = await Promise.all([page(), needWords('register')])
+/** A page when its words have come too: of the register unless another part is named. */
+const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
+  const [loaded] = await Promise.all([page(), needWords(part)])
   return loaded
 }
 
@@ -97,14 +97,70 @@ const correctDeclaration = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
 })
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/layout'), 'settings')),
+})
+
+const settingsHome = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/settings/calendar', replace: true })
+  },
+})
+
+const calendar = createRoute({
+  getParentRoute: () => settings,
+  path: '/calendar',
+  validateSearch: calendarSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/calendar'), 'settings')),
+})
+
+const calendarDay = createRoute({
+  getParentRoute: () => calendar,
+  path: '/days/$date',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/calendar-day'), 'settings')),
+})
+
+const officeHours = createRoute({
+  getParentRoute: () => calendar,
+  path: '/hours',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/office-hours'), 'settings')),
+})
+
+const newDeadline = createRoute({
+  getParentRoute: () => calendar,
+  path: '/deadlines/new',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/new-deadline'), 'settings')),
+})
+
+const deadline = createRoute({
+  getParentRoute: () => calendar,
+  path: '/deadlines/$id',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/deadline'), 'settings')),
+})
+
+const importDeadlines = createRoute({
+  getParentRoute: () => calendar,
+  path: '/import',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/import-deadlines'), 'settings')),
+})
+
 const routeTree = root.addChildren([
   signIn,
   invitation,
-  shell.addChildren([home, declarations, declaration.addChildren([correctDeclaration])]),
+  shell.addChildren([
+    home,
+    declarations,
+    declaration.addChildren([correctDeclaration]),
+    settings.addChildren([settingsHome, calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines])]),
+  ]),
 ])
 
 /** A sheet lies over its page and is no page of its own. */
-const pageOf = (path: string) => path.replace(/\/correct$/, '')
+const pageOf = (path: string) => path.replace(/\/correct$/, '').replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
 
 export function makeRouter(client: QueryClient) {
   const router = createRouter({

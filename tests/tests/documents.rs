@@ -27,6 +27,7 @@ fn sources(folder: &Path, found: &mut Vec<String>) {
 fn problem_codes() -> Vec<String> {
     let mut files = Vec::new();
     for folder in [
+        "crates/domain/src/calendar",
         "crates/domain/src/declaration",
         "crates/app/src",
         "crates/admin-api/src",

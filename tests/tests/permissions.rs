@@ -13,6 +13,10 @@ use tests::{
     register,
 };
 
+/// The rules of one noun, where they are many.
+#[path = "permissions/calendar.rs"]
+mod calendar;
+
 on_both_engines!(
     t53_each_read_of_personal_data_is_on_record_and_holds_no_value,
     a_viewer_finds_nobody_by_a_personal_name,
@@ -189,6 +193,15 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
 fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
     [
         (
+            "calendar",
+            rule(
+                "{ calendar { opening { open } } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Gets::Answer,
+            ),
+        ),
+        (
             "consistencyProof",
             rule(
                 "{ consistencyProof(from: \"1\") { __typename } }",
@@ -291,7 +304,8 @@ async fn t51_every_operation_of_the_schema_has_a_rule_for_nobody_and_for_a_viewe
         assert_rule(name, rule, &nobody, &viewer).await;
     }
 
-    let mutations = mutations(&correction);
+    let mut mutations = mutations(&correction);
+    mutations.extend(calendar::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
     for (name, rule) in &mutations {

@@ -2,8 +2,10 @@
 import i18next from 'i18next'
 import { expect, test } from 'vitest'
 import enRegister from './en/register.json'
+import enSettings from './en/settings.json'
 import enShell from './en/shell.json'
 import jaRegister from './ja/register.json'
+import jaSettings from './ja/settings.json'
 import jaShell from './ja/shell.json'
 import { needWords, setLanguage } from '.'
 
@@ -12,8 +14,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister)]
-const english = new Map([...flat(enShell), ...flat(enRegister)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaSettings)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enSettings)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { declarationListSearch, declarationSearch, parseSearch, signInSearch, stringifySearch } from './search-params'
+import { calendarSearch, declarationListSearch, declarationSearch, parseSearch, signInSearch, stringifySearch } from './search-params'
 
 test('a list address survives the way to text and back', () => {
   const search = declarationListSearch({ q: '見本 & 株', state: ['ACTIVE', 'STOPPED'], pref: ['13'], sort: 'NUMBER_ASC' })
@@ -33,4 +33,9 @@ test('an as-of date must be a date and a position digits', () => {
 test('signing in leads only to a path of this site', () => {
   expect(signInSearch({ to: '/declarations?q=x' }).to).toBe('/declarations?q=x')
   for (const to of ['https://example.jp/', '//example.jp', '/\\example.jp', 'javascript:alert(1)']) expect(signInSearch({ to }).to).toBeUndefined()
+})
+
+test('a month of the calendar is one that the calendar has', () => {
+  expect(calendarSearch({ month: '2026-12', scope: 'PAST' })).toEqual({ month: '2026-12', scope: 'PAST' })
+  for (const month of ['2026-13', '2026-00', '1954-12', '2100-01', '2026-1', '202612']) expect(calendarSearch({ month, scope: 'x' })).toEqual({})
 })

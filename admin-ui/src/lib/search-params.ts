@@ -1,7 +1,8 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeclarationField, DeclarationSort, DeclarationState, FlagCode, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, Star } from '../graphql/gql/graphql'
 import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
+import { isKnownMonth } from './months'
 
 export const STARS = ['ONE', 'TWO'] as const satisfies readonly Star[]
 export const STATES = ['ACTIVE', 'STOPPED', 'SUPERSEDED'] as const satisfies readonly DeclarationState[]
@@ -120,6 +121,19 @@ export interface CorrectSearch {
 }
 
 export const correctSearch = (raw: Raw): CorrectSearch => ({ field: oneOf(raw, 'field', FIELDS) })
+
+export const SCOPES = ['UPCOMING', 'PAST'] as const satisfies readonly DeadlineScope[]
+
+export interface CalendarSearch {
+  /** As `2026-12`; without it the month of today. */
+  month?: string
+  scope?: DeadlineScope
+}
+
+export function calendarSearch(raw: Raw): CalendarSearch {
+  const month = matching(raw, 'month', /^\d{4}-(0[1-9]|1[0-2])$/)
+  return { month: month && isKnownMonth(month) ? month : undefined, scope: oneOf(raw, 'scope', SCOPES) }
+}
 
 export interface SignInSearch {
   to?: string

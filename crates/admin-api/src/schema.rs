@@ -2,6 +2,14 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
+use crate::calendar::add_deadline::AddDeadlineMutation;
+use crate::calendar::change_deadline::ChangeDeadlineMutation;
+use crate::calendar::clear_day::ClearDayMutation;
+use crate::calendar::import_deadlines::ImportDeadlinesMutation;
+use crate::calendar::query::CalendarQuery;
+use crate::calendar::remove_deadline::RemoveDeadlineMutation;
+use crate::calendar::set_day::SetDayMutation;
+use crate::calendar::set_hours::SetHoursMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::forget_person::ForgetPersonMutation;
@@ -14,7 +22,7 @@ use crate::staff::sign_in::SignInMutation;
 
 /// Every query.
 #[derive(MergedObject, Default)]
-pub struct Query(SessionQuery, ListQuery, DetailQuery, ProofQuery);
+pub struct Query(SessionQuery, ListQuery, DetailQuery, ProofQuery, CalendarQuery);
 
 /// Every mutation.
 #[derive(MergedObject, Default)]
@@ -23,6 +31,13 @@ pub struct Mutation(
     AcceptInvitationMutation,
     CorrectMutation,
     ForgetPersonMutation,
+    SetDayMutation,
+    ClearDayMutation,
+    SetHoursMutation,
+    AddDeadlineMutation,
+    ChangeDeadlineMutation,
+    RemoveDeadlineMutation,
+    ImportDeadlinesMutation,
 );
 
 /// The console's schema.

@@ -23,6 +23,18 @@ pub struct App {
     /// Held while erasures are being finished.
     pub(crate) erasing: tokio::sync::Mutex<()>,
     pub(crate) background: Background,
+    pub(crate) time_source: TimeSource,
+    /// The calendar as it was loaded last.
+    pub(crate) calendar: crate::calendar::Loaded,
+}
+
+/// Whose clock decides what is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeSource {
+    /// The server's on PostgreSQL, one for all processes; the process's on SQLite.
+    Database,
+    /// The process's: for tests that set it.
+    Process,
 }
 
 impl App {
@@ -41,6 +53,8 @@ impl App {
             random,
             erasing: tokio::sync::Mutex::default(),
             background: Background::default(),
+            time_source: TimeSource::Database,
+            calendar: crate::calendar::Loaded::default(),
         })
     }
 
@@ -73,6 +87,22 @@ impl App {
     /// Now.
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// The same office with another clock for what is due.
+    #[must_use]
+    pub const fn with_time_source(mut self, time_source: TimeSource) -> Self {
+        self.time_source = time_source;
+        self
+    }
+
+    /// Now, by the clock that decides what is due.
+    pub async fn due_time(&self) -> Result<DateTime<Utc>, Internal> {
+        if self.time_source == TimeSource::Process {
+            return Ok(self.now());
+        }
+        let server = storage::clock::server_time(self.store.database()).await;
+        Ok(server.map_err(Internal::new)?.unwrap_or_else(|| self.now()))
     }
 
     /// A time-ordered id that nobody had before.

@@ -6,12 +6,15 @@
 //! To add one: a file under its noun with the command, its error enum and an `impl App` block with one function.
 
 mod app;
+pub mod calendar;
 mod catch_up;
 mod clock;
 mod context;
 pub mod declaration;
 mod erasures;
 pub mod import;
+pub mod job;
+pub mod mail;
 mod problem;
 mod proof;
 mod random;
@@ -19,10 +22,11 @@ mod reads;
 pub mod rebuild;
 
 pub mod sample;
+pub mod schedule;
 pub mod staff;
 pub mod transfer;
 
-pub use app::{App, Internal};
+pub use app::{App, Internal, TimeSource};
 pub use catch_up::CatchUpError;
 pub use clock::{Clock, SystemClock, day_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};

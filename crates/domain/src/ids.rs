@@ -52,3 +52,11 @@ id!(
     /// One person in one role. A key is destroyed by this id, and the id is never used again.
     SubjectId
 );
+id!(
+    /// One schedule: when something fires.
+    ScheduleId
+);
+id!(
+    /// One piece of work that a firing asks for.
+    JobId
+);

@@ -8,21 +8,25 @@
 //!
 //! **To add an event:** a variant in `declaration::event`, its shape in `declaration::wire`, its effect in
 //! `declaration::state`, a decision in `declaration::decide`, and a golden file (run the tests with `GOLDEN=write` once,
-//! and never change that file again).
+//! and never change that file again). A schedule has files of the same names in `schedule`.
 //!
 //! **To add a field:** a variant in `declaration::field` with its class, a line in `value::normal_form`, a rule in
 //! `declaration::decide::validate`.
 
+pub mod calendar;
 pub mod declaration;
 pub mod fold;
 mod ids;
+pub mod job;
 pub mod legacy_register;
+pub mod mailing;
 pub mod organization;
 mod personal;
+pub mod schedule;
 pub mod staff;
 pub mod text;
 pub mod value;
 mod wire;
 
-pub use ids::{DeclarationId, OrganizationId, SubjectId};
+pub use ids::{DeclarationId, JobId, OrganizationId, ScheduleId, SubjectId};
 pub use personal::{Personal, Readable};

@@ -76,11 +76,19 @@ pub enum Permission {
     InviteStaff,
     /// Forget a person for ever.
     ForgetPerson,
+    /// See what runs by itself: schedules, jobs, and which mails go out.
+    ReadOperations,
+    /// Keep schedules, stop jobs and give them another chance.
+    ManageSchedules,
+    /// Decide about mails that went out: in doubt, again, not to this address.
+    ManageMail,
+    /// Keep the calendar: the office's own days and hours, deadlines.
+    ManageCalendar,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -88,14 +96,18 @@ impl Permission {
         Self::ImportDeclarations,
         Self::InviteStaff,
         Self::ForgetPerson,
+        Self::ReadOperations,
+        Self::ManageSchedules,
+        Self::ManageMail,
+        Self::ManageCalendar,
     ];
 }
 
 /// The policy table: what is not listed is denied.
 pub const fn allows(role: Role, permission: Permission) -> bool {
     use Permission::{
-        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageDeclaration,
-        ReadDeclarations, ReadPersonal,
+        CorrectDeclaration, ForgetPerson, ImportDeclarations, InviteStaff, ManageCalendar, ManageDeclaration,
+        ManageMail, ManageSchedules, ReadDeclarations, ReadOperations, ReadPersonal,
     };
     match role {
         Role::Administrator => matches!(
@@ -107,11 +119,21 @@ pub const fn allows(role: Role, permission: Permission) -> bool {
                 | ImportDeclarations
                 | InviteStaff
                 | ForgetPerson
+                | ReadOperations
+                | ManageSchedules
+                | ManageMail
+                | ManageCalendar
         ),
         Role::Registrar => {
             matches!(
                 permission,
-                ReadDeclarations | ReadPersonal | CorrectDeclaration | ManageDeclaration
+                ReadDeclarations
+                    | ReadPersonal
+                    | CorrectDeclaration
+                    | ManageDeclaration
+                    | ReadOperations
+                    | ManageMail
+                    | ManageCalendar
             )
         }
         Role::Viewer => matches!(permission, ReadDeclarations),
@@ -223,6 +245,13 @@ mod tests {
                 .collect();
             assert_eq!(roles, [Role::Administrator]);
         }
+    }
+
+    #[test]
+    fn administrators_and_registrars_keep_the_calendar() {
+        let may = |role: &Role| allows(*role, Permission::ManageCalendar);
+        let roles: Vec<_> = Role::ALL.into_iter().filter(may).collect();
+        assert_eq!(roles, [Role::Administrator, Role::Registrar]);
     }
 
     #[test]

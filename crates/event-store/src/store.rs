@@ -141,6 +141,14 @@ impl EventStore {
         read::events(rows, &self.origin, &self.keyring).await
     }
 
+    /// The events at these positions, in order. Ask for some hundred at a time.
+    pub async fn at(&self, positions: &[Position]) -> Result<Vec<RecordedEvent>, ReadError> {
+        let mut connection = self.database.acquire_read().await?;
+        let rows = read::at(&mut connection, positions).await?;
+        drop(connection);
+        read::events(rows, &self.origin, &self.keyring).await
+    }
+
     /// Every event after a position in order, up to a position (both of the log; `None`: its head), in pages that are read
     /// ahead. The personal parts are left sealed, and only the columns are read that a projection needs: what is folded into a
     /// few rows need not be opened event by event. See [`EventStore::opener`]. It ends after an error.

@@ -75,6 +75,9 @@ pub enum Command {
     /// Look after the keys.
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Send mail.
+    #[command(subcommand)]
+    Mail(MailCommand),
     /// Copy the register into an empty database of either engine, and compare.
     Copy(CopyArgs),
     /// Write the register into one file, also while it is served; or list the backups that were made.
@@ -129,6 +132,23 @@ pub struct RotateArgs {
     /// File with the new key of 32 bytes; made when it is missing.
     #[arg(long, value_name = "FILE")]
     pub new_key_file: PathBuf,
+}
+
+/// What to do with mail.
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send a message to an address, by way of the ledger, and say what became of it.
+    Test(MailTestArgs),
+}
+
+/// Settings of `mail test`.
+#[derive(Debug, Args)]
+pub struct MailTestArgs {
+    /// Whom to.
+    pub address: String,
+    /// How long to wait for an answer, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub wait: u64,
 }
 
 /// Settings of `serve`.
@@ -352,6 +372,7 @@ impl Cli {
             signing_key_file: self.settings.signing_key_file.clone(),
             head_file: self.settings.head_file.clone(),
             log_origin: None,
+            mail: crate::config::MailLayer::default(),
         }
     }
 }

@@ -1,11 +1,15 @@
 //! Configuration: `sengen.toml`, overridden by `SENGEN_…` environment variables, overridden by the command line.
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
+mod mail;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use admin_api::{PublicUrl, TrustedProxies};
 use serde::Deserialize;
+
+pub use self::mail::{MailConfig, MailLayer};
 
 /// What `sengen` runs with.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub struct Config {
     pub head_file: PathBuf,
     /// The name of a log that is made; none means one that nobody else has.
     pub log_origin: Option<String>,
+    /// How mail goes out.
+    pub mail: MailConfig,
 }
 
 /// One layer of settings; every key may be missing.
@@ -64,6 +70,9 @@ pub struct Layer {
     pub head_file: Option<PathBuf>,
     /// See [`Config::log_origin`].
     pub log_origin: Option<String>,
+    /// See [`Config::mail`].
+    #[serde(default)]
+    pub mail: MailLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -192,7 +201,9 @@ impl Config {
             .signing_key_file
             .unwrap_or_else(|| key_file.with_file_name("log-signing.key"));
         let head_file = layer.head_file.unwrap_or_else(|| data_dir.join("signed-head"));
+        let mail = layer.mail.read(&data_dir)?;
         Ok(Self {
+            mail,
             data_dir,
             listen,
             public_url,
@@ -245,6 +256,7 @@ impl Layer {
             signing_key_file: self.signing_key_file.or(below.signing_key_file),
             head_file: self.head_file.or(below.head_file),
             log_origin: self.log_origin.or(below.log_origin),
+            mail: self.mail.over(below.mail),
         }
     }
 }
@@ -296,7 +308,15 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "LOG_ORIGIN" => layer.log_origin = Some(value),
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
-            _ => return Err(ConfigError::UnknownVariable(name)),
+            _ => {
+                let is_known = match key.strip_prefix("MAIL_") {
+                    Some(key) => layer.mail.set(key, value)?,
+                    None => false,
+                };
+                if !is_known {
+                    return Err(ConfigError::UnknownVariable(name));
+                }
+            }
         }
     }
     Ok(layer)

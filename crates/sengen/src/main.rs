@@ -2,6 +2,7 @@
 //! every failure into one sentence and an exit code.
 
 mod accept_rollback;
+mod background;
 mod backup;
 mod cli;
 mod config;
@@ -11,6 +12,7 @@ mod exit;
 mod forget;
 mod import;
 mod keys;
+mod mail;
 mod migrate;
 mod office;
 mod output;
@@ -28,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::cli::{Cli, Command, ImportCommand, KeysCommand, StaffCommand};
+use crate::cli::{Cli, Command, ImportCommand, KeysCommand, MailCommand, StaffCommand};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 
@@ -77,6 +79,7 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::Restore(args) => restore::run(config, args).await,
             Command::Proof(args) => proof::run(config, args).await,
             Command::AcceptRollback(args) => accept_rollback::run(config, args).await,
+            Command::Mail(MailCommand::Test(args)) => mail::test(config, args).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
             Command::Forget(args) => forget::run(config, args).await,
             Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(config, args).await,

@@ -12,6 +12,7 @@ use event_store::Keeper;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use crate::background::Background;
 use crate::config::Config;
 use crate::exit::{Exit, Failure, chain};
 use crate::office::Office;
@@ -41,6 +42,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let cleaning = tokio::spawn(keep_clean(office.app.clone()));
     office.app.start_erasures();
     let keeper = Keeper::start(office.tree.clone());
+    let background = Background::start(&office.app, &config.mail).await?;
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
@@ -59,6 +61,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     };
     stop.cancel();
     cleaning.abort();
+    background.stop().await;
     keeper.stop().await;
     office.close().await;
     outcome

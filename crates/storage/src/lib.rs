@@ -25,10 +25,12 @@ mod state;
 mod storage;
 pub mod transfer;
 
-pub use projections::{declaration, register_index, staff};
+pub use projections::{calendar, declaration, job_event, mail_event, register_index, schedule, staff};
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
-pub use state::{backup, credential, invitation, read_record, session, sign_in_delay};
+pub use state::{
+    backup, clock, credential, invitation, job, lease, mail, read_record, session, sign_in_delay,
+};
 pub use storage::{Storage, inline_projectors};
 
 /// The background projection: starting, waiting, rebuilding.

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use event_store::{Database, InlineProjector, MigrateError};
 
+use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
+use crate::job_event::JobProjector;
+use crate::mail_event::MailProjector;
 use crate::projections::Projection;
 use crate::read_record::ReadRecorder;
 use crate::register_index::RegisterIndex;
+use crate::schedule::ScheduleProjector;
 use crate::staff::StaffProjector;
 
 /// The projections and the operational tables of one database. One for each process: it holds counts and the recorder of reads.
@@ -59,5 +63,12 @@ impl Storage {
 
 /// What must be registered with the log when it is opened.
 pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
-    vec![Arc::new(RegisterIndex), Arc::new(StaffProjector)]
+    vec![
+        Arc::new(RegisterIndex),
+        Arc::new(StaffProjector),
+        Arc::new(ScheduleProjector),
+        Arc::new(JobProjector),
+        Arc::new(MailProjector),
+        Arc::new(CalendarProjector),
+    ]
 }

@@ -28,6 +28,7 @@ function useCommands(onKeys: () => void): Command[] {
   const signOut = useSignOut()
   return [
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
+    { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
     ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),

@@ -71,8 +71,8 @@ pub struct DeclarationConnection {
 /// Where a page ends.
 #[derive(SimpleObject)]
 pub struct PageInfo {
-    has_next_page: bool,
-    end_cursor: Option<String>,
+    pub(crate) has_next_page: bool,
+    pub(crate) end_cursor: Option<String>,
 }
 
 /// How many rows all pages have.

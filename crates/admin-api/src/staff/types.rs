@@ -34,6 +34,14 @@ mirrored! {
         InviteStaff,
         /// Forget a person for ever.
         ForgetPerson,
+        /// See what runs by itself: schedules, jobs, and which mails go out.
+        ReadOperations,
+        /// Keep schedules, stop jobs and give them another chance.
+        ManageSchedules,
+        /// Decide about mails that went out.
+        ManageMail,
+        /// Keep the calendar: the office's own days and hours, deadlines.
+        ManageCalendar,
     }
 }
 

@@ -27,12 +27,15 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 8] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
     "tables/backup",
     "tables/checkpoint_note",
+    "tables/job",
+    "tables/mail",
+    "tables/mail_attempt",
 ];
 
 impl Member {
@@ -55,6 +58,9 @@ impl Member {
             Self::Rows(Table::ReadRecord) => TABLES[2],
             Self::Rows(Table::Backup) => TABLES[3],
             Self::Rows(Table::CheckpointNote) => TABLES[4],
+            Self::Rows(Table::Job) => TABLES[5],
+            Self::Rows(Table::Mail) => TABLES[6],
+            Self::Rows(Table::MailAttempt) => TABLES[7],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

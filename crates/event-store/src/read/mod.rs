@@ -131,6 +131,20 @@ const TYPED: Sql = Sql {
     ),
 };
 
+const AT: Sql = Sql {
+    sqlite: concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM event AS e WHERE e.position IN (SELECT value FROM json_each($1)) ORDER BY e.position"
+    ),
+    postgres: concat!(
+        "SELECT ",
+        event_columns!(),
+        " FROM event AS e
+         WHERE e.position = ANY (ARRAY (SELECT CAST(json_array_elements_text($1::json) AS BIGINT))) ORDER BY e.position"
+    ),
+};
+
 /// The last position, as of now.
 pub(crate) async fn head(connection: &mut Connection) -> Result<Position, sqlx::Error> {
     let head: i64 = each_engine!(connection, c => sqlx::query_scalar(HEAD).fetch_one(c).await)?;
@@ -150,6 +164,31 @@ pub(crate) async fn all(
         if row.position != expected {
             let (expected, found) = (Position::new(expected), Some(Position::new(row.position)));
             return Err(ReadError::Gap { expected, found });
+        }
+    }
+    Ok(rows)
+}
+
+/// The events at these positions; fails when one is missing.
+pub(crate) async fn at(
+    connection: &mut Connection,
+    positions: &[Position],
+) -> Result<Vec<EventRow>, ReadError> {
+    let mut wanted: Vec<i64> = positions.iter().map(|position| position.get()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let statement = AT.on(connection);
+    let list = serde_json::json!(wanted).to_string();
+    let rows: Vec<EventRow> =
+        each_engine!(connection, c => sqlx::query_as(statement).bind(list).fetch_all(c).await)?;
+    let mut found = rows.iter().map(|row| row.position);
+    for expected in wanted {
+        let next = found.next();
+        if next != Some(expected) {
+            return Err(ReadError::Gap {
+                expected: Position::new(expected),
+                found: next.map(Position::new),
+            });
         }
     }
     Ok(rows)

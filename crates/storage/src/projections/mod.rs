@@ -1,11 +1,15 @@
 //! What is projected from the log.
 
+pub mod calendar;
 pub(crate) mod checkpoint;
 pub mod declaration;
 mod feed;
+pub mod job_event;
+pub mod mail_event;
 mod rebuild;
 pub mod register_index;
 mod runner;
+pub mod schedule;
 pub mod staff;
 
 pub use checkpoint::Checkpoint;

@@ -1,8 +1,12 @@
 //! Operational tables: what is no fact of the register, and so not in the log.
 
 pub mod backup;
+pub mod clock;
 pub mod credential;
 pub mod invitation;
+pub mod job;
+pub mod lease;
+pub mod mail;
 pub mod read_record;
 pub mod session;
 pub mod sign_in_delay;

@@ -3,11 +3,15 @@
 use event_store::{Connection, InlineError, RecordedEvent};
 
 use crate::codec;
-use crate::projections::{register_index, staff};
+use crate::projections::{calendar, mail_event, register_index, schedule, staff};
 
 /// Whether events of this type are projected in the transaction of their append.
 pub fn is_projected(event_type: &str) -> bool {
-    event_type == staff::JOINED || register_index::is_projected(event_type)
+    event_type == staff::JOINED
+        || register_index::is_projected(event_type)
+        || schedule::is_projected(event_type)
+        || mail_event::is_projected(event_type)
+        || calendar::is_projected(event_type)
 }
 
 /// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
@@ -18,5 +22,8 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
         .map(codec::statement)
         .collect::<Result<Vec<_>, _>>()?;
     register_index::apply(connection, &statements).await?;
-    staff::project_recorded(connection, events).await
+    staff::project_recorded(connection, events).await?;
+    schedule::project_recorded(connection, events).await?;
+    mail_event::project_recorded(connection, events).await?;
+    calendar::project_recorded(connection, events).await
 }

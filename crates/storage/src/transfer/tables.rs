@@ -14,8 +14,8 @@ const BATCH: usize = 1_000;
 /// Operational tables that are left behind, and why.
 ///
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
-/// minutes. The checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 2] = ["session", "sign_in_delay"];
+/// minutes. A lease is some process's, and ends within a minute. The checkpoints of projections are as old as the projections, which are computed anew.
+pub const STAYS: [&str; 3] = ["session", "sign_in_delay", "lease"];
 
 /// An operational table that moves with the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,6 +30,12 @@ pub enum Table {
     Backup,
     /// Every head of the tree that was signed.
     CheckpointNote,
+    /// Jobs, wherever they stand.
+    Job,
+    /// Messages, wherever they stand.
+    Mail,
+    /// Every attempt at one.
+    MailAttempt,
 }
 
 /// Why rows could not be put into a table.
@@ -51,12 +57,15 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
         Self::Backup,
         Self::CheckpointNote,
+        Self::Job,
+        Self::Mail,
+        Self::MailAttempt,
     ];
 
     /// Its name.
@@ -67,6 +76,9 @@ impl Table {
             Self::ReadRecord => "read_record",
             Self::Backup => "backup",
             Self::CheckpointNote => "checkpoint_note",
+            Self::Job => "job",
+            Self::Mail => "mail",
+            Self::MailAttempt => "mail_attempt",
         }
     }
 
@@ -83,6 +95,9 @@ impl Table {
             Self::ReadRecord => fields::<ReadRecord>(),
             Self::Backup => fields::<Backup>(),
             Self::CheckpointNote => fields::<CheckpointNote>(),
+            Self::Job => fields::<Job>(),
+            Self::Mail => fields::<Mail>(),
+            Self::MailAttempt => fields::<MailAttempt>(),
         }
     }
 
@@ -98,6 +113,9 @@ impl Table {
             Self::ReadRecord => read::<ReadRecord, E>(connection, take).await,
             Self::Backup => read::<Backup, E>(connection, take).await,
             Self::CheckpointNote => read::<CheckpointNote, E>(connection, take).await,
+            Self::Job => read::<Job, E>(connection, take).await,
+            Self::Mail => read::<Mail, E>(connection, take).await,
+            Self::MailAttempt => read::<MailAttempt, E>(connection, take).await,
         }
     }
 
@@ -112,6 +130,9 @@ impl Table {
             }
             Self::Backup => put::<Backup>(connection, lines).await,
             Self::CheckpointNote => put::<CheckpointNote>(connection, lines).await,
+            Self::Job => put::<Job>(connection, lines).await,
+            Self::Mail => put::<Mail>(connection, lines).await,
+            Self::MailAttempt => put::<MailAttempt>(connection, lines).await,
         }
     }
 
@@ -123,6 +144,9 @@ impl Table {
             Self::ReadRecord => ReadRecord::IS_EMPTY,
             Self::Backup => Backup::IS_EMPTY,
             Self::CheckpointNote => CheckpointNote::IS_EMPTY,
+            Self::Job => Job::IS_EMPTY,
+            Self::Mail => Mail::IS_EMPTY,
+            Self::MailAttempt => MailAttempt::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
@@ -320,6 +344,134 @@ impl Row for CheckpointNote {
                    FROM json_populate_recordset(NULL::checkpoint_note, CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM checkpoint_note)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Job {
+    id: Uuid,
+    command: String,
+    schedule_id: Option<Uuid>,
+    due_at: Option<i64>,
+    late: i64,
+    requested_by: String,
+    created_at: i64,
+    state: String,
+    run_at: i64,
+    attempt: i64,
+    term: i64,
+    lease_until: Option<i64>,
+    node: Option<String>,
+    progress_done: i64,
+    progress_total: i64,
+    cancel_requested: i64,
+    error: Option<String>,
+    finished_at: Option<i64>,
+}
+
+impl Row for Job {
+    const TABLE: &'static str = "job";
+    const READ: Sql = Sql::same(
+        "SELECT id, command, schedule_id, due_at, late, requested_by, created_at, state, run_at, attempt, term, lease_until, \
+         node, progress_done, progress_total, cancel_requested, error, finished_at FROM job ORDER BY created_at, id",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO job (id, command, schedule_id, due_at, late, requested_by, created_at, state, run_at, attempt, \
+                 term, lease_until, node, progress_done, progress_total, cancel_requested, error, finished_at) \
+                 SELECT unhex(value ->> 'id', '-'), value ->> 'command', unhex(value ->> 'schedule_id', '-'), \
+                 value ->> 'due_at', value ->> 'late', value ->> 'requested_by', value ->> 'created_at', \
+                 value ->> 'state', value ->> 'run_at', value ->> 'attempt', value ->> 'term', value ->> 'lease_until', \
+                 value ->> 'node', value ->> 'progress_done', value ->> 'progress_total', value ->> 'cancel_requested', \
+                 value ->> 'error', value ->> 'finished_at' FROM json_each($1)",
+        postgres: "INSERT INTO job SELECT * FROM json_populate_recordset(NULL::job, CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM job)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Mail {
+    id: Uuid,
+    position: i64,
+    class: String,
+    sender: String,
+    #[serde(with = "hexadecimal")]
+    recipient_hash: Vec<u8>,
+    #[serde(with = "hexadecimal")]
+    domain_hash: Vec<u8>,
+    organization_id: Option<Uuid>,
+    declaration_id: Option<Uuid>,
+    queued_at: i64,
+    not_after: Option<i64>,
+    state: String,
+    changed_at: i64,
+    next_try_at: i64,
+    attempt: i64,
+    judged: i64,
+    term: i64,
+    lease_until: Option<i64>,
+    node: Option<String>,
+    outcome: Option<String>,
+    reply: Option<String>,
+}
+
+impl Row for Mail {
+    const TABLE: &'static str = "mail";
+    const READ: Sql = Sql::same(
+        "SELECT id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, queued_at, \
+         not_after, state, changed_at, next_try_at, attempt, judged, term, lease_until, node, outcome, reply FROM mail \
+         ORDER BY id",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, \
+                 declaration_id, queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term, lease_until, \
+                 node, outcome, reply) SELECT unhex(value ->> 'id', '-'), value ->> 'position', value ->> 'class', \
+                 value ->> 'sender', unhex(value ->> 'recipient_hash'), unhex(value ->> 'domain_hash'), \
+                 unhex(value ->> 'organization_id', '-'), unhex(value ->> 'declaration_id', '-'), value ->> 'queued_at', \
+                 value ->> 'not_after', value ->> 'state', value ->> 'changed_at', value ->> 'next_try_at', \
+                 value ->> 'attempt', value ->> 'judged', value ->> 'term', value ->> 'lease_until', value ->> 'node', \
+                 value ->> 'outcome', value ->> 'reply' FROM json_each($1)",
+        postgres: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, \
+                   declaration_id, queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term, lease_until, \
+                   node, outcome, reply) SELECT CAST(value ->> 'id' AS UUID), CAST(value ->> 'position' AS BIGINT), \
+                   value ->> 'class', value ->> 'sender', decode(value ->> 'recipient_hash', 'hex'), \
+                   decode(value ->> 'domain_hash', 'hex'), CAST(value ->> 'organization_id' AS UUID), \
+                   CAST(value ->> 'declaration_id' AS UUID), CAST(value ->> 'queued_at' AS BIGINT), \
+                   CAST(value ->> 'not_after' AS BIGINT), value ->> 'state', CAST(value ->> 'changed_at' AS BIGINT), \
+                   CAST(value ->> 'next_try_at' AS BIGINT), CAST(value ->> 'attempt' AS BIGINT), \
+                   CAST(value ->> 'judged' AS BIGINT), CAST(value ->> 'term' AS BIGINT), \
+                   CAST(value ->> 'lease_until' AS BIGINT), value ->> 'node', value ->> 'outcome', value ->> 'reply' \
+                   FROM json_array_elements(CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MailAttempt {
+    mail_id: Uuid,
+    attempt: i64,
+    began_at: i64,
+    ended_at: i64,
+    outcome: String,
+    reply: String,
+    node: String,
+}
+
+impl Row for MailAttempt {
+    const TABLE: &'static str = "mail_attempt";
+    const READ: Sql = Sql::same(
+        "SELECT mail_id, attempt, began_at, ended_at, outcome, reply, node FROM mail_attempt ORDER BY mail_id, attempt",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
+                 SELECT unhex(value ->> 'mail_id', '-'), value ->> 'attempt', value ->> 'began_at', value ->> 'ended_at', \
+                 value ->> 'outcome', value ->> 'reply', value ->> 'node' FROM json_each($1)",
+        postgres: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
+                   SELECT mail_id, attempt, began_at, ended_at, outcome, reply, node \
+                   FROM json_populate_recordset(NULL::mail_attempt, CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail_attempt)";
 }
 
 /// Lower-case hexadecimal, for hashes.

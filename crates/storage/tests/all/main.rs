@@ -1,5 +1,6 @@
 //! Every query and every projection, on both engines.
 
+mod calendar;
 mod declarations;
 mod inline;
 mod plans;

@@ -14,7 +14,11 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 12] = [
+const COMPUTED: [&str; 19] = [
+    "schedule",
+    "firing",
+    "firing_missed",
+    "suppression",
     "tree",
     "tile",
     "declaration",
@@ -27,6 +31,9 @@ const COMPUTED: [&str; 12] = [
     "projection_rebuild",
     "register_index",
     "staff",
+    "calendar_day",
+    "calendar_hours",
+    "deadline",
 ];
 const MACHINERY: [&str; 3] = ["_sqlx_migrations", "_sqlx_migrations_reads", "migration_lock"];
 

@@ -31,6 +31,12 @@ const RULES: &[Rule] = &[
         why: "the log knows no domain",
     },
     Rule {
+        on: "mail",
+        ours: &["domain"],
+        never: &["sqlx", "axum", "async-graphql"],
+        why: "it carries messages; what was sent is written down elsewhere",
+    },
+    Rule {
         on: "storage",
         ours: &["domain", "event-store"],
         never: &["axum", "async-graphql", "lettre"],
@@ -43,6 +49,12 @@ const RULES: &[Rule] = &[
         why: "a use case knows no transport and no SQL",
     },
     Rule {
+        on: "scheduler",
+        ours: &["app", "domain", "event-store", "mail", "storage"],
+        never: &["sqlx", "axum", "async-graphql"],
+        why: "it runs what is due; what is right is decided elsewhere",
+    },
+    Rule {
         on: "admin-api",
         ours: &["app", "domain", "event-store", "storage"],
         never: &["sqlx"],
@@ -50,7 +62,15 @@ const RULES: &[Rule] = &[
     },
     Rule {
         on: "sengen",
-        ours: &["admin-api", "app", "domain", "event-store", "storage"],
+        ours: &[
+            "admin-api",
+            "app",
+            "domain",
+            "event-store",
+            "mail",
+            "scheduler",
+            "storage",
+        ],
         never: &["sqlx"],
         why: "the binary wires the parts together; all SQL is in event-store and storage",
     },

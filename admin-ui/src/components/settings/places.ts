@@ -1,0 +1,13 @@
+// What can be set, in the order of the navigation beside it. To add a place: a line here, its route, its words.
+import type { Permission } from '../../graphql/gql/graphql'
+import type { IconName } from '../../ui/icons'
+
+export interface SettingsPlace {
+  to: '/settings/calendar'
+  word: 'settings.calendar'
+  icon: IconName
+  /** Who lacks it does not see the place. */
+  right: Permission
+}
+
+export const SETTINGS_PLACES: readonly SettingsPlace[] = [{ to: '/settings/calendar', word: 'settings.calendar', icon: 'calendar', right: 'READ_DECLARATIONS' }]

@@ -1,0 +1,102 @@
+//! One turn of whoever sends: what became of earlier messages is written down, and the next ones are claimed, in one transaction.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::mailing::Draft;
+use domain::mailing::event::{MailEvent, PART, Queued, unseal};
+use event_store::{PartBody, Position, RecordedEvent};
+use std::collections::HashMap;
+use storage::mail::{self, Claimed, Settled, Wanted};
+
+use crate::{App, Internal};
+
+/// What a sender says and wants in one turn.
+#[derive(Debug, Clone, Copy)]
+pub struct Turn<'a> {
+    /// Who sends: no other process may have that name at the same time.
+    pub node: &'a str,
+    /// What became of earlier claims.
+    pub settled: &'a [Settled],
+    /// How long claims hold from now on.
+    pub lease: TimeDelta,
+    /// So many messages at most.
+    pub limit: u32,
+    /// Whether a message that was lost with its process can be sent again without harm.
+    pub repeatable: bool,
+    /// Whether what this sender has under way is to be held for longer.
+    pub renew: bool,
+}
+
+/// A message that is to be sent now.
+#[derive(Debug)]
+pub struct Outgoing {
+    /// Its claim.
+    pub claimed: Claimed,
+    /// Its words, or why there are none.
+    pub draft: Result<Draft, Unsendable>,
+}
+
+/// Why a message that was queued has no words. It is left for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsendable {
+    /// Whoever it was to has been forgotten.
+    #[error("the person it was to has been forgotten: cancel it")]
+    Forgotten,
+    /// What is kept of it is no message.
+    #[error("what is kept of it is no message: report this, and cancel it")]
+    Unreadable,
+}
+
+impl App {
+    /// Writes down what became of claims, and claims messages that are due.
+    pub async fn mail_turn(&self, turn: &Turn<'_>) -> Result<Vec<Outgoing>, Internal> {
+        let now = self.due_time().await?;
+        let wanted = Wanted {
+            node: turn.node,
+            now,
+            lease_until: now + turn.lease,
+            limit: turn.limit,
+            repeatable: turn.repeatable,
+            renew: turn.renew,
+        };
+        let claimed = mail::turn(self.store.database(), turn.settled, &wanted)
+            .await
+            .map_err(Internal::new)?;
+        self.words_of(claimed).await
+    }
+
+    /// When there will next be something to send; `None`: nothing waits.
+    pub async fn next_mail_at(&self) -> Result<Option<DateTime<Utc>>, Internal> {
+        mail::next_at(self.store.database()).await.map_err(Internal::new)
+    }
+
+    async fn words_of(&self, claimed: Vec<Claimed>) -> Result<Vec<Outgoing>, Internal> {
+        if claimed.is_empty() {
+            return Ok(Vec::new());
+        }
+        let positions: Vec<Position> = claimed.iter().map(|it| it.position).collect();
+        let events = self.store.at(&positions).await.map_err(Internal::new)?;
+        let mut events: HashMap<Position, RecordedEvent> =
+            events.into_iter().map(|event| (event.position, event)).collect();
+        let outgoing = claimed.into_iter().map(|claimed| {
+            let event = events.remove(&claimed.position);
+            let draft = event
+                .ok_or(Unsendable::Unreadable)
+                .and_then(|event| words(&event));
+            Outgoing { claimed, draft }
+        });
+        Ok(outgoing.collect())
+    }
+}
+
+/// The message that an event queued.
+fn words(event: &RecordedEvent) -> Result<Draft, Unsendable> {
+    let queued: Queued = match MailEvent::decode(&event.event_type, event.schema_version, &event.data) {
+        Ok(MailEvent::Queued(queued)) => queued,
+        _ => return Err(Unsendable::Unreadable),
+    };
+    match event.part(PART).map(|part| &part.body) {
+        Some(PartBody::Open(sealed)) => unseal(&queued, sealed).map_err(|_| Unsendable::Unreadable),
+        Some(PartBody::Redacted) => Err(Unsendable::Forgotten),
+        None => Err(Unsendable::Unreadable),
+    }
+}

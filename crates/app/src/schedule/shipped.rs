@@ -1,0 +1,53 @@
+//! Schedules that every office has from the start. Staff may change or remove them; they do not come back by themselves.
+
+use domain::schedule::{DefinitionInput, Misfire};
+use domain::staff::Actor;
+use uuid::Uuid;
+
+use super::ChangeScheduleError;
+use crate::job::VerifyLog;
+use crate::random::derived_id;
+use crate::{App, Internal, OpContext};
+
+/// What the ids of shipped schedules follow from: the same in every office, for ever.
+const SHIPPED: Uuid = Uuid::from_u128(0x5e46_e600_5c4e_8d01_a001_0000_0000_0001);
+
+impl App {
+    /// Makes the schedules that are not there and never were. `known` are the commands that there are.
+    pub async fn define_shipped_schedules(&self, known: &[&str]) -> Result<(), Internal> {
+        let nightly = DefinitionInput {
+            name: "台帳の検証（毎晩）".to_owned(),
+            expression: "30 2 * * *".to_owned(),
+            zone: "Asia/Tokyo".to_owned(),
+            command: VerifyLog::COMMAND.to_owned(),
+            misfire: Misfire::Once,
+            not_after: None,
+            jitter: 0,
+            enabled: true,
+        };
+        let command_id = derived_id(SHIPPED, "nightly verify");
+        if self
+            .store
+            .receipt(command_id)
+            .await
+            .map_err(Internal::new)?
+            .is_some()
+        {
+            return Ok(());
+        }
+        let op = self.system("setup")?;
+        match self.define_schedule(&op, command_id, &nightly, known).await {
+            Ok(_)
+            // Another process was faster, or staff have one of that name.
+            | Err(ChangeScheduleError::NameTaken | ChangeScheduleError::CommandReused) => Ok(()),
+            Err(error) => Err(Internal::new(error)),
+        }
+    }
+
+    /// The context of what the system does by itself to its own schedules.
+    fn system(&self, name: &str) -> Result<OpContext, Internal> {
+        let request = self.new_id().map_err(Internal::new)?;
+        let roles = vec![domain::staff::Role::Administrator];
+        Ok(self.context(Actor::System(name.to_owned()), roles, request, "setup"))
+    }
+}

@@ -1,0 +1,19 @@
+//! Mail as it goes on the wire, and the transports that carry it. No SQL, no ledger: what was sent is written down elsewhere.
+//!
+//! **What it is for.** [`build`] makes the bytes of a message from a [`domain::mailing::Draft`]; a [`Transport`] carries them
+//! and reports a [`domain::mailing::Outcome`]; [`Rates`] says when the next may go.
+//!
+//! **What it must never do.** Send in clear text where encryption is required; send again by itself what may have been sent;
+//! show an address, a name, a subject or a text in an error or a log.
+
+mod folder;
+mod message;
+mod rates;
+mod smtp;
+mod transport;
+
+pub use folder::{Folder, FolderError};
+pub use message::{BuildError, Message, Sender, build};
+pub use rates::{Go, Rate, Rates};
+pub use smtp::{Credentials, CredentialsError, Limits, Patience, Pool, Relay, RelayError, Tls};
+pub use transport::Transport;

@@ -1,0 +1,16 @@
+//! What runs by itself: firing what is due, and working off the jobs that this starts.
+//!
+//! **What it is for.** [`Ticker`] looks for what is due, in one process at a time; [`Workers`] claim jobs and run them, in every
+//! process. Both end in order when they are told to.
+//!
+//! **What it must never do.** Decide: what is due, what was missed and what becomes of a failed attempt is `domain`'s; what is
+//! written is `app`'s. Nothing here has to be right for a job to be done once: rows that cannot be written twice, and terms
+//! that are checked in the transaction, see to that.
+
+mod mailer;
+mod ticker;
+mod workers;
+
+pub use mailer::{Mailer, MailerOptions};
+pub use ticker::{Ticker, TickerOptions};
+pub use workers::{WorkerOptions, Workers};

@@ -1,0 +1,340 @@
+//! Sends what the ledger has: many messages at a time, each claimed before it is sent, and what became of it written down.
+//!
+//! Commits and conversations overlap: while one transaction writes down what became of some messages and claims the next ones,
+//! the others are being sent.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use app::App;
+use app::mail::{CameBackFor, Outgoing, Turn, Unsendable};
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, after, bounce_of};
+use domain::staff::Actor;
+use mail::{Go, Rates, Sender, Transport, build};
+use storage::mail::{Claimed, Settled};
+use tokio::task::{JoinError, JoinSet};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// How mail is sent.
+pub struct MailerOptions {
+    /// The name of this process: no other may have it at the same time.
+    pub node: String,
+    /// Those that messages can be from, by their keys.
+    pub senders: HashMap<String, Sender>,
+    /// What stands behind the @ of a Message-ID.
+    pub domain: String,
+    /// Messages under way at once: so many can be in doubt when the process is killed.
+    pub at_once: usize,
+    /// How long a claim holds without a sign of life.
+    pub lease: TimeDelta,
+    /// The longest pause between two looks at the ledger.
+    pub look_every: Duration,
+    /// How long what is under way may go on after the signal to stop.
+    pub drain: Duration,
+    /// When to try again.
+    pub policy: Policy,
+}
+
+/// Sends what the ledger has.
+pub struct Mailer {
+    app: Arc<App>,
+    transport: Arc<Transport>,
+    rates: Mutex<Rates>,
+    options: MailerOptions,
+}
+
+/// What became of one message, before it is written down.
+struct Sent {
+    claimed: Claimed,
+    outcome: Tried,
+    began_at: DateTime<Utc>,
+}
+
+/// What is under way.
+struct Flight {
+    mailer: Arc<Mailer>,
+    sending: JoinSet<Sent>,
+    /// Sent, but what follows from it is not decided yet.
+    landed: Vec<Sent>,
+    /// Decided, but not written down yet.
+    settled: Vec<Settled>,
+    /// When the claims were last held for longer.
+    renewed_at: Instant,
+    /// Whether the last turn filled all the room: there may be more.
+    is_full: bool,
+}
+
+impl Flight {
+    fn new(mailer: Arc<Mailer>) -> Self {
+        Self {
+            mailer,
+            sending: JoinSet::new(),
+            landed: Vec::new(),
+            settled: Vec::new(),
+            renewed_at: Instant::now(),
+            is_full: false,
+        }
+    }
+
+    fn room(&self) -> usize {
+        self.mailer.options.at_once.saturating_sub(self.sending.len())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.sending.is_empty() && self.landed.is_empty() && self.settled.is_empty()
+    }
+
+    /// A task of ours does not panic: what it does for a message runs in a task of its own.
+    fn land(&mut self, sent: Result<Sent, JoinError>) {
+        self.landed.extend(sent);
+    }
+
+    /// Writes down everything that is done by now, and claims as many as there is room for.
+    async fn turn(&mut self, claim: bool) {
+        while let Some(sent) = self.sending.try_join_next() {
+            self.land(sent);
+        }
+        for sent in std::mem::take(&mut self.landed) {
+            self.settled.extend(self.mailer.settle(sent).await);
+        }
+        let options = &self.mailer.options;
+        let room = if claim { self.room() } else { 0 };
+        let third = options.lease.to_std().unwrap_or_default() / 3;
+        let renew = self.renewed_at.elapsed() >= third;
+        let turn = Turn {
+            node: &options.node,
+            settled: &self.settled,
+            lease: options.lease,
+            limit: u32::try_from(room).unwrap_or(u32::MAX),
+            repeatable: self.mailer.transport.is_repeatable(),
+            renew,
+        };
+        match self.mailer.app.mail_turn(&turn).await {
+            Ok(outgoing) => {
+                self.settled.clear();
+                if renew {
+                    self.renewed_at = Instant::now();
+                }
+                self.is_full = room > 0 && outgoing.len() == room;
+                for message in outgoing {
+                    self.sending.spawn(Arc::clone(&self.mailer).send(message));
+                }
+            }
+            Err(error) => {
+                self.is_full = false;
+                tracing::warn!(error = %error, "the ledger of mail does not answer; it is asked again");
+            }
+        }
+    }
+
+    /// For how long there is nothing to do unless something happens.
+    async fn pause(&self) -> Duration {
+        let longest = self.mailer.options.look_every;
+        if self.is_full || !self.sending.is_empty() {
+            return longest;
+        }
+        let next = self.mailer.app.next_mail_at().await.ok().flatten();
+        let wait = next.map(|next| (next - self.mailer.app.now()).to_std().unwrap_or_default());
+        wait.map_or(longest, |wait| wait.min(longest))
+    }
+}
+
+enum Tried {
+    Yes(Outcome),
+    /// Its rate is used up.
+    NotBefore(DateTime<Utc>),
+}
+
+impl Mailer {
+    /// A mailer over a transport.
+    pub const fn new(app: Arc<App>, transport: Arc<Transport>, rates: Rates, options: MailerOptions) -> Self {
+        Self {
+            app,
+            transport,
+            rates: Mutex::new(rates),
+            options,
+        }
+    }
+
+    /// Sends until it is told to stop; then what is under way may end, and what does not is in doubt.
+    pub async fn run(self, stop: CancellationToken) {
+        let drain = self.options.drain;
+        let mut head = self.app.store().head_changed();
+        let mut flight = Flight::new(Arc::new(self));
+        while !stop.is_cancelled() {
+            flight.turn(true).await;
+            let pause = flight.pause().await;
+            // Each of these only ends the wait; whether there is something to do is asked of the ledger.
+            tokio::select! {
+                () = stop.cancelled() => {}
+                _ = head.changed(), if flight.room() > 0 => {}
+                Some(sent) = flight.sending.join_next() => flight.land(sent),
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        let end = async {
+            while !flight.is_empty() {
+                if let Some(sent) = flight.sending.join_next().await {
+                    flight.land(sent);
+                }
+                flight.turn(false).await;
+            }
+        };
+        if tokio::time::timeout(drain, end).await.is_err() {
+            tracing::warn!("some messages were under way for too long; they are in doubt");
+        }
+        flight.mailer.transport.rest().await;
+    }
+
+    /// One message, whatever it is: what panics in here is the message's failure, not the mailer's.
+    async fn send(self: Arc<Self>, message: Outgoing) -> Sent {
+        let Outgoing { claimed, draft } = message;
+        let began_at = self.app.now();
+        let outcome = match draft.as_ref().map_or(Go::Now, |draft| self.go(draft)) {
+            Go::NotBefore(at) => Tried::NotBefore(at),
+            Go::Now => {
+                let mailer = Arc::clone(&self);
+                let (id, queued_at) = (claimed.id, claimed.queued_at);
+                let attempt = tokio::spawn(async move { mailer.attempt(id, queued_at, draft).await });
+                Tried::Yes(attempt.await.unwrap_or(Outcome::Panicked))
+            }
+        };
+        Sent {
+            claimed,
+            outcome,
+            began_at,
+        }
+    }
+
+    fn go(&self, draft: &Draft) -> Go {
+        let mut rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
+        rates.ask(draft.to().address().domain(), self.app.now())
+    }
+
+    async fn attempt(&self, id: Uuid, queued_at: DateTime<Utc>, draft: Result<Draft, Unsendable>) -> Outcome {
+        let unbuildable = |why: String| Outcome::Unbuildable { why };
+        let draft = match draft {
+            Ok(draft) => draft,
+            Err(why) => return unbuildable(why.to_string()),
+        };
+        let Some(sender) = self.options.senders.get(draft.sender().as_str()) else {
+            return unbuildable(format!(
+                "no sender is configured under the name {}: add it, and send the message again",
+                draft.sender()
+            ));
+        };
+        let id = match MessageId::new(id, &self.options.domain) {
+            Ok(id) => id,
+            Err(why) => return unbuildable(why.to_string()),
+        };
+        match build(&draft, sender, &id, queued_at) {
+            Ok(message) => self.transport.send(&message).await,
+            Err(error) => error.into(),
+        }
+    }
+
+    /// What is written down of an attempt; a refusal that says something of the address is reported first.
+    async fn settle(&self, sent: Sent) -> Option<Settled> {
+        let Sent {
+            claimed,
+            outcome,
+            began_at,
+        } = sent;
+        let outcome = match outcome {
+            Tried::Yes(outcome) => outcome,
+            Tried::NotBefore(at) => return Some(put_back(&claimed, at, began_at)),
+        };
+        let now = self.app.now();
+        let attempt = Attempt {
+            judged_before: claimed.judged,
+            queued_at: claimed.queued_at,
+            not_after: claimed.not_after,
+            now,
+        };
+        let dice = self.app.new_id().map_or(0, |id| id.as_u64_pair().1);
+        let claimed_state = domain::mailing::State::Claimed;
+        let next = after(claimed_state, &attempt, &outcome, &self.options.policy, dice).ok()?;
+        self.report(&claimed, &outcome).await;
+        let (word, reply) = told(&outcome);
+        Some(Settled {
+            id: claimed.id,
+            term: claimed.term,
+            attempt: Some(claimed.attempt),
+            state: next.state,
+            next_try_at: next.next_try_at,
+            judged: next.judged,
+            outcome: word,
+            reply,
+            began_at,
+            ended_at: now,
+        })
+    }
+
+    /// A refusal that says that an address is wrong counts for it like a report that comes back later.
+    async fn report(&self, claimed: &Claimed, outcome: &Outcome) {
+        let (Some(returned), Outcome::Refused { reply }) = (bounce_of(outcome), outcome) else {
+            return;
+        };
+        let Ok(request) = self.app.new_id() else {
+            return;
+        };
+        let op = self
+            .app
+            .context(Actor::System("mail".to_owned()), Vec::new(), request, "mail");
+        let report = CameBackFor {
+            mail_id: claimed.id,
+            kind: returned.into(),
+            status: reply
+                .enhanced
+                .map_or_else(|| reply.code.to_string(), |code| code.to_string()),
+        };
+        let command = app::mail::report_id(claimed.id, claimed.term);
+        if let Err(error) = self.app.mail_came_back(&op, command, &report).await {
+            tracing::warn!(mail = %claimed.id, error = %error, "a refusal could not be noted for its address");
+        }
+    }
+}
+
+fn put_back(claimed: &Claimed, at: DateTime<Utc>, now: DateTime<Utc>) -> Settled {
+    Settled {
+        id: claimed.id,
+        term: claimed.term,
+        attempt: None,
+        state: domain::mailing::State::Deferred,
+        next_try_at: Some(at),
+        judged: claimed.judged,
+        outcome: "rate",
+        reply: String::new(),
+        began_at: now,
+        ended_at: now,
+    }
+}
+
+/// An outcome in one word, and what was said, without addresses.
+fn told(outcome: &Outcome) -> (&'static str, String) {
+    match outcome {
+        Outcome::Accepted { reply } => (
+            "accepted",
+            reply.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ),
+        Outcome::Deferred { cause, .. } => (
+            "deferred",
+            match cause {
+                Cause::Reply(reply) => reply.to_string(),
+                Cause::Here(why) => why.clone(),
+            },
+        ),
+        Outcome::Refused { reply } => ("refused", reply.to_string()),
+        Outcome::ConnectionFailed { why, .. } => ("connection_failed", why.clone()),
+        Outcome::InDoubt { why } => ("in_doubt", why.clone()),
+        Outcome::Unbuildable { why } => ("unbuildable", why.clone()),
+        Outcome::Panicked => (
+            "panicked",
+            "the program failed at this message: report this, and cancel it".to_owned(),
+        ),
+    }
+}

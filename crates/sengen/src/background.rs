@@ -1,0 +1,125 @@
+//! What runs by itself beside the console: looking for what is due, working off jobs, sending mail.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::App;
+use app::job::{JobHandler, VerifyLog};
+use chrono::TimeDelta;
+use domain::mailing::Policy;
+use mail::{Folder, Limits, Pool, Rates, Transport};
+use scheduler::{Mailer, MailerOptions, Ticker, TickerOptions, WorkerOptions, Workers};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::MailConfig;
+use crate::exit::{Exit, Failure};
+use crate::output;
+
+/// The key of the one sender that is configured.
+pub const SENDER: &str = "office";
+/// How long what is under way may go on after the signal to stop: with the rest of stopping it stays below 30 s.
+const DRAIN: Duration = Duration::from_secs(20);
+/// Messages under way at once, for each conversation with the relay: while one is sent, another is written down.
+const UNDER_WAY: usize = 2;
+
+/// What runs until it is told to stop.
+pub struct Background {
+    stop: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Background {
+    /// Starts everything.
+    pub async fn start(app: &Arc<App>, mail: &MailConfig) -> Result<Self, Failure> {
+        let failure = |error: &dyn std::error::Error| Failure::new(Exit::Storage, error.to_string());
+        let transport = transport(mail)?;
+        output::note(&format!("mail: {}", transport.describe()));
+        let handlers = handlers(mail);
+        let commands: Vec<&str> = handlers.iter().map(|handler| handler.command()).collect();
+        app.define_shipped_schedules(&commands)
+            .await
+            .map_err(|error| failure(&error))?;
+        let node = node(app).map_err(|error| failure(&error))?;
+        let stop = CancellationToken::new();
+        let ticker = Ticker::new(Arc::clone(app), TickerOptions::new(node.clone()));
+        let options = WorkerOptions {
+            drain: DRAIN,
+            ..WorkerOptions::new(node.clone())
+        };
+        let workers = Workers::new(Arc::clone(app), handlers, options);
+        let mailer = mailer(app, mail, transport, node);
+        Ok(Self {
+            tasks: vec![
+                tokio::spawn(ticker.run(stop.clone())),
+                tokio::spawn(workers.run(stop.clone())),
+                tokio::spawn(mailer.run(stop.clone())),
+            ],
+            stop,
+        })
+    }
+
+    /// Lets what is under way end.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        for task in self.tasks {
+            // It fails only when it has panicked, which the log has said.
+            let _ = task.await;
+        }
+    }
+}
+
+/// Everything that a schedule can ask for.
+fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
+    vec![Arc::new(VerifyLog {
+        operators: mail.operators.clone(),
+        sender: SENDER.to_owned(),
+    })]
+}
+
+/// The name of this process: no other has it, also not after a new start.
+fn node(app: &App) -> Result<String, app::NoRandomness> {
+    Ok(format!(
+        "process {} {}",
+        std::process::id(),
+        app.new_id()?.simple()
+    ))
+}
+
+/// The way that mail takes.
+pub fn transport(mail: &MailConfig) -> Result<Transport, Failure> {
+    let Some(relay) = &mail.relay else {
+        let folder = Folder::open(&mail.folder);
+        return folder
+            .map(Transport::Folder)
+            .map_err(|error| Failure::new(Exit::Storage, error.to_string()));
+    };
+    let limits = Limits {
+        connections: mail.connections,
+        ..Limits::default()
+    };
+    let pool = Pool::new(relay.clone(), limits);
+    pool.map(|pool| Transport::Smtp(Box::new(pool)))
+        .map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+}
+
+/// Whoever sends.
+pub fn mailer(app: &Arc<App>, mail: &MailConfig, transport: Transport, node: String) -> Mailer {
+    let options = MailerOptions {
+        node,
+        senders: HashMap::from([(SENDER.to_owned(), mail.sender.clone())]),
+        domain: mail.domain.clone(),
+        at_once: mail.connections * UNDER_WAY,
+        lease: TimeDelta::seconds(60),
+        look_every: Duration::from_secs(1),
+        drain: DRAIN,
+        policy: Policy::default(),
+    };
+    Mailer::new(
+        Arc::clone(app),
+        Arc::new(transport),
+        Rates::new(None, None),
+        options,
+    )
+}

@@ -1,0 +1,352 @@
+//! The ledger of mail: one row for each message to each recipient.
+//!
+//! A row is claimed before anything is sent, and its term is raised by that. What became of the attempt is written under that term.
+//! A claim whose lease is over was lost with its process: nobody knows how far it came, so the message is in doubt. All of it
+//! happens in one transaction for many messages at once ([`turn`]), because a commit costs as much as sending does.
+
+mod list;
+
+use chrono::{DateTime, Utc};
+use domain::mailing::{Class, State};
+use event_store::{Connection, Database, Position, Sql, each_engine};
+use serde::Serialize;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::sql::{Columns, CorruptRow, StorageError, micros};
+
+pub use list::{Mail, MailAttempt, MailFilter, attempts, counts, list, load};
+
+/// A message as the ledger begins to know it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMail {
+    /// Which.
+    pub id: Uuid,
+    /// Of the event that says what it says.
+    pub position: Position,
+    /// Why it is sent.
+    pub class: Class,
+    /// Key of the sender.
+    pub sender: String,
+    /// Keyed hash of the recipient's address, hexadecimal.
+    pub recipient_hash: String,
+    /// Keyed hash of what stands behind its @, hexadecimal.
+    pub domain_hash: String,
+    /// Whom it is about.
+    pub organization_id: Option<Uuid>,
+    /// Which declaration it is about.
+    pub declaration_id: Option<Uuid>,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// After that it is not sent any more.
+    pub not_after: Option<DateTime<Utc>>,
+}
+
+/// A message that was claimed and is to be sent now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// Which.
+    pub id: Uuid,
+    /// Of this claim.
+    pub term: i64,
+    /// How often it was claimed, this time included.
+    pub attempt: u32,
+    /// How many attempts before this one were judged by a relay.
+    pub judged: u32,
+    /// Of the event that says what it says.
+    pub position: Position,
+    /// Keyed hash of what stands behind the @ of its address.
+    pub domain_hash: Vec<u8>,
+    /// When it was queued.
+    pub queued_at: DateTime<Utc>,
+    /// After that it is not sent any more.
+    pub not_after: Option<DateTime<Utc>>,
+}
+
+/// What became of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// Which message.
+    pub id: Uuid,
+    /// Of the claim.
+    pub term: i64,
+    /// Which attempt it was; `None`: none was made, and it does not count.
+    pub attempt: Option<u32>,
+    /// Where it stands now.
+    pub state: State,
+    /// When it may be claimed again; only matters while it waits.
+    pub next_try_at: Option<DateTime<Utc>>,
+    /// How many attempts were judged by a relay.
+    pub judged: u32,
+    /// What happened, in one word for the history.
+    pub outcome: &'static str,
+    /// The relay's answer or a sentence for the operator: no personal data.
+    pub reply: String,
+    /// When the attempt began.
+    pub began_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+}
+
+/// What a turn is to claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// Who sends.
+    pub node: &'a str,
+    /// By the clock that decides.
+    pub now: DateTime<Utc>,
+    /// How long the claims hold.
+    pub lease_until: DateTime<Utc>,
+    /// So many messages.
+    pub limit: u32,
+    /// Whether a message that was lost with its process can be sent again without harm.
+    pub repeatable: bool,
+    /// Whether what this sender has under way is to be held for longer.
+    pub renew: bool,
+}
+
+const INSERT: Sql = Sql {
+    sqlite: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, \
+             queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term) \
+             SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), unhex(value ->> 5), \
+             unhex(value ->> 6), unhex(value ->> 7), value ->> 8, value ->> 9, 'queued', value ->> 8, value ->> 8, 0, 0, 0 \
+             FROM json_each($1)",
+    postgres: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, \
+               queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term) \
+               SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, \
+               decode(value ->> 4, 'hex'), decode(value ->> 5, 'hex'), CAST(value ->> 6 AS UUID), CAST(value ->> 7 AS UUID), \
+               CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BIGINT), 'queued', CAST(value ->> 8 AS BIGINT), \
+               CAST(value ->> 8 AS BIGINT), 0, 0, 0 FROM json_array_elements(CAST($1 AS json))",
+};
+// A late result of a worker that was thought dead still counts: facts are better than doubt. An attempt that was none (the third
+// value is missing) is taken back.
+const SETTLE: Sql = Sql {
+    sqlite: "UPDATE mail SET state = it.value ->> 3, next_try_at = coalesce(it.value ->> 4, mail.next_try_at), \
+             judged = it.value ->> 5, outcome = it.value ->> 6, reply = it.value ->> 7, changed_at = it.value ->> 9, \
+             attempt = mail.attempt - ((it.value ->> 2) IS NULL), lease_until = NULL FROM json_each($1) AS it \
+             WHERE mail.id = unhex(it.value ->> 0) AND mail.term = it.value ->> 1 AND mail.state IN ('claimed', 'in_doubt')",
+    postgres: "UPDATE mail SET state = it.value ->> 3, \
+               next_try_at = coalesce(CAST(it.value ->> 4 AS BIGINT), mail.next_try_at), \
+               judged = CAST(it.value ->> 5 AS BIGINT), outcome = it.value ->> 6, reply = it.value ->> 7, \
+               changed_at = CAST(it.value ->> 9 AS BIGINT), \
+               attempt = mail.attempt - CASE WHEN it.value ->> 2 IS NULL THEN 1 ELSE 0 END, lease_until = NULL \
+               FROM json_array_elements(CAST($1 AS json)) AS it \
+               WHERE mail.id = CAST(it.value ->> 0 AS UUID) AND mail.term = CAST(it.value ->> 1 AS BIGINT) \
+               AND mail.state IN ('claimed', 'in_doubt')",
+};
+const NOTE_ATTEMPTS: Sql = Sql {
+    sqlite: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
+             SELECT unhex(value ->> 0), value ->> 2, value ->> 8, value ->> 9, value ->> 6, value ->> 7, $2 \
+             FROM json_each($1) WHERE value ->> 2 IS NOT NULL ON CONFLICT DO NOTHING",
+    postgres: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
+               SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 2 AS BIGINT), CAST(value ->> 8 AS BIGINT), \
+               CAST(value ->> 9 AS BIGINT), value ->> 6, value ->> 7, $2 FROM json_array_elements(CAST($1 AS json)) \
+               WHERE value ->> 2 IS NOT NULL ON CONFLICT DO NOTHING",
+};
+const RENEW: Sql = Sql::same("UPDATE mail SET lease_until = $2 WHERE state = 'claimed' AND node = $1");
+const LOST: Sql = Sql::same(
+    "UPDATE mail SET state = $2, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
+     reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1",
+);
+// What is due is claimed, unless its reader must not get it or it would come too late.
+const CLAIM: Sql = Sql {
+    sqlite: "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
+             outcome = NULL, lease_until = $2, state = CASE \
+             WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
+             AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
+             WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id IN (\
+             SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 ORDER BY next_try_at LIMIT $4) \
+             RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
+    postgres: "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
+               outcome = NULL, lease_until = $2, state = CASE \
+               WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
+               AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
+               WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id = ANY (ARRAY(\
+               SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 ORDER BY next_try_at \
+               LIMIT $4 FOR UPDATE SKIP LOCKED)) \
+               RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
+};
+const NEXT_AT: &str = "SELECT min(at) FROM (\
+     SELECT min(next_try_at) AS at FROM mail WHERE state IN ('queued', 'deferred') \
+     UNION ALL SELECT min(lease_until) AS at FROM mail WHERE state = 'claimed') AS next";
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    id: Uuid,
+    term: i64,
+    attempt: i64,
+    judged: i64,
+    position: i64,
+    domain_hash: Vec<u8>,
+    queued_at: i64,
+    not_after: Option<i64>,
+    state: String,
+}
+
+impl TryFrom<ClaimedRow> for Claimed {
+    type Error = CorruptRow;
+
+    fn try_from(row: ClaimedRow) -> Result<Self, CorruptRow> {
+        let columns = Columns {
+            table: "mail",
+            id: &row.id,
+        };
+        let count = |column, number: i64| u32::try_from(number).map_err(|_| columns.corrupt(column));
+        Ok(Self {
+            attempt: count("attempt", row.attempt)?,
+            judged: count("judged", row.judged)?,
+            position: Position::new(row.position),
+            queued_at: columns.instant("queued_at", row.queued_at)?,
+            not_after: columns.instant_or_none("not_after", row.not_after)?,
+            id: row.id,
+            term: row.term,
+            domain_hash: row.domain_hash,
+        })
+    }
+}
+
+/// A new row in the order of the columns.
+#[derive(Serialize)]
+struct Written<'a>(
+    String,
+    i64,
+    &'a str,
+    &'a str,
+    &'a str,
+    &'a str,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<i64>,
+);
+
+/// Queues messages, in the transaction of what they follow from.
+pub(crate) async fn insert(connection: &mut Connection, mails: &[NewMail]) -> Result<(), StorageError> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let hex = |id: Option<Uuid>| id.map(|id| id.simple().to_string());
+    let rows: Vec<Written<'_>> = mails
+        .iter()
+        .map(|mail| {
+            Written(
+                mail.id.simple().to_string(),
+                mail.position.get(),
+                mail.class.as_str(),
+                &mail.sender,
+                &mail.recipient_hash,
+                &mail.domain_hash,
+                hex(mail.organization_id),
+                hex(mail.declaration_id),
+                micros(mail.queued_at),
+                mail.not_after.map(micros),
+            )
+        })
+        .collect();
+    let json = serde_json::to_string(&rows).expect("ids, numbers and texts are JSON");
+    let text = INSERT.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// What became of an attempt, in the order in which the statements read it.
+#[derive(Serialize)]
+struct Outcomes<'a>(
+    String,
+    i64,
+    Option<u32>,
+    &'a str,
+    Option<i64>,
+    u32,
+    &'a str,
+    &'a str,
+    i64,
+    i64,
+);
+
+/// One turn of a sender: writes down what became of earlier claims, looks after those that were lost, and claims what is due.
+pub async fn turn(
+    database: &Database,
+    settled: &[Settled],
+    wanted: &Wanted<'_>,
+) -> Result<Vec<Claimed>, StorageError> {
+    let mut tx = database.begin_write().await?;
+    settle(&mut tx, settled, wanted.node).await?;
+    if wanted.renew {
+        let text = RENEW.on(&tx);
+        each_engine!(tx, c => {
+            sqlx::query(text).bind(wanted.node).bind(micros(wanted.lease_until)).execute(c).await.map(drop)
+        })?;
+    }
+    let lost = if wanted.repeatable {
+        State::Queued
+    } else {
+        State::InDoubt
+    };
+    let text = LOST.on(&tx);
+    each_engine!(tx, c => {
+        sqlx::query(text).bind(micros(wanted.now)).bind(lost.as_str()).execute(c).await.map(drop)
+    })?;
+    let rows: Vec<ClaimedRow> = if wanted.limit == 0 {
+        Vec::new()
+    } else {
+        let text = CLAIM.on(&tx);
+        each_engine!(tx, c => {
+            sqlx::query_as(text)
+                .bind(micros(wanted.now))
+                .bind(micros(wanted.lease_until))
+                .bind(wanted.node)
+                .bind(i64::from(wanted.limit))
+                .fetch_all(c)
+                .await
+        })?
+    };
+    tx.commit().await?;
+    let claimed = rows
+        .into_iter()
+        .filter(|row| row.state == State::Claimed.as_str());
+    Ok(claimed
+        .map(TryInto::try_into)
+        .collect::<Result<_, CorruptRow>>()?)
+}
+
+async fn settle(connection: &mut Connection, settled: &[Settled], node: &str) -> Result<(), StorageError> {
+    if settled.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<Outcomes<'_>> = settled
+        .iter()
+        .map(|it| {
+            Outcomes(
+                it.id.simple().to_string(),
+                it.term,
+                it.attempt,
+                it.state.as_str(),
+                it.next_try_at.map(micros),
+                it.judged,
+                it.outcome,
+                &it.reply,
+                micros(it.began_at),
+                micros(it.ended_at),
+            )
+        })
+        .collect();
+    let json = serde_json::to_string(&rows).expect("ids, numbers and texts are JSON");
+    let (update, note) = (SETTLE.on(connection), NOTE_ATTEMPTS.on(connection));
+    each_engine!(connection, c => {
+        sqlx::query(update).bind(&json).execute(&mut *c).await?;
+        sqlx::query(note).bind(&json).bind(node).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+/// When there will next be something to do; `None`: nothing waits.
+pub async fn next_at(database: &Database) -> Result<Option<DateTime<Utc>>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let at: Option<i64> = each_engine!(connection, c => sqlx::query_scalar(NEXT_AT).fetch_one(c).await)?;
+    let columns = Columns {
+        table: "mail",
+        id: &"min",
+    };
+    Ok(columns.instant_or_none("next_try_at", at)?)
+}
