@@ -19,6 +19,9 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+/// Pause after the ledger did not answer.
+const ASK_AGAIN: Duration = Duration::from_millis(500);
+
 /// How mail is sent.
 pub struct MailerOptions {
     /// The name of this process: no other may have it at the same time.
@@ -127,6 +130,7 @@ impl Flight {
             Err(error) => {
                 self.is_full = false;
                 tracing::warn!(error = %error, "the ledger of mail does not answer; it is asked again");
+                tokio::time::sleep(ASK_AGAIN).await;
             }
         }
     }

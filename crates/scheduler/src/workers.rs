@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use app::job::{Claim, EndJobError, Job, JobEnd, JobFailure, JobHandler, JobRun, Renewed};
 use app::{App, Internal, OpContext};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::AfterFailure;
 use domain::staff::Actor;
 use tokio::sync::Semaphore;
@@ -208,7 +208,7 @@ impl Workers {
             Ok(effects) => JobEnd::Done(effects),
             Err(JobFailure::Stopped) => JobEnd::Stopped,
             Err(JobFailure::Hopeless(why)) => JobEnd::GivenUp(why),
-            Err(JobFailure::Failed(why)) => match self.after_failure(job, handler) {
+            Err(JobFailure::Failed(why)) => match self.after_failure(job, handler).await {
                 Some(run_at) => return self.retry(job, run_at, &why).await,
                 None => JobEnd::GivenUp(why),
             },
@@ -216,18 +216,20 @@ impl Workers {
         self.end(job, end).await;
     }
 
-    fn after_failure(&self, job: &Job, handler: &dyn JobHandler) -> Option<chrono::DateTime<chrono::Utc>> {
+    async fn after_failure(&self, job: &Job, handler: &dyn JobHandler) -> Option<DateTime<Utc>> {
         let dice = self.app.new_id().map_or(0, |id| id.as_u64_pair().1);
-        match handler
-            .patience()
-            .after_failure(job.attempt, self.app.now(), dice)
-        {
+        // By the clock that will say when it is due. Without it the own one is good enough for a pause.
+        let now = match self.app.due_time().await {
+            Ok(now) => now,
+            Err(_) => self.app.now(),
+        };
+        match handler.patience().after_failure(job.attempt, now, dice) {
             AfterFailure::TryAgain(at) => Some(at),
             AfterFailure::GiveUp => None,
         }
     }
 
-    async fn retry(&self, job: &Job, run_at: chrono::DateTime<chrono::Utc>, why: &str) {
+    async fn retry(&self, job: &Job, run_at: DateTime<Utc>, why: &str) {
         let claim = Claim {
             id: job.id,
             term: job.term,
