@@ -103,6 +103,10 @@ fn in_folder(folder: &Path, texts: &[&str]) -> Vec<String> {
     let mut hits = Vec::new();
     for file in fs::read_dir(folder).expect("the data folder") {
         let path = file.expect("a file").path();
+        if path.is_dir() {
+            hits.extend(in_folder(&path, texts));
+            continue;
+        }
         let bytes = fs::read(&path).expect("its bytes");
         for text in texts {
             if bytes.windows(text.len()).any(|window| window == text.as_bytes()) {

@@ -71,6 +71,13 @@ async fn a_node_takes_over_from_one_that_is_gone(db: TestDatabase) {
     office.project().await;
     // The first loses the lead to the second and stands by.
     other.declarations_projection().start(&office.store, office.now());
+    let mut leading = other.declarations_projection().progress();
+    let leading = leading.wait_for(|it| it.duty == Duty::Leading);
+    tokio::time::timeout(PATIENCE, leading)
+        .await
+        .expect("in time")
+        .expect("it runs");
+    // It notices when there is something to apply.
     let mut progress = office.storage.declarations_projection().progress();
     let standing_by = progress.wait_for(|it| it.duty == Duty::StandingBy);
     office.append(&register(5)).await;
