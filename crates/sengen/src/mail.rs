@@ -29,7 +29,7 @@ pub async fn test(config: &Config, args: &MailTestArgs) -> Result<(), Failure> {
     let reply = mail.reply.unwrap_or_default();
     match mail.state {
         State::Accepted => {
-            output::line(&format!("accepted {reply}").trim_end().to_owned());
+            output::line(format!("accepted {reply}").trim_end());
             Ok(())
         }
         state => {

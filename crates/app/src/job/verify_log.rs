@@ -55,7 +55,7 @@ async fn walk(app: &App, run: &JobRun) -> Result<VerifyReport, Internal> {
     };
     app.store()
         .verify_with(options, |position| {
-            run.report(position.get().unsigned_abs(), total)
+            run.report(position.get().unsigned_abs(), total);
         })
         .await
         .map_err(Internal::new)

@@ -1,7 +1,7 @@
 //! Mail that goes out: queueing it with what causes it, sending it once, and what people and other machines say of it later.
 //!
 //! A message is an event with its words sealed, and a row in the ledger, written in one append with the decision that wants it
-//! sent. Use cases take the event from [`App::mail_event`] and append it beside their own.
+//! sent. Use cases take the event from [`App::mail_event`](crate::App::mail_event) and append it beside their own.
 
 mod bounce;
 mod decide;

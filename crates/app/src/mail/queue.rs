@@ -113,16 +113,14 @@ impl App {
         let known = storage::mail::load(self.store.database(), id)
             .await
             .map_err(Internal::new)?;
-        match known {
-            Some(mail) => Ok(QueuedMail {
-                id,
-                position: mail.position,
-            }),
-            None => {
-                tracing::warn!(%command_id, "a command id was used again for a message");
-                Err(QueueMailError::CommandReused)
-            }
-        }
+        let Some(mail) = known else {
+            tracing::warn!(%command_id, "a command id was used again for a message");
+            return Err(QueueMailError::CommandReused);
+        };
+        Ok(QueuedMail {
+            id,
+            position: mail.position,
+        })
     }
 
     /// Whose key seals mail to an address that is no declarer's: the same for every message to it.

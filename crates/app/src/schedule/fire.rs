@@ -147,10 +147,10 @@ impl App {
     ) -> Result<Option<Uuid>, Internal> {
         let token = self.new_id().map_err(Internal::new)?;
         let database = self.store.database();
-        let taken = lease::take(database, lease::SCHEDULER, token, node, now, until)
+        let is_ours = lease::take(database, lease::SCHEDULER, token, node, now, until)
             .await
             .map_err(Internal::new)?;
-        Ok(taken.then_some(token))
+        Ok(is_ours.then_some(token))
     }
 
     /// Goes on looking after the schedules. `false`: another process does.

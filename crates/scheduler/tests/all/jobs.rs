@@ -291,7 +291,7 @@ async fn the_walk_through_the_log_tells_the_operators_once(db: TestDatabase) {
     let app = node(&db, &FixedClock::default()).await;
     let op = someone(&app);
     let mut input = input("30 2 * * *", Misfire::Once);
-    input.command = VerifyLog::COMMAND.to_owned();
+    VerifyLog::COMMAND.clone_into(&mut input.command);
     let defined = app
         .define_schedule(&op, Uuid::now_v7(), &input, &[VerifyLog::COMMAND])
         .await;

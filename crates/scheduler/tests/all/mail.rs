@@ -250,8 +250,8 @@ async fn t28_what_is_suppressed_after_it_was_queued_is_not_sent(db: TestDatabase
     assert_eq!(state(&app, id).await, State::Suppressed);
     let listed = storage::mail_event::suppressions(app.store().database(), Position::new(i64::MAX), 10).await;
     assert_eq!(listed.expect("a list").len(), 2);
-    let lifted = app.unsuppress_address(&op, Uuid::now_v7(), &address, Some(Class::Optional));
-    lifted.await.expect("lifted");
+    let again = app.unsuppress_address(&op, Uuid::now_v7(), &address, Some(Class::Optional));
+    again.await.expect("lifted");
     let later = queue(&app, "Hanako@example.com").await;
     let claimed = claim(&app, "here").await;
     assert_eq!(

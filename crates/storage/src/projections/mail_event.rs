@@ -66,7 +66,7 @@ async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<
             MailEvent::Decided(decided) => decided_about(connection, &decided, at).await?,
             MailEvent::CameBack(back) => came_back(connection, &back, at).await?,
             MailEvent::Suppressed(suppressed) => {
-                suppress(connection, &suppressed, event.position, at).await?
+                suppress(connection, &suppressed, event.position, at).await?;
             }
             MailEvent::Unsuppressed(unsuppressed) => unsuppress(connection, &unsuppressed).await?,
         }

@@ -332,10 +332,10 @@ async fn settle(connection: &mut Connection, settled: &[Settled], node: &str) ->
         })
         .collect();
     let json = serde_json::to_string(&rows).expect("ids, numbers and texts are JSON");
-    let (update, note) = (SETTLE.on(connection), NOTE_ATTEMPTS.on(connection));
+    let (update, insert) = (SETTLE.on(connection), NOTE_ATTEMPTS.on(connection));
     each_engine!(connection, c => {
         sqlx::query(update).bind(&json).execute(&mut *c).await?;
-        sqlx::query(note).bind(&json).bind(node).execute(c).await.map(drop)
+        sqlx::query(insert).bind(&json).bind(node).execute(c).await.map(drop)
     })?;
     Ok(())
 }
