@@ -43,7 +43,7 @@ COMMENT ON COLUMN mail.node IS 'Who sends it, or sent it last';
 COMMENT ON COLUMN mail.outcome IS 'Of the last attempt, or why it ended';
 COMMENT ON COLUMN mail.reply IS 'The last answer, without addresses';
 
-CREATE INDEX mail_due ON mail (next_try_at) WHERE state IN ('queued', 'deferred');
+CREATE INDEX mail_due ON mail (next_try_at, position) WHERE state IN ('queued', 'deferred');
 CREATE INDEX mail_claimed ON mail (lease_until) WHERE state = 'claimed';
 CREATE INDEX mail_by_recipient ON mail (recipient_hash, id);
 CREATE INDEX mail_by_organization ON mail (organization_id, id);

@@ -26,7 +26,7 @@ CREATE TABLE mail (
   reply TEXT                       -- the last answer, without addresses
 ) STRICT;
 
-CREATE INDEX mail_due ON mail (next_try_at) WHERE state IN ('queued', 'deferred');
+CREATE INDEX mail_due ON mail (next_try_at, position) WHERE state IN ('queued', 'deferred');
 CREATE INDEX mail_claimed ON mail (lease_until) WHERE state = 'claimed';
 CREATE INDEX mail_by_recipient ON mail (recipient_hash, id);
 CREATE INDEX mail_by_organization ON mail (organization_id, id);

@@ -32,6 +32,7 @@ test_support::on_both_engines!(
     three_soft_bounces_are_as_good_as_a_hard_one,
     what_a_person_decides_must_fit_where_the_message_stands,
     a_claim_is_held_for_as_long_as_its_process_lives,
+    a_log_whose_time_is_ahead_of_the_clock_holds_no_mail_and_no_job_back,
 );
 
 const LEASE: TimeDelta = TimeDelta::seconds(60);
@@ -373,4 +374,29 @@ async fn a_claim_is_held_for_as_long_as_its_process_lives(db: TestDatabase) {
         assert!(app.mail_turn(&alive).await.expect("a turn").is_empty());
     }
     assert_eq!(state(&app, id).await, State::Claimed);
+}
+
+async fn a_log_whose_time_is_ahead_of_the_clock_holds_no_mail_and_no_job_back(db: TestDatabase) {
+    let clock = FixedClock::default();
+    let app = node(&db, &clock).await;
+    let first = queue(&app, "a@example.com").await;
+    clock.advance(TimeDelta::days(-1));
+    let second = queue(&app, "b@example.com").await;
+    let claimed = claim(&app, "here").await;
+    let ids: Vec<Uuid> = claimed.iter().map(|it| it.claimed.id).collect();
+    assert!(ids.len() == 2 && ids.contains(&first) && ids.contains(&second));
+
+    let defined = crate::support::define(
+        &app,
+        &crate::support::input("0 9 * * *", domain::schedule::Misfire::Skip),
+    )
+    .await;
+    let change = app::schedule::ChangeSchedule {
+        command_id: Uuid::now_v7(),
+        id: defined.id,
+        expected_version: defined.position.get(),
+    };
+    app.run_schedule_now(&someone(&app), change).await.expect("a run");
+    let jobs = app.claim_jobs("here", &["work".to_owned()], LEASE, 10).await;
+    assert_eq!(jobs.expect("an answer").len(), 1);
 }

@@ -276,7 +276,10 @@ fn new_job(said: &Said<'_>) -> Option<NewJob> {
             command,
             ..
         } => (*job_id, command, Some(firing.due), firing.late, firing.run_at),
-        ScheduleEvent::RunRequested { job_id, command, .. } => (*job_id, command, None, false, said.at),
+        ScheduleEvent::RunRequested { job_id, command, .. } => {
+            // At once: the log's time may be ahead of the clock's.
+            (*job_id, command, None, false, DateTime::UNIX_EPOCH)
+        }
         _ => return None,
     };
     Some(NewJob {

@@ -105,18 +105,19 @@ pub struct Wanted<'a> {
     pub renew: bool,
 }
 
+// Due from the start, in the order of the log: the log's time may be ahead of the clock's.
 const INSERT: Sql = Sql {
     sqlite: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, \
              queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term) \
              SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), unhex(value ->> 5), \
-             unhex(value ->> 6), unhex(value ->> 7), value ->> 8, value ->> 9, 'queued', value ->> 8, value ->> 8, 0, 0, 0 \
+             unhex(value ->> 6), unhex(value ->> 7), value ->> 8, value ->> 9, 'queued', value ->> 8, 0, 0, 0, 0 \
              FROM json_each($1)",
     postgres: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, \
                queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term) \
                SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, \
                decode(value ->> 4, 'hex'), decode(value ->> 5, 'hex'), CAST(value ->> 6 AS UUID), CAST(value ->> 7 AS UUID), \
                CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BIGINT), 'queued', CAST(value ->> 8 AS BIGINT), \
-               CAST(value ->> 8 AS BIGINT), 0, 0, 0 FROM json_array_elements(CAST($1 AS json))",
+               0, 0, 0, 0 FROM json_array_elements(CAST($1 AS json))",
 };
 // A late result of a worker that was thought dead still counts: facts are better than doubt. An attempt that was none (the third
 // value is missing) is taken back.
@@ -155,15 +156,16 @@ const CLAIM: Sql = Sql {
              WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
              AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
              WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id IN (\
-             SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 ORDER BY next_try_at LIMIT $4) \
+             SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
+             ORDER BY next_try_at, position LIMIT $4) \
              RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
     postgres: "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
                outcome = NULL, lease_until = $2, state = CASE \
                WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
                AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
                WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id = ANY (ARRAY(\
-               SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 ORDER BY next_try_at \
-               LIMIT $4 FOR UPDATE SKIP LOCKED)) \
+               SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
+               ORDER BY next_try_at, position LIMIT $4 FOR UPDATE SKIP LOCKED)) \
                RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
 };
 const NEXT_AT: &str = "SELECT min(at) FROM (\
