@@ -133,3 +133,12 @@ impl Internal {
         Self(Box::new(error))
     }
 }
+
+/// The words of an error's innermost cause: the outer ones often say nothing. For the log of the process.
+pub fn cause(error: &dyn std::error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}

@@ -26,7 +26,7 @@ pub mod schedule;
 pub mod staff;
 pub mod transfer;
 
-pub use app::{App, Internal, TimeSource};
+pub use app::{App, Internal, TimeSource, cause};
 pub use catch_up::CatchUpError;
 pub use clock::{Clock, SystemClock, day_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use app::App;
 use app::mail::{CameBackFor, Outgoing, Turn, Unsendable};
+use app::{App, cause};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, after, bounce_of};
 use domain::staff::Actor;
@@ -129,7 +129,10 @@ impl Flight {
             }
             Err(error) => {
                 self.is_full = false;
-                tracing::warn!(error = %error, "the ledger of mail does not answer; it is asked again");
+                tracing::warn!(
+                    error = cause(&error),
+                    "the ledger of mail does not answer; it is asked again"
+                );
                 tokio::time::sleep(ASK_AGAIN).await;
             }
         }
@@ -298,7 +301,7 @@ impl Mailer {
         };
         let command = app::mail::report_id(claimed.id, claimed.term);
         if let Err(error) = self.app.mail_came_back(&op, command, &report).await {
-            tracing::warn!(mail = %claimed.id, error = %error, "a refusal could not be noted for its address");
+            tracing::warn!(mail = %claimed.id, error = cause(&error), "a refusal could not be noted for its address");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::App;
 use app::schedule::FireError;
+use app::{App, cause};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -67,7 +67,10 @@ impl Ticker {
             && let Err(error) = self.app.release_schedules(token).await
         {
             // The lease ends by itself.
-            tracing::warn!(error = %error, "the lease of the schedules could not be released");
+            tracing::warn!(
+                error = cause(&error),
+                "the lease of the schedules could not be released"
+            );
         }
     }
 
@@ -76,7 +79,10 @@ impl Ticker {
         let held = match self.hold(tenure.take()).await {
             Ok(held) => held,
             Err(error) => {
-                tracing::warn!(error = %error, "the lease of the schedules could not be had");
+                tracing::warn!(
+                    error = cause(&error),
+                    "the lease of the schedules could not be had"
+                );
                 None
             }
         };
@@ -97,8 +103,11 @@ impl Ticker {
                 *tenure = None;
                 self.options.look_every
             }
-            Err(error) => {
-                tracing::warn!(error = %error, "what is due could not be fired; it is tried again");
+            Err(FireError::Internal(error)) => {
+                tracing::warn!(
+                    error = cause(&error),
+                    "what is due could not be fired; it is tried again"
+                );
                 self.options.look_every
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::job::{Claim, EndJobError, Job, JobEnd, JobFailure, JobHandler, JobRun, Renewed};
-use app::{App, Internal, OpContext};
+use app::{App, Internal, OpContext, cause};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::AfterFailure;
 use domain::staff::Actor;
@@ -294,13 +294,4 @@ fn ended(error: &JoinError) -> String {
     } else {
         "it was ended".to_owned()
     }
-}
-
-/// The innermost cause: the outer ones say nothing.
-fn cause(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(source) = error.source() {
-        error = source;
-    }
-    error.to_string()
 }

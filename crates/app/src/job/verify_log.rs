@@ -129,11 +129,7 @@ fn text(report: &VerifyReport, breaches: u64) -> String {
     lines.join("\n")
 }
 
-/// Its own words say nothing; the innermost cause does. No personal data: the log is walked without opening anything.
+/// No personal data: the log is walked without opening anything.
 fn failed(error: &Internal) -> JobFailure {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    JobFailure::Failed(cause.to_string())
+    JobFailure::Failed(crate::cause(error))
 }

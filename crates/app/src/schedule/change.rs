@@ -1,6 +1,7 @@
 //! What staff do with schedules: define, change, pause, resume, remove, run now.
 
-use domain::schedule::{DefinitionInput, DefinitionProblem, Schedule, ScheduleEvent, decide};
+use chrono::{DateTime, Utc};
+use domain::schedule::{Definition, DefinitionInput, DefinitionProblem, Schedule, ScheduleEvent, decide};
 use domain::staff::Permission;
 use domain::{JobId, ScheduleId};
 use event_store::{Append, AppendError, Guard, Position, Query, QueryItem};
@@ -88,6 +89,17 @@ impl App {
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         op.require(Permission::ManageSchedules)?;
         let id = ScheduleId::new(derived_id(command_id, "schedule"));
+        let same = |said: &ScheduleEvent| match said {
+            ScheduleEvent::Defined {
+                definition,
+                due_after,
+                ..
+            } => is_read_as(input, known, *due_after, definition),
+            _ => false,
+        };
+        if let Some(earlier) = self.earlier_change(command_id, id, same).await? {
+            return Ok(earlier);
+        }
         let event = decide::define(id, input, known, self.due_time().await?)?;
         self.write_schedule(op, command_id, &event, Vec::new()).await
     }
@@ -101,7 +113,15 @@ impl App {
         known: &[&str],
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         let now = self.due_time().await?;
-        self.decide_schedule(op, change, |schedule| {
+        let same = |said: &ScheduleEvent| match said {
+            ScheduleEvent::Changed {
+                definition,
+                due_after,
+                ..
+            } => is_read_as(input, known, *due_after, definition),
+            _ => false,
+        };
+        self.decide_schedule(op, change, same, |schedule| {
             Ok(decide::change(schedule, input, known, now)?)
         })
         .await
@@ -113,8 +133,11 @@ impl App {
         op: &OpContext,
         change: ChangeSchedule,
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
-        self.decide_schedule(op, change, |schedule| decide::pause(schedule).map_err(refused))
-            .await
+        let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::Paused { .. });
+        self.decide_schedule(op, change, same, |schedule| {
+            decide::pause(schedule).map_err(refused)
+        })
+        .await
     }
 
     /// It rests no longer; what was due meanwhile does not fire.
@@ -124,7 +147,8 @@ impl App {
         change: ChangeSchedule,
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         let now = self.due_time().await?;
-        self.decide_schedule(op, change, |schedule| {
+        let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::Resumed { .. });
+        self.decide_schedule(op, change, same, |schedule| {
             decide::resume(schedule, now).map_err(refused)
         })
         .await
@@ -136,8 +160,11 @@ impl App {
         op: &OpContext,
         change: ChangeSchedule,
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
-        self.decide_schedule(op, change, |schedule| decide::remove(schedule).map_err(refused))
-            .await
+        let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::Removed { .. });
+        self.decide_schedule(op, change, same, |schedule| {
+            decide::remove(schedule).map_err(refused)
+        })
+        .await
     }
 
     /// Its command runs now, out of turn. Nothing that is due changes by it.
@@ -148,7 +175,8 @@ impl App {
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         let now = self.due_time().await?;
         let job_id = JobId::new(derived_id(change.command_id, "job"));
-        self.decide_schedule(op, change, |schedule| {
+        let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::RunRequested { .. });
+        self.decide_schedule(op, change, same, |schedule| {
             decide::run_now(schedule, job_id, now).map_err(refused)
         })
         .await
@@ -158,20 +186,12 @@ impl App {
         &self,
         op: &OpContext,
         change: ChangeSchedule,
+        same: impl Fn(&ScheduleEvent) -> bool,
         decide: impl FnOnce(&Schedule) -> Result<ScheduleEvent, ChangeScheduleError>,
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         op.require(Permission::ManageSchedules)?;
-        if let Some(receipt) = self
-            .store
-            .receipt(change.command_id)
-            .await
-            .map_err(Internal::new)?
-        {
-            return Ok(ScheduleChanged {
-                id: change.id,
-                position: receipt.last,
-                job_id: None,
-            });
+        if let Some(earlier) = self.earlier_change(change.command_id, change.id, same).await? {
+            return Ok(earlier);
         }
         let schedule = self.schedule_row(change.id).await?;
         if schedule.version != change.expected_version {
@@ -189,6 +209,28 @@ impl App {
         };
         self.write_schedule(op, change.command_id, &event, vec![unchanged])
             .await
+    }
+
+    /// What this command came to before; refused when it was another one. The log cannot tell: what it is compared by holds the
+    /// time of the decision.
+    async fn earlier_change(
+        &self,
+        command_id: Uuid,
+        id: ScheduleId,
+        same: impl Fn(&ScheduleEvent) -> bool,
+    ) -> Result<Option<ScheduleChanged>, ChangeScheduleError> {
+        let receipt = self.store.receipt(command_id).await.map_err(Internal::new)?;
+        let Some(receipt) = receipt else {
+            return Ok(None);
+        };
+        let events = self.store.at(&[receipt.last]).await.map_err(Internal::new)?;
+        let said = events.first().and_then(|event| {
+            ScheduleEvent::decode(&event.event_type, event.schema_version, &event.data).ok()
+        });
+        match said {
+            Some(said) if said.schedule_id() == id && same(&said) => Ok(Some(changed(&said, receipt.last))),
+            _ => Err(ChangeScheduleError::CommandReused),
+        }
     }
 
     async fn schedule_row(&self, id: ScheduleId) -> Result<Schedule, ChangeScheduleError> {
@@ -216,14 +258,7 @@ impl App {
             recorded_at: op.now(),
         };
         match self.store.append(append).await {
-            Ok(appended) => Ok(ScheduleChanged {
-                id,
-                position: appended.receipt().last,
-                job_id: match event {
-                    ScheduleEvent::RunRequested { job_id, .. } => Some(*job_id),
-                    _ => None,
-                },
-            }),
+            Ok(appended) => Ok(changed(event, appended.receipt().last)),
             Err(AppendError::Conflict(_)) => {
                 Err(ChangeScheduleError::Stale(Box::new(self.schedule_row(id).await?)))
             }
@@ -246,6 +281,27 @@ impl App {
             .map_err(Internal::new)?;
         Ok(named.is_some_and(|other| other.id != event.schedule_id()))
     }
+}
+
+fn changed(said: &ScheduleEvent, position: Position) -> ScheduleChanged {
+    ScheduleChanged {
+        id: said.schedule_id(),
+        position,
+        job_id: match said {
+            ScheduleEvent::RunRequested { job_id, .. } => Some(*job_id),
+            _ => None,
+        },
+    }
+}
+
+/// Whether what was typed is this definition, read at the time of the decision.
+fn is_read_as(
+    input: &DefinitionInput,
+    known: &[&str],
+    decided_at: DateTime<Utc>,
+    definition: &Definition,
+) -> bool {
+    Definition::read(input, known, decided_at).is_ok_and(|read| read == *definition)
 }
 
 fn refused(error: impl std::fmt::Display) -> ChangeScheduleError {

@@ -19,6 +19,7 @@ test_support::on_both_engines!(
     what_rests_or_was_removed_does_not_fire_and_what_was_due_meanwhile_is_not_missed,
     of_two_schedules_of_one_name_defined_at_once_one_is,
     a_change_of_what_somebody_else_changed_is_refused_with_what_is_there,
+    a_command_that_is_sent_again_has_its_first_result_and_another_under_its_id_is_refused,
 );
 
 async fn a_firing_its_event_and_its_job_are_written_at_once_and_once(db: TestDatabase) {
@@ -297,4 +298,48 @@ async fn a_change_of_what_somebody_else_changed_is_refused_with_what_is_there(db
         panic!("refused: {stale:?}");
     };
     assert!(theirs.paused && theirs.version == first.position.get());
+}
+
+async fn a_command_that_is_sent_again_has_its_first_result_and_another_under_its_id_is_refused(
+    db: TestDatabase,
+) {
+    use app::schedule::ChangeScheduleError::CommandReused;
+    let clock = FixedClock::default();
+    let app = node(&db, &clock).await;
+    let (op, commands) = (someone(&app), crate::support::COMMANDS);
+    let (daily, hourly) = (
+        input("0 9 * * *", Misfire::Skip),
+        input("0 * * * *", Misfire::Skip),
+    );
+    let define = Uuid::now_v7();
+    let first = app
+        .define_schedule(&op, define, &daily, &commands)
+        .await
+        .expect("defined");
+    clock.advance(TimeDelta::minutes(5));
+    let again = app
+        .define_schedule(&op, define, &daily, &commands)
+        .await
+        .expect("the same");
+    assert_eq!(first, again);
+    let other = app.define_schedule(&op, define, &hourly, &commands).await;
+    assert!(matches!(other, Err(CommandReused)), "{other:?}");
+
+    let change = ChangeSchedule {
+        command_id: Uuid::now_v7(),
+        id: first.id,
+        expected_version: first.position.get(),
+    };
+    let run = app.run_schedule_now(&op, change).await.expect("it runs");
+    let again = app.run_schedule_now(&op, change).await.expect("the same");
+    assert!(run == again && run.job_id.is_some());
+    let other = app.pause_schedule(&op, change).await;
+    assert!(matches!(other, Err(CommandReused)), "{other:?}");
+    let elsewhere = ChangeSchedule {
+        id: domain::ScheduleId::new(Uuid::now_v7()),
+        ..change
+    };
+    let other = app.run_schedule_now(&op, elsewhere).await;
+    assert!(matches!(other, Err(CommandReused)), "{other:?}");
+    assert_eq!(count(&app, "schedule.run_requested").await, 1);
 }
