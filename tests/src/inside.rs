@@ -4,17 +4,21 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use admin_api::{AdminApi, PublicUrl, SecurityHeaders};
+use admin_api::{AdminApi, Operations, PublicUrl, SecurityHeaders};
+use app::mail::{KnownSender, Outbox, Rendered};
 use app::staff::AcceptInvitation;
 use app::{App, Random, SystemClock};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
+use chrono::{DateTime, Utc};
+use domain::mailing::Draft;
 use domain::staff::Role;
 use event_store::EventStore;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use crate::PASSWORD;
 
@@ -51,7 +55,7 @@ impl Inside {
         let app = Arc::new(app.expect("an office"));
         let public_url = PublicUrl::parse(ORIGIN).expect("an address");
         let router = admin_api::router(
-            AdminApi::new(Arc::clone(&app), public_url),
+            AdminApi::new(Arc::clone(&app), operations(), public_url),
             SecurityHeaders::new(false, &[]),
             Router::new(),
         );
@@ -102,5 +106,28 @@ impl Inside {
             request_id,
             body: serde_json::from_slice(&bytes).expect("JSON"),
         }
+    }
+}
+
+/// No commands, and nobody who could send.
+fn operations() -> Operations {
+    struct Nothing;
+    impl Outbox for Nothing {
+        fn transport(&self) -> String {
+            String::new()
+        }
+        fn leaves(&self) -> bool {
+            false
+        }
+        fn senders(&self) -> Vec<KnownSender> {
+            Vec::new()
+        }
+        fn render(&self, _: &Draft, _: Uuid, _: DateTime<Utc>) -> Result<Rendered, String> {
+            Err("nothing is configured".to_owned())
+        }
+    }
+    Operations {
+        commands: Arc::new([]),
+        outbox: Arc::new(Nothing),
     }
 }

@@ -9,11 +9,13 @@ use async_graphql::{Context, Result};
 use domain::staff::Actor;
 use uuid::Uuid;
 
+use crate::operations::Operations;
 use crate::{AdminApi, PublicUrl, fault};
 
 /// The request: who, from where, under which id.
 pub struct RequestContext {
     app: Arc<App>,
+    operations: Operations,
     public_url: PublicUrl,
     session: Option<(String, SignedIn)>,
     operation: Option<OpContext>,
@@ -36,6 +38,7 @@ impl RequestContext {
         });
         Self {
             app: Arc::clone(&api.app),
+            operations: api.operations.clone(),
             public_url: api.public_url.clone(),
             session,
             operation,
@@ -47,6 +50,11 @@ impl RequestContext {
     /// The use cases.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// What is configured for what runs by itself.
+    pub const fn operations(&self) -> &Operations {
+        &self.operations
     }
 
     /// The address that people type.

@@ -18,9 +18,13 @@ mod declaration;
 mod fault;
 mod http;
 mod input;
+mod job;
 mod loaders;
+mod mail;
+mod operations;
 mod proof;
 mod scalars;
+mod schedule;
 mod schema;
 mod staff;
 
@@ -34,11 +38,13 @@ pub use context::RequestContext;
 pub use http::client_address::{BadProxy, TrustedProxies};
 pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
+pub use operations::Operations;
 pub use schema::sdl;
 
 /// What the listener of the console needs.
 pub struct AdminApi {
     pub(crate) app: Arc<App>,
+    pub(crate) operations: Operations,
     pub(crate) schema: schema::AdminSchema,
     pub(crate) public_url: PublicUrl,
     pub(crate) trusted_proxies: TrustedProxies,
@@ -46,9 +52,10 @@ pub struct AdminApi {
 
 impl AdminApi {
     /// The API over the use cases, for pages at that address.
-    pub fn new(app: Arc<App>, public_url: PublicUrl) -> Self {
+    pub fn new(app: Arc<App>, operations: Operations, public_url: PublicUrl) -> Self {
         Self {
             app,
+            operations,
             schema: schema::build(),
             public_url,
             trusted_proxies: TrustedProxies::default(),

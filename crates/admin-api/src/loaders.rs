@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use app::mail::Unsendable;
 use app::{App, Internal};
 use async_graphql::Result;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
-use domain::OrganizationId;
+use domain::mailing::Draft;
 use domain::staff::StaffId;
+use domain::{DeclarationId, OrganizationId};
+use event_store::Position;
 use storage::declaration::DeclarationRow;
+use uuid::Uuid;
 
 use crate::fault;
 
@@ -16,10 +20,16 @@ use crate::fault;
 pub struct Loaders {
     staff_names: DataLoader<StaffNames, HashMapCache>,
     organizations: DataLoader<Organizations>,
+    schedule_names: DataLoader<ScheduleNames, HashMapCache>,
+    declaration_numbers: DataLoader<DeclarationNumbers, HashMapCache>,
+    drafts: DataLoader<Drafts, HashMapCache>,
 }
 
 struct StaffNames(Arc<App>);
 struct Organizations(Arc<App>);
+struct ScheduleNames(Arc<App>);
+struct DeclarationNumbers(Arc<App>);
+struct Drafts(Arc<App>);
 
 impl Loaders {
     /// Fresh loaders for one request.
@@ -31,6 +41,17 @@ impl Loaders {
                 HashMapCache::default(),
             ),
             organizations: DataLoader::new(Organizations(Arc::clone(app)), tokio::spawn),
+            schedule_names: DataLoader::with_cache(
+                ScheduleNames(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
+            declaration_numbers: DataLoader::with_cache(
+                DeclarationNumbers(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
+            drafts: DataLoader::with_cache(Drafts(Arc::clone(app)), tokio::spawn, HashMapCache::default()),
         }
     }
 
@@ -59,6 +80,26 @@ impl Loaders {
     }
 }
 
+impl Loaders {
+    /// The name of a schedule, also when it was removed.
+    pub async fn schedule_name(&self, id: Uuid) -> Result<Option<String>> {
+        let loaded = self.schedule_names.load_one(id).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+
+    /// The number of a declaration.
+    pub async fn declaration_number(&self, id: DeclarationId) -> Result<Option<String>> {
+        let loaded = self.declaration_numbers.load_one(id).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+
+    /// The words of a mail by the position of its event. They are personal: show them through `OpContext::reveal_mail`.
+    pub async fn draft(&self, position: Position) -> Result<Option<Result<Draft, Unsendable>>> {
+        let loaded = self.drafts.load_one(position).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+}
+
 fn unreadable(error: &Arc<Internal>) -> async_graphql::Error {
     fault::internal(uuid::Uuid::nil(), error)
 }
@@ -81,5 +122,32 @@ impl Loader<OrganizationId> for Organizations {
         ids: &[OrganizationId],
     ) -> Result<HashMap<OrganizationId, Self::Value>, Self::Error> {
         self.0.declarations_of(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<Uuid> for ScheduleNames {
+    type Value = String;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, String>, Self::Error> {
+        self.0.schedule_names(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<DeclarationId> for DeclarationNumbers {
+    type Value = String;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, ids: &[DeclarationId]) -> Result<HashMap<DeclarationId, String>, Self::Error> {
+        self.0.declaration_numbers(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<Position> for Drafts {
+    type Value = Result<Draft, Unsendable>;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, positions: &[Position]) -> Result<HashMap<Position, Self::Value>, Self::Error> {
+        self.0.drafts(positions).await.map_err(Arc::new)
     }
 }

@@ -15,22 +15,61 @@ use crate::declaration::detail::DetailQuery;
 use crate::declaration::forget_person::ForgetPersonMutation;
 use crate::declaration::list::ListQuery;
 use crate::http::limits;
+use crate::job::cancel::CancelJobMutation;
+use crate::job::query::JobQuery;
+use crate::job::resume::ResumeJobMutation;
+use crate::mail::decide::DecideMailsMutation;
+use crate::mail::lift::LiftSuppressionMutation;
+use crate::mail::query::MailQuery;
+use crate::mail::suppress::SuppressAddressMutation;
+use crate::mail::test::SendTestMailMutation;
 use crate::proof::ProofQuery;
+use crate::schedule::change::ChangeScheduleMutation;
+use crate::schedule::define::DefineScheduleMutation;
+use crate::schedule::pause::PauseScheduleMutation;
+use crate::schedule::query::ScheduleQuery;
+use crate::schedule::remove::RemoveScheduleMutation;
+use crate::schedule::resume::ResumeScheduleMutation;
+use crate::schedule::run_now::RunScheduleNowMutation;
 use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sign_in::SignInMutation;
 
 /// Every query.
 #[derive(MergedObject, Default)]
-pub struct Query(SessionQuery, ListQuery, DetailQuery, ProofQuery, CalendarQuery);
+pub struct Query(
+    SessionQuery,
+    ListQuery,
+    DetailQuery,
+    ProofQuery,
+    CalendarQuery,
+    ScheduleQuery,
+    JobQuery,
+    MailQuery,
+);
 
-/// Every mutation.
+/// Every mutation. By noun, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
-    SignInMutation,
-    AcceptInvitationMutation,
-    CorrectMutation,
-    ForgetPersonMutation,
+    StaffMutation,
+    DeclarationMutation,
+    CalendarMutation,
+    ScheduleMutation,
+    JobMutation,
+    MailMutation,
+);
+
+/// Of staff.
+#[derive(MergedObject, Default)]
+pub struct StaffMutation(SignInMutation, AcceptInvitationMutation);
+
+/// Of declarations.
+#[derive(MergedObject, Default)]
+pub struct DeclarationMutation(CorrectMutation, ForgetPersonMutation);
+
+/// Of the calendar.
+#[derive(MergedObject, Default)]
+pub struct CalendarMutation(
     SetDayMutation,
     ClearDayMutation,
     SetHoursMutation,
@@ -38,6 +77,30 @@ pub struct Mutation(
     ChangeDeadlineMutation,
     RemoveDeadlineMutation,
     ImportDeadlinesMutation,
+);
+
+/// Of schedules.
+#[derive(MergedObject, Default)]
+pub struct ScheduleMutation(
+    DefineScheduleMutation,
+    ChangeScheduleMutation,
+    PauseScheduleMutation,
+    ResumeScheduleMutation,
+    RemoveScheduleMutation,
+    RunScheduleNowMutation,
+);
+
+/// Of jobs.
+#[derive(MergedObject, Default)]
+pub struct JobMutation(CancelJobMutation, ResumeJobMutation);
+
+/// Of mail.
+#[derive(MergedObject, Default)]
+pub struct MailMutation(
+    DecideMailsMutation,
+    SendTestMailMutation,
+    SuppressAddressMutation,
+    LiftSuppressionMutation,
 );
 
 /// The console's schema.

@@ -44,6 +44,8 @@ pub enum PersonalPart {
     Contact,
     /// Remarks, reasons and notes.
     FreeText,
+    /// To whom a mail is, and what it says.
+    Mail,
 }
 
 impl PersonalPart {
@@ -55,6 +57,7 @@ impl PersonalPart {
             Self::Representative => "representative",
             Self::Contact => "contact",
             Self::FreeText => "free_text",
+            Self::Mail => "mail",
         }
     }
 }
@@ -77,7 +80,7 @@ pub struct OpContext {
     request_id: Uuid,
     now: DateTime<Utc>,
     purpose: &'static str,
-    reads: Mutex<BTreeSet<(DeclarationId, PersonalPart)>>,
+    reads: Mutex<BTreeSet<(Uuid, PersonalPart)>>,
 }
 
 impl OpContext {
@@ -154,6 +157,15 @@ impl OpContext {
         part: PersonalPart,
         open: impl FnOnce() -> Guarded<T>,
     ) -> Guarded<T> {
+        self.reveal_part(id.uuid(), part, open)
+    }
+
+    /// The same for a mail: its id stands in the record of reads.
+    pub fn reveal_mail<T>(&self, mail_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(mail_id, PersonalPart::Mail, open)
+    }
+
+    fn reveal_part<T>(&self, id: Uuid, part: PersonalPart, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
         if !self.may(Permission::ReadPersonal) {
             return Guarded::Withheld(Permission::ReadPersonal);
         }
@@ -167,8 +179,8 @@ impl OpContext {
         value
     }
 
-    /// Takes what was read so far, each part of each record once.
-    pub fn take_reads(&self) -> BTreeSet<(DeclarationId, PersonalPart)> {
+    /// Takes what was read so far, each part of each record once: ids of declarations, or of mails.
+    pub fn take_reads(&self) -> BTreeSet<(Uuid, PersonalPart)> {
         std::mem::take(&mut *self.reads.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

@@ -20,4 +20,13 @@ impl InputProblem {
             message: message.into(),
         }
     }
+
+    /// A command id that stands for something else.
+    pub fn command_reused() -> Self {
+        Self::new(
+            "commandId",
+            "command_reused",
+            "この操作の番号は別の変更で使われています。画面を開き直してから、もう一度入力してください。",
+        )
+    }
 }

@@ -13,15 +13,15 @@ impl App {
     /// Writes what an operation revealed so far; returns when it is on disk.
     pub async fn record_reads(&self, op: &OpContext) -> Result<(), ReadRecordError> {
         let mut by_part: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for (declaration_id, part) in op.take_reads() {
-            by_part.entry(part).or_default().push(declaration_id);
+        for (id, part) in op.take_reads() {
+            by_part.entry(part).or_default().push(id);
         }
         let records = by_part
             .into_iter()
-            .map(|(part, declaration_ids)| ReadRecord {
+            .map(|(part, ids)| ReadRecord {
                 at: op.now(),
                 actor: op.actor().to_string(),
-                declaration_ids,
+                ids,
                 field_class: part.as_str().to_owned(),
                 purpose: op.purpose().to_owned(),
                 request_id: op.request_id().to_string(),

@@ -1,24 +1,23 @@
 //! What runs by itself beside the console: looking for what is due, working off jobs, sending mail.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use admin_api::Operations;
 use app::App;
 use app::job::{JobHandler, VerifyLog};
 use chrono::TimeDelta;
 use domain::mailing::Policy;
-use mail::{Folder, Limits, Pool, Rates, Transport};
+use mail::{Folder, Limits, Pool, Transport};
 use scheduler::{Mailer, MailerOptions, Ticker, TickerOptions, WorkerOptions, Workers};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::MailConfig;
+use crate::config::{MailConfig, OFFICE};
 use crate::exit::{Exit, Failure};
+use crate::outbox::Configured;
 use crate::output;
 
-/// The key of the one sender that is configured.
-pub const SENDER: &str = "office";
 /// How long what is under way may go on after the signal to stop: with the rest of stopping it stays below 30 s.
 const DRAIN: Duration = Duration::from_secs(20);
 /// Messages under way at once, for each conversation with the relay: while one is sent, another is written down.
@@ -28,6 +27,7 @@ const UNDER_WAY: usize = 2;
 pub struct Background {
     stop: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
+    operations: Operations,
 }
 
 impl Background {
@@ -37,7 +37,11 @@ impl Background {
         let transport = transport(mail)?;
         output::note(&format!("mail: {}", transport.describe()));
         let handlers = handlers(mail);
-        let commands: Vec<&str> = handlers.iter().map(|handler| handler.command()).collect();
+        let commands: Arc<[&str]> = handlers.iter().map(|handler| handler.command()).collect();
+        let operations = Operations {
+            commands: Arc::clone(&commands),
+            outbox: Arc::new(Configured::new(transport.describe(), mail.clone())),
+        };
         app.define_shipped_schedules(&commands)
             .await
             .map_err(|error| failure(&error))?;
@@ -57,7 +61,13 @@ impl Background {
                 tokio::spawn(mailer.run(stop.clone())),
             ],
             stop,
+            operations,
         })
+    }
+
+    /// What is configured, for the console.
+    pub fn operations(&self) -> Operations {
+        self.operations.clone()
     }
 
     /// Lets what is under way end.
@@ -74,7 +84,7 @@ impl Background {
 fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
     vec![Arc::new(VerifyLog {
         operators: mail.operators.clone(),
-        sender: SENDER.to_owned(),
+        sender: OFFICE.to_owned(),
     })]
 }
 
@@ -108,7 +118,7 @@ pub fn transport(mail: &MailConfig) -> Result<Transport, Failure> {
 pub fn mailer(app: &Arc<App>, mail: &MailConfig, transport: Transport, node: String) -> Mailer {
     let options = MailerOptions {
         node,
-        senders: HashMap::from([(SENDER.to_owned(), mail.sender.clone())]),
+        senders: mail.senders.iter().cloned().collect(),
         domain: mail.domain.clone(),
         at_once: mail.connections * UNDER_WAY,
         lease: TimeDelta::seconds(60),
@@ -116,10 +126,5 @@ pub fn mailer(app: &Arc<App>, mail: &MailConfig, transport: Transport, node: Str
         drain: DRAIN,
         policy: Policy::default(),
     };
-    Mailer::new(
-        Arc::clone(app),
-        Arc::new(transport),
-        Rates::new(None, None),
-        options,
-    )
+    Mailer::new(Arc::clone(app), Arc::new(transport), mail.paces.rates(), options)
 }

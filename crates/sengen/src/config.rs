@@ -2,6 +2,7 @@
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
 mod mail;
+mod rate;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::path::{Path, PathBuf};
 use admin_api::{PublicUrl, TrustedProxies};
 use serde::Deserialize;
 
-pub use self::mail::{MailConfig, MailLayer};
+pub use self::mail::{MailConfig, MailLayer, OFFICE};
 
 /// What `sengen` runs with.
 #[derive(Debug, Clone)]

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
-use app::mail::QueueMailError;
-use domain::mailing::{Class, DraftInput, State};
+use app::mail::{QueueMailError, test_message};
+use domain::mailing::State;
 use storage::mail::Mail;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::background::{self, SENDER};
+use crate::background;
 use crate::cli::MailTestArgs;
-use crate::config::Config;
+use crate::config::{Config, OFFICE};
 use crate::exit::{Exit, Failure};
 use crate::office::Office;
 use crate::output;
@@ -49,7 +49,7 @@ async fn send(config: &Config, app: &Arc<App>, args: &MailTestArgs) -> Result<Ma
     let op = app.command_line().map_err(|error| other(&error))?;
     let command_id = app.new_id().map_err(|error| other(&error))?;
     let queued = app
-        .queue_test_mail(&op, command_id, &message(&args.address))
+        .queue_test_mail(&op, command_id, &test_message(OFFICE, &args.address))
         .await
         .map_err(|error| match error {
             QueueMailError::Refused(problem) => Failure::new(Exit::Usage, problem.to_string()),
@@ -85,18 +85,4 @@ async fn look(app: &App, id: Uuid) -> Result<Mail, Failure> {
     let found = app.mail(&op, id).await.map_err(|error| other(&error))?;
     let gone = || Failure::new(Exit::Other, "the message is not in the ledger any more");
     Ok(found.ok_or_else(gone)?.mail)
-}
-
-fn message(to: &str) -> DraftInput<'_> {
-    DraftInput {
-        sender: SENDER,
-        to,
-        name: None,
-        subject: "送信テスト（Sengen）",
-        text: "このメールは、送信の設定を確かめるために送られました。\n届いていれば、設定は正しく働いています。\n\n\
-               This message was sent to check the settings for outgoing mail.\n",
-        class: Class::Administrative,
-        auto: true,
-        reply_to: None,
-    }
 }

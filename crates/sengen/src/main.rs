@@ -15,6 +15,7 @@ mod keys;
 mod mail;
 mod migrate;
 mod office;
+mod outbox;
 mod output;
 mod proof;
 mod rebuild;

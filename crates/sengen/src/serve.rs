@@ -46,7 +46,8 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     greet(&office, public_url.origin()).await?;
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
-    let api = AdminApi::new(office.app.clone(), public_url).behind(config.trusted_proxies.clone());
+    let api = AdminApi::new(office.app.clone(), background.operations(), public_url)
+        .behind(config.trusted_proxies.clone());
     let router = admin_api::router(api, headers, Router::new().fallback(console::serve));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let drained = stop.clone();

@@ -4,9 +4,9 @@ use app::calendar::AddDeadline;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 use domain::calendar::TypedDeadline;
 
-use super::outcome::{Expected, expected, not_expected, read_command_id};
+use super::outcome::{Expected, expected, not_expected};
 use crate::context::request;
-use crate::input::InvalidInput;
+use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::Position;
 
 /// A deadline as typed.

@@ -6,10 +6,10 @@ use domain::calendar::{CalendarEvent, DeadlineId, TypedDeadline};
 use event_store::Position as LogPosition;
 
 use super::deadline::DeadlineText;
-use super::outcome::{Expected, actor_of, change, expected};
+use super::outcome::{Expected, change, expected};
 use crate::context::request;
 use crate::declaration::detail::NotFound;
-use crate::declaration::history::Actor;
+use crate::declaration::history::{Actor, actor_of};
 use crate::input::InvalidInput;
 use crate::scalars::{DateTime, Position};
 

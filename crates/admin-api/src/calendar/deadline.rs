@@ -4,8 +4,7 @@ use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject, Unio
 use domain::calendar::Deadline as DomainDeadline;
 use storage::calendar::{DeadlineRow, DeadlineScope as StoredScope};
 
-use super::outcome::actor_of;
-use crate::declaration::history::Actor;
+use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
 use crate::input::InvalidInput;
 use crate::scalars::{Date, DateTime, Position};

@@ -4,10 +4,9 @@ use app::calendar::{ImportDeadlines, ImportDeadlinesError, ImportReport, RowOutc
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject, Union};
 
 use super::deadline::DeadlineText;
-use super::outcome::read_command_id;
 use crate::context::request;
 use crate::fault;
-use crate::input::{InputProblem, InvalidInput};
+use crate::input::{InputProblem, InvalidInput, read_command_id};
 use crate::scalars::Position;
 
 /// A file as text. Requests with more than 256 KiB are refused before they come here.

@@ -7,9 +7,8 @@ use event_store::Position as LogPosition;
 use storage::calendar::DayRow;
 
 use super::deadline::Deadline;
-use super::outcome::actor_of;
 use crate::declaration::enums::mirrored;
-use crate::declaration::history::Actor;
+use crate::declaration::history::{Actor, actor_of};
 use crate::input::InvalidInput;
 use crate::scalars::{Date, DateTime, Position};
 

@@ -1,41 +1,18 @@
 //! What all changes of the calendar answer alike.
 
 use app::calendar::{CalendarChange, ChangeCalendarError, Standing};
-use async_graphql::{Context, Error, ID, Result};
-use domain::staff::Actor as DomainActor;
-use uuid::Uuid;
+use async_graphql::{Error, ID, Result};
 
-use crate::context::{RequestContext, request};
-use crate::declaration::history::{Actor, actor};
+use crate::context::RequestContext;
 use crate::fault;
-use crate::input::InvalidInput;
+use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::Position;
-
-/// Whoever the log names, with a name for people.
-pub async fn actor_of(ctx: &Context<'_>, text: &str) -> Result<Actor> {
-    let known: Result<DomainActor, _> = text.parse();
-    match known {
-        Ok(known) => actor(ctx, &known).await,
-        Err(error) => Err(fault::internal(request(ctx)?.request_id(), &error)),
-    }
-}
 
 /// The command and the version that its author saw.
 pub fn change(command_id: &ID, expected_version: Position) -> Result<CalendarChange, InvalidInput> {
     Ok(CalendarChange {
         command_id: read_command_id(command_id)?,
         expected_version: expected_version.0,
-    })
-}
-
-/// The id of a command.
-pub fn read_command_id(command_id: &ID) -> Result<Uuid, InvalidInput> {
-    command_id.parse().map_err(|_| {
-        InvalidInput::one(
-            "commandId",
-            "shape",
-            "操作の番号の形式が正しくありません。画面を開き直してください。",
-        )
     })
 }
 

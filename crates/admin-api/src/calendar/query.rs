@@ -9,9 +9,8 @@ use domain::calendar::{Calendar as Loaded, CountError, DeadlineId, MOST_BUSINESS
 
 use super::deadline::{Deadline, DeadlineConnection, DeadlineScope, DeadlinesResult};
 use super::month::{CalendarMonth, CalendarMonthResult};
-use super::outcome::actor_of;
 use crate::context::request;
-use crate::declaration::history::Actor;
+use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
 use crate::fault;
 use crate::input::InvalidInput;

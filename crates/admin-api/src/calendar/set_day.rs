@@ -6,9 +6,9 @@ use domain::calendar::CalendarEvent;
 use event_store::Position as LogPosition;
 
 use super::month::OfficeDayKind;
-use super::outcome::{Expected, actor_of, change, expected, not_expected};
+use super::outcome::{Expected, change, expected, not_expected};
 use crate::context::request;
-use crate::declaration::history::Actor;
+use crate::declaration::history::{Actor, actor_of};
 use crate::input::InvalidInput;
 use crate::scalars::{Date, DateTime, Position};
 

@@ -5,9 +5,9 @@ use async_graphql::{ComplexObject, Context, ID, InputObject, Object, Result, Sim
 use domain::calendar::{CalendarEvent, Hours};
 use event_store::Position as LogPosition;
 
-use super::outcome::{Expected, actor_of, change, expected, not_expected};
+use super::outcome::{Expected, change, expected, not_expected};
 use crate::context::request;
-use crate::declaration::history::Actor;
+use crate::declaration::history::{Actor, actor_of};
 use crate::input::InvalidInput;
 use crate::scalars::{DateTime, Position};
 

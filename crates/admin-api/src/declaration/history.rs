@@ -11,6 +11,7 @@ use domain::{Personal, Readable};
 use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind, PersonRole};
 use super::values::{OpenText, Stop, TextResult, fact_text};
 use crate::context::request;
+use crate::fault;
 use crate::loaders::Loaders;
 use crate::scalars::{Date, DateTime, Position};
 
@@ -205,6 +206,15 @@ pub async fn actor(ctx: &Context<'_>, actor: &DomainActor) -> Result<Actor> {
             name: String::new(),
         },
     })
+}
+
+/// Whoever the log names, with a name for people.
+pub async fn actor_of(ctx: &Context<'_>, text: &str) -> Result<Actor> {
+    let known: Result<DomainActor, _> = text.parse();
+    match known {
+        Ok(known) => actor(ctx, &known).await,
+        Err(error) => Err(fault::internal(request(ctx)?.request_id(), &error)),
+    }
 }
 
 /// Free text of the record for a reader.

@@ -76,15 +76,6 @@ fn internal(error: impl std::error::Error + Send + Sync + 'static) -> ChangeCale
     ChangeCalendarError::Internal(Internal::new(error))
 }
 
-/// The problem with a command id that stands for something else.
-pub(super) fn command_reused() -> InputProblem {
-    InputProblem::new(
-        "commandId",
-        "command_reused",
-        "この操作の番号は別の変更で使われています。画面を開き直してから、もう一度入力してください。",
-    )
-}
-
 impl App {
     /// Makes one change of what the tag names: `decide` sees how it stands and answers with what happens.
     pub(super) async fn change_calendar(
@@ -118,7 +109,7 @@ impl App {
             Ok(version) => Ok(CalendarChanged { version }),
             Err(AppendError::Conflict(_)) => Err(stale(self.calendar_history(&tag).await?.last())),
             Err(AppendError::CommandReused { .. }) => {
-                Err(ChangeCalendarError::Invalid(vec![command_reused()]))
+                Err(ChangeCalendarError::Invalid(vec![InputProblem::command_reused()]))
             }
             Err(error) => Err(internal(error)),
         }

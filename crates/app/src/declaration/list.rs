@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use domain::OrganizationId;
 use domain::staff::Permission;
+use domain::{DeclarationId, OrganizationId};
 use event_store::Position;
 use storage::declaration::{
     self as read, DeclarationRow, FIRST_MAX, Filter, ListPage, ListRequest, SEARCH_LENGTH_MAX,
@@ -101,6 +101,16 @@ impl App {
                 )),
                 read::ListError::Storage(error) => ListError::Internal(Internal::new(error)),
             })
+    }
+
+    /// The numbers of declarations, for one look-up of a whole page.
+    pub async fn declaration_numbers(
+        &self,
+        ids: &[DeclarationId],
+    ) -> Result<HashMap<DeclarationId, String>, Internal> {
+        let rows = self.storage.declarations().by_ids(ids).await;
+        let rows = rows.map_err(Internal::new)?;
+        Ok(rows.into_iter().map(|(id, row)| (id, row.number)).collect())
     }
 
     /// All declarations of these organisations, for one look-up of a whole page.

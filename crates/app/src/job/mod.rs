@@ -13,7 +13,7 @@ mod verify_log;
 
 pub use end::{EndJobError, JobEnd};
 pub use handler::{Effects, JobFailure, JobHandler, JobRun};
-pub use list::{JobPage, ReadJobsError};
+pub use list::{JobDeed, JobPage, ReadJobsError};
 pub use storage::job::{Before, Claim, Job, Progress, Renewed};
 pub use touch::TouchJobError;
 pub use verify_log::VerifyLog;

@@ -1,14 +1,16 @@
 //! What comes back later: a report about a message moves it, and three soft ones about an address are as good as a hard one.
 
 use domain::mailing::event::{
-    AddressHash, CameBack, MailEvent, ReturnKind, Suppressed, SuppressionReason, TAG_ADDRESS, TAG_MAIL,
+    ADDRESS_PART, AddressHash, CameBack, MailEvent, PART, ReturnKind, Suppressed, SuppressionReason,
+    TAG_ADDRESS, TAG_MAIL,
 };
 use domain::mailing::{Reachability, Returned};
-use event_store::{Append, AppendError, Guard, Position, Query, Tag};
+use event_store::{Append, AppendError, Guard, PersonalPart, Position, Query, Tag};
 use storage::mail_event::MailRefused;
 use uuid::Uuid;
 
 use super::suppress::EVERY_CLASS;
+use super::turn::words;
 use crate::random::derived_id;
 use crate::{App, Internal, OpContext};
 
@@ -69,7 +71,7 @@ impl App {
         report: &CameBackFor,
     ) -> Result<bool, BounceError> {
         let seen = self.store.head().await.map_err(Internal::new)?;
-        let address = self.address_of(report.mail_id).await?;
+        let (address, part) = self.address_of(report.mail_id).await?;
         let mut returned = self.returned_from(&address).await?;
         let before = Reachability::of(returned.iter().copied()).unreachable_since();
         returned.push((op.now(), report.kind.into()));
@@ -90,7 +92,7 @@ impl App {
                 reason: SuppressionReason::Unreachable,
                 until: None,
             });
-            events.push(self.new_mail_event(&unreachable, Vec::new())?);
+            events.push(self.new_mail_event(&unreachable, part.into_iter().collect())?);
         }
         let append = Append {
             command_id,
@@ -116,15 +118,27 @@ impl App {
         }
     }
 
-    async fn address_of(&self, mail_id: Uuid) -> Result<AddressHash, BounceError> {
+    /// The address of a message as the log knows it, and as it is sealed for the list of those who get nothing; `None`: whoever
+    /// it was to has been forgotten.
+    async fn address_of(&self, mail_id: Uuid) -> Result<(AddressHash, Option<PersonalPart>), BounceError> {
         let tag = Tag::new(TAG_MAIL, mail_id).map_err(Internal::new)?;
         let events = self.store.read(&Query::tagged(tag), Position::START, 1).await;
         let events = events.map_err(Internal::new)?;
         let first = events.first().ok_or(BounceError::NotFound(mail_id))?;
-        match MailEvent::decode(&first.event_type, first.schema_version, &first.data) {
-            Ok(MailEvent::Queued(queued)) => Ok(queued.address),
-            _ => Err(BounceError::NotFound(mail_id)),
-        }
+        let Ok(MailEvent::Queued(queued)) =
+            MailEvent::decode(&first.event_type, first.schema_version, &first.data)
+        else {
+            return Err(BounceError::NotFound(mail_id));
+        };
+        let part = words(first)
+            .ok()
+            .zip(first.part(PART))
+            .map(|(draft, part)| PersonalPart {
+                subject: part.subject,
+                name: ADDRESS_PART.to_owned(),
+                body: draft.to().address().typed().into(),
+            });
+        Ok((queued.address, part))
     }
 
     async fn returned_from(

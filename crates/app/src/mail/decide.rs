@@ -7,6 +7,7 @@ use event_store::{Append, AppendError};
 use storage::mail_event::MailRefused;
 use uuid::Uuid;
 
+use crate::random::derived_id;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Why a message stays as it is.
@@ -33,6 +34,29 @@ pub enum DecideMailError {
 }
 
 impl App {
+    /// Decides about some messages, each for itself: what cannot be decided about one keeps none of the others back.
+    pub async fn decide_mails(
+        &self,
+        op: &OpContext,
+        command_id: Uuid,
+        ids: &[Uuid],
+        verdict: Verdict,
+    ) -> Result<Vec<(Uuid, bool)>, DecideMailError> {
+        op.require(Permission::ManageMail)?;
+        let mut decided = Vec::with_capacity(ids.len());
+        for id in ids {
+            let command_id = derived_id(command_id, &format!("decide {id}"));
+            match self.decide_mail(op, command_id, *id, verdict).await {
+                Ok(()) => decided.push((*id, true)),
+                Err(DecideMailError::NotFound(_) | DecideMailError::OtherState { .. }) => {
+                    decided.push((*id, false));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(decided)
+    }
+
     /// Decides about one message.
     pub async fn decide_mail(
         &self,

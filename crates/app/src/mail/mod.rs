@@ -7,13 +7,15 @@ mod bounce;
 mod decide;
 mod hash;
 mod list;
+mod outbox;
 mod queue;
 mod suppress;
 mod turn;
 
 pub use bounce::{BounceError, CameBackFor, report_id};
 pub use decide::DecideMailError;
-pub use list::{MailDetail, MailPage, ReadMailError};
+pub use list::{ListMails, MailDeed, MailDetail, MailPage, ReadMailError};
+pub use outbox::{KnownSender, Outbox, Rendered, test_message};
 pub use queue::{About, QueueMailError, QueuedMail};
-pub use suppress::SuppressError;
+pub use suppress::{SuppressError, SuppressedAddress, SuppressionPage};
 pub use turn::{Outgoing, Turn, Unsendable};

@@ -6,6 +6,7 @@ use domain::mailing::event::{MailEvent, PART, Queued, unseal};
 use event_store::{PartBody, Position, RecordedEvent};
 use std::collections::HashMap;
 use storage::mail::{self, Claimed, Settled, Wanted};
+use uuid::Uuid;
 
 use crate::{App, Internal};
 
@@ -38,9 +39,9 @@ pub struct Outgoing {
 /// Why a message that was queued has no words. It is left for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {
-    /// Whoever it was to has been forgotten.
+    /// Whoever it was to has been forgotten: whose key it was.
     #[error("the person it was to has been forgotten: cancel it")]
-    Forgotten,
+    Forgotten(Uuid),
     /// What is kept of it is no message.
     #[error("what is kept of it is no message: report this, and cancel it")]
     Unreadable,
@@ -89,14 +90,14 @@ impl App {
 }
 
 /// The message that an event queued.
-fn words(event: &RecordedEvent) -> Result<Draft, Unsendable> {
+pub(super) fn words(event: &RecordedEvent) -> Result<Draft, Unsendable> {
     let queued: Queued = match MailEvent::decode(&event.event_type, event.schema_version, &event.data) {
         Ok(MailEvent::Queued(queued)) => queued,
         _ => return Err(Unsendable::Unreadable),
     };
-    match event.part(PART).map(|part| &part.body) {
-        Some(PartBody::Open(sealed)) => unseal(&queued, sealed).map_err(|_| Unsendable::Unreadable),
-        Some(PartBody::Redacted) => Err(Unsendable::Forgotten),
-        None => Err(Unsendable::Unreadable),
+    let part = event.part(PART).ok_or(Unsendable::Unreadable)?;
+    match &part.body {
+        PartBody::Open(sealed) => unseal(&queued, sealed).map_err(|_| Unsendable::Unreadable),
+        PartBody::Redacted => Err(Unsendable::Forgotten(part.subject.0)),
     }
 }

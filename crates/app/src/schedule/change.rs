@@ -52,15 +52,92 @@ pub enum ChangeScheduleError {
     /// Another schedule has that name.
     #[error("another schedule has that name")]
     NameTaken,
-    /// It is so already, or cannot be any more. A sentence.
-    #[error("{0}")]
-    Refused(String),
+    /// It is so already, or cannot be any more.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The command id was used before for something else.
     #[error("the command id was used before for another change")]
     CommandReused,
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] Internal),
+}
+
+/// Why nothing is to be done to a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It was removed.
+    #[error("the schedule was removed")]
+    Removed,
+    /// It says all that already.
+    #[error("nothing would change")]
+    Unchanged,
+    /// It rests already.
+    #[error("the schedule is paused already")]
+    AlreadyPaused,
+    /// It does not rest.
+    #[error("the schedule is not paused")]
+    NotPaused,
+    /// Nothing of it may run any more.
+    #[error("the schedule is over since {0}; give it a later end, or none")]
+    Over(DateTime<Utc>),
+}
+
+impl Refusal {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Removed => "removed",
+            Self::Unchanged => "unchanged",
+            Self::AlreadyPaused => "already_paused",
+            Self::NotPaused => "not_paused",
+            Self::Over(_) => "over",
+        }
+    }
+
+    /// One sentence for whoever wanted it.
+    pub const fn japanese(self) -> &'static str {
+        match self {
+            Self::Removed => "このスケジュールは削除されています。",
+            Self::Unchanged => "変更がありません。直したい項目を入力してください。",
+            Self::AlreadyPaused => "このスケジュールはすでに一時停止しています。",
+            Self::NotPaused => "このスケジュールは一時停止していません。",
+            Self::Over(_) => "このスケジュールは終了日時を過ぎています。終了日時を変更してください。",
+        }
+    }
+}
+
+impl From<decide::PauseError> for ChangeScheduleError {
+    fn from(error: decide::PauseError) -> Self {
+        Self::Refused(match error {
+            decide::PauseError::Removed => Refusal::Removed,
+            decide::PauseError::AlreadyPaused => Refusal::AlreadyPaused,
+        })
+    }
+}
+
+impl From<decide::ResumeError> for ChangeScheduleError {
+    fn from(error: decide::ResumeError) -> Self {
+        Self::Refused(match error {
+            decide::ResumeError::Removed => Refusal::Removed,
+            decide::ResumeError::NotPaused => Refusal::NotPaused,
+        })
+    }
+}
+
+impl From<decide::RemoveError> for ChangeScheduleError {
+    fn from(decide::RemoveError::AlreadyRemoved: decide::RemoveError) -> Self {
+        Self::Refused(Refusal::Removed)
+    }
+}
+
+impl From<decide::RunNowError> for ChangeScheduleError {
+    fn from(error: decide::RunNowError) -> Self {
+        Self::Refused(match error {
+            decide::RunNowError::Removed => Refusal::Removed,
+            decide::RunNowError::Over { not_after } => Refusal::Over(not_after),
+        })
+    }
 }
 
 impl From<decide::DefineError> for ChangeScheduleError {
@@ -73,7 +150,8 @@ impl From<decide::ChangeError> for ChangeScheduleError {
     fn from(error: decide::ChangeError) -> Self {
         match error {
             decide::ChangeError::Invalid(problems) => Self::Invalid(problems),
-            refused => Self::Refused(refused.to_string()),
+            decide::ChangeError::Removed => Self::Refused(Refusal::Removed),
+            decide::ChangeError::Unchanged => Self::Refused(Refusal::Unchanged),
         }
     }
 }
@@ -134,10 +212,8 @@ impl App {
         change: ChangeSchedule,
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::Paused { .. });
-        self.decide_schedule(op, change, same, |schedule| {
-            decide::pause(schedule).map_err(refused)
-        })
-        .await
+        self.decide_schedule(op, change, same, |schedule| Ok(decide::pause(schedule)?))
+            .await
     }
 
     /// It rests no longer; what was due meanwhile does not fire.
@@ -148,10 +224,8 @@ impl App {
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         let now = self.due_time().await?;
         let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::Resumed { .. });
-        self.decide_schedule(op, change, same, |schedule| {
-            decide::resume(schedule, now).map_err(refused)
-        })
-        .await
+        self.decide_schedule(op, change, same, |schedule| Ok(decide::resume(schedule, now)?))
+            .await
     }
 
     /// It never fires again. Its history stays.
@@ -161,10 +235,8 @@ impl App {
         change: ChangeSchedule,
     ) -> Result<ScheduleChanged, ChangeScheduleError> {
         let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::Removed { .. });
-        self.decide_schedule(op, change, same, |schedule| {
-            decide::remove(schedule).map_err(refused)
-        })
-        .await
+        self.decide_schedule(op, change, same, |schedule| Ok(decide::remove(schedule)?))
+            .await
     }
 
     /// Its command runs now, out of turn. Nothing that is due changes by it.
@@ -177,7 +249,7 @@ impl App {
         let job_id = JobId::new(derived_id(change.command_id, "job"));
         let same = |said: &ScheduleEvent| matches!(said, ScheduleEvent::RunRequested { .. });
         self.decide_schedule(op, change, same, |schedule| {
-            decide::run_now(schedule, job_id, now).map_err(refused)
+            Ok(decide::run_now(schedule, job_id, now)?)
         })
         .await
     }
@@ -302,8 +374,4 @@ fn is_read_as(
     definition: &Definition,
 ) -> bool {
     Definition::read(input, known, decided_at).is_ok_and(|read| read == *definition)
-}
-
-fn refused(error: impl std::fmt::Display) -> ChangeScheduleError {
-    ChangeScheduleError::Refused(error.to_string())
 }

@@ -8,9 +8,9 @@ mod fire;
 mod list;
 mod shipped;
 
-pub use change::{ChangeSchedule, ChangeScheduleError, ScheduleChanged};
+pub use change::{ChangeSchedule, ChangeScheduleError, Refusal, ScheduleChanged};
 pub use fire::{FireError, Fired};
-pub use list::{ReadSchedulesError, ScheduleHistory};
+pub use list::{PastEntry, ReadSchedulesError, ScheduleDeed, ScheduleHistory};
 
 use chrono::NaiveDate;
 use domain::ScheduleId;

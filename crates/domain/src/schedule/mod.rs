@@ -8,8 +8,10 @@ pub mod decide;
 mod definition;
 mod due;
 mod event;
+mod japanese;
 mod misfire;
 mod state;
+mod typed;
 mod wire;
 mod zone;
 
@@ -19,6 +21,7 @@ pub use due::{Firing, GRACE, Missed, MissedWhy, Plan, plan};
 pub use event::{SCHEMA_VERSION, ScheduleEvent, TAG_SCHEDULE};
 pub use misfire::{Misfire, MisfireError};
 pub use state::Schedule;
+pub use typed::{EndProblem, read_end, shown_end};
 pub use wire::DecodeError;
 pub use zone::{UnknownZone, Zone};
 

@@ -59,6 +59,20 @@ impl Zone {
         self.0.from_local_datetime(&wall).map(|local| local.to_utc())
     }
 
+    /// The last instant at which the wall clock shows no more than that: where it is put back the later one, and where it is
+    /// put forward over it the moment of that.
+    pub fn instant_not_after(self, wall: NaiveDateTime) -> Option<DateTime<Utc>> {
+        match self.instants(wall) {
+            MappedLocalTime::Single(at) | MappedLocalTime::Ambiguous(_, at) => Some(at),
+            MappedLocalTime::None => {
+                let day_before = wall.checked_sub_signed(STEP)?;
+                let before = self.instants(day_before).latest()?;
+                self.next_change(before, before + STEP * 2)
+                    .map(|change| change.at)
+            }
+        }
+    }
+
     /// How far the wall clock is ahead of UTC, in whole seconds.
     pub(super) fn offset(self, instant: DateTime<Utc>) -> TimeDelta {
         let offset = self.0.offset_from_utc_datetime(&instant.naive_utc()).fix();
@@ -155,6 +169,15 @@ mod tests {
             berlin.instants(wall("2026-10-25T02:30:00")),
             MappedLocalTime::Ambiguous(utc("2026-10-25T00:30:00Z"), utc("2026-10-25T01:30:00Z"))
         );
+    }
+
+    #[test]
+    fn an_end_by_the_wall_clock_is_the_last_instant_that_shows_it() {
+        let berlin = zone("Europe/Berlin");
+        let end = |text: &str| berlin.instant_not_after(text.parse().expect("a wall clock"));
+        assert_eq!(end("2026-07-01T12:00:00"), Some(utc("2026-07-01T10:00:00Z")));
+        assert_eq!(end("2026-03-29T02:30:00"), Some(utc("2026-03-29T01:00:00Z")));
+        assert_eq!(end("2026-10-25T02:30:00"), Some(utc("2026-10-25T01:30:00Z")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What fires, fires once: under every policy, on any number of nodes, whoever stood still.
 
-use app::schedule::{ChangeSchedule, FireError};
+use app::schedule::{ChangeSchedule, FireError, PastEntry};
 use chrono::TimeDelta;
 use domain::schedule::Misfire;
 use storage::{job, schedule};
@@ -40,7 +40,7 @@ async fn a_firing_its_event_and_its_job_are_written_at_once_and_once(db: TestDat
         .schedule_history(&op, defined.id, clock.now(), 10)
         .await
         .expect("a history");
-    let [firing] = history.firings.as_slice() else {
+    let [PastEntry::Fired(firing, Some(_))] = history.entries.as_slice() else {
         panic!("one firing: {history:?}");
     };
     assert!(!firing.late && firing.due_at == clock.now() - TimeDelta::seconds(1));

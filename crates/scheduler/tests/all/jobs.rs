@@ -312,11 +312,11 @@ async fn the_walk_through_the_log_tells_the_operators_once(db: TestDatabase) {
     let id = run.job_id.expect("a job");
     until(&app, id, |job| job.state == JobState::Done).await;
     running.stop().await;
-    let mails = app
-        .mails(&op, None, None, None, None, 10)
-        .await
-        .expect("the ledger")
-        .mails;
+    let all = app::mail::ListMails {
+        first: 10,
+        ..app::mail::ListMails::default()
+    };
+    let mails = app.mails(&op, &all).await.expect("the ledger").mails;
     assert_eq!(mails.len(), 2);
     let detail = app
         .mail(&op, mails[0].id)

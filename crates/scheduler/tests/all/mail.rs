@@ -249,7 +249,8 @@ async fn t28_what_is_suppressed_after_it_was_queued_is_not_sent(db: TestDatabase
         [other]
     );
     assert_eq!(state(&app, id).await, State::Suppressed);
-    let listed = storage::mail_event::suppressions(app.store().database(), Position::new(i64::MAX), 10).await;
+    let listed =
+        storage::mail_event::suppressions(app.store().database(), None, Position::new(i64::MAX), 10).await;
     assert_eq!(listed.expect("a list").len(), 2);
     let again = app.unsuppress_address(&op, Uuid::now_v7(), &address, Some(Class::Optional));
     again.await.expect("lifted");

@@ -1,12 +1,16 @@
 //! The part of the configuration that is about mail going out.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use domain::mailing::{Address, Recipient};
-use mail::{Credentials, Relay, Sender, Tls};
+use domain::mailing::{Address, Recipient, SenderKey};
+use mail::{Credentials, Rate, Rates, Relay, Sender, Tls};
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::{ConfigError, rate};
+
+/// The key of the usual sender.
+pub const OFFICE: &str = "office";
 
 /// From whom mail is where nobody has said so: it stays in a folder then.
 const NOBODY: &str = "office@sengen.invalid";
@@ -20,12 +24,56 @@ pub struct MailConfig {
     pub folder: PathBuf,
     /// Conversations with the relay at one time.
     pub connections: usize,
-    /// From whom mail is.
-    pub sender: Sender,
+    /// From whom mail can be, by the keys that messages name, the usual one first.
+    pub senders: Vec<(String, Sender)>,
+    /// How fast mail may go.
+    pub paces: Paces,
     /// What stands behind the @ of a Message-ID.
     pub domain: String,
     /// Who is told what the office does by itself.
     pub operators: Vec<Address>,
+}
+
+impl MailConfig {
+    /// The sender of a key.
+    pub fn sender(&self, key: &str) -> Option<&Sender> {
+        let found = self.senders.iter().find(|(known, _)| known == key);
+        found.map(|(_, sender)| sender)
+    }
+}
+
+/// How fast mail may go; none means no limit.
+#[derive(Debug, Clone, Default)]
+pub struct Paces {
+    /// To the relay as a whole.
+    pub relay: Option<Rate>,
+    /// To each domain that receives it.
+    pub each_domain: Option<Rate>,
+    /// To some domains, instead of that.
+    pub domains: Vec<(String, Rate)>,
+}
+
+impl Paces {
+    /// Paces of which nothing is used up.
+    pub fn rates(&self) -> Rates {
+        let rates = Rates::new(self.relay, self.each_domain);
+        let named = self.domains.iter();
+        named.fold(rates, |rates, (domain, rate)| rates.with_domain(domain, *rate))
+    }
+}
+
+/// A further sender under `[mail.senders.KEY]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SenderLayer {
+    /// The address that its mail is from.
+    pub from: String,
+    /// The name beside it.
+    pub from_name: Option<String>,
+    /// Where answers go.
+    pub reply_to: Option<String>,
+    /// Where the relays of others send what they cannot deliver.
+    pub return_path: Option<String>,
 }
 
 /// One layer of the settings under `[mail]`; every key may be missing.
@@ -54,6 +102,16 @@ pub struct MailLayer {
     pub from_name: Option<String>,
     /// Where answers go.
     pub reply_to: Option<String>,
+    /// Where the relays of others send what they cannot deliver.
+    pub return_path: Option<String>,
+    /// Further senders by their keys.
+    pub senders: Option<BTreeMap<String, SenderLayer>>,
+    /// See [`Paces::relay`].
+    pub rate: Option<String>,
+    /// See [`Paces::each_domain`].
+    pub domain_rate: Option<String>,
+    /// See [`Paces::domains`].
+    pub domain_rates: Option<BTreeMap<String, String>>,
     /// See [`MailConfig::folder`].
     pub folder: Option<PathBuf>,
     /// See [`MailConfig::operators`].
@@ -75,6 +133,11 @@ impl MailLayer {
             from: self.from.or(below.from),
             from_name: self.from_name.or(below.from_name),
             reply_to: self.reply_to.or(below.reply_to),
+            return_path: self.return_path.or(below.return_path),
+            senders: self.senders.or(below.senders),
+            rate: self.rate.or(below.rate),
+            domain_rate: self.domain_rate.or(below.domain_rate),
+            domain_rates: self.domain_rates.or(below.domain_rates),
             folder: self.folder.or(below.folder),
             operators: self.operators.or(below.operators),
         }
@@ -104,6 +167,9 @@ impl MailLayer {
             "FROM" => self.from = Some(value),
             "FROM_NAME" => self.from_name = Some(value),
             "REPLY_TO" => self.reply_to = Some(value),
+            "RETURN_PATH" => self.return_path = Some(value),
+            "RATE" => self.rate = Some(value),
+            "DOMAIN_RATE" => self.domain_rate = Some(value),
             "FOLDER" => self.folder = Some(value.into()),
             "OPERATORS" => {
                 self.operators = Some(value.split(',').map(|one| one.trim().to_owned()).collect());
@@ -127,28 +193,68 @@ impl MailLayer {
             let expected = "the office's own address when there is a mail.relay";
             return Err(bad("mail.from", String::new(), expected));
         }
-        let from = self.from.as_deref().unwrap_or(NOBODY);
-        let sender = Recipient::parse(from, self.from_name.as_deref()).map_err(|_| {
-            let expected = "an address such as office@example.jp, and mail.from_name one line";
-            bad("mail.from", from.to_owned(), expected)
-        })?;
-        let reply_to = self
-            .reply_to
-            .as_deref()
-            .map(|text| address("mail.reply_to", text));
+        let senders = self.read_senders()?;
         let operators = self.operators.as_deref().unwrap_or_default().iter();
         let operators = operators.map(|text| address("mail.operators", text));
         Ok(MailConfig {
             folder: self.folder.clone().unwrap_or_else(|| data_dir.join("mail")),
             connections,
-            domain: sender.address().domain().to_owned(),
+            domain: senders
+                .first()
+                .map(|(_, office)| office.from.address().domain().to_owned())
+                .unwrap_or_default(),
+            paces: self.read_paces()?,
             operators: operators.collect::<Result<_, _>>()?,
             relay: self.relay_settings()?,
-            sender: Sender {
-                from: sender,
-                reply_to: reply_to.transpose()?,
-                return_path: None,
+            senders,
+        })
+    }
+
+    fn read_senders(&self) -> Result<Vec<(String, Sender)>, ConfigError> {
+        let office = sender(
+            ["mail.from", "mail.reply_to", "mail.return_path"],
+            &SenderLayer {
+                from: self.from.clone().unwrap_or_else(|| NOBODY.to_owned()),
+                from_name: self.from_name.clone(),
+                reply_to: self.reply_to.clone(),
+                return_path: self.return_path.clone(),
             },
+        )?;
+        let mut senders = vec![(OFFICE.to_owned(), office)];
+        for (key, layer) in self.senders.iter().flatten() {
+            if key == OFFICE || key.parse::<SenderKey>().is_err() {
+                let expected =
+                    "named by small letters, digits and hyphens, and not office, which mail.from is";
+                return Err(bad("mail.senders", key.clone(), expected));
+            }
+            let keys = [
+                "mail.senders.*.from",
+                "mail.senders.*.reply_to",
+                "mail.senders.*.return_path",
+            ];
+            senders.push((key.clone(), sender(keys, layer)?));
+        }
+        Ok(senders)
+    }
+
+    fn read_paces(&self) -> Result<Paces, ConfigError> {
+        let read =
+            |key, text: &String| rate::parse(text).ok_or_else(|| bad(key, text.clone(), rate::EXPECTED));
+        let mut domains = Vec::new();
+        for (domain, text) in self.domain_rates.iter().flatten() {
+            // As addresses have it: small letters, and without characters beyond ASCII.
+            let known = address("mail.domain_rates", &format!("a@{domain}"))?;
+            domains.push((known.domain().to_owned(), read("mail.domain_rates", text)?));
+        }
+        let relay = self.rate.as_ref().map(|text| read("mail.rate", text));
+        let each_domain = self
+            .domain_rate
+            .as_ref()
+            .map(|text| read("mail.domain_rate", text));
+        Ok(Paces {
+            relay: relay.transpose()?,
+            each_domain: each_domain.transpose()?,
+            domains,
         })
     }
 
@@ -202,6 +308,21 @@ impl MailLayer {
             }
         }
     }
+}
+
+/// `keys` are those of the addresses, for what is said when one is none.
+fn sender(keys: [&'static str; 3], layer: &SenderLayer) -> Result<Sender, ConfigError> {
+    let from = Recipient::parse(&layer.from, layer.from_name.as_deref()).map_err(|_| {
+        let expected = "an address such as office@example.jp, and its from_name one line";
+        bad(keys[0], layer.from.clone(), expected)
+    })?;
+    let reply_to = layer.reply_to.as_deref().map(|text| address(keys[1], text));
+    let return_path = layer.return_path.as_deref().map(|text| address(keys[2], text));
+    Ok(Sender {
+        from,
+        reply_to: reply_to.transpose()?,
+        return_path: return_path.transpose()?,
+    })
 }
 
 fn address(key: &'static str, text: &str) -> Result<Address, ConfigError> {

@@ -197,6 +197,12 @@ const SUPPRESSIONS: Sql = Sql::same(
     "SELECT recipient_hash, class, reason, since, until, position FROM suppression WHERE position < $1 \
      ORDER BY position DESC LIMIT $2",
 );
+const SUPPRESSIONS_OF: Sql = Sql {
+    sqlite: "SELECT recipient_hash, class, reason, since, until, position FROM suppression \
+             WHERE position < $1 AND recipient_hash = unhex($3) ORDER BY position DESC LIMIT $2",
+    postgres: "SELECT recipient_hash, class, reason, since, until, position FROM suppression \
+               WHERE position < $1 AND recipient_hash = decode($3, 'hex') ORDER BY position DESC LIMIT $2",
+};
 
 async fn suppress(
     connection: &mut Connection,
@@ -260,24 +266,41 @@ struct SuppressionRow {
     position: i64,
 }
 
-/// Who gets nothing, the newest first, before a position.
+/// Who gets nothing, the newest first, before a position; of one address, as its keyed hash in hexadecimal, if it is given.
 pub async fn suppressions(
     database: &Database,
+    recipient_hash: Option<&str>,
     before: Position,
     limit: u32,
 ) -> Result<Vec<Suppression>, StorageError> {
     let mut connection = database.acquire_read().await?;
-    let text = SUPPRESSIONS.on(&connection);
+    let sql = if recipient_hash.is_some() {
+        SUPPRESSIONS_OF
+    } else {
+        SUPPRESSIONS
+    };
+    let text = sql.on(&connection);
     let rows: Vec<SuppressionRow> = each_engine!(connection, c => {
-        sqlx::query_as(text).bind(before.get()).bind(i64::from(limit)).fetch_all(c).await
+        let query = sqlx::query_as(text).bind(before.get()).bind(i64::from(limit));
+        match recipient_hash {
+            Some(hash) => query.bind(hash).fetch_all(c).await,
+            None => query.fetch_all(c).await,
+        }
     })?;
-    let read = rows.into_iter().map(|row| {
+    let read = rows.into_iter().map(TryInto::try_into);
+    Ok(read.collect::<Result<_, CorruptRow>>()?)
+}
+
+impl TryFrom<SuppressionRow> for Suppression {
+    type Error = CorruptRow;
+
+    fn try_from(row: SuppressionRow) -> Result<Self, CorruptRow> {
         let columns = Columns {
             table: "suppression",
             id: &row.position,
         };
         let reason = domain::mailing::event::SuppressionReason::from_code(&row.reason);
-        Ok(Suppression {
+        Ok(Self {
             reason: reason.ok_or_else(|| columns.corrupt("reason"))?,
             since: columns.instant("since", row.since)?,
             until: columns.instant_or_none("until", row.until)?,
@@ -285,6 +308,5 @@ pub async fn suppressions(
             recipient_hash: row.recipient_hash,
             class: row.class,
         })
-    });
-    Ok(read.collect::<Result<_, CorruptRow>>()?)
+    }
 }

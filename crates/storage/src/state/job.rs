@@ -155,6 +155,18 @@ const RESUME: Sql = Sql::same(
      WHERE id = $1 AND state IN ('dead', 'cancelled')",
 );
 const LOAD: Sql = Sql::same(concat!("SELECT ", columns!(), " FROM job WHERE id = $1"));
+const LOAD_MANY: Sql = Sql {
+    sqlite: concat!(
+        "SELECT ",
+        columns!(),
+        " FROM job WHERE id IN (SELECT unhex(value) FROM json_each($1))"
+    ),
+    postgres: concat!(
+        "SELECT ",
+        columns!(),
+        " FROM job WHERE id = ANY (SELECT CAST(json_array_elements_text(CAST($1 AS json)) AS UUID))"
+    ),
+};
 const LIST: Sql = Sql::same(concat!(
     "SELECT ",
     columns!(),
@@ -418,6 +430,19 @@ pub async fn load(database: &Database, id: JobId) -> Result<Option<Job>, Storage
     let row: Option<Row> =
         each_engine!(connection, c => sqlx::query_as(text).bind(id.uuid()).fetch_optional(c).await)?;
     Ok(row.map(TryInto::try_into).transpose()?)
+}
+
+/// Those that there are of some jobs, in no order.
+pub async fn load_many(database: &Database, ids: &[JobId]) -> Result<Vec<Job>, StorageError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut connection = database.acquire_read().await?;
+    let text = LOAD_MANY.on(&connection);
+    let ids: Vec<String> = ids.iter().map(|id| id.uuid().simple().to_string()).collect();
+    let ids = text_list(&ids);
+    let rows: Vec<Row> = each_engine!(connection, c => sqlx::query_as(text).bind(ids).fetch_all(c).await)?;
+    jobs(rows)
 }
 
 /// Where a page of jobs begins: after this one, the newest first.

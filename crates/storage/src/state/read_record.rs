@@ -13,6 +13,7 @@ use event_store::{Database, DatabaseError, MigrateError, Sql, each_engine};
 use serde::Serialize;
 use sqlx::FromRow;
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
@@ -25,15 +26,15 @@ const PAGE_CACHE: u32 = 1_024;
 /// Rows of one commit.
 const ROWS_MAX: usize = 2_000;
 
-/// One answer with the personal data of declarations in one role. Never the value.
+/// One answer with the personal data of declarations in one role, or with mails. Never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadRecord {
     /// When.
     pub at: DateTime<Utc>,
     /// Who, as in the actor of events.
     pub actor: String,
-    /// Whose data.
-    pub declaration_ids: Vec<DeclarationId>,
+    /// Of which declarations, or which mails.
+    pub ids: Vec<Uuid>,
     /// Code of the role in which the person stands there.
     pub field_class: String,
     /// What for.
@@ -103,7 +104,7 @@ impl ReadRecorder {
             .map(TryInto::try_into)
             .collect::<Result<_, _>>()?;
         // Its bytes may also lie across two others.
-        records.retain(|record| record.declaration_ids.contains(&id));
+        records.retain(|record| record.ids.contains(&id.uuid()));
         Ok(records)
     }
 
@@ -171,11 +172,11 @@ async fn write(database: &Database, batch: &[Request]) -> Result<(), DatabaseErr
         .iter()
         .flat_map(|request| &request.records)
         .map(|it| {
-            let ids = it.declaration_ids.iter();
+            let ids = it.ids.iter();
             Written(
                 micros(it.at),
                 &it.actor,
-                ids.map(|id| id.uuid().simple().to_string()).collect(),
+                ids.map(|id| id.simple().to_string()).collect(),
                 &it.field_class,
                 &it.purpose,
                 &it.request_id,
@@ -211,11 +212,7 @@ impl TryFrom<Row> for ReadRecord {
         Ok(Self {
             at: columns.instant("at", row.at)?,
             actor: row.actor,
-            declaration_ids: columns
-                .ids("declaration_ids", &row.declaration_ids)?
-                .into_iter()
-                .map(DeclarationId::new)
-                .collect(),
+            ids: columns.ids("declaration_ids", &row.declaration_ids)?,
             field_class: row.field_class,
             purpose: row.purpose,
             request_id: row.request_id,

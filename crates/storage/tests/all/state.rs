@@ -207,7 +207,7 @@ fn record(id: DeclarationId, request: &str) -> ReadRecord {
     ReadRecord {
         at: now(),
         actor: format!("staff:{}", Uuid::now_v7()),
-        declaration_ids: vec![DeclarationId::new(Uuid::now_v7()), id],
+        ids: vec![Uuid::now_v7(), id.uuid()],
         field_class: "contact".to_owned(),
         purpose: "inquiry".to_owned(),
         request_id: request.to_owned(),
@@ -259,7 +259,7 @@ async fn a_look_back_names_the_reads_of_one_record_in_a_time_and_no_others(db: T
     between[8..].copy_from_slice(&second.as_bytes()[..8]);
     let ids = [first, second, Uuid::from_bytes(between)].map(DeclarationId::new);
     let look = ReadRecord {
-        declaration_ids: vec![ids[0], ids[1]],
+        ids: vec![ids[0].uuid(), ids[1].uuid()],
         ..record(ids[0], "1")
     };
     storage

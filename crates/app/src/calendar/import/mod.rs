@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 pub use file::{FILE_BYTES_MAX, FileProblem};
 
-use super::change::command_reused;
 use crate::{Allowed, App, Forbidden, InputProblem, Internal, OpContext};
 
 /// A file to take over.
@@ -147,7 +146,7 @@ impl App {
                     ..report
                 })
             } else {
-                Err(ImportDeadlinesError::Invalid(command_reused()))
+                Err(ImportDeadlinesError::Invalid(InputProblem::command_reused()))
             };
         }
         if events.is_empty() || refused {
@@ -167,7 +166,7 @@ impl App {
                 ..report
             }),
             Err(AppendError::Conflict(_)) => Err(ImportDeadlinesError::Stale),
-            Err(AppendError::CommandReused { .. }) => Err(ImportDeadlinesError::Invalid(command_reused())),
+            Err(AppendError::CommandReused { .. }) => Err(ImportDeadlinesError::Invalid(InputProblem::command_reused())),
             Err(error) => Err(internal(error)),
         }
     }

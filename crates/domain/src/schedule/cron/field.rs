@@ -81,7 +81,7 @@ impl CronField {
     }
 
     /// For the message of an error.
-    pub(super) const fn example(self) -> &'static str {
+    pub(in crate::schedule) const fn example(self) -> &'static str {
         match self {
             Self::Minute => "0, */15 or 0,30",
             Self::Hour => "9, */2 or 9-17",
@@ -92,7 +92,7 @@ impl CronField {
     }
 
     /// For the message of an error: what `5/15` may have meant.
-    pub(super) const fn stepped(self) -> &'static str {
+    pub(in crate::schedule) const fn stepped(self) -> &'static str {
         match self {
             Self::Minute => "5-59/15",
             Self::Hour => "9-23/2",

@@ -63,8 +63,8 @@ pub struct MailAttempt {
 /// Which messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailFilter {
-    /// Where they stand; `None`: anywhere.
-    pub state: Option<State>,
+    /// Where they stand; empty: anywhere.
+    pub states: Vec<State>,
     /// Keyed hash of the address they are to, hexadecimal.
     pub recipient_hash: Option<String>,
     /// Whom they are about.
@@ -142,8 +142,12 @@ pub async fn list(
     let mut statement = Fragment::new(connection.engine());
     statement.text(SELECT).text("id < ");
     bind_id(&mut statement, before.unwrap_or(Uuid::max()));
-    if let Some(state) = filter.state {
-        statement.text(" AND state = ").bind_text(state.as_str());
+    if let Some((first, others)) = filter.states.split_first() {
+        statement.text(" AND state IN (").bind_text(first.as_str());
+        for state in others {
+            statement.text(", ").bind_text(state.as_str());
+        }
+        statement.text(")");
     }
     if let Some(hash) = &filter.recipient_hash {
         statement.text(" AND recipient_hash = ");

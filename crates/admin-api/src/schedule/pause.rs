@@ -1,0 +1,28 @@
+//! Pausing a schedule.
+
+use async_graphql::{Context, Object, Result};
+
+use super::outcome::{ChangeScheduleResult, ScheduleCommandInput, answer, read};
+use crate::context::request;
+
+/// The mutation.
+#[derive(Default)]
+pub struct PauseScheduleMutation;
+
+#[Object]
+impl PauseScheduleMutation {
+    /// Lets a schedule rest until it is resumed.
+    async fn pause_schedule(
+        &self,
+        ctx: &Context<'_>,
+        input: ScheduleCommandInput,
+    ) -> Result<ChangeScheduleResult> {
+        let request = request(ctx)?;
+        let change = match read(&input) {
+            Ok(change) => change,
+            Err(answer) => return Ok(answer),
+        };
+        let outcome = request.app().pause_schedule(request.operation()?, change).await;
+        answer(ctx, outcome).await
+    }
+}

@@ -1,0 +1,28 @@
+//! Removing a schedule.
+
+use async_graphql::{Context, Object, Result};
+
+use super::outcome::{ChangeScheduleResult, ScheduleCommandInput, answer, read};
+use crate::context::request;
+
+/// The mutation.
+#[derive(Default)]
+pub struct RemoveScheduleMutation;
+
+#[Object]
+impl RemoveScheduleMutation {
+    /// Lets a schedule never fire again; its history stays.
+    async fn remove_schedule(
+        &self,
+        ctx: &Context<'_>,
+        input: ScheduleCommandInput,
+    ) -> Result<ChangeScheduleResult> {
+        let request = request(ctx)?;
+        let change = match read(&input) {
+            Ok(change) => change,
+            Err(answer) => return Ok(answer),
+        };
+        let outcome = request.app().remove_schedule(request.operation()?, change).await;
+        answer(ctx, outcome).await
+    }
+}
