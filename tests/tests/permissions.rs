@@ -16,6 +16,8 @@ use tests::{
 /// The rules of one noun, where they are many.
 #[path = "permissions/calendar.rs"]
 mod calendar;
+#[path = "permissions/operations.rs"]
+mod operations;
 
 on_both_engines!(
     t53_each_read_of_personal_data_is_on_record_and_holds_no_value,
@@ -297,7 +299,8 @@ async fn t51_every_operation_of_the_schema_has_a_rule_for_nobody_and_for_a_viewe
     let correction = Correction::new(&id, &administrator.version(&id).await, "CITY", "よそ市");
     let nobody = server.client();
 
-    let queries = queries(&id);
+    let mut queries = queries(&id);
+    queries.extend(operations::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     for (name, rule) in &queries {
@@ -306,9 +309,12 @@ async fn t51_every_operation_of_the_schema_has_a_rule_for_nobody_and_for_a_viewe
 
     let mut mutations = mutations(&correction);
     mutations.extend(calendar::mutations());
+    mutations.extend(operations::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
-    for (name, rule) in &mutations {
+    // Whoever signed out is nobody.
+    let last = mutations.remove("signOut").expect("a rule");
+    for (name, rule) in mutations.iter().chain([(&"signOut", &last)]) {
         assert_rule(name, rule, &nobody, &viewer).await;
     }
     let database = office.database().await;

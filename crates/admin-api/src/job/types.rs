@@ -188,7 +188,8 @@ impl From<Stored> for Job {
             late: job.late,
             created_at: DateTime(job.created_at),
             state: job.state.into(),
-            run_at: DateTime(job.run_at),
+            // What is due at once has no time of its own.
+            run_at: DateTime(job.run_at.max(job.created_at)),
             attempt: job.attempt,
             progress_done: number(job.progress.done),
             progress_total: (job.progress.total > 0).then(|| number(job.progress.total)),

@@ -3,7 +3,6 @@
 use app::mail::{ListMails, ReadMailError};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 use event_store::Position;
-use uuid::Uuid;
 
 use super::suppression::{Suppression, SuppressionConnection, SuppressionsResult};
 use super::types::{Mail, MailState, refusal};
@@ -91,7 +90,7 @@ impl MailQuery {
         let request = request(ctx)?;
         let op = request.operation()?;
         let filter = filter.unwrap_or_default();
-        let Ok(before) = after.as_deref().map(str::parse::<Uuid>).transpose() else {
+        let Ok(before) = after.as_deref().map(str::parse::<i64>).transpose() else {
             return Ok(MailsResult::Invalid(InvalidInput::cursor()));
         };
         let Ok(organization_id) = filter.organization_id.as_deref().map(|id| id.parse()).transpose() else {
@@ -111,7 +110,7 @@ impl MailQuery {
             to: filter.address,
             organization_id,
             number: filter.number,
-            before,
+            before: before.map(Position::new),
             first: u32::try_from(first).unwrap_or(0),
         };
         match request.app().mails(op, &asked).await {
@@ -122,7 +121,7 @@ impl MailQuery {
                         .mails
                         .last()
                         .filter(|_| page.has_more)
-                        .map(|mail| mail.id.to_string()),
+                        .map(|mail| mail.position.to_string()),
                 },
                 nodes: page.mails.into_iter().map(Mail::from).collect(),
             })),

@@ -30,8 +30,8 @@ pub struct ListMails {
     pub organization_id: Option<Uuid>,
     /// About the organisation that has this declaration number, as typed.
     pub number: Option<String>,
-    /// Before this one: the newest come first.
-    pub before: Option<Uuid>,
+    /// Queued before this position: the newest come first.
+    pub before: Option<Position>,
     /// So many, 1 to 200.
     pub first: u32,
 }

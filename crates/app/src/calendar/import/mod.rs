@@ -166,7 +166,9 @@ impl App {
                 ..report
             }),
             Err(AppendError::Conflict(_)) => Err(ImportDeadlinesError::Stale),
-            Err(AppendError::CommandReused { .. }) => Err(ImportDeadlinesError::Invalid(InputProblem::command_reused())),
+            Err(AppendError::CommandReused { .. }) => {
+                Err(ImportDeadlinesError::Invalid(InputProblem::command_reused()))
+            }
             Err(error) => Err(internal(error)),
         }
     }

@@ -131,17 +131,17 @@ pub async fn load(database: &Database, id: Uuid) -> Result<Option<Mail>, Storage
     Ok(rows.into_iter().next().map(TryInto::try_into).transpose()?)
 }
 
-/// Messages before one (`None`: from the newest on), the newest first: their ids are in the order of time.
+/// Messages that were queued before a position (`None`: from the newest on), the newest first.
 pub async fn list(
     database: &Database,
     filter: &MailFilter,
-    before: Option<Uuid>,
+    before: Option<Position>,
     limit: u32,
 ) -> Result<Vec<Mail>, StorageError> {
     let mut connection = database.acquire_read().await?;
     let mut statement = Fragment::new(connection.engine());
-    statement.text(SELECT).text("id < ");
-    bind_id(&mut statement, before.unwrap_or(Uuid::max()));
+    let before = before.map_or(i64::MAX, Position::get);
+    statement.text(SELECT).text("position < ").bind(before);
     if let Some((first, others)) = filter.states.split_first() {
         statement.text(" AND state IN (").bind_text(first.as_str());
         for state in others {
@@ -160,7 +160,9 @@ pub async fn list(
         statement.text(" AND organization_id = ");
         bind_id(&mut statement, id);
     }
-    statement.text(" ORDER BY id DESC LIMIT ").bind(i64::from(limit));
+    statement
+        .text(" ORDER BY position DESC LIMIT ")
+        .bind(i64::from(limit));
     let rows: Vec<Row> = statement.fetch_all(&mut connection).await?;
     let read = rows.into_iter().map(TryInto::try_into);
     Ok(read.collect::<Result<_, CorruptRow>>()?)
