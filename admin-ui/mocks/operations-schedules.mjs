@@ -93,7 +93,7 @@ function fill() {
   )
   nightly.entries = [firing(1, running), ...dones.map((done, index) => firing((index + 2) * DAY, done, index === 3 ? { late: true, makesUpFor: 2, firedAt: ago((index + 2) * DAY - 95) } : {}))]
   nightly.changes = [{ kind: 'RUN_REQUESTED', at: ago(0.5), by: HANAKO, jobId: waiting.id }, { kind: 'CHANGED', at: ago(DAY * 20), by: JIRO, expression: '30 2 * * *', zone: 'Asia/Tokyo' }, defined(DAY * 140, '0 3 * * *', 'Asia/Tokyo', SYSTEM('setup'))]
-  weekly.entries = [firing(70, again), { __typename: 'ScheduleMiss', count: 3, firstDueAt: ago(DAY * 4), lastDueAt: ago(DAY * 2), why: 'POLICY' }, firing(DAY + 90, dead)]
+  weekly.entries = [firing(70, again), firing(DAY + 90, dead), { __typename: 'ScheduleMiss', count: 3, firstDueAt: ago(DAY * 4), lastDueAt: ago(DAY * 2), why: 'POLICY' }]
   weekly.changes = [{ kind: 'PAUSED', at: ago(60), by: HANAKO }, ...weekly.changes]
   over.entries = [{ __typename: 'ScheduleMiss', count: 1, firstDueAt: ago(DAY * 3), lastDueAt: ago(DAY * 3), why: 'NOT_AFTER' }, firing(DAY * 4, stopped)]
 }

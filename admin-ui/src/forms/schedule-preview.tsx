@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import { NextFirings } from '../components/operations/schedule-next'
 import { timesWord } from '../components/operations/words'
 import { previewQuery } from '../graphql/schedules'
+import { currentLanguage } from '../i18n'
+import { cronSentence } from '../lib/cron-text'
 import { useDebounced } from '../lib/debounced'
 import { problemText } from '../lib/problem-text'
 import { Skeleton } from '../ui/loading'
@@ -51,6 +53,7 @@ export function PreviewBox({ preview }: { preview: Preview }) {
   const { t } = useTranslation()
   const { next, expression, zone, behind, failed, problems } = preview
   const empty = expression === '' || zone === ''
+  const sentence = cronSentence(expression, currentLanguage())
   return (
     <section aria-labelledby="preview" className="min-h-48 rounded-md border border-line bg-surface px-4 py-3">
       <h3 id="preview" className="text-sm font-bold">
@@ -61,7 +64,7 @@ export function PreviewBox({ preview }: { preview: Preview }) {
         {!empty && failed && <p className="text-sm">{t('schedules.previewFault')}</p>}
         {!empty && !failed && next && next.length > 0 && (
           <>
-            <p className="mb-1 text-sm">{timesWord({ expression, zone }, t)}</p>
+            {sentence && <p className="mb-1 text-sm">{timesWord({ expression, zone }, t)}</p>}
             <NextFirings next={next} zone={zone} />
           </>
         )}

@@ -33,7 +33,7 @@ export interface ScheduleValues {
   enabled: boolean
 }
 
-const FIELDS = ['name', 'expression', 'zone', 'command', 'misfire', 'misfireAtMost', 'notAfterDate', 'notAfterTime', 'jitter'] as const
+const FIELDS = ['name', 'command', 'expression', 'zone', 'misfire', 'misfireAtMost', 'notAfterDate', 'notAfterTime', 'jitter'] as const
 const TARGETS = { misfire: 'misfire-SKIP' }
 const MISFIRES = ['SKIP', 'ONCE', 'ALL'] as const satisfies readonly Misfire[]
 const MOST_AT_ONCE = 10_000
@@ -175,7 +175,7 @@ function WhatAndWhen({ form }: PartProps) {
           autoComplete="off"
           spellCheck={false}
           autoCapitalize="none"
-          className="font-mono"
+          className="[word-spacing:0.35em]"
           error={errors.expression?.message ?? preview.problems.expression}
           {...form.register('expression', { validate: required(t('schedules.missing.expression')) })}
         />
@@ -212,7 +212,7 @@ function MisfireChoice({ form }: PartProps) {
   return (
     <fieldset className="flex min-w-0 flex-col gap-3" aria-describedby="misfire-help">
       <legend className="font-bold">{t('schedules.field.misfire')}</legend>
-      <p id="misfire-help" className="-mt-2 text-sm text-muted">
+      <p id="misfire-help" className="text-sm text-muted">
         {t('schedules.field.misfireHelp')}
       </p>
       {MISFIRES.map((value) => (

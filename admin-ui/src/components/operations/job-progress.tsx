@@ -21,7 +21,7 @@ export function WaitingWord({ runAt, attempt }: Waiting) {
   if (Date.parse(runAt) <= now) return <>{t('jobs.waitsNow')}</>
   return (
     <>
-      {t(attempt > 0 ? 'jobs.retries' : 'jobs.waits', { when: whenWord(runAt) })} <span className="text-muted">{relativeTo(runAt, now, currentLanguage())}</span>
+      {t(attempt > 0 ? 'jobs.retries' : 'jobs.waits', { when: whenWord(runAt) })} <span className="num text-muted">{relativeTo(runAt, now, currentLanguage())}</span>
     </>
   )
 }
@@ -31,7 +31,11 @@ export function JobProgress({ job }: { job: JobPartsFragment }) {
   const { t } = useTranslation()
   switch (job.state) {
     case 'RUNNING':
-      return <JobBar job={job} />
+      return (
+        <div className="pt-1.5">
+          <JobBar job={job} />
+        </div>
+      )
     case 'READY':
       return (
         <>
@@ -58,6 +62,6 @@ export function JobProgress({ job }: { job: JobPartsFragment }) {
         </span>
       )
     default:
-      return null
+      return <span className="text-muted">—</span>
   }
 }

@@ -14,10 +14,10 @@ const columnsOf = (t: TFunction): RowColumn<JobPartsFragment>[] => [
   {
     id: 'command',
     word: t('jobs.column.command'),
-    width: 'w-[22%]',
+    width: 'w-[20%]',
     cell: (job) => (
       <>
-        <Link to="/settings/jobs/$id" params={{ id: job.id }} data-row-link={job.id} className="inline-flex min-h-6 items-center font-bold touch:min-h-11">
+        <Link to="/settings/jobs/$id" params={{ id: job.id }} data-row-link={job.id} className="-mt-0.5 inline-flex min-h-6 items-center font-bold touch:min-h-11">
           {commandWord(job.command, t)}
         </Link>
         {job.schedule && (
@@ -31,7 +31,7 @@ const columnsOf = (t: TFunction): RowColumn<JobPartsFragment>[] => [
   {
     id: 'state',
     word: t('jobs.column.state'),
-    width: 'w-[11%]',
+    width: 'w-[10%]',
     cell: (job) => (
       <span className="flex flex-wrap gap-1">
         <JobStateChip state={job.state} />
@@ -39,13 +39,13 @@ const columnsOf = (t: TFunction): RowColumn<JobPartsFragment>[] => [
       </span>
     ),
   },
-  { id: 'progress', word: t('jobs.column.progress'), width: 'w-[26%]', cell: (job) => <div className="md:min-h-11"><JobProgress job={job} /></div> },
-  { id: 'due', word: t('jobs.column.due'), width: 'w-[19%]', cell: (job) => <Due job={job} /> },
-  { id: 'attempt', word: t('jobs.column.attempt'), width: 'w-[7%]', cell: (job) => <span className="num">{job.attempt > 0 ? t('jobs.attempt', { count: job.attempt }) : t('jobs.attemptNone')}</span> },
+  { id: 'progress', word: t('jobs.column.progress'), width: 'w-[27%]', cell: (job) => <div className="md:min-h-11"><JobProgress job={job} /></div> },
+  { id: 'due', word: t('jobs.column.due'), width: 'w-[18%]', cell: (job) => <Due job={job} /> },
+  { id: 'attempt', word: t('jobs.column.attempt'), width: 'w-[8%]', cell: (job) => <span className="num">{job.attempt > 0 ? t('jobs.attempt', { count: job.attempt }) : t('jobs.attemptNone')}</span> },
   {
     id: 'finished',
     word: t('jobs.column.finished'),
-    width: 'w-[15%]',
+    width: 'w-[17%]',
     cell: (job) =>
       job.finishedAt ? (
         <time dateTime={job.finishedAt} className="num">

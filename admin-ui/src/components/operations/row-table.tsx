@@ -27,7 +27,7 @@ export function RowTable<Row extends { id: string }>({ label, columns, rows, sta
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
     <div role="region" aria-label={label} tabIndex={0} className="relative min-w-0 overflow-x-auto outline-offset-[-2px]">
-      <table role="table" aria-label={label} aria-busy={stale || rows === undefined} className="w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[60rem] max-md:block">
+      <table role="table" aria-label={label} aria-busy={stale || rows === undefined} className="w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[68rem] max-md:block">
         <thead role="rowgroup" className="max-md:sr-only">
           <tr role="row">
             {columns.map((column) => (
@@ -61,7 +61,7 @@ function TableRow<Row extends { id: string }>({ row, columns, onOpen }: Pick<Pro
         const Cell = index === 0 ? 'th' : 'td'
         return (
           <Cell key={column.id} role={index === 0 ? 'rowheader' : 'cell'} scope={index === 0 ? 'row' : undefined} className={`${CELL} ${index === 0 ? 'font-normal max-md:text-base' : 'max-md:flex max-md:gap-3'}`}>
-            {index > 0 && <span className="w-24 shrink-0 text-muted md:hidden">{column.word}</span>}
+            {index > 0 && <span className="w-28 shrink-0 text-muted md:hidden">{column.word}</span>}
             <div className="min-w-0 flex-1">{column.cell(row)}</div>
           </Cell>
         )

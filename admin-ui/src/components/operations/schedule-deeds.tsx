@@ -46,8 +46,9 @@ function useDeed(schedule: SchedulePartsFragment) {
       round.current += 1
       await Promise.all([client.invalidateQueries({ queryKey: SCHEDULES_KEY }), client.invalidateQueries({ queryKey: JOBS_KEY })])
       if (result.__typename === 'ScheduleChanged') {
-        toast(t(DONE_WORDS[kind], { name: schedule.name }))
-        setOutcome({ ran: result.jobId ?? undefined })
+        // Of a run the page itself says so, with the way to its job.
+        if (result.jobId) setOutcome({ ran: result.jobId })
+        else toast(t(DONE_WORDS[kind], { name: schedule.name }))
         if (kind === 'remove') void navigate({ to: '/settings/schedules' })
       }
       if (result.__typename === 'ScheduleConflict') {
@@ -135,7 +136,7 @@ function OutcomeBand({ outcome: { ran, refused, faster }, name }: { outcome: Out
   return (
     <Band
       tone="info"
-      role="note"
+      role="status"
       actions={
         <Link to="/settings/jobs/$id" params={{ id: ran }} className={buttonClass('secondary', false, 'sm')}>
           {t('schedules.openJob')}

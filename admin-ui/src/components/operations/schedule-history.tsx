@@ -44,7 +44,7 @@ export function ScheduleHistory({ id }: { id: string }) {
   )
 }
 
-const ITEM = 'flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line/60 py-1.5 min-h-11'
+const ITEM = 'flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line/60 py-1.5 min-h-10'
 
 function FiringItem({ firing }: { firing: Firing }) {
   const { t } = useTranslation()

@@ -5,12 +5,16 @@ import { useTranslation } from 'react-i18next'
 import { type FragmentType, readFragment } from '../../graphql/gql/fragment-masking'
 import { ScheduleEntryPartsFragmentDoc, type SchedulePartsFragment } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
+import { cronSentence } from '../../lib/cron-text'
 import { relativeTo, useNow } from '../../lib/relative'
 import { Chip } from '../../ui/chip'
 import { TypedText } from '../../ui/typed-text'
 import { JobStateChip, ScheduleStateChip } from './chips'
 import { type RowColumn, RowTable } from './row-table'
 import { commandWord, timesWord, whenWord } from './words'
+
+/** Its fields must be told apart. */
+const CRON = 'block [word-spacing:0.35em]'
 
 export type ScheduleRow = SchedulePartsFragment & { last?: FragmentType<typeof ScheduleEntryPartsFragmentDoc> | null }
 
@@ -21,7 +25,7 @@ const columnsOf = (t: TFunction): RowColumn<ScheduleRow>[] => [
     width: 'w-[27%]',
     cell: (row) => (
       <>
-        <Link to="/settings/schedules/$id" params={{ id: row.id }} data-row-link={row.id} className="inline-flex min-h-6 items-center font-bold touch:min-h-11">
+        <Link to="/settings/schedules/$id" params={{ id: row.id }} data-row-link={row.id} className="-mt-0.5 inline-flex min-h-6 items-center font-bold touch:min-h-11">
           <TypedText text={row.name} />
         </Link>
         <span className="block text-sm text-muted">{commandWord(row.command, t)}</span>
@@ -32,17 +36,23 @@ const columnsOf = (t: TFunction): RowColumn<ScheduleRow>[] => [
     id: 'when',
     word: t('schedules.column.when'),
     width: 'w-[22%]',
-    cell: (row) => (
-      <>
-        <span className="block">{timesWord(row, t)}</span>
-        <code className="block text-muted">{row.expression}</code>
-      </>
-    ),
+    cell: (row) => <Times row={row} />,
   },
   { id: 'state', word: t('schedules.column.state'), width: 'w-[11%]', cell: (row) => <ScheduleStateChip state={row.state} /> },
   { id: 'next', word: t('schedules.column.next'), width: 'w-[20%]', cell: (row) => <NextFiring next={row.next} /> },
   { id: 'last', word: t('schedules.column.last'), width: 'w-[20%]', cell: (row) => <LastEntry last={row.last} /> },
 ]
+
+function Times({ row }: { row: ScheduleRow }) {
+  const { t } = useTranslation()
+  const known = cronSentence(row.expression, currentLanguage()) !== undefined
+  return (
+    <>
+      <span className={known ? 'block' : CRON}>{timesWord(row, t)}</span>
+      {known && <code className={`text-muted ${CRON}`}>{row.expression}</code>}
+    </>
+  )
+}
 
 function NextFiring({ next }: { next: readonly string[] }) {
   const { t } = useTranslation()

@@ -166,7 +166,7 @@ function factsOf(job: JobPartsFragment | null | undefined, t: TFunction): Operat
     fact('finished', ({ finishedAt }) => (finishedAt ? <Moment at={finishedAt} /> : none)),
     fact('node', ({ node }) => (node ? <code className="break-all">{node}</code> : none)),
     fact('id', ({ id }) => (
-      <span className="flex flex-wrap items-center gap-x-1">
+      <span className="-my-1 flex flex-wrap items-center gap-x-1">
         <code className="break-all">{id}</code>
         <CopyButton text={id} label={t('jobs.copyId')} />
       </span>

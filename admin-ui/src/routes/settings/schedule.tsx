@@ -16,7 +16,7 @@ import { commandWord, endWord, misfireWord, timesWord } from '../../components/o
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { type SchedulePartsFragment, SchedulePartsFragmentDoc } from '../../graphql/gql/graphql'
-import { type ScheduleRecord, scheduleQuery } from '../../graphql/schedules'
+import { scheduleQuery } from '../../graphql/schedules'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
@@ -76,32 +76,26 @@ function ScheduleOf({ id }: { id: string }) {
           {t(`schedules.stateHelp.${schedule.state}`)}
         </Band>
       )}
+      {/* In the order of reading where it is narrow: what comes next, what it says, what it did, who changed it. */}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
-        <div className="flex min-w-0 flex-col gap-6">
+        <section aria-labelledby="next" className="flex min-w-0 flex-col gap-2 lg:col-start-2 lg:row-start-1">
+          <h2 id="next" className="text-base">
+            {t('schedules.next')}
+          </h2>
+          {!schedule && <Lines />}
+          {schedule && schedule.next.length === 0 && <p className="text-sm text-muted">{t('schedules.noNext')}</p>}
+          {schedule && schedule.next.length > 0 && <NextFirings next={schedule.next} zone={schedule.zone} />}
+        </section>
+        <div className="min-w-0 lg:col-start-1 lg:row-start-1">
           <OperationFacts title={t('schedules.definition')} facts={factsOf(schedule, t)} />
+        </div>
+        <div className="min-w-0 lg:col-start-1 lg:row-start-2">
           <ScheduleHistory id={id} />
         </div>
-        <Aside record={data} schedule={schedule} />
+        <div className="min-w-0 lg:col-start-2 lg:row-start-2">{data ? <ScheduleChanges changes={data.changes} /> : <Lines />}</div>
       </div>
       <Outlet />
     </article>
-  )
-}
-
-function Aside({ record, schedule }: { record: ScheduleRecord | undefined; schedule: SchedulePartsFragment | null | undefined }) {
-  const { t } = useTranslation()
-  return (
-    <div className="flex min-w-0 flex-col gap-6 border-line lg:border-l lg:pl-6">
-      <section aria-labelledby="next" className="flex flex-col gap-2">
-        <h2 id="next" className="text-base">
-          {t('schedules.next')}
-        </h2>
-        {!schedule && <Lines />}
-        {schedule && schedule.next.length === 0 && <p className="text-sm text-muted">{t('schedules.noNext')}</p>}
-        {schedule && schedule.next.length > 0 && <NextFirings next={schedule.next} zone={schedule.zone} />}
-      </section>
-      {record ? <ScheduleChanges changes={record.changes} /> : <Lines />}
-    </div>
   )
 }
 
@@ -121,7 +115,7 @@ function factsOf(schedule: SchedulePartsFragment | null | undefined, t: TFunctio
   return [
     fact('expression', (given) => (
       <>
-        {timesWord(given, t)} <span className="block text-muted">{t('schedules.expressionText', { expression: given.expression })}</span>
+        {timesWord(given, t)} <span className="block text-muted [word-spacing:0.35em]">{t('schedules.expressionText', { expression: given.expression })}</span>
       </>
     )),
     fact('zone', (given) => given.zone),
