@@ -70,7 +70,7 @@ function schedule(number, parts) {
 
 const DAY = 24 * 60
 function fill() {
-  const nightly = schedule(1, { name: '台帳の検証(毎晩)', expression: '30 2 * * *' })
+  const nightly = schedule(1, { name: '台帳の検証（毎晩）', expression: '30 2 * * *' })
   const weekly = schedule(2, { name: 'リマインドメールの送信', expression: '0 9 * * 1-5', command: 'send-reminders', misfire: 'ALL', misfireAtMost: 100, jitter: 300, state: 'PAUSED' })
   schedule(3, { name: '海外拠点向けの検証', expression: '0 18 1 * *', zone: 'America/New_York', misfire: 'SKIP' })
   const over = schedule(4, { name: '移行期間の検証', expression: '*/15 9-17 * * 1-5', state: 'OVER', notAfter: ago(DAY * 3), notAfterDate: ago(DAY * 3).slice(0, 10), notAfterTime: '18:00' })

@@ -5,7 +5,7 @@ import { currentLanguage } from '../../i18n'
 import { relativeTo, useNow } from '../../lib/relative'
 import { ProgressBar } from '../../ui/progress'
 import { TypedText } from '../../ui/typed-text'
-import { progressWord, resultWord, whenWord } from './words'
+import { isAlarming, progressWord, resultWord, whenWord } from './words'
 
 type Waiting = Pick<JobPartsFragment, 'runAt' | 'attempt'>
 
@@ -15,13 +15,15 @@ export function JobBar({ job }: { job: Pick<JobPartsFragment, 'progressDone' | '
 }
 
 /** When a job that waits begins. */
-export function WaitingWord({ runAt, attempt }: Waiting) {
+export function WaitingWord({ runAt, attempt, short = false }: Waiting & { short?: boolean }) {
   const { t } = useTranslation()
   const now = useNow()
   if (Date.parse(runAt) <= now) return <>{t('jobs.waitsNow')}</>
+  const word = t(attempt > 0 ? 'jobs.retries' : 'jobs.waits', { when: whenWord(runAt) })
+  if (short) return <>{word}</>
   return (
     <>
-      {t(attempt > 0 ? 'jobs.retries' : 'jobs.waits', { when: whenWord(runAt) })} <span className="num text-muted">{relativeTo(runAt, now, currentLanguage())}</span>
+      {word} <span className="num text-muted">{relativeTo(runAt, now, currentLanguage())}</span>
     </>
   )
 }
@@ -40,7 +42,7 @@ export function JobProgress({ job }: { job: JobPartsFragment }) {
       return (
         <>
           <span className="block">
-            <WaitingWord runAt={job.runAt} attempt={job.attempt} />
+            <WaitingWord runAt={job.runAt} attempt={job.attempt} short={Boolean(job.error)} />
           </span>
           {job.error && (
             <span className="line-clamp-1 text-muted">
@@ -57,7 +59,7 @@ export function JobProgress({ job }: { job: JobPartsFragment }) {
       )
     case 'DONE':
       return (
-        <span className="line-clamp-2">
+        <span className={`line-clamp-2 ${isAlarming(job) ? 'font-bold text-bad' : ''}`}>
           <TypedText text={job.result && resultWord(job.command, job.result, t)} />
         </span>
       )

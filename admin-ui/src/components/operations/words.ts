@@ -58,6 +58,10 @@ export function progressWord({ progressDone, progressTotal }: Pick<JobPartsFragm
   return t('jobs.progressOf', { done: count(progressDone), total: count(progressTotal), percent })
 }
 
+/** Whether a job that is done has found something that somebody must look at. */
+export const isAlarming = ({ state, command, result }: Pick<JobPartsFragment, 'state' | 'command' | 'result'>): boolean =>
+  state === 'DONE' && command === 'verify-log' && /, [1-9]\d* breaches$/.test(result ?? '')
+
 /** What a command says of its end is for machines too; of those that we know it is said to people. */
 export function resultWord(command: string, result: string, t: TFunction): string {
   const verified = command === 'verify-log' ? /^(\d+) events checked, (\d+) breaches$/.exec(result) : null

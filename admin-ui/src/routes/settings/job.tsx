@@ -11,7 +11,7 @@ import { JobHistory } from '../../components/operations/job-history'
 import { JobBar, WaitingWord } from '../../components/operations/job-progress'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { useNoScheduleRight } from '../../components/operations/right'
-import { actorWord, commandWord, progressWord, resultWord, whenWord } from '../../components/operations/words'
+import { actorWord, commandWord, isAlarming, progressWord, resultWord, whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { type JobPartsFragment, JobPartsFragmentDoc } from '../../graphql/gql/graphql'
@@ -122,7 +122,15 @@ function JobOutcome({ job }: { job: JobPartsFragment }) {
         </Band>
       )
     default:
-      return job.result ? (
+      if (!job.result) return null
+      return isAlarming(job) ? (
+        <Band tone="bad" role="note">
+          <p className="font-bold">{t('jobs.result')}</p>
+          <p className="whitespace-pre-wrap">
+            <TypedText text={resultWord(job.command, job.result, t)} />
+          </p>
+        </Band>
+      ) : (
         <section aria-labelledby="result" className="rounded-md border border-line bg-surface px-4 py-3">
           <h2 id="result" className="text-sm text-muted">
             {t('jobs.result')}
@@ -131,7 +139,7 @@ function JobOutcome({ job }: { job: JobPartsFragment }) {
             <TypedText text={resultWord(job.command, job.result, t)} />
           </p>
         </section>
-      ) : null
+      )
   }
 }
 

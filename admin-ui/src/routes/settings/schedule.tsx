@@ -110,7 +110,8 @@ const Lines = () => (
 function factsOf(schedule: SchedulePartsFragment | null | undefined, t: TFunction): OperationFact[] {
   const fact = (name: 'expression' | 'zone' | 'command' | 'misfire' | 'notAfter' | 'jitter' | 'enabled', value: (given: SchedulePartsFragment) => OperationFact['value']): OperationFact => ({
     term: t(`schedules.fact.${name}`),
-    value: schedule ? value(schedule) : <Skeleton className="w-2/3" />,
+    // Of two lines in its place, too.
+    value: schedule ? value(schedule) : <Skeleton className={name === 'expression' ? 'h-10 w-2/3' : 'w-2/3'} />,
   })
   return [
     fact('expression', (given) => (
