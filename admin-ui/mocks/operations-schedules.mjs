@@ -104,7 +104,7 @@ function live() {
   for (const item of jobs.filter(({ state }) => state === 'RUNNING')) {
     item.progressDone = Math.min(item.progressTotal, item.progressDone + 700)
     if (item.cancelRequested) Object.assign(item, { state: 'CANCELLED', finishedAt: new Date().toISOString() })
-    else if (item.progressDone === item.progressTotal) Object.assign(item, { state: 'DONE', finishedAt: new Date().toISOString(), result: `${item.progressTotal} events checked, 0 breaches` })
+    else if (item.progressDone === item.progressTotal) Object.assign(item, { state: 'DONE', finishedAt: new Date().toISOString(), history: [{ kind: 'DONE', at: new Date().toISOString(), by: SYSTEM('sengen-1'), attempt: item.attempt }, ...item.history], result: `${item.progressTotal} events checked, 0 breaches` })
   }
 }
 
@@ -123,6 +123,7 @@ const view = (item) => ({
 function check(fields, self) {
   const looked = nextOf(fields.expression, fields.zone)
   if (looked.__typename === 'InvalidInput') return looked
+  if (fields.notAfterDate && fields.notAfterDate < new Date().toISOString().slice(0, 10)) return problem('notAfterDate', 'in_the_past', '終了日時が過ぎています。これからの日時を入力するか、空欄にしてください。')
   if (schedules.some((item) => item !== self && item.state !== 'REMOVED' && item.name === fields.name)) return problem('name', 'taken', '同じ名称のスケジュールがあります。別の名称を入力してください。')
   return undefined
 }
@@ -218,7 +219,7 @@ export function operationSchedules(reader, MockFault) {
     removeSchedule: touch(() => ({ kind: 'REMOVED', state: 'REMOVED' })),
     runScheduleNow: touch((item, by) => {
       const at = new Date().toISOString()
-      const made = job(500 + jobs.length, { command: item.command, schedule: { id: item.id, name: item.name }, requestedBy: by, createdAt: at, runAt: at, state: 'RUNNING', progressTotal: 40_000 })
+      const made = job(500 + jobs.length, { command: item.command, schedule: { id: item.id, name: item.name }, requestedBy: by, createdAt: at, runAt: at, state: 'RUNNING', progressTotal: 4_000 })
       jobs.unshift(jobs.pop())
       return { kind: 'RUN_REQUESTED', jobId: made.id }
     }),

@@ -26,6 +26,8 @@ const counts = (...of) => ({ json: { data: { jobCounts: of.map(([state, count]) 
 
 async function open(desk, path = LIST, who = 'chief', answers = {}, options = {}) {
   const page = await desk.page(who, options)
+  // Time goes by as it does, until a test lets it go faster.
+  await page.clock.install()
   const end = await answer(page, answers)
   await page.goto(path)
   await page.getByRole('heading', { level: 1 }).waitFor()
@@ -90,8 +92,8 @@ test('what runs is asked for again until it is done, without a move on the scree
   await settled(page)
   const asked = []
   page.on('request', (request) => request.url().endsWith('/graphql') && asked.push(request.postData()))
-  // Longer than the pause between two looks: the one thing that can only be seen by waiting.
-  await page.waitForTimeout(3000)
+  await page.clock.fastForward(60_000)
+  await settled(page)
   assert.deepEqual(asked, [])
   await end()
 })

@@ -65,7 +65,7 @@ export function PreviewBox({ preview }: { preview: Preview }) {
         {!empty && !failed && next && next.length > 0 && (
           <>
             {sentence && <p className="mb-1 text-sm">{timesWord({ expression, zone }, t)}</p>}
-            <NextFirings next={next} zone={zone} />
+            <NextFirings quiet next={next} zone={zone} />
           </>
         )}
         {!empty && !failed && next?.length === 0 && <p className="text-sm">{t('schedules.previewNone')}</p>}

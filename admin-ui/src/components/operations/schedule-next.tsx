@@ -5,7 +5,8 @@ import { formatInZone } from '../../lib/format'
 import { relativeTo, useNow } from '../../lib/relative'
 import { whenWord } from './words'
 
-export function NextFirings({ next, zone }: { next: readonly string[]; zone: string }) {
+/** `quiet`: in a place that is read out when it changes, time that goes by is no news. */
+export function NextFirings({ next, zone, quiet = false }: { next: readonly string[]; zone: string; quiet?: boolean }) {
   const { t } = useTranslation()
   const now = useNow()
   return (
@@ -17,7 +18,9 @@ export function NextFirings({ next, zone }: { next: readonly string[]; zone: str
             <time dateTime={instant} className="num">
               {whenWord(instant)}
             </time>
-            <span className="text-muted">{relativeTo(instant, now, currentLanguage())}</span>
+            <span aria-hidden={quiet || undefined} className="text-muted">
+              {relativeTo(instant, now, currentLanguage())}
+            </span>
             {local && <span className="num w-full pl-4 text-muted">{t('schedules.local', { when: local })}</span>}
           </li>
         )

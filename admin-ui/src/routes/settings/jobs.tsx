@@ -1,5 +1,5 @@
 // 設定 › 作業: what is being done by itself, what was done, and what was given up. The state that is shown stands in the address.
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,12 +10,24 @@ import { JobStates } from '../../components/operations/job-states'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { JobPartsFragmentDoc, type JobState } from '../../graphql/gql/graphql'
-import { jobsQuery } from '../../graphql/jobs'
+import { jobCountsQuery, jobsQuery } from '../../graphql/jobs'
 import { PAGE_SIZE } from '../../lib/search-params'
 import { Button, buttonClass } from '../../ui/button'
 import { LoadingBar } from '../../ui/loading'
 
 const route = getRouteApi('/shell/settings/jobs')
+
+/** What has come to a state since, or left it, is seen in its list too. */
+function useFollowCounts(state: JobState | undefined, refetch: () => unknown) {
+  const counts = useQuery(jobCountsQuery).data
+  const count = counts && (state ? (counts.find((item) => item.state === state)?.count ?? 0) : counts.reduce((sum, item) => sum + item.count, 0))
+  const before = useRef<{ state: JobState | undefined; count: number }>(undefined)
+  useEffect(() => {
+    if (count === undefined) return
+    if (before.current && before.current.state === state && before.current.count !== count) void refetch()
+    before.current = { state, count }
+  }, [state, count, refetch])
+}
 
 export default function JobsPage() {
   const { t } = useTranslation()
@@ -24,6 +36,7 @@ export default function JobsPage() {
   const list = useInfiniteQuery(jobsQuery(state, shown))
   useWindowTitle(state && t(`jobs.state.${state}`), t('settings.jobs'), t('settings.title'))
   useRowKeys()
+  useFollowCounts(state, list.refetch)
   const rows = list.data?.pages.flatMap((page) => page.nodes.map((node) => readFragment(JobPartsFragmentDoc, node)))
 
   // The rows that come with "more" are where the work goes on, so the first of them takes the focus.
