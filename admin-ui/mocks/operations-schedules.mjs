@@ -219,7 +219,7 @@ export function operationSchedules(reader, MockFault) {
     removeSchedule: touch(() => ({ kind: 'REMOVED', state: 'REMOVED' })),
     runScheduleNow: touch((item, by) => {
       const at = new Date().toISOString()
-      const made = job(500 + jobs.length, { command: item.command, schedule: { id: item.id, name: item.name }, requestedBy: by, createdAt: at, runAt: at, state: 'RUNNING', progressTotal: 4_000 })
+      const made = job(500 + jobs.length, { command: item.command, schedule: { id: item.id, name: item.name }, requestedBy: by, createdAt: at, runAt: new Date(0).toISOString(), state: 'RUNNING', progressTotal: 4_000 })
       jobs.unshift(jobs.pop())
       return { kind: 'RUN_REQUESTED', jobId: made.id }
     }),

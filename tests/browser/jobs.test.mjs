@@ -13,6 +13,9 @@ const table = (page) => page.getByRole('table', { name: '作業の一覧' })
 const bar = (page) => page.getByRole('progressbar', { name: '進み具合' })
 const heading = (page, name) => page.getByRole('heading', { level: 1, name })
 
+/** Where rows are cards nothing of them is cut off. */
+const assertWhole = async (page) => assert.ok(await page.getByRole('region').evaluateAll((regions) => window.innerWidth >= 768 || regions.every((region) => region.scrollWidth <= region.clientWidth)), `cut off at ${page.url()}`)
+
 const JOB = {
   id: idOf(1), command: 'verify-log', schedule: { id: idOf(900), name: '台帳の検証（毎晩）' }, dueAt: '2026-11-20T17:30:00Z', late: false, requestedBy: { kind: 'SYSTEM', name: 'scheduler' },
   createdAt: '2026-11-20T17:30:01Z', state: 'DONE', runAt: '2026-11-20T17:30:01Z', attempt: 1, progressDone: 40, progressTotal: 40, cancelRequested: false, error: null,
@@ -227,11 +230,13 @@ for (const [size, label] of [[{ width: 320, height: 640 }, '320 px'], [{ width: 
   test(`at ${label} jobs do not scroll sideways and nothing is lost`, async (desk) => {
     const { page } = await open(desk, LIST, 'chief', { Jobs: list(SOME), JobCounts: counts(['DONE', 5]), OneJob: one(DEAD) }, { size })
     await assertFits(page)
+    await assertWhole(page)
     await assertAccessible(page)
     await screenshot(page, `jobs-${size.width}`)
     await page.goto(`${LIST}/${idOf(3)}`)
     await heading(page, '台帳の検証').waitFor()
     await assertFits(page)
+    await assertWhole(page)
     await assertAccessible(page)
   })
 }

@@ -16,6 +16,9 @@ const field = (page, name) => sheet(page).getByRole('textbox', { name })
 const save = (page) => sheet(page).getByRole('button', { name: '保存する' }).click()
 const heading = (page, name) => page.getByRole('heading', { level: 1, name })
 
+/** Where rows are cards nothing of them is cut off. */
+const assertWhole = async (page) => assert.ok(await page.getByRole('region').evaluateAll((regions) => window.innerWidth >= 768 || regions.every((region) => region.scrollWidth <= region.clientWidth)), `cut off at ${page.url()}`)
+
 const FIELDS = { expression: '30 3 * * *', zone: 'Asia/Tokyo', command: 'verify-log', misfire: 'ONCE', misfireAtMost: null, notAfterDate: '', notAfterTime: '', jitter: 0, enabled: true }
 const ask = async (who, query, input) => (await office.ask(query, { input: { commandId: crypto.randomUUID(), ...input } }, await office.cookieOf(who))).data
 
@@ -324,13 +327,14 @@ for (const [size, label] of [[{ width: 320, height: 640 }, '320 px'], [{ width: 
   test(`at ${label} schedules do not scroll sideways and nothing is lost`, async (desk) => {
     const { id } = await define(`幅${size.width}の予定`, { zone: 'America/New_York' })
     const page = await open(desk, LIST, 'chief', { size })
+    await screenshot(page, `schedules-${size.width}`)
     for (const path of [LIST, `${LIST}/${id}`, `${LIST}/new`]) {
       await page.goto(path)
       await page.getByRole('heading', { level: 1 }).or(sheet(page)).first().waitFor()
       await settled(page)
       await assertFits(page)
+      await assertWhole(page)
       await assertAccessible(page)
     }
-    await screenshot(page, `schedules-${size.width}`)
   })
 }

@@ -53,6 +53,7 @@ export function PreviewBox({ preview }: { preview: Preview }) {
   const { t } = useTranslation()
   const { next, expression, zone, behind, failed, problems } = preview
   const empty = expression === '' || zone === ''
+  const wrong = Boolean(problems.expression ?? problems.zone)
   const sentence = cronSentence(expression, currentLanguage())
   return (
     <section aria-labelledby="preview" className="min-h-48 rounded-md border border-line bg-surface px-4 py-3">
@@ -69,7 +70,8 @@ export function PreviewBox({ preview }: { preview: Preview }) {
           </>
         )}
         {!empty && !failed && next?.length === 0 && <p className="text-sm">{t('schedules.previewNone')}</p>}
-        {!empty && !failed && !next && !problems.expression && !problems.zone && (
+        {!empty && !failed && wrong && <p className="text-sm text-muted">{t('schedules.previewProblem')}</p>}
+        {!empty && !failed && !next && !wrong && (
           <div className="flex flex-col gap-1.5 pt-1">
             <span className="sr-only">{t('schedules.previewLoading')}</span>
             {Array.from({ length: FIRINGS }, (_, index) => (

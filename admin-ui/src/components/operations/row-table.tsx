@@ -60,9 +60,10 @@ function TableRow<Row extends { id: string }>({ row, columns, onOpen }: Pick<Pro
       {columns.map((column, index) => {
         const Cell = index === 0 ? 'th' : 'td'
         return (
-          <Cell key={column.id} role={index === 0 ? 'rowheader' : 'cell'} scope={index === 0 ? 'row' : undefined} className={`${CELL} ${index === 0 ? 'font-normal max-md:text-base' : 'max-md:flex max-md:gap-3'}`}>
+          <Cell key={column.id} role={index === 0 ? 'rowheader' : 'cell'} scope={index === 0 ? 'row' : undefined} className={`${CELL} ${index === 0 ? 'font-normal max-md:text-base' : 'max-md:flex max-md:flex-wrap max-md:gap-x-3'}`}>
             {index > 0 && <span className="w-28 shrink-0 text-muted md:hidden">{column.word}</span>}
-            <div className="min-w-0 flex-1">{column.cell(row)}</div>
+            {/* Under its label where there is no room for a moment beside it. */}
+            <div className="min-w-0 flex-1 max-md:basis-44">{column.cell(row)}</div>
           </Cell>
         )
       })}

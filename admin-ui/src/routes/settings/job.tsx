@@ -168,7 +168,8 @@ function factsOf(job: JobPartsFragment | null | undefined, t: TFunction): Operat
     fact('due', ({ dueAt }) => (dueAt ? <Moment at={dueAt} /> : t('jobs.dueNone'))),
     fact('requestedBy', ({ requestedBy }) => <TypedText text={actorWord(requestedBy, t)} />),
     fact('createdAt', ({ createdAt }) => <Moment at={createdAt} />),
-    fact('runAt', ({ runAt }) => <Moment at={runAt} />),
+    // Only of what waits; of what may begin at once there is nothing to tell.
+    ...(job?.state === 'READY' && Date.parse(job.runAt) > Date.parse(job.createdAt) ? [fact('runAt', ({ runAt }) => <Moment at={runAt} />)] : []),
     fact('attempt', ({ attempt }) => (attempt > 0 ? t('jobs.attempt', { count: attempt }) : t('jobs.attemptNone'))),
     fact('progress', (given) => (given.progressTotal || given.progressDone ? <span className="num">{progressWord(given, t)}</span> : none)),
     fact('finished', ({ finishedAt }) => (finishedAt ? <Moment at={finishedAt} /> : none)),
