@@ -1,9 +1,10 @@
 // A made-up backend for working on the console without the binary: GraphQL on /graphql, and dist/ under the real security policy.
-// Sign in as `mihon`, `viewer` or `nobody-personal` with any password of 15 characters or more. Sentinels: docs in README.md beside this file.
+// Sign in as `mihon`, `registrar`, `viewer` or `nobody-personal` with any password of 15 characters or more. Sentinels: docs in README.md beside this file.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
+import { operationSchedules } from './operations-schedules.mjs'
 import { correct, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
@@ -11,9 +12,10 @@ const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 const FLAGS = schema.getType('FlagCode').getValues().map((value) => value.name)
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
+  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => right !== 'MANAGE_SCHEDULES') },
   viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL'] },
   'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
 }
@@ -82,6 +84,7 @@ const resolvers = {
     }
     return correct(input, who)
   },
+  ...operationSchedules(reader, MockFault),
 }
 const raced = new Set()
 

@@ -8,7 +8,7 @@ import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
-import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
+import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -148,6 +148,46 @@ const importDeadlines = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/settings/import-deadlines'), 'settings')),
 })
 
+/** Schedules and jobs: words of their own, and those of the sheets. */
+const operations = <T,>(page: () => Promise<T>) => withWords(withWords(page, 'operations'), 'settings')
+
+const schedules = createRoute({
+  getParentRoute: () => settings,
+  path: '/schedules',
+  component: lazyRouteComponent(operations(() => import('./routes/settings/schedules'))),
+})
+
+const newSchedule = createRoute({
+  getParentRoute: () => schedules,
+  path: '/new',
+  component: lazyRouteComponent(operations(() => import('./routes/settings/new-schedule'))),
+})
+
+const schedule = createRoute({
+  getParentRoute: () => settings,
+  path: '/schedules/$id',
+  component: lazyRouteComponent(operations(() => import('./routes/settings/schedule'))),
+})
+
+const changeSchedule = createRoute({
+  getParentRoute: () => schedule,
+  path: '/change',
+  component: lazyRouteComponent(operations(() => import('./routes/settings/change-schedule'))),
+})
+
+const jobs = createRoute({
+  getParentRoute: () => settings,
+  path: '/jobs',
+  validateSearch: jobListSearch,
+  component: lazyRouteComponent(operations(() => import('./routes/settings/jobs'))),
+})
+
+const job = createRoute({
+  getParentRoute: () => settings,
+  path: '/jobs/$id',
+  component: lazyRouteComponent(operations(() => import('./routes/settings/job'))),
+})
+
 const routeTree = root.addChildren([
   signIn,
   invitation,
@@ -155,12 +195,19 @@ const routeTree = root.addChildren([
     home,
     declarations,
     declaration.addChildren([correctDeclaration]),
-    settings.addChildren([settingsHome, calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines])]),
+    settings.addChildren([
+      settingsHome,
+      calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines]),
+      schedules.addChildren([newSchedule]),
+      schedule.addChildren([changeSchedule]),
+      jobs,
+      job,
+    ]),
   ]),
 ])
 
 /** A sheet lies over its page and is no page of its own. */
-const pageOf = (path: string) => path.replace(/\/correct$/, '').replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
+const pageOf = (path: string) => path.replace(/\/correct$/, '').replace(/^\/settings\/calendar\/.*/, '/settings/calendar').replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
 
 export function makeRouter(client: QueryClient) {
   const router = createRouter({

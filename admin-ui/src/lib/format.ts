@@ -46,6 +46,16 @@ export function formatInstant(instant: string, language: Language, style: Style 
   return Number.isNaN(moment.getTime()) ? instant : formatter(language, style, TIME_ZONE).format(moment)
 }
 
+/** By the wall clock of another zone; undefined where it is ours, or one that the browser does not know. */
+export function formatInZone(instant: string, language: Language, zone: string): string | undefined {
+  if (zone === TIME_ZONE) return undefined
+  try {
+    return formatter(language, 'instant', zone).format(new Date(instant))
+  } catch {
+    return undefined
+  }
+}
+
 /** The day of an instant in Japan, as `2026-05-12`. */
 export function dayOf(instant: string): string {
   const parts = new Intl.DateTimeFormat('en-CA', { timeZone: TIME_ZONE, year: 'numeric', month: '2-digit', day: '2-digit' })

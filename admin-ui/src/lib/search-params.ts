@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, JobState, Star } from '../graphql/gql/graphql'
 import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
 import { isKnownMonth } from './months'
@@ -134,6 +134,16 @@ export function calendarSearch(raw: Raw): CalendarSearch {
   const month = matching(raw, 'month', /^\d{4}-(0[1-9]|1[0-2])$/)
   return { month: month && isKnownMonth(month) ? month : undefined, scope: oneOf(raw, 'scope', SCOPES) }
 }
+
+export const JOB_STATES = ['RUNNING', 'READY', 'DEAD', 'DONE', 'CANCELLED'] as const satisfies readonly JobState[]
+
+export interface JobListSearch {
+  state?: JobState
+  /** How many rows were asked for with "more". */
+  shown?: number
+}
+
+export const jobListSearch = (raw: Raw): JobListSearch => ({ state: oneOf(raw, 'state', JOB_STATES), shown: rowsOf(raw.shown) })
 
 export interface SignInSearch {
   to?: string

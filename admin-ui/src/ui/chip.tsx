@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from './icons'
 
-export type Tone = 'good' | 'quiet' | 'warn' | 'bad' | 'past'
+export type Tone = 'good' | 'quiet' | 'warn' | 'bad' | 'past' | 'busy'
 
 const TONES: Record<Tone, string> = {
   good: 'bg-good-bg text-good',
@@ -10,6 +10,7 @@ const TONES: Record<Tone, string> = {
   warn: 'bg-warn-bg text-warn',
   bad: 'bg-bad-bg text-bad',
   past: 'bg-past-bg text-past',
+  busy: 'bg-selected text-link',
 }
 
 export function Chip({ tone, icon, title, children }: { tone: Tone; icon: IconName; title?: string; children: ReactNode }) {

@@ -26,6 +26,8 @@ const SHAPES = {
   print: 'M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z',
   lock: 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3',
   offline: 'M4 4l16 16M5 10a11 11 0 0 1 4-2.200M19 10a11 11 0 0 0-5-2.600M8 14a6 6 0 0 1 3-1.500M12 18.500v.2',
+  play: 'M8 5.500v13l11-6.500-11-6.500Z',
+  pause: 'M8.500 5v14M15.500 5v14',
   filter: 'M4 6h16l-6 7v6l-4-2v-4L4 6Z',
   flag: 'M6 21V4h12l-3 4.500 3 4.500H6',
 } as const

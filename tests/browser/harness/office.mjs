@@ -11,6 +11,8 @@ export const PASSWORD = 'ながい合言葉です 春夏秋冬 1234'
 export const STAFF = {
   registrar: { role: 'registrar', login: 'hanako', name: '見本 花子' },
   second: { role: 'registrar', login: 'jiro', name: '見本 次郎' },
+  chief: { role: 'administrator', login: 'kanri', name: '見本 管理' },
+  deputy: { role: 'administrator', login: 'daiko', name: '見本 代行' },
   viewer: { role: 'viewer', login: 'mieko', name: '見本 みえ子' },
 }
 

@@ -1,4 +1,4 @@
-// Moving in the list by keyboard: j and k go from row to row, Space shows the record beside the list, Enter is the link's own.
+// Moving in the list by keyboard: j and k go from row to row, Space shows the record beside a list that can do so, Enter is the link's own.
 import { useEffect, useRef } from 'react'
 import { useKeys } from '../../lib/keys'
 
@@ -16,11 +16,12 @@ export function focusRow(index: number) {
 }
 
 interface Options {
-  peek: string | undefined
-  showPeek: (id: string | undefined) => void
+  peek?: string
+  /** Left out where nothing is shown beside the list. */
+  showPeek?: (id: string | undefined) => void
 }
 
-export function useRowKeys({ peek, showPeek }: Options) {
+export function useRowKeys({ peek, showPeek }: Options = {}) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
     const remember = (event: FocusEvent) => {
@@ -50,19 +51,19 @@ export function useRowKeys({ peek, showPeek }: Options) {
     const id = all[Math.max(0, next)]?.dataset.rowLink
     // Running through the rows must not read every record on the way.
     clearTimeout(timer.current)
-    if (peek && id) timer.current = setTimeout(() => showPeek(id), PEEK_PAUSE_MS)
+    if (peek && id) timer.current = setTimeout(() => showPeek?.(id), PEEK_PAUSE_MS)
   }
   useKeys({
     j: () => move(1),
     k: () => move(-1),
     ' ': (event) => {
       const id = (document.activeElement as HTMLElement | null)?.dataset?.rowLink
-      if (!id) return
+      if (!id || !showPeek) return
       event.preventDefault()
       showPeek(peek === id ? undefined : id)
     },
     Escape: () => {
-      if (peek) showPeek(undefined)
+      if (peek) showPeek?.(undefined)
     },
   })
 }

@@ -3,11 +3,15 @@ import type { Permission } from '../../graphql/gql/graphql'
 import type { IconName } from '../../ui/icons'
 
 export interface SettingsPlace {
-  to: '/settings/calendar'
-  word: 'settings.calendar'
+  to: '/settings/calendar' | '/settings/schedules' | '/settings/jobs'
+  word: 'settings.calendar' | 'settings.schedules' | 'settings.jobs'
   icon: IconName
   /** Who lacks it does not see the place. */
   right: Permission
 }
 
-export const SETTINGS_PLACES: readonly SettingsPlace[] = [{ to: '/settings/calendar', word: 'settings.calendar', icon: 'calendar', right: 'READ_DECLARATIONS' }]
+export const SETTINGS_PLACES: readonly SettingsPlace[] = [
+  { to: '/settings/calendar', word: 'settings.calendar', icon: 'calendar', right: 'READ_DECLARATIONS' },
+  { to: '/settings/schedules', word: 'settings.schedules', icon: 'clock', right: 'READ_OPERATIONS' },
+  { to: '/settings/jobs', word: 'settings.jobs', icon: 'list', right: 'READ_OPERATIONS' },
+]

@@ -5,6 +5,7 @@ import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { quickFindQuery } from '../../graphql/declarations'
+import { may } from '../../graphql/session'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { setLanguage } from '../../i18n'
@@ -14,6 +15,7 @@ import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
 import { useNameText } from '../name'
+import { useSession } from '../session'
 import { useSignOut } from './top-bar'
 
 interface Command {
@@ -26,9 +28,16 @@ function useCommands(onKeys: () => void): Command[] {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const signOut = useSignOut()
+  const session = useSession()
   return [
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
+    ...(may(session, 'READ_OPERATIONS')
+      ? [
+          { id: 'schedules', word: t('palette.schedules'), run: () => void navigate({ to: '/settings/schedules' }) },
+          { id: 'jobs', word: t('palette.jobs'), run: () => void navigate({ to: '/settings/jobs' }) },
+        ]
+      : []),
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
     ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),

@@ -1,0 +1,25 @@
+// Facts of a schedule or a job: term and value in two columns, one below the other where it is narrow.
+import type { ReactNode } from 'react'
+
+export interface OperationFact {
+  term: string
+  value: ReactNode
+}
+
+export function OperationFacts({ title, facts }: { title: string; facts: readonly OperationFact[] }) {
+  return (
+    <section aria-labelledby="facts" className="flex min-w-0 flex-col">
+      <h2 id="facts" className="border-b border-line pb-1 text-base">
+        {title}
+      </h2>
+      <dl className="text-sm leading-normal">
+        {facts.map(({ term, value }) => (
+          <div key={term} className="grid gap-x-4 border-b border-line/60 py-1.5 sm:grid-cols-[11rem_minmax(0,1fr)]">
+            <dt className="text-muted">{term}</dt>
+            <dd className="min-w-0">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
