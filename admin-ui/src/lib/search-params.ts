@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, MailState, Star } from '../graphql/gql/graphql'
 import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
 import { isKnownMonth } from './months'
@@ -134,6 +134,31 @@ export function calendarSearch(raw: Raw): CalendarSearch {
   const month = matching(raw, 'month', /^\d{4}-(0[1-9]|1[0-2])$/)
   return { month: month && isKnownMonth(month) ? month : undefined, scope: oneOf(raw, 'scope', SCOPES) }
 }
+
+/** In the order of a mail's life. */
+export const MAIL_STATES = ['QUEUED', 'CLAIMED', 'DEFERRED', 'IN_DOUBT', 'PARKED', 'ACCEPTED', 'BOUNCED', 'SUPPRESSED', 'CANCELLED'] as const satisfies readonly MailState[]
+
+export interface MailListSearch {
+  address?: string
+  /** Of a declaration: mails about its organisation. */
+  number?: string
+  state?: MailState[]
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+export const mailListSearch = (raw: Raw): MailListSearch => ({
+  address: textOf(raw, 'address'),
+  number: matching(raw, 'number', /^\d{1,20}$/),
+  state: someOf(raw, 'state', MAIL_STATES),
+  shown: rowsOf(raw.shown),
+})
+
+export interface SuppressionsSearch {
+  address?: string
+}
+
+export const suppressionsSearch = (raw: Raw): SuppressionsSearch => ({ address: textOf(raw, 'address') })
 
 export interface SignInSearch {
   to?: string

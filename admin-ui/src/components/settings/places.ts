@@ -3,11 +3,14 @@ import type { Permission } from '../../graphql/gql/graphql'
 import type { IconName } from '../../ui/icons'
 
 export interface SettingsPlace {
-  to: '/settings/calendar'
-  word: 'settings.calendar'
+  to: '/settings/calendar' | '/settings/mail'
+  word: 'settings.calendar' | 'settings.mail'
   icon: IconName
   /** Who lacks it does not see the place. */
   right: Permission
 }
 
-export const SETTINGS_PLACES: readonly SettingsPlace[] = [{ to: '/settings/calendar', word: 'settings.calendar', icon: 'calendar', right: 'READ_DECLARATIONS' }]
+export const SETTINGS_PLACES: readonly SettingsPlace[] = [
+  { to: '/settings/calendar', word: 'settings.calendar', icon: 'calendar', right: 'READ_DECLARATIONS' },
+  { to: '/settings/mail', word: 'settings.mail', icon: 'mail', right: 'READ_OPERATIONS' },
+]
