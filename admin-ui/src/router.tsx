@@ -8,7 +8,7 @@ import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
-import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
+import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, mailListSearch, parseSearch, signInSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -148,6 +148,38 @@ const importDeadlines = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/settings/import-deadlines'), 'settings')),
 })
 
+const mail = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail',
+  validateSearch: mailListSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/list'), 'mail')),
+})
+
+const testMail = createRoute({
+  getParentRoute: () => mail,
+  path: '/test',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/test'), 'mail')),
+})
+
+const oneMail = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail/$id',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/one'), 'mail')),
+})
+
+const suppressions = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail/suppressions',
+  validateSearch: suppressionsSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/suppressions'), 'mail')),
+})
+
+const addSuppression = createRoute({
+  getParentRoute: () => suppressions,
+  path: '/new',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/add-suppression'), 'mail')),
+})
+
 const routeTree = root.addChildren([
   signIn,
   invitation,
@@ -155,12 +187,22 @@ const routeTree = root.addChildren([
     home,
     declarations,
     declaration.addChildren([correctDeclaration]),
-    settings.addChildren([settingsHome, calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines])]),
+    settings.addChildren([
+      settingsHome,
+      calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines]),
+      mail.addChildren([testMail]),
+      suppressions.addChildren([addSuppression]),
+      oneMail,
+    ]),
   ]),
 ])
 
 /** A sheet lies over its page and is no page of its own. */
-const pageOf = (path: string) => path.replace(/\/correct$/, '').replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
+const pageOf = (path: string) =>
+  path
+    .replace(/\/correct$/, '')
+    .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
+    .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {
   const router = createRouter({

@@ -72,3 +72,6 @@ export function readMailSearch(text: string): { number?: string; address?: strin
   if (digits === '') return {}
   return /^\d+$/.test(digits) ? { number: digits } : { address: plain }
 }
+
+/** A time that has passed; for what is shown, not for what is decided. */
+export const isPast = (at: string): boolean => Date.parse(at) <= Date.now()

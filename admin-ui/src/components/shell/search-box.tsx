@@ -21,7 +21,7 @@ function useSearch() {
   const search = (q: string) => {
     wait()
     const wanted = q.trim() === '' ? undefined : q
-    if (onList) void navigate({ to: '/declarations', search: (old) => ({ ...old, q: wanted, peek: undefined, shown: undefined }), replace: true })
+    if (onList) void navigate({ from: '/declarations', to: '/declarations', search: (old) => ({ ...old, q: wanted, peek: undefined, shown: undefined }), replace: true })
     else void navigate({ to: '/declarations', search: { q: wanted } })
   }
   const searchSoon = (q: string) => {
