@@ -9,6 +9,7 @@ const VIEWS = [
   { to: '/settings/mail/suppressions', word: 'suppression.title' },
 ] as const
 
+// Said by the page that is shown, not by the address: a sheet over it has an address of its own.
 interface Props {
   current: (typeof VIEWS)[number]['to']
   lead: string
@@ -28,6 +29,7 @@ export function MailPageHead({ current, lead, actions }: Props) {
             <Link
               key={to}
               to={to}
+              activeOptions={{ exact: true, includeSearch: false }}
               activeProps={{ 'aria-current': to === current ? 'page' : undefined }}
               inactiveProps={{ 'aria-current': to === current ? 'page' : undefined }}
               className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"

@@ -40,7 +40,7 @@ export function SearchForm({ id, label, help, submit, asked, onSearch, chip, rem
         onSearch(text)
       }}
     >
-      <div className="min-w-0 flex-1 basis-72">
+      <div className="max-w-xl min-w-0 flex-1 basis-72">
         <label htmlFor={id} className="block text-sm font-bold">
           {label}
         </label>
@@ -55,14 +55,14 @@ export function SearchForm({ id, label, help, submit, asked, onSearch, chip, rem
           aria-describedby={help ? `${id}-help` : undefined}
           value={text}
           onChange={(event) => setText(event.target.value)}
-          className="control w-full max-w-xl"
+          className="control w-full"
         />
       </div>
       <Button type="submit" icon="search">
         {submit}
       </Button>
       {(help ?? chip) && (
-        <div className="flex min-h-8 basis-full flex-wrap items-center gap-x-3 gap-y-1 text-sm">
+        <div className="flex min-h-10 min-w-0 flex-wrap items-center gap-x-3 gap-y-1 text-sm">
           {chip && (
             <span className="flex min-w-0 items-center rounded-md border border-accent bg-selected pl-2.5">
               <span className="max-w-80 truncate">{chip}</span>

@@ -24,13 +24,12 @@ export interface Results {
 
 interface Props {
   chosen: MailRow[]
-  noRight: string | undefined
   onClear: () => void
   onResults: (results: Results) => void
 }
 
 /** Takes no room above the rows, so that choosing one moves none of them. */
-export function SelectionBar({ chosen, noRight, onClear, onResults }: Props) {
+export function SelectionBar({ chosen, onClear, onResults }: Props) {
   const { t } = useTranslation()
   const [question, setQuestion] = useState<Question>()
   const labels = new Map(chosen.map((mail) => [mail.id, mailLabel(mail, t)]))
@@ -53,7 +52,6 @@ export function SelectionBar({ chosen, noRight, onClear, onResults }: Props) {
               key={verdict}
               size="sm"
               look={verdict === 'CANCEL' ? 'danger' : 'secondary'}
-              reason={noRight}
               onClick={() => {
                 decide.reset()
                 setQuestion({ verdict, mails: chosen.filter((mail) => ids.includes(mail.id)), leftOut: chosen.length - ids.length })

@@ -9,8 +9,8 @@ import { Icon } from '../../ui/icons'
 
 interface Props {
   chosen: MailState[]
-  /** Undefined where they would mislead: they are of all mail, not of what was searched for. */
-  counts: Counts | undefined
+  /** Undefined while they load; null where they would mislead: they are of all mail, not of what was searched for. */
+  counts: Counts | undefined | null
   onChange: (chosen: MailState[]) => void
 }
 
@@ -19,9 +19,8 @@ const BUTTON =
 
 export function StateFilter({ chosen, counts, onChange }: Props) {
   const { t } = useTranslation()
-  const count = (number: number | undefined) => (
-    <span className="num min-w-3 text-right font-normal text-muted">{counts ? formatCount(number ?? 0, currentLanguage()) : ''}</span>
-  )
+  const count = (number: number | null | undefined) =>
+    counts !== null && <span className="num min-w-3 text-right font-normal text-muted">{counts ? formatCount(number ?? 0, currentLanguage()) : ''}</span>
   return (
     <div role="group" aria-label={t('mailList.filters')} className="flex flex-wrap gap-1" data-print="hide">
       <button type="button" aria-pressed={chosen.length === 0} onClick={() => onChange([])} className={BUTTON}>

@@ -8,6 +8,8 @@ import { LiftSuppressionDocument, type SuppressionPartsFragment } from '../../gr
 import { RefusedQuestion } from '../../graphql/declarations'
 import { SUPPRESSIONS_KEY } from '../../graphql/mail'
 import { useCommandId } from '../../lib/command-id'
+import { currentLanguage } from '../../i18n'
+import { dayOf, formatDate, formatInstant } from '../../lib/format'
 import { isPast } from '../../lib/mail'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
@@ -21,15 +23,16 @@ import { actorWord, ClosedNote, When } from './words'
 
 type Suppression = SuppressionPartsFragment
 
-const COLUMNS = ['address', 'class', 'reason', 'since', 'until', 'by', 'actions'] as const
+const FACTS = ['address', 'class', 'reason', 'since', 'until', 'by'] as const
 const CELL = 'border-b border-line px-3 py-2 text-left align-top'
 
 const addressWord = ({ address }: Suppression, t: TFunction) => (address.__typename === 'SuppressedAddress' ? address.address : t('suppression.unknownAddress'))
 const classWord = (suppression: Suppression, t: TFunction) => (suppression.class ? t(`mailClass.${suppression.class}`) : t('suppression.allClasses'))
 
-/** `rows`: undefined while they load. */
-export function SuppressionTable({ rows, noRight }: { rows: Suppression[] | undefined; noRight: string | undefined }) {
+/** `rows`: undefined while they load. `liftable`: whether the reader may lift them. */
+export function SuppressionTable({ rows, liftable }: { rows: Suppression[] | undefined; liftable: boolean }) {
   const { t } = useTranslation()
+  const columns = liftable ? ([...FACTS, 'actions'] as const) : FACTS
   const [asked, setAsked] = useState<Suppression>()
   return (
     <>
@@ -38,7 +41,7 @@ export function SuppressionTable({ rows, noRight }: { rows: Suppression[] | unde
         <table aria-busy={!rows} className="w-full min-w-4xl border-collapse text-sm leading-normal">
           <thead>
             <tr>
-              {COLUMNS.map((column) => (
+              {columns.map((column) => (
                 <th key={column} scope="col" className={`${CELL} bg-surface font-bold whitespace-nowrap`}>
                   {t(`suppression.${column}`)}
                 </th>
@@ -47,10 +50,10 @@ export function SuppressionTable({ rows, noRight }: { rows: Suppression[] | unde
           </thead>
           <tbody>
             {rows
-              ? rows.map((row) => <Row key={row.id} row={row} noRight={noRight} onLift={() => setAsked(row)} />)
+              ? rows.map((row) => <Row key={row.id} row={row} onLift={liftable ? () => setAsked(row) : undefined} />)
               : Array.from({ length: 5 }, (_, index) => (
                   <tr key={index}>
-                    {COLUMNS.map((column) => (
+                    {columns.map((column) => (
                       <td key={column} className={`${CELL} h-12`}>
                         <Skeleton className="w-4/5" />
                       </td>
@@ -65,7 +68,7 @@ export function SuppressionTable({ rows, noRight }: { rows: Suppression[] | unde
   )
 }
 
-function Row({ row, noRight, onLift }: { row: Suppression; noRight: string | undefined; onLift: () => void }) {
+function Row({ row, onLift }: { row: Suppression; onLift: (() => void) | undefined }) {
   const { t } = useTranslation()
   const over = Boolean(row.until && isPast(row.until))
   return (
@@ -79,7 +82,7 @@ function Row({ row, noRight, onLift }: { row: Suppression; noRight: string | und
         <When at={row.since} />
       </td>
       <td className={CELL}>
-        {row.until ? <When at={row.until} /> : t('suppression.untilLifted')}
+        {row.until ? <LastDay until={row.until} /> : t('suppression.untilLifted')}
         {over && (
           <span className="ml-2">
             <Chip tone="quiet" icon="clock">
@@ -91,12 +94,25 @@ function Row({ row, noRight, onLift }: { row: Suppression; noRight: string | und
       <td className={CELL}>
         <TypedText text={actorWord(row.by, t)} />
       </td>
-      <td className={CELL}>
-        <Button size="sm" reason={noRight} aria-label={t('suppression.liftNamed', { address: addressWord(row, t) })} onClick={onLift}>
-          {t('suppression.lift')}
-        </Button>
-      </td>
+      {onLift && (
+        <td className={CELL}>
+          <Button size="sm" aria-label={t('suppression.liftNamed', { address: addressWord(row, t) })} onClick={onLift}>
+            {t('suppression.lift')}
+          </Button>
+        </td>
+      )}
     </tr>
+  )
+}
+
+/** Until midnight means: nothing goes on the day before it, either. */
+function LastDay({ until }: { until: string }) {
+  const language = currentLanguage()
+  const last = dayOf(new Date(Date.parse(until) - 1).toISOString())
+  return (
+    <time dateTime={until} title={formatInstant(until, language)} className="num">
+      {formatDate(last, language)}
+    </time>
   )
 }
 

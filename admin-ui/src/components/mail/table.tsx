@@ -23,7 +23,8 @@ interface Props {
   /** Rows of an earlier question, shown until the new answer comes. */
   stale: boolean
   chosen: ReadonlySet<string>
-  onChoose: (ids: string[], chosen: boolean) => void
+  /** Undefined for those who may decide nothing. */
+  onChoose: ((ids: string[], chosen: boolean) => void) | undefined
 }
 
 const HEAD = 'border-b border-control bg-surface px-1.5 py-1.5 text-left font-bold lg:sticky lg:top-14 lg:z-10'
@@ -38,7 +39,7 @@ export function MailTable({ rows, stale, chosen, onChoose }: Props) {
     <table role="table" aria-label={t('mailList.table')} aria-busy={stale || rows === undefined} className="records w-full table-fixed border-separate border-spacing-0 text-sm leading-normal">
       <thead role="rowgroup" className="max-lg:block max-lg:border-b max-lg:border-control">
         <tr role="row" className="max-lg:block">
-          <th role="columnheader" scope="col" data-print="hide" className={`${HEAD} w-10 max-lg:block max-lg:w-auto max-lg:border-0 max-lg:bg-transparent max-lg:font-normal`}>
+          {onChoose && <th role="columnheader" scope="col" data-print="hide" className={`${HEAD} w-10 max-lg:block max-lg:w-auto max-lg:border-0 max-lg:bg-transparent max-lg:font-normal`}>
             <label className="flex min-h-6 items-center gap-2 touch:min-h-11">
               <input
                 type="checkbox"
@@ -54,7 +55,7 @@ export function MailTable({ rows, stale, chosen, onChoose }: Props) {
                 {t('mailList.selectAll')}
               </span>
             </label>
-          </th>
+          </th>}
           {COLUMNS.map(({ id, width }) => (
             <th key={id} role="columnheader" scope="col" className={`${HEAD} ${width} max-lg:sr-only`}>
               {t(`mailList.${id}`)}
@@ -63,7 +64,7 @@ export function MailTable({ rows, stale, chosen, onChoose }: Props) {
         </tr>
       </thead>
       <tbody role="rowgroup" className={stale ? 'opacity-60' : ''}>
-        {rows ? rows.map((row) => <Row key={row.id} row={row} chosen={chosen.has(row.id)} onChoose={onChoose} />) : Array.from({ length: 8 }, (_, index) => <SkeletonRow key={index} />)}
+        {rows ? rows.map((row) => <Row key={row.id} row={row} chosen={chosen.has(row.id)} onChoose={onChoose} />) : Array.from({ length: 8 }, (_, index) => <SkeletonRow key={index} choosable={Boolean(onChoose)} />)}
       </tbody>
     </table>
   )
@@ -71,14 +72,21 @@ export function MailTable({ rows, stale, chosen, onChoose }: Props) {
 
 function Row({ row, chosen, onChoose }: { row: MailRow; chosen: boolean; onChoose: Props['onChoose'] }) {
   const { t } = useTranslation()
-  const what = mailLabel(row, t)
   return (
-    <tr role="row" data-current={chosen} className="bg-bg focus-within:bg-hover hover:bg-hover data-[current=true]:bg-selected max-lg:relative max-lg:block max-lg:border-b max-lg:border-line max-lg:py-3 max-lg:pl-10">
-      <td role="cell" data-print="hide" className={`${CELL} max-lg:absolute max-lg:top-2.5 max-lg:left-0`}>
-        <label className="flex min-h-6 items-center justify-center touch:min-h-11">
-          <input type="checkbox" className="size-5 accent-accent" checked={chosen} aria-label={t('mailList.selectOne', { what })} onChange={(event) => onChoose([row.id], event.target.checked)} />
-        </label>
-      </td>
+    <tr role="row" data-current={chosen} className={`bg-bg focus-within:bg-hover hover:bg-hover data-[current=true]:bg-selected max-lg:relative max-lg:block max-lg:border-b max-lg:border-line max-lg:py-3 ${onChoose ? 'max-lg:pl-10' : ''}`}>
+      {onChoose && (
+        <td role="cell" data-print="hide" className={`${CELL} max-lg:absolute max-lg:top-2.5 max-lg:left-0`}>
+          <label className="flex min-h-6 items-center justify-center touch:min-h-11">
+            <input
+              type="checkbox"
+              className="size-5 accent-accent"
+              checked={chosen}
+              aria-label={t('mailList.selectOne', { what: mailLabel(row, t) })}
+              onChange={(event) => onChoose([row.id], event.target.checked)}
+            />
+          </label>
+        </td>
+      )}
       {COLUMNS.map(({ id }) => {
         const content = CONTENT[id](row)
         return (
@@ -130,8 +138,10 @@ function RecipientCell({ row }: { row: MailRow }) {
   const { heading } = row
   return (
     <>
-      <Link to="/settings/mail/$id" params={{ id: row.id }} data-row-link={row.id} aria-label={t('mailList.openOne', { what: mailLabel(row, t) })} className="inline-block min-h-6 font-medium no-underline hover:underline">
+      <Link to="/settings/mail/$id" params={{ id: row.id }} data-row-link={row.id} className="inline-block min-h-6 font-medium no-underline hover:underline">
         {heading.__typename === 'MailHeading' ? <TypedText text={heading.subject} /> : <ClosedNote closed={heading} />}
+        {/* Closed ones are told apart by when they were queued. */}
+        {heading.__typename !== 'MailHeading' && <span className="sr-only"> {mailLabel(row, t)}</span>}
       </Link>
       {heading.__typename === 'MailHeading' && (
         <span className="block text-[0.8125rem]">
@@ -142,12 +152,14 @@ function RecipientCell({ row }: { row: MailRow }) {
   )
 }
 
-function SkeletonRow() {
+function SkeletonRow({ choosable }: { choosable: boolean }) {
   return (
     <tr role="row" className="max-lg:block max-lg:py-3">
-      <td role="cell" className={CELL}>
-        <Skeleton className="size-5" />
-      </td>
+      {choosable && (
+        <td role="cell" className={CELL}>
+          <Skeleton className="size-5" />
+        </td>
+      )}
       {COLUMNS.map(({ id }) => (
         <td key={id} role="cell" className={`${CELL} h-14 max-lg:block max-lg:h-auto`}>
           <Skeleton className="w-4/5" />

@@ -41,17 +41,35 @@ export function VerdictBox({ question, onNo, ...rest }: Props) {
 function Content({ question, several, pending, error, onYes, onNo }: Props & { question: Question }) {
   const { t } = useTranslation()
   const { verdict, mails, leftOut } = question
-  const parked = verdict === 'SEND_AGAIN' && mails.some((mail) => mail.state === 'PARKED')
-  const onlyParked = parked && mails.every((mail) => mail.state === 'PARKED')
-  const doubtful = verdict === 'CANCEL' && mails.some((mail) => mail.state === 'IN_DOUBT')
+  const parked = verdict === 'SEND_AGAIN' ? mails.filter((mail) => mail.state === 'PARKED').length : 0
+  const doubtful = verdict === 'CANCEL' ? mails.filter((mail) => mail.state === 'IN_DOUBT').length : 0
+  const others = mails.length - parked
+  /** Of several in different states: which ones a sentence is about. */
+  const about = (state: MailState, count: number) =>
+    count < mails.length && <b>{t('mailDecide.about', { state: t(`mailState.${state}`), total: formatCount(count, currentLanguage()) })} </b>
   const numbers = (count: number) => ({ count, total: formatCount(count, currentLanguage()) })
   return (
     <div className="flex flex-col gap-4 overflow-auto p-5">
       <DecideFault error={error} />
       {several && <p className="font-bold">{t('mailDecide.affected', numbers(mails.length))}</p>}
-      {!onlyParked && <p>{t(`mailDecide.consequence.${verdict}`)}</p>}
-      {parked && <p>{t('mailDecide.consequenceParked')}</p>}
-      {doubtful && <p>{t('mailDecide.consequenceDoubtCancel')}</p>}
+      {others > 0 && (
+        <p>
+          {about('IN_DOUBT', others)}
+          {t(`mailDecide.consequence.${verdict}`)}
+        </p>
+      )}
+      {parked > 0 && (
+        <p>
+          {about('PARKED', parked)}
+          {t('mailDecide.consequenceParked')}
+        </p>
+      )}
+      {doubtful > 0 && (
+        <p>
+          {about('IN_DOUBT', doubtful)}
+          {t('mailDecide.consequenceDoubtCancel')}
+        </p>
+      )}
       {leftOut > 0 && <p className="text-sm text-muted">{t('mailDecide.leftOut', numbers(leftOut))}</p>}
       <div className="flex flex-wrap justify-end gap-2">
         <Button look={verdict === 'TRY_NOW' ? 'secondary' : 'primary'} onClick={onNo}>

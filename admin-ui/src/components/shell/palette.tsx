@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { quickFindQuery } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
@@ -14,6 +15,7 @@ import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
 import { useNameText } from '../name'
+import { useSession } from '../session'
 import { useSignOut } from './top-bar'
 
 interface Command {
@@ -26,9 +28,11 @@ function useCommands(onKeys: () => void): Command[] {
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const signOut = useSignOut()
+  const session = useSession()
   return [
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
+    ...(may(session, 'READ_OPERATIONS') ? [{ id: 'mail', word: t('palette.mail'), run: () => void navigate({ to: '/settings/mail' }) }] : []),
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
     ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),

@@ -67,7 +67,7 @@ export default function MailListPage() {
       />
       <StateFilter
         chosen={state ?? []}
-        counts={address || number ? undefined : counts}
+        counts={address || number ? null : counts}
         onChange={(chosen) => void navigate({ search: (old) => ({ ...old, state: chosen.length > 0 ? chosen : undefined, shown: undefined }), replace: true, resetScroll: false })}
       />
       {results && <ResultList key={results.stamp} results={results} onClose={() => setResults(undefined)} />}
@@ -142,7 +142,7 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
   const fresh = rows && !list.isPlaceholderData && !list.isFetching ? cameSince(rows, newest, question.state) : 0
   const { ids, choose, clear } = useChosen(question)
   const onMore = useMoreRows(list, rows?.length ?? 0, shown)
-  const toggle = (id: string | undefined) => id && choose([id], !ids.has(id))
+  const toggle = (id: string | undefined) => id && noRight === undefined && choose([id], !ids.has(id))
   useRowKeys({ peek: undefined, showPeek: toggle })
   useKeys({ x: () => toggle((document.activeElement as HTMLElement | null)?.closest('tr')?.querySelector<HTMLElement>('[data-row-link]')?.dataset.rowLink) })
   if (list.error instanceof RefusedQuestion) return <RefusedRows problems={list.error.problems} to="/settings/mail" />
@@ -153,7 +153,7 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
       {rows?.length !== 0 && (
         // Of one height whatever it says: what is new must not move the rows.
         <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1 text-sm touch:min-h-11" data-print="hide">
-          <p className="text-muted max-lg:hidden">{t('mail.keys')}</p>
+          <p className="text-muted max-lg:hidden">{t(noRight === undefined ? 'mail.keys' : 'mail.keysReading')}</p>
           <p className="text-muted">{t('mail.updatedBy')}</p>
           <div role="status" className="ml-auto">
             {fresh > 0 && (
@@ -175,13 +175,12 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
         </>
       ) : (
         <>
-          <MailTable rows={rows} stale={list.isPlaceholderData} chosen={ids} onChoose={choose} />
+          <MailTable rows={rows} stale={list.isPlaceholderData} chosen={ids} onChoose={noRight === undefined ? choose : undefined} />
           <More list={list} loaded={rows?.length} onMore={onMore} />
         </>
       )}
       <SelectionBar
         chosen={rows?.filter((row) => ids.has(row.id)) ?? []}
-        noRight={noRight}
         onClear={clear}
         onResults={(results) => {
           clear()

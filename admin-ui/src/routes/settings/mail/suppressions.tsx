@@ -35,18 +35,15 @@ export default function SuppressionsPage() {
         current="/settings/mail/suppressions"
         lead={t('suppression.lead')}
         actions={
-          noRight === undefined ? (
+          noRight === undefined && (
             <Link to="/settings/mail/suppressions/new" search={true} resetScroll={false} className={buttonClass('primary')}>
               <Icon name="plus" />
               {t('suppression.add')}
             </Link>
-          ) : (
-            <Button look="primary" icon="plus" reason={noRight}>
-              {t('suppression.add')}
-            </Button>
           )
         }
       />
+      {noRight !== undefined && <p className="text-sm text-muted">{noRight}</p>}
       <SearchForm
         id="suppression-search"
         label={t('suppression.search')}
@@ -64,7 +61,7 @@ export default function SuppressionsPage() {
           <p className="mt-1">{address ? t('suppression.empty', { text: address }) : t('suppression.blank')}</p>
         </div>
       )}
-      {!error && rows?.length !== 0 && <SuppressionTable rows={rows} noRight={noRight} />}
+      {!error && rows?.length !== 0 && <SuppressionTable rows={rows} liftable={noRight === undefined} />}
       {hasNextPage && (
         <div data-print="hide">
           <Button onClick={() => void fetchNextPage()} reason={isFetchingNextPage ? t('app.loading') : undefined}>
