@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cameSince, countsOf, readMailSearch, standingNow, sumOf, verdictsForAll, verdictsOf } from './mail'
+import { cameSince, countsOf, readMailSearch, secondsBetween, standingNow, sumOf, verdictsForAll, verdictsOf } from './mail'
 import { MAIL_STATES } from './search-params'
 
 const mail = (id: string, state: (typeof MAIL_STATES)[number], changedAt = '2026-11-27T01:00:00Z') => ({ id, state, changedAt })
@@ -47,4 +47,11 @@ test('digits in any writing are a number, anything else is an address', () => {
   expect(readMailSearch(' Ｔａｒｏ@example.jp ')).toEqual({ address: 'Taro@example.jp' })
   expect(readMailSearch('090-1@example.jp')).toEqual({ address: '090-1@example.jp' })
   expect(readMailSearch('  ')).toEqual({})
+})
+
+test('how long an attempt took is told in seconds', () => {
+  expect(secondsBetween('2026-11-27T01:00:00.000Z', '2026-11-27T01:00:00.840Z')).toBe('0.8')
+  expect(secondsBetween('2026-11-27T01:00:00Z', '2026-11-27T01:10:00Z')).toBe('600')
+  // Two clocks may disagree.
+  expect(secondsBetween('2026-11-27T01:00:01Z', '2026-11-27T01:00:00Z')).toBe('0.0')
 })

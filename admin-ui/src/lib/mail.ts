@@ -75,3 +75,9 @@ export function readMailSearch(text: string): { number?: string; address?: strin
 
 /** A time that has passed; for what is shown, not for what is decided. */
 export const isPast = (at: string): boolean => Date.parse(at) <= Date.now()
+
+/** With one decimal while that says something: `0.8`, `600`. */
+export function secondsBetween(from: string, to: string): string {
+  const seconds = Math.max(0, (Date.parse(to) - Date.parse(from)) / 1_000)
+  return seconds < 10 ? seconds.toFixed(1) : String(Math.round(seconds))
+}

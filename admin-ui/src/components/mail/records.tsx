@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { OneMail } from '../../graphql/mail'
 import { currentLanguage } from '../../i18n'
 import { formatInstant } from '../../lib/format'
+import { secondsBetween } from '../../lib/mail'
 import { Icon, type IconName } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
@@ -44,6 +45,7 @@ export function Attempts({ attempts }: { attempts: OneMail['attempts'] | undefin
                   </td>
                   <td className={`${CELL} w-32`}>
                     <When at={attempt.endedAt} />
+                    <span className="num block text-xs text-muted">{t('mailOne.took', { seconds: secondsBetween(attempt.beganAt, attempt.endedAt) })}</span>
                   </td>
                   <td className={`${CELL} w-32`}>{outcomeWord(attempt.outcome, t)}</td>
                   <td className={`${CELL} min-w-64`}>

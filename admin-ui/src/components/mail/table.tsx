@@ -8,11 +8,11 @@ import { TypedText } from '../../ui/typed-text'
 import { ClosedNote, mailLabel, MailStateChip, outcomeWord, Recipient, When } from './words'
 
 const COLUMNS = [
-  { id: 'state', width: 'w-[8.25rem]' },
+  { id: 'state', width: 'w-[9.25rem]' },
   { id: 'recipient', width: '' },
-  { id: 'class', width: 'w-[6rem]' },
+  { id: 'class', width: 'w-[7rem]' },
   { id: 'queuedAt', width: 'w-[7.5rem]' },
-  { id: 'outcome', width: 'w-[13rem] 2xl:w-72' },
+  { id: 'outcome', width: 'w-[12.5rem] 2xl:w-72' },
   { id: 'attempts', width: 'w-[3.5rem]' },
   { id: 'nextTry', width: 'w-[7.5rem]' },
 ] as const
