@@ -10,7 +10,7 @@ import { MailStateChip, outcomeWord } from '../components/mail/words'
 import { SaveFault } from '../components/save-fault'
 import { execute } from '../graphql/execute'
 import { type MailSetupQuery, type MailState, SendTestMailDocument } from '../graphql/gql/graphql'
-import { MAIL_PULSE_KEY, standingOf, standingQuery } from '../graphql/mail'
+import { MAIL_KEY, MAIL_PULSE_KEY, standingOf, standingQuery } from '../graphql/mail'
 import { currentLanguage } from '../i18n'
 import { newId } from '../lib/command-id'
 import { formatInstant } from '../lib/format'
@@ -71,6 +71,8 @@ function Form({ setup, onSent }: { setup: Setup; onSent: (id: string) => void })
       const standing = standingOf(result.mail)
       client.setQueryData(standingQuery(standing.id).queryKey, standing)
       void client.invalidateQueries({ queryKey: MAIL_PULSE_KEY })
+      // Their own doing: it stands in the list at once.
+      void client.invalidateQueries({ queryKey: [...MAIL_KEY, 'list'] })
       onSent(standing.id)
     },
   })

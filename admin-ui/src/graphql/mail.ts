@@ -13,7 +13,7 @@ import {
 /** The most that the server answers at a time. */
 const MOST_AT_A_TIME = 200
 /** While something is on its way, and while nothing is. */
-const [SOON_MS, LATER_MS] = [4_000, 60_000]
+const [SOON_MS, LATER_MS] = [4_000, 30_000]
 
 /** Everything of mail. */
 export const MAIL_KEY = ['mail'] as const

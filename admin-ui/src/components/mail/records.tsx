@@ -14,7 +14,7 @@ const CELL = 'border-b border-line px-3 py-2 text-left align-top'
 export function Attempts({ attempts }: { attempts: OneMail['attempts'] | undefined }) {
   const { t } = useTranslation()
   return (
-    <section aria-labelledby="attempts" className="flex min-w-0 flex-col gap-2">
+    <div className="flex min-w-0 flex-col gap-2">
       <h2 id="attempts" className="flex items-baseline gap-2 text-base">
         {t('mailOne.attempts')}
         {attempts && attempts.length > 0 && <span className="num text-sm font-normal text-muted">{t('mailOne.attemptCount', { count: attempts.length })}</span>}
@@ -64,7 +64,7 @@ export function Attempts({ attempts }: { attempts: OneMail['attempts'] | undefin
           </table>
         </div>
       )}
-    </section>
+    </div>
   )
 }
 
