@@ -53,6 +53,8 @@ test('several are decided about at once, and each is told for itself', async (de
   await decide('second', 'CANCEL', ids[1])
   await question.getByRole('button', { name: '送信を取り消す' }).click()
   await page.getByRole('heading', { name: '「送信を取り消す」を3件中2件に行いました。' }).waitFor()
+  // What was pressed is gone; the results have the focus.
+  await page.waitForFunction(() => document.activeElement.getAttribute('aria-labelledby') === 'results')
   const results = page.getByRole('list', { name: '操作の結果' })
   await results.getByRole('listitem').filter({ hasText: 'ni@example.jp' }).getByText('先に状態が変わっていたため、処理していません。').waitFor()
   await results.getByRole('listitem').filter({ hasText: 'ichi@example.jp' }).getByText('処理しました。').waitFor()
@@ -84,6 +86,7 @@ test('of two who decide about the same mail the second is told where it stands n
   await page.getByRole('alert').getByText('いまは「取消」です。何も変更していません。').waitFor()
   await page.getByText('職員が取り消しました。').waitFor()
   await page.getByRole('region', { name: '経過' }).getByText('見本 次郎').waitFor()
+  await page.waitForFunction(() => document.activeElement.tagName === 'H1')
   assert.equal(await page.getByRole('button', { name: '送信を取り消す' }).count(), 0)
   await assertAccessible(page)
 })

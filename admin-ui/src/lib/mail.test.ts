@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cameSince, countsOf, readMailSearch, secondsBetween, standingNow, sumOf, verdictsForAll, verdictsOf } from './mail'
+import { cameSince, countsOf, isNewer, readMailSearch, secondsBetween, standingNow, sumOf, verdictsForAll, verdictsOf } from './mail'
 import { MAIL_STATES } from './search-params'
 
 const mail = (id: string, state: (typeof MAIL_STATES)[number], changedAt = '2026-11-27T01:00:00Z') => ({ id, state, changedAt })
@@ -25,6 +25,12 @@ test('rows change in their places, and only to what is newer', () => {
   const rows = [{ ...mail('2', 'QUEUED'), sender: 'office' }, { ...mail('1', 'ACCEPTED'), sender: 'office' }]
   const newer = [mail('3', 'QUEUED', '2026-11-27T01:00:09Z'), mail('2', 'ACCEPTED', '2026-11-27T01:00:05Z'), mail('1', 'QUEUED', '2026-11-27T00:00:00Z')]
   expect(standingNow(rows, newer)).toEqual([{ ...mail('2', 'ACCEPTED', '2026-11-27T01:00:05Z'), sender: 'office' }, rows[1]])
+})
+
+test('times are compared as times, with or without fractions', () => {
+  expect(isNewer(mail('1', 'CLAIMED', '2026-11-27T01:00:00.5Z'), mail('1', 'QUEUED'))).toBe(true)
+  expect(isNewer(mail('1', 'QUEUED'), mail('1', 'CLAIMED', '2026-11-27T01:00:00.5Z'))).toBe(false)
+  expect(isNewer(mail('1', 'QUEUED'), mail('1', 'QUEUED'))).toBe(false)
 })
 
 test('what came in front of the rows is counted, by state where the list has one', () => {

@@ -46,12 +46,18 @@ interface Standing {
   changedAt: string
 }
 
+/** Whether `standing` is what became of `row`: what changes within a thousandth of a second has the same time. */
+export function isNewer(standing: Standing, row: Standing): boolean {
+  const [then, now] = [Date.parse(row.changedAt), Date.parse(standing.changedAt)]
+  return now > then || (now === then && standing.state !== row.state)
+}
+
 /** Rows as they stand by now: nothing comes, goes or moves while somebody is looking at them. */
 export function standingNow<R extends Standing>(rows: readonly R[], newer: readonly Standing[]): R[] {
   const byId = new Map(newer.map((standing) => [standing.id, standing]))
   return rows.map((row) => {
     const standing = byId.get(row.id)
-    return standing && standing.changedAt > row.changedAt ? { ...row, ...standing } : row
+    return standing && isNewer(standing, row) ? { ...row, ...standing } : row
   })
 }
 

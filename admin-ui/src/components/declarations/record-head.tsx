@@ -71,12 +71,7 @@ export function RecordHead({ id, facts, flags, now }: Props) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2" data-print="hide">
-        {facts && may(session, 'READ_OPERATIONS') && (
-          <Link to="/settings/mail" search={{ number: facts.number }} className={buttonClass()}>
-            <Icon name="mail" />
-            {t('record.mails')}
-          </Link>
-        )}
+        {may(session, 'READ_OPERATIONS') && <MailLink number={facts?.number} />}
         <Button icon="print" onClick={() => window.print()}>
           {t('record.print')}
         </Button>
@@ -85,5 +80,22 @@ export function RecordHead({ id, facts, flags, now }: Props) {
         </Button>
       </div>
     </header>
+  )
+}
+
+/** All mail to the organisation. Its place is kept until the number is known. */
+function MailLink({ number }: { number: string | undefined }) {
+  const { t } = useTranslation()
+  const content = (
+    <>
+      <Icon name="mail" />
+      {t('record.mails')}
+    </>
+  )
+  if (number === undefined) return <span className={`invisible ${buttonClass()}`}>{content}</span>
+  return (
+    <Link to="/settings/mail" search={{ number }} className={buttonClass()}>
+      {content}
+    </Link>
   )
 }

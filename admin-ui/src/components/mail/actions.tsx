@@ -1,5 +1,5 @@
 // What can be done with one mail where it stands. In doubt, both ways out are explained before one of them is taken.
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MailState, MailVerdict } from '../../graphql/gql/graphql'
 import { verdictsOf } from '../../lib/mail'
@@ -21,6 +21,7 @@ export function MailActions({ id, state }: { id: string; state: MailState }) {
     if (decision?.decided) toast(t(`mailDecide.done.${verdict}`))
     else setFaster({ state: decision?.state })
   })
+  useHeadingAfter(state)
   const ask = (verdict: MailVerdict) => {
     decide.reset()
     setFaster(undefined)
@@ -79,6 +80,16 @@ export function MailActions({ id, state }: { id: string; state: MailState }) {
       />
     </>
   )
+}
+
+/** What was pressed is gone once the mail stands elsewhere: the work goes on at the heading. */
+function useHeadingAfter(state: MailState) {
+  const before = useRef(state)
+  useEffect(() => {
+    if (before.current === state) return
+    before.current = state
+    if (document.activeElement === document.body) document.querySelector('h1')?.focus({ preventScroll: true })
+  }, [state])
 }
 
 const CHOICES = [

@@ -12,7 +12,7 @@ export function Attention({ counts, shown }: { counts: Counts; shown: boolean })
   const { t } = useTranslation()
   const [doubt, parked] = FOR_A_PERSON.map((state) => counts[state] ?? 0)
   if (!doubt && !parked) return null
-  const told = (number: number) => ({ total: formatCount(number, currentLanguage()) })
+  const told = (number: number) => ({ count: number, total: formatCount(number, currentLanguage()) })
   return (
     <Band
       tone="warn"

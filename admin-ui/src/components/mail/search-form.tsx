@@ -40,7 +40,7 @@ export function SearchForm({ id, label, help, submit, asked, onSearch, chip, rem
         onSearch(text)
       }}
     >
-      <div className="max-w-xl min-w-0 flex-1 basis-72">
+      <div className="min-w-0 basis-full sm:basis-96">
         <label htmlFor={id} className="block text-sm font-bold">
           {label}
         </label>

@@ -14,13 +14,14 @@ interface Props {
   onChange: (chosen: MailState[]) => void
 }
 
+// Pressed it has a thicker line and no bolder letters: those would move the buttons after it.
 const BUTTON =
-  'flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm hover:bg-hover aria-pressed:border-accent aria-pressed:bg-selected aria-pressed:font-bold touch:min-h-11'
+  'flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm hover:bg-hover aria-pressed:border-accent aria-pressed:bg-selected aria-pressed:inset-ring aria-pressed:inset-ring-accent touch:min-h-11'
 
 export function StateFilter({ chosen, counts, onChange }: Props) {
   const { t } = useTranslation()
   const count = (number: number | null | undefined) =>
-    counts !== null && <span className="num min-w-3 text-right font-normal text-muted">{counts ? formatCount(number ?? 0, currentLanguage()) : ''}</span>
+    counts !== null && <span className="num min-w-3 text-right text-muted">{counts ? formatCount(number ?? 0, currentLanguage()) : ''}</span>
   return (
     <div role="group" aria-label={t('mailList.filters')} className="flex flex-wrap gap-1" data-print="hide">
       <button type="button" aria-pressed={chosen.length === 0} onClick={() => onChange([])} className={BUTTON}>

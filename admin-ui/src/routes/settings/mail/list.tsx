@@ -144,7 +144,10 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
   const onMore = useMoreRows(list, rows?.length ?? 0, shown)
   const toggle = (id: string | undefined) => id && noRight === undefined && choose([id], !ids.has(id))
   useRowKeys({ peek: undefined, showPeek: toggle })
-  useKeys({ x: () => toggle((document.activeElement as HTMLElement | null)?.closest('tr')?.querySelector<HTMLElement>('[data-row-link]')?.dataset.rowLink) })
+  useKeys({
+    Escape: () => ids.size > 0 && clear(),
+    x: () => toggle((document.activeElement as HTMLElement | null)?.closest('tr')?.querySelector<HTMLElement>('[data-row-link]')?.dataset.rowLink),
+  })
   if (list.error instanceof RefusedQuestion) return <RefusedRows problems={list.error.problems} to="/settings/mail" />
   if (list.error && !rows) return <FaultBand error={list.error} onRetry={() => void list.refetch()} />
   return (

@@ -12,6 +12,7 @@ import { MailStateChip } from '../../../components/mail/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../../components/page'
 import { MAIL_KEY, mailQuery, type OneMail, standingQuery } from '../../../graphql/mail'
 import { useKeys } from '../../../lib/keys'
+import { isNewer } from '../../../lib/mail'
 import { spelledOut } from '../../../lib/typed-text'
 import { buttonClass } from '../../../ui/button'
 import { LoadingBar, Skeleton } from '../../../ui/loading'
@@ -30,7 +31,7 @@ function MailOf({ id }: { id: string }) {
   const { data: mail, error, isFetching, refetch } = useQuery(mailQuery(id))
   // Where it stands is asked often, all of it only when that has changed.
   const { data: standing } = useQuery({ ...standingQuery(id), enabled: Boolean(mail) })
-  const moved = Boolean(mail && standing && standing.changedAt > mail.changedAt)
+  const moved = Boolean(mail && standing && isNewer(standing, mail))
   useEffect(() => {
     if (moved) void client.invalidateQueries({ queryKey: [...MAIL_KEY, 'one', id] })
   }, [moved, client, id])
