@@ -54,24 +54,31 @@ export default function MailListPage() {
         lead={t('mail.lead')}
         actions={<TestMailLink />}
       />
-      {counts && <Attention counts={counts} shown={!address && !number && state?.join() === FOR_A_PERSON.join()} />}
-      <SearchForm
-        id="mail-search"
-        label={t('mailList.search')}
-        help={t('mailList.searchHelp')}
-        submit={t('mailList.submit')}
-        asked={address ?? number ?? ''}
-        onSearch={search}
-        chip={chip || undefined}
-        removeWord={t('mailList.removeSearch')}
-      />
-      <StateFilter
-        chosen={state ?? []}
-        counts={address || number ? null : counts}
-        onChange={(chosen) => void navigate({ search: (old) => ({ ...old, state: chosen.length > 0 ? chosen : undefined, shown: undefined }), replace: true, resetScroll: false })}
-      />
-      {results && <ResultList key={results.stamp} results={results} onClose={() => setResults(undefined)} />}
-      <Ledger {...{ list, question, shown }} newest={pulse.data?.newest ?? []} onResults={setResults} />
+      {/* How much stands above the rows is known once it is known what waits for a person: until then nothing that would move. */}
+      {pulse.isPending ? (
+        <MailTable rows={undefined} stale={false} chosen={new Set()} onChoose={undefined} />
+      ) : (
+        <>
+          {counts && <Attention counts={counts} shown={!address && !number && state?.join() === FOR_A_PERSON.join()} />}
+          <SearchForm
+            id="mail-search"
+            label={t('mailList.search')}
+            help={t('mailList.searchHelp')}
+            submit={t('mailList.submit')}
+            asked={address ?? number ?? ''}
+            onSearch={search}
+            chip={chip || undefined}
+            removeWord={t('mailList.removeSearch')}
+          />
+          <StateFilter
+            chosen={state ?? []}
+            counts={address || number ? null : counts}
+            onChange={(chosen) => void navigate({ search: (old) => ({ ...old, state: chosen.length > 0 ? chosen : undefined, shown: undefined }), replace: true, resetScroll: false })}
+          />
+          {results && <ResultList key={results.stamp} results={results} onClose={() => setResults(undefined)} />}
+          <Ledger {...{ list, question, shown }} newest={pulse.data?.newest ?? []} onResults={setResults} />
+        </>
+      )}
       <Outlet />
     </div>
   )

@@ -93,7 +93,8 @@ function Content({ id, mail }: { id: string; mail: OneMail | undefined }) {
         </div>
       </div>
       {mail && <MailActions id={id} state={mail.state} />}
-      <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]" data-print="plain">
+      {/* What stands above it is not known before: nothing is moved, all of it is there at once. */}
+      <div key={mail ? 'mail' : 'loading'} className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]" data-print="plain">
         <div className="flex min-w-0 flex-col gap-6">
           <MailFacts mail={mail} />
           <Attempts attempts={mail?.attempts} />
