@@ -48,14 +48,14 @@ export function MailActions({ id, state }: { id: string; state: MailState }) {
       {!question && <DecideFault error={decide.error} />}
       {state === 'IN_DOUBT' && <InDoubt noRight={noRight} onAsk={ask} />}
       {state === 'PARKED' && (
-        <section aria-labelledby="parked" className="flex flex-col gap-3 rounded-md border-2 border-warn px-4 py-3">
+        <section aria-labelledby="parked" data-print="hide" className="flex flex-col gap-3 rounded-md border-2 border-warn px-4 py-3">
           <h2 id="parked" className="flex items-start gap-2 text-base">
             <Icon name="flag" className="mt-0.5 size-5 text-warn" />
             {t('mailOne.parkedTitle')}
           </h2>
           <p>{t('mailOne.parkedLead')}</p>
           {noRight === undefined ? (
-            <div className="flex flex-wrap gap-2" data-print="hide">
+            <div className="flex flex-wrap gap-2">
               {button('SEND_AGAIN', 'primary')}
               {button('CANCEL', 'danger')}
             </div>
@@ -100,7 +100,7 @@ const CHOICES = [
 function InDoubt({ noRight, onAsk }: { noRight: string | undefined; onAsk: (verdict: MailVerdict) => void }) {
   const { t } = useTranslation()
   return (
-    <section aria-labelledby="doubt" className="flex flex-col gap-3 rounded-md border-2 border-warn px-4 py-3">
+    <section aria-labelledby="doubt" data-print="hide" className="flex flex-col gap-3 rounded-md border-2 border-warn px-4 py-3">
       <h2 id="doubt" className="flex items-start gap-2 text-base">
         <Icon name="warning" className="mt-0.5 size-5 text-warn" />
         {t('mailOne.doubtTitle')}
@@ -114,7 +114,7 @@ function InDoubt({ noRight, onAsk }: { noRight: string | undefined; onAsk: (verd
               {t(text)}
             </p>
             {noRight === undefined && (
-              <Button aria-describedby={`doubt-${verdict}`} onClick={() => onAsk(verdict)} data-print="hide">
+              <Button aria-describedby={`doubt-${verdict}`} onClick={() => onAsk(verdict)}>
                 {t(`mailDecide.${verdict}`)}
               </Button>
             )}
@@ -122,7 +122,7 @@ function InDoubt({ noRight, onAsk }: { noRight: string | undefined; onAsk: (verd
         ))}
       </div>
       {noRight === undefined ? (
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-2" data-print="hide">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <p className="text-sm text-muted">{t('mailOne.orCancel')}</p>
           <Button look="danger" size="sm" onClick={() => onAsk('CANCEL')}>
             {t('mailDecide.CANCEL')}

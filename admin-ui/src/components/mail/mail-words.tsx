@@ -19,7 +19,7 @@ export function MailWords({ id, forgotten }: { id: string; forgotten: boolean })
   const { data, error, refetch } = useQuery({ ...mailWordsQuery(id), enabled: asked && allowed })
   const noRight = t('mailOne.noRightWords', { permission: t('permission.READ_PERSONAL') })
   return (
-    <section aria-labelledby="mail-words" className="flex min-w-0 flex-col gap-2">
+    <section aria-labelledby="mail-words" data-print={data ? undefined : 'hide'} className="flex min-w-0 flex-col gap-2">
       <h2 id="mail-words" className="text-base">
         {t('mailOne.words')}
       </h2>
