@@ -341,10 +341,10 @@ test('the Enter of a conversion searches for nothing and sends nothing', async (
 })
 
 test('a declaration leads to all mail of its organisation', async (desk) => {
-  const page = await open(desk, `/declarations/${await office.idOf('47000000001')}`)
+  const page = await open(desk, `/declarations/${await office.idOf('47000000005')}`)
   await page.getByRole('link', { name: 'この事業者への送信' }).click()
-  await page.getByText('自己宣言ID: 4700 0000 001の事業者').waitFor()
-  assert.equal(path(page), `${MAIL}?number=47000000001`)
+  await page.getByText('自己宣言ID: 4700 0000 005の事業者').waitFor()
+  assert.equal(path(page), `${MAIL}?number=47000000005`)
 })
 
 for (const language of LANGUAGES) {
