@@ -224,4 +224,4 @@ export function correct(input, reader) {
   return answer
 }
 
-export { PREFECTURES }
+export { declarations, PREFECTURES }

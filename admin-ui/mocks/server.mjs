@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
+import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
-import { correct, interfere, list, PREFECTURES, read } from './register.mjs'
+import { correct, declarations, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
@@ -16,8 +17,9 @@ const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
   registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => right !== 'MANAGE_SCHEDULES') },
-  viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL'] },
-  'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
+  viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS'] },
+  'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS'] },
+  'nobody-operations': { name: '窓口 五郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
 }
 const sessions = new Map()
 const INVITATION = 'mock-invitation-token'
@@ -50,6 +52,7 @@ function enter(context, login) {
 }
 
 const resolvers = {
+  ...mailOperations(reader, declarations),
   session: (_, context) => (context.login ? sessionOf(context.login) : null),
   invitation: ({ token }) => (token === INVITATION ? { role: 'ADMINISTRATOR', expiresAt: new Date(Date.now() + 86_400_000).toISOString() } : null),
   prefectures: () => PREFECTURES,

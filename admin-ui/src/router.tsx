@@ -8,7 +8,7 @@ import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
-import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, parseSearch, signInSearch, stringifySearch } from './lib/search-params'
+import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -188,6 +188,38 @@ const job = createRoute({
   component: lazyRouteComponent(operations(() => import('./routes/settings/job'))),
 })
 
+const mail = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail',
+  validateSearch: mailListSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/list'), 'mail')),
+})
+
+const testMail = createRoute({
+  getParentRoute: () => mail,
+  path: '/test',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/test'), 'mail')),
+})
+
+const oneMail = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail/$id',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/one'), 'mail')),
+})
+
+const suppressions = createRoute({
+  getParentRoute: () => settings,
+  path: '/mail/suppressions',
+  validateSearch: suppressionsSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/suppressions'), 'mail')),
+})
+
+const addSuppression = createRoute({
+  getParentRoute: () => suppressions,
+  path: '/new',
+  component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/add-suppression'), 'mail')),
+})
+
 const routeTree = root.addChildren([
   signIn,
   invitation,
@@ -202,12 +234,20 @@ const routeTree = root.addChildren([
       schedule.addChildren([changeSchedule]),
       jobs,
       job,
+      mail.addChildren([testMail]),
+      suppressions.addChildren([addSuppression]),
+      oneMail,
     ]),
   ]),
 ])
 
 /** A sheet lies over its page and is no page of its own. */
-const pageOf = (path: string) => path.replace(/\/correct$/, '').replace(/^\/settings\/calendar\/.*/, '/settings/calendar').replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
+const pageOf = (path: string) =>
+  path
+    .replace(/\/correct$/, '')
+    .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
+    .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
+    .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {
   const router = createRouter({

@@ -1,10 +1,12 @@
 // The two catalogues say the same things.
 import i18next from 'i18next'
 import { expect, test } from 'vitest'
+import enMail from './en/mail.json'
 import enOperations from './en/operations.json'
 import enRegister from './en/register.json'
 import enSettings from './en/settings.json'
 import enShell from './en/shell.json'
+import jaMail from './ja/mail.json'
 import jaOperations from './ja/operations.json'
 import jaRegister from './ja/register.json'
 import jaSettings from './ja/settings.json'
@@ -16,8 +18,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaSettings), ...flat(jaOperations)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enSettings), ...flat(enOperations)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enSettings), ...flat(enOperations), ...flat(enMail)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

@@ -3,6 +3,7 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { readPreference, writePreference } from '../lib/preferences'
 import { spelledOut } from '../lib/typed-text'
+import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRegister from './ja/register.json'
 import type jaSettings from './ja/settings.json'
@@ -11,7 +12,7 @@ import jaShell from './ja/shell.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations
+type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations & typeof jaMail
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -31,6 +32,7 @@ const PARTS = {
   register: { ja: async () => (await import('./ja/register.json')).default, en: async () => (await import('./en/register.json')).default },
   operations: { ja: async () => (await import('./ja/operations.json')).default, en: async () => (await import('./en/operations.json')).default },
   settings: { ja: async () => (await import('./ja/settings.json')).default, en: async () => (await import('./en/settings.json')).default },
+  mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const
 export type Part = keyof typeof PARTS
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calendarSearch, declarationListSearch, declarationSearch, parseSearch, signInSearch, stringifySearch } from './search-params'
+import { calendarSearch, declarationListSearch, declarationSearch, mailListSearch, parseSearch, signInSearch, stringifySearch } from './search-params'
 
 test('a list address survives the way to text and back', () => {
   const search = declarationListSearch({ q: '見本 & 株', state: ['ACTIVE', 'STOPPED'], pref: ['13'], sort: 'NUMBER_ASC' })
@@ -38,4 +38,11 @@ test('signing in leads only to a path of this site', () => {
 test('a month of the calendar is one that the calendar has', () => {
   expect(calendarSearch({ month: '2026-12', scope: 'PAST' })).toEqual({ month: '2026-12', scope: 'PAST' })
   for (const month of ['2026-13', '2026-00', '1954-12', '2100-01', '2026-1', '202612']) expect(calendarSearch({ month, scope: 'x' })).toEqual({})
+})
+
+test('an address of the ledger of mail keeps what it offers and drops the rest', () => {
+  const search = mailListSearch({ address: 'taro@example.jp', number: '59990000017', state: 'IN_DOUBT,PARKED,NONSENSE', shown: '100' })
+  expect(search).toEqual({ address: 'taro@example.jp', number: '59990000017', state: ['IN_DOUBT', 'PARKED'], shown: 100 })
+  expect(mailListSearch(parseSearch(stringifySearch(search)))).toEqual(search)
+  expect(mailListSearch({ address: ' ', number: '12a', state: 'x' })).toEqual({})
 })

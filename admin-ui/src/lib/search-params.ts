@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, JobState, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
 import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
 import { isKnownMonth } from './months'
@@ -144,6 +144,31 @@ export interface JobListSearch {
 }
 
 export const jobListSearch = (raw: Raw): JobListSearch => ({ state: oneOf(raw, 'state', JOB_STATES), shown: rowsOf(raw.shown) })
+
+/** In the order of a mail's life. */
+export const MAIL_STATES = ['QUEUED', 'CLAIMED', 'DEFERRED', 'IN_DOUBT', 'PARKED', 'ACCEPTED', 'BOUNCED', 'SUPPRESSED', 'CANCELLED'] as const satisfies readonly MailState[]
+
+export interface MailListSearch {
+  address?: string
+  /** Of a declaration: mails about its organisation. */
+  number?: string
+  state?: MailState[]
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+export const mailListSearch = (raw: Raw): MailListSearch => ({
+  address: textOf(raw, 'address'),
+  number: matching(raw, 'number', /^\d{1,20}$/),
+  state: someOf(raw, 'state', MAIL_STATES),
+  shown: rowsOf(raw.shown),
+})
+
+export interface SuppressionsSearch {
+  address?: string
+}
+
+export const suppressionsSearch = (raw: Raw): SuppressionsSearch => ({ address: textOf(raw, 'address') })
 
 export interface SignInSearch {
   to?: string

@@ -29,6 +29,7 @@ const SHAPES = {
   play: 'M8 5.500v13l11-6.500-11-6.500Z',
   pause: 'M8.500 5v14M15.500 5v14',
   filter: 'M4 6h16l-6 7v6l-4-2v-4L4 6Z',
+  mail: 'M3 6h18v12H3zM3.500 6.500 12 13l8.500-6.500',
   flag: 'M6 21V4h12l-3 4.500 3 4.500H6',
 } as const
 

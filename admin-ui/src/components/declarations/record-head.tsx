@@ -1,11 +1,12 @@
 // The head of a record: name, number, star, state, warnings, and the next action.
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { FactPartsFragment, FlagCode } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { formatDeclarationNumber } from '../../lib/format'
-import { Button } from '../../ui/button'
+import { Button, buttonClass } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
+import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import { FlagChip, StarMark, StateChip } from '../chips'
@@ -31,6 +32,7 @@ interface Props {
 export function RecordHead({ id, facts, flags, now }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const session = useSession()
   const reason = useNoCorrection(now)
   const nameText = useNameText()
   const kana = facts && 'kana' in facts.name ? facts.name.kana : undefined
@@ -69,6 +71,7 @@ export function RecordHead({ id, facts, flags, now }: Props) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2" data-print="hide">
+        {may(session, 'READ_OPERATIONS') && <MailLink number={facts?.number} />}
         <Button icon="print" onClick={() => window.print()}>
           {t('record.print')}
         </Button>
@@ -77,5 +80,22 @@ export function RecordHead({ id, facts, flags, now }: Props) {
         </Button>
       </div>
     </header>
+  )
+}
+
+/** All mail to the organisation. Its place is kept until the number is known. */
+function MailLink({ number }: { number: string | undefined }) {
+  const { t } = useTranslation()
+  const content = (
+    <>
+      <Icon name="mail" />
+      {t('record.mails')}
+    </>
+  )
+  if (number === undefined) return <span className={`invisible ${buttonClass()}`}>{content}</span>
+  return (
+    <Link to="/settings/mail" search={{ number }} className={buttonClass()}>
+      {content}
+    </Link>
   )
 }

@@ -3,8 +3,8 @@ import type { Permission } from '../../graphql/gql/graphql'
 import type { IconName } from '../../ui/icons'
 
 export interface SettingsPlace {
-  to: '/settings/calendar' | '/settings/schedules' | '/settings/jobs'
-  word: 'settings.calendar' | 'settings.schedules' | 'settings.jobs'
+  to: '/settings/calendar' | '/settings/schedules' | '/settings/jobs' | '/settings/mail'
+  word: 'settings.calendar' | 'settings.schedules' | 'settings.jobs' | 'settings.mail'
   icon: IconName
   /** Who lacks it does not see the place. */
   right: Permission
@@ -14,4 +14,5 @@ export const SETTINGS_PLACES: readonly SettingsPlace[] = [
   { to: '/settings/calendar', word: 'settings.calendar', icon: 'calendar', right: 'READ_DECLARATIONS' },
   { to: '/settings/schedules', word: 'settings.schedules', icon: 'clock', right: 'READ_OPERATIONS' },
   { to: '/settings/jobs', word: 'settings.jobs', icon: 'list', right: 'READ_OPERATIONS' },
+  { to: '/settings/mail', word: 'settings.mail', icon: 'mail', right: 'READ_OPERATIONS' },
 ]

@@ -7,6 +7,7 @@ import { Box } from '../../ui/modal'
 const GROUPS = [
   { name: 'everywhere', keys: [['/', 'search'], ['Ctrl+K', 'palette'], ['g', 'goList'], ['?', 'help'], ['Esc', 'escape']] },
   { name: 'list', keys: [['j', 'next'], ['k', 'previous'], ['Enter', 'open'], ['Space', 'peek']] },
+  { name: 'mail', keys: [['j', 'next'], ['k', 'previous'], ['x', 'select'], ['Enter', 'openMail'], ['u', 'back']] },
   { name: 'record', keys: [['e', 'correct'], ['u', 'back']] },
 ] as const
 

@@ -5,9 +5,9 @@ import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { quickFindQuery } from '../../graphql/declarations'
-import { may } from '../../graphql/session'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
@@ -38,6 +38,7 @@ function useCommands(onKeys: () => void): Command[] {
           { id: 'jobs', word: t('palette.jobs'), run: () => void navigate({ to: '/settings/jobs' }) },
         ]
       : []),
+    ...(may(session, 'READ_OPERATIONS') ? [{ id: 'mail', word: t('palette.mail'), run: () => void navigate({ to: '/settings/mail' }) }] : []),
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
     ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),

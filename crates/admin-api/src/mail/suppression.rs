@@ -5,12 +5,13 @@ use app::mail::SuppressedAddress as Stored;
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject, Union};
 
 use super::types::MailClass;
+use super::words::Unreadable;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
 use crate::declaration::values::{Forgotten, Withheld, withheld};
 use crate::input::InvalidInput;
-use crate::scalars::DateTime;
+use crate::scalars::{DateTime, Position};
 
 mirrored! {
     /// Why nothing goes to an address.
@@ -53,6 +54,8 @@ pub enum SuppressedAddressResult {
     Withheld(Withheld),
     /// Not for anybody any more.
     Forgotten(Forgotten),
+    /// Its text was not kept.
+    Unreadable(Unreadable),
 }
 
 /// The address that a suppression is about.
@@ -68,8 +71,8 @@ pub struct SuppressedAddress {
 pub struct Suppression {
     /// Which; also where it stands in the log.
     pub id: ID,
-    /// Which address; null when its text was not kept.
-    pub address: Option<SuppressedAddressResult>,
+    /// Which address.
+    pub address: SuppressedAddressResult,
     /// Of which class nothing goes; null: of any.
     pub class: Option<MailClass>,
     /// Why.
@@ -93,13 +96,16 @@ impl Suppression {
 impl From<Stored> for Suppression {
     fn from(stored: Stored) -> Self {
         let suppression = stored.suppression;
-        let address = stored.address.map(|address| match address {
-            Guarded::Open(address) => SuppressedAddressResult::Open(SuppressedAddress { address }),
-            Guarded::Withheld(permission) => SuppressedAddressResult::Withheld(withheld(permission)),
-            Guarded::Forgotten(subject) => SuppressedAddressResult::Forgotten(Forgotten {
+        let address = match stored.address {
+            Some(Guarded::Open(address)) => SuppressedAddressResult::Open(SuppressedAddress { address }),
+            Some(Guarded::Withheld(permission)) => SuppressedAddressResult::Withheld(withheld(permission)),
+            Some(Guarded::Forgotten(subject)) => SuppressedAddressResult::Forgotten(Forgotten {
                 subject: ID(subject.to_string()),
             }),
-        });
+            None => SuppressedAddressResult::Unreadable(Unreadable {
+                position: Position(suppression.position),
+            }),
+        };
         Self {
             id: ID(suppression.position.to_string()),
             address,

@@ -32,7 +32,7 @@ pub enum SendTestMailResult {
 #[derive(SimpleObject)]
 pub struct TestMailQueued {
     /// As it is now.
-    pub mail: Option<Mail>,
+    pub mail: Mail,
 }
 
 /// The mutation.
@@ -75,6 +75,9 @@ impl SendTestMailMutation {
             Ok(queued) => {
                 let mail = app.ledger_entry(op, queued.id).await;
                 let mail = mail.map_err(|error| refusal(ctx, error))?.map(Mail::from);
+                let gone =
+                    || fault::fault(fault::Code::Internal, "the message is not in the ledger any more");
+                let mail = mail.ok_or_else(gone)?;
                 Ok(SendTestMailResult::Queued(Box::new(TestMailQueued { mail })))
             }
             Err(QueueMailError::Refused(problem)) => Ok(SendTestMailResult::Invalid(InvalidInput {

@@ -181,14 +181,14 @@ impl Mail {
         }))
     }
 
-    /// To whom and about what; null when this version cannot read it.
-    async fn heading(&self, ctx: &Context<'_>) -> Result<Option<MailHeadingResult>> {
+    /// To whom and about what.
+    async fn heading(&self, ctx: &Context<'_>) -> Result<MailHeadingResult> {
         heading(ctx, &self.inner).await
     }
 
-    /// What it says, and how it goes over the wire; null when this version cannot read it.
+    /// What it says, and how it goes over the wire.
     #[graphql(complexity = "20 + child_complexity")]
-    async fn words(&self, ctx: &Context<'_>) -> Result<Option<MailWordsResult>> {
+    async fn words(&self, ctx: &Context<'_>) -> Result<MailWordsResult> {
         words(ctx, &self.inner).await
     }
 

@@ -10,6 +10,7 @@ use storage::mail::Mail as Stored;
 use crate::context::request;
 use crate::declaration::values::{Forgotten, Withheld, withheld};
 use crate::loaders::Loaders;
+use crate::scalars::Position;
 
 /// To whom a mail is, and what about.
 #[derive(Union)]
@@ -20,6 +21,15 @@ pub enum MailHeadingResult {
     Withheld(Withheld),
     /// Not for anybody any more.
     Forgotten(Forgotten),
+    /// Not by this version.
+    Unreadable(Unreadable),
+}
+
+/// It is kept, but this version cannot read it.
+#[derive(SimpleObject)]
+pub struct Unreadable {
+    /// Where it stands in the log, for whoever is asked to help.
+    pub position: Position,
 }
 
 /// To whom a mail is, and what about.
@@ -42,6 +52,8 @@ pub enum MailWordsResult {
     Withheld(Withheld),
     /// Not for anybody any more.
     Forgotten(Forgotten),
+    /// Not by this version.
+    Unreadable(Unreadable),
 }
 
 /// What a mail says.
@@ -58,8 +70,11 @@ pub struct MailWords {
 }
 
 /// To whom it is.
-pub async fn heading(ctx: &Context<'_>, mail: &Stored) -> Result<Option<MailHeadingResult>> {
-    Ok(draft(ctx, mail).await?.map(|draft| match draft {
+pub async fn heading(ctx: &Context<'_>, mail: &Stored) -> Result<MailHeadingResult> {
+    let Some(draft) = draft(ctx, mail).await? else {
+        return Ok(MailHeadingResult::Unreadable(unreadable(mail)));
+    };
+    Ok(match draft {
         Guarded::Open(draft) => MailHeadingResult::Open(MailHeading {
             address: draft.to().address().typed().to_owned(),
             name: draft.to().name().map(str::to_owned),
@@ -67,13 +82,16 @@ pub async fn heading(ctx: &Context<'_>, mail: &Stored) -> Result<Option<MailHead
         }),
         Guarded::Withheld(permission) => MailHeadingResult::Withheld(withheld(permission)),
         Guarded::Forgotten(subject) => MailHeadingResult::Forgotten(forgotten(subject)),
-    }))
+    })
 }
 
 /// What it says.
-pub async fn words(ctx: &Context<'_>, mail: &Stored) -> Result<Option<MailWordsResult>> {
+pub async fn words(ctx: &Context<'_>, mail: &Stored) -> Result<MailWordsResult> {
     let outbox = &request(ctx)?.operations().outbox;
-    Ok(draft(ctx, mail).await?.map(|draft| match draft {
+    let Some(draft) = draft(ctx, mail).await? else {
+        return Ok(MailWordsResult::Unreadable(unreadable(mail)));
+    };
+    Ok(match draft {
         Guarded::Open(draft) => {
             let text = draft.text().to_owned();
             let (rendered, problem) = match outbox.render(&draft, mail.id, mail.queued_at) {
@@ -90,7 +108,13 @@ pub async fn words(ctx: &Context<'_>, mail: &Stored) -> Result<Option<MailWordsR
         }
         Guarded::Withheld(permission) => MailWordsResult::Withheld(withheld(permission)),
         Guarded::Forgotten(subject) => MailWordsResult::Forgotten(forgotten(subject)),
-    }))
+    })
+}
+
+fn unreadable(mail: &Stored) -> Unreadable {
+    Unreadable {
+        position: Position(mail.position),
+    }
 }
 
 fn forgotten(subject: uuid::Uuid) -> Forgotten {
