@@ -9,6 +9,7 @@ mod import;
 pub mod load;
 mod log;
 pub mod machine;
+mod mail;
 mod office;
 pub mod process;
 mod read;
@@ -50,6 +51,8 @@ enum Name {
     Import,
     /// The log against plain inserts and other event stores
     Log,
+    /// Mail through the ledger into a sink on this machine
+    Mail,
     /// Lists and searches at the console's endpoint
     Read,
 }
@@ -128,6 +131,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
         Name::Log => log::run(&frame)?,
+        Name::Mail => mail::run(&frame)?,
         Name::Read => read::run(&frame)?,
     };
     say(if arguments.json {

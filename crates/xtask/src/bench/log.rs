@@ -24,6 +24,8 @@ use figure::Figures;
 use subject::{Key, Subject, What, database};
 use worker::Worker;
 
+pub use worker::program;
+
 /// Where the last table stands.
 pub const README: &str = "crates/event-store/README.md";
 const SECONDS: f64 = 3.0;
