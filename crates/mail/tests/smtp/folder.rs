@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use domain::mailing::{Cause, Outcome};
 use mail::{Folder, Message, Transport};
 use tempfile::TempDir;
+use test_support::python_reads;
 
-use crate::server::{built, input, message, python_reads, sender};
+use crate::server::{built, input, message, sender};
 
 fn open(folder: &Path) -> (Folder, Transport) {
     let folder = Folder::open(folder).expect("a folder");
