@@ -20,6 +20,9 @@ on_both_engines!(
     t22_a_worker_that_stands_still_past_its_lease_ends_no_job_afterwards,
 );
 
+/// Whoever stands still in a transaction holds up what would take over: on PostgreSQL until the server ends it, after five seconds;
+/// on SQLite, which is for one process, for as long as it stands still. Then it is not overtaken.
+const STUCK: Duration = Duration::from_secs(8);
 const OVERTAKEN: &str = "another process looks after the schedules now";
 const TAKEN_OVER: &str = "another process has taken the job over";
 
@@ -51,14 +54,13 @@ async fn t22_a_leader_that_stands_still_past_its_lease_writes_nothing_afterwards
         let old = tenure(&app).await.expect("a tenure");
         let still = nodes.iter().find(|node| node.name == old.holder).expect("ours");
         still.signal("-STOP").await;
-        // Whoever stands still in a transaction may hold up what would take over: then this is not its round.
         let taken = async {
             while tenure(&app).await.as_ref() == Some(&old) {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             app.store().head().await.expect("the head")
         };
-        let taken = tokio::time::timeout(Duration::from_secs(3), taken).await;
+        let taken = tokio::time::timeout(STUCK, taken).await;
         if let Ok(head) = taken {
             over.insert(old.token, head.get());
         }
@@ -117,6 +119,7 @@ async fn t22_a_worker_that_stands_still_past_its_lease_ends_no_job_afterwards(db
     };
     let mut new = Node::start(&options, Role::Work, "worker 0".to_owned());
     let mut jobs = HashMap::new();
+    let mut overtaken = 0;
     for round in 1..=rounds {
         let job = wanted(&app, schedule).await;
         let mut old = std::mem::replace(
@@ -129,11 +132,13 @@ async fn t22_a_worker_that_stands_still_past_its_lease_ends_no_job_afterwards(db
             _ = old.until(&first) => {}
             _ = new.until(&first) => std::mem::swap(&mut old, &mut new),
         }
+        // At any moment between two signs of life, and of one.
+        tokio::time::sleep(Duration::from_millis(dice.below(200))).await;
         old.signal("-STOP").await;
-        new.until(&second).await;
+        let is_taken = tokio::time::timeout(STUCK, new.until(&second)).await.is_ok();
         // It ends the job as soon as it goes on, before or after the other has.
         old.release().await;
-        let before = dice.below(2) == 0;
+        let before = !is_taken || dice.below(2) == 0;
         if before {
             old.signal("-CONT").await;
         }
@@ -146,36 +151,44 @@ async fn t22_a_worker_that_stands_still_past_its_lease_ends_no_job_afterwards(db
         if !before {
             old.signal("-CONT").await;
         }
-        old.until(TAKEN_OVER).await;
-        jobs.insert(job, new.name.clone());
-        old.stop().await;
-    }
-    new.stop().await;
-    let (mut ended, mut done) = (0, 0);
-    for event in events(&app).await {
-        if event.event_type == "test.deed" {
-            done += 1;
-            let job: JobId = JobId::new(event.correlation_id);
-            assert_eq!(
-                event.data["node"],
-                jobs[&job].as_str(),
-                "done by whoever took it over"
-            );
-            assert_eq!(event.data["term"], 2);
-        } else if event.event_type.starts_with("job.") {
-            let said = JobEvent::decode(&event.event_type, event.schema_version, &event.data);
-            let Ok(JobEvent::Done(said)) = said else {
-                panic!("{said:?}");
-            };
-            assert_eq!((said.term, said.attempt), (2, 2));
-            ended += 1;
+        if is_taken {
+            old.until(TAKEN_OVER).await;
+            jobs.insert(job, new.name.clone());
+            overtaken += 1;
+            old.stop().await;
+        } else {
+            // A release may be left over.
+            old.kill().await;
+            new.kill().await;
+            new = Node::start(&options, Role::Work, format!("worker {round}, again"));
         }
     }
-    assert_eq!((ended, done), (jobs.len(), jobs.len()));
+    new.stop().await;
+    let mut done: HashMap<JobId, usize> = HashMap::new();
+    for event in events(&app).await {
+        let said = JobEvent::decode(&event.event_type, event.schema_version, &event.data);
+        match said {
+            Ok(JobEvent::Done(said)) => {
+                assert!(said.term == 2 || !jobs.contains_key(&said.job_id), "{said:?}");
+                *done.entry(said.job_id).or_default() += 1;
+            }
+            Ok(said) => panic!("{said:?}"),
+            Err(_) if event.event_type == "test.deed" => {
+                let taken_over_by = jobs.get(&JobId::new(event.correlation_id));
+                let by = event.data["node"].as_str();
+                assert!(taken_over_by.is_none_or(|name| by == Some(name)), "{by:?}");
+            }
+            Err(_) => {}
+        }
+    }
+    assert_eq!(u64::try_from(done.len()).expect("few"), rounds);
+    assert!(done.values().all(|&times| times == 1), "each ended once");
+    assert!(overtaken > 0, "nobody was ever overtaken");
     tell(
         &test,
         &format!(
-            "{rounds} times still and overtaken, {ended} jobs ended once each by whoever took over, 0 late ends written, {} s",
+            "{rounds} times still, {overtaken} times overtaken, {} jobs ended once each, 0 late ends written, {} s",
+            done.len(),
             began.elapsed().as_secs()
         ),
     );
