@@ -22,6 +22,7 @@ mod cluster;
 mod database;
 mod disguise;
 mod proxy;
+mod small_disk;
 mod smtp;
 mod torture;
 
@@ -30,6 +31,7 @@ pub use cluster::Cluster;
 pub use database::{TEST_ORIGIN, TestDatabase};
 pub use disguise::Disguise;
 pub use proxy::{ProxyMode, TcpProxy};
+pub use small_disk::SmallDisk;
 pub use smtp::{SmtpServer, Tallied, python_reads};
 pub use torture::{Dice, size, tell};
 

@@ -8,6 +8,7 @@ use app::schedule::ChangeSchedule;
 use chrono::TimeDelta;
 use domain::job::{JobEvent, JobState};
 use domain::{JobId, ScheduleId};
+use event_store::Engine;
 use test_support::{Dice, TestDatabase, on_both_engines, size, tell};
 use uuid::Uuid;
 
@@ -22,7 +23,13 @@ on_both_engines!(
 
 /// Whoever stands still in a transaction holds up what would take over: on PostgreSQL until the server ends it, after five seconds;
 /// on SQLite, which is for one process, for as long as it stands still. Then it is not overtaken.
-const STUCK: Duration = Duration::from_secs(8);
+const fn stuck(engine: Engine) -> Duration {
+    match engine {
+        Engine::Postgres => Duration::from_secs(12),
+        Engine::Sqlite => Duration::from_secs(2),
+    }
+}
+
 const OVERTAKEN: &str = "another process looks after the schedules now";
 const TAKEN_OVER: &str = "another process has taken the job over";
 
@@ -60,7 +67,7 @@ async fn t22_a_leader_that_stands_still_past_its_lease_writes_nothing_afterwards
             }
             app.store().head().await.expect("the head")
         };
-        let taken = tokio::time::timeout(STUCK, taken).await;
+        let taken = tokio::time::timeout(stuck(db.database().engine()), taken).await;
         if let Ok(head) = taken {
             over.insert(old.token, head.get());
         }
@@ -135,7 +142,9 @@ async fn t22_a_worker_that_stands_still_past_its_lease_ends_no_job_afterwards(db
         // At any moment between two signs of life, and of one.
         tokio::time::sleep(Duration::from_millis(dice.below(200))).await;
         old.signal("-STOP").await;
-        let is_taken = tokio::time::timeout(STUCK, new.until(&second)).await.is_ok();
+        let is_taken = tokio::time::timeout(stuck(db.database().engine()), new.until(&second))
+            .await
+            .is_ok();
         // It ends the job as soon as it goes on, before or after the other has.
         old.release().await;
         let before = !is_taken || dice.below(2) == 0;
