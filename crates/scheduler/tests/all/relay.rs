@@ -157,7 +157,7 @@ async fn t26_an_answer_that_comes_late_is_waited_for_and_nobody_else_sends_the_m
     let sending = sending(&app, slow, TimeDelta::seconds(3));
     let (began, mut shown) = (Instant::now(), Duration::ZERO);
     while state(&app, id).await != State::Accepted {
-        let step = began.elapsed() - shown;
+        let step = began.elapsed().saturating_sub(shown);
         shown += step;
         clock.advance(TimeDelta::from_std(step).expect("short"));
         let turn = Turn {
@@ -192,13 +192,12 @@ async fn t27_a_reader_who_is_put_off_for_four_days_has_the_message_once_on_the_f
     let sending = sending(&app, relay(server.port), LEASE);
     for attempt in 1..=36 {
         let put_off = loop {
-            let found = detail(&app, id).await;
-            if found.attempts.len() == attempt {
-                break found.mail;
+            let found = detail(&app, id).await.mail;
+            if (found.attempt, found.state) == (attempt, State::Deferred) {
+                break found;
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         };
-        assert_eq!(put_off.state, State::Deferred, "attempt {attempt}");
         assert_eq!(put_off.reply.as_deref(), Some("451 4.2.0 to RCPT"));
         clock.advance(put_off.next_try_at - clock.now());
     }

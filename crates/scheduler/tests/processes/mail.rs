@@ -117,7 +117,7 @@ fn each_has_its_own(tally: &HashMap<String, Tallied>, readers: u64) {
         for envelope in &message.envelopes {
             assert_eq!(
                 envelope,
-                &[message.to.clone()],
+                std::slice::from_ref(&message.to),
                 "{id}: one reader for each envelope"
             );
         }
