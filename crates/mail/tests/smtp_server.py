@@ -12,7 +12,8 @@ for the first so many times only. Steps are `mail`, `rcpt`, `data` (the command)
     noise         answers what is no SMTP                flood   answers with 10 MB on one line
     sjis          answers 250 in Shift_JIS               slow    at `dot`: answers after five seconds
 
-What it takes is in FOLDER/00001.json and so on, every command in FOLDER/commands.jsonl, before it is answered.
+What it takes is in FOLDER/00001.json and so on, every command in FOLDER/commands.jsonl, before it is answered. With --tally, for
+very many messages, each is a line of FOLDER/tally.jsonl instead, and commands are not noted.
 """
 
 import argparse
@@ -69,18 +70,35 @@ def reading(raw):
     }
 
 
+def tallied(envelope):
+    """Who was meant to get the message, by its envelope, its header and its own words."""
+    message = email.message_from_bytes(envelope.original_content)
+    return {
+        "message_id": message["message-id"],
+        "recipients": envelope.rcpt_tos,
+        "to": email.utils.parseaddr(message["to"])[1],
+        "text": message.get_payload(decode=True).decode(message.get_content_charset()),
+    }
+
+
 class Store:
-    def __init__(self, folder):
+    def __init__(self, folder, tally):
         self.folder = folder
+        self.tally = open(os.path.join(folder, "tally.jsonl"), "a", buffering=1) if tally else None
         self.count = 0
         self.commands = open(os.path.join(folder, "commands.jsonl"), "a", buffering=1)
         self.met = {}
 
     def command(self, session, encrypted, name, argument):
+        if self.tally:
+            return
         row = {"session": session, "encrypted": encrypted, "name": name, "argument": argument or ""}
         self.commands.write(json.dumps(row) + "\n")
 
     def message(self, session, encrypted, envelope):
+        if self.tally:
+            self.tally.write(json.dumps(tallied(envelope)) + "\n")
+            return
         self.count += 1
         path = os.path.join(self.folder, f"{self.count:05}.json")
         raw = envelope.original_content
@@ -235,7 +253,7 @@ async def forever():
 
 
 async def serve(options):
-    store = Store(options.store)
+    store = Store(options.store, options.tally)
     settings = {"hostname": "sink.example.jp", "data_size_limit": 64 << 20}
     context = None
     if options.certificate:
@@ -272,6 +290,7 @@ def main():
     commands = parser.add_subparsers(dest="command", required=True)
     serving = commands.add_parser("serve")
     serving.add_argument("--store", required=True)
+    serving.add_argument("--tally", action="store_true")
     serving.add_argument("--certificate")
     serving.add_argument("--key")
     serving.add_argument("--implicit", action="store_true")

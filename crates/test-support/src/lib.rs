@@ -1,5 +1,5 @@
-//! Test harness: a fresh database per test on both engines, a store on it, a clock that tests move, and a proxy that loses
-//! connections to the database.
+//! Test harness: a fresh database per test on both engines, a store on it, a clock that tests move, a proxy that loses
+//! connections to the database, and a mail server that fails.
 //!
 //! For `[dev-dependencies]` only, and only from files under `tests/` (a unit test inside a crate would see that
 //! crate twice).
@@ -22,6 +22,8 @@ mod cluster;
 mod database;
 mod disguise;
 mod proxy;
+mod small_disk;
+mod smtp;
 mod torture;
 
 pub use clock::FixedClock;
@@ -29,6 +31,8 @@ pub use cluster::Cluster;
 pub use database::{TEST_ORIGIN, TestDatabase};
 pub use disguise::Disguise;
 pub use proxy::{ProxyMode, TcpProxy};
+pub use small_disk::SmallDisk;
+pub use smtp::{SmtpServer, Tallied, python_reads};
 pub use torture::{Dice, size, tell};
 
 /// Makes a `#[tokio::test]` per engine of each named `async fn(TestDatabase)`.

@@ -1,8 +1,8 @@
-//! `cargo xtask torture [NAME…] [--quick] [--seed N]`: the full forms of the tests that hurt the log, on a throw-away
-//! PostgreSQL with its default durability. It prints what was done and how often, and fails on any breach.
+//! `cargo xtask torture [NAME…] [--quick] [--seed N]`: the full forms of the tests that hurt the log, and what runs by
+//! itself, on a throw-away PostgreSQL with its default durability. It prints what was done and how often, and fails on any breach.
 //!
-//! The tests themselves are in `crates/event-store/tests`, and in `tests/tests/rebuild.rs`; their short forms run with all the
-//! others.
+//! The tests themselves are in `crates/event-store/tests`, `crates/scheduler/tests/processes` and `tests/tests/rebuild.rs`; their
+//! short forms run with all the others.
 
 use crate::run::{cargo, program, shown};
 use crate::{Failure, Outcome, say};
@@ -43,10 +43,18 @@ enum Name {
     Rotate,
     /// Kill -9 of a rebuild beside a server, 100 times on each engine
     Rebuild,
+    /// Kill -9 of whoever looks after the schedules, 100 times on each engine
+    Fire,
+    /// Whoever looks after the schedules, or runs a job, stands still past its lease, 200 times each on each engine
+    Pause,
+    /// 100,000 messages to a mail server, kill -9 of the sender every two seconds
+    Mail,
+    /// 100,000 messages that each only one reader may see
+    Merge,
 }
 
 impl Name {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 14] = [
         Self::Kill,
         Self::Stop,
         Self::Steps,
@@ -57,6 +65,10 @@ impl Name {
         Self::Tamper,
         Self::Rotate,
         Self::Rebuild,
+        Self::Fire,
+        Self::Pause,
+        Self::Mail,
+        Self::Merge,
     ];
 
     /// The binary of the tests, and what the names of the tests contain.
@@ -72,6 +84,10 @@ impl Name {
             Self::Disk => ("torture", "t3"),
             Self::Tamper => ("contract", "tamper"),
             Self::Rotate => ("contract", "t56_a_registers_keys"),
+            Self::Fire => ("processes", "t16_"),
+            Self::Pause => ("processes", "t22_"),
+            Self::Mail => ("processes", "t24_"),
+            Self::Merge => ("processes", "t31_"),
         }
     }
 }
@@ -138,6 +154,8 @@ fn built() -> Outcome<()> {
         "--workspace",
         "--example",
         "torture_writer",
+        "--example",
+        "torture_node",
         "--bin",
         "sengen",
     ]);

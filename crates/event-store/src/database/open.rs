@@ -22,6 +22,9 @@ const OLDEST_SQLITE_TEXT: &str = "3.51.3";
 
 /// Begins a write on PostgreSQL, in one round trip.
 const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0";
+/// The same, ended by the server where the process stands still in the middle.
+const BEGIN_BRIEF: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
+     SET LOCAL idle_in_transaction_session_timeout = '5s'";
 /// A statement and not a parameter of the connection, which poolers refuse.
 const READ_TIMEOUT: &str = "SELECT set_config('statement_timeout', $1, false)";
 
@@ -192,6 +195,18 @@ impl Database {
             Self::Sqlite(sqlite) => sqlite.begin().await,
             Self::Postgres(postgres) => {
                 let transaction = postgres.pool.begin_with(BEGIN_WRITE).await?;
+                Ok(WriteTx::of_postgres(Handle::writing(transaction), None))
+            }
+        }
+    }
+
+    /// As [`Database::begin_write`], for a few statements between which nothing is waited for. A process that stands still in the
+    /// middle would hold up every other that wants the same rows, so PostgreSQL ends it after five seconds.
+    pub async fn begin_brief(&self) -> Result<WriteTx, DatabaseError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.begin().await,
+            Self::Postgres(postgres) => {
+                let transaction = postgres.pool.begin_with(BEGIN_BRIEF).await?;
                 Ok(WriteTx::of_postgres(Handle::writing(transaction), None))
             }
         }

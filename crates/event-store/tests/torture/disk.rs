@@ -1,11 +1,10 @@
 //! The disk is full, or fails: nothing is acknowledged that is not kept, the reason is said, and a full disk heals.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use test_support::{Cluster, Dice, TestDatabase, size, tell};
+use test_support::{Cluster, Dice, SmallDisk, TestDatabase, size, tell};
 
 use crate::check::{Checker, open};
 use crate::shim::{DiskShim, Fault};
@@ -249,57 +248,4 @@ async fn until_up(cluster: &Cluster, url: &str) {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-}
-
-/// A file system of its own, in memory.
-struct SmallDisk(TempDir);
-
-impl SmallDisk {
-    /// None when this user may not mount.
-    fn mount(size: &str) -> Option<Self> {
-        let folder = TempDir::new().expect("a temporary folder");
-        let size = format!("size={size},mode=0755");
-        run(
-            "mount",
-            &["-t", "tmpfs", "-o", &size, "sengen-torture"],
-            folder.path(),
-        )
-        .then_some(Self(folder))
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    /// Until nothing more fits.
-    fn fill(&self) {
-        use std::io::Write as _;
-        let mut filler = std::fs::File::create(self.path().join("filler")).expect("a file");
-        let mut piece = 64 * 1024;
-        while piece > 0 {
-            if filler.write_all(&vec![0; piece]).is_err() {
-                piece /= 2;
-            }
-        }
-    }
-
-    fn free(&self) {
-        std::fs::remove_file(self.path().join("filler")).expect("our own file");
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        run("umount", &["-l"], self.path());
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a file system that is full needs one that is small"
-)]
-fn run(program: &str, arguments: &[&str], folder: &Path) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).arg(folder);
-    command.output().is_ok_and(|output| output.status.success())
 }

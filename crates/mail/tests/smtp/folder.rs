@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use domain::mailing::{Cause, Outcome};
 use mail::{Folder, Message, Transport};
 use tempfile::TempDir;
+use test_support::{SmallDisk, python_reads};
 
-use crate::server::{built, input, message, python_reads, sender};
+use crate::server::{built, input, message, sender};
 
 fn open(folder: &Path) -> (Folder, Transport) {
     let folder = Folder::open(folder).expect("a folder");
@@ -93,42 +94,15 @@ fn long_message() -> Message {
 
 #[tokio::test]
 async fn t33_a_full_disk_puts_the_message_off_and_leaves_nothing_half() {
-    let Some(disk) = SmallDisk::mount() else {
+    let Some(disk) = SmallDisk::mount("64k") else {
         // Only root may mount; elsewhere the two tests above make the calls fail.
         return;
     };
-    let (folder, transport) = open(disk.0.path());
+    let (folder, transport) = open(disk.path());
     let message = long_message();
     let outcome = transport.send(&message).await;
     assert!(why(&outcome).contains("is full: free some space"), "{outcome:?}");
     assert_eq!(files(folder.path()), [] as [PathBuf; 0]);
     let short = crate::server::message("hanako@example.jp");
     assert_eq!(transport.send(&short).await, Outcome::Accepted { reply: None });
-}
-
-/// 64 KiB in memory.
-struct SmallDisk(TempDir);
-
-impl SmallDisk {
-    fn mount() -> Option<Self> {
-        let folder = TempDir::new().expect("a temporary folder");
-        let options = ["-t", "tmpfs", "-o", "size=64k,mode=0700", "sengen-mail"];
-        run("mount", &options, folder.path()).then_some(Self(folder))
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        run("umount", &["-l"], self.0.path());
-    }
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a disk that is full needs one that is small"
-)]
-fn run(program: &str, arguments: &[&str], folder: &Path) -> bool {
-    let mut command = std::process::Command::new(program);
-    command.args(arguments).arg(folder);
-    command.output().is_ok_and(|output| output.status.success())
 }

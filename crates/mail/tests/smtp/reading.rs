@@ -6,9 +6,10 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::string::string_regex;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
+use test_support::python_reads;
 use uuid::Uuid;
 
-use crate::server::{Server, built, input, message, python_reads, queued_at, sender, string};
+use crate::server::{Server, built, input, message, queued_at, sender, string};
 
 fn with_end(text: &str) -> String {
     if text.ends_with('\n') {

@@ -37,7 +37,7 @@ test_support::on_both_engines!(
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 /// A job that waits.
-async fn wanted(app: &App) -> JobId {
+pub async fn wanted(app: &App) -> JobId {
     let defined = define(app, &input("0 9 * * *", Misfire::Skip)).await;
     let change = ChangeSchedule {
         command_id: Uuid::now_v7(),
@@ -48,26 +48,26 @@ async fn wanted(app: &App) -> JobId {
     run.job_id.expect("a job")
 }
 
-async fn job(app: &App, id: JobId) -> Job {
+pub async fn job(app: &App, id: JobId) -> Job {
     app.job(&someone(app), id)
         .await
         .expect("an answer")
         .expect("the job")
 }
 
-struct Running {
+pub struct Running {
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Running {
-    async fn stop(self) {
+    pub async fn stop(self) {
         self.stop.cancel();
         self.task.await.expect("it ends in order");
     }
 }
 
-fn start(app: &Arc<App>, handler: Arc<dyn JobHandler>) -> Running {
+pub fn start(app: &Arc<App>, handler: Arc<dyn JobHandler>) -> Running {
     let stop = CancellationToken::new();
     let options = WorkerOptions {
         look_every: Duration::from_millis(10),
@@ -81,7 +81,7 @@ fn start(app: &Arc<App>, handler: Arc<dyn JobHandler>) -> Running {
 }
 
 /// Waits until a job is as a test wants it; the test's own time limit is the only one.
-async fn until(app: &App, id: JobId, is: impl Fn(&Job) -> bool) -> Job {
+pub async fn until(app: &App, id: JobId, is: impl Fn(&Job) -> bool) -> Job {
     loop {
         let job = job(app, id).await;
         if is(&job) {

@@ -35,7 +35,7 @@ test_support::on_both_engines!(
     a_log_whose_time_is_ahead_of_the_clock_holds_no_mail_and_no_job_back,
 );
 
-const LEASE: TimeDelta = TimeDelta::seconds(60);
+pub const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 fn draft<'a>(to: &'a str, subject: &'a str) -> DraftInput<'a> {
     DraftInput {
@@ -50,21 +50,21 @@ fn draft<'a>(to: &'a str, subject: &'a str) -> DraftInput<'a> {
     }
 }
 
-async fn queue(app: &App, to: &str) -> Uuid {
+pub async fn queue(app: &App, to: &str) -> Uuid {
     let queued = app
         .queue_test_mail(&someone(app), Uuid::now_v7(), &draft(to, "ご案内"))
         .await;
     queued.expect("queued").id
 }
 
-async fn detail(app: &App, id: Uuid) -> MailDetail {
+pub async fn detail(app: &App, id: Uuid) -> MailDetail {
     app.mail(&someone(app), id)
         .await
         .expect("an answer")
         .expect("the message")
 }
 
-async fn state(app: &App, id: Uuid) -> State {
+pub async fn state(app: &App, id: Uuid) -> State {
     detail(app, id).await.mail.state
 }
 
@@ -98,20 +98,29 @@ fn accepted(outgoing: &Outgoing) -> Settled {
     }
 }
 
-struct Sending {
+pub struct Sending {
     stop: CancellationToken,
     task: tokio::task::JoinHandle<()>,
 }
 
 impl Sending {
-    async fn stop(self) {
+    pub async fn stop(self) {
         self.stop.cancel();
         self.task.await.expect("it ends in order");
     }
 }
 
 /// A mailer into a folder.
-fn start(app: &Arc<App>, folder: &Path) -> Sending {
+pub fn start(app: &Arc<App>, folder: &Path) -> Sending {
+    start_over(
+        app,
+        Transport::Folder(Folder::open(folder).expect("a folder")),
+        LEASE,
+    )
+}
+
+/// A mailer.
+pub fn start_over(app: &Arc<App>, transport: Transport, lease: TimeDelta) -> Sending {
     let sender = Sender {
         from: Recipient::parse("office@example.jp", Some("宣言事務局")).expect("a sender"),
         reply_to: None,
@@ -122,12 +131,11 @@ fn start(app: &Arc<App>, folder: &Path) -> Sending {
         senders: HashMap::from([("office".to_owned(), sender)]),
         domain: "mail.example.jp".to_owned(),
         at_once: 4,
-        lease: LEASE,
+        lease,
         look_every: Duration::from_millis(10),
         drain: Duration::from_secs(5),
         policy: Policy::default(),
     };
-    let transport = Transport::Folder(Folder::open(folder).expect("a folder"));
     let mailer = Mailer::new(
         Arc::clone(app),
         Arc::new(transport),
@@ -139,13 +147,13 @@ fn start(app: &Arc<App>, folder: &Path) -> Sending {
     Sending { stop, task }
 }
 
-async fn until(app: &App, id: Uuid, wanted: State) {
+pub async fn until(app: &App, id: Uuid, wanted: State) {
     while state(app, id).await != wanted {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
 
-fn files(folder: &Path) -> Vec<String> {
+pub fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).expect("the folder");
     let texts =
         entries.map(|entry| std::fs::read_to_string(entry.expect("an entry").path()).expect("a file"));

@@ -1,6 +1,11 @@
 //! What runs by itself, on both engines: firing, jobs, and what happens when things go wrong.
 
+#[path = "../../../mail/tests/smtp/certificates.rs"]
+mod certificates;
 mod firing;
 mod jobs;
 mod mail;
+mod outbox;
+mod panics;
+mod relay;
 mod support;

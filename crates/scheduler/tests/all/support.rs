@@ -81,7 +81,12 @@ pub async fn count(app: &App, event_type: &str) -> usize {
 pub enum Deed {
     Succeed,
     Fail,
+    /// In the middle of its work.
     Panic,
+    /// Before there is anything to wait for.
+    PanicAtOnce,
+    /// While its result is handed back.
+    PanicAtTheEnd,
     Hang,
     UntilStopped,
 }
@@ -133,6 +138,10 @@ impl JobHandler for Work {
 
     fn run<'f>(&'f self, _: &'f App, run: &'f JobRun) -> BoxFuture<'f, Result<Effects, JobFailure>> {
         self.begun.fetch_add(1, Ordering::SeqCst);
+        assert!(
+            !matches!(self.deed, Deed::PanicAtOnce),
+            "見本 太郎 must not be seen"
+        );
         Box::pin(async move {
             run.report(1, 2);
             match self.deed {
@@ -141,7 +150,12 @@ impl JobHandler for Work {
                     events: Vec::new(),
                 }),
                 Deed::Fail => Err(JobFailure::Failed("the disk is full".to_owned())),
-                Deed::Panic => panic!("見本 太郎 must not be seen"),
+                Deed::PanicAtOnce | Deed::Panic => panic!("見本 太郎 must not be seen"),
+                Deed::PanicAtTheEnd => {
+                    // It is dropped when the result is there.
+                    let _last = PanicsWhenDropped;
+                    Ok(Effects::default())
+                }
                 Deed::Hang => {
                     tokio::time::sleep(Duration::from_hours(1)).await;
                     Err(JobFailure::Stopped)
@@ -152,5 +166,13 @@ impl JobHandler for Work {
                 }
             }
         })
+    }
+}
+
+struct PanicsWhenDropped;
+
+impl Drop for PanicsWhenDropped {
+    fn drop(&mut self) {
+        panic!("見本 太郎 must not be seen");
     }
 }

@@ -286,7 +286,7 @@ pub async fn claim(
     lease_until: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<Job>, StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = CLAIM.on(&tx);
     let rows: Vec<Row> = each_engine!(tx, c => {
         sqlx::query_as(text)
@@ -321,7 +321,7 @@ pub async fn renew(
     progress: Progress,
 ) -> Result<Renewed, StorageError> {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = RENEW.on(&tx);
     let cancel: Option<i64> = each_engine!(tx, c => {
         sqlx::query_scalar(text)
@@ -348,7 +348,7 @@ pub async fn retry(
     run_at: DateTime<Utc>,
     error: &str,
 ) -> Result<bool, StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = RETRY.on(&tx);
     let rows = each_engine!(tx, c => {
         sqlx::query(text).bind(claim.id.uuid()).bind(claim.term).bind(micros(run_at)).bind(error).execute(c).await
@@ -360,7 +360,7 @@ pub async fn retry(
 
 /// Puts a job back that was not worked to an end because the process stops; that is no attempt.
 pub async fn give_back(database: &Database, claim: Claim) -> Result<bool, StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = GIVE_BACK.on(&tx);
     let rows = each_engine!(tx, c => {
         sqlx::query(text).bind(claim.id.uuid()).bind(claim.term).execute(c).await.map(|done| done.rows_affected())

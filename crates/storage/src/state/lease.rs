@@ -16,7 +16,12 @@ const TAKE: Sql = Sql::same(
 const RENEW: Sql =
     Sql::same("UPDATE lease SET held_until = $3 WHERE name = $1 AND token = $2 AND held_until < $3");
 const RELEASE: Sql = Sql::same("UPDATE lease SET held_until = 0 WHERE name = $1 AND token = $2");
-const HOLDS: Sql = Sql::same("SELECT EXISTS (SELECT 1 FROM lease WHERE name = $1 AND token = $2)");
+// Held until the transaction ends: a tenure that began between this and its end would find itself written to by an older one. On
+// SQLite nothing is written beside it.
+const HOLDS: Sql = Sql {
+    sqlite: "SELECT holder FROM lease WHERE name = $1 AND token = $2",
+    postgres: "SELECT holder FROM lease WHERE name = $1 AND token = $2 FOR SHARE",
+};
 
 /// Takes a lease that nobody holds at `now`. `token`: a fresh id, for this tenure. `false`: somebody holds it.
 pub async fn take(
@@ -27,7 +32,7 @@ pub async fn take(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<bool, StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = TAKE.on(&tx);
     let rows = each_engine!(tx, c => {
         sqlx::query(text)
@@ -51,7 +56,7 @@ pub async fn renew(
     token: Uuid,
     until: DateTime<Utc>,
 ) -> Result<bool, StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = RENEW.on(&tx);
     let rows = each_engine!(tx, c => {
         sqlx::query(text).bind(name).bind(token).bind(micros(until)).execute(c).await.map(|done| done.rows_affected())
@@ -62,18 +67,20 @@ pub async fn renew(
 
 /// Gives it up, so that the next one need not wait for its end.
 pub async fn release(database: &Database, name: &str, token: Uuid) -> Result<(), StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     let text = RELEASE.on(&tx);
     each_engine!(tx, c => sqlx::query(text).bind(name).bind(token).execute(c).await.map(drop))?;
     Ok(tx.commit().await?)
 }
 
-/// Whether the tenure with this token is the newest: asked in the transaction that must not come from an older one.
+/// Whether the tenure with this token is the newest, and stays so until the transaction ends: asked where nothing may come from an
+/// older one.
 pub(crate) async fn holds(
     connection: &mut Connection,
     name: &str,
     token: Uuid,
 ) -> Result<bool, StorageError> {
     let text = HOLDS.on(connection);
-    Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(name).bind(token).fetch_one(c).await)?)
+    let holder: Option<String> = each_engine!(connection, c => sqlx::query_scalar(text).bind(name).bind(token).fetch_optional(c).await)?;
+    Ok(holder.is_some())
 }

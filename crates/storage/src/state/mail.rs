@@ -272,7 +272,7 @@ pub async fn turn(
     settled: &[Settled],
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Claimed>, StorageError> {
-    let mut tx = database.begin_write().await?;
+    let mut tx = database.begin_brief().await?;
     settle(&mut tx, settled, wanted.node).await?;
     if wanted.renew {
         let text = RENEW.on(&tx);
