@@ -55,7 +55,11 @@ async fn t22_a_leader_that_stands_still_past_its_lease_writes_nothing_afterwards
         .collect();
     // Where the log ended when it was seen that a tenure was over.
     let mut over: HashMap<Uuid, i64> = HashMap::new();
-    for _ in 0..rounds {
+    let mut still_times: u64 = 0;
+    // On SQLite not every one is overtaken, see `stuck`.
+    while u64::try_from(over.len()).expect("few") < rounds {
+        assert!(still_times < 20 * rounds, "nearly nobody is overtaken");
+        still_times += 1;
         until("somebody leads", async || tenure(&app).await.is_some()).await;
         tokio::time::sleep(Duration::from_millis(dice.below(1_000))).await;
         let old = tenure(&app).await.expect("a tenure");
@@ -88,11 +92,10 @@ async fn t22_a_leader_that_stands_still_past_its_lease_writes_nothing_afterwards
         );
     }
     let overtaken = over.len();
-    assert!(overtaken > 0, "nobody was ever overtaken");
     tell(
         &test,
         &format!(
-            "{rounds} times still, {overtaken} times overtaken, {noticed} appends refused, 0 written by a tenure that was over; \
+            "{still_times} times still, {overtaken} times overtaken, {noticed} appends refused, 0 written by a tenure that was over; \
              {tenures} tenures, {fired} firings, each once, {} s",
             began.elapsed().as_secs()
         ),
