@@ -10,6 +10,7 @@ use tests::{Correction, Engine, LIST_OF_NUMBERS, Office, Row, corporate_number, 
 tests::on_both_engines!(
     a_register_is_copied_to_either_engine_and_goes_on_there,
     a_backup_is_restored_on_either_engine,
+    mail_that_waited_when_a_backup_was_made_is_in_doubt_where_it_is_restored,
     t34b_backups_under_load_are_whole_and_say_what_the_log_said,
     what_cannot_be_done_is_said_in_one_sentence,
 );
@@ -169,6 +170,27 @@ async fn a_backup_is_restored_on_either_engine(engine: Engine) {
         );
         is_served_as_before(&to, made["position"].as_i64().expect("a position")).await;
     }
+}
+
+async fn mail_that_waited_when_a_backup_was_made_is_in_doubt_where_it_is_restored(engine: Engine) {
+    let from = Office::new(engine).await;
+    from.run(&["mail", "test", "sent@example.jp"]).ok();
+    let relay = "[mail]\nrelay = \"127.0.0.1:1\"\ntls = \"none\"\nfrom = \"office@example.jp\"\n";
+    fs::write(from.folder().join("sengen.toml"), relay).expect("a configuration");
+    let waits = from.run(&["mail", "test", "waits@example.jp"]);
+    assert!(waits.stderr.contains("deferred"), "{waits:?}");
+    from.run(&["backup", "--to", "one.tar", "--expires", "30"]).ok();
+
+    let to = Office::new(engine).await;
+    to.take_key_of(&from);
+    let file = from.folder().join("one.tar");
+    to.run(&["restore", file.to_str().expect("a path")]).ok();
+    let states = "SELECT state || ' ' || outcome FROM mail ORDER BY position";
+    let restored = database::texts(&to.database().await, states).await;
+    assert_eq!(restored, ["accepted accepted", "in_doubt restored"]);
+    // What is copied moves with whoever sends it, and nothing was sent meanwhile.
+    let copied = database::texts(&from.database().await, states).await;
+    assert_eq!(copied, ["accepted accepted", "deferred connection_failed"]);
 }
 
 fn text(value: &Value) -> String {

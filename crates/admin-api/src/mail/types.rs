@@ -87,7 +87,7 @@ pub struct Mail {
     /// How often it was tried.
     pub attempt: u32,
     /// What happened last, in one word: `accepted`, `deferred`, `refused`, `connection_failed`, `in_doubt`, `unbuildable`,
-    /// `panicked`, `lost`, `rate`, `came_back`, or what a person decided.
+    /// `panicked`, `lost`, `restored`, `rate`, `came_back`, or what a person decided.
     pub outcome: Option<String>,
     /// The relay's last answer or a sentence, without addresses.
     pub reply: Option<String>,

@@ -5,6 +5,7 @@ use std::path::Path;
 use event_store::transfer::{Loader, LogHead, read};
 use event_store::{Connection, Database, KeyEncryptionKeys, Position, WriteTx};
 use storage::backup::{self, Backup};
+use storage::mail;
 use storage::read_record;
 use storage::transfer::{Table, is_projected, project};
 use tokio::sync::mpsc::{Receiver, channel};
@@ -171,6 +172,7 @@ impl Target {
         self.project(&mut filling.loader, head, tell).await?;
         if let Some(backup) = expected.backup {
             backup::add_on(filling.of(Table::Backup), backup).await?;
+            mail::doubt_restored(filling.of(Table::Mail), backup.made_at).await?;
         }
         filling.commit().await?;
         Ok(found)

@@ -36,6 +36,10 @@ impl Summary {
         self.content.get(name).map_or(0, |content| content.rows)
     }
 
+    fn filled(&self, name: &str) -> Option<&Content> {
+        self.content.get(name).filter(|content| content.rows > 0)
+    }
+
     /// Whether keys are part of it.
     pub fn has_keys(&self) -> bool {
         self.content.contains_key(Member::Keys.name())
@@ -55,13 +59,13 @@ impl Summary {
         self
     }
 
-    /// The first part in which the other differs.
+    /// The first part in which the other differs. A kind of rows that an older version did not know is one without rows.
     pub(super) fn difference(&self, other: &Self) -> Option<String> {
         if self.head != other.head {
             return Some("the head of the log".to_owned());
         }
         let names = self.content.keys().chain(other.content.keys());
-        let mut differing = names.filter(|name| self.content.get(*name) != other.content.get(*name));
+        let mut differing = names.filter(|name| self.filled(name) != other.filled(name));
         if let Some(name) = differing.next() {
             return Some(name.clone());
         }
@@ -116,5 +120,40 @@ impl Summing {
             head: self.head,
             content: content.collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(content: &[(&str, u64)]) -> Summary {
+        let content = content.iter().map(|(name, rows)| {
+            let content = Content {
+                rows: *rows,
+                sha256: format!("of {rows} rows"),
+            };
+            ((*name).to_owned(), content)
+        });
+        Summary {
+            head: LogHead {
+                origin: "example.jp/log".to_owned(),
+                position: 1,
+                recorded_at: 0,
+            },
+            root: String::new(),
+            content: content.collect(),
+        }
+    }
+
+    #[test]
+    fn an_archive_of_a_version_that_did_not_know_a_table_is_one_with_an_empty_table() {
+        let older = summary(&[("tables/backup", 2)]);
+        let newer = summary(&[("tables/backup", 2), ("tables/mail", 0)]);
+        assert_eq!(older.difference(&newer), None);
+        assert_eq!(newer.difference(&older), None);
+        let lost = summary(&[("tables/backup", 2), ("tables/mail", 1)]);
+        assert_eq!(lost.difference(&older).as_deref(), Some("tables/mail"));
+        assert_eq!(older.difference(&lost).as_deref(), Some("tables/mail"));
     }
 }

@@ -155,6 +155,7 @@ async fn ledger(url: &str, port: u16, count: usize) -> Result<(), Failure> {
 
 async fn open(url: &str) -> Result<Arc<App>, Failure> {
     let database = Database::open(url).await?;
+    database.migrate().await?;
     let keyring = Keyring::open_beside(&database, KeyEncryptionKey::from_bytes([7; 32])).await?;
     let store = EventStore::open(OpenOptions {
         database,

@@ -178,6 +178,9 @@ const NEXT_AT: Sql = Sql::same(
 );
 const COUNTS: Sql = Sql::same("SELECT state, count(*) AS count FROM job GROUP BY state");
 
+/// The statements that look for jobs: for tests of plans.
+pub const LOOKS: [(&str, Sql); 3] = [("claim", CLAIM), ("next", NEXT_AT), ("list", LIST)];
+
 #[derive(FromRow)]
 struct Row {
     id: Uuid,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
-pub use list::{Mail, MailAttempt, MailFilter, attempts, counts, list, load};
+pub use list::{Mail, MailAttempt, MailFilter, attempts, counts, explain_list, list, load};
 
 /// A message as the ledger begins to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,9 +168,17 @@ const CLAIM: Sql = Sql {
                ORDER BY next_try_at, position LIMIT $4 FOR UPDATE SKIP LOCKED)) \
                RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
 };
+const DOUBT_RESTORED: Sql = Sql::same(
+    "UPDATE mail SET state = 'in_doubt', outcome = 'restored', changed_at = $1, term = term + 1, lease_until = NULL, \
+     reply = 'it waited when the backup was made, and may have been sent since' \
+     WHERE state IN ('queued', 'claimed', 'deferred')",
+);
 const NEXT_AT: &str = "SELECT min(at) FROM (\
      SELECT min(next_try_at) AS at FROM mail WHERE state IN ('queued', 'deferred') \
      UNION ALL SELECT min(lease_until) AS at FROM mail WHERE state = 'claimed') AS next";
+
+/// The statements of a sender's turn that look for rows: for tests of plans.
+pub const LOOKS: [(&str, Sql); 3] = [("claim", CLAIM), ("lost", LOST), ("next", Sql::same(NEXT_AT))];
 
 #[derive(FromRow)]
 struct ClaimedRow {
@@ -339,6 +347,13 @@ async fn settle(connection: &mut Connection, settled: &[Settled], node: &str) ->
         sqlx::query(update).bind(&json).execute(&mut *c).await?;
         sqlx::query(insert).bind(&json).bind(node).execute(c).await.map(drop)
     })?;
+    Ok(())
+}
+
+/// Puts everything in doubt that waits in a ledger that comes from a backup: it may have been sent after the backup was made.
+pub async fn doubt_restored(connection: &mut Connection, made_at: DateTime<Utc>) -> Result<(), StorageError> {
+    let text = DOUBT_RESTORED.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(micros(made_at)).execute(c).await.map(drop))?;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 mod calendar;
 mod declarations;
 mod inline;
+mod operations_plans;
 mod plans;
 mod projection;
 mod rebuild;

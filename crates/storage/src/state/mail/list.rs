@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::mailing::{Class, State};
-use event_store::{Database, Engine, Position, each_engine};
+use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -140,6 +140,32 @@ pub async fn list(
 ) -> Result<Vec<Mail>, StorageError> {
     let mut connection = database.acquire_read().await?;
     let mut statement = Fragment::new(connection.engine());
+    write_list(&mut statement, filter, before, limit);
+    let rows: Vec<Row> = statement.fetch_all(&mut connection).await?;
+    let read = rows.into_iter().map(TryInto::try_into);
+    Ok(read.collect::<Result<_, CorruptRow>>()?)
+}
+
+/// How the database would run [`list`]: for tests of plans.
+pub async fn explain_list(
+    database: &Database,
+    filter: &MailFilter,
+    before: Option<Position>,
+    limit: u32,
+) -> Result<String, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let mut statement = Fragment::new(connection.engine());
+    statement.dialect(EXPLAIN);
+    write_list(&mut statement, filter, before, limit);
+    statement.fetch_plan(&mut connection).await
+}
+
+const EXPLAIN: Sql = Sql {
+    sqlite: "EXPLAIN QUERY PLAN ",
+    postgres: "EXPLAIN ",
+};
+
+fn write_list(statement: &mut Fragment, filter: &MailFilter, before: Option<Position>, limit: u32) {
     let before = before.map_or(i64::MAX, Position::get);
     statement.text(SELECT).text("position < ").bind(before);
     if let Some((first, others)) = filter.states.split_first() {
@@ -158,14 +184,11 @@ pub async fn list(
     }
     if let Some(id) = filter.organization_id {
         statement.text(" AND organization_id = ");
-        bind_id(&mut statement, id);
+        bind_id(statement, id);
     }
     statement
         .text(" ORDER BY position DESC LIMIT ")
         .bind(i64::from(limit));
-    let rows: Vec<Row> = statement.fetch_all(&mut connection).await?;
-    let read = rows.into_iter().map(TryInto::try_into);
-    Ok(read.collect::<Result<_, CorruptRow>>()?)
 }
 
 fn bind_id(statement: &mut Fragment, id: Uuid) {

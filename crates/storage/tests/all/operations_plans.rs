@@ -1,0 +1,150 @@
+//! The plans of what is asked of jobs and of the ledger of mail all the time: each uses its index, however much was done and sent
+//! before, on both engines.
+
+use domain::mailing::State;
+use event_store::{Database, Engine, Position, Sql, each_engine};
+use sqlx::AssertSqlSafe;
+use storage::mail::MailFilter;
+use storage::{job, mail};
+use test_support::TestDatabase;
+use uuid::Uuid;
+
+use crate::support::Office;
+
+test_support::on_both_engines!(
+    a_turn_of_the_mailer_walks_what_waits_and_not_what_was_sent,
+    a_page_of_the_ledger_walks_an_index_in_its_order,
+    jobs_are_found_by_index,
+);
+
+/// Nearly all mail was sent, and nearly all jobs are done.
+const MAILS: Sql = Sql {
+    sqlite: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, queued_at, state, \
+             changed_at, next_try_at, attempt, judged, term, lease_until) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) \
+             SELECT randomblob(16), 1000 + i, 'optional', 'office', randomblob(32), randomblob(32), randomblob(16), i, \
+             CASE i % 1000 WHEN 0 THEN 'queued' WHEN 1 THEN 'deferred' WHEN 2 THEN 'claimed' ELSE 'accepted' END, \
+             i, i, 1, 1, 1, CASE WHEN i % 1000 = 2 THEN i END FROM n",
+    postgres: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, queued_at, state, \
+               changed_at, next_try_at, attempt, judged, term, lease_until) \
+               SELECT gen_random_uuid(), 1000 + i, 'optional', 'office', decode(md5(i::text), 'hex'), \
+               decode(md5((i % 100)::text), 'hex'), gen_random_uuid(), i, \
+               CASE i % 1000 WHEN 0 THEN 'queued' WHEN 1 THEN 'deferred' WHEN 2 THEN 'claimed' ELSE 'accepted' END, \
+               i, i, 1, 1, 1, CASE WHEN i % 1000 = 2 THEN i END FROM generate_series(1, 30000) AS i",
+};
+const JOBS: Sql = Sql {
+    sqlite: "INSERT INTO job (id, command, late, requested_by, created_at, state, run_at, attempt, term, progress_done, \
+             progress_total, cancel_requested, lease_until) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) \
+             SELECT randomblob(16), 'work', 0, 'system:test', i, \
+             CASE i % 1000 WHEN 0 THEN 'ready' WHEN 1 THEN 'running' WHEN 2 THEN 'dead' ELSE 'done' END, \
+             i, 1, 1, 0, 0, 0, CASE WHEN i % 1000 = 1 THEN i END FROM n",
+    postgres: "INSERT INTO job (id, command, late, requested_by, created_at, state, run_at, attempt, term, progress_done, \
+               progress_total, cancel_requested, lease_until) \
+               SELECT gen_random_uuid(), 'work', 0, 'system:test', i, \
+               CASE i % 1000 WHEN 0 THEN 'ready' WHEN 1 THEN 'running' WHEN 2 THEN 'dead' ELSE 'done' END, \
+               i, 1, 1, 0, 0, 0, CASE WHEN i % 1000 = 1 THEN i END FROM generate_series(1, 30000) AS i",
+};
+
+async fn filled(db: &TestDatabase, rows: Sql) -> Office {
+    let office = Office::open(db).await;
+    let mut tx = db.database().begin_write().await.expect("a transaction");
+    let rows = rows.on(&tx);
+    each_engine!(tx, c => sqlx::query(rows).execute(c).await.map(drop)).expect("rows");
+    // What autovacuum does sooner or later.
+    each_engine!(tx, c => sqlx::query("ANALYZE").execute(c).await.map(drop)).expect("statistics");
+    tx.commit().await.expect("a commit");
+    office
+}
+
+/// The plan of a statement with values in it, without the case of its words.
+async fn plan(database: &Database, sql: Sql, values: &[&str]) -> String {
+    let (explain, text) = match database.engine() {
+        Engine::Sqlite => ("EXPLAIN QUERY PLAN ", sql.sqlite),
+        Engine::Postgres => ("EXPLAIN ", sql.postgres),
+    };
+    let mut text = format!("{explain}{text}");
+    for (number, value) in values.iter().enumerate().rev() {
+        text = text.replace(&format!("${}", number + 1), value);
+    }
+    let mut tx = database.begin_write().await.expect("a transaction");
+    let lines: Vec<String> = match database.engine() {
+        Engine::Sqlite => {
+            let rows: Vec<(i64, i64, i64, String)> =
+                each_engine!(tx, c => sqlx::query_as(AssertSqlSafe(text)).fetch_all(c).await).expect("a plan");
+            rows.into_iter().map(|(_, _, _, line)| line).collect()
+        }
+        Engine::Postgres => {
+            each_engine!(tx, c => sqlx::query_scalar(AssertSqlSafe(text)).fetch_all(c).await).expect("a plan")
+        }
+    };
+    lines.join("\n").to_lowercase()
+}
+
+/// Neither all rows nor a sort of them.
+fn walks(plan: &str, index: &str) {
+    assert!(plan.contains(index), "{index}: {plan}");
+    for bad in ["seq scan on mail ", "seq scan on job ", "scan mail\n", "scan job\n"] {
+        assert!(!format!("{plan}\n").contains(bad), "{bad}: {plan}");
+    }
+}
+
+async fn a_turn_of_the_mailer_walks_what_waits_and_not_what_was_sent(db: TestDatabase) {
+    let _office = filled(&db, MAILS).await;
+    for (name, sql) in mail::LOOKS {
+        let (values, indexes): (&[&str], &[&str]) = match name {
+            "claim" => (&["20000", "90000", "'node'", "16"], &["mail_due"]),
+            "lost" => (&["20000", "'in_doubt'"], &["mail_claimed"]),
+            _ => (&[], &["mail_due", "mail_claimed"]),
+        };
+        let plan = plan(db.database(), sql, values).await;
+        for index in indexes {
+            walks(&plan, index);
+        }
+    }
+}
+
+async fn a_page_of_the_ledger_walks_an_index_in_its_order(db: TestDatabase) {
+    let _office = filled(&db, MAILS).await;
+    let in_doubt = MailFilter {
+        states: vec![State::Deferred],
+        ..MailFilter::default()
+    };
+    let to_somebody = MailFilter {
+        recipient_hash: Some("00".repeat(16)),
+        ..MailFilter::default()
+    };
+    let about_somebody = MailFilter {
+        organization_id: Some(Uuid::from_u128(1)),
+        ..MailFilter::default()
+    };
+    for (filter, index) in [
+        (MailFilter::default(), "mail_by_position"),
+        (in_doubt, "mail_by_state"),
+        (to_somebody, "mail_by_recipient"),
+        (about_somebody, "mail_by_organization"),
+    ] {
+        for before in [None, Some(Position::new(20_000))] {
+            let plan = mail::explain_list(db.database(), &filter, before, 51).await;
+            let plan = plan.expect("a plan").to_lowercase();
+            walks(&plan, index);
+            assert!(!plan.contains("temp b-tree") && !plan.contains("sort"), "{plan}");
+        }
+    }
+}
+
+async fn jobs_are_found_by_index(db: TestDatabase) {
+    let _office = filled(&db, JOBS).await;
+    for (name, sql) in job::LOOKS {
+        let values: &[&str] = match name {
+            "claim" => &["20000", "90000", "'node'", "4", "'[\"work\"]'"],
+            "list" => match db.database().engine() {
+                Engine::Sqlite => &["'dead'", "20000", "x'00'", "51"],
+                Engine::Postgres => &["'dead'", "20000", "'00000000-0000-0000-0000-000000000001'", "51"],
+            },
+            _ => &[],
+        };
+        let plan = plan(db.database(), sql, values).await;
+        walks(&plan, "job_");
+    }
+}
