@@ -22,6 +22,9 @@ use uuid::Uuid;
 /// Pause after the ledger did not answer.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
 
+/// How long what became of a message waits for others, so that a commit is shared. Nothing is lost by it: the claim holds.
+const GATHER: Duration = Duration::from_millis(5);
+
 /// How mail is sent.
 pub struct MailerOptions {
     /// The name of this process: no other may have it at the same time.
@@ -60,6 +63,10 @@ struct Sent {
 /// What is under way.
 struct Flight {
     mailer: Arc<Mailer>,
+    /// Claimed, and their words are being looked up.
+    opening: JoinSet<Vec<Outgoing>>,
+    /// So many.
+    unopened: usize,
     sending: JoinSet<Sent>,
     /// Sent, but what follows from it is not decided yet.
     landed: Vec<Sent>,
@@ -75,6 +82,8 @@ impl Flight {
     fn new(mailer: Arc<Mailer>) -> Self {
         Self {
             mailer,
+            opening: JoinSet::new(),
+            unopened: 0,
             sending: JoinSet::new(),
             landed: Vec::new(),
             settled: Vec::new(),
@@ -84,11 +93,35 @@ impl Flight {
     }
 
     fn room(&self) -> usize {
-        self.mailer.options.at_once.saturating_sub(self.sending.len())
+        let under_way = self.unopened + self.sending.len();
+        self.mailer.options.at_once.saturating_sub(under_way)
     }
 
     fn is_empty(&self) -> bool {
-        self.sending.is_empty() && self.landed.is_empty() && self.settled.is_empty()
+        self.unopened == 0 && self.sending.is_empty() && self.landed.is_empty() && self.settled.is_empty()
+    }
+
+    /// Their words are there: they go.
+    fn open(&mut self, outgoing: Result<Vec<Outgoing>, JoinError>) {
+        for message in outgoing.into_iter().flatten() {
+            self.unopened -= 1;
+            self.sending.spawn(Arc::clone(&self.mailer).send(message));
+        }
+    }
+
+    /// Whether more will land within a moment: what lands together is written down together.
+    fn is_worth_waiting(&self) -> bool {
+        let enough = self.mailer.options.at_once / 4;
+        self.landed.len() < enough && self.unopened + self.sending.len() > 0
+    }
+
+    /// Waits until something of what is under way has come further.
+    async fn progress(&mut self) {
+        tokio::select! {
+            Some(outgoing) = self.opening.join_next() => self.open(outgoing),
+            Some(sent) = self.sending.join_next() => self.land(sent),
+            else => {}
+        }
     }
 
     /// A task of ours does not panic: what it does for a message runs in a task of its own.
@@ -98,6 +131,9 @@ impl Flight {
 
     /// Writes down everything that is done by now, and claims as many as there is room for.
     async fn turn(&mut self, claim: bool) {
+        while let Some(outgoing) = self.opening.try_join_next() {
+            self.open(outgoing);
+        }
         while let Some(sent) = self.sending.try_join_next() {
             self.land(sent);
         }
@@ -117,14 +153,15 @@ impl Flight {
             renew,
         };
         match self.mailer.app.mail_turn(&turn).await {
-            Ok(outgoing) => {
+            Ok(claimed) => {
                 self.settled.clear();
                 if renew {
                     self.renewed_at = Instant::now();
                 }
-                self.is_full = room > 0 && outgoing.len() == room;
-                for message in outgoing {
-                    self.sending.spawn(Arc::clone(&self.mailer).send(message));
+                self.is_full = room > 0 && claimed.len() == room;
+                if !claimed.is_empty() {
+                    self.unopened += claimed.len();
+                    self.opening.spawn(Arc::clone(&self.mailer).words(claimed));
                 }
             }
             Err(error) => {
@@ -141,7 +178,7 @@ impl Flight {
     /// For how long there is nothing to do unless something happens.
     async fn pause(&self) -> Duration {
         let longest = self.mailer.options.look_every;
-        if self.is_full || !self.sending.is_empty() {
+        if self.is_full || self.unopened > 0 || !self.sending.is_empty() {
             return longest;
         }
         let next = self.mailer.app.next_mail_at().await.ok().flatten();
@@ -174,20 +211,36 @@ impl Mailer {
         let mut flight = Flight::new(Arc::new(self));
         while !stop.is_cancelled() {
             flight.turn(true).await;
-            let pause = flight.pause().await;
-            // Each of these only ends the wait; whether there is something to do is asked of the ledger.
-            tokio::select! {
-                () = stop.cancelled() => {}
-                _ = head.changed(), if flight.room() > 0 => {}
-                Some(sent) = flight.sending.join_next() => flight.land(sent),
-                () = tokio::time::sleep(pause) => {}
+            let pause = tokio::time::sleep(flight.pause().await);
+            tokio::pin!(pause);
+            // Each of these only ends the wait; whether there is something to do is asked of the ledger. That words are there
+            // changes nothing in it: they go.
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    _ = head.changed(), if flight.room() > 0 => {}
+                    Some(outgoing) = flight.opening.join_next() => {
+                        flight.open(outgoing);
+                        continue;
+                    }
+                    Some(sent) = flight.sending.join_next() => {
+                        flight.land(sent);
+                        if flight.is_worth_waiting() {
+                            let soon = Instant::now() + GATHER;
+                            if soon < pause.deadline() {
+                                pause.as_mut().reset(soon);
+                            }
+                            continue;
+                        }
+                    }
+                    () = &mut pause => {}
+                }
+                break;
             }
         }
         let end = async {
             while !flight.is_empty() {
-                if let Some(sent) = flight.sending.join_next().await {
-                    flight.land(sent);
-                }
+                flight.progress().await;
                 flight.turn(false).await;
             }
         };
@@ -195,6 +248,27 @@ impl Mailer {
             tracing::warn!("some messages were under way for too long; they are in doubt");
         }
         flight.mailer.transport.rest().await;
+    }
+
+    /// The words of what was claimed. They are asked for until they are there: nothing has been sent, so nothing is in doubt.
+    async fn words(self: Arc<Self>, claimed: Vec<Claimed>) -> Vec<Outgoing> {
+        let claimed = Arc::new(claimed);
+        loop {
+            let (mailer, these) = (Arc::clone(&self), Arc::clone(&claimed));
+            let outgoing = tokio::spawn(async move { mailer.app.outgoing(&these).await });
+            match outgoing.await {
+                Ok(Ok(outgoing)) => return outgoing,
+                // The program failed at one of them. All of them are left for a person, and the mailer lives.
+                Err(_) => return claimed.iter().map(Outgoing::unreadable).collect(),
+                Ok(Err(error)) => {
+                    tracing::warn!(
+                        error = cause(&error),
+                        "the words of mail cannot be read; they are asked for again"
+                    );
+                    tokio::time::sleep(ASK_AGAIN).await;
+                }
+            }
+        }
     }
 
     /// One message, whatever it is: what panics in here is the message's failure, not the mailer's.

@@ -21,7 +21,7 @@ use crate::output;
 /// How long what is under way may go on after the signal to stop: with the rest of stopping it stays below 30 s.
 const DRAIN: Duration = Duration::from_secs(20);
 /// Messages under way at once, for each conversation with the relay: while one is sent, another is written down.
-const UNDER_WAY: usize = 2;
+const UNDER_WAY: usize = 8;
 
 /// What runs until it is told to stop.
 pub struct Background {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use storage::mail::{self, Claimed, Settled, Wanted};
 use uuid::Uuid;
 
-use crate::{App, Internal};
+use crate::{App, Internal, TimeSource};
 
 /// What a sender says and wants in one turn.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +36,16 @@ pub struct Outgoing {
     pub draft: Result<Draft, Unsendable>,
 }
 
+impl Outgoing {
+    /// A message that cannot be read.
+    pub fn unreadable(claimed: &Claimed) -> Self {
+        Self {
+            claimed: claimed.clone(),
+            draft: Err(Unsendable::Unreadable),
+        }
+    }
+}
+
 /// Why a message that was queued has no words. It is left for a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsendable {
@@ -49,20 +59,19 @@ pub enum Unsendable {
 
 impl App {
     /// Writes down what became of claims, and claims messages that are due.
-    pub async fn mail_turn(&self, turn: &Turn<'_>) -> Result<Vec<Outgoing>, Internal> {
-        let now = self.due_time().await?;
+    pub async fn mail_turn(&self, turn: &Turn<'_>) -> Result<Vec<Claimed>, Internal> {
         let wanted = Wanted {
             node: turn.node,
-            now,
-            lease_until: now + turn.lease,
+            now: self.now(),
+            by_server: self.time_source == TimeSource::Database,
+            lease: turn.lease,
             limit: turn.limit,
             repeatable: turn.repeatable,
             renew: turn.renew,
         };
-        let claimed = mail::turn(self.store.database(), turn.settled, &wanted)
+        mail::turn(self.store.database(), turn.settled, &wanted)
             .await
-            .map_err(Internal::new)?;
-        self.words_of(claimed).await
+            .map_err(Internal::new)
     }
 
     /// When there will next be something to send; `None`: nothing waits.
@@ -70,20 +79,21 @@ impl App {
         mail::next_at(self.store.database()).await.map_err(Internal::new)
     }
 
-    async fn words_of(&self, claimed: Vec<Claimed>) -> Result<Vec<Outgoing>, Internal> {
-        if claimed.is_empty() {
-            return Ok(Vec::new());
-        }
+    /// The words of messages that were claimed.
+    pub async fn outgoing(&self, claimed: &[Claimed]) -> Result<Vec<Outgoing>, Internal> {
         let positions: Vec<Position> = claimed.iter().map(|it| it.position).collect();
         let events = self.store.at(&positions).await.map_err(Internal::new)?;
         let mut events: HashMap<Position, RecordedEvent> =
             events.into_iter().map(|event| (event.position, event)).collect();
-        let outgoing = claimed.into_iter().map(|claimed| {
+        let outgoing = claimed.iter().map(|claimed| {
             let event = events.remove(&claimed.position);
             let draft = event
                 .ok_or(Unsendable::Unreadable)
                 .and_then(|event| words(&event));
-            Outgoing { claimed, draft }
+            Outgoing {
+                claimed: claimed.clone(),
+                draft,
+            }
         });
         Ok(outgoing.collect())
     }

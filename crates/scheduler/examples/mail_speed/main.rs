@@ -30,12 +30,13 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 /// Conversations with the relay.
 const CONNECTIONS: usize = 8;
 /// Messages under way, as `sengen serve` has it for so many conversations.
-const UNDER_WAY: usize = 2;
+const UNDER_WAY: usize = 8;
 /// Messages of one append.
 const AT_ONCE: usize = 500;
 /// A body of 2 KiB.
 const TEXT: &str = "お世話になっております。宣言事務局からのお知らせです。";
-const LOOK: Duration = Duration::from_millis(5);
+/// Seldom enough not to be measured itself, which it would be each 5 ms.
+const LOOK: Duration = Duration::from_millis(50);
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() -> Result<(), Failure> {
@@ -131,7 +132,12 @@ async fn ledger(url: &str, port: u16, count: usize) -> Result<(), Failure> {
         drain: Duration::from_secs(20),
         policy: Policy::default(),
     };
-    let mailer = Mailer::new(Arc::clone(&app), Arc::new(transport), Rates::new(None, None), options);
+    let mailer = Mailer::new(
+        Arc::clone(&app),
+        Arc::new(transport),
+        Rates::new(None, None),
+        options,
+    );
     let start = Instant::now();
     let sending = tokio::spawn(mailer.run(stop.clone()));
     // A look at the ledger costs a count: seldom enough not to be measured itself.

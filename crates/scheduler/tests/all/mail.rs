@@ -7,14 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::App;
-use app::mail::{CameBackFor, DecideMailError, MailDetail, Outgoing, Turn};
+use app::mail::{CameBackFor, DecideMailError, MailDetail, Turn};
 use chrono::TimeDelta;
 use domain::mailing::event::{ReturnKind, SuppressionReason, Verdict};
 use domain::mailing::{Address, Class, DraftInput, Policy, Recipient, State};
 use event_store::Position;
 use mail::{Folder, Rates, Sender, Transport};
 use scheduler::{Mailer, MailerOptions};
-use storage::mail::Settled;
+use storage::mail::{Claimed, Settled};
 use tempfile::TempDir;
 use test_support::{FixedClock, TestDatabase};
 use tokio_util::sync::CancellationToken;
@@ -79,22 +79,22 @@ fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
     }
 }
 
-async fn claim(app: &App, node: &str) -> Vec<Outgoing> {
+async fn claim(app: &App, node: &str) -> Vec<Claimed> {
     app.mail_turn(&turn(node, &[], 100)).await.expect("a turn")
 }
 
-fn accepted(outgoing: &Outgoing) -> Settled {
+fn accepted(claimed: &Claimed) -> Settled {
     Settled {
-        id: outgoing.claimed.id,
-        term: outgoing.claimed.term,
-        attempt: Some(outgoing.claimed.attempt),
+        id: claimed.id,
+        term: claimed.term,
+        attempt: Some(claimed.attempt),
         state: State::Accepted,
         next_try_at: None,
         judged: 1,
         outcome: "accepted",
         reply: "250 to the message".to_owned(),
-        began_at: outgoing.claimed.queued_at,
-        ended_at: outgoing.claimed.queued_at,
+        began_at: claimed.queued_at,
+        ended_at: claimed.queued_at,
     }
 }
 
@@ -209,7 +209,7 @@ async fn t24_what_was_claimed_by_a_process_that_died_is_in_doubt_until_a_person_
     assert_eq!(state(&app, sent).await, State::Accepted);
     let again = claim(&app, "lives").await;
     assert_eq!(again.len(), 1);
-    assert_eq!((again[0].claimed.id, again[0].claimed.attempt), (lost, 2));
+    assert_eq!((again[0].id, again[0].attempt), (lost, 2));
 }
 
 async fn t24_a_result_that_comes_late_ends_the_doubt(db: TestDatabase) {
@@ -252,10 +252,7 @@ async fn t28_what_is_suppressed_after_it_was_queued_is_not_sent(db: TestDatabase
         .await
         .expect("suppressed");
     let claimed = claim(&app, "here").await;
-    assert_eq!(
-        claimed.iter().map(|it| it.claimed.id).collect::<Vec<_>>(),
-        [other]
-    );
+    assert_eq!(claimed.iter().map(|it| it.id).collect::<Vec<_>>(), [other]);
     assert_eq!(state(&app, id).await, State::Suppressed);
     let listed =
         storage::mail_event::suppressions(app.store().database(), None, Position::new(i64::MAX), 10).await;
@@ -264,10 +261,7 @@ async fn t28_what_is_suppressed_after_it_was_queued_is_not_sent(db: TestDatabase
     again.await.expect("lifted");
     let later = queue(&app, "Hanako@example.com").await;
     let claimed = claim(&app, "here").await;
-    assert_eq!(
-        claimed.iter().map(|it| it.claimed.id).collect::<Vec<_>>(),
-        [later]
-    );
+    assert_eq!(claimed.iter().map(|it| it.id).collect::<Vec<_>>(), [later]);
 }
 
 async fn what_would_come_too_late_is_not_sent(db: TestDatabase) {
@@ -285,7 +279,7 @@ async fn what_would_come_too_late_is_not_sent(db: TestDatabase) {
     let next = app.next_mail_at().await.expect("an answer");
     assert_eq!(next, Some(clock.now() + TimeDelta::minutes(5)));
     clock.advance(TimeDelta::minutes(5));
-    assert_eq!(claim(&app, "here").await[0].claimed.id, id);
+    assert_eq!(claim(&app, "here").await[0].id, id);
 }
 
 async fn two_senders_never_get_the_same_message(db: TestDatabase) {
@@ -304,7 +298,7 @@ async fn two_senders_never_get_the_same_message(db: TestDatabase) {
                 if some.is_empty() {
                     return mine;
                 }
-                mine.extend(some.into_iter().map(|it| it.claimed.id));
+                mine.extend(some.into_iter().map(|it| it.id));
             }
         })
     });
@@ -392,7 +386,7 @@ async fn a_log_whose_time_is_ahead_of_the_clock_holds_no_mail_and_no_job_back(db
     clock.advance(TimeDelta::days(-1));
     let second = queue(&app, "b@example.com").await;
     let claimed = claim(&app, "here").await;
-    let ids: Vec<Uuid> = claimed.iter().map(|it| it.claimed.id).collect();
+    let ids: Vec<Uuid> = claimed.iter().map(|it| it.id).collect();
     assert!(ids.len() == 2 && ids.contains(&first) && ids.contains(&second));
 
     let defined = crate::support::define(

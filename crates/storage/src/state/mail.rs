@@ -6,13 +6,14 @@
 
 mod list;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::{Class, State};
-use event_store::{Connection, Database, Position, Sql, each_engine};
+use event_store::{Connection, Database, Engine, Position, Sql, each_engine};
 use serde::Serialize;
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::clock;
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
 pub use list::{Mail, MailAttempt, MailFilter, attempts, counts, explain_list, list, load};
@@ -93,10 +94,12 @@ pub struct Settled {
 pub struct Wanted<'a> {
     /// Who sends.
     pub node: &'a str,
-    /// By the clock that decides.
+    /// By the process's clock.
     pub now: DateTime<Utc>,
+    /// Whether the server's clock decides instead, where there is a server.
+    pub by_server: bool,
     /// How long the claims hold.
-    pub lease_until: DateTime<Utc>,
+    pub lease: TimeDelta,
     /// So many messages.
     pub limit: u32,
     /// Whether a message that was lost with its process can be sent again without harm.
@@ -121,53 +124,50 @@ const INSERT: Sql = Sql {
 };
 // A late result of a worker that was thought dead still counts: facts are better than doubt. An attempt that was none (the third
 // value is missing) is taken back.
-const SETTLE: Sql = Sql {
-    sqlite: "UPDATE mail SET state = it.value ->> 3, next_try_at = coalesce(it.value ->> 4, mail.next_try_at), \
-             judged = it.value ->> 5, outcome = it.value ->> 6, reply = it.value ->> 7, changed_at = it.value ->> 9, \
-             attempt = mail.attempt - ((it.value ->> 2) IS NULL), lease_until = NULL FROM json_each($1) AS it \
-             WHERE mail.id = unhex(it.value ->> 0) AND mail.term = it.value ->> 1 AND mail.state IN ('claimed', 'in_doubt')",
-    postgres: "UPDATE mail SET state = it.value ->> 3, \
-               next_try_at = coalesce(CAST(it.value ->> 4 AS BIGINT), mail.next_try_at), \
-               judged = CAST(it.value ->> 5 AS BIGINT), outcome = it.value ->> 6, reply = it.value ->> 7, \
-               changed_at = CAST(it.value ->> 9 AS BIGINT), \
-               attempt = mail.attempt - CASE WHEN it.value ->> 2 IS NULL THEN 1 ELSE 0 END, lease_until = NULL \
-               FROM json_array_elements(CAST($1 AS json)) AS it \
-               WHERE mail.id = CAST(it.value ->> 0 AS UUID) AND mail.term = CAST(it.value ->> 1 AS BIGINT) \
-               AND mail.state IN ('claimed', 'in_doubt')",
-};
-const NOTE_ATTEMPTS: Sql = Sql {
-    sqlite: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
-             SELECT unhex(value ->> 0), value ->> 2, value ->> 8, value ->> 9, value ->> 6, value ->> 7, $2 \
-             FROM json_each($1) WHERE value ->> 2 IS NOT NULL ON CONFLICT DO NOTHING",
-    postgres: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
-               SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 2 AS BIGINT), CAST(value ->> 8 AS BIGINT), \
-               CAST(value ->> 9 AS BIGINT), value ->> 6, value ->> 7, $2 FROM json_array_elements(CAST($1 AS json)) \
-               WHERE value ->> 2 IS NOT NULL ON CONFLICT DO NOTHING",
-};
+const SETTLE: &str = "UPDATE mail SET state = it.value ->> 3, next_try_at = coalesce(it.value ->> 4, mail.next_try_at), \
+     judged = it.value ->> 5, outcome = it.value ->> 6, reply = it.value ->> 7, changed_at = it.value ->> 9, \
+     attempt = mail.attempt - ((it.value ->> 2) IS NULL), lease_until = NULL FROM jsonb_each($1) AS it \
+     WHERE mail.id = unhex(it.value ->> 0) AND mail.term = it.value ->> 1 AND mail.state IN ('claimed', 'in_doubt')";
+const NOTE_ATTEMPTS: &str = "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
+     SELECT unhex(value ->> 0), value ->> 2, value ->> 8, value ->> 9, value ->> 6, value ->> 7, $2 \
+     FROM jsonb_each($1) WHERE value ->> 2 IS NOT NULL ON CONFLICT DO NOTHING";
 const RENEW: Sql = Sql::same("UPDATE mail SET lease_until = $2 WHERE state = 'claimed' AND node = $1");
-const LOST: Sql = Sql::same(
-    "UPDATE mail SET state = $2, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
-     reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1",
-);
+const LOST: &str = "UPDATE mail SET state = $2, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
+     reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1";
 // What is due is claimed, unless its reader must not get it or it would come too late.
-const CLAIM: Sql = Sql {
-    sqlite: "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
-             outcome = NULL, lease_until = $2, state = CASE \
-             WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
-             AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
-             WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id IN (\
-             SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
-             ORDER BY next_try_at, position LIMIT $4) \
-             RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
-    postgres: "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
-               outcome = NULL, lease_until = $2, state = CASE \
-               WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
-               AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
-               WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id = ANY (ARRAY(\
-               SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
-               ORDER BY next_try_at, position LIMIT $4 FOR UPDATE SKIP LOCKED)) \
-               RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state",
-};
+const CLAIM: &str = "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
+     outcome = NULL, lease_until = $2, state = CASE \
+     WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
+     AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
+     WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id IN (\
+     SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
+     ORDER BY next_try_at, position LIMIT $4) \
+     RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state";
+// All of that at once. Its parts see the ledger as it was before: what is settled here is not lost here, and what is put back for
+// now is claimed by the next turn.
+const TURN: &str = "WITH told AS (SELECT CAST(value ->> 0 AS UUID) AS id, CAST(value ->> 1 AS BIGINT) AS term, \
+     CAST(value ->> 2 AS BIGINT) AS attempt, value ->> 3 AS state, CAST(value ->> 4 AS BIGINT) AS next_try_at, \
+     CAST(value ->> 5 AS BIGINT) AS judged, value ->> 6 AS outcome, value ->> 7 AS reply, \
+     CAST(value ->> 8 AS BIGINT) AS began_at, CAST(value ->> 9 AS BIGINT) AS ended_at \
+     FROM json_array_elements(CAST($5 AS json))), \
+     settled AS (UPDATE mail SET state = told.state, next_try_at = coalesce(told.next_try_at, mail.next_try_at), \
+     judged = told.judged, outcome = told.outcome, reply = told.reply, changed_at = told.ended_at, \
+     attempt = mail.attempt - CASE WHEN told.attempt IS NULL THEN 1 ELSE 0 END, lease_until = NULL FROM told \
+     WHERE mail.id = told.id AND mail.term = told.term AND mail.state IN ('claimed', 'in_doubt')), \
+     noted AS (INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
+     SELECT id, attempt, began_at, ended_at, outcome, reply, $3 FROM told WHERE attempt IS NOT NULL \
+     ON CONFLICT DO NOTHING), \
+     lost AS (UPDATE mail SET state = $6, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
+     reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1 \
+     AND NOT EXISTS (SELECT 1 FROM told WHERE told.id = mail.id AND told.term = mail.term)) \
+     UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
+     outcome = NULL, lease_until = $2, state = CASE \
+     WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
+     AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
+     WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id = ANY (ARRAY(\
+     SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
+     ORDER BY next_try_at, position LIMIT $4 FOR UPDATE SKIP LOCKED)) \
+     RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state";
 const DOUBT_RESTORED: Sql = Sql::same(
     "UPDATE mail SET state = 'in_doubt', outcome = 'restored', changed_at = $1, term = term + 1, lease_until = NULL, \
      reply = 'it waited when the backup was made, and may have been sent since' \
@@ -178,7 +178,16 @@ const NEXT_AT: &str = "SELECT min(at) FROM (\
      UNION ALL SELECT min(lease_until) AS at FROM mail WHERE state = 'claimed') AS next";
 
 /// The statements of a sender's turn that look for rows: for tests of plans.
-pub const LOOKS: [(&str, Sql); 3] = [("claim", CLAIM), ("lost", LOST), ("next", Sql::same(NEXT_AT))];
+pub const LOOKS: [(&str, Sql); 2] = [
+    (
+        "turn",
+        Sql {
+            sqlite: CLAIM,
+            postgres: TURN,
+        },
+    ),
+    ("next", Sql::same(NEXT_AT)),
+];
 
 #[derive(FromRow)]
 struct ClaimedRow {
@@ -281,35 +290,22 @@ pub async fn turn(
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Claimed>, StorageError> {
     let mut tx = database.begin_brief().await?;
-    settle(&mut tx, settled, wanted.node).await?;
+    let server_time = if wanted.by_server {
+        clock::within(&mut tx).await?
+    } else {
+        None
+    };
+    let now = server_time.unwrap_or(wanted.now);
     if wanted.renew {
         let text = RENEW.on(&tx);
+        let until = now + wanted.lease;
         each_engine!(tx, c => {
-            sqlx::query(text).bind(wanted.node).bind(micros(wanted.lease_until)).execute(c).await.map(drop)
+            sqlx::query(text).bind(wanted.node).bind(micros(until)).execute(c).await.map(drop)
         })?;
     }
-    let lost = if wanted.repeatable {
-        State::Queued
-    } else {
-        State::InDoubt
-    };
-    let text = LOST.on(&tx);
-    each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(wanted.now)).bind(lost.as_str()).execute(c).await.map(drop)
-    })?;
-    let rows: Vec<ClaimedRow> = if wanted.limit == 0 {
-        Vec::new()
-    } else {
-        let text = CLAIM.on(&tx);
-        each_engine!(tx, c => {
-            sqlx::query_as(text)
-                .bind(micros(wanted.now))
-                .bind(micros(wanted.lease_until))
-                .bind(wanted.node)
-                .bind(i64::from(wanted.limit))
-                .fetch_all(c)
-                .await
-        })?
+    let rows = match tx.engine() {
+        Engine::Sqlite => one_by_one(&mut tx, settled, wanted, now).await?,
+        Engine::Postgres => at_once(&mut tx, settled, wanted, now).await?,
     };
     tx.commit().await?;
     let claimed = rows
@@ -320,10 +316,69 @@ pub async fn turn(
         .collect::<Result<_, CorruptRow>>()?)
 }
 
-async fn settle(connection: &mut Connection, settled: &[Settled], node: &str) -> Result<(), StorageError> {
-    if settled.is_empty() {
-        return Ok(());
+/// On SQLite a statement costs next to nothing beside the commit.
+async fn one_by_one(
+    connection: &mut Connection,
+    settled: &[Settled],
+    wanted: &Wanted<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ClaimedRow>, StorageError> {
+    if !settled.is_empty() {
+        let json = outcomes(settled);
+        let (update, insert) = (SETTLE, NOTE_ATTEMPTS);
+        each_engine!(connection, c => {
+            sqlx::query(update).bind(&json).execute(&mut *c).await?;
+            sqlx::query(insert).bind(&json).bind(wanted.node).execute(c).await.map(drop)
+        })?;
     }
+    let lost = lost_becomes(wanted).as_str();
+    each_engine!(connection, c => {
+        sqlx::query(LOST).bind(micros(now)).bind(lost).execute(c).await.map(drop)
+    })?;
+    if wanted.limit == 0 {
+        return Ok(Vec::new());
+    }
+    Ok(each_engine!(connection, c => {
+        sqlx::query_as(CLAIM)
+            .bind(micros(now))
+            .bind(micros(now + wanted.lease))
+            .bind(wanted.node)
+            .bind(i64::from(wanted.limit))
+            .fetch_all(c)
+            .await
+    })?)
+}
+
+/// On PostgreSQL each statement is a way to the server and back, so all is one.
+async fn at_once(
+    connection: &mut Connection,
+    settled: &[Settled],
+    wanted: &Wanted<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<ClaimedRow>, StorageError> {
+    let (json, lost) = (outcomes(settled), lost_becomes(wanted).as_str());
+    Ok(each_engine!(connection, c => {
+        sqlx::query_as(TURN)
+            .bind(micros(now))
+            .bind(micros(now + wanted.lease))
+            .bind(wanted.node)
+            .bind(i64::from(wanted.limit))
+            .bind(json)
+            .bind(lost)
+            .fetch_all(c)
+            .await
+    })?)
+}
+
+const fn lost_becomes(wanted: &Wanted<'_>) -> State {
+    if wanted.repeatable {
+        State::Queued
+    } else {
+        State::InDoubt
+    }
+}
+
+fn outcomes(settled: &[Settled]) -> String {
     let rows: Vec<Outcomes<'_>> = settled
         .iter()
         .map(|it| {
@@ -341,13 +396,7 @@ async fn settle(connection: &mut Connection, settled: &[Settled], node: &str) ->
             )
         })
         .collect();
-    let json = serde_json::to_string(&rows).expect("ids, numbers and texts are JSON");
-    let (update, insert) = (SETTLE.on(connection), NOTE_ATTEMPTS.on(connection));
-    each_engine!(connection, c => {
-        sqlx::query(update).bind(&json).execute(&mut *c).await?;
-        sqlx::query(insert).bind(&json).bind(node).execute(c).await.map(drop)
-    })?;
-    Ok(())
+    serde_json::to_string(&rows).expect("ids, numbers and texts are JSON")
 }
 
 /// Puts everything in doubt that waits in a ledger that comes from a backup: it may have been sent after the backup was made.

@@ -36,7 +36,10 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
         for (engine, sent, queued, share) in &mut ledgers {
             settle();
             let url = match engine {
-                Engine::Sqlite => format!("sqlite:{}", frame.folder.path().join(format!("{round}.db")).display()),
+                Engine::Sqlite => format!(
+                    "sqlite:{}",
+                    frame.folder.path().join(format!("{round}.db")).display()
+                ),
                 Engine::Postgres => frame.database(&format!("mail_{round}"))?,
             };
             let figures = measured(&["ledger", &url, &sink.port, &count.to_string()])?;
@@ -66,7 +69,10 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
             queued.median()
         )
     }));
-    notes.push(format!("{count} messages of 2 KiB of text a measurement, medians of {} rounds", frame.rounds));
+    notes.push(format!(
+        "{count} messages of 2 KiB of text a measurement, medians of {} rounds",
+        frame.rounds
+    ));
     Ok(Report::new(goals.collect(), notes))
 }
 
