@@ -10,3 +10,6 @@ CREATE INDEX mail_by_organization ON mail (organization_id, position);
 CREATE INDEX mail_by_state ON mail (state, position);
 
 CREATE INDEX suppression_by_position ON suppression (position);
+
+-- Of very many jobs that are done, those that were given up are looked for.
+CREATE INDEX job_by_state ON job (state, created_at, id);

@@ -496,17 +496,17 @@ async fn an_address_on_the_list_gets_nothing_until_it_is_lifted(engine: Engine) 
     let of_other = asked(&client, &list, json!({ "address": "other@example.jp" })).await;
     assert_eq!(of_other.at("/suppressions/nodes"), &json!([]));
 
-    let lift = json!({ "id": suppression["id"], "commandId": Uuid::new_v4() });
+    let taken_off = json!({ "id": suppression["id"], "commandId": Uuid::new_v4() });
     for _ in 0..2 {
-        let lifted = mutate(
+        let gone = mutate(
             &client,
             "liftSuppression",
             "LiftSuppressionInput",
-            lift.clone(),
+            taken_off.clone(),
             "",
         )
         .await;
-        assert_eq!(lifted["__typename"], "SuppressionLifted", "{lifted}");
+        assert_eq!(gone["__typename"], "SuppressionLifted", "{gone}");
     }
     let again = mutate(
         &client,

@@ -252,7 +252,7 @@ impl From<Stored> for Mail {
             changed_at: DateTime(mail.changed_at),
             // It may be due at once, and then says nothing.
             next_try_at: (mail.state.waits() && mail.next_try_at > mail.changed_at)
-                .then(|| DateTime(mail.next_try_at)),
+                .then_some(DateTime(mail.next_try_at)),
             not_after: mail.not_after.map(DateTime),
             attempt: mail.attempt,
             outcome: mail.outcome.clone(),

@@ -104,7 +104,7 @@ pub struct ScheduleHistory {
 #[derive(Union)]
 pub enum ScheduleHistoryEntry {
     /// It fired.
-    Fired(ScheduleFiring),
+    Fired(Box<ScheduleFiring>),
     /// It never came.
     Missed(ScheduleMiss),
 }
@@ -260,13 +260,13 @@ fn change(deed: ScheduleDeed) -> Option<ScheduleChange> {
 impl From<PastEntry> for ScheduleHistoryEntry {
     fn from(entry: PastEntry) -> Self {
         match entry {
-            PastEntry::Fired(firing, job) => Self::Fired(ScheduleFiring {
+            PastEntry::Fired(firing, job) => Self::Fired(Box::new(ScheduleFiring {
                 due_at: DateTime(firing.due_at),
                 fired_at: DateTime(firing.fired_at),
                 late: firing.late,
                 makes_up_for: firing.makes_up_for,
                 job: job.map(|job| Job::from(*job)),
-            }),
+            })),
             PastEntry::Missed(miss) => Self::Missed(ScheduleMiss {
                 count: miss.count,
                 first_due_at: DateTime(miss.first_due_at),

@@ -122,8 +122,8 @@ impl App {
             let job = jobs.remove(&firing.job_id).map(Box::new);
             PastEntry::Fired(firing, job)
         });
-        let missed = misses.map_err(Internal::new)?.into_iter().map(PastEntry::Missed);
-        let mut entries: Vec<PastEntry> = fired.chain(missed).collect();
+        let never_came = misses.map_err(Internal::new)?.into_iter().map(PastEntry::Missed);
+        let mut entries: Vec<PastEntry> = fired.chain(never_came).collect();
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.due_at()));
         let has_more = entries.len() > limit as usize;
         entries.truncate(limit as usize);

@@ -170,7 +170,12 @@ const LOAD_MANY: Sql = Sql {
 const LIST: Sql = Sql::same(concat!(
     "SELECT ",
     columns!(),
-    " FROM job WHERE ($1 = '' OR state = $1) AND (created_at, id) < ($2, $3) ORDER BY created_at DESC, id DESC LIMIT $4"
+    " FROM job WHERE (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3"
+));
+const LIST_OF_STATE: Sql = Sql::same(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM job WHERE state = $4 AND (created_at, id) < ($1, $2) ORDER BY created_at DESC, id DESC LIMIT $3"
 ));
 const NEXT_AT: Sql = Sql::same(
     "SELECT min(at) FROM (SELECT min(run_at) AS at FROM job WHERE state = 'ready' \
@@ -179,7 +184,12 @@ const NEXT_AT: Sql = Sql::same(
 const COUNTS: Sql = Sql::same("SELECT state, count(*) AS count FROM job GROUP BY state");
 
 /// The statements that look for jobs: for tests of plans.
-pub const LOOKS: [(&str, Sql); 3] = [("claim", CLAIM), ("next", NEXT_AT), ("list", LIST)];
+pub const LOOKS: [(&str, Sql); 4] = [
+    ("claim", CLAIM),
+    ("next", NEXT_AT),
+    ("list", LIST),
+    ("list of a state", LIST_OF_STATE),
+];
 
 #[derive(FromRow)]
 struct Row {
@@ -465,18 +475,17 @@ pub async fn list(
     limit: u32,
 ) -> Result<Vec<Job>, StorageError> {
     let mut connection = database.acquire_read().await?;
-    let text = LIST.on(&connection);
+    let sql = if state.is_some() { LIST_OF_STATE } else { LIST };
+    let text = sql.on(&connection);
     let (at, id) = before.map_or((i64::MAX, Uuid::max()), |it| {
         (micros(it.created_at), it.id.uuid())
     });
     let rows: Vec<Row> = each_engine!(connection, c => {
-        sqlx::query_as(text)
-            .bind(state.map_or("", JobState::code))
-            .bind(at)
-            .bind(id)
-            .bind(i64::from(limit))
-            .fetch_all(c)
-            .await
+        let query = sqlx::query_as(text).bind(at).bind(id).bind(i64::from(limit));
+        match state {
+            Some(state) => query.bind(state.code()).fetch_all(c).await,
+            None => query.fetch_all(c).await,
+        }
     })?;
     jobs(rows)
 }
