@@ -69,7 +69,7 @@ const TEXT = (mail) => `${mail.name ? `${mail.name} 様` : 'ご担当者様'}\n\
 
 const rawOf = (mail) => `Date: ${new Date(mail.queuedAt).toUTCString()}\r\nFrom: =?UTF-8?B?${Buffer.from('自己宣言事務局').toString('base64')}?= <office@example.jp>\r\nTo: ${mail.address}\r\nSubject: =?UTF-8?B?${Buffer.from(mail.subject).toString('base64')}?=\r\nMessage-ID: <${mail.id}@example.jp>\r\nAuto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(TEXT(mail)).toString('base64').replaceAll(/.{76}/g, '$&\r\n')}\r\n`
 
-const ALLOWED = { TREAT_AS_SENT: ['IN_DOUBT'], SEND_AGAIN: ['IN_DOUBT', 'PARKED'], TRY_NOW: ['QUEUED', 'DEFERRED'], CANCEL: ['QUEUED', 'DEFERRED', 'PARKED', 'IN_DOUBT'] }
+const ALLOWED = { TREAT_AS_SENT: ['IN_DOUBT'], SEND_AGAIN: ['IN_DOUBT', 'PARKED'], TRY_NOW: ['QUEUED', 'DEFERRED'], CANCEL: ['QUEUED', 'DEFERRED', 'PARKED'] }
 const BECOMES = { TREAT_AS_SENT: 'ACCEPTED', SEND_AGAIN: 'QUEUED', TRY_NOW: 'QUEUED', CANCEL: 'CANCELLED' }
 const TOLD = { TREAT_AS_SENT: 'TREATED_AS_SENT', SEND_AGAIN: 'SENT_AGAIN', TRY_NOW: 'TRIED_NOW', CANCEL: 'CANCELLED' }
 

@@ -11,7 +11,7 @@ const MOVING: readonly MailState[] = ['QUEUED', 'CLAIMED']
 const VERDICTS: Partial<Record<MailState, readonly MailVerdict[]>> = {
   QUEUED: ['TRY_NOW', 'CANCEL'],
   DEFERRED: ['TRY_NOW', 'CANCEL'],
-  IN_DOUBT: ['TREAT_AS_SENT', 'SEND_AGAIN', 'CANCEL'],
+  IN_DOUBT: ['TREAT_AS_SENT', 'SEND_AGAIN'],
   PARKED: ['SEND_AGAIN', 'CANCEL'],
 }
 

@@ -121,16 +121,7 @@ function InDoubt({ noRight, onAsk }: { noRight: string | undefined; onAsk: (verd
           </div>
         ))}
       </div>
-      {noRight === undefined ? (
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <p className="text-sm text-muted">{t('mailOne.orCancel')}</p>
-          <Button look="danger" size="sm" onClick={() => onAsk('CANCEL')}>
-            {t('mailDecide.CANCEL')}
-          </Button>
-        </div>
-      ) : (
-        <p className="text-sm text-muted">{noRight}</p>
-      )}
+      {noRight !== undefined && <p className="text-sm text-muted">{noRight}</p>}
     </section>
   )
 }

@@ -42,7 +42,6 @@ function Content({ question, several, pending, error, onYes, onNo }: Props & { q
   const { t } = useTranslation()
   const { verdict, mails, leftOut } = question
   const parked = verdict === 'SEND_AGAIN' ? mails.filter((mail) => mail.state === 'PARKED').length : 0
-  const doubtful = verdict === 'CANCEL' ? mails.filter((mail) => mail.state === 'IN_DOUBT').length : 0
   const others = mails.length - parked
   /** Of several in different states: which ones a sentence is about. */
   const about = (state: MailState, count: number) =>
@@ -62,12 +61,6 @@ function Content({ question, several, pending, error, onYes, onNo }: Props & { q
         <p>
           {about('PARKED', parked)}
           {t('mailDecide.consequenceParked')}
-        </p>
-      )}
-      {doubtful > 0 && (
-        <p>
-          {about('IN_DOUBT', doubtful)}
-          {t('mailDecide.consequenceDoubtCancel')}
         </p>
       )}
       {leftOut > 0 && <p className="text-sm text-muted">{t('mailDecide.leftOut', numbers(leftOut))}</p>}
