@@ -261,12 +261,14 @@ async fn t31_of_many_messages_each_reaches_its_own_reader(db: TestDatabase) {
     };
     let senders = [1, 2].map(|n| Node::start(&options, role(2 + dice.below(20)), format!("sender {n}")));
     queue(Arc::clone(&app), messages).await;
-    while count(&app, &[State::Accepted]).await < messages {
-        let before = count(&app, &[State::Accepted]).await;
+    let mut accepted = count(&app, &[State::Accepted]).await;
+    while accepted < messages {
+        let before = accepted;
         until("more are accepted", async || {
             count(&app, &[State::Accepted]).await > before
         })
         .await;
+        accepted = count(&app, &[State::Accepted]).await;
     }
     for sender in senders {
         sender.stop().await;

@@ -1,7 +1,10 @@
 //! The plans of what is asked of jobs and of the ledger of mail all the time: each uses its index, however much was done and sent
 //! before, on both engines.
 
-#![expect(clippy::disallowed_methods, reason = "constants with values of the test in them")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "constants with values of the test in them"
+)]
 
 use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
