@@ -108,6 +108,18 @@ async fn t59_a_setting_of_mail_that_cannot_be_is_named() {
             "mail.password_file",
         ),
         ("[mail]\nconnections = 0\n", "mail.connections"),
+        ("[mail]\nrate = \"10/d\"\n", "mail.rate"),
+        ("[mail]\ndomain_rate = \"fast\"\n", "mail.domain_rate"),
+        (
+            "[mail.domain_rates]\n\"no domain\" = \"1/s\"\n",
+            "mail.domain_rates",
+        ),
+        ("[mail.senders.office]\nfrom = \"a@example.jp\"\n", "mail.senders"),
+        (
+            "[mail.senders.support]\nfrom = \"nobody\"\n",
+            "mail.senders.*.from",
+        ),
+        ("[mail.senders.support]\nname = \"x\"\n", "line 2"),
     ] {
         fs::write(office.folder().join("sengen.toml"), settings).expect("a configuration");
         let refused = office.run(&["mail", "test", "operator@example.jp"]);

@@ -390,6 +390,15 @@ const NO_RELAY: &str = "[mail]\nrelay = \"127.0.0.1:1\"\ntls = \"none\"\nfrom = 
 
 async fn mail_that_waits_is_tried_now_or_called_off_each_for_itself(engine: Engine) {
     let (_office, _server, client) = office(engine, NO_RELAY).await;
+    let setup = asked(
+        &client,
+        "{ mailSetup { leaves senders { key address name } } }",
+        Value::Null,
+    )
+    .await;
+    assert_eq!(setup.at("/mailSetup/leaves"), true);
+    let support = json!({ "key": "support", "address": "support@example.jp", "name": "サポート" });
+    assert_eq!(setup.at("/mailSetup/senders/1"), &support);
     let mut ids = Vec::new();
     for to in ["one@example.jp", "two@example.jp"] {
         let queued = send(&client, to).await;
