@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use app::mail::{CameBackFor, Outgoing, Turn, Unsendable};
-use app::{App, cause};
+use app::{App, Internal, cause};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, after, bounce_of};
 use domain::staff::Actor;
@@ -63,7 +63,9 @@ struct Sent {
 /// What is under way.
 struct Flight {
     mailer: Arc<Mailer>,
-    /// Claimed, and their words are being looked up.
+    /// What was claimed and is not written down yet, with the terms of the claims.
+    claims: HashMap<Uuid, i64>,
+    /// Their words are being looked up.
     opening: JoinSet<Vec<Outgoing>>,
     /// So many.
     unopened: usize,
@@ -76,12 +78,15 @@ struct Flight {
     renewed_at: Instant,
     /// Whether the last turn filled all the room: there may be more.
     is_full: bool,
+    /// Whether the answer to a turn is missing: it may have claimed what nobody sends.
+    is_unsure: bool,
 }
 
 impl Flight {
     fn new(mailer: Arc<Mailer>) -> Self {
         Self {
             mailer,
+            claims: HashMap::new(),
             opening: JoinSet::new(),
             unopened: 0,
             sending: JoinSet::new(),
@@ -89,6 +94,7 @@ impl Flight {
             settled: Vec::new(),
             renewed_at: Instant::now(),
             is_full: false,
+            is_unsure: false,
         }
     }
 
@@ -138,41 +144,70 @@ impl Flight {
             self.land(sent);
         }
         for sent in std::mem::take(&mut self.landed) {
-            self.settled.extend(self.mailer.settle(sent).await);
+            let id = sent.claimed.id;
+            match self.mailer.settle(sent).await {
+                Some(settled) => self.settled.push(settled),
+                // Not held any longer: it will be in doubt.
+                None => drop(self.claims.remove(&id)),
+            }
         }
-        let options = &self.mailer.options;
+        if let Err(error) = self.ask(claim).await {
+            self.is_full = false;
+            self.is_unsure = true;
+            tracing::warn!(
+                error = cause(&error),
+                "the ledger of mail does not answer; it is asked again"
+            );
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+    }
+
+    async fn ask(&mut self, claim: bool) -> Result<(), Internal> {
+        let mailer = Arc::clone(&self.mailer);
+        let options = &mailer.options;
+        if self.is_unsure {
+            // Its answer was lost on the way, so nothing of that has been sent. It is now.
+            let mut claimed = mailer.app.mail_claims(&options.node).await?;
+            claimed.retain(|claim| !self.claims.contains_key(&claim.id));
+            self.take(claimed);
+            self.is_unsure = false;
+        }
         let room = if claim { self.room() } else { 0 };
         let third = options.lease.to_std().unwrap_or_default() / 3;
-        let renew = self.renewed_at.elapsed() >= third;
+        let renew: Vec<(Uuid, i64)> = if self.renewed_at.elapsed() >= third {
+            self.claims.iter().map(|(id, term)| (*id, *term)).collect()
+        } else {
+            Vec::new()
+        };
         let turn = Turn {
             node: &options.node,
             settled: &self.settled,
             lease: options.lease,
             limit: u32::try_from(room).unwrap_or(u32::MAX),
-            repeatable: self.mailer.transport.is_repeatable(),
-            renew,
+            repeatable: mailer.transport.is_repeatable(),
+            renew: &renew,
         };
-        match self.mailer.app.mail_turn(&turn).await {
-            Ok(claimed) => {
-                self.settled.clear();
-                if renew {
-                    self.renewed_at = Instant::now();
-                }
-                self.is_full = room > 0 && claimed.len() == room;
-                if !claimed.is_empty() {
-                    self.unopened += claimed.len();
-                    self.opening.spawn(Arc::clone(&self.mailer).words(claimed));
-                }
-            }
-            Err(error) => {
-                self.is_full = false;
-                tracing::warn!(
-                    error = cause(&error),
-                    "the ledger of mail does not answer; it is asked again"
-                );
-                tokio::time::sleep(ASK_AGAIN).await;
-            }
+        let claimed = mailer.app.mail_turn(&turn).await?;
+        if !renew.is_empty() {
+            self.renewed_at = Instant::now();
         }
+        for settled in self.settled.drain(..) {
+            self.claims.remove(&settled.id);
+        }
+        self.is_full = room > 0 && claimed.len() == room;
+        self.take(claimed);
+        Ok(())
+    }
+
+    /// They are claimed: their words are looked up.
+    fn take(&mut self, claimed: Vec<Claimed>) {
+        if claimed.is_empty() {
+            return;
+        }
+        self.claims
+            .extend(claimed.iter().map(|claim| (claim.id, claim.term)));
+        self.unopened += claimed.len();
+        self.opening.spawn(Arc::clone(&self.mailer).words(claimed));
     }
 
     /// For how long there is nothing to do unless something happens.
@@ -275,15 +310,15 @@ impl Mailer {
     async fn send(self: Arc<Self>, message: Outgoing) -> Sent {
         let Outgoing { claimed, draft } = message;
         let began_at = self.app.now();
-        let outcome = match draft.as_ref().map_or(Go::Now, |draft| self.go(draft)) {
-            Go::NotBefore(at) => Tried::NotBefore(at),
-            Go::Now => {
-                let mailer = Arc::clone(&self);
-                let (id, queued_at) = (claimed.id, claimed.queued_at);
-                let attempt = tokio::spawn(async move { mailer.attempt(id, queued_at, draft).await });
-                Tried::Yes(attempt.await.unwrap_or(Outcome::Panicked))
+        let mailer = Arc::clone(&self);
+        let (id, queued_at) = (claimed.id, claimed.queued_at);
+        let tried = tokio::spawn(async move {
+            match draft.as_ref().map_or(Go::Now, |draft| mailer.go(draft)) {
+                Go::NotBefore(at) => Tried::NotBefore(at),
+                Go::Now => Tried::Yes(mailer.attempt(id, queued_at, draft).await),
             }
-        };
+        });
+        let outcome = tried.await.unwrap_or(Tried::Yes(Outcome::Panicked));
         Sent {
             claimed,
             outcome,

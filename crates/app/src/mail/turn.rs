@@ -23,8 +23,8 @@ pub struct Turn<'a> {
     pub limit: u32,
     /// Whether a message that was lost with its process can be sent again without harm.
     pub repeatable: bool,
-    /// Whether what this sender has under way is to be held for longer.
-    pub renew: bool,
+    /// Claims that are under way and to be held for longer: which message, and the term of its claim.
+    pub renew: &'a [(Uuid, i64)],
 }
 
 /// A message that is to be sent now.
@@ -72,6 +72,12 @@ impl App {
         mail::turn(self.store.database(), turn.settled, &wanted)
             .await
             .map_err(Internal::new)
+    }
+
+    /// What a sender has claimed, whether the answer that said so reached it or not.
+    pub async fn mail_claims(&self, node: &str) -> Result<Vec<Claimed>, Internal> {
+        let claimed = mail::claimed_by(self.store.database(), node).await;
+        claimed.map_err(Internal::new)
     }
 
     /// When there will next be something to send; `None`: nothing waits.

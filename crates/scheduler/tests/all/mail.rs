@@ -31,7 +31,7 @@ test_support::on_both_engines!(
     two_senders_never_get_the_same_message,
     three_soft_bounces_are_as_good_as_a_hard_one,
     what_a_person_decides_must_fit_where_the_message_stands,
-    a_claim_is_held_for_as_long_as_its_process_lives,
+    a_claim_is_held_for_as_long_as_its_process_says_so,
     a_log_whose_time_is_ahead_of_the_clock_holds_no_mail_and_no_job_back,
 );
 
@@ -75,7 +75,7 @@ fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
         lease: LEASE,
         limit,
         repeatable: false,
-        renew: false,
+        renew: &[],
     }
 }
 
@@ -363,20 +363,25 @@ async fn what_a_person_decides_must_fit_where_the_message_stands(db: TestDatabas
     assert_eq!(state(&app, id).await, State::Cancelled);
 }
 
-async fn a_claim_is_held_for_as_long_as_its_process_lives(db: TestDatabase) {
+async fn a_claim_is_held_for_as_long_as_its_process_says_so(db: TestDatabase) {
     let clock = FixedClock::default();
     let app = node(&db, &clock).await;
-    let id = queue(&app, "slow@example.com").await;
-    assert_eq!(claim(&app, "slow").await.len(), 1);
+    let ids = [
+        queue(&app, "slow@example.com").await,
+        queue(&app, "unheard.of@example.com").await,
+    ];
+    let claimed = claim(&app, "slow").await;
+    let held: Vec<_> = claimed.iter().map(|it| (it.id, it.term)).collect();
     for _ in 0..10 {
         clock.advance(LEASE / 2);
         let alive = Turn {
-            renew: true,
+            renew: &held[..1],
             ..turn("slow", &[], 10)
         };
         assert!(app.mail_turn(&alive).await.expect("a turn").is_empty());
     }
-    assert_eq!(state(&app, id).await, State::Claimed);
+    assert_eq!(state(&app, ids[0]).await, State::Claimed);
+    assert_eq!(state(&app, ids[1]).await, State::InDoubt);
 }
 
 async fn a_log_whose_time_is_ahead_of_the_clock_holds_no_mail_and_no_job_back(db: TestDatabase) {

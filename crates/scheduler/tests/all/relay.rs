@@ -166,7 +166,7 @@ async fn t26_an_answer_that_comes_late_is_waited_for_and_nobody_else_sends_the_m
             lease: LEASE,
             limit: 10,
             repeatable: false,
-            renew: false,
+            renew: &[],
         };
         // Nothing is queued any more once the first has claimed it.
         if !matches!(state(&app, id).await, State::Queued) {

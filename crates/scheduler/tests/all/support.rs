@@ -10,7 +10,7 @@ use app::{App, Clock, OpContext, SystemRandom, TimeSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::Patience;
 use domain::schedule::{DefinitionInput, Misfire};
-use event_store::{BoxFuture, DatabaseOptions, Query};
+use event_store::{BoxFuture, Database, DatabaseOptions, Query};
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
@@ -27,7 +27,11 @@ impl Clock for Moving {
 
 /// One process of an office, whose clock decides what is due.
 pub async fn node(db: &TestDatabase, clock: &FixedClock) -> Arc<App> {
-    let database = db.open_again(DatabaseOptions::default()).await;
+    node_over(db, db.open_again(DatabaseOptions::default()).await, clock).await
+}
+
+/// The same, over connections of its own.
+pub async fn node_over(db: &TestDatabase, database: Database, clock: &FixedClock) -> Arc<App> {
     let store = db.open_store_over(database, storage::inline_projectors()).await;
     let app = App::open(store, Arc::new(Moving(clock.clone())), Arc::new(SystemRandom)).await;
     Arc::new(app.expect("an office").with_time_source(TimeSource::Process))

@@ -104,8 +104,8 @@ pub struct Wanted<'a> {
     pub limit: u32,
     /// Whether a message that was lost with its process can be sent again without harm.
     pub repeatable: bool,
-    /// Whether what this sender has under way is to be held for longer.
-    pub renew: bool,
+    /// Claims that are under way and to be held for longer: which message, and the term of its claim.
+    pub renew: &'a [(Uuid, i64)],
 }
 
 // Due from the start, in the order of the log: the log's time may be ahead of the clock's.
@@ -122,17 +122,33 @@ const INSERT: Sql = Sql {
                CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BIGINT), 'queued', CAST(value ->> 8 AS BIGINT), \
                0, 0, 0, 0 FROM json_array_elements(CAST($1 AS json))",
 };
+// SQLite is told which index each of these walks: it has no statistics of a ledger that has just filled up, and would walk all that
+// is in a state instead.
+//
 // A late result of a worker that was thought dead still counts: facts are better than doubt. An attempt that was none (the third
 // value is missing) is taken back.
 const SETTLE: &str = "UPDATE mail SET state = it.value ->> 3, next_try_at = coalesce(it.value ->> 4, mail.next_try_at), \
      judged = it.value ->> 5, outcome = it.value ->> 6, reply = it.value ->> 7, changed_at = it.value ->> 9, \
      attempt = mail.attempt - ((it.value ->> 2) IS NULL), lease_until = NULL FROM jsonb_each($1) AS it \
-     WHERE mail.id = unhex(it.value ->> 0) AND mail.term = it.value ->> 1 AND mail.state IN ('claimed', 'in_doubt')";
+     WHERE mail.id = unhex(it.value ->> 0) AND mail.term = it.value ->> 1 AND +mail.state IN ('claimed', 'in_doubt')";
 const NOTE_ATTEMPTS: &str = "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
      SELECT unhex(value ->> 0), value ->> 2, value ->> 8, value ->> 9, value ->> 6, value ->> 7, $2 \
      FROM jsonb_each($1) WHERE value ->> 2 IS NOT NULL ON CONFLICT DO NOTHING";
-const RENEW: Sql = Sql::same("UPDATE mail SET lease_until = $2 WHERE state = 'claimed' AND node = $1");
-const LOST: &str = "UPDATE mail SET state = $2, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
+// Only what is under way: a claim whose sender never heard of it must end.
+const RENEW: Sql = Sql {
+    sqlite: "UPDATE mail SET lease_until = $2 FROM jsonb_each($1) AS it \
+             WHERE mail.id = unhex(it.value ->> 0) AND mail.term = it.value ->> 1 AND +mail.state = 'claimed'",
+    postgres: "UPDATE mail SET lease_until = $2 FROM json_array_elements(CAST($1 AS json)) AS it \
+               WHERE mail.id = CAST(it.value ->> 0 AS UUID) AND mail.term = CAST(it.value ->> 1 AS BIGINT) \
+               AND mail.state = 'claimed'",
+};
+const CLAIMED_BY: Sql = Sql {
+    sqlite: "SELECT id, term, attempt, judged, position, domain_hash, queued_at, not_after, state \
+             FROM mail INDEXED BY mail_claimed WHERE state = 'claimed' AND node = $1 ORDER BY position",
+    postgres: "SELECT id, term, attempt, judged, position, domain_hash, queued_at, not_after, state \
+               FROM mail WHERE state = 'claimed' AND node = $1 ORDER BY position",
+};
+const LOST: &str = "UPDATE mail INDEXED BY mail_claimed SET state = $2, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
      reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1";
 // What is due is claimed, unless its reader must not get it or it would come too late.
 const CLAIM: &str = "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
@@ -140,20 +156,22 @@ const CLAIM: &str = "UPDATE mail SET term = term + 1, attempt = attempt + 1, nod
      WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
      AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
      WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id IN (\
-     SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
+     SELECT id FROM mail INDEXED BY mail_due WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
      ORDER BY next_try_at, position LIMIT $4) \
      RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state";
-// All of that at once. Its parts see the ledger as it was before: what is settled here is not lost here, and what is put back for
+// All of that at once. PostgreSQL is kept from finding by its state what it has an id of: that index is full of rows that were
+// claimed a moment ago. The parts see the ledger as it was before: what is settled here is not lost here, and what is put back for
 // now is claimed by the next turn.
 const TURN: &str = "WITH told AS (SELECT CAST(value ->> 0 AS UUID) AS id, CAST(value ->> 1 AS BIGINT) AS term, \
      CAST(value ->> 2 AS BIGINT) AS attempt, value ->> 3 AS state, CAST(value ->> 4 AS BIGINT) AS next_try_at, \
      CAST(value ->> 5 AS BIGINT) AS judged, value ->> 6 AS outcome, value ->> 7 AS reply, \
      CAST(value ->> 8 AS BIGINT) AS began_at, CAST(value ->> 9 AS BIGINT) AS ended_at \
-     FROM json_array_elements(CAST($5 AS json))), \
+     FROM jsonb_array_elements(CAST($5 AS jsonb))), \
      settled AS (UPDATE mail SET state = told.state, next_try_at = coalesce(told.next_try_at, mail.next_try_at), \
      judged = told.judged, outcome = told.outcome, reply = told.reply, changed_at = told.ended_at, \
      attempt = mail.attempt - CASE WHEN told.attempt IS NULL THEN 1 ELSE 0 END, lease_until = NULL FROM told \
-     WHERE mail.id = told.id AND mail.term = told.term AND mail.state IN ('claimed', 'in_doubt')), \
+     WHERE mail.id = ANY (ARRAY(SELECT id FROM told)) AND mail.id = told.id AND mail.term = told.term \
+     AND mail.state || '' IN ('claimed', 'in_doubt')), \
      noted AS (INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
      SELECT id, attempt, began_at, ended_at, outcome, reply, $3 FROM told WHERE attempt IS NOT NULL \
      ON CONFLICT DO NOTHING), \
@@ -173,27 +191,31 @@ const DOUBT_RESTORED: Sql = Sql::same(
      reply = 'it waited when the backup was made, and may have been sent since' \
      WHERE state IN ('queued', 'claimed', 'deferred')",
 );
-// The index by state would do too, and would walk all that waits.
 const NEXT_AT: Sql = Sql {
     sqlite: "SELECT min(at) FROM (\
              SELECT min(next_try_at) AS at FROM mail INDEXED BY mail_due WHERE state IN ('queued', 'deferred') \
-             UNION ALL SELECT min(lease_until) AS at FROM mail WHERE state = 'claimed') AS next",
+             UNION ALL SELECT min(lease_until) AS at FROM mail INDEXED BY mail_claimed WHERE state = 'claimed') AS next",
     postgres: "SELECT min(at) FROM (\
                SELECT min(next_try_at) AS at FROM mail WHERE state IN ('queued', 'deferred') \
                UNION ALL SELECT min(lease_until) AS at FROM mail WHERE state = 'claimed') AS next",
 };
 
 /// The statements of a sender's turn that look for rows: for tests of plans.
-pub const LOOKS: [(&str, Sql); 2] = [
-    (
-        "turn",
-        Sql {
-            sqlite: CLAIM,
-            postgres: TURN,
-        },
-    ),
+pub const LOOKS: [(&str, Sql); 6] = [
+    ("claim", of_turn(CLAIM)),
+    ("settle", of_turn(SETTLE)),
+    ("lost", of_turn(LOST)),
+    ("renew", RENEW),
+    ("claimed", CLAIMED_BY),
     ("next", NEXT_AT),
 ];
+
+const fn of_turn(sqlite: &'static str) -> Sql {
+    Sql {
+        sqlite,
+        postgres: TURN,
+    }
+}
 
 #[derive(FromRow)]
 struct ClaimedRow {
@@ -302,12 +324,15 @@ pub async fn turn(
         None
     };
     let now = server_time.unwrap_or(wanted.now);
-    if wanted.renew {
+    if !wanted.renew.is_empty() {
         let text = RENEW.on(&tx);
-        let until = now + wanted.lease;
-        each_engine!(tx, c => {
-            sqlx::query(text).bind(wanted.node).bind(micros(until)).execute(c).await.map(drop)
-        })?;
+        let until = micros(now + wanted.lease);
+        let claims = wanted
+            .renew
+            .iter()
+            .map(|(id, term)| (id.simple().to_string(), term));
+        let json = serde_json::to_string(&claims.collect::<Vec<_>>()).expect("ids and numbers are JSON");
+        each_engine!(tx, c => sqlx::query(text).bind(json).bind(until).execute(c).await.map(drop))?;
     }
     let rows = match tx.engine() {
         Engine::Sqlite => one_by_one(&mut tx, settled, wanted, now).await?,
@@ -318,6 +343,18 @@ pub async fn turn(
         .into_iter()
         .filter(|row| row.state == State::Claimed.as_str());
     Ok(claimed
+        .map(TryInto::try_into)
+        .collect::<Result<_, CorruptRow>>()?)
+}
+
+/// What a sender has claimed, whether it heard of that or not.
+pub async fn claimed_by(database: &Database, node: &str) -> Result<Vec<Claimed>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = CLAIMED_BY.on(&connection);
+    let rows: Vec<ClaimedRow> =
+        each_engine!(connection, c => sqlx::query_as(text).bind(node).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
         .map(TryInto::try_into)
         .collect::<Result<_, CorruptRow>>()?)
 }

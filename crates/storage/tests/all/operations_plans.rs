@@ -53,13 +53,18 @@ const JOBS: Sql = Sql {
 
 async fn filled(db: &TestDatabase, rows: Sql) -> Office {
     let office = Office::open(db).await;
-    let mut tx = db.database().begin_write().await.expect("a transaction");
-    let rows = rows.on(&tx);
-    each_engine!(tx, c => sqlx::query(rows).execute(c).await.map(drop)).expect("rows");
-    // What autovacuum does sooner or later.
-    each_engine!(tx, c => sqlx::query("ANALYZE").execute(c).await.map(drop)).expect("statistics");
-    tx.commit().await.expect("a commit");
+    execute(db, rows).await;
     office
+}
+
+/// What autovacuum does sooner or later.
+const ANALYZE: Sql = Sql::same("ANALYZE");
+
+async fn execute(db: &TestDatabase, sql: Sql) {
+    let mut tx = db.database().begin_write().await.expect("a transaction");
+    let text = sql.on(&tx);
+    each_engine!(tx, c => sqlx::query(text).execute(c).await.map(drop)).expect("it runs");
+    tx.commit().await.expect("a commit");
 }
 
 /// The plan of a statement with values in it, without the case of its words.
@@ -102,15 +107,29 @@ fn walks(plan: &str, index: &str) {
 
 async fn a_turn_of_the_mailer_walks_what_waits_and_not_what_was_sent(db: TestDatabase) {
     let _office = filled(&db, MAILS).await;
+    if db.database().engine() == Engine::Sqlite {
+        // Nothing counts the rows of a table that has just been filled.
+        each_look_walks_its_index(&db).await;
+    }
+    execute(&db, ANALYZE).await;
+    each_look_walks_its_index(&db).await;
+}
+
+async fn each_look_walks_its_index(db: &TestDatabase) {
+    let engine = db.database().engine();
     for (name, sql) in mail::LOOKS {
+        let is_whole_turn = engine == Engine::Postgres && matches!(name, "claim" | "settle" | "lost");
         let (values, indexes): (&[&str], &[&str]) = match name {
-            "turn" => match db.database().engine() {
-                Engine::Sqlite => (&["20000", "90000", "'node'", "16"], &["mail_due"]),
-                Engine::Postgres => (
-                    &["20000", "90000", "'node'", "16", "'[]'", "'in_doubt'"],
-                    &["mail_due", "mail_claimed"],
-                ),
-            },
+            _ if is_whole_turn => (
+                &["20000", "90000", "'node'", "16", "'[]'", "'in_doubt'"],
+                &["mail_due", "mail_claimed", "mail_pkey"],
+            ),
+            "claim" => (&["20000", "90000", "'node'", "16"], &["mail_due"]),
+            "settle" => (&["'[]'"], &["sqlite_autoindex_mail_1"]),
+            "lost" => (&["20000", "'in_doubt'"], &["mail_claimed"]),
+            "renew" if engine == Engine::Sqlite => (&["'[]'", "20000"], &["sqlite_autoindex_mail_1"]),
+            "renew" => (&["'[]'", "20000"], &[]),
+            "claimed" => (&["'node'"], &["mail_claimed"]),
             _ => (&[], &["mail_due", "mail_claimed"]),
         };
         let plan = plan(db.database(), sql, values).await;
@@ -122,6 +141,7 @@ async fn a_turn_of_the_mailer_walks_what_waits_and_not_what_was_sent(db: TestDat
 
 async fn a_page_of_the_ledger_walks_an_index_in_its_order(db: TestDatabase) {
     let _office = filled(&db, MAILS).await;
+    execute(&db, ANALYZE).await;
     let in_doubt = MailFilter {
         states: vec![State::Deferred],
         ..MailFilter::default()
@@ -151,6 +171,7 @@ async fn a_page_of_the_ledger_walks_an_index_in_its_order(db: TestDatabase) {
 
 async fn jobs_are_found_by_index(db: TestDatabase) {
     let _office = filled(&db, JOBS).await;
+    execute(&db, ANALYZE).await;
     for (name, sql) in job::LOOKS {
         let values: &[&str] = match name {
             "claim" => &["20000", "90000", "'node'", "4", "'[\"work\"]'"],
