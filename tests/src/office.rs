@@ -91,6 +91,11 @@ impl Office {
         }
     }
 
+    /// The PostgreSQL database behind it, if it has one.
+    pub const fn test_database(&self) -> Option<&TestDatabase> {
+        self.database.as_ref()
+    }
+
     /// Takes another office's key file, so that its register can be moved here.
     pub fn take_key_of(&self, other: &Self) {
         fs::create_dir_all(self.folder().join("data")).expect("the data folder");

@@ -95,6 +95,11 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
             "no-store",
         ),
         (
+            "whether it can work",
+            client.path(Method::GET, "/readyz"),
+            "no-store",
+        ),
+        (
             "an unknown path",
             client.path(Method::GET, "/nowhere.txt"),
             "no-store",

@@ -4,5 +4,6 @@ pub mod client_address;
 pub mod cookie;
 pub mod graphql;
 pub mod headers;
+pub mod health;
 pub mod limits;
 pub mod origin;

@@ -32,7 +32,7 @@ use std::sync::Arc;
 
 use app::App;
 use axum::Router;
-use axum::routing::post;
+use axum::routing::{get, post};
 
 pub use context::RequestContext;
 pub use http::client_address::{BadProxy, TrustedProxies};
@@ -74,6 +74,10 @@ impl AdminApi {
 
 /// The routes of the console's listener: the API, and `console` for every other address.
 pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Router {
+    let health = Router::new()
+        .route("/livez", get(http::health::livez))
+        .route("/readyz", get(http::health::readyz))
+        .with_state(Arc::clone(&api.app));
     let graphql = Router::new()
         .route(
             "/graphql",
@@ -81,6 +85,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         )
         .with_state(Arc::new(api));
     graphql
+        .merge(health)
         .merge(console)
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         .layer(axum::middleware::from_fn_with_state(headers, http::headers::add))

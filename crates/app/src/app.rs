@@ -96,15 +96,6 @@ impl App {
         self
     }
 
-    /// Now, by the clock that decides what is due.
-    pub async fn due_time(&self) -> Result<DateTime<Utc>, Internal> {
-        if self.time_source == TimeSource::Process {
-            return Ok(self.now());
-        }
-        let server = storage::clock::server_time(self.store.database()).await;
-        Ok(server.map_err(Internal::new)?.unwrap_or_else(|| self.now()))
-    }
-
     /// A time-ordered id that nobody had before.
     pub fn new_id(&self) -> Result<Uuid, NoRandomness> {
         new_id(&*self.random, self.now())

@@ -1,10 +1,11 @@
 //! Looks for what is due, in one process at a time, and fires it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use app::schedule::FireError;
-use app::{App, cause};
+use app::{App, WrongClock, cause};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -42,12 +43,18 @@ struct Tenure {
 pub struct Ticker {
     app: Arc<App>,
     options: TickerOptions,
+    /// Whether the clock of this machine was wrong at the last look.
+    is_wrong: AtomicBool,
 }
 
 impl Ticker {
     /// A ticker of this office.
     pub const fn new(app: Arc<App>, options: TickerOptions) -> Self {
-        Self { app, options }
+        Self {
+            app,
+            options,
+            is_wrong: AtomicBool::new(false),
+        }
     }
 
     /// Looks until it is told to stop.
@@ -115,7 +122,8 @@ impl Ticker {
 
     /// Begins a tenure, or goes on with one. None: somebody else has it.
     async fn hold(&self, tenure: Option<Tenure>) -> Result<Option<Tenure>, app::Internal> {
-        let now = self.app.due_time().await?;
+        let (now, wrong) = self.app.due_time_and_skew().await?;
+        self.alarm(wrong);
         let until = now + self.options.lease;
         match tenure {
             // Renewed when a third is gone, not at every look: each time is a commit.
@@ -128,6 +136,18 @@ impl Ticker {
                 let token = self.app.take_schedules(&self.options.node, now, until).await?;
                 Ok(token.map(|token| Tenure { token, until }))
             }
+        }
+    }
+
+    /// Says once that the clock of this machine is wrong, and once that it is right again.
+    fn alarm(&self, wrong: Option<WrongClock>) {
+        let was_wrong = self.is_wrong.swap(wrong.is_some(), Ordering::Relaxed);
+        match wrong {
+            Some(wrong) if !was_wrong => tracing::error!(
+                "{wrong}; until then this process is not ready, and what it writes is dated by the wrong clock"
+            ),
+            None if was_wrong => tracing::info!("the clock of this machine is right again"),
+            _ => {}
         }
     }
 }

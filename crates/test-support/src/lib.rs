@@ -1,4 +1,4 @@
-//! Test harness: a fresh database per test on both engines, a store on it, a clock that tests move, a proxy that loses
+//! Test harness: a fresh database per test on both engines, a store on it, clocks that tests move, a proxy that loses
 //! connections to the database, and a mail server that fails.
 //!
 //! For `[dev-dependencies]` only, and only from files under `tests/` (a unit test inside a crate would see that
@@ -22,6 +22,7 @@ mod cluster;
 mod database;
 mod disguise;
 mod proxy;
+mod server_clock;
 mod small_disk;
 mod smtp;
 mod torture;
@@ -31,6 +32,7 @@ pub use cluster::Cluster;
 pub use database::{TEST_ORIGIN, TestDatabase};
 pub use disguise::Disguise;
 pub use proxy::{ProxyMode, TcpProxy};
+pub use server_clock::ServerClock;
 pub use small_disk::SmallDisk;
 pub use smtp::{SmtpServer, Tallied, python_reads};
 pub use torture::{Dice, size, tell};

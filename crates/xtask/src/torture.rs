@@ -1,7 +1,7 @@
 //! `cargo xtask torture [NAME…] [--quick] [--seed N]`: the full forms of the tests that hurt the log, and what runs by
 //! itself, on a throw-away PostgreSQL with its default durability. It prints what was done and how often, and fails on any breach.
 //!
-//! The tests themselves are in `crates/event-store/tests`, `crates/scheduler/tests/processes` and `tests/tests/rebuild.rs`; their
+//! The tests themselves are in `crates/event-store/tests`, `crates/scheduler/tests` and `tests/tests/rebuild.rs`; their
 //! short forms run with all the others.
 
 use crate::run::{cargo, program, shown};
@@ -47,6 +47,8 @@ enum Name {
     Fire,
     /// Whoever looks after the schedules, or runs a job, stands still past its lease, 200 times each on each engine
     Pause,
+    /// A firing that is refused, 10,000 times on each engine
+    Refuse,
     /// 100,000 messages to a mail server, kill -9 of the sender every two seconds
     Mail,
     /// 100,000 messages that each only one reader may see
@@ -54,7 +56,7 @@ enum Name {
 }
 
 impl Name {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Kill,
         Self::Stop,
         Self::Steps,
@@ -67,6 +69,7 @@ impl Name {
         Self::Rebuild,
         Self::Fire,
         Self::Pause,
+        Self::Refuse,
         Self::Mail,
         Self::Merge,
     ];
@@ -86,6 +89,7 @@ impl Name {
             Self::Rotate => ("contract", "t56_a_registers_keys"),
             Self::Fire => ("processes", "t16_"),
             Self::Pause => ("processes", "t22_"),
+            Self::Refuse => ("all", "t23_"),
             Self::Mail => ("processes", "t24_"),
             Self::Merge => ("processes", "t31_"),
         }

@@ -27,6 +27,7 @@ test_support::on_both_engines!(
     t20_a_panic_is_a_failed_attempt_whose_words_nobody_reads,
     t20_a_job_that_hangs_is_ended_in_time,
     t21_a_process_that_stops_puts_back_what_it_cannot_finish_and_another_runs_it,
+    t21_a_hundred_jobs_that_run_when_a_process_stops_are_run_once_elsewhere,
     t22_what_a_job_does_under_a_claim_that_is_over_is_not_written,
     a_job_that_waits_is_cancelled_at_once_and_one_that_runs_when_it_looks,
     a_job_that_was_given_up_gets_all_its_attempts_again,
@@ -68,8 +69,13 @@ impl Running {
 }
 
 pub fn start(app: &Arc<App>, handler: Arc<dyn JobHandler>) -> Running {
+    start_with(app, handler, 8)
+}
+
+fn start_with(app: &Arc<App>, handler: Arc<dyn JobHandler>, at_once: usize) -> Running {
     let stop = CancellationToken::new();
     let options = WorkerOptions {
+        at_once,
         look_every: Duration::from_millis(10),
         renew_every: Duration::from_millis(10),
         drain: Duration::from_millis(50),
@@ -182,6 +188,44 @@ async fn t21_a_process_that_stops_puts_back_what_it_cannot_finish_and_another_ru
     until(&other, id, |job| job.state == JobState::Done).await;
     running.stop().await;
     assert_eq!(work.begun(), 1);
+}
+
+async fn t21_a_hundred_jobs_that_run_when_a_process_stops_are_run_once_elsewhere(db: TestDatabase) {
+    const JOBS: usize = 100;
+    let clock = FixedClock::default();
+    let (one, other) = (node(&db, &clock).await, node(&db, &clock).await);
+    let schedule = define(&one, &input("0 9 * * *", Misfire::Skip)).await;
+    let mut ids = Vec::new();
+    for _ in 0..JOBS {
+        let change = ChangeSchedule {
+            command_id: Uuid::now_v7(),
+            id: schedule.id,
+            expected_version: schedule.position.get(),
+        };
+        let run = one.run_schedule_now(&someone(&one), change).await.expect("a run");
+        ids.push(run.job_id.expect("a job"));
+    }
+    let work = Work::new(Deed::Hang);
+    let running = start_with(&one, work.clone(), JOBS);
+    for id in &ids {
+        until(&one, *id, |job| {
+            job.state == JobState::Running && job.progress.total == 2
+        })
+        .await;
+    }
+    let stopped = tokio::time::timeout(Duration::from_secs(30), running.stop()).await;
+    stopped.expect("it stops within 30 s");
+    for id in &ids {
+        let back = job(&one, *id).await;
+        assert_eq!((back.state, back.attempt), (JobState::Ready, 0));
+    }
+    let again = Work::new(Deed::Succeed);
+    let running = start_with(&other, again.clone(), JOBS);
+    for id in &ids {
+        until(&other, *id, |job| job.state == JobState::Done).await;
+    }
+    running.stop().await;
+    assert_eq!((work.begun(), again.begun()), (JOBS, JOBS));
 }
 
 async fn t22_what_a_job_does_under_a_claim_that_is_over_is_not_written(db: TestDatabase) {

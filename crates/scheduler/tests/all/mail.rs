@@ -64,8 +64,10 @@ pub async fn detail(app: &App, id: Uuid) -> MailDetail {
         .expect("the message")
 }
 
+/// Without its words, whose reading is put on record first.
 pub async fn state(app: &App, id: Uuid) -> State {
-    detail(app, id).await.mail.state
+    let mail = storage::mail::load(app.store().database(), id).await;
+    mail.expect("an answer").expect("the message").state
 }
 
 fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {

@@ -2,6 +2,7 @@
 
 #[path = "../../../mail/tests/smtp/certificates.rs"]
 mod certificates;
+mod clock;
 mod cut;
 mod firing;
 mod jobs;

@@ -32,9 +32,19 @@ pub async fn node(db: &TestDatabase, clock: &FixedClock) -> Arc<App> {
 
 /// The same, over connections of its own.
 pub async fn node_over(db: &TestDatabase, database: Database, clock: &FixedClock) -> Arc<App> {
+    office_over(db, database, clock, TimeSource::Process).await
+}
+
+/// The same, and who decides what is due.
+pub async fn office_over(
+    db: &TestDatabase,
+    database: Database,
+    clock: &FixedClock,
+    source: TimeSource,
+) -> Arc<App> {
     let store = db.open_store_over(database, storage::inline_projectors()).await;
     let app = App::open(store, Arc::new(Moving(clock.clone())), Arc::new(SystemRandom)).await;
-    Arc::new(app.expect("an office").with_time_source(TimeSource::Process))
+    Arc::new(app.expect("an office").with_time_source(source))
 }
 
 pub fn someone(app: &App) -> OpContext {
