@@ -25,10 +25,10 @@ async fn t18_the_clock_of_one_node_of_three_jumps_a_hundred_times_and_each_firin
         let database = db.open_again(DatabaseOptions::default()).await;
         nodes.push(office_over(&db, database, clock, TimeSource::Database).await);
     }
-    let (honest, jumpy) = (Arc::clone(&nodes[0]), Arc::clone(&nodes[2]));
+    let (honest, astray) = (Arc::clone(&nodes[0]), Arc::clone(&nodes[2]));
     define(&honest, &input("* * * * *", Misfire::All { at_most: 100 })).await;
     wrong.advance(TimeDelta::hours(5));
-    define(&jumpy, &input("*/1 * * * *", Misfire::Skip)).await;
+    define(&astray, &input("*/1 * * * *", Misfire::Skip)).await;
 
     let mut dice = Dice::new("t18 jumps");
     let mut jumps: Vec<i64> = vec![-60, 60, A_YEAR, -A_YEAR];
@@ -44,10 +44,10 @@ async fn t18_the_clock_of_one_node_of_three_jumps_a_hundred_times_and_each_firin
         let first = usize::try_from(dice.below(3)).expect("few");
         nodes.rotate_left(first);
         for node in &nodes {
-            let now = node.due_time().await.expect("a time");
-            assert_eq!(now, right.now());
-            let until = now + TimeDelta::seconds(30);
-            if let Some(tenure) = node.take_schedules("node", now, until).await.expect("an answer") {
+            let at = node.due_time().await.expect("a time");
+            assert_eq!(at, right.now());
+            let until = at + TimeDelta::seconds(30);
+            if let Some(tenure) = node.take_schedules("node", at, until).await.expect("an answer") {
                 node.fire_due(tenure).await.expect("a look");
             }
         }
@@ -57,7 +57,7 @@ async fn t18_the_clock_of_one_node_of_three_jumps_a_hundred_times_and_each_firin
             "after {step} minutes"
         );
         let far = (wrong.now() - right.now()).abs() > TimeDelta::seconds(2);
-        let ready = jumpy.readiness().await;
+        let ready = astray.readiness().await;
         assert_eq!(matches!(ready, Err(Unready::Clock(_))), far, "{ready:?}");
     }
     assert_eq!(count(&honest, "schedule.missed").await, 0);
