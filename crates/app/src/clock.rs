@@ -1,6 +1,8 @@
 //! The one clock: everything that asks for the time asks this.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound as _, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, SubsecRound as _, TimeDelta, Utc};
+
+use crate::{App, Internal, TimeSource};
 
 /// Tells the time; instants are cut to microseconds, as the log stores them.
 pub trait Clock: Send + Sync {
@@ -22,6 +24,51 @@ impl Clock for SystemClock {
     }
 }
 
+/// A clock that differs from the database's by more is wrong.
+const TOLERATED: TimeDelta = TimeDelta::seconds(2);
+
+/// The clock of this machine is not the database's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the clock of this machine is {} s {} the database's: set both by NTP",
+    by.abs().num_seconds(),
+    if *by > TimeDelta::zero() { "ahead of" } else { "behind" }
+)]
+pub struct WrongClock {
+    /// By how much it is ahead.
+    pub by: TimeDelta,
+}
+
+impl App {
+    /// Now, by the clock that decides what is due.
+    pub async fn due_time(&self) -> Result<DateTime<Utc>, Internal> {
+        self.due_time_and_skew().await.map(|(now, _)| now)
+    }
+
+    /// Now, by the clock that decides what is due, and whether this machine's is another.
+    pub async fn due_time_and_skew(&self) -> Result<(DateTime<Utc>, Option<WrongClock>), Internal> {
+        let before = self.now();
+        let server = storage::clock::server_time(self.store().database()).await;
+        let server = server.map_err(Internal::new)?;
+        match (server, self.time_source) {
+            (Some(server), TimeSource::Database) => Ok((server, skew(before, server, self.now()))),
+            _ => Ok((self.now(), None)),
+        }
+    }
+}
+
+/// How far the process's clock is from a time that the database had between two readings of it.
+fn skew(before: DateTime<Utc>, server: DateTime<Utc>, after: DateTime<Utc>) -> Option<WrongClock> {
+    let by = if server < before {
+        before - server
+    } else if server > after {
+        after - server
+    } else {
+        TimeDelta::zero()
+    };
+    (by.abs() > TOLERATED).then_some(WrongClock { by })
+}
+
 /// Japan has had one offset and no summer time since 1951.
 const JAPAN_SECONDS_EAST: i32 = 9 * 3600;
 
@@ -40,5 +87,25 @@ mod tests {
         let day = |text: &str| day_in_japan(text.parse().expect("an instant")).to_string();
         assert_eq!(day("2026-05-11T14:59:59Z"), "2026-05-11");
         assert_eq!(day("2026-05-11T15:00:00Z"), "2026-05-12");
+    }
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
+    }
+
+    #[test]
+    fn t18_a_clock_is_wrong_by_what_an_answer_that_took_its_time_cannot_explain() {
+        assert_eq!(skew(at(100), at(98), at(100)), None);
+        assert_eq!(skew(at(100), at(110), at(120)), None, "a slow answer");
+        let wrong = skew(at(3_700), at(100), at(3_701)).expect("an hour");
+        assert_eq!(
+            wrong.to_string(),
+            "the clock of this machine is 3600 s ahead of the database's: set both by NTP"
+        );
+        let wrong = skew(at(100), at(103), at(100)).expect("three seconds");
+        assert_eq!(
+            wrong.to_string(),
+            "the clock of this machine is 3 s behind the database's: set both by NTP"
+        );
     }
 }

@@ -29,11 +29,11 @@ pub mod transfer;
 
 pub use app::{App, Internal, TimeSource, cause};
 pub use catch_up::CatchUpError;
-pub use clock::{Clock, SystemClock, day_in_japan};
+pub use clock::{Clock, SystemClock, WrongClock, day_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};
 pub use erasures::{EraseError, Erased};
 pub use event_store::timed_out;
-pub use health::{Unready, WrongClock};
+pub use health::Unready;
 pub use problem::InputProblem;
 pub use proof::ProofError;
 pub use random::{NoRandomness, Random, SystemRandom, new_id};

@@ -168,7 +168,7 @@ impl Flight {
         if self.is_unsure {
             // Its answer was lost on the way, so nothing of that has been sent. It is now.
             let mut claimed = mailer.app.mail_claims(&options.node).await?;
-            claimed.retain(|claim| !self.claims.contains_key(&claim.id));
+            claimed.retain(|claim| self.claims.get(&claim.id) != Some(&claim.term));
             self.take(claimed);
             self.is_unsure = false;
         }
@@ -192,7 +192,10 @@ impl Flight {
             self.renewed_at = Instant::now();
         }
         for settled in self.settled.drain(..) {
-            self.claims.remove(&settled.id);
+            // It may have been claimed again since, by a turn whose answer was lost.
+            if self.claims.get(&settled.id) == Some(&settled.term) {
+                self.claims.remove(&settled.id);
+            }
         }
         self.is_full = room > 0 && claimed.len() == room;
         self.take(claimed);
