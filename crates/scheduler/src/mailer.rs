@@ -10,7 +10,7 @@ use std::time::Duration;
 use app::mail::{CameBackFor, Outgoing, Turn, Unsendable};
 use app::{App, Internal, cause};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, after, bounce_of};
+use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, State, after, bounce_of};
 use domain::staff::Actor;
 use mail::{Go, Rates, Sender, Transport, build};
 use storage::mail::{Claimed, Settled};
@@ -229,6 +229,8 @@ enum Tried {
     Yes(Outcome),
     /// Its rate is used up.
     NotBefore(DateTime<Utc>),
+    /// Its reader has opted out.
+    Suppressed,
 }
 
 impl Mailer {
@@ -311,8 +313,19 @@ impl Mailer {
 
     /// One message, whatever it is: what panics in here is the message's failure, not the mailer's.
     async fn send(self: Arc<Self>, message: Outgoing) -> Sent {
-        let Outgoing { claimed, draft } = message;
+        let Outgoing {
+            claimed,
+            draft,
+            is_suppressed,
+        } = message;
         let began_at = self.app.now();
+        if is_suppressed {
+            return Sent {
+                claimed,
+                outcome: Tried::Suppressed,
+                began_at,
+            };
+        }
         let mailer = Arc::clone(&self);
         let (id, queued_at) = (claimed.id, claimed.queued_at);
         let tried = tokio::spawn(async move {
@@ -365,7 +378,22 @@ impl Mailer {
         } = sent;
         let outcome = match outcome {
             Tried::Yes(outcome) => outcome,
-            Tried::NotBefore(at) => return Some(put_back(&claimed, at, began_at)),
+            Tried::NotBefore(at) => {
+                let rate = Untried {
+                    state: State::Deferred,
+                    next_try_at: Some(at),
+                    why: "rate",
+                };
+                return Some(rate.of(&claimed, began_at));
+            }
+            Tried::Suppressed => {
+                let suppressed = Untried {
+                    state: State::Suppressed,
+                    next_try_at: None,
+                    why: "suppressed",
+                };
+                return Some(suppressed.of(&claimed, began_at));
+            }
         };
         let now = self.app.now();
         let attempt = Attempt {
@@ -375,8 +403,7 @@ impl Mailer {
             now,
         };
         let dice = self.app.new_id().map_or(0, |id| id.as_u64_pair().1);
-        let claimed_state = domain::mailing::State::Claimed;
-        let next = after(claimed_state, &attempt, &outcome, &self.options.policy, dice).ok()?;
+        let next = after(State::Claimed, &attempt, &outcome, &self.options.policy, dice).ok()?;
         self.report(&claimed, &outcome).await;
         let (word, reply) = told(&outcome);
         Some(Settled {
@@ -418,18 +445,27 @@ impl Mailer {
     }
 }
 
-fn put_back(claimed: &Claimed, at: DateTime<Utc>, now: DateTime<Utc>) -> Settled {
-    Settled {
-        id: claimed.id,
-        term: claimed.term,
-        attempt: None,
-        state: domain::mailing::State::Deferred,
-        next_try_at: Some(at),
-        judged: claimed.judged,
-        outcome: "rate",
-        reply: String::new(),
-        began_at: now,
-        ended_at: now,
+/// Why a message was claimed and not tried.
+struct Untried {
+    state: State,
+    next_try_at: Option<DateTime<Utc>>,
+    why: &'static str,
+}
+
+impl Untried {
+    fn of(self, claimed: &Claimed, now: DateTime<Utc>) -> Settled {
+        Settled {
+            id: claimed.id,
+            term: claimed.term,
+            attempt: None,
+            state: self.state,
+            next_try_at: self.next_try_at,
+            judged: claimed.judged,
+            outcome: self.why,
+            reply: String::new(),
+            began_at: now,
+            ended_at: now,
+        }
     }
 }
 

@@ -53,10 +53,12 @@ enum Name {
     Mail,
     /// 100,000 messages that each only one reader may see
     Merge,
+    /// Readers who opt out while a sender sends, 1,000 times on each engine
+    OptOut,
 }
 
 impl Name {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Kill,
         Self::Stop,
         Self::Steps,
@@ -72,6 +74,7 @@ impl Name {
         Self::Refuse,
         Self::Mail,
         Self::Merge,
+        Self::OptOut,
     ];
 
     /// The binary of the tests, and what the names of the tests contain.
@@ -92,6 +95,7 @@ impl Name {
             Self::Refuse => ("all", "t23_"),
             Self::Mail => ("processes", "t24_"),
             Self::Merge => ("processes", "t31_"),
+            Self::OptOut => ("all", "t28_"),
         }
     }
 }

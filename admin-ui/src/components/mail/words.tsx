@@ -31,7 +31,7 @@ export function MailStateChip({ state }: { state: MailState }) {
 }
 
 const OUTCOMES = [
-  'accepted', 'deferred', 'refused', 'connection_failed', 'in_doubt', 'unbuildable', 'panicked', 'lost', 'restored', 'rate', 'came_back', 'treat_as_sent', 'send_again', 'try_now', 'cancel',
+  'accepted', 'deferred', 'refused', 'connection_failed', 'in_doubt', 'unbuildable', 'panicked', 'lost', 'restored', 'rate', 'suppressed', 'came_back', 'treat_as_sent', 'send_again', 'try_now', 'cancel',
 ] as const
 
 /** What is not known here is told as it comes. */

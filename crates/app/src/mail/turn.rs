@@ -34,6 +34,8 @@ pub struct Outgoing {
     pub claimed: Claimed,
     /// Its words, or why there are none.
     pub draft: Result<Draft, Unsendable>,
+    /// Whether its reader has opted out since it was claimed.
+    pub is_suppressed: bool,
 }
 
 impl Outgoing {
@@ -42,6 +44,7 @@ impl Outgoing {
         Self {
             claimed: claimed.clone(),
             draft: Err(Unsendable::Unreadable),
+            is_suppressed: false,
         }
     }
 }
@@ -85,12 +88,14 @@ impl App {
         mail::next_at(self.store.database()).await.map_err(Internal::new)
     }
 
-    /// The words of messages that were claimed.
+    /// The words of messages that were claimed, and whether their readers still want them.
     pub async fn outgoing(&self, claimed: &[Claimed]) -> Result<Vec<Outgoing>, Internal> {
         let positions: Vec<Position> = claimed.iter().map(|it| it.position).collect();
         let events = self.store.at(&positions).await.map_err(Internal::new)?;
         let mut events: HashMap<Position, RecordedEvent> =
             events.into_iter().map(|event| (event.position, event)).collect();
+        let suppressed = mail::suppressed_since(self.store.database(), claimed).await;
+        let suppressed = suppressed.map_err(Internal::new)?;
         let outgoing = claimed.iter().map(|claimed| {
             let event = events.remove(&claimed.position);
             let draft = event
@@ -99,6 +104,7 @@ impl App {
             Outgoing {
                 claimed: claimed.clone(),
                 draft,
+                is_suppressed: suppressed.contains(&claimed.id),
             }
         });
         Ok(outgoing.collect())

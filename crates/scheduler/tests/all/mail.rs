@@ -81,7 +81,7 @@ fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
     }
 }
 
-async fn claim(app: &App, node: &str) -> Vec<Claimed> {
+pub async fn claim(app: &App, node: &str) -> Vec<Claimed> {
     app.mail_turn(&turn(node, &[], 100)).await.expect("a turn")
 }
 

@@ -7,6 +7,7 @@ mod cut;
 mod firing;
 mod jobs;
 mod mail;
+mod opt_out;
 mod outbox;
 mod panics;
 mod relay;

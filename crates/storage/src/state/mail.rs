@@ -6,6 +6,8 @@
 
 mod list;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::{Class, State};
 use event_store::{Connection, Database, Engine, Position, Sql, each_engine};
@@ -154,7 +156,7 @@ const LOST: &str = "UPDATE mail INDEXED BY mail_claimed SET state = $2, outcome 
 const CLAIM: &str = "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
      outcome = NULL, lease_until = $2, state = CASE \
      WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
-     AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
+     AND s.class IN ('all', mail.class) AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
      WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id IN (\
      SELECT id FROM mail INDEXED BY mail_due WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
      ORDER BY next_try_at, position LIMIT $4) \
@@ -181,7 +183,7 @@ const TURN: &str = "WITH told AS (SELECT CAST(value ->> 0 AS UUID) AS id, CAST(v
      UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
      outcome = NULL, lease_until = $2, state = CASE \
      WHEN EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
-     AND s.class IN ('all', mail.class) AND s.since <= $1 AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
+     AND s.class IN ('all', mail.class) AND (s.until IS NULL OR s.until > $1)) THEN 'suppressed' \
      WHEN not_after < $1 THEN 'bounced' ELSE 'claimed' END WHERE id = ANY (ARRAY(\
      SELECT id FROM mail WHERE state IN ('queued', 'deferred') AND next_try_at <= $1 \
      ORDER BY next_try_at, position LIMIT $4 FOR UPDATE SKIP LOCKED)) \
@@ -200,13 +202,25 @@ const NEXT_AT: Sql = Sql {
                UNION ALL SELECT min(lease_until) AS at FROM mail WHERE state = 'claimed') AS next",
 };
 
+// By the time of the claim, which the database's clock gave.
+const SUPPRESSED_SINCE: Sql = Sql {
+    sqlite: "SELECT mail.id FROM jsonb_each($1) AS it JOIN mail ON mail.id = unhex(it.value) \
+             WHERE EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
+             AND s.class IN ('all', mail.class) AND (s.until IS NULL OR s.until > mail.changed_at))",
+    postgres: "SELECT mail.id FROM mail WHERE mail.id = ANY (ARRAY(\
+               SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))) \
+               AND EXISTS (SELECT 1 FROM suppression AS s WHERE s.recipient_hash = mail.recipient_hash \
+               AND s.class IN ('all', mail.class) AND (s.until IS NULL OR s.until > mail.changed_at))",
+};
+
 /// The statements of a sender's turn that look for rows: for tests of plans.
-pub const LOOKS: [(&str, Sql); 6] = [
+pub const LOOKS: [(&str, Sql); 7] = [
     ("claim", of_turn(CLAIM)),
     ("settle", of_turn(SETTLE)),
     ("lost", of_turn(LOST)),
     ("renew", RENEW),
     ("claimed", CLAIMED_BY),
+    ("suppressed since", SUPPRESSED_SINCE),
     ("next", NEXT_AT),
 ];
 
@@ -357,6 +371,21 @@ pub async fn claimed_by(database: &Database, node: &str) -> Result<Vec<Claimed>,
         .into_iter()
         .map(TryInto::try_into)
         .collect::<Result<_, CorruptRow>>()?)
+}
+
+/// Which of these claimed messages are held back by what was decided while they were claimed: the statement that claims may have
+/// begun before that, and ended after it.
+pub async fn suppressed_since(
+    database: &Database,
+    claimed: &[Claimed],
+) -> Result<HashSet<Uuid>, StorageError> {
+    let ids = claimed.iter().map(|claim| claim.id.simple().to_string());
+    let json = serde_json::to_string(&ids.collect::<Vec<_>>()).expect("ids are JSON");
+    let mut connection = database.acquire_read().await?;
+    let text = SUPPRESSED_SINCE.on(&connection);
+    let ids: Vec<Uuid> =
+        each_engine!(connection, c => sqlx::query_scalar(text).bind(json).fetch_all(c).await)?;
+    Ok(ids.into_iter().collect())
 }
 
 /// On SQLite a statement costs next to nothing beside the commit.

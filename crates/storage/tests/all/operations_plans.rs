@@ -130,6 +130,8 @@ async fn each_look_walks_its_index(db: &TestDatabase) {
             "renew" if engine == Engine::Sqlite => (&["'[]'", "20000"], &["sqlite_autoindex_mail_1"]),
             "renew" => (&["'[]'", "20000"], &[]),
             "claimed" => (&["'node'"], &["mail_claimed"]),
+            "suppressed since" if engine == Engine::Sqlite => (&["'[]'"], &["sqlite_autoindex_mail_1"]),
+            "suppressed since" => (&["'[]'"], &["mail_pkey"]),
             _ => (&[], &["mail_due", "mail_claimed"]),
         };
         let plan = plan(db.database(), sql, values).await;
