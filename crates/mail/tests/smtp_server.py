@@ -10,7 +10,7 @@ for the first so many times only. Steps are `mail`, `rcpt`, `data` (the command)
     550, 421, …   answers with this code (421 closes)    mute    never answers
     drop          closes; at `dot` the message is kept   lose    at `dot`: closes, and the message is lost
     noise         answers what is no SMTP                flood   answers with 10 MB on one line
-    sjis          answers 250 in Shift_JIS               slow    at `dot`: answers after five seconds
+    sjis          answers 250 in Shift_JIS               slow    at `dot`: answers after --slow seconds
 
 What it takes is in FOLDER/00001.json and so on, every command in FOLDER/commands.jsonl, before it is answered. With --tally, for
 very many messages, each is a line of FOLDER/tally.jsonl instead, and commands are not noted.
@@ -183,7 +183,7 @@ class Server(SMTP):
         if what in ("drop", "lose", "mute"):
             await forever()
         if what == "slow":
-            await asyncio.sleep(5)
+            await asyncio.sleep(self.options.slow)
             return None
         if what == "noise":
             return "how do you do"
@@ -255,6 +255,8 @@ async def forever():
 async def serve(options):
     store = Store(options.store, options.tally)
     settings = {"hostname": "sink.example.jp", "data_size_limit": 64 << 20}
+    # It would hang up on who waits for a slow answer.
+    settings["timeout"] = max(300, options.slow + 60)
     context = None
     if options.certificate:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -302,6 +304,7 @@ def main():
     serving.add_argument("--mute-hello", action="store_true")
     # A long message that is not read does not fit into the sockets then.
     serving.add_argument("--small-window", action="store_true")
+    serving.add_argument("--slow", type=int, default=5)
     serving.add_argument("--at-connect", choices=["close", "mute", "554", "421"])
     files = commands.add_parser("read")
     files.add_argument("files", nargs="+")

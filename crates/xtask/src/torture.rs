@@ -53,12 +53,14 @@ enum Name {
     Mail,
     /// 100,000 messages that each only one reader may see
     Merge,
+    /// A relay that answers after nine minutes, on each engine
+    Late,
     /// Readers who opt out while a sender sends, 1,000 times on each engine
     OptOut,
 }
 
 impl Name {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 17] = [
         Self::Kill,
         Self::Stop,
         Self::Steps,
@@ -74,6 +76,7 @@ impl Name {
         Self::Refuse,
         Self::Mail,
         Self::Merge,
+        Self::Late,
         Self::OptOut,
     ];
 
@@ -95,6 +98,7 @@ impl Name {
             Self::Refuse => ("all", "t23_"),
             Self::Mail => ("processes", "t24_"),
             Self::Merge => ("processes", "t31_"),
+            Self::Late => ("all", "t26_"),
             Self::OptOut => ("all", "t28_"),
         }
     }
