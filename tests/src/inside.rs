@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use admin_api::{AdminApi, Operations, PublicUrl, SecurityHeaders};
 use app::mail::{KnownSender, Outbox, Rendered};
-use app::staff::AcceptInvitation;
+use app::staff::{AcceptInvitation, Place};
 use app::{App, Random, SystemClock};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -65,12 +65,20 @@ impl Inside {
     /// The cookie of a new administrator.
     pub async fn member(&self, login: &str) -> String {
         let op = self.app.command_line().expect("a context");
-        let invited = self.app.invite(&op, Role::Administrator).await.expect("a link");
+        let invited = self
+            .app
+            .invite(&op, &[Role::Administrator])
+            .await
+            .expect("a link");
         let command = AcceptInvitation {
             token: invited.token,
             login: login.to_owned(),
             name: login.to_owned(),
             password: PASSWORD.to_owned(),
+            place: Place {
+                address: std::net::IpAddr::from([127, 0, 0, 1]),
+                user_agent: None,
+            },
         };
         let entered = self.app.accept_invitation(command).await.expect("an account");
         format!("sengen={}", entered.token)

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
+use domain::staff::{Permission, Role, allows};
 use serde_json::{Value, json};
 use tests::{
     Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, Start, database, on_both_engines,
@@ -18,6 +19,8 @@ use tests::{
 mod calendar;
 #[path = "permissions/operations.rs"]
 mod operations;
+#[path = "permissions/staff.rs"]
+mod staff;
 
 on_both_engines!(
     t53_each_read_of_personal_data_is_on_record_and_holds_no_value,
@@ -117,22 +120,22 @@ enum Gets {
     Fault(&'static str),
 }
 
-/// One operation: how to call it, and what nobody and a viewer get.
+/// One operation: how to call it, what nobody gets, and which permission a member of staff needs.
 struct Rule {
     text: &'static str,
     variables: Value,
     nobody: Gets,
-    viewer: Gets,
+    needs: Option<Permission>,
 }
 
 const SIGN_IN_FIRST: Gets = Gets::Fault("UNAUTHENTICATED");
 
-fn rule(text: &'static str, variables: Value, nobody: Gets, viewer: Gets) -> Rule {
+fn rule(text: &'static str, variables: Value, nobody: Gets, needs: impl Into<Option<Permission>>) -> Rule {
     Rule {
         text,
         variables,
         nobody,
-        viewer,
+        needs: needs.into(),
     }
 }
 
@@ -153,7 +156,7 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }",
                 invitation,
                 Gets::Answer,
-                Gets::Answer,
+                None,
             ),
         ),
         (
@@ -162,7 +165,7 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 "mutation($input: CorrectDeclarationInput!) { correctDeclaration(input: $input) { __typename } }",
                 json!({ "input": correction.input }),
                 SIGN_IN_FIRST,
-                Gets::Fault("FORBIDDEN"),
+                Permission::CorrectDeclaration,
             ),
         ),
         (
@@ -171,7 +174,7 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 "mutation($input: ForgetPersonInput!) { forgetPerson(input: $input) { __typename } }",
                 forgetting,
                 SIGN_IN_FIRST,
-                Gets::Fault("FORBIDDEN"),
+                Permission::ForgetPerson,
             ),
         ),
         (
@@ -180,12 +183,12 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 "mutation { signIn(input: { login: \"nobody\", password: \"x\" }) { __typename } }",
                 Value::Null,
                 Gets::Answer,
-                Gets::Answer,
+                None,
             ),
         ),
         (
             "signOut",
-            rule("mutation { signOut }", Value::Null, Gets::Answer, Gets::Answer),
+            rule("mutation { signOut }", Value::Null, Gets::Answer, None),
         ),
     ]
     .into()
@@ -200,7 +203,7 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
                 "{ calendar { opening { open } } }",
                 Value::Null,
                 SIGN_IN_FIRST,
-                Gets::Answer,
+                None,
             ),
         ),
         (
@@ -209,7 +212,7 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
                 "{ consistencyProof(from: \"1\") { __typename } }",
                 Value::Null,
                 SIGN_IN_FIRST,
-                Gets::Answer,
+                None,
             ),
         ),
         (
@@ -218,12 +221,12 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
                 "{ inclusionProof(position: \"1\") { __typename } }",
                 Value::Null,
                 SIGN_IN_FIRST,
-                Gets::Answer,
+                None,
             ),
         ),
         (
             "verifierKey",
-            rule("{ verifierKey }", Value::Null, SIGN_IN_FIRST, Gets::Answer),
+            rule("{ verifierKey }", Value::Null, SIGN_IN_FIRST, None),
         ),
         (
             "declaration",
@@ -231,7 +234,7 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
                 "query($id: ID!) { declaration(id: $id) { __typename } }",
                 json!({ "id": id }),
                 SIGN_IN_FIRST,
-                Gets::Answer,
+                None,
             ),
         ),
         (
@@ -240,89 +243,96 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
                 "{ declarations(first: 1) { __typename } }",
                 Value::Null,
                 SIGN_IN_FIRST,
-                Gets::Answer,
+                None,
             ),
         ),
         (
             "invitation",
             rule(
-                "{ invitation(token: \"x\") { role } }",
+                "{ invitation(token: \"x\") { roles } }",
                 Value::Null,
                 Gets::Answer,
-                Gets::Answer,
+                None,
             ),
         ),
         (
             "prefectures",
-            rule(
-                "{ prefectures { code name } }",
-                Value::Null,
-                Gets::Answer,
-                Gets::Answer,
-            ),
+            rule("{ prefectures { code name } }", Value::Null, Gets::Answer, None),
         ),
         (
             "session",
-            rule(
-                "{ session { expiresAt } }",
-                Value::Null,
-                Gets::Answer,
-                Gets::Answer,
-            ),
+            rule("{ session { expiresAt } }", Value::Null, Gets::Answer, None),
         ),
     ]
     .into()
 }
 
-async fn assert_rule(name: &str, rule: &Rule, nobody: &Client, viewer: &Client) {
-    for (who, client, gets) in [("nobody", nobody, rule.nobody), ("a viewer", viewer, rule.viewer)] {
-        let answer = client.graphql(rule.text, rule.variables.clone()).await;
-        let got = answer.fault().map(str::to_owned);
-        match gets {
-            Gets::Answer => assert_eq!(got, None, "{name} as {who}: {answer:?}"),
-            Gets::Fault(code) => {
-                assert_eq!(got.as_deref(), Some(code), "{name} as {who}: {answer:?}");
-                let data = &answer.body["data"];
-                assert!(
-                    data.is_null() || data[name].is_null(),
-                    "{name} as {who}: {answer:?}"
-                );
-            }
+async fn assert_rule(name: &str, rule: &Rule, who: &str, client: &Client, gets: Gets) {
+    let answer = client.graphql(rule.text, rule.variables.clone()).await;
+    let got = answer.fault().map(str::to_owned);
+    match gets {
+        Gets::Answer => assert_eq!(got, None, "{name} as {who}: {answer:?}"),
+        Gets::Fault(code) => {
+            assert_eq!(got.as_deref(), Some(code), "{name} as {who}: {answer:?}");
+            let data = &answer.body["data"];
+            assert!(
+                data.is_null() || data[name].is_null(),
+                "{name} as {who}: {answer:?}"
+            );
         }
     }
 }
 
+/// What a role gets by the policy table.
+fn gets(role: Role, rule: &Rule) -> Gets {
+    match rule.needs {
+        Some(permission) if !allows(role, permission) => Gets::Fault("FORBIDDEN"),
+        _ => Gets::Answer,
+    }
+}
+
 #[tokio::test]
-async fn t51_every_operation_of_the_schema_has_a_rule_for_nobody_and_for_a_viewer() {
-    let (office, server, administrator, viewer) = office(Engine::Sqlite, None).await;
+async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table_says() {
+    let (office, server, administrator, _viewer) = office(Engine::Sqlite, None).await;
     let id = administrator.find(COMPANY).await;
     let correction = Correction::new(&id, &administrator.version(&id).await, "CITY", "よそ市");
     let nobody = server.client();
+    let mut members = Vec::new();
+    for role in Role::ALL {
+        let client = server.client();
+        let login = format!("member-{}", role.as_str());
+        client
+            .accept_invitation(&office.invite(role.as_str()), &login)
+            .await;
+        members.push((role, client));
+    }
 
     let mut queries = queries(&id);
     queries.extend(operations::queries());
+    queries.extend(staff::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
-    for (name, rule) in &queries {
-        assert_rule(name, rule, &nobody, &viewer).await;
-    }
-
     let mut mutations = mutations(&correction);
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());
+    mutations.extend(staff::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
-    // Whoever signed out is nobody.
+    // Whoever signed out is nobody, and whoever changes what others see comes last.
     let last = mutations.remove("signOut").expect("a rule");
-    for (name, rule) in mutations.iter().chain([(&"signOut", &last)]) {
-        assert_rule(name, rule, &nobody, &viewer).await;
+    let rules = queries.iter().chain(&mutations).chain([(&"signOut", &last)]);
+    for (name, rule) in rules {
+        assert_rule(name, rule, "nobody", &nobody, rule.nobody).await;
+        for (role, client) in &members {
+            assert_rule(name, rule, role.as_str(), client, gets(*role, rule)).await;
+        }
     }
     let database = office.database().await;
-    let corrections = "SELECT COUNT(*) FROM event WHERE event_type = 'declaration.corrected'";
+    let corrections = "SELECT COUNT(DISTINCT actor) FROM event WHERE event_type = 'declaration.corrected'";
     assert_eq!(
         database::numbers(&database, corrections).await,
-        [1],
-        "only the administrator's"
+        [2],
+        "the office's administrator, and whoever of the members was first"
     );
 }
 

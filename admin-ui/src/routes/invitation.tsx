@@ -51,7 +51,7 @@ export default function InvitationPage() {
   }
   return (
     <OutsideFrame title={t('invitation.title')}>
-      <p>{t('invitation.intro', { role: t(`role.${invitation.data.role}`) })}</p>
+      <p>{t('invitation.intro', { role: invitation.data.roles.map((role) => t(`role.${role}`)).join(t('app.separator')) })}</p>
       <p className="mb-5 text-sm text-muted">{t('invitation.until', { when: formatInstant(invitation.data.expiresAt, currentLanguage()) })}</p>
       <AcceptInvitationForm
         token={token}

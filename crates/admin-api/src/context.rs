@@ -1,9 +1,8 @@
 //! What one request carries into every resolver.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use app::staff::SignedIn;
+use app::staff::{Place, SignedIn};
 use app::{App, OpContext, ReadRecordError};
 use async_graphql::{Context, Result};
 use domain::staff::Actor;
@@ -19,18 +18,13 @@ pub struct RequestContext {
     public_url: PublicUrl,
     session: Option<(String, SignedIn)>,
     operation: Option<OpContext>,
-    address: IpAddr,
+    place: Place,
     request_id: Uuid,
 }
 
 impl RequestContext {
     /// `session`: the cookie's token and whom it belongs to, when it is good.
-    pub fn new(
-        api: &AdminApi,
-        session: Option<(String, SignedIn)>,
-        address: IpAddr,
-        request_id: Uuid,
-    ) -> Self {
+    pub fn new(api: &AdminApi, session: Option<(String, SignedIn)>, place: Place, request_id: Uuid) -> Self {
         let operation = session.as_ref().map(|(_, signed_in)| {
             let actor = Actor::Staff(signed_in.staff.id);
             api.app
@@ -42,7 +36,7 @@ impl RequestContext {
             public_url: api.public_url.clone(),
             session,
             operation,
-            address,
+            place,
             request_id,
         }
     }
@@ -73,8 +67,8 @@ impl RequestContext {
     }
 
     /// Where the request comes from.
-    pub const fn address(&self) -> IpAddr {
-        self.address
+    pub const fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The id in log lines, events and answers.

@@ -32,13 +32,17 @@ use crate::schedule::remove::RemoveScheduleMutation;
 use crate::schedule::resume::ResumeScheduleMutation;
 use crate::schedule::run_now::RunScheduleNowMutation;
 use crate::staff::accept_invitation::AcceptInvitationMutation;
+use crate::staff::accounts::AccountsQuery;
+use crate::staff::change_account::ChangeAccountMutation;
+use crate::staff::invite::InviteStaffMutation;
 use crate::staff::session::SessionQuery;
+use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
 use crate::staff::sign_in::SignInMutation;
 
 /// Every query.
 #[derive(MergedObject, Default)]
 pub struct Query(
-    SessionQuery,
+    StaffQuery,
     ListQuery,
     DetailQuery,
     ProofQuery,
@@ -47,6 +51,10 @@ pub struct Query(
     JobQuery,
     MailQuery,
 );
+
+/// About staff.
+#[derive(MergedObject, Default)]
+pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery);
 
 /// Every mutation. By noun, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
@@ -61,7 +69,13 @@ pub struct Mutation(
 
 /// Of staff.
 #[derive(MergedObject, Default)]
-pub struct StaffMutation(SignInMutation, AcceptInvitationMutation);
+pub struct StaffMutation(
+    SignInMutation,
+    AcceptInvitationMutation,
+    OwnSessionsMutation,
+    InviteStaffMutation,
+    ChangeAccountMutation,
+);
 
 /// Of declarations.
 #[derive(MergedObject, Default)]

@@ -1,6 +1,10 @@
 //! Sessions and accounts of staff.
 
 pub mod accept_invitation;
+pub mod accounts;
+pub mod change_account;
+pub mod invite;
 pub mod session;
+pub mod sessions;
 pub mod sign_in;
 pub mod types;

@@ -24,6 +24,8 @@ pub struct App {
     pub(crate) erasing: tokio::sync::Mutex<()>,
     pub(crate) background: Background,
     pub(crate) time_source: TimeSource,
+    /// How members of staff are told about their accounts.
+    pub(crate) notices: Option<crate::staff::Notices>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
 }
@@ -54,6 +56,7 @@ impl App {
             erasing: tokio::sync::Mutex::default(),
             background: Background::default(),
             time_source: TimeSource::Database,
+            notices: None,
             calendar: crate::calendar::Loaded::default(),
         })
     }

@@ -78,9 +78,22 @@ pub fn day_in_japan(at: DateTime<Utc>) -> NaiveDate {
         .map_or_else(|| at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
 }
 
+/// The same with the time, as a mail says it: 2026年5月11日 9:05.
+pub fn time_in_japan(at: DateTime<Utc>) -> String {
+    let local = FixedOffset::east_opt(JAPAN_SECONDS_EAST)
+        .map_or_else(|| at.naive_utc(), |zone| at.with_timezone(&zone).naive_local());
+    local.format("%Y年%-m月%-d日 %-H:%M").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_is_said_as_people_in_japan_read_it() {
+        let at = "2026-05-11T00:05:59Z".parse().expect("an instant");
+        assert_eq!(time_in_japan(at), "2026年5月11日 9:05");
+    }
 
     #[test]
     fn the_day_turns_at_midnight_in_japan() {

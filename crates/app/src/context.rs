@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::DeclarationId;
-use domain::staff::{Actor, Permission, Role, allows};
+use domain::staff::{Actor, Permission, Role, StaffId, allows};
 use uuid::Uuid;
 
 use crate::clock::{Clock, day_in_japan};
@@ -105,6 +105,14 @@ impl OpContext {
     /// Who acts.
     pub const fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// The member of staff who acts; none for the system.
+    pub const fn staff_id(&self) -> Option<StaffId> {
+        match self.actor {
+            Actor::Staff(id) => Some(id),
+            _ => None,
+        }
     }
 
     /// The id that ties the log line, the event's correlation and the answer together.

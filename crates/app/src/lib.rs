@@ -29,7 +29,7 @@ pub mod transfer;
 
 pub use app::{App, Internal, TimeSource, cause};
 pub use catch_up::CatchUpError;
-pub use clock::{Clock, SystemClock, WrongClock, day_in_japan};
+pub use clock::{Clock, SystemClock, WrongClock, day_in_japan, time_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};
 pub use erasures::{EraseError, Erased};
 pub use event_store::timed_out;

@@ -336,9 +336,9 @@ pub enum StaffCommand {
 /// Settings of `staff invite`.
 #[derive(Debug, Args)]
 pub struct InviteArgs {
-    /// administrator, registrar or viewer.
-    #[arg(long)]
-    pub role: String,
+    /// administrator, registrar, support, operator, approver, auditor or viewer; may be given several times.
+    #[arg(long = "role", value_name = "ROLE", required = true)]
+    pub roles: Vec<String>,
     /// The address that people type [default: as configured]
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,

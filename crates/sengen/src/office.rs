@@ -4,13 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::staff::Notices;
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
     Capabilities, Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKeys,
     Keyring, KeyringError, LogTree, MigrateError, OpenError, OpenOptions,
 };
 
-use crate::config::Config;
+use crate::config::{Config, OFFICE};
 use crate::exit::{Exit, Failure};
 use crate::{output, tree};
 
@@ -122,8 +123,12 @@ impl Office {
         let app = App::open(store, clock, Arc::new(SystemRandom))
             .await
             .map_err(|error| migrate_failure(&error))?;
+        let notices = Notices {
+            sender: OFFICE.to_owned(),
+            origin: config.public_url(config.listen.port()).origin().to_owned(),
+        };
         Ok(Self {
-            app: Arc::new(app.with_tree(tree.clone())),
+            app: Arc::new(app.with_tree(tree.clone()).with_notices(notices)),
             tree,
         })
     }

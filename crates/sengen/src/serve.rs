@@ -108,7 +108,7 @@ async fn greet(office: &Office, origin: &str) -> Result<(), Failure> {
         let op = office.app.command_line().map_err(|error| failure(&error))?;
         let invited = office
             .app
-            .invite(&op, Role::Administrator)
+            .invite(&op, &[Role::Administrator])
             .await
             .map_err(|error| failure(&error))?;
         output::line(&format!(

@@ -10,16 +10,16 @@ use crate::output;
 
 /// Prints a one-time link that makes an account.
 pub async fn invite(config: &Config, args: &InviteArgs) -> Result<(), Failure> {
-    let role: Role = args
-        .role
-        .parse()
+    let roles = args.roles.iter().map(|role| role.parse());
+    let roles: Vec<Role> = roles
+        .collect::<Result<_, _>>()
         .map_err(|error| Failure::from_error(Exit::Usage, &error))?;
     let office = Office::open(config).await?;
     let op = office
         .app
         .command_line()
         .map_err(|error| Failure::from_error(Exit::Other, &error))?;
-    let invited = office.app.invite(&op, role).await;
+    let invited = office.app.invite(&op, &roles).await;
     let invited = invited.map_err(|error| Failure::from_error(Exit::Other, &error))?;
     let url = config.public_url(config.listen.port());
     output::line(&link(url.origin(), &invited.token));

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Gets, Rule, SIGN_IN_FIRST, rule};
+use domain::staff::Permission;
+
+use super::{Rule, SIGN_IN_FIRST, rule};
 
 /// The mutations of the calendar, each with an input that is well formed.
 pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
@@ -21,7 +23,7 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     let version = ("expectedVersion", json!("0"));
     let id = ("id", json!(uuid::Uuid::new_v4()));
     let date = ("date", json!("2026-12-28"));
-    let forbidden = |text, variables| rule(text, variables, SIGN_IN_FIRST, Gets::Fault("FORBIDDEN"));
+    let forbidden = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ManageCalendar);
     [
         (
             "addDeadline",

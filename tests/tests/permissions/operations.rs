@@ -2,12 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::staff::Permission;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Gets, Rule, SIGN_IN_FIRST, rule};
-
-const FORBIDDEN: Gets = Gets::Fault("FORBIDDEN");
+use super::{Rule, SIGN_IN_FIRST, rule};
 
 /// The mutations of schedules, jobs and mail, each with an input that is well formed.
 pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
@@ -89,7 +88,13 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     .into_iter()
     .map(|(name, text, input)| {
         let variables = json!({ "input": input });
-        (name, rule(text, variables, SIGN_IN_FIRST, FORBIDDEN))
+        let is_of_mail = name.contains("Mail") || name.contains("uppress");
+        let needs = if is_of_mail {
+            Permission::ManageMail
+        } else {
+            Permission::ManageSchedules
+        };
+        (name, rule(text, variables, SIGN_IN_FIRST, needs))
     })
     .collect()
 }
@@ -119,6 +124,9 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
         ),
     ]
     .into_iter()
-    .map(|(name, text, variables)| (name, rule(text, variables, SIGN_IN_FIRST, FORBIDDEN)))
+    .map(|(name, text, variables)| {
+        let needs = Permission::ReadOperations;
+        (name, rule(text, variables, SIGN_IN_FIRST, needs))
+    })
     .collect()
 }

@@ -6,12 +6,13 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::staff::Place;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use futures::FutureExt as _;
@@ -171,7 +172,15 @@ async fn handle(
         None => None,
     };
     let client = api.trusted_proxies.client(peer, &parts.headers);
-    let context = Arc::new(RequestContext::new(api, session, client, request_id));
+    let user_agent = parts
+        .headers
+        .get(USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    let place = Place {
+        address: client,
+        user_agent: user_agent.map(str::to_owned),
+    };
+    let context = Arc::new(RequestContext::new(api, session, place, request_id));
     let query = query
         .data(Arc::clone(&context))
         .data(crate::loaders::Loaders::new(&api.app));

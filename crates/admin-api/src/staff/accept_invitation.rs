@@ -40,6 +40,7 @@ impl AcceptInvitationMutation {
             login: input.login,
             name: input.name,
             password: input.password,
+            place: request.place().clone(),
         };
         match request.app().accept_invitation(command).await {
             Ok(entered) => {

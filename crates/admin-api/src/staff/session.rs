@@ -24,7 +24,7 @@ impl SessionQuery {
         let found = request.app().invitation(&token).await;
         let found = found.map_err(|error| fault::internal(request.request_id(), &error))?;
         Ok(found.map(|invitation| Invitation {
-            role: invitation.role.into(),
+            roles: invitation.roles.into_iter().map(Into::into).collect(),
             expires_at: DateTime(invitation.expires_at),
         }))
     }

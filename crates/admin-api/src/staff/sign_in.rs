@@ -29,7 +29,7 @@ impl SignInMutation {
         let request = request(ctx)?;
         let outcome = request
             .app()
-            .sign_in(request.address(), &input.login, input.password, request.token())
+            .sign_in(request.place(), &input.login, input.password, request.token())
             .await;
         match outcome {
             Ok(entered) => {

@@ -8,10 +8,18 @@ use crate::scalars::DateTime;
 mirrored! {
     /// What a person was given to do.
     Role = domain::staff::Role {
-        /// Everything, and inviting others.
+        /// Runs the office: accounts, settings, and everything in the register.
         Administrator,
         /// Keeps the register, personal data included.
         Registrar,
+        /// Answers inquiries; sees personal data.
+        Support,
+        /// Runs what runs by itself: schedules, mail, the calendar.
+        Operator,
+        /// Is the second person who agrees or does not.
+        Approver,
+        /// Looks at who did and saw what.
+        Auditor,
         /// Looks things up; sees no personal data.
         Viewer,
     }
@@ -30,8 +38,10 @@ mirrored! {
         ManageDeclaration,
         /// Take over an old register.
         ImportDeclarations,
-        /// Invite members of staff.
-        InviteStaff,
+        /// See who has an account, and with which roles.
+        ReadStaff,
+        /// Invite members of staff, change their roles, disable them.
+        ManageStaff,
         /// Forget a person for ever.
         ForgetPerson,
         /// See what runs by itself: schedules, jobs, and which mails go out.
@@ -72,8 +82,8 @@ pub struct Staff {
 /// What a one-time link is good for.
 #[derive(SimpleObject)]
 pub struct Invitation {
-    /// The role that it gives.
-    pub role: Role,
+    /// The roles that it gives.
+    pub roles: Vec<Role>,
     /// Until when it can be used.
     pub expires_at: DateTime,
 }

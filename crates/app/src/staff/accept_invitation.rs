@@ -1,14 +1,15 @@
 //! Accepting a one-time link: the account is made, and its owner is signed in.
 
-use domain::staff::{Actor, Joined, Role, StaffId};
+use domain::mailing::Address;
+use domain::staff::{Actor, Joined, PART_MAIL, PART_STAFF, Role, SignInMethod, StaffEvent, StaffId};
 use domain::text::{self, Lines};
 use domain::{Personal, SubjectId};
-use event_store::{Append, AppendError, NewEvent, PersonalPart, Tag};
+use event_store::{Append, AppendError, PersonalPart};
 use storage::staff;
 use storage::{credential, invitation};
-use uuid::Uuid;
 
-use super::sign_in::Entered;
+use super::invite::Invitation;
+use super::sign_in::{Entered, Place};
 use super::{password, token};
 use crate::{App, InputProblem, Internal};
 
@@ -25,6 +26,8 @@ pub struct AcceptInvitation {
     pub name: String,
     /// The new password.
     pub password: String,
+    /// Where it is typed.
+    pub place: Place,
 }
 
 /// Why no account was made.
@@ -71,11 +74,11 @@ impl App {
             return Err(AcceptInvitationError::Refused);
         }
         let joined = self
-            .join_with_password(invited.role, login, name, &password_hash)
+            .join_with_password(invited, login, name, &password_hash)
             .await;
         match joined {
             Ok(id) => self
-                .enter(id)
+                .enter(id, SignInMethod::Invitation, &command.place)
                 .await
                 .map_err(|error| AcceptInvitationError::Internal(Box::new(error))),
             Err(error) => {
@@ -96,17 +99,21 @@ impl App {
 
     async fn join_with_password(
         &self,
-        role: Role,
+        invited: Invitation,
         login: String,
         name: String,
         password_hash: &str,
     ) -> Result<StaffId, AcceptInvitationError> {
-        let staff_id = StaffId(self.new_id().map_err(internal)?);
+        let staff_id = match invited.staff_id {
+            Some(staff_id) => staff_id,
+            None => StaffId(self.new_id().map_err(internal)?),
+        };
         // First, because an account without a password is worse than a password without an account.
         credential::set(self.store.database(), staff_id.0, password_hash, self.now())
             .await
             .map_err(internal)?;
-        self.join(staff_id, vec![role], login, name).await?;
+        let mail = self.invited_address(staff_id).await.map_err(internal)?;
+        self.join(staff_id, invited.roles, login, name, mail).await?;
         Ok(staff_id)
     }
 
@@ -118,7 +125,7 @@ impl App {
         name: String,
     ) -> Result<StaffId, AcceptInvitationError> {
         let staff_id = StaffId(self.new_id().map_err(internal)?);
-        self.join(staff_id, roles, login, name).await?;
+        self.join(staff_id, roles, login, name, None).await?;
         Ok(staff_id)
     }
 
@@ -128,6 +135,7 @@ impl App {
         roles: Vec<Role>,
         login: String,
         name: String,
+        mail: Option<Address>,
     ) -> Result<(), AcceptInvitationError> {
         let id = || self.new_id().map_err(internal);
         let joined = Joined {
@@ -139,43 +147,36 @@ impl App {
         };
         let subject = event_store::SubjectId(joined.subject.uuid());
         self.store.keyring().ensure(&[subject]).await.map_err(internal)?;
-        let event = NewEvent {
-            id: id()?,
-            event_type: Joined::EVENT_TYPE.to_owned(),
-            schema_version: Joined::SCHEMA_VERSION,
-            tags: vec![Tag::new(Joined::TAG, staff_id).map_err(internal)?],
-            effective_at: crate::day_in_japan(self.now()),
-            data: joined.data(),
-            personal: vec![PersonalPart {
-                subject,
-                name: Joined::PART.to_owned(),
-                body: joined.personal(),
-            }],
+        let part = |name: &str, body| PersonalPart {
+            subject,
+            name: name.to_owned(),
+            body,
         };
-        self.append_joined(staff_id, joined.login.reveal(), [id()?, id()?], event)
-            .await
-    }
-
-    async fn append_joined(
-        &self,
-        staff_id: StaffId,
-        login: &str,
-        [command_id, correlation_id]: [Uuid; 2],
-        event: NewEvent,
-    ) -> Result<(), AcceptInvitationError> {
+        let mut events = vec![
+            self.staff_event(&joined.event(), vec![part(PART_STAFF, joined.personal())])
+                .map_err(internal)?,
+        ];
+        if let Some(mail) = mail {
+            let said = StaffEvent::MailChanged { staff_id };
+            let body = serde_json::json!({ "address": mail.typed() });
+            events.push(
+                self.staff_event(&said, vec![part(PART_MAIL, body)])
+                    .map_err(internal)?,
+            );
+        }
         let append = Append {
-            command_id,
+            command_id: id()?,
             actor: Actor::Staff(staff_id).to_string(),
-            correlation_id,
+            correlation_id: id()?,
             reason: None,
-            events: vec![event],
+            events,
             guards: Vec::new(),
             recorded_at: self.now(),
         };
         match self.store.append(append).await {
             Ok(_) => Ok(()),
             // The projector of accounts keeps logins unique in the transaction of the event: somebody was faster.
-            Err(AppendError::Inline { .. }) if self.is_taken(login).await? => {
+            Err(AppendError::Inline { .. }) if self.is_taken(joined.login.reveal()).await? => {
                 Err(AcceptInvitationError::Invalid(vec![login_taken()]))
             }
             Err(error) => Err(internal(error)),

@@ -1,16 +1,25 @@
-//! Accounts of staff: joining by a one-time link, signing in and out, sessions.
+//! Accounts of staff: joining by a one-time link, signing in and out, sessions, and what administrators do with them.
 
 mod accept_invitation;
+mod accounts;
+mod change_account;
 mod clean;
+mod event;
 mod invite;
 mod names;
+mod notice;
 mod password;
 mod session;
+mod sessions;
 mod sign_in;
 mod token;
 
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationError};
-pub use invite::{Invitation, InviteError, Invited};
+pub use accounts::{AccountDetail, AccountEntry, AccountRow, ReadStaffError};
+pub use change_account::{ChangeAccount, ChangeAccountError};
+pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, OpenInvitation};
+pub use notice::Notices;
 pub use password::PasswordError;
 pub use session::{SignedIn, StaffMember};
-pub use sign_in::{Entered, SignInError};
+pub use sessions::OwnSession;
+pub use sign_in::{Entered, Place, SignInError};

@@ -23,7 +23,7 @@ impl App {
 
     /// Whether the first administrator is still to come.
     pub async fn has_no_administrator(&self) -> Result<bool, Internal> {
-        Ok(staff::administrators(self.store.database())
+        Ok(staff::administrators(self.store.database(), None)
             .await
             .map_err(Internal::new)?
             == 0)

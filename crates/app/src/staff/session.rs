@@ -5,6 +5,7 @@ use domain::staff::{Permission, Role, StaffId, allows};
 use storage::session;
 use storage::staff;
 
+use super::invite::roles_of;
 use super::token;
 use crate::{App, Internal};
 
@@ -75,12 +76,7 @@ impl App {
 }
 
 fn member(row: staff::StaffRow) -> Result<StaffMember, Internal> {
-    let roles = row
-        .roles
-        .iter()
-        .map(|role| role.parse())
-        .collect::<Result<_, _>>()
-        .map_err(Internal::new)?;
+    let roles = roles_of(&row.roles.join(" "))?;
     Ok(StaffMember {
         id: StaffId(row.id),
         login: row.login,

@@ -4,12 +4,16 @@
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::staff::StaffId;
+use domain::mailing::Address;
+use domain::staff::{Actor, SignInMethod, StaffEvent, StaffId};
+use event_store::{Append, NewEvent};
 use storage::sign_in_delay::SignInDelay;
 use storage::staff;
 use storage::{credential, session, sign_in_delay};
+use uuid::Uuid;
 
 use super::accept_invitation::normal_login;
+use super::notice::Notice;
 use super::session::{ABSOLUTE, IDLE, SignedIn};
 use super::{password, token};
 use crate::{App, Internal};
@@ -25,6 +29,21 @@ const LONGEST_DELAY: TimeDelta = TimeDelta::minutes(15);
 
 /// Without a failure for so long, those before are forgotten: a slip a day must not add up to a delay for an office.
 pub(super) const FORGOTTEN_AFTER: TimeDelta = TimeDelta::hours(1);
+
+/// How long a browser is remembered as one that its owner used before.
+pub(super) const KNOWN_FOR: TimeDelta = TimeDelta::days(90);
+
+/// What is kept of what a browser calls itself.
+const USER_AGENT_BYTES: usize = 300;
+
+/// From where somebody signs in.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The address.
+    pub address: IpAddr,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+}
 
 /// A session that was just begun; the token goes into the cookie and is kept nowhere else.
 #[derive(Debug, Clone)]
@@ -56,7 +75,7 @@ impl App {
     /// Signs in. A session that the browser already has is ended, so that nobody can plant one.
     pub async fn sign_in(
         &self,
-        address: IpAddr,
+        place: &Place,
         login: &str,
         password: String,
         old_token: Option<&str>,
@@ -64,7 +83,7 @@ impl App {
         let login = normal_login(login);
         let account_key = self.delay_key("account", &login);
         self.count_try(&account_key, FREE_TRIES).await?;
-        let address_key = self.delay_key("address", &address.to_string());
+        let address_key = self.delay_key("address", &network(place.address));
         let of_address = self.count_try(&address_key, FREE_TRIES_OF_ADDRESS).await?;
 
         let database = self.store.database();
@@ -88,7 +107,7 @@ impl App {
         if let Some(old) = old_token {
             self.sign_out(old).await.map_err(Box::new)?;
         }
-        self.enter(StaffId(found.id))
+        self.enter(StaffId(found.id), SignInMethod::Password, place)
             .await
             .map_err(|error| SignInError::Internal(Box::new(error)))
     }
@@ -100,8 +119,13 @@ impl App {
             .map_err(Internal::new)
     }
 
-    /// Begins a session of a member of staff.
-    pub(super) async fn enter(&self, id: StaffId) -> Result<Entered, Internal> {
+    /// Begins a session of a member of staff, and tells them when it is from a browser that they have not used before.
+    pub(super) async fn enter(
+        &self,
+        id: StaffId,
+        method: SignInMethod,
+        place: &Place,
+    ) -> Result<Entered, Internal> {
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let now = self.now();
         let begun = session::Session {
@@ -111,7 +135,11 @@ impl App {
             expires_at: now + IDLE,
             absolute_expires_at: now + ABSOLUTE,
             ended_at: None,
+            address: Some(place.address.to_string()),
+            user_agent: place.user_agent.as_deref().map(shortened),
+            fresh_at: Some(now),
         };
+        self.append_signed_in(id, method, &begun).await?;
         session::begin(self.store.database(), &token::hash(&token), &begun)
             .await
             .map_err(Internal::new)?;
@@ -120,6 +148,68 @@ impl App {
             .await?
             .ok_or_else(|| Internal::new(NoSession))?;
         Ok(Entered { token, session })
+    }
+
+    async fn append_signed_in(
+        &self,
+        id: StaffId,
+        method: SignInMethod,
+        begun: &session::Session,
+    ) -> Result<(), Internal> {
+        let command_id = self.new_id().map_err(Internal::new)?;
+        let said = StaffEvent::SignedIn { staff_id: id, method };
+        let mut events = vec![self.staff_event(&said, Vec::new())?];
+        if method != SignInMethod::Invitation {
+            events.extend(self.sign_in_notice(id, command_id, begun).await?);
+        }
+        let append = Append {
+            command_id,
+            actor: Actor::Staff(id).to_string(),
+            correlation_id: command_id,
+            reason: None,
+            events,
+            guards: Vec::new(),
+            recorded_at: begun.created_at,
+        };
+        self.store.append(append).await.map_err(Internal::new)?;
+        Ok(())
+    }
+
+    async fn sign_in_notice(
+        &self,
+        id: StaffId,
+        command_id: Uuid,
+        begun: &session::Session,
+    ) -> Result<Option<NewEvent>, Internal> {
+        let Some(notices) = &self.notices else {
+            return Ok(None);
+        };
+        let database = self.store.database();
+        let rows = staff::by_ids(database, &[id.0]).await.map_err(Internal::new)?;
+        let mail = rows.get(&id.0).and_then(|row| row.mail.as_deref());
+        let Some(to) = mail.map(Address::parse).transpose().map_err(Internal::new)? else {
+            return Ok(None);
+        };
+        let is_known = session::is_known(database, begun).await.map_err(Internal::new)?;
+        if is_known {
+            return Ok(None);
+        }
+        let text = format!(
+            "あなたの職員アカウントで、はじめての端末からサインインがありました。\n\n日時：{}\n接続元：{}\n端末：{}\n\n\
+             心当たりがない場合は、次の画面でセッションを終了し、管理者に連絡してください。\n{}/account\n",
+            crate::time_in_japan(begun.created_at),
+            begun.address.as_deref().unwrap_or("不明"),
+            begun.user_agent.as_deref().unwrap_or("不明"),
+            notices.origin,
+        );
+        let notice = Notice {
+            name: "signed in",
+            to: &to,
+            subject: "はじめての端末からのサインイン（Sengen）",
+            text: &text,
+            not_after: None,
+        };
+        self.notice_event(notices, command_id, &notice).await.map(Some)
     }
 
     fn delay_key(&self, kind: &str, value: &str) -> [u8; 32] {
@@ -166,6 +256,24 @@ fn delayed(until: DateTime<Utc>, now: DateTime<Utc>) -> SignInError {
     }
 }
 
+/// What of an address counts as one: whoever has an IPv6 address has a network of them.
+fn network(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// What a browser calls itself may be anything.
+fn shortened(user_agent: &str) -> String {
+    let plain: String = user_agent.chars().filter(|c| !c.is_control()).collect();
+    let end = plain.floor_char_boundary(USER_AGENT_BYTES);
+    plain[..end].to_owned()
+}
+
 /// How long an account or address waits after so many failures.
 fn delay(failures: i64, free: i64) -> TimeDelta {
     let over = failures - free;
@@ -190,6 +298,24 @@ mod tests {
             clock += delay(tries, FREE_TRIES);
         }
         assert!(tries <= 10, "{tries}");
+    }
+
+    #[test]
+    fn t48_all_addresses_of_one_ipv6_network_count_as_one() {
+        let of = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8:1:2::1"), of("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(of("2001:db8:1:2::1"), of("2001:db8:1:3::1"));
+        assert_ne!(of("192.0.2.1"), of("192.0.2.2"));
+    }
+
+    #[test]
+    fn what_a_browser_calls_itself_is_kept_in_one_short_line() {
+        let long = format!("見本\r\n{}", "語".repeat(200));
+        let kept = shortened(&long);
+        assert!(
+            kept.starts_with("見本語") && kept.len() <= USER_AGENT_BYTES,
+            "{kept}"
+        );
     }
 
     #[test]

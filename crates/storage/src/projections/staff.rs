@@ -1,26 +1,23 @@
-//! Members of staff, from `staff.joined` events; written in the transaction of the event.
+//! Members of staff, from the events of their accounts; written in the transaction of the event.
 //!
-//! The event's data has `staff_id` and `roles`; login and name are in its personal part `staff`. A login that is taken refuses
-//! the append: two people must never share one.
+//! Login, name and address are in sealed parts of the events. A login that is taken refuses the append: two people must never
+//! share one. An account that is disabled loses its sessions in the same transaction.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use domain::staff::{PART_MAIL, PART_STAFF, Role, StaffEvent, StaffId};
 use event_store::{
     BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, PartBody, RecordedEvent, Sql,
     each_engine,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list};
-
-/// The type of the event by which somebody joins.
-pub const JOINED: &str = "staff.joined";
-/// The name of its personal part.
-pub const PART: &str = "staff";
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros};
+use crate::state::session;
 
 /// A member of staff.
 #[derive(Clone, PartialEq, Eq)]
@@ -33,12 +30,14 @@ pub struct StaffRow {
     pub name: String,
     /// Codes of roles.
     pub roles: Vec<String>,
+    /// Where notices go.
+    pub mail: Option<String>,
     /// Since when nobody can sign in with it.
     pub disabled_at: Option<DateTime<Utc>>,
 }
 
 impl std::fmt::Debug for StaffRow {
-    // Login and name are personal.
+    // Login, name and address are personal.
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("StaffRow")
@@ -48,23 +47,24 @@ impl std::fmt::Debug for StaffRow {
     }
 }
 
-const BY_LOGIN: Sql = Sql::same("SELECT id, login, name, roles, disabled_at FROM staff WHERE login = $1");
+const BY_LOGIN: Sql =
+    Sql::same("SELECT id, login, name, roles, mail, disabled_at FROM staff WHERE login = $1");
 const BY_IDS: Sql = Sql {
-    sqlite: "SELECT id, login, name, roles, disabled_at FROM staff \
+    sqlite: "SELECT id, login, name, roles, mail, disabled_at FROM staff \
              WHERE id IN (SELECT unhex(value) FROM json_each($1))",
-    postgres: "SELECT id, login, name, roles, disabled_at FROM staff \
+    postgres: "SELECT id, login, name, roles, mail, disabled_at FROM staff \
                WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
 };
+const ALL: Sql = Sql::same("SELECT id, login, name, roles, mail, disabled_at FROM staff ORDER BY name, id");
 const ADMINISTRATORS: Sql = Sql::same(
-    "SELECT count(*) FROM staff WHERE disabled_at IS NULL AND ' ' || roles || ' ' LIKE '% administrator %'",
+    "SELECT count(*) FROM staff WHERE disabled_at IS NULL AND ' ' || roles || ' ' LIKE '% administrator %' \
+     AND id <> $1",
 );
-const WRITE: Sql = Sql {
-    sqlite: "INSERT INTO staff (id, login, name, roles, disabled_at) \
-             SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, NULL FROM json_each($1)",
-    postgres: "INSERT INTO staff (id, login, name, roles, disabled_at) \
-               SELECT CAST(value ->> 0 AS UUID), value ->> 1, value ->> 2, value ->> 3, NULL \
-               FROM json_array_elements(CAST($1 AS json))",
-};
+const JOIN: Sql =
+    Sql::same("INSERT INTO staff (id, login, name, roles, disabled_at) VALUES ($1, $2, $3, $4, NULL)");
+const SET_ROLES: Sql = Sql::same("UPDATE staff SET roles = $2 WHERE id = $1");
+const SET_DISABLED: Sql = Sql::same("UPDATE staff SET disabled_at = $2 WHERE id = $1");
+const SET_MAIL: Sql = Sql::same("UPDATE staff SET mail = $2 WHERE id = $1");
 
 #[derive(FromRow)]
 struct Row {
@@ -72,6 +72,7 @@ struct Row {
     login: String,
     name: String,
     roles: String,
+    mail: Option<String>,
     disabled_at: Option<i64>,
 }
 
@@ -89,6 +90,7 @@ impl TryFrom<Row> for StaffRow {
             login: row.login,
             name: row.name,
             roles: row.roles.split_whitespace().map(str::to_owned).collect(),
+            mail: row.mail,
         })
     }
 }
@@ -109,11 +111,23 @@ pub async fn by_ids(database: &Database, ids: &[Uuid]) -> Result<HashMap<Uuid, S
         .collect()
 }
 
-/// How many administrators can sign in; without any, the first one is still to come.
-pub async fn administrators(database: &Database) -> Result<i64, StorageError> {
+/// Every member of staff there ever was, by name.
+pub async fn all(database: &Database) -> Result<Vec<StaffRow>, StorageError> {
     let mut connection = database.acquire_read().await?;
+    let text = ALL.on(&connection);
+    let rows: Vec<Row> = each_engine!(connection, c => sqlx::query_as(text).fetch_all(c).await)?;
+    Ok(rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, CorruptRow>>()?)
+}
+
+/// How many administrators can sign in, not counting one of them; without any, the first one is still to come.
+pub async fn administrators(database: &Database, without: Option<StaffId>) -> Result<i64, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let without = without.map_or(Uuid::nil(), |id| id.0);
     let text = ADMINISTRATORS.on(&connection);
-    Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
+    Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(without).fetch_one(c).await)?)
 }
 
 /// Keeps the table; register it with the log.
@@ -134,10 +148,9 @@ impl InlineProjector for StaffProjector {
     }
 }
 
-#[derive(Deserialize)]
-struct Joined {
-    staff_id: Uuid,
-    roles: Vec<String>,
+/// Whether events of this type change the table.
+pub(crate) fn is_projected(event_type: &str) -> bool {
+    StaffEvent::TYPES.contains(&event_type)
 }
 
 #[derive(Deserialize)]
@@ -146,22 +159,27 @@ struct Person {
     name: String,
 }
 
+#[derive(Deserialize)]
+struct Mail {
+    address: String,
+}
+
 /// Why an event cannot be projected, and so is refused.
 #[derive(Debug, thiserror::Error)]
-#[error("a {JOINED} event has no personal part {PART}")]
-struct PartMissing;
-
-/// A row in the order of the columns.
-#[derive(Serialize)]
-struct Written(String, String, String, String);
+#[error("an event of an account has no personal part {0}")]
+struct PartMissing(&'static str);
 
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
-    let mut rows = Vec::new();
-    for event in events.iter().filter(|event| event.event_type == JOINED) {
-        let part = event.personal.iter().find(|part| part.name == PART);
-        rows.push(written(&event.data, &part.ok_or(PartMissing)?.body)?);
+    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
+        let said = StaffEvent::decode(&event.event_type, event.schema_version, &event.data)?;
+        let part = part_of(&said).map(|name| {
+            let found = event.personal.iter().find(|part| part.name == name);
+            found.ok_or(PartMissing(name))
+        });
+        let body = part.transpose()?.map(|part| &part.body);
+        apply(connection, &said, body, event.recorded_at).await?;
     }
-    write(connection, &rows).await
+    Ok(())
 }
 
 /// The same from events that are in the log already. Whoever was forgotten gets no row: they cannot sign in any more.
@@ -169,33 +187,92 @@ pub(crate) async fn project_recorded(
     connection: &mut Connection,
     events: &[RecordedEvent],
 ) -> Result<(), InlineError> {
-    let mut rows = Vec::new();
-    for event in events.iter().filter(|event| event.event_type == JOINED) {
-        if let PartBody::Open(body) = &event.part(PART).ok_or(PartMissing)?.body {
-            rows.push(written(&event.data, body)?);
+    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
+        let said = StaffEvent::decode(&event.event_type, event.schema_version, &event.data)?;
+        let part = part_of(&said).map(|name| event.part(name).ok_or(PartMissing(name)));
+        let body = match part.transpose()?.map(|part| &part.body) {
+            Some(PartBody::Redacted) => continue,
+            Some(PartBody::Open(body)) => Some(body),
+            None => None,
+        };
+        apply(connection, &said, body, event.recorded_at).await?;
+    }
+    Ok(())
+}
+
+/// The sealed part that an event has.
+const fn part_of(event: &StaffEvent) -> Option<&'static str> {
+    match event {
+        StaffEvent::Joined { .. } => Some(PART_STAFF),
+        StaffEvent::MailChanged { .. } => Some(PART_MAIL),
+        _ => None,
+    }
+}
+
+async fn apply(
+    connection: &mut Connection,
+    said: &StaffEvent,
+    body: Option<&Value>,
+    at: DateTime<Utc>,
+) -> Result<(), InlineError> {
+    let id = said.staff_id();
+    match said {
+        StaffEvent::Joined { roles, .. } => {
+            let person = Person::deserialize(body.ok_or(PartMissing(PART_STAFF))?)?;
+            join(connection, id, &person, &codes(roles)).await
+        }
+        StaffEvent::RolesChanged { roles, .. } => set(connection, SET_ROLES, id, Some(&codes(roles))).await,
+        StaffEvent::MailChanged { .. } => {
+            let mail = Mail::deserialize(body.ok_or(PartMissing(PART_MAIL))?)?;
+            set(connection, SET_MAIL, id, Some(&mail.address)).await
+        }
+        StaffEvent::Disabled { .. } => {
+            session::end_all_within(connection, id.0, at).await?;
+            set_disabled(connection, id, Some(at)).await
+        }
+        StaffEvent::Enabled { .. } => set_disabled(connection, id, None).await,
+        StaffEvent::Invited { .. } | StaffEvent::InvitationRevoked { .. } | StaffEvent::SignedIn { .. } => {
+            Ok(())
         }
     }
-    write(connection, &rows).await
 }
 
-fn written(data: &Value, person: &Value) -> Result<Written, serde_json::Error> {
-    let joined = Joined::deserialize(data)?;
-    let person = Person::deserialize(person)?;
-    let roles = joined.roles.join(" ");
-    Ok(Written(
-        joined.staff_id.simple().to_string(),
-        person.login,
-        person.name,
-        roles,
-    ))
+fn codes(roles: &[Role]) -> String {
+    let codes: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+    codes.join(" ")
 }
 
-async fn write(connection: &mut Connection, rows: &[Written]) -> Result<(), InlineError> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let json = serde_json::to_string(rows)?;
-    let text = WRITE.on(connection);
-    each_engine!(connection, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;
+async fn join(
+    connection: &mut Connection,
+    id: StaffId,
+    person: &Person,
+    roles: &str,
+) -> Result<(), InlineError> {
+    let text = JOIN.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text).bind(id.0).bind(&person.login).bind(&person.name).bind(roles).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
+async fn set(
+    connection: &mut Connection,
+    sql: Sql,
+    id: StaffId,
+    value: Option<&str>,
+) -> Result<(), InlineError> {
+    let text = sql.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(id.0).bind(value).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+async fn set_disabled(
+    connection: &mut Connection,
+    id: StaffId,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), InlineError> {
+    let text = SET_DISABLED.on(connection);
+    let at = at.map(micros);
+    each_engine!(connection, c => sqlx::query(text).bind(id.0).bind(at).execute(c).await.map(drop))?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Sessions, by the hash of their id.
 
 use chrono::{DateTime, Utc};
-use event_store::{Database, Sql, each_engine};
+use event_store::{Connection, Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -22,6 +22,21 @@ pub struct Session {
     pub absolute_expires_at: DateTime<Utc>,
     /// When it was ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// Where it began.
+    pub address: Option<String>,
+    /// What the browser calls itself.
+    pub user_agent: Option<String>,
+    /// When its owner last proved who they are.
+    pub fresh_at: Option<DateTime<Utc>>,
+}
+
+/// A session with the hash of its id, by which its owner can end it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// The hash of its id.
+    pub id_hash: Vec<u8>,
+    /// The session.
+    pub session: Session,
 }
 
 impl Session {
@@ -32,31 +47,47 @@ impl Session {
 }
 
 const BEGIN: Sql = Sql::same(
-    "INSERT INTO session (id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at) \
-     VALUES ($1, $2, $3, $4, $5, $6)",
+    "INSERT INTO session (id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, address, \
+     user_agent, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 );
 const LOAD: Sql = Sql::same(
-    "SELECT staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at FROM session \
-     WHERE id_hash = $1",
+    "SELECT id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at, address, user_agent, \
+     fresh_at FROM session WHERE id_hash = $1",
+);
+const OPEN: Sql = Sql::same(
+    "SELECT id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at, address, user_agent, \
+     fresh_at FROM session WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2 \
+     ORDER BY created_at DESC, id_hash LIMIT 100",
+);
+const IS_KNOWN: Sql = Sql::same(
+    "SELECT count(*) FROM session WHERE staff_id = $1 AND address = $2 AND coalesce(user_agent, '') = coalesce($3, '')",
 );
 const TOUCH: Sql = Sql::same(
     "UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id_hash = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
 const END: Sql = Sql::same("UPDATE session SET ended_at = $2 WHERE id_hash = $1 AND ended_at IS NULL");
+const END_OF: Sql =
+    Sql::same("UPDATE session SET ended_at = $3 WHERE id_hash = $1 AND staff_id = $2 AND ended_at IS NULL");
+const END_OTHERS: Sql =
+    Sql::same("UPDATE session SET ended_at = $3 WHERE staff_id = $2 AND id_hash <> $1 AND ended_at IS NULL");
 const END_ALL: Sql = Sql::same("UPDATE session SET ended_at = $2 WHERE staff_id = $1 AND ended_at IS NULL");
 const CLEAN: Sql = Sql::same("DELETE FROM session WHERE absolute_expires_at < $1");
 
 #[derive(FromRow)]
 struct Row {
+    id_hash: Vec<u8>,
     staff_id: Uuid,
     created_at: i64,
     last_seen_at: i64,
     expires_at: i64,
     absolute_expires_at: i64,
     ended_at: Option<i64>,
+    address: Option<String>,
+    user_agent: Option<String>,
+    fresh_at: Option<i64>,
 }
 
-impl TryFrom<Row> for Session {
+impl TryFrom<Row> for OpenSession {
     type Error = CorruptRow;
 
     fn try_from(row: Row) -> Result<Self, CorruptRow> {
@@ -65,13 +96,20 @@ impl TryFrom<Row> for Session {
             table: "session",
             id: &row.staff_id,
         };
-        Ok(Self {
+        let session = Session {
             staff_id: row.staff_id,
             created_at: columns.instant("created_at", row.created_at)?,
             last_seen_at: columns.instant("last_seen_at", row.last_seen_at)?,
             expires_at: columns.instant("expires_at", row.expires_at)?,
             absolute_expires_at: columns.instant("absolute_expires_at", row.absolute_expires_at)?,
             ended_at: columns.instant_or_none("ended_at", row.ended_at)?,
+            address: row.address,
+            user_agent: row.user_agent,
+            fresh_at: columns.instant_or_none("fresh_at", row.fresh_at)?,
+        };
+        Ok(Self {
+            id_hash: row.id_hash,
+            session,
         })
     }
 }
@@ -88,6 +126,9 @@ pub async fn begin(database: &Database, id_hash: &[u8], session: &Session) -> Re
             .bind(micros(session.last_seen_at))
             .bind(micros(session.expires_at))
             .bind(micros(session.absolute_expires_at))
+            .bind(&session.address)
+            .bind(&session.user_agent)
+            .bind(session.fresh_at.map(micros))
             .execute(c).await.map(drop)
     })?;
     Ok(tx.commit().await?)
@@ -99,7 +140,40 @@ pub async fn load(database: &Database, id_hash: &[u8]) -> Result<Option<Session>
     let text = LOAD.on(&connection);
     let row =
         each_engine!(connection, c => sqlx::query_as::<_, Row>(text).bind(id_hash).fetch_optional(c).await)?;
-    Ok(row.map(TryInto::try_into).transpose()?)
+    let found = row.map(OpenSession::try_from).transpose()?;
+    Ok(found.map(|found| found.session))
+}
+
+/// The sessions of a member of staff that hold at a moment, the newest first, a hundred at most.
+pub async fn open_of(
+    database: &Database,
+    staff_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<OpenSession>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = OPEN.on(&connection);
+    let rows: Vec<Row> = each_engine!(connection, c => {
+        sqlx::query_as(text).bind(staff_id).bind(micros(now)).fetch_all(c).await
+    })?;
+    Ok(rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, CorruptRow>>()?)
+}
+
+/// Whether its owner had a session before from the same address with the same browser, as far as sessions are kept.
+pub async fn is_known(database: &Database, session: &Session) -> Result<bool, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = IS_KNOWN.on(&connection);
+    let found: i64 = each_engine!(connection, c => {
+        sqlx::query_scalar(text)
+            .bind(session.staff_id)
+            .bind(&session.address)
+            .bind(&session.user_agent)
+            .fetch_one(c)
+            .await
+    })?;
+    Ok(found > 0)
 }
 
 /// Says that it was used; call it now and then, not for each request.
@@ -125,12 +199,33 @@ pub async fn end(database: &Database, id_hash: &[u8], now: DateTime<Utc>) -> Res
     Ok(tx.commit().await?)
 }
 
-/// Ends all sessions of a member of staff.
-pub async fn end_all(database: &Database, staff_id: Uuid, now: DateTime<Utc>) -> Result<(), StorageError> {
+/// Ends one session of a member of staff, or all others; says how many.
+pub async fn end_of(
+    database: &Database,
+    id_hash: &[u8],
+    staff_id: Uuid,
+    others: bool,
+    now: DateTime<Utc>,
+) -> Result<u64, StorageError> {
     let mut tx = database.begin_write().await?;
-    let text = END_ALL.on(&tx);
-    each_engine!(tx, c => sqlx::query(text).bind(staff_id).bind(micros(now)).execute(c).await.map(drop))?;
-    Ok(tx.commit().await?)
+    let text = if others { END_OTHERS } else { END_OF }.on(&tx);
+    let rows = each_engine!(tx, c => {
+        let query = sqlx::query(text).bind(id_hash).bind(staff_id).bind(micros(now));
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+/// Ends all sessions of a member of staff, in the transaction of what is the reason.
+pub(crate) async fn end_all_within(
+    connection: &mut Connection,
+    staff_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let text = END_ALL.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(staff_id).bind(micros(now)).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Removes sessions that could not hold after a moment; says how many.

@@ -7,7 +7,7 @@ use crate::projections::{calendar, mail_event, register_index, schedule, staff};
 
 /// Whether events of this type are projected in the transaction of their append.
 pub fn is_projected(event_type: &str) -> bool {
-    event_type == staff::JOINED
+    staff::is_projected(event_type)
         || register_index::is_projected(event_type)
         || schedule::is_projected(event_type)
         || mail_event::is_projected(event_type)

@@ -236,6 +236,7 @@ impl Row for Credential {
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM credential)";
 }
 
+// What older backups do not have is not there.
 #[derive(Default, FromRow, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Invitation {
@@ -245,21 +246,30 @@ struct Invitation {
     created_at: i64,
     expires_at: i64,
     used_at: Option<i64>,
+    #[serde(default)]
+    staff_id: Option<Uuid>,
+    #[serde(default)]
+    invited_by: Option<String>,
+    #[serde(default)]
+    revoked_at: Option<i64>,
 }
 
 impl Row for Invitation {
     const TABLE: &'static str = "invitation";
     const READ: Sql = Sql::same(
-        "SELECT token_hash, role, created_at, expires_at, used_at FROM invitation ORDER BY token_hash",
+        "SELECT token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at FROM invitation \
+         ORDER BY token_hash",
     );
     const PUT: Sql = Sql {
-        sqlite: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at) \
+        sqlite: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at) \
                  SELECT unhex(value ->> 'token_hash'), value ->> 'role', value ->> 'created_at', \
-                 value ->> 'expires_at', value ->> 'used_at' FROM json_each($1)",
-        postgres: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at) \
+                 value ->> 'expires_at', value ->> 'used_at', unhex(value ->> 'staff_id', '-'), value ->> 'invited_by', \
+                 value ->> 'revoked_at' FROM json_each($1)",
+        postgres: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at) \
                    SELECT decode(value ->> 'token_hash', 'hex'), value ->> 'role', \
                    CAST(value ->> 'created_at' AS BIGINT), CAST(value ->> 'expires_at' AS BIGINT), \
-                   CAST(value ->> 'used_at' AS BIGINT) FROM json_array_elements(CAST($1 AS json))",
+                   CAST(value ->> 'used_at' AS BIGINT), CAST(value ->> 'staff_id' AS UUID), value ->> 'invited_by', \
+                   CAST(value ->> 'revoked_at' AS BIGINT) FROM json_array_elements(CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM invitation)";
 }

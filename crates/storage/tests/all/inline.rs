@@ -114,14 +114,14 @@ async fn the_index_follows_corrections_and_stops(db: TestDatabase) {
 fn joined(staff_id: Uuid, login: &str) -> Append {
     let event = NewEvent {
         id: Uuid::now_v7(),
-        event_type: staff::JOINED.to_owned(),
+        event_type: "staff.joined".to_owned(),
         schema_version: 1,
         tags: Vec::new(),
         effective_at: day("2026-04-01"),
         data: serde_json::json!({ "staff_id": staff_id, "roles": ["administrator", "viewer"] }),
         personal: vec![PersonalPart {
             subject: SubjectId(staff_id),
-            name: staff::PART.to_owned(),
+            name: domain::staff::PART_STAFF.to_owned(),
             body: serde_json::json!({ "login": login, "name": "見本 花子" }),
         }],
     };
@@ -142,7 +142,12 @@ fn joined(staff_id: Uuid, login: &str) -> Append {
 async fn a_member_of_staff_can_be_found_as_soon_as_the_event_is_there(db: TestDatabase) {
     let office = Office::open(&db).await;
     let id = Uuid::now_v7();
-    assert_eq!(staff::administrators(db.database()).await.expect("an answer"), 0);
+    assert_eq!(
+        staff::administrators(db.database(), None)
+            .await
+            .expect("an answer"),
+        0
+    );
     office
         .store
         .keyring()
@@ -166,8 +171,16 @@ async fn a_member_of_staff_can_be_found_as_soon_as_the_event_is_there(db: TestDa
         staff::by_login(db.database(), "taro").await.expect("an answer"),
         None
     );
-    assert_eq!(staff::administrators(db.database()).await.expect("an answer"), 1);
+    assert_eq!(
+        staff::administrators(db.database(), None)
+            .await
+            .expect("an answer"),
+        1
+    );
     assert!(!format!("{found:?}").contains("花子"));
+    let but_her = staff::administrators(db.database(), Some(domain::staff::StaffId(id))).await;
+    assert_eq!(but_her.expect("an answer"), 0);
+    assert_eq!(staff::all(db.database()).await.expect("an answer"), [found]);
 }
 
 async fn a_login_that_is_taken_refuses_the_append(db: TestDatabase) {
@@ -182,7 +195,12 @@ async fn a_login_that_is_taken_refuses_the_append(db: TestDatabase) {
     office.store.append(joined(one, "hanako")).await.expect("taken");
     let refused: Result<_, AppendError> = office.store.append(joined(two, "hanako")).await;
     assert!(refused.is_err());
-    assert_eq!(staff::administrators(db.database()).await.expect("an answer"), 1);
+    assert_eq!(
+        staff::administrators(db.database(), None)
+            .await
+            .expect("an answer"),
+        1
+    );
 }
 
 async fn a_history_has_who_when_why_and_what(db: TestDatabase) {

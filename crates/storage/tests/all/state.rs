@@ -34,6 +34,9 @@ fn sample_session() -> Session {
         expires_at: now() + TimeDelta::minutes(30),
         absolute_expires_at: now() + TimeDelta::hours(12),
         ended_at: None,
+        address: Some("192.0.2.1".to_owned()),
+        user_agent: None,
+        fresh_at: Some(now()),
     }
 }
 
@@ -69,7 +72,21 @@ async fn a_session_is_kept_touched_and_ended(db: TestDatabase) {
     assert!(ended.ended_at == Some(later) && !ended.holds_at(later));
 
     session::begin(db, b"two", &first).await.expect("kept");
-    session::end_all(db, first.staff_id, later).await.expect("ended");
+    assert!(session::is_known(db, &first).await.expect("an answer"));
+    let elsewhere = Session {
+        user_agent: Some("another".to_owned()),
+        ..first.clone()
+    };
+    assert!(!session::is_known(db, &elsewhere).await.expect("an answer"));
+    let open = session::open_of(db, first.staff_id, first.created_at).await;
+    assert_eq!(open.expect("an answer").len(), 1, "the ended one is not there");
+    let ends = async |hash, owner, others| {
+        let ended = session::end_of(db, hash, owner, others, later).await;
+        ended.expect("an answer")
+    };
+    assert_eq!(ends(b"two", Uuid::now_v7(), false).await, 0, "somebody else's");
+    assert_eq!(ends(b"two", first.staff_id, true).await, 0, "the only one");
+    assert_eq!(ends(b"two", first.staff_id, false).await, 1);
     assert!(
         session::load(db, b"two")
             .await
@@ -106,10 +123,13 @@ async fn a_password_hash_is_replaced(db: TestDatabase) {
 async fn an_invitation_is_used_once_by_the_faster_of_two(db: TestDatabase) {
     let db = db.database();
     let sample = Invitation {
-        role: "administrator".to_owned(),
+        roles: "registrar viewer".to_owned(),
+        staff_id: Some(Uuid::now_v7()),
+        invited_by: Some("system:test".to_owned()),
         created_at: now(),
         expires_at: now() + TimeDelta::hours(24),
         used_at: None,
+        revoked_at: None,
     };
     invitation::make(db, b"token", &sample).await.expect("made");
     assert_eq!(
@@ -134,6 +154,30 @@ async fn an_invitation_is_used_once_by_the_faster_of_two(db: TestDatabase) {
     );
     assert!(invitation::use_up(db, b"token", now()).await.expect("an answer"));
     assert!(!invitation::use_up(db, b"other", now()).await.expect("an answer"));
+    assert_eq!(invitation::open(db, now()).await.expect("an answer"), []);
+    assert!(
+        invitation::give_back(db, b"token", now())
+            .await
+            .expect("an answer")
+    );
+    assert_eq!(
+        invitation::open(db, now()).await.expect("an answer"),
+        [sample.clone()]
+    );
+    let whom = sample.staff_id.expect("an id");
+    assert!(invitation::revoke(db, whom, now()).await.expect("an answer"));
+    assert!(!invitation::revoke(db, whom, now()).await.expect("an answer"));
+    assert!(
+        !invitation::use_up(db, b"token", now()).await.expect("an answer"),
+        "it was taken back"
+    );
+    assert_eq!(invitation::open(db, now()).await.expect("an answer"), []);
+    let after = sample.expires_at + TimeDelta::seconds(1);
+    assert_eq!(
+        invitation::clean(db, sample.expires_at).await.expect("cleaned"),
+        0
+    );
+    assert_eq!(invitation::clean(db, after).await.expect("cleaned"), 1);
 }
 
 async fn failures_are_all_counted_and_forgotten_after_a_success(db: TestDatabase) {

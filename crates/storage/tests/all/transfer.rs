@@ -11,6 +11,7 @@ test_support::on_both_engines!(
     every_table_has_its_place,
     every_column_of_a_table_that_moves_moves,
     rows_move_as_they_are_and_numbers_go_on_after_them,
+    a_link_of_an_older_backup_is_still_a_link,
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
@@ -98,7 +99,7 @@ const ROWS: [(Table, &str); 5] = [
     ),
     (
         Table::Invitation,
-        r#"{"token_hash":"00ff","role":"viewer","created_at":1,"expires_at":2,"used_at":null}"#,
+        r#"{"token_hash":"00ff","role":"viewer support","created_at":1,"expires_at":2,"used_at":null,"staff_id":"00000000-0000-0000-0000-00000000000d","invited_by":"staff:x","revoked_at":3}"#,
     ),
     (
         Table::ReadRecord,
@@ -115,6 +116,17 @@ const ROWS: [(Table, &str); 5] = [
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)
      SELECT at, actor, declaration_ids, field_class, purpose, request_id FROM read_record RETURNING seq";
+
+/// As a backup has it that was made before links knew whose account they make.
+async fn a_link_of_an_older_backup_is_still_a_link(db: TestDatabase) {
+    let mut tx = db.database().begin_write().await.expect("a transaction");
+    let row = r#"{"token_hash":"00ff","role":"viewer","created_at":1,"expires_at":2,"used_at":null}"#;
+    Table::Invitation
+        .put(&mut tx, &[row.to_owned()])
+        .await
+        .expect("put");
+    assert!(!Table::Invitation.is_empty(&mut tx).await.expect("asked"));
+}
 
 async fn rows_move_as_they_are_and_numbers_go_on_after_them(db: TestDatabase) {
     let reads = read_record::open_beside(db.database()).await.expect("it opens");

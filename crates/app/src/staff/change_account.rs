@@ -1,0 +1,238 @@
+//! What administrators do with accounts: other roles, disable, enable.
+
+use domain::mailing::Address;
+use domain::staff::{
+    self, AccountRefusal, DisableReason, Others, Permission, Role, StaffEvent, StaffId, TAG_STAFF,
+};
+use event_store::{Append, AppendError, Guard, Position, Query, QueryItem, Tag};
+use storage::staff as rows;
+use uuid::Uuid;
+
+use super::accounts::AccountDetail;
+use super::notice::Notice;
+use crate::{App, Forbidden, Internal, OpContext};
+
+/// Which change of which account, made on what its author saw.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeAccount {
+    /// Made by the caller, once for each intent; a retry with the same id has the same result.
+    pub command_id: Uuid,
+    /// Whose account.
+    pub id: StaffId,
+    /// The version that the author saw.
+    pub expected_version: Position,
+}
+
+/// Why an account is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeAccountError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// There is no such account.
+    #[error("there is no account {0}")]
+    NotFound(StaffId),
+    /// Somebody was faster.
+    #[error("the account was changed since it was read")]
+    Stale(Box<AccountDetail>),
+    /// It is so already, or must not be so.
+    #[error(transparent)]
+    Refused(#[from] AccountRefusal),
+    /// These roles are given only when a second person agrees: ask for it.
+    #[error("a second person has to agree to these roles")]
+    NeedsApproval(Vec<Role>),
+    /// The command id was used before for something else.
+    #[error("the command id was used before for another change")]
+    CommandReused,
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+/// Who agreed to what needs a second person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// Nobody yet.
+    None,
+    /// Whoever has the machine, or a second person.
+    Given,
+}
+
+impl App {
+    /// Other roles from now on.
+    pub async fn change_roles(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+        roles: &[Role],
+    ) -> Result<Position, ChangeAccountError> {
+        let consent = if op.staff_id().is_none() {
+            Consent::Given
+        } else {
+            Consent::None
+        };
+        self.change_roles_with(op, change, roles, consent).await
+    }
+
+    /// The same, once it is known whether a second person agreed.
+    pub(crate) async fn change_roles_with(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+        roles: &[Role],
+        consent: Consent,
+    ) -> Result<Position, ChangeAccountError> {
+        self.change_account(op, change, |account, others| {
+            let needing = account.needing_approval(roles);
+            let event = staff::change_roles(account, op.staff_id(), roles, others)?;
+            if consent == Consent::None && !needing.is_empty() {
+                return Err(ChangeAccountError::NeedsApproval(needing));
+            }
+            Ok(event)
+        })
+        .await
+    }
+
+    /// Nobody can sign in with it any more; its sessions end at once, on every node.
+    pub async fn disable_account(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+        reason: DisableReason,
+    ) -> Result<Position, ChangeAccountError> {
+        self.change_account(op, change, |account, others| {
+            Ok(staff::disable(account, op.staff_id(), reason, others)?)
+        })
+        .await
+    }
+
+    /// They can sign in again.
+    pub async fn enable_account(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+    ) -> Result<Position, ChangeAccountError> {
+        self.change_account(op, change, |account, _| Ok(staff::enable(account)?))
+            .await
+    }
+
+    async fn change_account(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+        decide: impl Fn(&staff::Account, Others) -> Result<StaffEvent, ChangeAccountError> + Send,
+    ) -> Result<Position, ChangeAccountError> {
+        op.require(Permission::ManageStaff)?;
+        let earlier = self.store.receipt(change.command_id).await;
+        let earlier = earlier.map_err(Internal::new)?;
+        let seen = self.store.head().await.map_err(Internal::new)?;
+        let detail = self.account_detail(change.id).await?;
+        let detail = detail.ok_or(ChangeAccountError::NotFound(change.id))?;
+        if let Some(receipt) = earlier {
+            let is_its = detail.history.iter().any(|entry| entry.position == receipt.first);
+            return if is_its {
+                Ok(receipt.first)
+            } else {
+                Err(ChangeAccountError::CommandReused)
+            };
+        }
+        if detail.version != change.expected_version {
+            return Err(ChangeAccountError::Stale(Box::new(detail)));
+        }
+        let administrators = rows::administrators(self.store.database(), Some(change.id)).await;
+        let others = Others {
+            administrators: administrators.map_err(Internal::new)?,
+        };
+        let event = decide(&detail.account, others)?;
+        let append = self.append_of_account(op, change, &detail, &event, seen).await?;
+        match self.store.append(append).await {
+            Ok(appended) => Ok(appended.receipt().first),
+            Err(AppendError::Conflict(_)) => {
+                let now = self.account_detail(change.id).await?;
+                let now = now.ok_or(ChangeAccountError::NotFound(change.id))?;
+                Err(ChangeAccountError::Stale(Box::new(now)))
+            }
+            Err(error) => Err(Internal::new(error).into()),
+        }
+    }
+
+    async fn append_of_account(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+        detail: &AccountDetail,
+        event: &StaffEvent,
+        seen: Position,
+    ) -> Result<Append, Internal> {
+        let mut events = vec![self.staff_event(event, Vec::new())?];
+        let mail = detail.row.mail.as_deref().map(Address::parse);
+        let mail = mail.transpose().map_err(Internal::new)?;
+        if let (Some(notices), Some(to)) = (&self.notices, mail) {
+            let (subject, text) = told(event);
+            let text = format!("{text}\n\n{}\n", notices.origin);
+            let notice = Notice {
+                name: "account",
+                to: &to,
+                subject,
+                text: &text,
+                not_after: None,
+            };
+            events.push(self.notice_event(notices, change.command_id, &notice).await?);
+        }
+        Ok(Append {
+            command_id: change.command_id,
+            actor: op.actor().to_string(),
+            correlation_id: op.request_id(),
+            reason: None,
+            events,
+            guards: guards(change, seen)?,
+            recorded_at: op.now(),
+        })
+    }
+}
+
+/// The account is as it was seen; and so is who runs the office, or two administrators could disable each other.
+fn guards(change: ChangeAccount, seen: Position) -> Result<Vec<Guard>, Internal> {
+    let types: Vec<String> = StaffEvent::FACT_TYPES.map(str::to_owned).to_vec();
+    let of_account = QueryItem {
+        types: types.clone(),
+        tags: vec![Tag::new(TAG_STAFF, change.id).map_err(Internal::new)?],
+    };
+    let of_anybody = QueryItem {
+        types,
+        tags: Vec::new(),
+    };
+    let guard = |item, after| Guard {
+        query: Query { items: vec![item] },
+        after,
+    };
+    Ok(vec![
+        guard(of_account, change.expected_version),
+        guard(of_anybody, seen),
+    ])
+}
+
+/// Subject and words of the notice to whose account it is.
+fn told(event: &StaffEvent) -> (&'static str, String) {
+    match event {
+        StaffEvent::RolesChanged { roles, .. } => {
+            let roles: Vec<&str> = roles.iter().map(|role| role.japanese()).collect();
+            let text = format!(
+                "あなたの職員アカウントの役割が変わりました。\n\n現在の役割：{}\n\n\
+                 心当たりがない場合は、管理者に連絡してください。",
+                roles.join("、")
+            );
+            ("職員アカウントの役割が変わりました（Sengen）", text)
+        }
+        StaffEvent::Disabled { .. } => (
+            "職員アカウントが停止されました（Sengen）",
+            "あなたの職員アカウントは停止され、サインインできなくなりました。\n\n\
+             心当たりがない場合は、管理者に連絡してください。"
+                .to_owned(),
+        ),
+        _ => (
+            "職員アカウントが再開されました（Sengen）",
+            "あなたの職員アカウントは再開され、サインインできるようになりました。".to_owned(),
+        ),
+    }
+}

@@ -1,0 +1,64 @@
+//! Notices to members of staff about their accounts, by mail.
+
+use chrono::{DateTime, Utc};
+use domain::mailing::{Address, Class, Draft, DraftInput};
+use event_store::NewEvent;
+use uuid::Uuid;
+
+use crate::mail::About;
+use crate::{App, Internal};
+
+/// By whom notices are sent, and where the console is.
+#[derive(Debug, Clone)]
+pub struct Notices {
+    /// The key of the sender.
+    pub sender: String,
+    /// `scheme://host[:port]` of the console.
+    pub origin: String,
+}
+
+/// What a notice says.
+pub(super) struct Notice<'a> {
+    /// What it is about, for its id: one for each command.
+    pub name: &'a str,
+    pub to: &'a Address,
+    pub subject: &'a str,
+    pub text: &'a str,
+    /// After that it is not sent any more.
+    pub not_after: Option<DateTime<Utc>>,
+}
+
+impl App {
+    /// The same office with notices to its staff. Without, they get none.
+    #[must_use]
+    pub fn with_notices(mut self, notices: Notices) -> Self {
+        self.notices = Some(notices);
+        self
+    }
+
+    /// A notice as an event, to be appended with what it is about.
+    pub(super) async fn notice_event(
+        &self,
+        notices: &Notices,
+        command_id: Uuid,
+        notice: &Notice<'_>,
+    ) -> Result<NewEvent, Internal> {
+        let draft = Draft::new(&DraftInput {
+            sender: &notices.sender,
+            to: notice.to.typed(),
+            name: None,
+            subject: notice.subject,
+            text: notice.text,
+            class: Class::Administrative,
+            auto: true,
+            reply_to: None,
+        })
+        .map_err(Internal::new)?;
+        let subject = self.mail_subject(notice.to.key().reveal()).await?;
+        let about = About {
+            not_after: notice.not_after,
+            ..About::default()
+        };
+        self.mail_event(command_id, notice.name, subject, &draft, about)
+    }
+}

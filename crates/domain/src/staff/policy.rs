@@ -1,0 +1,207 @@
+//! The policy table: which role may do and see what. What is not listed is denied.
+
+use super::Role;
+
+/// One thing that somebody may be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// See the register's public facts and its history.
+    ReadDeclarations,
+    /// See names of persons, contact data and free text. Each such read is recorded.
+    ReadPersonal,
+    /// Correct a declaration's facts.
+    CorrectDeclaration,
+    /// Change where a declaration stands: make, step up, stop, reinstate, publish, flag, note.
+    ManageDeclaration,
+    /// Take over an old register.
+    ImportDeclarations,
+    /// See who has an account, and with which roles.
+    ReadStaff,
+    /// Invite members of staff, change their roles, disable them.
+    ManageStaff,
+    /// Forget a person for ever.
+    ForgetPerson,
+    /// See what runs by itself: schedules, jobs, and which mails go out.
+    ReadOperations,
+    /// Keep schedules, stop jobs and give them another chance.
+    ManageSchedules,
+    /// Decide about mails that went out: in doubt, again, not to this address.
+    ManageMail,
+    /// Keep the calendar: the office's own days and hours, deadlines.
+    ManageCalendar,
+}
+
+impl Permission {
+    /// Every permission, in the order of the policy table.
+    pub const ALL: [Self; 12] = [
+        Self::ReadDeclarations,
+        Self::ReadPersonal,
+        Self::CorrectDeclaration,
+        Self::ManageDeclaration,
+        Self::ImportDeclarations,
+        Self::ReadStaff,
+        Self::ManageStaff,
+        Self::ForgetPerson,
+        Self::ReadOperations,
+        Self::ManageSchedules,
+        Self::ManageMail,
+        Self::ManageCalendar,
+    ];
+}
+
+/// How close to a person something is that the system holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FieldClass {
+    /// Anybody could know it.
+    Public,
+    /// For members of staff: how the register is kept, and who keeps it.
+    Internal,
+    /// About a person: names, contact data, free text.
+    Personal,
+    /// Opens something: passwords, keys, tokens. Nobody reads it.
+    Secret,
+}
+
+impl FieldClass {
+    /// Every class, the least close first.
+    pub const ALL: [Self; 4] = [Self::Public, Self::Internal, Self::Personal, Self::Secret];
+}
+
+/// What a role may do, and the classes of what it may see.
+struct Rule {
+    may: &'static [Permission],
+    sees: &'static [FieldClass],
+}
+
+const NOTHING_PERSONAL: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal];
+const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, FieldClass::Personal];
+
+const fn rule(role: Role) -> Rule {
+    use Permission::{
+        CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageCalendar, ManageDeclaration, ManageMail,
+        ManageSchedules, ManageStaff, ReadDeclarations, ReadOperations, ReadPersonal, ReadStaff,
+    };
+    match role {
+        Role::Administrator => Rule {
+            may: &[
+                ReadDeclarations,
+                ReadPersonal,
+                CorrectDeclaration,
+                ManageDeclaration,
+                ImportDeclarations,
+                ReadStaff,
+                ManageStaff,
+                ForgetPerson,
+                ReadOperations,
+                ManageSchedules,
+                ManageMail,
+                ManageCalendar,
+            ],
+            sees: PERSONAL_TOO,
+        },
+        Role::Registrar => Rule {
+            may: &[
+                ReadDeclarations,
+                ReadPersonal,
+                CorrectDeclaration,
+                ManageDeclaration,
+                ReadOperations,
+                ManageMail,
+                ManageCalendar,
+            ],
+            sees: PERSONAL_TOO,
+        },
+        Role::Support => Rule {
+            may: &[ReadDeclarations, ReadPersonal, ReadOperations],
+            sees: PERSONAL_TOO,
+        },
+        Role::Operator => Rule {
+            may: &[
+                ReadDeclarations,
+                ReadOperations,
+                ManageSchedules,
+                ManageMail,
+                ManageCalendar,
+            ],
+            sees: NOTHING_PERSONAL,
+        },
+        Role::Approver => Rule {
+            may: &[ReadDeclarations, ReadPersonal, ReadStaff],
+            sees: PERSONAL_TOO,
+        },
+        Role::Auditor => Rule {
+            may: &[ReadDeclarations, ReadStaff, ReadOperations],
+            sees: NOTHING_PERSONAL,
+        },
+        Role::Viewer => Rule {
+            may: &[ReadDeclarations],
+            sees: NOTHING_PERSONAL,
+        },
+    }
+}
+
+/// Whether a role may do something.
+pub fn allows(role: Role, permission: Permission) -> bool {
+    rule(role).may.contains(&permission)
+}
+
+/// Whether a role may see what is of a class.
+pub fn sees(role: Role, class: FieldClass) -> bool {
+    rule(role).sees.contains(&class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The table as people read it, so that a change of it is seen as one.
+    #[test]
+    fn t51_the_policy_table_is_this() {
+        let mut table = String::new();
+        for permission in Permission::ALL {
+            let marks: Vec<&str> = Role::ALL
+                .into_iter()
+                .map(|role| if allows(role, permission) { "x" } else { "." })
+                .collect();
+            table.push_str(&format!("{permission:?} {}\n", marks.concat()));
+        }
+        for class in FieldClass::ALL {
+            let marks: Vec<&str> = Role::ALL
+                .into_iter()
+                .map(|role| if sees(role, class) { "x" } else { "." })
+                .collect();
+            table.push_str(&format!("{class:?} {}\n", marks.concat()));
+        }
+        // Administrator, registrar, support, operator, approver, auditor, viewer.
+        let expected = "\
+ReadDeclarations xxxxxxx
+ReadPersonal xxx.x..
+CorrectDeclaration xx.....
+ManageDeclaration xx.....
+ImportDeclarations x......
+ReadStaff x...xx.
+ManageStaff x......
+ForgetPerson x......
+ReadOperations xxxx.x.
+ManageSchedules x..x...
+ManageMail xx.x...
+ManageCalendar xx.x...
+Public xxxxxxx
+Internal xxxxxxx
+Personal xxx.x..
+Secret .......
+";
+        assert_eq!(table, expected);
+    }
+
+    #[test]
+    fn t51_who_may_read_persons_is_who_sees_the_class() {
+        for role in Role::ALL {
+            assert_eq!(
+                allows(role, Permission::ReadPersonal),
+                sees(role, FieldClass::Personal),
+                "{role:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Who may see accounts and keep them.
+
+use std::collections::BTreeMap;
+
+use domain::staff::Permission;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{Rule, SIGN_IN_FIRST, rule};
+
+/// The mutations of accounts, each with an input that is well formed.
+pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
+    let id = || json!(Uuid::new_v4());
+    let account = json!({ "commandId": id(), "id": id(), "expectedVersion": "1" });
+    let keeps = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ManageStaff);
+    let own = |text, variables| rule(text, variables, SIGN_IN_FIRST, None);
+    [
+        (
+            "changeStaffRoles",
+            keeps(
+                "mutation($input: AccountCommandInput!) { changeStaffRoles(input: $input, roles: [VIEWER]) { __typename } }",
+                json!({ "input": account }),
+            ),
+        ),
+        (
+            "disableStaff",
+            keeps(
+                "mutation($input: AccountCommandInput!) { disableStaff(input: $input, reason: LEFT) { __typename } }",
+                json!({ "input": account }),
+            ),
+        ),
+        (
+            "enableStaff",
+            keeps(
+                "mutation($input: AccountCommandInput!) { enableStaff(input: $input) { __typename } }",
+                json!({ "input": account }),
+            ),
+        ),
+        (
+            "inviteStaff",
+            keeps(
+                "mutation($input: InviteStaffInput!) { inviteStaff(input: $input) { __typename } }",
+                json!({ "input": { "commandId": id(), "mail": "new@example.jp", "roles": ["VIEWER"] } }),
+            ),
+        ),
+        (
+            "revokeStaffInvitation",
+            keeps(
+                "mutation($c: ID!, $s: ID!) { revokeStaffInvitation(commandId: $c, staffId: $s) }",
+                json!({ "c": id(), "s": id() }),
+            ),
+        ),
+        (
+            "endOwnSession",
+            own(
+                "mutation($id: ID!) { endOwnSession(id: $id) }",
+                json!({ "id": "00" }),
+            ),
+        ),
+        (
+            "endOtherSessions",
+            own("mutation { endOtherSessions }", Value::Null),
+        ),
+    ]
+    .into()
+}
+
+/// The queries about accounts.
+pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
+    let sees = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ReadStaff);
+    [
+        (
+            "staffAccounts",
+            sees("{ staffAccounts { nodes { login } } }", Value::Null),
+        ),
+        (
+            "staffAccount",
+            sees(
+                "query($id: ID!) { staffAccount(id: $id) { version } }",
+                json!({ "id": Uuid::new_v4() }),
+            ),
+        ),
+        (
+            "ownSessions",
+            rule("{ ownSessions { id } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+    ]
+    .into()
+}
