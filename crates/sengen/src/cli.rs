@@ -170,6 +170,8 @@ pub struct ServeArgs {
 pub enum ImportCommand {
     /// Take over an old register (CSV).
     Declarations(ImportDeclarationsArgs),
+    /// Take over deadlines of subsidies (CSV or iCalendar), all of them or none.
+    Deadlines(ImportDeadlinesArgs),
 }
 
 /// Settings of `import declarations`.
@@ -186,6 +188,25 @@ pub struct ImportDeclarationsArgs {
     /// Write a line for each refused row and each warning into this CSV file.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Print the summary as JSON and nothing else on standard output.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Settings of `import deadlines`.
+#[derive(Debug, Args)]
+pub struct ImportDeadlinesArgs {
+    /// The CSV or iCalendar file: up to 16 MiB and 10,000 deadlines.
+    pub file: PathBuf,
+    /// Say what would happen and write nothing to the register.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Encoding of the file [default: detected]
+    #[arg(long, value_enum)]
+    pub encoding: Option<EncodingName>,
+    /// Where the deadlines are announced, for rows that do not say.
+    #[arg(long, value_name = "TEXT")]
+    pub source: Option<String>,
     /// Print the summary as JSON and nothing else on standard output.
     #[arg(long)]
     pub json: bool,

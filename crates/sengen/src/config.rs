@@ -5,6 +5,7 @@ mod mail;
 mod rate;
 
 use std::ffi::OsString;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use admin_api::{PublicUrl, TrustedProxies};
@@ -87,8 +88,17 @@ pub enum ConfigError {
         /// Why.
         source: std::io::Error,
     },
+    /// The file is far larger than any configuration.
+    #[error("the configuration {path} is larger than 1 MiB; name the right file with --config")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file is no TOML, or holds a key that Sengen does not know.
-    #[error("{path} line {line}: {message}; see deploy/sengen.toml.example for the keys")]
+    #[error(
+        "{path} line {line}: {}; see deploy/sengen.toml.example for the keys",
+        shortened(message)
+    )]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -104,7 +114,7 @@ pub enum ConfigError {
     #[error("the value of the environment variable {0} is not UTF-8 text; set it anew")]
     NotText(String),
     /// A value that cannot be used.
-    #[error("{key} is {value:?}, but must be {expected}")]
+    #[error("{key} is {:?}, but must be {expected}", shortened(value))]
     BadValue {
         /// The key as in the file.
         key: &'static str,
@@ -115,6 +125,10 @@ pub enum ConfigError {
     },
 }
 
+/// The most that a configuration may have: every one that somebody wrote is far smaller.
+const FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// The most characters of a wrong value that a refusal repeats.
+const SHOWN_MAX: usize = 200;
 /// The file that is read when none is named and it exists.
 const DEFAULT_FILE: &str = "sengen.toml";
 /// A quarter of a year: long enough to notice what went wrong, short enough to keep what was said to a forgotten person.
@@ -263,10 +277,21 @@ impl Layer {
 }
 
 fn read_file(path: &Path) -> Result<Layer, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+    let unreadable = |source| ConfigError::Unreadable {
         path: path.to_owned(),
         source,
-    })?;
+    };
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bounded = file.take(FILE_BYTES_MAX + 1);
+    let read = bounded.read_to_string(&mut text);
+    // Asked first: what is cut off may be within a character.
+    if bounded.limit() == 0 {
+        return Err(ConfigError::TooLarge {
+            path: path.to_owned(),
+        });
+    }
+    read.map_err(unreadable)?;
     toml::from_str(&text).map_err(|error| ConfigError::Malformed {
         path: path.to_owned(),
         line: error.span().map_or(1, |span| {
@@ -321,6 +346,14 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
         }
     }
     Ok(layer)
+}
+
+/// A value for a sentence: one of a megabyte would bury the sentence.
+fn shortened(value: &str) -> String {
+    match value.char_indices().nth(SHOWN_MAX) {
+        None => value.to_owned(),
+        Some((end, _)) => format!("{}…", &value[..end]),
+    }
 }
 
 fn yes_or_no(value: String) -> Result<bool, ConfigError> {

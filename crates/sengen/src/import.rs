@@ -1,5 +1,7 @@
 //! `sengen import`.
 
+pub mod deadlines;
+
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
@@ -14,24 +16,17 @@ use crate::output;
 
 /// Takes over an old register.
 pub async fn declarations(config: &Config, args: &ImportDeclarationsArgs) -> Result<(), Failure> {
-    let encoding = args.encoding.map(|name| match name {
-        EncodingName::Utf8 => SourceEncoding::Utf8,
-        EncodingName::Cp932 => SourceEncoding::Cp932,
-    });
+    let encoding = args.encoding.map(encoding);
     // Looked through before anything is opened: a file that cannot be taken leaves no trace.
     let source =
         Source::open(&args.file, encoding).map_err(|error| Failure::new(Exit::Input, error.to_string()))?;
     if !args.json {
-        let how = if args.encoding.is_some() {
-            "as asked for"
-        } else {
-            "detected"
-        };
         output::note(&format!(
-            "{}: {} rows, {} ({how})",
+            "{}: {} rows, {} ({})",
             args.file.display(),
             source.rows(),
-            source.encoding().as_str()
+            source.encoding().as_str(),
+            how_found(args.encoding)
         ));
     }
     if let Some(report) = &args.report {
@@ -64,6 +59,21 @@ pub async fn declarations(config: &Config, args: &ImportDeclarationsArgs) -> Res
         tell(&summary, args.report.as_ref());
     }
     Ok(())
+}
+
+const fn encoding(name: EncodingName) -> SourceEncoding {
+    match name {
+        EncodingName::Utf8 => SourceEncoding::Utf8,
+        EncodingName::Cp932 => SourceEncoding::Cp932,
+    }
+}
+
+const fn how_found(encoding: Option<EncodingName>) -> &'static str {
+    if encoding.is_some() {
+        "as asked for"
+    } else {
+        "detected"
+    }
 }
 
 /// Opens the office. A dry run where no register is makes none: it looks into an empty one in a temporary folder.

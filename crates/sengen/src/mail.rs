@@ -20,13 +20,22 @@ use crate::output;
 /// Pause between two looks at the message.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// What is said when the time is over and the relay has not spoken. The ledger has no reply then.
+const SILENT: &str = "the relay did not answer in time and may have taken it; within a minute it is in doubt, and a person \
+     decides in the console";
+
 /// Queues a message, sends it from here, and says what became of it.
 pub async fn test(config: &Config, args: &MailTestArgs) -> Result<(), Failure> {
     let office = Office::open(config).await?;
     let outcome = send(config, &office.app, args).await;
     office.close().await;
     let mail = outcome?;
-    let reply = mail.reply.unwrap_or_default();
+    let silent = mail.state == State::Claimed && mail.reply.is_none();
+    let reply = if silent {
+        SILENT.to_owned()
+    } else {
+        mail.reply.unwrap_or_default()
+    };
     match mail.state {
         State::Accepted => {
             output::line(format!("accepted {reply}").trim_end());

@@ -71,6 +71,7 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
         match &cli.command {
             Command::Serve(_) => serve::run(config).await,
             Command::Import(ImportCommand::Declarations(args)) => import::declarations(config, args).await,
+            Command::Import(ImportCommand::Deadlines(args)) => import::deadlines::run(config, args).await,
             Command::Sample(args) => sample::run(config, args).await,
             Command::Migrate => migrate::run(config).await,
             Command::Rebuild(args) => rebuild::run(config, args).await,

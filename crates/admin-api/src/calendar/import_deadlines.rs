@@ -1,6 +1,8 @@
 //! Taking deadlines over from a file, first as a dry run.
 
-use app::calendar::{ImportDeadlines, ImportDeadlinesError, ImportReport, RowOutcome, RowReport};
+use app::calendar::{
+    DeadlineFile, FileLimits, ImportDeadlines, ImportDeadlinesError, ImportReport, RowOutcome, RowReport,
+};
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject, Union};
 
 use super::deadline::DeadlineText;
@@ -109,8 +111,12 @@ impl ImportDeadlinesMutation {
         };
         let command = ImportDeadlines {
             command_id,
-            content: input.content.into_bytes(),
-            source: input.source,
+            file: DeadlineFile {
+                content: input.content.into_bytes(),
+                source: input.source,
+                encoding: None,
+                limits: FileLimits::CONSOLE,
+            },
             expected_version: input.expected_version.map(|version| version.0),
         };
         match request.app().import_deadlines(op, command).await {

@@ -17,7 +17,8 @@ mod set_hours;
 pub use add_deadline::{AddDeadline, DeadlineAdded};
 pub use change::{CalendarChange, CalendarChanged, ChangeCalendarError, Standing};
 pub use import::{
-    FILE_BYTES_MAX, FileProblem, ImportDeadlines, ImportDeadlinesError, ImportReport, RowOutcome, RowReport,
+    DeadlineFile, FileLimits, FileProblem, FileSeen, ImportDeadlines, ImportDeadlinesError, ImportReport,
+    RowOutcome, RowReport,
 };
 pub use read::{CalendarMonth, ReadCalendarError};
 pub(crate) use service::Loaded;

@@ -12,6 +12,9 @@ use super::{ConfigError, rate};
 /// The key of the usual sender.
 pub const OFFICE: &str = "office";
 
+/// Each of them gets a mail of its own every night.
+const OPERATORS_MAX: usize = 100;
+
 /// From whom mail is where nobody has said so: it stays in a folder then.
 const NOBODY: &str = "office@sengen.invalid";
 
@@ -194,8 +197,16 @@ impl MailLayer {
             return Err(bad("mail.from", String::new(), expected));
         }
         let senders = self.read_senders()?;
-        let operators = self.operators.as_deref().unwrap_or_default().iter();
-        let operators = operators.map(|text| address("mail.operators", text));
+        let operators = self.operators.as_deref().unwrap_or_default();
+        if operators.len() > OPERATORS_MAX {
+            let found = format!("{} addresses", operators.len());
+            return Err(bad(
+                "mail.operators",
+                found,
+                "at most 100 addresses; use a list address for more",
+            ));
+        }
+        let operators = operators.iter().map(|text| address("mail.operators", text));
         Ok(MailConfig {
             folder: self.folder.clone().unwrap_or_else(|| data_dir.join("mail")),
             connections,

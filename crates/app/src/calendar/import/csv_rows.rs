@@ -3,7 +3,7 @@
 use csv::{ReaderBuilder, StringRecord};
 use domain::calendar::TypedDeadline;
 
-use super::file::{FileProblem, FileRow, ROWS_MAX};
+use super::file::{FileProblem, FileRow};
 use crate::InputProblem;
 
 /// A column, and the headings that it may have.
@@ -24,8 +24,8 @@ enum Column {
     Note,
 }
 
-/// The rows after the headings.
-pub(super) fn read(text: &str) -> Result<Vec<FileRow>, FileProblem> {
+/// The rows after the headings, at most so many.
+pub(super) fn read(text: &str, most: usize) -> Result<Vec<FileRow>, FileProblem> {
     // The reader counts a line end of two characters to the line after it.
     let text = text.replace("\r\n", "\n");
     let mut reader = ReaderBuilder::new()
@@ -48,10 +48,10 @@ pub(super) fn read(text: &str) -> Result<Vec<FileRow>, FileProblem> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
-        if rows.len() == ROWS_MAX {
-            return Err(FileProblem::TooManyRows);
+        if rows.len() == most {
+            return Err(FileProblem::TooManyRows { most });
         }
-        rows.push(row(&record, &columns));
+        rows.push(row(&text, &record, &columns));
     }
     Ok(rows)
 }
@@ -62,7 +62,8 @@ fn columns(headings: &StringRecord) -> Result<Vec<Column>, FileProblem> {
         let folded = heading.trim().to_lowercase();
         let known = COLUMNS.iter().find(|(_, names)| names.contains(&folded.as_str()));
         let Some((column, _)) = known else {
-            let shown: String = heading.trim().chars().take(20).collect();
+            let shown = heading.trim().chars().filter(|c| !c.is_control()).take(20);
+            let shown: String = shown.collect();
             return Err(FileProblem::Headings(format!("「{shown}」")));
         };
         if columns.contains(column) {
@@ -78,7 +79,7 @@ fn columns(headings: &StringRecord) -> Result<Vec<Column>, FileProblem> {
     Ok(columns)
 }
 
-fn row(record: &StringRecord, columns: &[Column]) -> FileRow {
+fn row(text: &str, record: &StringRecord, columns: &[Column]) -> FileRow {
     let mut typed = TypedDeadline::default();
     for (column, cell) in columns.iter().zip(record) {
         let field = match column {
@@ -98,18 +99,28 @@ fn row(record: &StringRecord, columns: &[Column]) -> FileRow {
         )
     });
     FileRow {
-        line: record.position().map_or(0, csv::Position::line),
+        line: record.position().map_or(0, |position| line(text, position)),
         typed,
         problem,
     }
+}
+
+/// The line of a record: to the reader it begins with the empty lines before it.
+fn line(text: &str, position: &csv::Position) -> u64 {
+    let begins = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(begins..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| **byte == b'\n');
+    position.line() + empty.map(|_| 1).sum::<u64>()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const MOST: usize = 1_000;
+
     fn rows(text: &str) -> Vec<FileRow> {
-        read(text).expect("rows")
+        read(text, MOST).expect("rows")
     }
 
     #[test]
@@ -134,17 +145,18 @@ mod tests {
 
     #[test]
     fn lines_are_those_of_the_file_and_empty_ones_are_passed_over() {
-        let found = rows("date,name,note\n2026-12-25,甲,\"一\n二\"\n\n,,\n2026-12-26,乙,\n2026-12-27,丙\n");
+        let found =
+            rows("date,name,note\n2026-12-25,甲,\"一\n二\"\n\n,,\n2026-12-26,乙,\n\n\n2026-12-27,丙\n");
         let lines: Vec<_> = found
             .iter()
             .map(|row| (row.line, row.problem.as_ref().map(|it| it.code)))
             .collect();
-        assert_eq!(lines, [(2, None), (6, None), (7, Some("ragged_row"))]);
+        assert_eq!(lines, [(2, None), (6, None), (9, Some("ragged_row"))]);
     }
 
     #[test]
     fn other_headings_are_refused_with_the_one_that_is_wrong() {
-        let refused = |text: &str| match read(text) {
+        let refused = |text: &str| match read(text, MOST) {
             Err(FileProblem::Headings(detail)) => detail,
             other => panic!("{other:?}"),
         };
@@ -152,6 +164,7 @@ mod tests {
         assert_eq!(refused("日付,日付,名称\n"), "「日付」が2列");
         assert_eq!(refused("日付,時刻\n"), "「名称」がない");
         assert_eq!(refused("<html><body>"), "「<html><body>」");
+        assert_eq!(refused("\u{1b}[2J名\u{7}称\n"), "「[2J名称」");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use domain::calendar::{TimeOfDay, TypedDeadline};
 use icalendar::parser::{Component, Property, unfold};
 
-use super::file::{FileProblem, FileRow, ROWS_MAX};
+use super::file::{FileProblem, FileRow};
 use crate::InputProblem;
 
 /// The most that one event may take without what is nested in it; more is no deadline, and not for the parser.
@@ -23,8 +23,8 @@ struct Event {
     text: String,
 }
 
-/// The events of a calendar file.
-pub(super) fn read(text: &str) -> Result<Vec<FileRow>, FileProblem> {
+/// The events of a calendar file, at most so many.
+pub(super) fn read(text: &str, most: usize) -> Result<Vec<FileRow>, FileProblem> {
     let mut rows = Vec::new();
     let mut open: Option<Event> = None;
     // How many components are open within the event.
@@ -34,8 +34,8 @@ pub(super) fn read(text: &str) -> Result<Vec<FileRow>, FileProblem> {
         let (begins, ends) = (marker(line, "BEGIN:"), marker(line, "END:"));
         match &mut open {
             None if begins == Some("VEVENT") => {
-                if rows.len() == ROWS_MAX {
-                    return Err(FileProblem::TooManyRows);
+                if rows.len() == most {
+                    return Err(FileProblem::TooManyRows { most });
                 }
                 open = Some(Event {
                     line: number,
@@ -208,6 +208,8 @@ mod tests {
 
     use super::*;
 
+    const MOST: usize = 1_000;
+
     fn file(events: &[&str]) -> String {
         let events: Vec<String> = events
             .iter()
@@ -218,7 +220,7 @@ mod tests {
     }
 
     fn one(event: &str) -> FileRow {
-        let mut rows = read(&file(&[event])).expect("rows");
+        let mut rows = read(&file(&[event]), MOST).expect("rows");
         assert_eq!(rows.len(), 1);
         rows.remove(0)
     }
@@ -291,7 +293,7 @@ mod tests {
             &format!("DESCRIPTION:{}", "長い".repeat(6_000)),
             "SUMMARY:丁\r\nDTSTART:20261226T080000Z",
         ]);
-        let found: Vec<_> = read(&text)
+        let found: Vec<_> = read(&text, MOST)
             .expect("rows")
             .into_iter()
             .map(|row| (row.line, row.problem.map(|it| it.code)))
@@ -310,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_file_that_ends_within_an_event_is_broken_at_its_beginning() {
-        let broken = |text: &str| read(text).expect_err("broken");
+        let broken = |text: &str| read(text, MOST).expect_err("broken");
         assert_eq!(
             broken("BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n"),
             FileProblem::Broken { line: 2 }
@@ -329,15 +331,15 @@ mod tests {
     fn what_is_made_to_hurt_ends_soon() {
         let started = Instant::now();
         let deep = format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{}", "BEGIN:X\n".repeat(120_000));
-        assert_eq!(read(&deep), Err(FileProblem::Broken { line: 2 }));
+        assert_eq!(read(&deep, MOST), Err(FileProblem::Broken { line: 2 }));
         let closed = format!(
             "BEGIN:VCALENDAR\nBEGIN:VEVENT\n{}{}END:VEVENT\n",
             "BEGIN:X\n".repeat(60_000),
             "END:X\n".repeat(60_000)
         );
-        assert_eq!(read(&closed).map(|rows| rows.len()), Ok(1));
+        assert_eq!(read(&closed, MOST).map(|rows| rows.len()), Ok(1));
         let events = "BEGIN:VEVENT\nEND:VEVENT\n".repeat(40_000);
-        assert_eq!(read(&events), Err(FileProblem::TooManyRows));
+        assert_eq!(read(&events, MOST), Err(FileProblem::TooManyRows { most: MOST }));
         for filler in [
             "X\n",
             "X;A=B\n",
@@ -360,7 +362,7 @@ mod tests {
                 filled(EVENT_BYTES_MAX / 2 - 100)
             );
             assert_eq!(
-                read(&event.repeat(20)).map(|rows| rows.len()),
+                read(&event.repeat(20), MOST).map(|rows| rows.len()),
                 Ok(20),
                 "{filler:?}"
             );

@@ -11,7 +11,7 @@ use event_store::{AppendError, Guard, Position, Query, QueryItem};
 use storage::calendar;
 use uuid::Uuid;
 
-pub use file::{FILE_BYTES_MAX, FileProblem};
+pub use file::{DeadlineFile, FileLimits, FileProblem, FileSeen};
 
 use crate::{Allowed, App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -20,10 +20,8 @@ use crate::{Allowed, App, Forbidden, InputProblem, Internal, OpContext};
 pub struct ImportDeadlines {
     /// Made by the caller, once for each intent; a retry with the same id has the same result.
     pub command_id: Uuid,
-    /// The file as it is.
-    pub content: Vec<u8>,
-    /// Where the deadlines are announced, for rows that do not say.
-    pub source: String,
+    /// The file.
+    pub file: DeadlineFile,
     /// The calendar's version that a dry run told; `None`: this is the dry run, and nothing is written.
     pub expected_version: Option<Position>,
 }
@@ -97,8 +95,8 @@ impl App {
         command: ImportDeadlines,
     ) -> Result<ImportReport, ImportDeadlinesError> {
         let allowed = op.require(Permission::ManageCalendar)?;
-        let rows = file::rows(&command.content, &command.source);
-        let rows = rows.map_err(|problem| ImportDeadlinesError::Invalid(problem.into()))?;
+        let (rows, _) =
+            file::rows(&command.file).map_err(|problem| ImportDeadlinesError::Invalid(problem.into()))?;
         let rows = plan::read_rows(rows, command.command_id);
         // Before the deadlines are read: what comes after it breaks the guard.
         let version = calendar::newest(self.store.database()).await.map_err(internal)?;

@@ -44,6 +44,8 @@ pub(super) fn plan(rows: Vec<ReadRow>, existing: &[Deadline], now: DateTime<Utc>
         existing,
         now,
     );
+    let by_id: BTreeMap<DeadlineId, &Deadline> =
+        existing.iter().map(|deadline| (deadline.id, deadline)).collect();
     let mut taken = BTreeSet::new();
     rows.into_iter()
         .map(|ReadRow { row, deadline }| {
@@ -52,7 +54,7 @@ pub(super) fn plan(rows: Vec<ReadRow>, existing: &[Deadline], now: DateTime<Utc>
                 Ok(deadline) if !taken.insert((deadline.name.clone(), deadline.day)) => {
                     RowOutcome::Refused(vec![repeated()])
                 }
-                Ok(deadline) => judge(deadline, &matched, existing),
+                Ok(deadline) => judge(deadline, &matched, &by_id),
             };
             RowReport {
                 line: row.line,
@@ -97,16 +99,19 @@ fn matches<'a>(
             found.entry(*key).or_insert(deadline.id);
         }
     }
-    let names: BTreeSet<&str> = wanted.iter().map(|(name, _)| *name).collect();
-    for name in names {
-        let mut rows = wanted.iter().filter(|(of, _)| *of == name);
-        let mut there = existing
-            .iter()
-            .filter(|deadline| deadline.name == name && deadline.at() > now);
-        if let (Some(row), None, Some(deadline), None) =
-            (rows.next(), rows.next(), there.next(), there.next())
-        {
-            found.entry(*row).or_insert(deadline.id);
+    // Days wanted and deadlines to come of each name: ten thousand names are not looked for in ten thousand rows.
+    let mut of_name: BTreeMap<&str, (Vec<NaiveDate>, Vec<DeadlineId>)> = BTreeMap::new();
+    for (name, day) in &wanted {
+        of_name.entry(name).or_default().0.push(*day);
+    }
+    for deadline in existing.iter().filter(|deadline| deadline.at() > now) {
+        if let Some((_, there)) = of_name.get_mut(deadline.name.as_str()) {
+            there.push(deadline.id);
+        }
+    }
+    for (name, (days, there)) in of_name {
+        if let ([day], [id]) = (days.as_slice(), there.as_slice()) {
+            found.entry((name, *day)).or_insert(*id);
         }
     }
     found
@@ -115,10 +120,10 @@ fn matches<'a>(
         .collect()
 }
 
-fn judge(deadline: Deadline, matched: &Matches, existing: &[Deadline]) -> RowOutcome {
+fn judge(deadline: Deadline, matched: &Matches, existing: &BTreeMap<DeadlineId, &Deadline>) -> RowOutcome {
     let before = matched
         .get(&(deadline.name.clone(), deadline.day))
-        .and_then(|id| existing.iter().find(|before| before.id == *id));
+        .and_then(|id| existing.get(id));
     let Some(before) = before else {
         return RowOutcome::New(deadline);
     };
@@ -126,11 +131,11 @@ fn judge(deadline: Deadline, matched: &Matches, existing: &[Deadline]) -> RowOut
         id: before.id,
         ..deadline
     };
-    if after == *before {
+    if after == **before {
         RowOutcome::Same(after)
     } else {
         RowOutcome::Changed {
-            before: before.clone(),
+            before: Deadline::clone(before),
             after,
         }
     }
