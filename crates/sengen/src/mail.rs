@@ -6,6 +6,7 @@ use std::time::Duration;
 use app::App;
 use app::mail::{QueueMailError, test_message};
 use domain::mailing::State;
+use domain::reason::Reason;
 use storage::mail::Mail;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -26,7 +27,7 @@ pub async fn test(config: &Config, args: &MailTestArgs) -> Result<(), Failure> {
     let outcome = send(config, &office.app, args).await;
     office.close().await;
     let mail = outcome?;
-    let reply = mail.reply.unwrap_or_default();
+    let reply = Reason::read(&mail.reply.unwrap_or_default());
     match mail.state {
         State::Accepted => {
             output::line(format!("accepted {reply}").trim_end());
