@@ -1,4 +1,6 @@
 // Invented mail: every state, a report that came back, one whose recipient was forgotten; decisions, test mails and suppressions change it.
+import { said } from './said.mjs'
+
 const WITHHELD = { __typename: 'Withheld', permission: 'READ_PERSONAL' }
 const FORGOTTEN = { __typename: 'Forgotten' }
 const SYSTEM = { kind: 'SYSTEM', name: 'mailer' }
@@ -17,14 +19,14 @@ const LIVES = [
   'DELAYED', 'ACCEPTED', 'FORGOTTEN', 'ACCEPTED', 'ACCEPTED',
 ]
 const ANSWERS = {
-  ACCEPTED: ['accepted', '250 2.0.0 Ok: queued as 4bXk2M1YzqzF5'],
-  CAME_BACK: ['came_back', '5.1.1'],
-  DELAYED: ['accepted', '250 2.0.0 Ok: queued as 4bXk7P0QqLzF8'],
-  FORGOTTEN: ['accepted', '250 2.0.0 Ok: queued as 4bXjTz66x1zF2'],
-  DEFERRED: ['deferred', '451 4.7.1 to RCPT; Greylisting in action, please come back later'],
-  BOUNCED: ['refused', '550 5.1.1 to RCPT; User unknown in virtual mailbox table'],
-  IN_DOUBT: ['in_doubt', 'the relay mail.example.jp:587 did not answer to the message within 10 minutes'],
-  PARKED: ['unbuildable', 'the header From cannot be written: the sender office has no address'],
+  ACCEPTED: ['accepted', said('250 2.0.0 Ok: queued as 4bXk2M1YzqzF5')],
+  CAME_BACK: ['came_back', said('5.1.1')],
+  DELAYED: ['accepted', said('250 2.0.0 Ok: queued as 4bXk7P0QqLzF8')],
+  FORGOTTEN: ['accepted', said('250 2.0.0 Ok: queued as 4bXjTz66x1zF2')],
+  DEFERRED: ['deferred', said('451 4.7.1 to RCPT; Greylisting in action, please come back later')],
+  BOUNCED: ['refused', said('550 5.1.1 to RCPT; User unknown in virtual mailbox table')],
+  IN_DOUBT: ['in_doubt', said('the relay mail.example.jp:587 did not answer to the message within 10 minutes', 'RELAY_NO_ANSWER')],
+  PARKED: ['unbuildable', said('the header From cannot be written: the sender office has no address', 'UNBUILDABLE')],
   SUPPRESSED: [null, null],
   CANCELLED: ['cancel', null],
   QUEUED: [null, null],
@@ -41,7 +43,7 @@ function attemptsOf(life, queued) {
     return {
       attempt: index + 1, beganAt: new Date(began).toISOString(), endedAt: new Date(began + (life === 'IN_DOUBT' ? 10 * MINUTE : 840)).toISOString(),
       outcome: earlier ? 'connection_failed' : life === 'CAME_BACK' ? 'accepted' : outcome,
-      reply: earlier ? 'mail.example.jp:587 could not be connected to: connection refused' : life === 'CAME_BACK' ? '250 2.0.0 Ok: queued as 4bXj90' : (reply ?? ''), node: 'sengen-1/4711',
+      reply: earlier ? said('mail.example.jp:587 could not be connected to: connection refused', 'RELAY_UNREACHABLE') : life === 'CAME_BACK' ? said('250 2.0.0 Ok: queued as 4bXj90') : reply, node: 'sengen-1/4711',
     }
   })
 }
@@ -89,7 +91,7 @@ function sendLater(mail) {
     const beganAt = new Date(Date.now() - 900).toISOString()
     mail.attempt += 1
     const bad = mail.address.startsWith('later')
-    const [outcome, reply] = bad ? ['connection_failed', '127.0.0.1:1 could not be connected to: connection refused'] : ['accepted', `data/mail/${mail.id}.eml`]
+    const [outcome, reply] = bad ? ['connection_failed', said('127.0.0.1:1 could not be connected to: connection refused', 'RELAY_UNREACHABLE')] : ['accepted', said(`data/mail/${mail.id}.eml`)]
     mail.attempts.push({ attempt: mail.attempt, beganAt, endedAt: now(), outcome, reply, node: 'sengen-1/4711' })
     change(mail, bad ? 'DEFERRED' : 'ACCEPTED', outcome, reply)
     if (bad) mail.nextTryAt = new Date(Date.now() + 5 * MINUTE).toISOString()

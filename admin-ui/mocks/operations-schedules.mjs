@@ -1,4 +1,5 @@
 // The mock's schedules and jobs: a few of each in every state, one job that gets on while it is looked at. Nothing fires by itself.
+import { said } from './said.mjs'
 
 const MINUTE = 60_000
 const OFFSETS = { 'Asia/Tokyo': 9, UTC: 0, 'America/New_York': -5, 'Europe/London': 0 }
@@ -79,16 +80,16 @@ function fill() {
   const of = ({ id: ofId, name }) => ({ id: ofId, name })
   const running = job(1, { schedule: of(nightly), dueAt: ago(1), createdAt: ago(1), runAt: ago(1), state: 'RUNNING', progressDone: 1200, progressTotal: 40_000 })
   const waiting = job(2, { createdAt: ago(0.5), requestedBy: HANAKO, state: 'READY', attempt: 0, node: null, runAt: new Date(STARTED + 30 * MINUTE).toISOString() })
-  const again = job(3, { command: 'send-reminders', schedule: of(weekly), dueAt: ago(70), createdAt: ago(70), state: 'READY', attempt: 2, runAt: new Date(STARTED + 8 * MINUTE).toISOString(), error: 'the relay smtp.example.jp:587 refused the connection' })
+  const again = job(3, { command: 'send-reminders', schedule: of(weekly), dueAt: ago(70), createdAt: ago(70), state: 'READY', attempt: 2, runAt: new Date(STARTED + 8 * MINUTE).toISOString(), error: said('the relay smtp.example.jp:587 refused the connection') })
   const dead = job(4, {
-    command: 'send-reminders', schedule: of(weekly), dueAt: ago(DAY + 90), createdAt: ago(DAY + 90), state: 'DEAD', attempt: 5, finishedAt: ago(DAY), error: 'the relay smtp.example.jp:587 answered 454 4.7.0 TLS not available due to local problem; no message was handed over',
-    history: [{ kind: 'GIVEN_UP', at: ago(DAY), by: SYSTEM('sengen-1'), attempt: 5, result: 'the relay smtp.example.jp:587 answered 454 4.7.0 TLS not available due to local problem' }, { kind: 'RESUMED', at: ago(DAY + 30), by: HANAKO }],
+    command: 'send-reminders', schedule: of(weekly), dueAt: ago(DAY + 90), createdAt: ago(DAY + 90), state: 'DEAD', attempt: 5, finishedAt: ago(DAY), error: said('the relay smtp.example.jp:587 answered 454 4.7.0 TLS not available due to local problem; no message was handed over'),
+    history: [{ kind: 'GIVEN_UP', at: ago(DAY), by: SYSTEM('sengen-1'), attempt: 5, result: said('the relay smtp.example.jp:587 answered 454 4.7.0 TLS not available due to local problem') }, { kind: 'RESUMED', at: ago(DAY + 30), by: HANAKO }],
   })
   const stopped = job(5, { requestedBy: JIRO, createdAt: ago(DAY + 300), state: 'CANCELLED', finishedAt: ago(DAY + 295), progressDone: 8000, progressTotal: 39_800, cancelRequested: true, history: [{ kind: 'STOPPED', at: ago(DAY + 295), by: SYSTEM('sengen-1'), attempt: 1 }, { kind: 'CANCEL_REQUESTED', at: ago(DAY + 296), by: JIRO }] })
   const dones = Array.from({ length: 130 }, (_, index) =>
     job(10 + index, {
       schedule: of(nightly), dueAt: ago((index + 2) * DAY), createdAt: ago((index + 2) * DAY), runAt: ago((index + 2) * DAY), late: index === 3, finishedAt: ago((index + 2) * DAY - 4), progressDone: 39_000 - index, progressTotal: 39_000 - index,
-      result: index === 6 ? '38994 events checked, 2 breaches' : `${39_000 - index} events checked, 0 breaches`, history: [{ kind: 'DONE', at: ago((index + 2) * DAY - 4), by: SYSTEM('sengen-1'), attempt: 1 }],
+      result: index === 6 ? said('38994 events checked, 2 breaches', 'LOG_BREACHED', { CHECKED: 38_994, BREACHES: 2 }) : said(`${39_000 - index} events checked, 0 breaches`, 'LOG_INTACT', { CHECKED: 39_000 - index }), history: [{ kind: 'DONE', at: ago((index + 2) * DAY - 4), by: SYSTEM('sengen-1'), attempt: 1 }],
     }),
   )
   nightly.entries = [firing(1, running), ...dones.map((done, index) => firing((index + 2) * DAY, done, index === 3 ? { late: true, makesUpFor: 2, firedAt: ago((index + 2) * DAY - 95) } : {}))]
@@ -104,7 +105,7 @@ function live() {
   for (const item of jobs.filter(({ state }) => state === 'RUNNING')) {
     item.progressDone = Math.min(item.progressTotal, item.progressDone + 700)
     if (item.cancelRequested) Object.assign(item, { state: 'CANCELLED', finishedAt: new Date().toISOString() })
-    else if (item.progressDone === item.progressTotal) Object.assign(item, { state: 'DONE', finishedAt: new Date().toISOString(), history: [{ kind: 'DONE', at: new Date().toISOString(), by: SYSTEM('sengen-1'), attempt: item.attempt }, ...item.history], result: `${item.progressTotal} events checked, 0 breaches` })
+    else if (item.progressDone === item.progressTotal) Object.assign(item, { state: 'DONE', finishedAt: new Date().toISOString(), history: [{ kind: 'DONE', at: new Date().toISOString(), by: SYSTEM('sengen-1'), attempt: item.attempt }, ...item.history], result: said(`${item.progressTotal} events checked, 0 breaches`, 'LOG_INTACT', { CHECKED: item.progressTotal }) })
   }
 }
 

@@ -1,6 +1,6 @@
 // 設定 › 作業: every job by its state, progress while it runs, what was given up, stopping and another chance.
 import assert from 'node:assert/strict'
-import { answer, fault, hold } from './harness/answers.mjs'
+import { answer, fault, hold, said } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
 
@@ -19,10 +19,10 @@ const assertWhole = async (page) => assert.ok(await page.getByRole('region').eva
 const JOB = {
   id: idOf(1), command: 'verify-log', schedule: { id: idOf(900), name: '台帳の検証（毎晩）' }, dueAt: '2026-11-20T17:30:00Z', late: false, requestedBy: { kind: 'SYSTEM', name: 'scheduler' },
   createdAt: '2026-11-20T17:30:01Z', state: 'DONE', runAt: '2026-11-20T17:30:01Z', attempt: 1, progressDone: 40, progressTotal: 40, cancelRequested: false, error: null,
-  result: '40 events checked, 0 breaches', finishedAt: '2026-11-20T17:34:00Z', node: 'sengen-1', history: [],
+  result: said('40 events checked, 0 breaches', 'LOG_INTACT', { CHECKED: 40 }), finishedAt: '2026-11-20T17:34:00Z', node: 'sengen-1', history: [],
 }
 const RUNNING = { ...JOB, state: 'RUNNING', progressDone: 1000, progressTotal: 4000, result: null, finishedAt: null }
-const DEAD = { ...JOB, state: 'DEAD', attempt: 5, result: null, error: 'the database answered too late', history: [{ kind: 'GIVEN_UP', at: '2026-11-20T18:34:00Z', by: { kind: 'SYSTEM', name: 'sengen-1' }, attempt: 5, result: null }] }
+const DEAD = { ...JOB, state: 'DEAD', attempt: 5, result: null, error: said('the database answered too late', 'DATABASE_LATE'), history: [{ kind: 'GIVEN_UP', at: '2026-11-20T18:34:00Z', by: { kind: 'SYSTEM', name: 'sengen-1' }, attempt: 5, result: null }] }
 const list = (nodes, endCursor = null) => ({ json: { data: { jobs: { __typename: 'JobConnection', nodes, pageInfo: { hasNextPage: endCursor !== null, endCursor } } } } })
 const one = (job) => ({ json: { data: { job } } })
 const counts = (...of) => ({ json: { data: { jobCounts: of.map(([state, count]) => ({ state, count })) } } })
@@ -127,7 +127,7 @@ test('a running job is stopped after a question that says when it stops', async 
 test('what was given up stands out with its reason, and gets another chance', async (desk) => {
   const answers = { Jobs: list([DEAD]), JobCounts: counts(['DEAD', 1]), OneJob: one(DEAD) }
   const { page } = await open(desk, `${LIST}?state=DEAD`, 'chief', answers)
-  await table(page).getByText('the database answered too late').waitFor()
+  await table(page).getByText('データベースの応答に時間がかかりすぎました。データベースの負荷を確認してください。').waitFor()
   await table(page).getByText('5回目').waitFor()
   await assertAccessible(page)
   await table(page).getByRole('link', { name: '台帳の検証', exact: true }).click()
@@ -209,7 +209,7 @@ test('who may only read has no buttons; who may not read is told which right ope
   await assert.rejects(office.ask('mutation ($input: JobCommandInput!) { cancelJob(input: $input) { __typename } }', { input }, await office.cookieOf('registrar')), /FORBIDDEN/)
 })
 
-const SOME = [RUNNING, { ...DEAD, id: idOf(3) }, { ...JOB, id: idOf(4), late: true }, { ...JOB, id: idOf(5), result: '40 events checked, 2 breaches' }, { ...JOB, id: idOf(6), state: 'CANCELLED', dueAt: null, result: null, requestedBy: { kind: 'STAFF', name: '見本 管理' } }]
+const SOME = [RUNNING, { ...DEAD, id: idOf(3) }, { ...JOB, id: idOf(4), late: true }, { ...JOB, id: idOf(5), result: said('40 events checked, 2 breaches', 'LOG_BREACHED', { CHECKED: 40, BREACHES: 2 }) }, { ...JOB, id: idOf(6), state: 'CANCELLED', dueAt: null, result: null, requestedBy: { kind: 'STAFF', name: '見本 管理' } }]
 
 for (const language of LANGUAGES) {
   test(`jobs are accessible in both themes: ${language}`, async (desk) => {

@@ -14,6 +14,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use chrono::{DateTime, Utc};
 use domain::mailing::Draft;
+use domain::reason::Reason;
 use domain::staff::Role;
 use event_store::EventStore;
 use serde_json::{Value, json};
@@ -130,8 +131,8 @@ fn operations() -> Operations {
         fn senders(&self) -> Vec<KnownSender> {
             Vec::new()
         }
-        fn render(&self, _: &Draft, _: Uuid, _: DateTime<Utc>) -> Result<Rendered, String> {
-            Err("nothing is configured".to_owned())
+        fn render(&self, _: &Draft, _: Uuid, _: DateTime<Utc>) -> Result<Rendered, Reason> {
+            Err(Reason::outside("nothing is configured"))
         }
     }
     Operations {

@@ -20,7 +20,7 @@ on_both_engines!(
 
 const SCHEDULE: &str = "id name expression zone command misfire misfireAtMost notAfterDate notAfterTime jitter enabled state \
      next version last { __typename ... on ScheduleFiring { job { state } } } changes { kind jobId expression by { name } }";
-const MAIL: &str = "id class sender state outcome reply attempt nextTryAt heading { __typename \
+const MAIL: &str = "id class sender state outcome reply { reason text } attempt nextTryAt heading { __typename \
      ... on MailHeading { address name subject } ... on Withheld { permission } }";
 /// How often something is looked at until it is so; a look takes some milliseconds itself.
 const LOOKS: u32 = 600;
@@ -115,16 +115,19 @@ async fn a_schedule_is_defined_run_now_changed_paused_and_removed(engine: Engine
 
     let run = command(&client, "runScheduleNow", &schedule).await;
     assert_eq!(run["__typename"], "ScheduleChanged", "{run}");
-    let job = "query($id: ID!) { job(id: $id) { state command result dueAt schedule { name } requestedBy { kind } \
-         history { kind result attempt } } }";
+    let job = "query($id: ID!) { job(id: $id) { state command result { reason counts { counted count } text } dueAt schedule { name } requestedBy { kind } \
+         history { kind result { reason } attempt } } }";
     let done = until(&client, job, &run["jobId"], "/job/state", &["DONE"]).await;
     assert_eq!(done.at("/job/schedule/name"), "毎週の検証");
     assert_eq!(done.at("/job/dueAt"), &Value::Null);
+    assert_eq!(done.at("/job/result/reason"), "LOG_INTACT");
+    assert_eq!(done.at("/job/result/counts/0/counted"), "CHECKED");
     assert!(
-        done.at("/job/result")
+        done.at("/job/result/text")
             .as_str()
             .is_some_and(|it| it.contains("0 breaches"))
     );
+    assert_eq!(done.at("/job/history/0/result/reason"), "LOG_INTACT");
     assert_eq!(done.at("/job/history/0/kind"), "DONE");
 
     let paused = command(&client, "pauseSchedule", &schedule).await;
@@ -317,8 +320,8 @@ async fn found(client: &Client, filter: Value) -> Value {
 
 fn only_mail() -> String {
     format!(
-        "query($id: ID!) {{ mail(id: $id) {{ {MAIL} attempts {{ attempt outcome reply node }} history {{ kind by {{ kind }} }} \
-         words {{ __typename ... on MailWords {{ text raw problem messageId }} ... on Withheld {{ permission }} }} }} }}"
+        "query($id: ID!) {{ mail(id: $id) {{ {MAIL} attempts {{ attempt outcome reply {{ reason text }} node }} history {{ kind by {{ kind }} }} \
+         words {{ __typename ... on MailWords {{ text raw problem {{ reason text }} messageId }} ... on Withheld {{ permission }} }} }} }}"
     )
 }
 

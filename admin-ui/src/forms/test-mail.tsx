@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { SheetFooter, useSheetSteps } from '../components/form-sheet'
 import { MailStateChip, outcomeWord } from '../components/mail/words'
+import { SaidText } from '../components/said'
 import { SaveFault } from '../components/save-fault'
 import { execute } from '../graphql/execute'
 import { type MailSetupQuery, type MailState, SendTestMailDocument } from '../graphql/gql/graphql'
@@ -161,11 +162,7 @@ function Progress({ id, setup, onAgain }: { id: string; setup: Setup; onAgain: (
                   {t('testMail.answer')}: {outcomeWord(standing.outcome, t)}
                 </p>
               )}
-              {standing.reply && (
-                <p className="mono break-words">
-                  <TypedText text={standing.reply} />
-                </p>
-              )}
+              {standing.reply && <SaidText said={standing.reply} />}
               {standing.state === 'DEFERRED' && standing.nextTryAt && <p className="num">{t('testMail.nextTry', { when: formatInstant(standing.nextTryAt, currentLanguage()) })}</p>}
             </>
           )}

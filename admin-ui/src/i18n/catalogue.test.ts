@@ -1,4 +1,6 @@
 // The two catalogues say the same things.
+import { readFileSync } from 'node:fs'
+import { buildSchema, isEnumType } from 'graphql'
 import i18next from 'i18next'
 import { expect, test } from 'vitest'
 import enMail from './en/mail.json'
@@ -32,6 +34,15 @@ test('English has exactly the keys of Japanese', () => {
 test('both languages fill in the same values', () => {
   const different = japanese.filter(([key, text]) => holes(text).join() !== holes(english.get(key) ?? '').join()).map(([key]) => key)
   expect(different).toEqual([])
+})
+
+test('every reason that the API knows has its words', () => {
+  const reasons = buildSchema(readFileSync('schema.graphql', 'utf8')).getType('Reason')
+  const codes = isEnumType(reasons) ? reasons.getValues().map(({ name }) => `reason.${name}`) : []
+  expect(codes.length).toBeGreaterThan(20)
+  const worded = (keys: Iterable<string>) => [...keys].filter((key) => key.startsWith('reason.')).toSorted()
+  expect(worded(japanese.map(([key]) => key))).toEqual(codes.toSorted())
+  expect(worded(english.keys())).toEqual(codes.toSorted())
 })
 
 test('a declaration is never called a certification', () => {

@@ -23,6 +23,7 @@ mod loaders;
 mod mail;
 mod operations;
 mod proof;
+mod said;
 mod scalars;
 mod schedule;
 mod schema;

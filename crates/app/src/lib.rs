@@ -20,6 +20,7 @@ mod problem;
 mod proof;
 mod random;
 mod reads;
+mod reason;
 pub mod rebuild;
 
 pub mod sample;
@@ -38,3 +39,4 @@ pub use problem::InputProblem;
 pub use proof::ProofError;
 pub use random::{NoRandomness, Random, SystemRandom, new_id};
 pub use reads::ReadRecordError;
+pub use reason::reason_of;

@@ -85,7 +85,7 @@ pub struct JobEnded {
     pub term: i64,
     /// How often it had been begun.
     pub attempt: u32,
-    /// What came out, or why it failed: one sentence without personal data.
+    /// What came out, or why it failed, without personal data: what [`Reason::stored`](crate::reason::Reason::stored) gives.
     pub result: String,
 }
 

@@ -22,6 +22,7 @@ pub mod legacy_register;
 pub mod mailing;
 pub mod organization;
 mod personal;
+pub mod reason;
 pub mod schedule;
 pub mod staff;
 pub mod text;

@@ -64,8 +64,9 @@ pub use append::{
     InvalidAppend, Receipt,
 };
 pub use database::{
-    Capabilities, Capability, Connection, Database, DatabaseError, DatabaseOptions, Engine, EngineMut,
-    MigrateError, PostgresDatabase, Sql, SqliteDatabase, TableToScrub, WriteTx, timed_out,
+    Capabilities, Capability, Connection, Database, DatabaseError, DatabaseOptions, DatabaseTrouble, Engine,
+    EngineMut, MigrateError, PostgresDatabase, Sql, SqliteDatabase, TableToScrub, WriteTx, database_trouble,
+    timed_out,
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use domain::mailing::{Cause, Outcome};
+use domain::reason::{Reason, ReasonCode};
 
 use crate::Message;
 
@@ -63,9 +64,9 @@ impl Folder {
         }
     }
 
-    fn explain(&self, error: &io::Error) -> String {
+    fn explain(&self, error: &io::Error) -> Reason {
         let folder = self.0.display();
-        match error.kind() {
+        let text = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 format!("the disk with the folder for outgoing mail {folder} is full: free some space")
             }
@@ -76,7 +77,8 @@ impl Folder {
             _ => format!(
                 "the folder for outgoing mail {folder} cannot be written to ({error}): check its disk, its owner and its rights"
             ),
-        }
+        };
+        Reason::new(ReasonCode::FolderUnwritable, text)
     }
 }
 

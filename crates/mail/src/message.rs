@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use domain::mailing::{Address, Draft, DraftProblem, MessageId, Outcome, Recipient};
+use domain::reason::{Reason, ReasonCode};
 use email_encoding::headers::rfc2047;
 use email_encoding::headers::writer::EmailWriter;
 use lettre::address::Envelope;
@@ -92,13 +93,22 @@ pub enum BuildError {
     Panicked,
 }
 
+impl BuildError {
+    /// It, as it is kept beside the message.
+    pub fn reason(&self) -> Reason {
+        let code = match self {
+            Self::Panicked => ReasonCode::MailPanicked,
+            Self::Part(_) | Self::Address { .. } | Self::Refused => ReasonCode::Unbuildable,
+        };
+        Reason::new(code, self.to_string())
+    }
+}
+
 impl From<BuildError> for Outcome {
     fn from(error: BuildError) -> Self {
         match error {
             BuildError::Panicked => Self::Panicked,
-            other => Self::Unbuildable {
-                why: other.to_string(),
-            },
+            other => Self::Unbuildable { why: other.reason() },
         }
     }
 }

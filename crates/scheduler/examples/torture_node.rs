@@ -15,6 +15,7 @@ use app::{App, Clock, SystemClock, SystemRandom, TimeSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::Patience;
 use domain::mailing::{Policy, Recipient};
+use domain::reason::Reason;
 use event_store::{BoxFuture, Database, EventStore, KeyEncryptionKey, Keyring, NewEvent, OpenOptions, Tag};
 use mail::{Limits, Pool, Rates, Relay, Sender, Tls, Transport};
 use scheduler::{Mailer, MailerOptions, Ticker, TickerOptions, WorkerOptions, Workers};
@@ -211,7 +212,8 @@ impl JobHandler for Held {
     fn run<'f>(&'f self, app: &'f App, run: &'f JobRun) -> BoxFuture<'f, Result<Effects, JobFailure>> {
         Box::pin(async move {
             println!("began {} {}", run.job.id, run.job.term);
-            let failed = |error: &dyn std::error::Error| JobFailure::Failed(error.to_string());
+            let failed =
+                |error: &dyn std::error::Error| JobFailure::Failed(Reason::outside(error.to_string()));
             let release = self.releases.acquire().await.map_err(|error| failed(&error))?;
             release.forget();
             let deed = NewEvent {
@@ -225,7 +227,7 @@ impl JobHandler for Held {
             };
             println!("handed-back {} {}", run.job.id, run.job.term);
             Ok(Effects {
-                result: "done".to_owned(),
+                result: Reason::outside("done"),
                 events: vec![deed],
             })
         })

@@ -10,7 +10,8 @@ use std::time::Duration;
 use app::mail::{CameBackFor, Outgoing, Turn, Unsendable};
 use app::{App, Internal, cause};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, State, after, bounce_of};
+use domain::mailing::{Attempt, Cause, Draft, MessageId, Outcome, Policy, Reply, State, after, bounce_of};
+use domain::reason::{Reason, ReasonCode};
 use domain::staff::Actor;
 use mail::{Go, Rates, Sender, Transport, build};
 use storage::mail::{Claimed, Settled};
@@ -348,20 +349,17 @@ impl Mailer {
     }
 
     async fn attempt(&self, id: Uuid, queued_at: DateTime<Utc>, draft: Result<Draft, Unsendable>) -> Outcome {
-        let unbuildable = |why: String| Outcome::Unbuildable { why };
+        let unbuildable = |why: Reason| Outcome::Unbuildable { why };
         let draft = match draft {
             Ok(draft) => draft,
-            Err(why) => return unbuildable(why.to_string()),
+            Err(why) => return unbuildable(why.reason()),
         };
         let Some(sender) = self.options.senders.get(draft.sender().as_str()) else {
-            return unbuildable(format!(
-                "no sender is configured under the name {}: add it, and send the message again",
-                draft.sender()
-            ));
+            return unbuildable(no_sender(&draft));
         };
         let id = match MessageId::new(id, &self.options.domain) {
             Ok(id) => id,
-            Err(why) => return unbuildable(why.to_string()),
+            Err(why) => return unbuildable(Reason::new(ReasonCode::Unbuildable, why.to_string())),
         };
         match build(&draft, sender, &id, queued_at) {
             Ok(message) => self.transport.send(&message).await,
@@ -469,27 +467,40 @@ impl Untried {
     }
 }
 
-/// An outcome in one word, and what was said, without addresses.
-fn told(outcome: &Outcome) -> (&'static str, String) {
-    match outcome {
-        Outcome::Accepted { reply } => (
-            "accepted",
-            reply.as_ref().map(ToString::to_string).unwrap_or_default(),
+/// Why a message has nobody to be from.
+fn no_sender(draft: &Draft) -> Reason {
+    Reason::new(
+        ReasonCode::SenderUnknown,
+        format!(
+            "no sender is configured under the name {}: add it, and send the message again",
+            draft.sender()
         ),
+    )
+}
+
+/// An outcome in one word, and what was said, without addresses, as it is kept.
+fn told(outcome: &Outcome) -> (&'static str, String) {
+    let said = |reply: &Reply| Reason::outside(reply.to_string()).stored();
+    match outcome {
+        Outcome::Accepted { reply } => ("accepted", reply.as_ref().map(said).unwrap_or_default()),
         Outcome::Deferred { cause, .. } => (
             "deferred",
             match cause {
-                Cause::Reply(reply) => reply.to_string(),
-                Cause::Here(why) => why.clone(),
+                Cause::Reply(reply) => said(reply),
+                Cause::Here(why) => why.stored(),
             },
         ),
-        Outcome::Refused { reply } => ("refused", reply.to_string()),
-        Outcome::ConnectionFailed { why, .. } => ("connection_failed", why.clone()),
-        Outcome::InDoubt { why } => ("in_doubt", why.clone()),
-        Outcome::Unbuildable { why } => ("unbuildable", why.clone()),
+        Outcome::Refused { reply } => ("refused", said(reply)),
+        Outcome::ConnectionFailed { why, .. } => ("connection_failed", why.stored()),
+        Outcome::InDoubt { why } => ("in_doubt", why.stored()),
+        Outcome::Unbuildable { why } => ("unbuildable", why.stored()),
         Outcome::Panicked => (
             "panicked",
-            "the program failed at this message: report this, and cancel it".to_owned(),
+            Reason::new(
+                ReasonCode::MailPanicked,
+                "the program failed at this message: report this, and cancel it",
+            )
+            .stored(),
         ),
     }
 }

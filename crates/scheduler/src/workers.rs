@@ -8,6 +8,7 @@ use app::job::{Claim, EndJobError, Job, JobEnd, JobFailure, JobHandler, JobRun, 
 use app::{App, Internal, OpContext, cause};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::AfterFailure;
+use domain::reason::{Counted, Reason, ReasonCode};
 use domain::staff::Actor;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
@@ -153,8 +154,11 @@ impl Workers {
             return false;
         }
         let why = match &job.error {
-            Some(error) => error.clone(),
-            None => "the process that ran it ended each time".to_owned(),
+            Some(error) => Reason::read(error),
+            None => Reason::new(
+                ReasonCode::ProcessEnded,
+                "the process that ran it ended each time",
+            ),
         };
         self.end(job, JobEnd::GivenUp(why)).await;
         true
@@ -172,10 +176,7 @@ impl Workers {
         match tokio::time::timeout(limit, AbortOnDropHandle::new(task)).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(error)) => Err(JobFailure::Failed(ended(&error))),
-            Err(_) => Err(JobFailure::Failed(format!(
-                "it took longer than {} s and was ended",
-                limit.as_secs()
-            ))),
+            Err(_) => Err(JobFailure::Failed(took_too_long(limit))),
         }
     }
 
@@ -229,12 +230,12 @@ impl Workers {
         }
     }
 
-    async fn retry(&self, job: &Job, run_at: DateTime<Utc>, why: &str) {
+    async fn retry(&self, job: &Job, run_at: DateTime<Utc>, why: &Reason) {
         let claim = Claim {
             id: job.id,
             term: job.term,
         };
-        tracing::warn!(job = %job.id, command = job.command, attempt = job.attempt, why, "a job failed");
+        tracing::warn!(job = %job.id, command = job.command, attempt = job.attempt, why = why.text(), "a job failed");
         if let Err(error) = self.app.retry_job(claim, run_at, why).await {
             // Its lease ends, and then it is tried again all the same.
             tracing::warn!(job = %job.id, error = cause(&error), "the failure could not be written down");
@@ -255,7 +256,8 @@ impl Workers {
                 tracing::warn!(job = %job.id, "another process has taken the job over; nothing was written");
             }
             Err(EndJobError::Refused(why)) => {
-                let why = format!("what it wanted written was refused: {why}");
+                let text = format!("what it wanted written was refused: {why}");
+                let why = Reason::new(ReasonCode::WriteRefused, text);
                 if let Err(error) = self.app.end_job(&op, job, JobEnd::GivenUp(why)).await {
                     tracing::error!(job = %job.id, error = cause(&error), "the end could not be written");
                 }
@@ -288,10 +290,16 @@ async fn drained(stop: &CancellationToken, drain: Duration) {
 }
 
 /// What a task ended of, without its words: they may name a person. They are in the log of the process.
-fn ended(error: &JoinError) -> String {
+fn ended(error: &JoinError) -> Reason {
     if error.is_panic() {
-        "it panicked".to_owned()
+        Reason::new(ReasonCode::Panicked, "it panicked")
     } else {
-        "it was ended".to_owned()
+        Reason::new(ReasonCode::Ended, "it was ended")
     }
+}
+
+fn took_too_long(limit: Duration) -> Reason {
+    let seconds = limit.as_secs();
+    let text = format!("it took longer than {seconds} s and was ended");
+    Reason::new(ReasonCode::TookTooLong, text).counting(Counted::Seconds, seconds)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use app::App;
 use app::mail::{QueueMailError, test_message};
 use domain::mailing::State;
+use domain::reason::Reason;
 use storage::mail::Mail;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -34,7 +35,7 @@ pub async fn test(config: &Config, args: &MailTestArgs) -> Result<(), Failure> {
     let reply = if silent {
         SILENT.to_owned()
     } else {
-        mail.reply.unwrap_or_default()
+        Reason::read(&mail.reply.unwrap_or_default()).to_string()
     };
     match mail.state {
         State::Accepted => {

@@ -3,6 +3,7 @@
 use app::mail::{KnownSender, Outbox, Rendered};
 use chrono::{DateTime, Utc};
 use domain::mailing::{Draft, MessageId};
+use domain::reason::{Reason, ReasonCode};
 use mail::build;
 use uuid::Uuid;
 
@@ -39,15 +40,14 @@ impl Outbox for Configured {
         senders.collect()
     }
 
-    fn render(&self, draft: &Draft, id: Uuid, queued_at: DateTime<Utc>) -> Result<Rendered, String> {
+    fn render(&self, draft: &Draft, id: Uuid, queued_at: DateTime<Utc>) -> Result<Rendered, Reason> {
         let Some(sender) = self.mail.sender(draft.sender().as_str()) else {
-            return Err(format!(
-                "no sender is configured under the name {}",
-                draft.sender()
-            ));
+            let text = format!("no sender is configured under the name {}", draft.sender());
+            return Err(Reason::new(ReasonCode::SenderUnknown, text));
         };
-        let message_id = MessageId::new(id, &self.mail.domain).map_err(|error| error.to_string())?;
-        let message = build(draft, sender, &message_id, queued_at).map_err(|error| error.to_string())?;
+        let message_id = MessageId::new(id, &self.mail.domain)
+            .map_err(|error| Reason::new(ReasonCode::Unbuildable, error.to_string()))?;
+        let message = build(draft, sender, &message_id, queued_at).map_err(|error| error.reason())?;
         Ok(Rendered {
             message_id: message_id.to_string(),
             raw: String::from_utf8_lossy(message.bytes()).into_owned(),

@@ -1,5 +1,6 @@
 // Mail for tests: real ones by way of the test mail, and answers about mails in states that no test can bring about.
 import { setTimeout } from 'node:timers/promises'
+import { said } from './answers.mjs'
 
 const SEND = 'mutation ($input: SendTestMailInput!) { sendTestMail(input: $input) { __typename ... on TestMailQueued { mail { id } } ... on InvalidInput { problems { message } } } }'
 const LOOK = 'query ($id: ID!) { mail(id: $id) { state attempt } }'
@@ -21,9 +22,9 @@ export async function sendTest(office, to) {
 
 const HEADING = { __typename: 'MailHeading', address: 'taro@example.jp', name: '見本 太郎', subject: '自己宣言の受付のお知らせ' }
 const REPLIES = {
-  IN_DOUBT: ['in_doubt', 'the relay mail.example.jp:587 did not answer to the message within 10 minutes'],
-  PARKED: ['unbuildable', 'the header From cannot be written: the sender office has no address'],
-  ACCEPTED: ['accepted', '250 2.0.0 Ok: queued as 4bXk2M1YzqzF5'],
+  IN_DOUBT: ['in_doubt', said('the relay mail.example.jp:587 did not answer to the message within 10 minutes', 'RELAY_NO_ANSWER')],
+  PARKED: ['unbuildable', said('the header From cannot be written: the sender office has no address', 'UNBUILDABLE')],
+  ACCEPTED: ['accepted', said('250 2.0.0 Ok: queued as 4bXk2M1YzqzF5')],
 }
 
 /** Answers as if the ledger had mails in this state; whoever decides about one was too late. `heading`: of all of them. */

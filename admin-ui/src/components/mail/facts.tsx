@@ -9,6 +9,7 @@ import { isPast } from '../../lib/mail'
 import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
+import { SaidText } from '../said'
 import { ClosedNote, outcomeWord, Recipient } from './words'
 
 const FACTS = ['address', 'subject', 'sender', 'class', 'declaration', 'queuedAt', 'changedAt', 'nextTryAt', 'notAfter', 'lastAnswer'] as const
@@ -107,16 +108,12 @@ function NoLimit() {
   return <span className="text-muted">{t('mailOne.notAfterNone')}</span>
 }
 
-function LastAnswer({ outcome, reply }: { outcome: string; reply: string | null | undefined }) {
+function LastAnswer({ outcome, reply }: Pick<OneMail, 'reply'> & { outcome: string }) {
   const { t } = useTranslation()
   return (
     <>
       {outcomeWord(outcome, t)}
-      {reply && (
-        <span className="mono block break-words">
-          <TypedText text={reply} />
-        </span>
-      )}
+      {reply && <SaidText said={reply} />}
     </>
   )
 }

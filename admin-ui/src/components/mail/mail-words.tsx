@@ -10,6 +10,7 @@ import { CopyButton } from '../../ui/copy-button'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import { FaultBand } from '../fault'
+import { SaidText } from '../said'
 import { useSession } from '../session'
 
 export function MailWords({ id, forgotten }: { id: string; forgotten: boolean }) {
@@ -55,9 +56,7 @@ function Words({ words }: { words: Extract<MailWordsInfo, { __typename: 'MailWor
       {words.problem && (
         <Band tone="warn" role="note">
           <p className="font-bold">{t('mailOne.problem')}</p>
-          <p className="mono break-words">
-            <TypedText text={words.problem} />
-          </p>
+          <SaidText said={words.problem} />
         </Band>
       )}
       <div className="flex flex-wrap items-center gap-2">

@@ -7,6 +7,7 @@ import { secondsBetween } from '../../lib/mail'
 import { Icon, type IconName } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
+import { SaidText } from '../said'
 import { actorWord, outcomeWord, When } from './words'
 
 const CELL = 'border-b border-line px-3 py-2 text-left align-top'
@@ -50,9 +51,7 @@ export function Attempts({ attempts }: { attempts: OneMail['attempts'] | undefin
                   <td className={`${CELL} w-32`}>{outcomeWord(attempt.outcome, t)}</td>
                   <td className={`${CELL} min-w-64`}>
                     {attempt.reply ? (
-                      <span className="mono break-words">
-                        <TypedText text={attempt.reply} />
-                      </span>
+                      <SaidText said={attempt.reply} />
                     ) : (
                       <span className="text-muted">{t('mailOne.noReply')}</span>
                     )}

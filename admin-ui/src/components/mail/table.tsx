@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { MailRow } from '../../graphql/mail'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
+import { SaidLine } from '../said'
 import { ClosedNote, mailLabel, MailStateChip, outcomeWord, Recipient, When } from './words'
 
 const COLUMNS = [
@@ -119,16 +120,12 @@ function ClassWord({ row }: { row: MailRow }) {
   return <span title={t(`mailClassHelp.${row.class}`)}>{t(`mailClass.${row.class}`)}</span>
 }
 
-function OutcomeCell({ outcome, reply }: { outcome: string; reply: string | null | undefined }) {
+function OutcomeCell({ outcome, reply }: Pick<MailRow, 'reply'> & { outcome: string }) {
   const { t } = useTranslation()
   return (
     <>
       {outcomeWord(outcome, t)}
-      {reply && (
-        <span className="mono line-clamp-2 text-xs text-muted" title={reply}>
-          <TypedText text={reply} />
-        </span>
-      )}
+      {reply && <SaidLine said={reply} className="line-clamp-2 text-xs text-muted" />}
     </>
   )
 }

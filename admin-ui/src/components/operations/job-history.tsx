@@ -4,7 +4,8 @@ import type { JobHistoryKind } from '../../graphql/gql/graphql'
 import type { JobRecord } from '../../graphql/jobs'
 import { Icon, type IconName } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
-import { actorWord, resultWord, whenWord } from './words'
+import { saidWord } from '../said'
+import { actorWord, whenWord } from './words'
 
 const ICONS: Record<JobHistoryKind, IconName> = {
   DONE: 'check',
@@ -14,7 +15,7 @@ const ICONS: Record<JobHistoryKind, IconName> = {
   RESUMED: 'play',
 }
 
-export function JobHistory({ command, history }: { command: string; history: JobRecord['history'] }) {
+export function JobHistory({ history }: { history: JobRecord['history'] }) {
   const { t } = useTranslation()
   return (
     <section aria-labelledby="history">
@@ -39,8 +40,8 @@ export function JobHistory({ command, history }: { command: string; history: Job
                 <TypedText text={actorWord(entry.by, t)} />
               </p>
               {entry.result && (
-                <p className="whitespace-pre-wrap">
-                  <TypedText text={resultWord(command, entry.result, t)} />
+                <p className="whitespace-pre-wrap" title={entry.result.text}>
+                  <TypedText text={saidWord(entry.result, t)} />
                 </p>
               )}
             </div>

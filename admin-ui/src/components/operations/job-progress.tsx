@@ -4,8 +4,8 @@ import type { JobPartsFragment } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { relativeTo, useNow } from '../../lib/relative'
 import { ProgressBar } from '../../ui/progress'
-import { TypedText } from '../../ui/typed-text'
-import { isAlarming, progressWord, resultWord, whenWord } from './words'
+import { SaidLine } from '../said'
+import { isAlarming, progressWord, whenWord } from './words'
 
 type Waiting = Pick<JobPartsFragment, 'runAt' | 'attempt'>
 
@@ -30,7 +30,6 @@ export function WaitingWord({ runAt, attempt, short = false }: Waiting & { short
 
 /** In a row of the list: two lines at most. */
 export function JobProgress({ job }: { job: JobPartsFragment }) {
-  const { t } = useTranslation()
   switch (job.state) {
     case 'RUNNING':
       return (
@@ -44,25 +43,13 @@ export function JobProgress({ job }: { job: JobPartsFragment }) {
           <span className="block">
             <WaitingWord runAt={job.runAt} attempt={job.attempt} short={Boolean(job.error)} />
           </span>
-          {job.error && (
-            <span className="line-clamp-1 text-muted">
-              <TypedText text={job.error} />
-            </span>
-          )}
+          {job.error && <SaidLine said={job.error} className="line-clamp-1 text-muted" />}
         </>
       )
     case 'DEAD':
-      return (
-        <span className="line-clamp-2 font-bold text-bad">
-          <TypedText text={job.error} />
-        </span>
-      )
+      return job.error && <SaidLine said={job.error} className="line-clamp-2 font-bold text-bad" />
     case 'DONE':
-      return (
-        <span className={`line-clamp-2 ${isAlarming(job) ? 'font-bold text-bad' : ''}`}>
-          <TypedText text={job.result && resultWord(job.command, job.result, t)} />
-        </span>
-      )
+      return job.result && <SaidLine said={job.result} className={`line-clamp-2 ${isAlarming(job) ? 'font-bold text-bad' : ''}`} />
     default:
       return <span className="text-muted">—</span>
   }

@@ -59,14 +59,4 @@ export function progressWord({ progressDone, progressTotal }: Pick<JobPartsFragm
 }
 
 /** Whether a job that is done has found something that somebody must look at. */
-export const isAlarming = ({ state, command, result }: Pick<JobPartsFragment, 'state' | 'command' | 'result'>): boolean =>
-  state === 'DONE' && command === 'verify-log' && /, [1-9]\d* breaches$/.test(result ?? '')
-
-/** What a command says of its end is for machines too; of those that we know it is said to people. */
-export function resultWord(command: string, result: string, t: TFunction): string {
-  const verified = command === 'verify-log' ? /^(\d+) events checked, (\d+) breaches$/.exec(result) : null
-  if (!verified) return result
-  const [total, breaches] = [Number(verified[1]), Number(verified[2])]
-  const count = (value: number) => formatCount(value, currentLanguage())
-  return breaches === 0 ? t('operations.verifyClean', { total: count(total) }) : t('operations.verifyBreaches', { total: count(total), breaches: count(breaches) })
-}
+export const isAlarming = ({ state, result }: Pick<JobPartsFragment, 'state' | 'result'>): boolean => state === 'DONE' && result?.reason === 'LOG_BREACHED'

@@ -8,8 +8,9 @@ import { PrintHead } from '../../components/declarations/print-head'
 import { FilterBar } from '../../components/declarations/filter-bar'
 import { Peek } from '../../components/declarations/peek'
 import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/table'
-import { focusRow, useRowKeys } from '../../components/declarations/row-keys'
+import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../components/fault'
+import { useMoreRows } from '../../components/more-rows'
 import { PageHeading, useWindowTitle } from '../../components/page'
 import { declarationsQuery, RefusedQuestion } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
@@ -104,21 +105,8 @@ export default function DeclarationListPage() {
   const showPeek = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, peek: id }), replace: true, resetScroll: false })
   useRowKeys({ peek, showPeek })
 
-  // The rows that come with "more" are where the work goes on, so the first of them takes the focus.
   const loaded = rows?.length ?? 0
-  const wantedFrom = useRef<number>(undefined)
-  useEffect(() => {
-    if (wantedFrom.current === undefined || loaded <= wantedFrom.current) return
-    focusRow(wantedFrom.current)
-    wantedFrom.current = undefined
-  }, [loaded])
-
-  // The address says how many rows there should be: after "more", a reload, or in a new window.
-  const behind = loaded > 0 && loaded < shown && list.hasNextPage && !list.isPlaceholderData && !list.isFetching && !list.error
-  const { fetchNextPage } = list
-  useEffect(() => {
-    if (behind) void fetchNextPage()
-  }, [behind, fetchNextPage])
+  const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
   const region = useScrollKept(loaded >= shown || (loaded > 0 && !list.hasNextPage))
 
   if (list.error && !list.data) {
@@ -168,10 +156,7 @@ export default function DeclarationListPage() {
                 loaded={loaded}
                 shown={rows !== undefined}
                 state={list}
-                onMore={() => {
-                  wantedFrom.current = loaded
-                  void navigate({ search: (old) => ({ ...old, shown: loaded + PAGE_SIZE }), replace: true, resetScroll: false })
-                }}
+                onMore={onMore}
               />
             </>
           )}

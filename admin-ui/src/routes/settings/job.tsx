@@ -11,8 +11,9 @@ import { JobHistory } from '../../components/operations/job-history'
 import { JobBar, WaitingWord } from '../../components/operations/job-progress'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { useNoScheduleRight } from '../../components/operations/right'
-import { actorWord, commandWord, isAlarming, progressWord, resultWord, whenWord } from '../../components/operations/words'
+import { actorWord, commandWord, isAlarming, progressWord, whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
+import { SaidText, saidWord } from '../../components/said'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { type JobPartsFragment, JobPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { jobQuery } from '../../graphql/jobs'
@@ -66,7 +67,7 @@ function JobOf({ id }: { id: string }) {
       {job && <JobOutcome job={job} />}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <OperationFacts title={t('jobs.facts')} facts={factsOf(job, t)} />
-        <div className="min-w-0 border-line lg:border-l lg:pl-6">{data && job ? <JobHistory command={job.command} history={data.history} /> : <Skeleton className="w-1/2" />}</div>
+        <div className="min-w-0 border-line lg:border-l lg:pl-6">{data && job ? <JobHistory history={data.history} /> : <Skeleton className="w-1/2" />}</div>
       </div>
     </article>
   )
@@ -75,11 +76,7 @@ function JobOf({ id }: { id: string }) {
 /** What somebody who opens the page wants to know first. */
 function JobOutcome({ job }: { job: JobPartsFragment }) {
   const { t } = useTranslation()
-  const failure = job.error && (
-    <p className="whitespace-pre-wrap">
-      <TypedText text={job.error} />
-    </p>
-  )
+  const failure = job.error && <SaidText said={job.error} />
   switch (job.state) {
     case 'DEAD':
       return (
@@ -126,8 +123,8 @@ function JobOutcome({ job }: { job: JobPartsFragment }) {
       return isAlarming(job) ? (
         <Band tone="bad" role="note">
           <p className="font-bold">{t('jobs.result')}</p>
-          <p className="whitespace-pre-wrap">
-            <TypedText text={resultWord(job.command, job.result, t)} />
+          <p className="whitespace-pre-wrap" title={job.result.text}>
+            <TypedText text={saidWord(job.result, t)} />
           </p>
         </Band>
       ) : (
@@ -135,8 +132,8 @@ function JobOutcome({ job }: { job: JobPartsFragment }) {
           <h2 id="result" className="text-sm text-muted">
             {t('jobs.result')}
           </h2>
-          <p className="whitespace-pre-wrap">
-            <TypedText text={resultWord(job.command, job.result, t)} />
+          <p className="whitespace-pre-wrap" title={job.result.text}>
+            <TypedText text={saidWord(job.result, t)} />
           </p>
         </section>
       )

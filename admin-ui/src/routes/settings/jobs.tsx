@@ -3,8 +3,9 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { focusRow, useRowKeys } from '../../components/declarations/row-keys'
+import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../components/fault'
+import { useMoreRows } from '../../components/more-rows'
 import { JobRows } from '../../components/operations/job-rows'
 import { JobStates } from '../../components/operations/job-states'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
@@ -39,20 +40,8 @@ export default function JobsPage() {
   useFollowCounts(state, list.refetch)
   const rows = list.data?.pages.flatMap((page) => page.nodes.map((node) => readFragment(JobPartsFragmentDoc, node)))
 
-  // The rows that come with "more" are where the work goes on, so the first of them takes the focus.
   const loaded = rows?.length ?? 0
-  const wantedFrom = useRef<number>(undefined)
-  useEffect(() => {
-    if (wantedFrom.current === undefined || loaded <= wantedFrom.current) return
-    focusRow(wantedFrom.current)
-    wantedFrom.current = undefined
-  }, [loaded])
-  // The address says how many rows there should be: after "more", a reload, or in a new window.
-  const behind = loaded > 0 && loaded < shown && list.hasNextPage && !list.isPlaceholderData && !list.isFetching && !list.error
-  const { fetchNextPage } = list
-  useEffect(() => {
-    if (behind) void fetchNextPage()
-  }, [behind, fetchNextPage])
+  const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
 
   if (list.error && !list.data) return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
   return (
@@ -72,17 +61,11 @@ export default function JobsPage() {
       <JobStates chosen={state} />
       {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       {rows?.length === 0 && !list.isPlaceholderData ? <EmptyJobs state={state} /> : <JobRows rows={rows} stale={list.isPlaceholderData} />}
-      {list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void fetchNextPage()} />}
+      {list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />}
       {loaded > 0 && (
         <div className="flex flex-wrap items-center gap-4" data-print="hide">
           {list.hasNextPage && !list.isFetchNextPageError && (
-            <Button
-              data-more
-              onClick={() => {
-                wantedFrom.current = loaded
-                void navigate({ search: (old) => ({ ...old, shown: loaded + PAGE_SIZE }), replace: true, resetScroll: false })
-              }}
-            >
+            <Button data-more onClick={onMore}>
               {t('action.more')}
             </Button>
           )}

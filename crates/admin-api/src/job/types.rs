@@ -9,6 +9,7 @@ use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
 use crate::fault;
 use crate::loaders::Loaders;
+use crate::said::Said;
 use crate::scalars::DateTime;
 
 mirrored! {
@@ -54,7 +55,7 @@ pub struct Job {
     /// Whether somebody wants it stopped.
     pub cancel_requested: bool,
     /// Why the last attempt failed.
-    pub error: Option<String>,
+    pub error: Option<Said>,
     /// When it ended.
     pub finished_at: Option<DateTime>,
     /// Which process runs it, or ran it last.
@@ -98,7 +99,7 @@ pub struct JobHistoryEntry {
     /// How often it had been begun when it ended.
     pub attempt: Option<u32>,
     /// What came out, or why it was given up.
-    pub result: Option<String>,
+    pub result: Option<Said>,
     #[graphql(skip)]
     by: String,
 }
@@ -132,7 +133,7 @@ impl Job {
 
     /// What came out of it, once it is `DONE`.
     #[graphql(complexity = "15")]
-    async fn result(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+    async fn result(&self, ctx: &Context<'_>) -> Result<Option<Said>> {
         if self.state != JobState::Done {
             return Ok(None);
         }
@@ -140,7 +141,7 @@ impl Job {
             .await?
             .into_iter()
             .find_map(|deed| match deed.event {
-                JobEvent::Done(ended) => Some(ended.result),
+                JobEvent::Done(ended) => Said::read(&ended.result),
                 _ => None,
             });
         Ok(newest)
@@ -171,7 +172,7 @@ fn entry(deed: JobDeed) -> JobHistoryEntry {
         kind,
         at: DateTime(deed.at),
         attempt: ended.as_ref().map(|it| it.attempt),
-        result: ended.map(|it| it.result).filter(|result| !result.is_empty()),
+        result: ended.and_then(|it| Said::read(&it.result)),
         by: deed.by,
     }
 }
@@ -194,7 +195,7 @@ impl From<Stored> for Job {
             progress_done: number(job.progress.done),
             progress_total: (job.progress.total > 0).then(|| number(job.progress.total)),
             cancel_requested: job.cancel_requested,
-            error: job.error.clone(),
+            error: job.error.as_deref().and_then(Said::read),
             finished_at: job.finished_at.map(DateTime),
             node: job.node.clone(),
             inner: job,

@@ -12,6 +12,7 @@ use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
 use crate::fault;
 use crate::loaders::Loaders;
+use crate::said::Said;
 use crate::scalars::DateTime;
 
 mirrored! {
@@ -89,8 +90,8 @@ pub struct Mail {
     /// What happened last, in one word: `accepted`, `deferred`, `refused`, `connection_failed`, `in_doubt`, `unbuildable`,
     /// `panicked`, `lost`, `restored`, `rate`, `came_back`, or what a person decided.
     pub outcome: Option<String>,
-    /// The relay's last answer or a sentence, without addresses.
-    pub reply: Option<String>,
+    /// The relay's last answer, or what went wrong here, without addresses.
+    pub reply: Option<Said>,
     /// Whom it is about.
     pub organization_id: Option<ID>,
     #[graphql(skip)]
@@ -117,8 +118,8 @@ pub struct MailAttempt {
     pub ended_at: DateTime,
     /// What happened, in one word.
     pub outcome: String,
-    /// The answer, without addresses.
-    pub reply: String,
+    /// The relay's answer, or what went wrong here, without addresses.
+    pub reply: Option<Said>,
     /// Which process made it.
     pub node: String,
 }
@@ -256,7 +257,7 @@ impl From<Stored> for Mail {
             not_after: mail.not_after.map(DateTime),
             attempt: mail.attempt,
             outcome: mail.outcome.clone(),
-            reply: mail.reply.clone().filter(|reply| !reply.is_empty()),
+            reply: mail.reply.as_deref().and_then(Said::read),
             organization_id: mail.organization_id.map(|id| ID(id.to_string())),
             inner: mail,
         }
@@ -270,7 +271,7 @@ impl From<StoredAttempt> for MailAttempt {
             began_at: DateTime(attempt.began_at),
             ended_at: DateTime(attempt.ended_at),
             outcome: attempt.outcome,
-            reply: attempt.reply,
+            reply: Said::read(&attempt.reply),
             node: attempt.node,
         }
     }

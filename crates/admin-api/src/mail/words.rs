@@ -10,6 +10,7 @@ use storage::mail::Mail as Stored;
 use crate::context::request;
 use crate::declaration::values::{Forgotten, Withheld, withheld};
 use crate::loaders::Loaders;
+use crate::said::Said;
 use crate::scalars::Position;
 
 /// To whom a mail is, and what about.
@@ -64,7 +65,7 @@ pub struct MailWords {
     /// As it goes over the wire with the settings of today, headers first; null when it cannot be built.
     pub raw: Option<String>,
     /// Why it cannot be built.
-    pub problem: Option<String>,
+    pub problem: Option<Said>,
     /// The same at every attempt; null when it cannot be built.
     pub message_id: Option<String>,
 }
@@ -96,7 +97,7 @@ pub async fn words(ctx: &Context<'_>, mail: &Stored) -> Result<MailWordsResult> 
             let text = draft.text().to_owned();
             let (rendered, problem) = match outbox.render(&draft, mail.id, mail.queued_at) {
                 Ok(rendered) => (Some(rendered), None),
-                Err(problem) => (None, Some(problem)),
+                Err(problem) => (None, Some(Said::from(&problem))),
             };
             let (raw, message_id) = rendered.map(|it| (it.raw, it.message_id)).unzip();
             MailWordsResult::Open(MailWords {

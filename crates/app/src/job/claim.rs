@@ -1,6 +1,7 @@
 //! Claiming jobs, keeping them, and letting go of them without a result.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::reason::Reason;
 use storage::job::{self, Claim, Job, Progress, Renewed};
 
 use crate::{App, Internal};
@@ -38,9 +39,9 @@ impl App {
         &self,
         claim: Claim,
         run_at: DateTime<Utc>,
-        error: &str,
+        why: &Reason,
     ) -> Result<bool, Internal> {
-        job::retry(self.store.database(), claim, run_at, error)
+        job::retry(self.store.database(), claim, run_at, &why.stored())
             .await
             .map_err(Internal::new)
     }

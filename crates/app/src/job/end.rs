@@ -1,6 +1,7 @@
 //! The end of a job, together with what it does to the register.
 
 use domain::job::{JobEnded, JobEvent};
+use domain::reason::Reason;
 use event_store::{Append, AppendError, NewEvent, Tag};
 use storage::job::{Claim, Job};
 use storage::job_event::JobRefused;
@@ -14,8 +15,8 @@ use crate::{App, Internal, OpContext};
 pub enum JobEnd {
     /// It did what it was for.
     Done(Effects),
-    /// It is tried no more: the sentence says why.
-    GivenUp(String),
+    /// It is tried no more, and why.
+    GivenUp(Reason),
     /// It saw that it was to stop.
     Stopped,
 }
@@ -48,8 +49,8 @@ impl App {
             result,
         };
         let (mut events, said) = match end {
-            JobEnd::Done(effects) => (effects.events, JobEvent::Done(ended(effects.result))),
-            JobEnd::GivenUp(why) => (Vec::new(), JobEvent::GivenUp(ended(why))),
+            JobEnd::Done(effects) => (effects.events, JobEvent::Done(ended(effects.result.stored()))),
+            JobEnd::GivenUp(why) => (Vec::new(), JobEvent::GivenUp(ended(why.stored()))),
             JobEnd::Stopped => (Vec::new(), JobEvent::Stopped(ended(String::new()))),
         };
         events.push(self.job_event(op, &said)?);

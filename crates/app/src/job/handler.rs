@@ -1,6 +1,7 @@
 //! What a command does, and what it is given while it runs.
 
 use domain::job::Patience;
+use domain::reason::Reason;
 use event_store::{BoxFuture, NewEvent};
 use storage::job::{Job, Progress};
 use tokio::sync::watch;
@@ -23,10 +24,10 @@ pub trait JobHandler: Send + Sync {
 }
 
 /// What came out of a job.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Effects {
-    /// One sentence for the operators, without personal data.
-    pub result: String,
+    /// For the operators, without personal data.
+    pub result: Reason,
     /// What is to be written, together with the end of the job or not at all.
     pub events: Vec<NewEvent>,
 }
@@ -37,12 +38,12 @@ pub enum JobFailure {
     /// It saw that it was to stop.
     #[error("it was stopped")]
     Stopped,
-    /// It may do better another time. One sentence without personal data.
+    /// It may do better another time. Without personal data.
     #[error("{0}")]
-    Failed(String),
+    Failed(Reason),
     /// It will never do better: no further attempt is made.
     #[error("{0}")]
-    Hopeless(String),
+    Hopeless(Reason),
 }
 
 /// One attempt at a job, as its handler sees it.

@@ -2,6 +2,7 @@
 
 use domain::job::Patience;
 use domain::mailing::{Address, Class, Draft, DraftInput};
+use domain::reason::Reason;
 use event_store::{BoxFuture, Position, VerifyOptions, VerifyReport};
 
 use super::handler::{Effects, JobFailure, JobHandler, JobRun};
@@ -65,7 +66,7 @@ impl VerifyLog {
     async fn tell(&self, app: &App, run: &JobRun, report: &VerifyReport) -> Result<Effects, Internal> {
         let breaches = report.breaches.len() as u64 + report.more;
         let mut effects = Effects {
-            result: format!("{} events checked, {breaches} breaches", report.checked),
+            result: Reason::verified(report.checked, breaches),
             events: Vec::new(),
         };
         let (subject, text) = (subject(report.checked, breaches), text(report, breaches));
@@ -131,5 +132,5 @@ fn text(report: &VerifyReport, breaches: u64) -> String {
 
 /// No personal data: the log is walked without opening anything.
 fn failed(error: &Internal) -> JobFailure {
-    JobFailure::Failed(crate::cause(error))
+    JobFailure::Failed(crate::reason_of(error))
 }

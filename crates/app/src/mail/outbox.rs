@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::mailing::{Address, Class, Draft, DraftInput};
+use domain::reason::Reason;
 use uuid::Uuid;
 
 /// What is configured for mail.
@@ -15,8 +16,8 @@ pub trait Outbox: Send + Sync {
     /// Whom mail can be from, the usual sender first.
     fn senders(&self) -> Vec<KnownSender>;
 
-    /// A message as it goes on the wire, or a sentence why it cannot be built.
-    fn render(&self, draft: &Draft, id: Uuid, queued_at: DateTime<Utc>) -> Result<Rendered, String>;
+    /// A message as it goes on the wire, or why it cannot be built.
+    fn render(&self, draft: &Draft, id: Uuid, queued_at: DateTime<Utc>) -> Result<Rendered, Reason>;
 }
 
 /// A sender that is configured.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::Draft;
 use domain::mailing::event::{MailEvent, PART, Queued, unseal};
+use domain::reason::{Reason, ReasonCode};
 use event_store::{PartBody, Position, RecordedEvent};
 use std::collections::HashMap;
 use storage::mail::{self, Claimed, Settled, Wanted};
@@ -58,6 +59,17 @@ pub enum Unsendable {
     /// What is kept of it is no message.
     #[error("what is kept of it is no message: report this, and cancel it")]
     Unreadable,
+}
+
+impl Unsendable {
+    /// It, as it is kept beside the message.
+    pub fn reason(self) -> Reason {
+        let code = match self {
+            Self::Forgotten(_) => ReasonCode::RecipientForgotten,
+            Self::Unreadable => ReasonCode::WordsUnreadable,
+        };
+        Reason::new(code, self.to_string())
+    }
 }
 
 impl App {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::reachability::Returned;
 use crate::Personal;
+use crate::reason::Reason;
 
 /// Where in the conversation with a relay something was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,8 +144,8 @@ impl fmt::Display for Reply {
 pub enum Cause {
     /// The relay said so.
     Reply(Reply),
-    /// Something here: one sentence for the operator, without personal data.
-    Here(String),
+    /// Something here.
+    Here(Reason),
 }
 
 /// What became of one attempt.
@@ -170,20 +171,20 @@ pub enum Outcome {
     /// The relay could not be talked to, or sent us away (421, no encryption, wrong credentials). This message was not
     /// judged.
     ConnectionFailed {
-        /// One sentence for the operator, without personal data.
-        why: String,
+        /// For the operator.
+        why: Reason,
         /// The relay's answer, if it gave one.
         reply: Option<Reply>,
     },
     /// The whole message was handed over and no answer came: it may have been taken.
     InDoubt {
-        /// One sentence for the operator, without personal data.
-        why: String,
+        /// For the operator.
+        why: Reason,
     },
     /// It cannot be built from what is kept of it.
     Unbuildable {
-        /// One sentence for the operator, without personal data.
-        why: String,
+        /// For the operator.
+        why: Reason,
     },
     /// The program failed at it.
     Panicked,

@@ -10,6 +10,7 @@ mod migrate;
 mod open;
 mod probe;
 mod sql;
+mod trouble;
 mod unchecked;
 mod upkeep;
 
@@ -18,6 +19,7 @@ pub use error::{DatabaseError, MigrateError};
 pub use open::{Database, DatabaseOptions, PostgresDatabase, SqliteDatabase};
 pub use probe::{Capabilities, Capability};
 pub use sql::Sql;
+pub use trouble::{DatabaseTrouble, database_trouble};
 pub use unchecked::timed_out;
 pub use upkeep::TableToScrub;
 

@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::time::{Duration, Instant};
 
 use domain::mailing::{Cause, Outcome, Reply, Step};
+use domain::reason::{Reason, ReasonCode};
 use lettre::transport::smtp::Error;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
@@ -188,9 +189,12 @@ impl Connection {
 
     fn in_doubt(&self) -> Outcome {
         Outcome::InDoubt {
-            why: format!(
-                "the mail relay {} had the whole message and did not say whether it took it: look for the Message-ID in its log, then decide",
-                self.relay
+            why: Reason::new(
+                ReasonCode::RelayNoAnswer,
+                format!(
+                    "the mail relay {} had the whole message and did not say whether it took it: look for the Message-ID in its log, then decide",
+                    self.relay
+                ),
             ),
         }
     }

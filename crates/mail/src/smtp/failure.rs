@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use domain::mailing::{Outcome, Reply, Step};
+use domain::reason::{Reason, ReasonCode};
 
 /// Nothing was handed over.
 #[derive(Debug, thiserror::Error)]
@@ -48,9 +49,26 @@ pub(super) enum Failure {
     Broken { relay: String, step: Step },
 }
 
+impl Failure {
+    const fn code(&self) -> ReasonCode {
+        match self {
+            Self::NotFound { .. } => ReasonCode::RelayNotFound,
+            Self::Unreachable { .. } => ReasonCode::RelayUnreachable,
+            Self::ClearText { .. } => ReasonCode::RelayClearText,
+            Self::NoEncryption { .. } => ReasonCode::RelayNoEncryption,
+            Self::NotTrusted { .. } => ReasonCode::RelayNotTrusted,
+            Self::NoSignIn { .. } => ReasonCode::RelayNoSignIn,
+            Self::SignIn { .. } => ReasonCode::RelaySignInRefused,
+            Self::SentAway { .. } => ReasonCode::RelaySentAway,
+            Self::Silent { .. } => ReasonCode::RelaySilent,
+            Self::Broken { .. } => ReasonCode::RelayBroken,
+        }
+    }
+}
+
 impl From<Failure> for Outcome {
     fn from(failure: Failure) -> Self {
-        let why = failure.to_string();
+        let why = Reason::new(failure.code(), failure.to_string());
         let reply = match failure {
             Failure::SignIn { reply, .. } | Failure::SentAway { reply, .. } => Some(reply),
             _ => None,

@@ -24,7 +24,7 @@ fn relay(server: &Server, certificate: &Certificate, tls: Tls) -> Relay {
 
 fn why(outcome: &Outcome) -> &str {
     match outcome {
-        Outcome::ConnectionFailed { why, .. } => why,
+        Outcome::ConnectionFailed { why, .. } => why.text(),
         other => panic!("{other:?}"),
     }
 }

@@ -26,7 +26,7 @@ fn state_after(outcome: &Outcome) -> State {
 
 fn failure(outcome: &Outcome) -> (&str, Option<&Reply>) {
     match outcome {
-        Outcome::ConnectionFailed { why, reply } => (why, reply.as_ref()),
+        Outcome::ConnectionFailed { why, reply } => (why.text(), reply.as_ref()),
         other => panic!("{other:?}"),
     }
 }

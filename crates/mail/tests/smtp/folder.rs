@@ -25,7 +25,7 @@ fn why(outcome: &Outcome) -> &str {
         Outcome::Deferred {
             cause: Cause::Here(why),
             retry_in: Some(_),
-        } => why,
+        } => why.text(),
         other => panic!("{other:?}"),
     }
 }

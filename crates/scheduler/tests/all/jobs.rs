@@ -12,6 +12,7 @@ use chrono::TimeDelta;
 use domain::JobId;
 use domain::job::JobState;
 use domain::mailing::Address;
+use domain::reason::Reason;
 use domain::schedule::Misfire;
 use event_store::{NewEvent, Tag};
 use scheduler::{WorkerOptions, Workers};
@@ -153,7 +154,7 @@ async fn t20_a_panic_is_a_failed_attempt_whose_words_nobody_reads(db: TestDataba
     running.stop().await;
     assert_eq!(
         (failed.state, failed.error.as_deref()),
-        (JobState::Ready, Some("it panicked"))
+        (JobState::Ready, Some("[panicked] it panicked"))
     );
 }
 
@@ -239,7 +240,7 @@ async fn t22_what_a_job_does_under_a_claim_that_is_over_is_not_written(db: TestD
 
     let op = someone(&old);
     let effect = || Effects {
-        result: "done".to_owned(),
+        result: Reason::outside("done"),
         events: vec![deed(&old)],
     };
     let written = old.end_job(&op, &stale, JobEnd::Done(effect())).await;
@@ -247,7 +248,11 @@ async fn t22_what_a_job_does_under_a_claim_that_is_over_is_not_written(db: TestD
     let claim = Claim { id, term: stale.term };
     let renewed = old.renew_job(claim, LEASE, Progress::default()).await;
     assert_eq!(renewed.expect("an answer"), Renewed::Lost);
-    assert!(!old.retry_job(claim, clock.now(), "x").await.expect("an answer"));
+    assert!(
+        !old.retry_job(claim, clock.now(), &Reason::outside("x"))
+            .await
+            .expect("an answer")
+    );
     assert!(!old.give_job_back(claim).await.expect("an answer"));
     assert_eq!(count(&old, "test.deed").await, 0);
 
@@ -304,7 +309,7 @@ async fn a_job_that_was_given_up_gets_all_its_attempts_again(db: TestDatabase) {
     let claimed = claim(&app).await;
     let not_yet = app.resume_job(&op, Uuid::now_v7(), id).await;
     assert!(matches!(not_yet, Err(TouchJobError::OtherState)), "{not_yet:?}");
-    let given_up = JobEnd::GivenUp("the disk is full".to_owned());
+    let given_up = JobEnd::GivenUp(Reason::outside("the disk is full"));
     app.end_job(&op, &claimed, given_up).await.expect("given up");
     app.resume_job(&op, Uuid::now_v7(), id).await.expect("resumed");
     let ready = job(&app, id).await;

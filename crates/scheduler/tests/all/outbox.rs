@@ -3,6 +3,7 @@
 
 use chrono::TimeDelta;
 use domain::mailing::State;
+use domain::reason::{Reason, ReasonCode};
 use test_support::{FixedClock, SmallDisk, TestDatabase};
 
 use crate::mail::{detail, files, queue, start, until};
@@ -30,7 +31,9 @@ async fn t33_mail_waits_while_the_disk_of_its_folder_is_full_and_leaves_no_half_
             until(&app, id, State::Deferred).await;
             let found = detail(&app, id).await;
             let why = found.mail.reply.expect("a sentence");
-            assert!(why.contains("is full: free some space"), "{why}");
+            let why = Reason::read(&why);
+            assert_eq!(why.code(), Some(ReasonCode::FolderUnwritable));
+            assert!(why.text().contains("is full: free some space"), "{why}");
             assert_eq!(found.attempts.len(), round);
         }
         assert_eq!(

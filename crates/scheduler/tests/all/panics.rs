@@ -32,7 +32,11 @@ async fn t20_a_handler_that_panics_at_any_point_is_tried_again_and_given_up_whil
                 job.attempt == attempt && job.state != JobState::Running
             })
             .await;
-            assert_eq!(failed.error.as_deref(), Some("it panicked"), "{deed:?}");
+            assert_eq!(
+                failed.error.as_deref(),
+                Some("[panicked] it panicked"),
+                "{deed:?}"
+            );
             let state = if attempt == 3 {
                 JobState::Dead
             } else {

@@ -9,6 +9,7 @@ use app::schedule::ScheduleChanged;
 use app::{App, Clock, OpContext, SystemRandom, TimeSource};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::job::Patience;
+use domain::reason::Reason;
 use domain::schedule::{DefinitionInput, Misfire};
 use event_store::{BoxFuture, Database, DatabaseOptions, Query};
 use test_support::{FixedClock, TestDatabase};
@@ -160,15 +161,18 @@ impl JobHandler for Work {
             run.report(1, 2);
             match self.deed {
                 Deed::Succeed => Ok(Effects {
-                    result: "done".to_owned(),
+                    result: Reason::outside("done"),
                     events: Vec::new(),
                 }),
-                Deed::Fail => Err(JobFailure::Failed("the disk is full".to_owned())),
+                Deed::Fail => Err(JobFailure::Failed(Reason::outside("the disk is full"))),
                 Deed::PanicAtOnce | Deed::Panic => panic!("見本 太郎 must not be seen"),
                 Deed::PanicAtTheEnd => {
                     // It is dropped when the result is there.
                     let _last = PanicsWhenDropped;
-                    Ok(Effects::default())
+                    Ok(Effects {
+                        result: Reason::outside("done"),
+                        events: Vec::new(),
+                    })
                 }
                 Deed::Hang => {
                     tokio::time::sleep(Duration::from_hours(1)).await;

@@ -151,7 +151,7 @@ const CLAIMED_BY: Sql = Sql {
                FROM mail WHERE state = 'claimed' AND node = $1 ORDER BY position",
 };
 const LOST: &str = "UPDATE mail INDEXED BY mail_claimed SET state = $2, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
-     reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1";
+     reply = '[mail_process_ended] the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1";
 // What is due is claimed, unless its reader must not get it or it would come too late.
 const CLAIM: &str = "UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
      outcome = NULL, lease_until = $2, state = CASE \
@@ -178,7 +178,7 @@ const TURN: &str = "WITH told AS (SELECT CAST(value ->> 0 AS UUID) AS id, CAST(v
      SELECT id, attempt, began_at, ended_at, outcome, reply, $3 FROM told WHERE attempt IS NOT NULL \
      ON CONFLICT DO NOTHING), \
      lost AS (UPDATE mail SET state = $6, outcome = 'lost', changed_at = $1, next_try_at = $1, lease_until = NULL, \
-     reply = 'the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1 \
+     reply = '[mail_process_ended] the process that sent it ended' WHERE state = 'claimed' AND lease_until <= $1 \
      AND NOT EXISTS (SELECT 1 FROM told WHERE told.id = mail.id AND told.term = mail.term)) \
      UPDATE mail SET term = term + 1, attempt = attempt + 1, node = $3, changed_at = $1, \
      outcome = NULL, lease_until = $2, state = CASE \
@@ -190,7 +190,7 @@ const TURN: &str = "WITH told AS (SELECT CAST(value ->> 0 AS UUID) AS id, CAST(v
      RETURNING id, term, attempt, judged, position, domain_hash, queued_at, not_after, state";
 const DOUBT_RESTORED: Sql = Sql::same(
     "UPDATE mail SET state = 'in_doubt', outcome = 'restored', changed_at = $1, term = term + 1, lease_until = NULL, \
-     reply = 'it waited when the backup was made, and may have been sent since' \
+     reply = '[waited_at_backup] it waited when the backup was made, and may have been sent since' \
      WHERE state IN ('queued', 'claimed', 'deferred')",
 );
 const NEXT_AT: Sql = Sql {
@@ -488,4 +488,24 @@ pub async fn next_at(database: &Database) -> Result<Option<DateTime<Utc>>, Stora
         id: &"min",
     };
     Ok(columns.instant_or_none("next_try_at", at)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::reason::{Reason, ReasonCode};
+
+    use super::*;
+
+    #[test]
+    fn what_the_statements_say_of_a_message_is_read_as_a_reason() {
+        let ended = Reason::new(ReasonCode::MailProcessEnded, "the process that sent it ended");
+        let waited = Reason::new(
+            ReasonCode::WaitedAtBackup,
+            "it waited when the backup was made, and may have been sent since",
+        );
+        let said = |reason: &Reason| format!("reply = '{}'", reason.stored());
+        assert!(LOST.contains(&said(&ended)) && TURN.contains(&said(&ended)));
+        assert!(DOUBT_RESTORED.sqlite.contains(&said(&waited)));
+        assert!(DOUBT_RESTORED.postgres.contains(&said(&waited)));
+    }
 }

@@ -1,9 +1,9 @@
 // 設定 › 送信: the ledger of outgoing mail. Everything that decides what is shown stands in the URL.
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { focusRow, useRowKeys } from '../../../components/declarations/row-keys'
+import { useRowKeys } from '../../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../../components/fault'
 import { Attention } from '../../../components/mail/attention'
 import { EmptyLedger, RefusedRows } from '../../../components/mail/empty'
@@ -13,6 +13,7 @@ import { SearchForm } from '../../../components/mail/search-form'
 import { ResultList, type Results, SelectionBar } from '../../../components/mail/selection'
 import { StateFilter } from '../../../components/mail/state-filter'
 import { MailTable } from '../../../components/mail/table'
+import { useMoreRows } from '../../../components/more-rows'
 import { useWindowTitle } from '../../../components/page'
 import { RefusedQuestion } from '../../../graphql/declarations'
 import { Fault } from '../../../graphql/execute'
@@ -121,26 +122,6 @@ function useChosen(question: MailQuestion) {
   return { ids, choose, clear: () => setChosen({ asked, ids: new Set() }) }
 }
 
-/** The rows that come with "more" are where the work goes on; and a reload shows as many as the address says. */
-function useMoreRows(list: LedgerProps['list'], loaded: number, shown: number) {
-  const navigate = route.useNavigate()
-  const wantedFrom = useRef<number>(undefined)
-  useEffect(() => {
-    if (wantedFrom.current === undefined || loaded <= wantedFrom.current) return
-    focusRow(wantedFrom.current)
-    wantedFrom.current = undefined
-  }, [loaded])
-  const behind = loaded > 0 && loaded < shown && list.hasNextPage && !list.isPlaceholderData && !list.isFetching && !list.error
-  const { fetchNextPage } = list
-  useEffect(() => {
-    if (behind) void fetchNextPage()
-  }, [behind, fetchNextPage])
-  return () => {
-    wantedFrom.current = loaded
-    void navigate({ search: (old) => ({ ...old, shown: loaded + PAGE_SIZE }), replace: true, resetScroll: false })
-  }
-}
-
 function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
   const { t } = useTranslation()
   const noRight = useNoMailRight()
@@ -148,7 +129,8 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
   const rows = loadedRows && standingNow(loadedRows, newest)
   const fresh = rows && !list.isPlaceholderData && !list.isFetching ? cameSince(rows, newest, question.state) : 0
   const { ids, choose, clear } = useChosen(question)
-  const onMore = useMoreRows(list, rows?.length ?? 0, shown)
+  const navigate = route.useNavigate()
+  const onMore = useMoreRows(list, { loaded: rows?.length ?? 0, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
   const toggle = (id: string | undefined) => id && noRight === undefined && choose([id], !ids.has(id))
   useRowKeys({ peek: undefined, showPeek: toggle })
   useKeys({

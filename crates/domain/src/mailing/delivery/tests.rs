@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::super::outcome::{Reply, Step};
 use super::*;
+use crate::reason::Reason;
 
 const EVERY_DECISION: [Decision; 3] = [Decision::TreatAsSent, Decision::SendAgain, Decision::Cancel];
 
@@ -29,7 +30,7 @@ fn refused(step: Step, code: u16) -> Outcome {
 
 fn failed() -> Outcome {
     Outcome::ConnectionFailed {
-        why: "the relay does not answer".to_owned(),
+        why: Reason::outside("the relay does not answer"),
         reply: None,
     }
 }
@@ -93,9 +94,18 @@ fn an_outcome_leads_where_it_must() {
             1,
         ),
         (failed(), State::Deferred, None, 0),
-        (Outcome::InDoubt { why: String::new() }, State::InDoubt, None, 0),
         (
-            Outcome::Unbuildable { why: String::new() },
+            Outcome::InDoubt {
+                why: Reason::outside(""),
+            },
+            State::InDoubt,
+            None,
+            0,
+        ),
+        (
+            Outcome::Unbuildable {
+                why: Reason::outside(""),
+            },
             State::Parked,
             None,
             0,
@@ -227,7 +237,7 @@ fn t27_failed_connections_cost_no_attempt() {
 #[test]
 fn a_delay_that_the_carrier_knows_is_kept_and_costs_no_attempt() {
     let full = Outcome::Deferred {
-        cause: Cause::Here("the disk is full".to_owned()),
+        cause: Cause::Here(Reason::outside("the disk is full")),
         retry_in: Some(Duration::from_mins(10)),
     };
     let next = next(&first(start()), &full, 0);
