@@ -57,6 +57,10 @@ id!(
     ScheduleId
 );
 id!(
+    /// One request that a second person decides about.
+    ApprovalId
+);
+id!(
     /// One piece of work that a firing asks for.
     JobId
 );

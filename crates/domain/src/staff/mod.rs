@@ -8,6 +8,7 @@ mod role;
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use account::{Account, AccountRefusal, Others, change_roles, disable, enable, in_order};
@@ -20,7 +21,8 @@ pub use policy::{FieldClass, Permission, allows, sees};
 pub use role::{Role, UnknownRole};
 
 /// One member of staff.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct StaffId(pub Uuid);
 
 impl fmt::Display for StaffId {
