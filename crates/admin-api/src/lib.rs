@@ -12,6 +12,7 @@
     reason = "the library takes resolvers only as async functions"
 )]
 
+mod approval;
 mod calendar;
 mod context;
 mod declaration;

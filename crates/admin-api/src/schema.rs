@@ -2,6 +2,9 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
+use crate::approval::decide::DecideApprovalMutation;
+use crate::approval::query::ApprovalQuery;
+use crate::approval::request::RequestApprovalMutation;
 use crate::calendar::add_deadline::AddDeadlineMutation;
 use crate::calendar::change_deadline::ChangeDeadlineMutation;
 use crate::calendar::clear_day::ClearDayMutation;
@@ -50,6 +53,7 @@ pub struct Query(
     ScheduleQuery,
     JobQuery,
     MailQuery,
+    ApprovalQuery,
 );
 
 /// About staff.
@@ -65,6 +69,7 @@ pub struct Mutation(
     ScheduleMutation,
     JobMutation,
     MailMutation,
+    ApprovalMutation,
 );
 
 /// Of staff.
@@ -76,6 +81,10 @@ pub struct StaffMutation(
     InviteStaffMutation,
     ChangeAccountMutation,
 );
+
+/// Of what needs a second person.
+#[derive(MergedObject, Default)]
+pub struct ApprovalMutation(RequestApprovalMutation, DecideApprovalMutation);
 
 /// Of declarations.
 #[derive(MergedObject, Default)]

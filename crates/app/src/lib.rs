@@ -6,6 +6,7 @@
 //! To add one: a file under its noun with the command, its error enum and an `impl App` block with one function.
 
 mod app;
+pub mod approval;
 pub mod calendar;
 mod catch_up;
 mod clock;

@@ -25,7 +25,9 @@ mod state;
 mod storage;
 pub mod transfer;
 
-pub use projections::{calendar, declaration, job_event, mail_event, register_index, schedule, staff};
+pub use projections::{
+    approval, calendar, declaration, job_event, mail_event, register_index, schedule, staff,
+};
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
 pub use state::{

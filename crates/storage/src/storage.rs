@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use event_store::{Database, InlineProjector, MigrateError};
 
+use crate::approval::ApprovalProjector;
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
 use crate::job_event::JobProjector;
@@ -70,5 +71,6 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(JobProjector),
         Arc::new(MailProjector),
         Arc::new(CalendarProjector),
+        Arc::new(ApprovalProjector),
     ]
 }

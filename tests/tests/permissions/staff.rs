@@ -14,6 +14,8 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     let account = json!({ "commandId": id(), "id": id(), "expectedVersion": "1" });
     let keeps = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ManageStaff);
     let own = |text, variables| rule(text, variables, SIGN_IN_FIRST, None);
+    let request = || json!({ "commandId": id(), "id": id() });
+    let asks = json!({ "commandId": id(), "id": id(), "expectedVersion": "1", "roles": ["APPROVER"], "reason": "人事異動" });
     [
         (
             "changeStaffRoles",
@@ -51,6 +53,49 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             ),
         ),
         (
+            "requestStaffRoles",
+            keeps(
+                "mutation($input: RequestStaffRolesInput!) { requestStaffRoles(input: $input) { __typename } }",
+                json!({ "input": asks }),
+            ),
+        ),
+        (
+            "approve",
+            rule(
+                "mutation($input: ApprovalCommandInput!) { approve(input: $input, contentHash: \"x\") { __typename } }",
+                json!({ "input": request() }),
+                SIGN_IN_FIRST,
+                Permission::Approve,
+            ),
+        ),
+        (
+            "rejectRequest",
+            rule(
+                "mutation($input: ApprovalCommandInput!) { rejectRequest(input: $input, reason: \"x\") { __typename } }",
+                json!({ "input": request() }),
+                SIGN_IN_FIRST,
+                Permission::Approve,
+            ),
+        ),
+        (
+            "withdrawRequest",
+            rule(
+                "mutation($input: ApprovalCommandInput!) { withdrawRequest(input: $input) { __typename } }",
+                json!({ "input": request() }),
+                SIGN_IN_FIRST,
+                Permission::ReadApprovals,
+            ),
+        ),
+        (
+            "bypassApproval",
+            rule(
+                "mutation($input: ApprovalCommandInput!) { bypassApproval(input: $input, reason: \"x\") { __typename } }",
+                json!({ "input": request() }),
+                SIGN_IN_FIRST,
+                Permission::BypassApproval,
+            ),
+        ),
+        (
             "endOwnSession",
             own(
                 "mutation($id: ID!) { endOwnSession(id: $id) }",
@@ -78,6 +123,33 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             sees(
                 "query($id: ID!) { staffAccount(id: $id) { version } }",
                 json!({ "id": Uuid::new_v4() }),
+            ),
+        ),
+        (
+            "openApprovals",
+            rule(
+                "{ openApprovals { id } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Permission::ReadApprovals,
+            ),
+        ),
+        (
+            "approvals",
+            rule(
+                "{ approvals { nodes { id } } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Permission::ReadApprovals,
+            ),
+        ),
+        (
+            "approval",
+            rule(
+                "query($id: ID!) { approval(id: $id) { contentHash } }",
+                json!({ "id": Uuid::new_v4() }),
+                SIGN_IN_FIRST,
+                Permission::ReadApprovals,
             ),
         ),
         (

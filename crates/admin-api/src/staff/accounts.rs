@@ -212,7 +212,7 @@ impl From<Open> for OpenInvitation {
 }
 
 /// The id of a member of staff; none for a text that is no id.
-pub(super) fn staff_id(id: &ID) -> Option<StaffId> {
+pub(crate) fn staff_id(id: &ID) -> Option<StaffId> {
     id.parse::<Uuid>().ok().map(StaffId)
 }
 
@@ -247,7 +247,7 @@ impl AccountsQuery {
     }
 }
 
-pub(super) fn refusal(ctx: &Context<'_>, error: ReadStaffError) -> Error {
+pub(crate) fn refusal(ctx: &Context<'_>, error: ReadStaffError) -> Error {
     match (error, request(ctx)) {
         (ReadStaffError::Forbidden(refused), _) => fault::forbidden(refused),
         (ReadStaffError::Internal(error), Ok(request)) => fault::internal(request.request_id(), &error),

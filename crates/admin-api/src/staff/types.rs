@@ -44,6 +44,12 @@ mirrored! {
         ManageStaff,
         /// Forget a person for ever.
         ForgetPerson,
+        /// See what waits for a second person, and what became of it.
+        ReadApprovals,
+        /// Be the second person.
+        Approve,
+        /// Do without a second person, in an emergency.
+        BypassApproval,
         /// See what runs by itself: schedules, jobs, and which mails go out.
         ReadOperations,
         /// Keep schedules, stop jobs and give them another chance.

@@ -93,6 +93,30 @@ impl App {
         .await
     }
 
+    /// Whether other roles could be given now, if a second person agreed. Nothing is written.
+    pub(crate) async fn try_roles(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
+        roles: &[Role],
+    ) -> Result<(), ChangeAccountError> {
+        let detail = self.account_detail(change.id).await?;
+        let detail = detail.ok_or(ChangeAccountError::NotFound(change.id))?;
+        if detail.version != change.expected_version {
+            return Err(ChangeAccountError::Stale(Box::new(detail)));
+        }
+        let others = self.others(change.id).await?;
+        staff::change_roles(&detail.account, op.staff_id(), roles, others)?;
+        Ok(())
+    }
+
+    async fn others(&self, id: StaffId) -> Result<Others, Internal> {
+        let administrators = rows::administrators(self.store.database(), Some(id)).await;
+        Ok(Others {
+            administrators: administrators.map_err(Internal::new)?,
+        })
+    }
+
     /// Nobody can sign in with it any more; its sessions end at once, on every node.
     pub async fn disable_account(
         &self,
@@ -139,10 +163,7 @@ impl App {
         if detail.version != change.expected_version {
             return Err(ChangeAccountError::Stale(Box::new(detail)));
         }
-        let administrators = rows::administrators(self.store.database(), Some(change.id)).await;
-        let others = Others {
-            administrators: administrators.map_err(Internal::new)?,
-        };
+        let others = self.others(change.id).await?;
         let event = decide(&detail.account, others)?;
         let append = self.append_of_account(op, change, &detail, &event, seen).await?;
         match self.store.append(append).await {

@@ -18,7 +18,7 @@ pub struct Notices {
 }
 
 /// What a notice says.
-pub(super) struct Notice<'a> {
+pub(crate) struct Notice<'a> {
     /// What it is about, for its id: one for each command.
     pub name: &'a str,
     pub to: &'a Address,
@@ -37,7 +37,7 @@ impl App {
     }
 
     /// A notice as an event, to be appended with what it is about.
-    pub(super) async fn notice_event(
+    pub(crate) async fn notice_event(
         &self,
         notices: &Notices,
         command_id: Uuid,

@@ -21,6 +21,12 @@ pub enum Permission {
     ManageStaff,
     /// Forget a person for ever.
     ForgetPerson,
+    /// See what waits for a second person, and what became of it.
+    ReadApprovals,
+    /// Be the second person.
+    Approve,
+    /// Do without a second person, in an emergency.
+    BypassApproval,
     /// See what runs by itself: schedules, jobs, and which mails go out.
     ReadOperations,
     /// Keep schedules, stop jobs and give them another chance.
@@ -33,7 +39,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -42,6 +48,9 @@ impl Permission {
         Self::ReadStaff,
         Self::ManageStaff,
         Self::ForgetPerson,
+        Self::ReadApprovals,
+        Self::Approve,
+        Self::BypassApproval,
         Self::ReadOperations,
         Self::ManageSchedules,
         Self::ManageMail,
@@ -78,8 +87,9 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageCalendar, ManageDeclaration, ManageMail,
-        ManageSchedules, ManageStaff, ReadDeclarations, ReadOperations, ReadPersonal, ReadStaff,
+        Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageCalendar,
+        ManageDeclaration, ManageMail, ManageSchedules, ManageStaff, ReadApprovals, ReadDeclarations,
+        ReadOperations, ReadPersonal, ReadStaff,
     };
     match role {
         Role::Administrator => Rule {
@@ -92,6 +102,8 @@ const fn rule(role: Role) -> Rule {
                 ReadStaff,
                 ManageStaff,
                 ForgetPerson,
+                ReadApprovals,
+                BypassApproval,
                 ReadOperations,
                 ManageSchedules,
                 ManageMail,
@@ -126,11 +138,11 @@ const fn rule(role: Role) -> Rule {
             sees: NOTHING_PERSONAL,
         },
         Role::Approver => Rule {
-            may: &[ReadDeclarations, ReadPersonal, ReadStaff],
+            may: &[ReadDeclarations, ReadPersonal, ReadStaff, ReadApprovals, Approve],
             sees: PERSONAL_TOO,
         },
         Role::Auditor => Rule {
-            may: &[ReadDeclarations, ReadStaff, ReadOperations],
+            may: &[ReadDeclarations, ReadStaff, ReadApprovals, ReadOperations],
             sees: NOTHING_PERSONAL,
         },
         Role::Viewer => Rule {
@@ -182,6 +194,9 @@ ImportDeclarations x......
 ReadStaff x...xx.
 ManageStaff x......
 ForgetPerson x......
+ReadApprovals x...xx.
+Approve ....x..
+BypassApproval x......
 ReadOperations xxxx.x.
 ManageSchedules x..x...
 ManageMail xx.x...

@@ -1,5 +1,6 @@
 //! What is projected from the log.
 
+pub mod approval;
 pub mod calendar;
 pub(crate) mod checkpoint;
 pub mod declaration;

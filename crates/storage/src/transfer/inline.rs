@@ -3,7 +3,7 @@
 use event_store::{Connection, InlineError, RecordedEvent};
 
 use crate::codec;
-use crate::projections::{calendar, mail_event, register_index, schedule, staff};
+use crate::projections::{approval, calendar, mail_event, register_index, schedule, staff};
 
 /// Whether events of this type are projected in the transaction of their append.
 pub fn is_projected(event_type: &str) -> bool {
@@ -12,6 +12,7 @@ pub fn is_projected(event_type: &str) -> bool {
         || schedule::is_projected(event_type)
         || mail_event::is_projected(event_type)
         || calendar::is_projected(event_type)
+        || approval::is_projected(event_type)
 }
 
 /// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
@@ -25,5 +26,6 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
     staff::project_recorded(connection, events).await?;
     schedule::project_recorded(connection, events).await?;
     mail_event::project_recorded(connection, events).await?;
-    calendar::project_recorded(connection, events).await
+    calendar::project_recorded(connection, events).await?;
+    approval::project_recorded(connection, events).await
 }

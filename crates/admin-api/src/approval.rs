@@ -1,0 +1,6 @@
+//! What needs a second person: the inbox, asking, deciding.
+
+pub mod decide;
+pub mod query;
+pub mod request;
+pub mod types;

@@ -1,0 +1,108 @@
+//! Asking for what needs a second person.
+
+use app::approval::{Act, RequestApproval, RequestApprovalError};
+use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
+use domain::staff::Permission;
+
+use crate::context::{RequestContext, request};
+use crate::declaration::detail::NotFound;
+use crate::fault;
+use crate::input::{InvalidInput, read_command_id};
+use crate::scalars::Position;
+use crate::staff::accounts::staff_id;
+use crate::staff::types::Role;
+
+/// Other roles for somebody, among them some that need a second person.
+#[derive(InputObject)]
+pub struct RequestStaffRolesInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// Whose account.
+    pub id: ID,
+    /// The version that its author saw.
+    pub expected_version: Position,
+    /// All roles from then on.
+    pub roles: Vec<Role>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The outcome of asking.
+#[derive(Union)]
+pub enum RequestApprovalResult {
+    /// It waits for a second person.
+    Requested(ApprovalRequested),
+    /// What it is about was changed since it was seen.
+    Stale(RequestStale),
+    /// What was typed has problems, or it cannot be done.
+    Invalid(InvalidInput),
+    /// There is no such account.
+    NotFound(NotFound),
+}
+
+/// It waits for a second person.
+#[derive(SimpleObject)]
+pub struct ApprovalRequested {
+    /// Which request.
+    pub id: ID,
+}
+
+/// What it is about was changed since it was seen: look again.
+#[derive(SimpleObject)]
+pub struct RequestStale {
+    /// For people.
+    pub message: String,
+}
+
+/// The mutation.
+#[derive(Default)]
+pub struct RequestApprovalMutation;
+
+#[Object]
+impl RequestApprovalMutation {
+    /// Asks for other roles that need a second person.
+    async fn request_staff_roles(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestStaffRolesInput,
+    ) -> Result<RequestApprovalResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        op.require(Permission::ManageStaff).map_err(fault::forbidden)?;
+        let command_id = match read_command_id(&input.command_id) {
+            Ok(command_id) => command_id,
+            Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
+        };
+        let Some(id) = staff_id(&input.id) else {
+            return Ok(RequestApprovalResult::NotFound(NotFound { id: input.id }));
+        };
+        let roles: Vec<_> = input.roles.into_iter().map(Into::into).collect();
+        let command = RequestApproval {
+            command_id,
+            act: Act::change_roles(id, input.expected_version.0.get(), &roles),
+            reason: input.reason,
+        };
+        answer(request, request.app().request_approval(op, &command).await)
+    }
+}
+
+fn answer(
+    request: &RequestContext,
+    outcome: Result<domain::ApprovalId, RequestApprovalError>,
+) -> Result<RequestApprovalResult, Error> {
+    match outcome {
+        Ok(id) => Ok(RequestApprovalResult::Requested(ApprovalRequested {
+            id: ID(id.to_string()),
+        })),
+        Err(RequestApprovalError::Stale) => Ok(RequestApprovalResult::Stale(RequestStale {
+            message: "表示した後に変更されています。最新の内容を確かめてから、もう一度申請してください。"
+                .to_owned(),
+        })),
+        Err(RequestApprovalError::Invalid(problems)) => Ok(RequestApprovalResult::Invalid(problems.into())),
+        Err(RequestApprovalError::CommandReused) => {
+            Ok(RequestApprovalResult::Invalid(InvalidInput::command_reused()))
+        }
+        Err(RequestApprovalError::Forbidden(refused)) => Err(fault::forbidden(refused)),
+        Err(RequestApprovalError::Internal(error)) => Err(fault::internal(request.request_id(), &error)),
+    }
+}

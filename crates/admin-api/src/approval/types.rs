@@ -1,0 +1,286 @@
+//! A request as those see it who decide about it.
+
+use app::approval::{Act, ApprovalDetail, ApprovalEntry, ReadApprovalsError};
+use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject, Union};
+use domain::approval::{ApprovalEvent, Status};
+use storage::approval::ApprovalRow;
+
+use crate::context::request;
+use crate::declaration::enums::mirrored;
+use crate::declaration::history::{Actor, actor_of};
+use crate::fault;
+use crate::loaders::Loaders;
+use crate::scalars::DateTime;
+use crate::staff::types::Role;
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ApprovalStatus {
+    /// Somebody can decide about it.
+    Open,
+    /// Nobody decided in time.
+    Lapsed,
+    /// Agreed to, and being carried out.
+    Approved,
+    /// Being carried out without a second person.
+    Bypassed,
+    /// It is done.
+    CarriedOut,
+    /// A second person did not agree.
+    Rejected,
+    /// Whoever asked does not want it any more.
+    Withdrawn,
+    /// It could not be agreed to, or not be done, any more.
+    Voided,
+}
+
+mirrored! {
+    /// Why a request ended without anybody's decision.
+    VoidReason = domain::approval::VoidReason {
+        /// What it is about was changed since.
+        Changed,
+        /// Whoever asked may not do it any more.
+        NotAllowed,
+        /// It cannot be done as it was asked for.
+        Impossible,
+    }
+}
+
+/// A request in the inbox.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct ApprovalSummary {
+    /// Which.
+    pub id: ID,
+    /// What kind of act, such as `staff.roles`.
+    pub kind: String,
+    /// When it was asked for.
+    pub requested_at: DateTime,
+    /// Until when somebody can agree.
+    pub expires_at: DateTime,
+    /// Where it stands.
+    pub status: ApprovalStatus,
+    /// Whether nobody else agreed to it.
+    pub is_bypass: bool,
+    #[graphql(skip)]
+    by: String,
+    #[graphql(skip)]
+    decided_by: Option<String>,
+}
+
+#[ComplexObject]
+impl ApprovalSummary {
+    /// Who asked.
+    async fn by(&self, ctx: &Context<'_>) -> Result<Actor> {
+        actor_of(ctx, &self.by).await
+    }
+
+    /// Who agreed, did not, or did without; null: nobody.
+    async fn decided_by(&self, ctx: &Context<'_>) -> Result<Option<Actor>> {
+        match &self.decided_by {
+            Some(by) => Ok(Some(actor_of(ctx, by).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl ApprovalSummary {
+    /// As it stands at a moment.
+    pub fn new(row: ApprovalRow, now: chrono::DateTime<chrono::Utc>) -> Self {
+        let status = match row.status.as_str() {
+            "open" if row.expires_at <= now => ApprovalStatus::Lapsed,
+            "open" => ApprovalStatus::Open,
+            "approved" => ApprovalStatus::Approved,
+            "bypassed" => ApprovalStatus::Bypassed,
+            "carried_out" => ApprovalStatus::CarriedOut,
+            "rejected" => ApprovalStatus::Rejected,
+            "withdrawn" => ApprovalStatus::Withdrawn,
+            _ => ApprovalStatus::Voided,
+        };
+        Self {
+            id: ID(row.id.to_string()),
+            kind: row.kind,
+            requested_at: DateTime(row.requested_at),
+            expires_at: DateTime(row.expires_at),
+            status,
+            is_bypass: row.is_bypass,
+            by: row.requested_by,
+            decided_by: row.decided_by,
+        }
+    }
+}
+
+/// What is asked for.
+#[derive(Union)]
+pub enum ApprovalContent {
+    /// Other roles for somebody.
+    ChangeRoles(ChangeRolesContent),
+    /// Its key was destroyed.
+    Gone(ContentGone),
+}
+
+/// Other roles for somebody.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct ChangeRolesContent {
+    /// Whose account.
+    pub staff_id: ID,
+    /// All roles from then on.
+    pub roles: Vec<Role>,
+    /// The roles they have now; null: there is no such account.
+    pub now: Option<Vec<Role>>,
+    #[graphql(skip)]
+    id: domain::staff::StaffId,
+}
+
+#[ComplexObject]
+impl ChangeRolesContent {
+    /// Their name.
+    async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        ctx.data::<Loaders>()?.staff_name(self.id).await
+    }
+}
+
+/// What was asked for cannot be read any more.
+#[derive(SimpleObject)]
+pub struct ContentGone {
+    /// True.
+    pub forgotten: bool,
+}
+
+/// What kind of thing happened to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum ApprovalEntryKind {
+    /// Somebody asked.
+    Requested,
+    /// A second person agreed.
+    Approved,
+    /// A second person did not agree.
+    Rejected,
+    /// Whoever asked withdrew it.
+    Withdrawn,
+    /// It could not be agreed to, or not be done, any more.
+    Voided,
+    /// An administrator did without a second person.
+    Bypassed,
+    /// It was done.
+    CarriedOut,
+}
+
+/// Something that happened to a request.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct ApprovalHistoryEntry {
+    /// When.
+    pub at: DateTime,
+    /// What.
+    pub kind: ApprovalEntryKind,
+    /// Why, in their words.
+    pub reason: Option<String>,
+    /// Why it ended, when nobody decided.
+    pub void: Option<VoidReason>,
+    #[graphql(skip)]
+    by: String,
+}
+
+#[ComplexObject]
+impl ApprovalHistoryEntry {
+    /// Who did it.
+    async fn by(&self, ctx: &Context<'_>) -> Result<Actor> {
+        actor_of(ctx, &self.by).await
+    }
+}
+
+impl From<ApprovalEntry> for ApprovalHistoryEntry {
+    fn from(entry: ApprovalEntry) -> Self {
+        let (kind, void) = match &entry.event {
+            ApprovalEvent::Requested(_) => (ApprovalEntryKind::Requested, None),
+            ApprovalEvent::Approved { .. } => (ApprovalEntryKind::Approved, None),
+            ApprovalEvent::Rejected { .. } => (ApprovalEntryKind::Rejected, None),
+            ApprovalEvent::Withdrawn { .. } => (ApprovalEntryKind::Withdrawn, None),
+            ApprovalEvent::Voided { why, .. } => (ApprovalEntryKind::Voided, Some((*why).into())),
+            ApprovalEvent::Bypassed { .. } => (ApprovalEntryKind::Bypassed, None),
+            ApprovalEvent::CarriedOut { .. } => (ApprovalEntryKind::CarriedOut, None),
+        };
+        Self {
+            at: DateTime(entry.at),
+            kind,
+            reason: entry.reason,
+            void,
+            by: entry.by.to_string(),
+        }
+    }
+}
+
+/// One request with what it asks for.
+#[derive(SimpleObject)]
+pub struct Approval {
+    /// As the inbox has it.
+    pub summary: ApprovalSummary,
+    /// What is asked for.
+    pub content: ApprovalContent,
+    /// Of exactly that content: whoever agrees names it.
+    pub content_hash: String,
+    /// The oldest first.
+    pub history: Vec<ApprovalHistoryEntry>,
+}
+
+impl Approval {
+    /// A request as somebody sees it who may see requests.
+    pub async fn new(ctx: &Context<'_>, detail: ApprovalDetail) -> Result<Self> {
+        let op = request(ctx)?.operation()?;
+        let content = match &detail.act {
+            Some(Act::ChangeRoles { staff_id, roles, .. }) => {
+                let account = request(ctx)?.app().account(op, *staff_id).await;
+                let account = account.map_err(|error| crate::staff::accounts::refusal(ctx, error))?;
+                let roles = roles.iter().filter_map(|role| role.parse().ok());
+                ApprovalContent::ChangeRoles(ChangeRolesContent {
+                    staff_id: ID(staff_id.to_string()),
+                    id: *staff_id,
+                    roles: roles.map(|role: domain::staff::Role| role.into()).collect(),
+                    now: account.map(|it| it.account.roles.into_iter().map(Into::into).collect()),
+                })
+            }
+            None => ApprovalContent::Gone(ContentGone { forgotten: true }),
+        };
+        Ok(Self {
+            summary: summary(&detail, op.now()),
+            content,
+            content_hash: detail.approval.requested.content_hash,
+            history: detail.history.into_iter().map(Into::into).collect(),
+        })
+    }
+}
+
+fn summary(detail: &ApprovalDetail, now: chrono::DateTime<chrono::Utc>) -> ApprovalSummary {
+    let approval = &detail.approval;
+    let (status, decided_by, is_bypass) = match &approval.status {
+        Status::Open if approval.is_open_at(now) => (ApprovalStatus::Open, None, false),
+        Status::Open => (ApprovalStatus::Lapsed, None, false),
+        Status::Approved { by } => (ApprovalStatus::Approved, Some(by), false),
+        Status::Bypassed { by } => (ApprovalStatus::Bypassed, Some(by), true),
+        Status::CarriedOut { by, is_bypass } => (ApprovalStatus::CarriedOut, Some(by), *is_bypass),
+        Status::Rejected { by } => (ApprovalStatus::Rejected, Some(by), false),
+        Status::Withdrawn => (ApprovalStatus::Withdrawn, None, false),
+        Status::Voided(_) => (ApprovalStatus::Voided, None, false),
+    };
+    ApprovalSummary {
+        id: ID(approval.requested.approval_id.to_string()),
+        kind: approval.requested.kind.clone(),
+        requested_at: DateTime(approval.at),
+        expires_at: DateTime(approval.requested.expires_at),
+        status,
+        is_bypass,
+        by: approval.by.to_string(),
+        decided_by: decided_by.map(ToString::to_string),
+    }
+}
+
+/// Why requests cannot be seen, as a fault.
+pub fn refusal(ctx: &Context<'_>, error: ReadApprovalsError) -> Error {
+    match (error, request(ctx)) {
+        (ReadApprovalsError::Forbidden(refused), _) => fault::forbidden(refused),
+        (ReadApprovalsError::Internal(error), Ok(request)) => fault::internal(request.request_id(), &error),
+        (ReadApprovalsError::Internal(_), Err(error)) => error,
+    }
+}

@@ -1,0 +1,243 @@
+//! Requests that a second person decides about, as an inbox shows them; written in the transaction of the event.
+
+use chrono::{DateTime, Utc};
+use domain::ApprovalId;
+use domain::approval::{ApprovalEvent, Requested};
+use event_store::{
+    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Position, RecordedEvent, Sql,
+    each_engine,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::sql::{Columns, CorruptRow, StorageError, micros};
+
+/// What every event of a request begins with.
+const PREFIX: &str = "approval.";
+
+/// A request as the inbox has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApprovalRow {
+    /// Which.
+    pub id: ApprovalId,
+    /// What kind of act, such as `staff.roles`.
+    pub kind: String,
+    /// Who asked, as in the actor of events.
+    pub requested_by: String,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// Until when somebody can agree.
+    pub expires_at: DateTime<Utc>,
+    /// `open`, `approved`, `bypassed`, `carried_out`, `rejected`, `withdrawn` or `voided`. One that lapsed is still `open`.
+    pub status: String,
+    /// Who agreed, did not, or did without.
+    pub decided_by: Option<String>,
+    /// Whether nobody else agreed.
+    pub is_bypass: bool,
+    /// Of the newest event.
+    pub position: Position,
+}
+
+const INSERT: Sql = Sql::same(
+    "INSERT INTO approval (id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position) \
+     VALUES ($1, $2, $3, $4, $5, 'open', NULL, 0, $6)",
+);
+// Whoever carries it out is not who decided.
+const SET: Sql = Sql::same(
+    "UPDATE approval SET status = $2, position = $3, decided_by = coalesce($4, decided_by), \
+     is_bypass = CASE WHEN $2 = 'bypassed' THEN 1 ELSE is_bypass END WHERE id = $1",
+);
+const OPEN: Sql = Sql::same(
+    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position FROM approval \
+     WHERE status = 'open' AND expires_at > $1 ORDER BY requested_at, id LIMIT 500",
+);
+const NEWEST: Sql = Sql::same(
+    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position FROM approval \
+     WHERE requested_at < $1 ORDER BY requested_at DESC, id DESC LIMIT $2",
+);
+const DUE: Sql = Sql::same(
+    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position FROM approval \
+     WHERE status IN ('approved', 'bypassed') ORDER BY requested_at, id LIMIT 500",
+);
+
+#[derive(FromRow)]
+struct Row {
+    id: Uuid,
+    kind: String,
+    requested_by: String,
+    requested_at: i64,
+    expires_at: i64,
+    status: String,
+    decided_by: Option<String>,
+    is_bypass: i64,
+    position: i64,
+}
+
+impl TryFrom<Row> for ApprovalRow {
+    type Error = CorruptRow;
+
+    fn try_from(row: Row) -> Result<Self, CorruptRow> {
+        let columns = Columns {
+            table: "approval",
+            id: &row.id,
+        };
+        Ok(Self {
+            requested_at: columns.instant("requested_at", row.requested_at)?,
+            expires_at: columns.instant("expires_at", row.expires_at)?,
+            id: ApprovalId::new(row.id),
+            kind: row.kind,
+            requested_by: row.requested_by,
+            status: row.status,
+            decided_by: row.decided_by,
+            is_bypass: row.is_bypass != 0,
+            position: Position::new(row.position),
+        })
+    }
+}
+
+/// What somebody can still decide about, the oldest first.
+pub async fn open(database: &Database, now: DateTime<Utc>) -> Result<Vec<ApprovalRow>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = OPEN.on(&connection);
+    let rows: Vec<Row> =
+        each_engine!(connection, c => sqlx::query_as(text).bind(micros(now)).fetch_all(c).await)?;
+    read(rows)
+}
+
+/// Requests that were made before a moment, whatever became of them, the newest first.
+pub async fn newest(
+    database: &Database,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<ApprovalRow>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = NEWEST.on(&connection);
+    let rows: Vec<Row> = each_engine!(connection, c => {
+        sqlx::query_as(text).bind(micros(before)).bind(i64::from(limit)).fetch_all(c).await
+    })?;
+    read(rows)
+}
+
+/// What was agreed to, or done without, and is not done yet.
+pub async fn due(database: &Database) -> Result<Vec<ApprovalRow>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = DUE.on(&connection);
+    let rows: Vec<Row> = each_engine!(connection, c => sqlx::query_as(text).fetch_all(c).await)?;
+    read(rows)
+}
+
+fn read(rows: Vec<Row>) -> Result<Vec<ApprovalRow>, StorageError> {
+    Ok(rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, CorruptRow>>()?)
+}
+
+/// Keeps the table; register it with the log.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ApprovalProjector;
+
+impl InlineProjector for ApprovalProjector {
+    fn name(&self) -> &'static str {
+        "approval"
+    }
+
+    fn project<'f>(
+        &'f self,
+        connection: &'f mut Connection,
+        events: &'f [InlineEvent],
+    ) -> BoxFuture<'f, Result<(), InlineError>> {
+        Box::pin(project(connection, events))
+    }
+}
+
+/// Whether events of this type change the table.
+pub(crate) fn is_projected(event_type: &str) -> bool {
+    event_type.starts_with(PREFIX)
+}
+
+/// An event with what its row needs of its surroundings.
+struct Said<'a> {
+    event: ApprovalEvent,
+    by: &'a str,
+    at: DateTime<Utc>,
+    position: Position,
+}
+
+async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
+    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
+        let said = Said {
+            event: ApprovalEvent::decode(&event.event_type, event.schema_version, &event.data)?,
+            by: &event.actor,
+            at: event.recorded_at,
+            position: event.position,
+        };
+        apply(connection, &said).await?;
+    }
+    Ok(())
+}
+
+/// The same from events that are in the log already.
+pub(crate) async fn project_recorded(
+    connection: &mut Connection,
+    events: &[RecordedEvent],
+) -> Result<(), InlineError> {
+    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
+        let said = Said {
+            event: ApprovalEvent::decode(&event.event_type, event.schema_version, &event.data)?,
+            by: &event.actor,
+            at: event.recorded_at,
+            position: event.position,
+        };
+        apply(connection, &said).await?;
+    }
+    Ok(())
+}
+
+async fn apply(connection: &mut Connection, said: &Said<'_>) -> Result<(), StorageError> {
+    if let ApprovalEvent::Requested(requested) = &said.event {
+        return insert(connection, requested, said).await;
+    }
+    let (status, decided_by) = match &said.event {
+        ApprovalEvent::Requested(_) => return Ok(()),
+        ApprovalEvent::Approved { .. } => ("approved", Some(said.by)),
+        ApprovalEvent::Rejected { .. } => ("rejected", Some(said.by)),
+        ApprovalEvent::Bypassed { .. } => ("bypassed", Some(said.by)),
+        ApprovalEvent::Withdrawn { .. } => ("withdrawn", None),
+        ApprovalEvent::Voided { .. } => ("voided", None),
+        ApprovalEvent::CarriedOut { .. } => ("carried_out", None),
+    };
+    let text = SET.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text)
+            .bind(said.event.approval_id().uuid())
+            .bind(status)
+            .bind(said.position.get())
+            .bind(decided_by)
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
+
+async fn insert(
+    connection: &mut Connection,
+    requested: &Requested,
+    said: &Said<'_>,
+) -> Result<(), StorageError> {
+    let text = INSERT.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text)
+            .bind(requested.approval_id.uuid())
+            .bind(&requested.kind)
+            .bind(said.by)
+            .bind(micros(said.at))
+            .bind(micros(requested.expires_at))
+            .bind(said.position.get())
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
+}
