@@ -254,6 +254,11 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
     for error in &mut answer.errors {
         mark(request_id, error);
     }
+    // The library leaves a field that failed out of its object, also one that is never null, and keeps what stands beside it.
+    // A whole answer or none: a reader that trusts the schema would fall over the rest.
+    if !answer.errors.is_empty() {
+        answer.data = Value::Null;
+    }
     let headers = std::mem::take(&mut answer.http_headers);
     let mut response = axum::Json(answer).into_response();
     for (name, value) in headers {
