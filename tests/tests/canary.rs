@@ -319,10 +319,10 @@ async fn t54_canary_names_through_every_flow_are_in_no_log_and_in_no_fault(engin
     )
     .await;
     let list = "query($search: String) { declarations(first: 9, search: $search) { __typename } }";
-    let lost = searched
+    let answer = searched
         .ask(&client, "a broken database", list, json!({ "search": "金糸雀" }))
         .await;
-    assert_eq!(lost["errors"][0]["extensions"]["code"], "INTERNAL", "{lost}");
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL", "{answer}");
     let log = office.log();
     assert!(log.contains("DEBUG") && log.len() > 1000, "the log is on: {log}");
     searched.add("the server's log", log);

@@ -1,7 +1,7 @@
 //! Signing in and out: the same answer for an unknown login and a wrong password, and a growing delay for each account
 //! and each address, never a permanent lock.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::staff::StaffId;
@@ -64,7 +64,7 @@ impl App {
         let login = normal_login(login);
         let account_key = self.delay_key("account", &login);
         self.count_try(&account_key, FREE_TRIES).await?;
-        let address_key = self.delay_key("address", &address.to_string());
+        let address_key = self.delay_key("address", &of_one_client(address).to_string());
         let of_address = self.count_try(&address_key, FREE_TRIES_OF_ADDRESS).await?;
 
         let database = self.store.database();
@@ -166,6 +166,17 @@ fn delayed(until: DateTime<Utc>, now: DateTime<Utc>) -> SignInError {
     }
 }
 
+/// The address that stands for whoever asks: of IPv6 the network, because one line has as many addresses in it as it likes.
+fn of_one_client(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+        }
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
 /// How long an account or address waits after so many failures.
 fn delay(failures: i64, free: i64) -> TimeDelta {
     let over = failures - free;
@@ -190,6 +201,15 @@ mod tests {
             clock += delay(tries, FREE_TRIES);
         }
         assert!(tries <= 10, "{tries}");
+    }
+
+    #[test]
+    fn t48_whoever_changes_the_address_within_one_network_of_ipv6_is_the_same_client() {
+        let key = |text: &str| of_one_client(text.parse().expect("an address")).to_string();
+        assert_eq!(key("2001:db8:1:2::1"), key("2001:db8:1:2:ffff:1:2:3"));
+        assert_ne!(key("2001:db8:1:2::1"), key("2001:db8:1:3::1"));
+        assert_eq!(key("::ffff:192.0.2.1"), "192.0.2.1");
+        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 
     #[test]
