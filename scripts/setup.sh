@@ -97,7 +97,7 @@ cargo_tool() {
 python_packages() {
   local list=scripts/test-requirements.txt folder=.cache/python
   ! cmp -s "$list" "$folder/installed.txt" || return 0
-  echo "setup: installing the mail server for the tests"
+  echo "setup: installing what the tests need of Python"
   rm -rf "$folder"
   { python3 -m venv "$folder" && "$folder/bin/pip" --disable-pip-version-check install --quiet --require-hashes -r "$list"; } ||
     fail "pip could not install what $list names (its own words are above)"

@@ -106,7 +106,7 @@ const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 function policy() {
   const hashes = JSON.parse(readFileSync(join(ROOT, 'dist/csp-style-hashes.json'), 'utf8'))
   const styles = hashes.map((hash) => `'${hash}'`).join(' ')
-  return `default-src 'none'; script-src 'self'; style-src 'self' ${styles}; img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'`
+  return `default-src 'none'; script-src 'self'; style-src 'self' ${styles}; img-src 'self'; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; frame-src 'self'; require-trusted-types-for 'script'; trusted-types default`
 }
 
 function serveFile(path, response) {

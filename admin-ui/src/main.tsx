@@ -6,9 +6,11 @@ import { makeQueryClient } from './graphql/client'
 import { startI18n } from './i18n'
 import { startCopying } from './lib/copy'
 import { startTheme } from './lib/theme'
+import { startTrustedTypes } from './lib/trusted-types'
 import { makeRouter } from './router'
 import './styles/main.css'
 
+startTrustedTypes()
 startTheme()
 startCopying()
 await startI18n()

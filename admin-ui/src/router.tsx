@@ -8,6 +8,7 @@ import { OfflineBand } from './components/offline-band'
 import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
+import { quietHistory } from './lib/quiet-history'
 import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
@@ -252,6 +253,7 @@ const pageOf = (path: string) =>
 export function makeRouter(client: QueryClient) {
   const router = createRouter({
     routeTree,
+    history: quietHistory(),
     context: { client },
     parseSearch,
     stringifySearch,

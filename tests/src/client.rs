@@ -100,6 +100,15 @@ impl Client {
         self.http.request(method, format!("{}{path}", self.address))
     }
 
+    /// A text as it stands in an address.
+    pub fn escaped(text: &str) -> String {
+        text.bytes().fold(String::new(), |mut escaped, byte| {
+            use std::fmt::Write as _;
+            write!(escaped, "%{byte:02X}").expect("a string takes text");
+            escaped
+        })
+    }
+
     /// A request of the console with any text as its body.
     pub fn post(&self, body: impl Into<String>) -> RequestBuilder {
         self.bare(Method::POST)

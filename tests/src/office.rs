@@ -119,6 +119,18 @@ impl Office {
         }
     }
 
+    /// Runs the binary to its end, with everything it can log on standard error.
+    pub fn run_logged(&self, args: &[&str]) -> Outcome {
+        let mut command = self.command(self.folder(), args);
+        let output = command.env("SENGEN_LOG", "debug").output();
+        let output = output.expect("the binary starts");
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
+        }
+    }
+
     /// Starts the binary and does not wait for its end; what it prints is piped.
     pub fn start(&self, args: &[&str]) -> Child {
         self.command(self.folder(), args)

@@ -40,7 +40,8 @@ fn expected_headers(https: bool) -> Vec<String> {
     let mut lines: Vec<String> = lines.into_iter().map(str::to_owned).collect();
     lines.push(String::from(
         "content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'HASHES; img-src 'self' data:; \
-         connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+         connect-src 'self'; font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'; trusted-types default",
     ));
     lines
 }
@@ -99,6 +100,18 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
             client.path(Method::GET, "/readyz"),
             "no-store",
         ),
+        ("whether it lives", client.path(Method::GET, "/livez"), "no-store"),
+        (
+            "a method that a health check does not know",
+            client.path(Method::DELETE, "/readyz"),
+            "no-store",
+        ),
+        (
+            "whom to tell of a weakness",
+            client.path(Method::GET, "/.well-known/security.txt"),
+            "no-store",
+        ),
+        ("a diagnostic method", client.path(Method::TRACE, "/"), "no-store"),
         (
             "an unknown path",
             client.path(Method::GET, "/nowhere.txt"),
@@ -168,6 +181,39 @@ async fn t46_over_https_every_answer_also_asks_for_https_for_a_year() {
     });
     let client = Client::without_cookies(server.address(), url);
     every_answer_carries_the_header_set(&server, &client, true).await;
+}
+
+#[tokio::test]
+async fn t46_security_txt_names_who_was_configured_until_a_day_within_a_year_and_is_not_there_without() {
+    let office = Office::new(Engine::Sqlite).await;
+    let path = "/.well-known/security.txt";
+    let server = office.serve();
+    let client = server.client();
+    let none = Client::send(client.path(Method::GET, path)).await;
+    assert_eq!(
+        (none.status, none.body),
+        (StatusCode::NOT_FOUND, "not found\n".into())
+    );
+    drop(server);
+
+    std::fs::write(
+        office.folder().join("sengen.toml"),
+        "security_contact = \"mailto:security@example.jp\"\n",
+    )
+    .expect("the settings");
+    let server = office.serve();
+    let answer = Client::send(server.client().path(Method::GET, path)).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "text/plain; charset=utf-8");
+    let text = answer.body.as_str().expect("text");
+    let fields: std::collections::BTreeMap<&str, &str> =
+        text.lines().filter_map(|line| line.split_once(": ")).collect();
+    assert_eq!(fields["Contact"], "mailto:security@example.jp");
+    let expires: chrono::DateTime<chrono::Utc> = fields["Expires"].parse().expect("an instant of RFC 3339");
+    // The answer's own date, so that the test needs no clock.
+    let date = chrono::DateTime::parse_from_rfc2822(answer.header("date")).expect("a date");
+    let ahead = expires - date.to_utc();
+    assert!((170..366).contains(&ahead.num_days()), "{text}");
 }
 
 #[tokio::test]

@@ -117,6 +117,15 @@ async fn t42_no_request_of_a_foreign_page_changes_anything() {
 }
 
 #[tokio::test]
+async fn t45_an_answer_with_a_fault_has_no_data_rather_than_an_object_that_lacks_a_field() {
+    let (_office, _server, client) = served(NUMBER).await;
+    let query = "{ calendar { opening { open } month(day: \"nonsense\") { __typename } } }";
+    let answer = client.graphql(query, Value::Null).await;
+    assert_eq!(answer.fault(), Some("VALIDATION"), "{answer:?}");
+    assert_eq!(answer.body["data"], Value::Null, "{answer:?}");
+}
+
+#[tokio::test]
 async fn t42_other_methods_reach_no_operation() {
     let (office, server, administrator) = served(NUMBER).await;
     let id = administrator.find(NUMBER).await;

@@ -45,7 +45,7 @@ async fn all_but_one_try(office: &Office) {
 }
 
 #[tokio::test]
-async fn t47_behind_a_trusted_proxy_the_delay_of_one_address_holds_for_nobody_else() {
+async fn t48_behind_a_trusted_proxy_the_delay_of_one_address_holds_for_nobody_else() {
     let (office, _server, client) = office("trusted_proxies = [\"127.0.0.1/32\"]").await;
     assert!(!is_delayed(&client, "192.0.2.1", "first").await);
     all_but_one_try(&office).await;
@@ -56,7 +56,7 @@ async fn t47_behind_a_trusted_proxy_the_delay_of_one_address_holds_for_nobody_el
 }
 
 #[tokio::test]
-async fn t47_a_peer_that_is_no_trusted_proxy_cannot_give_itself_other_addresses() {
+async fn t48_a_peer_that_is_no_trusted_proxy_cannot_give_itself_other_addresses() {
     for configuration in ["", "trusted_proxies = [\"10.0.0.0/8\", \"::1\"]"] {
         let (office, _server, client) = office(configuration).await;
         assert!(!is_delayed(&client, "192.0.2.1", "first").await);
@@ -67,7 +67,7 @@ async fn t47_a_peer_that_is_no_trusted_proxy_cannot_give_itself_other_addresses(
 }
 
 #[tokio::test]
-async fn t47_a_header_that_cannot_be_read_counts_for_the_proxy_itself() {
+async fn t48_a_header_that_cannot_be_read_counts_for_the_proxy_itself() {
     let (office, _server, client) = office("trusted_proxies = [\"127.0.0.1\"]").await;
     assert!(!is_delayed(&client, "unknown", "first").await);
     all_but_one_try(&office).await;

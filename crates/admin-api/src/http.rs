@@ -7,3 +7,4 @@ pub mod headers;
 pub mod health;
 pub mod limits;
 pub mod origin;
+pub mod security_txt;

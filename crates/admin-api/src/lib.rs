@@ -40,6 +40,7 @@ pub use context::RequestContext;
 pub use http::client_address::{BadProxy, TrustedProxies};
 pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
+pub use http::security_txt::{BadContact, SecurityContact};
 pub use operations::Operations;
 pub use schema::sdl;
 
@@ -50,6 +51,7 @@ pub struct AdminApi {
     pub(crate) schema: schema::AdminSchema,
     pub(crate) public_url: PublicUrl,
     pub(crate) trusted_proxies: TrustedProxies,
+    pub(crate) security_contact: Option<SecurityContact>,
 }
 
 impl AdminApi {
@@ -61,6 +63,7 @@ impl AdminApi {
             schema: schema::build(),
             public_url,
             trusted_proxies: TrustedProxies::default(),
+            security_contact: None,
         }
     }
 
@@ -69,6 +72,15 @@ impl AdminApi {
     pub fn behind(self, trusted_proxies: TrustedProxies) -> Self {
         Self {
             trusted_proxies,
+            ..self
+        }
+    }
+
+    /// The same with somebody to tell of a weakness; without, there is no `security.txt`.
+    #[must_use]
+    pub fn with_security_contact(self, security_contact: Option<SecurityContact>) -> Self {
+        Self {
+            security_contact,
             ..self
         }
     }
@@ -85,6 +97,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             "/graphql",
             post(http::graphql::serve).fallback(http::graphql::refuse_method),
         )
+        .route("/.well-known/security.txt", get(http::security_txt::serve))
         .with_state(Arc::new(api));
     graphql
         .merge(health)

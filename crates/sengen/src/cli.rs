@@ -163,6 +163,9 @@ pub struct ServeArgs {
     /// Proxies whose X-Forwarded-For is believed, with commas between them [default: none]
     #[arg(long, value_name = "NETWORKS", value_delimiter = ',')]
     pub trusted_proxies: Option<Vec<String>>,
+    /// Whom /.well-known/security.txt names, mailto: or https: [default: none, and no such file]
+    #[arg(long, value_name = "ADDRESS")]
+    pub security_contact: Option<String>,
 }
 
 /// What to import.
@@ -382,6 +385,10 @@ impl Cli {
             listen,
             public_url,
             trusted_proxies,
+            security_contact: match &self.command {
+                Command::Serve(serve) => serve.security_contact.clone(),
+                _ => None,
+            },
             database_url: self.settings.database_url.clone(),
             key_file: self.settings.key_file.clone(),
             allow_untested_engine: self.settings.allow_untested_engine.then_some(true),

@@ -8,7 +8,7 @@ use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use admin_api::{PublicUrl, TrustedProxies};
+use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
 use serde::Deserialize;
 
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
@@ -24,6 +24,8 @@ pub struct Config {
     pub public_url: Option<PublicUrl>,
     /// The proxies in front of us that may say where a request comes from; none by default.
     pub trusted_proxies: TrustedProxies,
+    /// Whom `security.txt` names; none means that there is no such file.
+    pub security_contact: Option<SecurityContact>,
     /// `postgres://…`; none means SQLite in the data folder.
     pub database_url: Option<String>,
     /// The file with the key-encryption key.
@@ -56,6 +58,8 @@ pub struct Layer {
     pub public_url: Option<String>,
     /// See [`Config::trusted_proxies`].
     pub trusted_proxies: Option<Vec<String>>,
+    /// See [`Config::security_contact`].
+    pub security_contact: Option<String>,
     /// See [`Config::database_url`].
     pub database_url: Option<String>,
     /// See [`Config::key_file`].
@@ -188,6 +192,14 @@ impl Config {
             value: error.0,
             expected: "addresses or networks, such as 127.0.0.1 or 10.1.2.0/24",
         })?;
+        let security_contact = layer.security_contact.as_deref().map(SecurityContact::parse);
+        let security_contact = security_contact
+            .transpose()
+            .map_err(|error| ConfigError::BadValue {
+                key: "security_contact",
+                value: error.0,
+                expected: "mailto:NAME@HOST or https://HOST/PATH",
+            })?;
         if let Some(url) = &layer.database_url
             && !(url.starts_with("postgres://") || url.starts_with("postgresql://"))
         {
@@ -223,6 +235,7 @@ impl Config {
             listen,
             public_url,
             trusted_proxies,
+            security_contact,
             database_url: layer.database_url,
             key_file,
             allow_untested_engine: layer.allow_untested_engine.unwrap_or(false),
@@ -263,6 +276,7 @@ impl Layer {
             listen: self.listen.or(below.listen),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
+            security_contact: self.security_contact.or(below.security_contact),
             database_url: self.database_url.or(below.database_url),
             key_file: self.key_file.or(below.key_file),
             allow_untested_engine: self.allow_untested_engine.or(below.allow_untested_engine),
@@ -317,6 +331,7 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "TRUSTED_PROXIES" => {
                 layer.trusted_proxies = Some(value.split(',').map(str::to_owned).collect());
             }
+            "SECURITY_CONTACT" => layer.security_contact = Some(value),
             "DATABASE_URL" => layer.database_url = Some(value),
             "KEY_FILE" => layer.key_file = Some(value.into()),
             "ALLOW_UNTESTED_ENGINE" => layer.allow_untested_engine = Some(yes_or_no(value)?),
@@ -398,6 +413,7 @@ mod tests {
                 "trusted_proxies",
             ),
             ("keys_url = \"keys.db\"", "keys_url"),
+            ("security_contact = \"security@example.jp\"", "security_contact"),
             ("backup_days = 0", "backup_days"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();

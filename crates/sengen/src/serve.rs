@@ -47,7 +47,8 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
     let api = AdminApi::new(office.app.clone(), background.operations(), public_url)
-        .behind(config.trusted_proxies.clone());
+        .behind(config.trusted_proxies.clone())
+        .with_security_contact(config.security_contact.clone());
     let router = admin_api::router(api, headers, Router::new().fallback(console::serve));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let drained = stop.clone();

@@ -9,7 +9,7 @@ mod sizes;
 mod sources;
 mod words;
 
-use crate::{Failure, Outcome, repository, say};
+use crate::{Failure, Outcome, repository, say, security_map};
 
 /// Runs every rule and prints every breach.
 pub fn run() -> Outcome<()> {
@@ -19,6 +19,7 @@ pub fn run() -> Outcome<()> {
     breaches.extend(migrations::breaches(&files));
     breaches.extend(sizes::breaches(&files));
     breaches.extend(sources::breaches(&files));
+    breaches.extend(security_map::breaches(&files)?);
     breaches.extend(words::breaches(&files));
     for breach in &breaches {
         say(breach);

@@ -1,4 +1,4 @@
-//! The repository's own commands: `ci`, `check`, `schema`, `bench`, `torture`.
+//! The repository's own commands: `ci`, `check`, `schema`, `security-map`, `bench`, `torture`.
 //!
 //! It must never depend on the product's crates, so that a check is built in seconds. To add a command, write its module
 //! and name it in `main.rs`; to add a rule to `check`, see `check.rs`; to add a measurement, see `bench.rs`.
@@ -11,6 +11,7 @@ pub mod junit;
 mod repository;
 mod run;
 pub mod schema;
+pub mod security_map;
 pub mod torture;
 
 pub use console::{say, say_error};

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use xtask::{Outcome, bench, check, ci, schema, torture};
+use xtask::{Outcome, bench, check, ci, schema, security_map, torture};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The repository's own commands")]
@@ -24,6 +24,8 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Write docs/security-map.md from docs/security-map.toml
+    SecurityMap,
     /// Measure, and compare with the goals
     Bench(bench::Arguments),
     /// Kill, cut, race and fill the log, as often as it takes to trust it
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Check => check::run(),
         Command::Schema { check: true } => schema::check(),
         Command::Schema { check: false } => schema::write(),
+        Command::SecurityMap => security_map::write(),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Torture(arguments) => torture::run(&arguments),
     };

@@ -222,13 +222,8 @@ async fn read_query(body: Body) -> Result<Query, Refusal> {
     let body: Operation = serde_json::from_slice(&bytes)
         .map_err(|_| bad("the body must be one JSON object with query, operationName and variables"))?;
     limits::check_text(&body.query)?;
-    let document = parse_query(&body.query).map_err(|error| {
-        Refusal::new(
-            StatusCode::BAD_REQUEST,
-            Code::Validation,
-            format!("the query cannot be read: {error}"),
-        )
-    })?;
+    let document = parse_query(&body.query)
+        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, unreadable(&error)))?;
     let name = body.name.filter(|name| !name.is_empty());
     let operation = limits::operation(&document, name.as_deref())?;
     if operation.ty != OperationType::Mutation && bytes.len() > limits::QUERY_BODY_BYTES {
@@ -244,9 +239,34 @@ async fn read_query(body: Body) -> Result<Query, Refusal> {
     Ok(query)
 }
 
+/// Where the text could not be read, without quoting it: people send faults on, and a query may hold what they looked for.
+fn unreadable(error: &async_graphql::parser::Error) -> String {
+    match error.positions().next() {
+        Some(at) => format!(
+            "the query cannot be read at line {}, column {}",
+            at.line, at.column
+        ),
+        None => "the query cannot be read".to_owned(),
+    }
+}
+
+/// The library's sentences up to the value that was sent: see [`unreadable`].
+fn without_values(message: &str) -> &str {
+    [", found ", " does not contain the value ", ", unknown field "]
+        .iter()
+        .filter_map(|before| message.find(before))
+        .min()
+        .map_or(message, |end| &message[..end])
+}
+
 fn respond(request_id: Uuid, mut answer: Answer) -> Response {
     for error in &mut answer.errors {
         mark(request_id, error);
+    }
+    // The library leaves a field that failed out of its object, also one that is never null, and keeps what stands beside it.
+    // A whole answer or none: a reader that trusts the schema would fall over the rest.
+    if !answer.errors.is_empty() {
+        answer.data = Value::Null;
     }
     let headers = std::mem::take(&mut answer.http_headers);
     let mut response = axum::Json(answer).into_response();
@@ -262,6 +282,7 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
 fn mark(request_id: Uuid, error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
+        error.message.truncate(without_values(&error.message).len());
         let limit = [
             "too complex",
             "too deep",

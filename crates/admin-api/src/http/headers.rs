@@ -26,7 +26,8 @@ impl SecurityHeaders {
         }
         let policy = format!(
             "default-src 'none'; script-src 'self'; style-src {styles}; img-src 'self' data:; connect-src 'self'; \
-             font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+             font-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
+             require-trusted-types-for 'script'; trusted-types default"
         );
         // Hashes come from our own build; one that is no header text is left out with the whole list.
         let policy = HeaderValue::from_str(&policy)
