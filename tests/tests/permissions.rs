@@ -7,7 +7,7 @@ use std::path::Path;
 
 use async_graphql::parser::parse_schema;
 use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
-use domain::staff::{Permission, Role, allows};
+use domain::staff::{Permission, Role};
 use serde_json::{Value, json};
 use tests::{
     Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, Start, database, on_both_engines,
@@ -19,8 +19,12 @@ use tests::{
 mod calendar;
 #[path = "permissions/operations.rs"]
 mod operations;
+#[path = "permissions/rules.rs"]
+mod rules;
 #[path = "permissions/staff.rs"]
 mod staff;
+
+use rules::{Gets, Rule, SIGN_IN_FIRST, assert_rule, gets, rule};
 
 on_both_engines!(
     t53_each_read_of_personal_data_is_on_record_and_holds_no_value,
@@ -109,34 +113,6 @@ fn fields_of(type_name: &str) -> BTreeSet<String> {
     };
     let fields = object.fields.iter();
     fields.map(|field| field.node.name.node.to_string()).collect()
-}
-
-/// What somebody gets who calls an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Gets {
-    /// An answer: there is no fault.
-    Answer,
-    /// A fault with this code.
-    Fault(&'static str),
-}
-
-/// One operation: how to call it, what nobody gets, and which permission a member of staff needs.
-struct Rule {
-    text: &'static str,
-    variables: Value,
-    nobody: Gets,
-    needs: Option<Permission>,
-}
-
-const SIGN_IN_FIRST: Gets = Gets::Fault("UNAUTHENTICATED");
-
-fn rule(text: &'static str, variables: Value, nobody: Gets, needs: impl Into<Option<Permission>>) -> Rule {
-    Rule {
-        text,
-        variables,
-        nobody,
-        needs: needs.into(),
-    }
 }
 
 /// Every mutation. A new one needs a row here.
@@ -265,30 +241,6 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
         ),
     ]
     .into()
-}
-
-async fn assert_rule(name: &str, rule: &Rule, who: &str, client: &Client, gets: Gets) {
-    let answer = client.graphql(rule.text, rule.variables.clone()).await;
-    let got = answer.fault().map(str::to_owned);
-    match gets {
-        Gets::Answer => assert_eq!(got, None, "{name} as {who}: {answer:?}"),
-        Gets::Fault(code) => {
-            assert_eq!(got.as_deref(), Some(code), "{name} as {who}: {answer:?}");
-            let data = &answer.body["data"];
-            assert!(
-                data.is_null() || data[name].is_null(),
-                "{name} as {who}: {answer:?}"
-            );
-        }
-    }
-}
-
-/// What a role gets by the policy table.
-fn gets(role: Role, rule: &Rule) -> Gets {
-    match rule.needs {
-        Some(permission) if !allows(role, permission) => Gets::Fault("FORBIDDEN"),
-        _ => Gets::Answer,
-    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use domain::staff::Permission;
 
-use super::{Rule, SIGN_IN_FIRST, rule};
+use super::rules::{Rule, SIGN_IN_FIRST, rule};
 
 /// The mutations of the calendar, each with an input that is well formed.
 pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {

@@ -6,7 +6,7 @@ use domain::staff::Permission;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Rule, SIGN_IN_FIRST, rule};
+use super::rules::{Rule, SIGN_IN_FIRST, rule};
 
 /// The mutations of accounts, each with an input that is well formed.
 pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
