@@ -195,7 +195,7 @@ impl App {
             return Ok(None);
         }
         let text = format!(
-            "あなたの職員アカウントで、はじめての端末からサインインがありました。\n\n日時：{}\n接続元：{}\n端末：{}\n\n\
+            "あなたの職員アカウントで、はじめての端末からログインがありました。\n\n日時：{}\n接続元：{}\n端末：{}\n\n\
              心当たりがない場合は、次の画面でセッションを終了し、管理者に連絡してください。\n{}/account\n",
             crate::time_in_japan(begun.created_at),
             begun.address.as_deref().unwrap_or("不明"),
@@ -205,7 +205,7 @@ impl App {
         let notice = Notice {
             name: "signed in",
             to: &to,
-            subject: "はじめての端末からのサインイン（Sengen）",
+            subject: "はじめての端末からのログイン（Sengen）",
             text: &text,
             not_after: None,
         };
