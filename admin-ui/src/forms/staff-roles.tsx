@@ -72,7 +72,7 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
   })
   return (
     <form noValidate className="flex min-h-0 flex-1 flex-col" onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
-      <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
+      <div className="flex flex-1 flex-col gap-6 overflow-auto p-5 [@media(min-height:44rem)]:scroll-pb-24">
         <ErrorSummary problems={summaryOf(errors, FIELDS, TARGETS)} attempt={submitCount} />
         <SaveFault error={save.error} />
         <FasterBand faster={faster} />
@@ -88,20 +88,20 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
           rules={{ validate: (roles) => roles.length > 0 || t('staffRoles.missingKept') }}
           render={({ field }) => <RoleChoice chosen={field.value} onChange={field.onChange} error={errors.roles?.message} had={had} />}
         />
+        <RoleChanges had={had} chosen={chosen} />
       </div>
-      <RoleChanges had={had} chosen={chosen} />
       <SheetFooter onClose={steps.close} saving={save.isPending} word={t(faster ? 'sheet.overwrite' : 'staffRoles.save')} />
     </form>
   )
 }
 
-/** Always of one height, so that ticking a box moves no button. */
+/** In sight where there is room for it, and of one height, so that ticking a box moves nothing. */
 function RoleChanges({ had, chosen }: { had: readonly Role[]; chosen: readonly Role[] }) {
   const { t } = useTranslation()
   const added = chosen.filter((role) => !had.includes(role))
   const removed = had.filter((role) => !chosen.includes(role))
   return (
-    <div className="border-t border-line bg-surface px-5 py-2 text-sm">
+    <div className="-mx-5 mt-auto -mb-5 border-t border-line bg-surface px-5 py-2 text-sm [@media(min-height:44rem)]:sticky [@media(min-height:44rem)]:-bottom-5">
       <h3 className="font-bold">{t('staffRoles.changes')}</h3>
       <div role="status" className="min-h-[2lh]">
         {added.length === 0 && removed.length === 0 && <p className="text-muted">{t('staffRoles.unchanged')}</p>}

@@ -3,9 +3,10 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { StaffAccount } from '../../graphql/staff'
+import { currentLanguage } from '../../i18n'
+import { dayOf, formatDate } from '../../lib/format'
 import { TypedText } from '../../ui/typed-text'
 import { type RowColumn, RowTable } from '../operations/row-table'
-import { whenWord } from '../operations/words'
 import { useSession } from '../session'
 import { AccountStateChip, RoleChips } from './chips'
 
@@ -57,7 +58,7 @@ function AccountState({ row: { disabledAt } }: { row: StaffAccount }) {
       <AccountStateChip disabled={Boolean(disabledAt)} />
       {disabledAt && (
         <time dateTime={disabledAt} className="num block text-muted">
-          {t('staff.since', { when: whenWord(disabledAt) })}
+          {t('staff.since', { when: formatDate(dayOf(disabledAt), currentLanguage()) })}
         </time>
       )}
     </>

@@ -52,7 +52,7 @@ export default function StaffPage() {
         {noRight !== undefined && <p className="text-sm text-muted">{noRight}</p>}
       </div>
       {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      <AccountStates chosen={state} accounts={data?.accounts} />
+      <AccountStates accounts={data?.accounts} />
       {rows?.length === 0 ? (
         <div className="rounded-md border border-line px-4 py-6">
           <h2 className="text-base">{t(`staff.emptyTitle.${state}`)}</h2>
