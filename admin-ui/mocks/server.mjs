@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
+import { operationStaff } from './operations-staff.mjs'
 import { correct, declarations, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
@@ -13,11 +14,11 @@ const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 const FLAGS = schema.getType('FlagCode').getValues().map((value) => value.name)
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
-  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => right !== 'MANAGE_SCHEDULES') },
-  viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS'] },
+  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF'].includes(right)) },
+  viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS', 'READ_STAFF'] },
   'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS'] },
   'nobody-operations': { name: '窓口 五郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
 }
@@ -54,7 +55,7 @@ function enter(context, login) {
 const resolvers = {
   ...mailOperations(reader, declarations),
   session: (_, context) => (context.login ? sessionOf(context.login) : null),
-  invitation: ({ token }) => (token === INVITATION ? { role: 'ADMINISTRATOR', expiresAt: new Date(Date.now() + 86_400_000).toISOString() } : null),
+  invitation: ({ token }) => (token === INVITATION ? { roles: ['ADMINISTRATOR'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() } : null),
   prefectures: () => PREFECTURES,
   declarations: async (args, context) => {
     const who = reader(context, 'READ_DECLARATIONS')
@@ -88,6 +89,7 @@ const resolvers = {
     return correct(input, who)
   },
   ...operationSchedules(reader, MockFault),
+  ...operationStaff(reader),
 }
 const raced = new Set()
 

@@ -59,6 +59,7 @@ test('a job that was asked for is seen to its end, found by its state, and opene
   await states(page).getByRole('link', { name: /^完了/ }).click()
   await page.waitForURL(/\?state=DONE$/)
   await page.waitForFunction(() => document.querySelector('[aria-current=page][href$="state=DONE"]') !== null)
+  assert.equal(await states(page).locator('[aria-current=page]').count(), 1)
   await row.waitFor()
   await page.reload()
   await row.waitFor()

@@ -8,7 +8,7 @@ import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { JOB_STATES } from '../../lib/search-params'
 
-export function JobStates({ chosen }: { chosen: JobState | undefined }) {
+export function JobStates() {
   const { t } = useTranslation()
   const counts = useQuery(jobCountsQuery).data
   const countOf = (state: JobState | undefined) => counts?.filter((item) => state === undefined || item.state === state).reduce((sum, item) => sum + item.count, 0)
@@ -17,16 +17,14 @@ export function JobStates({ chosen }: { chosen: JobState | undefined }) {
       <ul className="flex flex-wrap gap-1">
         {[undefined, ...JOB_STATES].map((state) => {
           const count = countOf(state)
-          const mark = { 'aria-current': state === chosen ? ('page' as const) : undefined }
           return (
             <li key={state ?? 'ALL'}>
               <Link
                 to="/settings/jobs"
                 search={{ state }}
                 resetScroll={false}
-                // Said by what is shown: without a state the address fits every one of them.
-                activeProps={mark}
-                inactiveProps={mark}
+                // Without a state it is the address without one, which would else be within every other.
+                activeOptions={{ explicitUndefined: true }}
                 className="flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
               >
                 {state ? t(`jobs.state.${state}`) : t('jobs.all')}

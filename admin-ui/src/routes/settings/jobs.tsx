@@ -58,7 +58,7 @@ export default function JobsPage() {
           </span>
         </p>
       </div>
-      <JobStates chosen={state} />
+      <JobStates />
       {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       {rows?.length === 0 && !list.isPlaceholderData ? <EmptyJobs state={state} /> : <JobRows rows={rows} stale={list.isPlaceholderData} />}
       {list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />}
