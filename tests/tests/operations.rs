@@ -457,6 +457,16 @@ async fn mail_that_waits_is_tried_now_or_called_off_each_for_itself(engine: Engi
     panic!("it was never tried again");
 }
 
+#[tokio::test]
+async fn t45_a_suppression_that_somebody_made_up_is_not_found_and_is_no_alarm() {
+    let (_office, _server, client) = office(Engine::Sqlite, "").await;
+    for id in ["0", "-1", "1", "99999999", "9223372036854775807", "x", ""] {
+        let input = json!({ "id": id });
+        let answer = mutate(&client, "liftSuppression", "LiftSuppressionInput", input, "").await;
+        assert_eq!(answer["__typename"], "NotFound", "{id}: {answer}");
+    }
+}
+
 async fn an_address_on_the_list_gets_nothing_until_it_is_lifted(engine: Engine) {
     let (_office, _server, client) = office(engine, "").await;
     let refused = mutate(
