@@ -70,7 +70,7 @@ pub use database::{
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{
-    KEYS_FILE, KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key,
+    KEYS_FILE, KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, UnsealError, stage_next_key,
     switch_key_file,
 };
 pub use leaf::LoggedEntry;
