@@ -422,7 +422,8 @@ mod tests {
                 format!(r#"staff.credential_changed {{{id},"what":"totp_set"}}"#),
             ),
         ];
-        let types: std::collections::BTreeSet<_> = cases.iter().map(|(event, _)| event.event_type()).collect();
+        let types: std::collections::BTreeSet<_> =
+            cases.iter().map(|(event, _)| event.event_type()).collect();
         assert_eq!(types.len(), StaffEvent::TYPES.len());
         for (event, stored) in cases {
             assert_eq!(format!("{} {}", event.event_type(), event.data()), stored);
@@ -435,8 +436,8 @@ mod tests {
 
     #[test]
     fn the_words_of_ways_in_are_frozen() {
-        use SignInMethod::{Invitation, Password, PasswordAndRecoveryCode, PasswordAndTotp};
         use CredentialChange::{RecoveryCodeUsed, RecoveryCodesMade, TotpRemoved, TotpSet};
+        use SignInMethod::{Invitation, Password, PasswordAndRecoveryCode, PasswordAndTotp};
         let changes = json!([TotpSet, TotpRemoved, RecoveryCodesMade, RecoveryCodeUsed]);
         let stored = r#"["totp_set","totp_removed","recovery_codes_made","recovery_code_used"]"#;
         assert_eq!(changes.to_string(), stored);

@@ -32,12 +32,7 @@ pub enum UnsealError {
 
 impl Keyring {
     /// Seals bytes under a subject's key, which is made if it is missing. `label` says what they are for.
-    pub async fn seal(
-        &self,
-        subject: SubjectId,
-        label: &str,
-        bytes: &[u8],
-    ) -> Result<Vec<u8>, KeyringError> {
+    pub async fn seal(&self, subject: SubjectId, label: &str, bytes: &[u8]) -> Result<Vec<u8>, KeyringError> {
         let keys = self.sealing(&[subject]).await?;
         let key = keys.get(&subject).ok_or(KeyringError::Destroyed(subject))?;
         let mut nonce = [0; NONCE];
@@ -89,6 +84,10 @@ fn parts(sealed: &[u8]) -> Option<(Uuid, [u8; NONCE], &[u8])> {
 
 fn authenticated(label: &str, key_id: Uuid, subject: SubjectId) -> Vec<u8> {
     let mut writer = Writer::new(96);
-    writer.text("sengen.sealed/1").text(label).id(key_id).id(subject.0);
+    writer
+        .text("sengen.sealed/1")
+        .text(label)
+        .id(key_id)
+        .id(subject.0);
     writer.finish()
 }
