@@ -64,7 +64,7 @@ export default function SignInForm({ login = '', onSignedIn }: Props) {
   })
   useEffect(() => {
     if (step === 'over') inputs.current.password?.focus()
-  }, [step])
+  }, [step, inputs])
   if (step === 'code') return <SignInCode onSignedIn={onSignedIn} onBack={(isOver) => setStep(isOver ? 'over' : 'password')} />
   return (
     <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
