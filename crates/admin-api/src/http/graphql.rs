@@ -253,8 +253,11 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
     }
     let headers = std::mem::take(&mut answer.http_headers);
     let mut response = axum::Json(answer).into_response();
+    // Each name stands at the first of its values only: two cookies are one name.
+    let mut last = None;
     for (name, value) in headers {
-        if let Some(name) = name {
+        last = name.or(last);
+        if let Some(name) = &last {
             response.headers_mut().append(name, value);
         }
     }
