@@ -6,10 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { execute } from '../graphql/execute'
 import { SignInDocument } from '../graphql/gql/graphql'
+import { useCountdown } from '../lib/countdown'
 import { blockConversionEnter } from '../lib/ime'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { PasswordInput, TextInput } from '../ui/field'
+import { SignInCode } from './sign-in-code'
 
 const FIELDS = ['login', 'password'] as const
 type Field = (typeof FIELDS)[number]
@@ -20,27 +22,22 @@ interface Props {
   onSignedIn: (staffId: string) => void | Promise<void>
 }
 
-/** Counts a delay down in whole seconds. */
-function useCountdown() {
-  const [seconds, setSeconds] = useState(0)
-  useEffect(() => {
-    if (seconds <= 0) return
-    const timer = setTimeout(() => setSeconds(seconds - 1), 1000)
-    return () => clearTimeout(timer)
-  }, [seconds])
-  return [seconds, setSeconds] as const
-}
-
 export default function SignInForm({ login = '', onSignedIn }: Props) {
   const { t } = useTranslation()
   const [wait, setWait] = useCountdown()
   const [values, setValues] = useState<Values>({ login, password: '' })
   const [tried, setTried] = useState(false)
+  const [step, setStep] = useState<'password' | 'code' | 'over'>('password')
   const inputs = useRef<Partial<Record<Field, HTMLInputElement | null>>>({})
   const signIn = useMutation({
     mutationFn: ({ login: typed, password }: Values) => execute(SignInDocument, { input: { login: typed.trim(), password } }),
     onSuccess: async ({ signIn: result }) => {
       if (result.__typename === 'Session') return onSignedIn(result.staff.id)
+      if (result.__typename === 'SecondFactorNeeded') {
+        setValues((old) => ({ ...old, password: '' }))
+        setTried(false)
+        return setStep('code')
+      }
       setWait(result.retryAfterSeconds ?? 0)
       setValues((old) => ({ ...old, password: '' }))
       // Emptied by us, not left empty by the person: that is no error of its own.
@@ -65,9 +62,18 @@ export default function SignInForm({ login = '', onSignedIn }: Props) {
       inputs.current[field] = input
     },
   })
+  useEffect(() => {
+    if (step === 'over') inputs.current.password?.focus()
+  }, [step, inputs])
+  if (step === 'code') return <SignInCode onSignedIn={onSignedIn} onBack={(isOver) => setStep(isOver ? 'over' : 'password')} />
   return (
     <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
       {signIn.error && <FaultBand error={signIn.error} />}
+      {step === 'over' && !refused && (
+        <Band tone="bad" role="alert">
+          {t('signIn.codeOver')}
+        </Band>
+      )}
       {refused && (
         <Band tone="bad" role="alert">
           {refused.retryAfterSeconds ? t('signIn.refusedWait', { seconds: refused.retryAfterSeconds }) : t('signIn.refused')}

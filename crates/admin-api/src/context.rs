@@ -17,6 +17,7 @@ pub struct RequestContext {
     operations: Operations,
     public_url: PublicUrl,
     session: Option<(String, SignedIn)>,
+    half_token: Option<String>,
     operation: Option<OpContext>,
     place: Place,
     request_id: Uuid,
@@ -35,10 +36,18 @@ impl RequestContext {
             operations: api.operations.clone(),
             public_url: api.public_url.clone(),
             session,
+            half_token: None,
             operation,
             place,
             request_id,
         }
+    }
+
+    /// The same with the token of a right password that waits for a code, which only the mutation that takes it looks at.
+    #[must_use]
+    pub fn with_half_token(mut self, half_token: Option<&str>) -> Self {
+        self.half_token = half_token.map(str::to_owned);
+        self
     }
 
     /// The use cases.
@@ -64,6 +73,11 @@ impl RequestContext {
     /// The token of the session that the browser has.
     pub fn token(&self) -> Option<&str> {
         self.session.as_ref().map(|(token, _)| token.as_str())
+    }
+
+    /// The token of a right password that waits for a code in this browser.
+    pub fn half_token(&self) -> Option<&str> {
+        self.half_token.as_deref()
     }
 
     /// Where the request comes from.

@@ -38,6 +38,7 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
 use crate::staff::sign_in::SignInMutation;
@@ -76,6 +77,7 @@ pub struct Mutation(
 #[derive(MergedObject, Default)]
 pub struct StaffMutation(
     SignInMutation,
+    SecondFactorMutation,
     AcceptInvitationMutation,
     OwnSessionsMutation,
     InviteStaffMutation,

@@ -4,6 +4,7 @@ pub mod accept_invitation;
 pub mod accounts;
 pub mod change_account;
 pub mod invite;
+pub mod second_factor;
 pub mod session;
 pub mod sessions;
 pub mod sign_in;

@@ -70,8 +70,8 @@ pub use database::{
 };
 pub use event::{NewEvent, PartBody, PersonalPart, ReadPart, RecordedEvent, SubjectId};
 pub use keyring::{
-    KEYS_FILE, KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, stage_next_key,
-    switch_key_file,
+    KEYS_FILE, KekError, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError, UnsealError,
+    stage_next_key, switch_key_file,
 };
 pub use leaf::LoggedEntry;
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};

@@ -6,7 +6,7 @@ use domain::staff::Permission;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::rules::{Rule, SIGN_IN_FIRST, rule};
+use super::rules::{Gets, Rule, SIGN_IN_FIRST, rule};
 
 /// The mutations of accounts, each with an input that is well formed.
 pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
@@ -106,6 +106,37 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             "endOtherSessions",
             own("mutation { endOtherSessions }", Value::Null),
         ),
+        (
+            // Its own cookie says who it is for; without one it answers that the password has to be typed.
+            "completeSignIn",
+            rule(
+                "mutation { completeSignIn(code: \"000000\") { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            // With a wrong password: the right one would give each its session under another token, which is fine too.
+            "refreshSession",
+            own(
+                "mutation { refreshSession(input: { password: \"wrong wrong wrong\" }) { __typename } }",
+                Value::Null,
+            ),
+        ),
+        ("beginTotp", own("mutation { beginTotp { __typename } }", Value::Null)),
+        (
+            "confirmTotp",
+            own(
+                "mutation { confirmTotp(code: \"000000\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "makeRecoveryCodes",
+            own("mutation { makeRecoveryCodes { __typename } }", Value::Null),
+        ),
+        ("removeTotp", own("mutation { removeTotp { __typename } }", Value::Null)),
     ]
     .into()
 }

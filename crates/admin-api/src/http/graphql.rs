@@ -19,8 +19,9 @@ use futures::FutureExt as _;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::cookie::{self, Cookie};
 use super::limits::{self, QueryRefused};
-use super::{cookie, origin};
+use super::origin;
 use crate::fault::{Code, log_chain};
 use crate::{AdminApi, RequestContext};
 
@@ -161,7 +162,7 @@ async fn handle(
         ));
     }
     let query = read_query(body).await?;
-    let session = match cookie::token(&parts.headers, &api.public_url) {
+    let session = match cookie::token(&parts.headers, &api.public_url, Cookie::Session) {
         Some(token) => {
             let session = api.app.session(token).await.map_err(|error| {
                 log_chain(request_id, &error);
@@ -180,7 +181,9 @@ async fn handle(
         address: client,
         user_agent: user_agent.map(str::to_owned),
     };
-    let context = Arc::new(RequestContext::new(api, session, place, request_id));
+    let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
+    let context = RequestContext::new(api, session, place, request_id).with_half_token(half_token);
+    let context = Arc::new(context);
     let query = query
         .data(Arc::clone(&context))
         .data(crate::loaders::Loaders::new(&api.app));
@@ -270,8 +273,11 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
     }
     let headers = std::mem::take(&mut answer.http_headers);
     let mut response = axum::Json(answer).into_response();
+    // Each name stands at the first of its values only: two cookies are one name.
+    let mut last = None;
     for (name, value) in headers {
-        if let Some(name) = name {
+        last = name.or(last);
+        if let Some(name) = &last {
             response.headers_mut().append(name, value);
         }
     }

@@ -7,7 +7,7 @@ use axum::http::header::SET_COOKIE;
 use super::types::{AcceptInvitationResult, InvitationRefused, Session};
 use crate::context::request;
 use crate::fault;
-use crate::http::cookie;
+use crate::http::cookie::{self, Cookie};
 
 /// What is typed on the page behind the link.
 #[derive(InputObject)]
@@ -44,7 +44,8 @@ impl AcceptInvitationMutation {
         };
         match request.app().accept_invitation(command).await {
             Ok(entered) => {
-                ctx.append_http_header(SET_COOKIE, cookie::hand_over(request.public_url(), &entered.token));
+                let session = cookie::hand_over(request.public_url(), Cookie::Session, &entered.token);
+                ctx.append_http_header(SET_COOKIE, session);
                 Ok(AcceptInvitationResult::Session(Session::from(&entered.session)))
             }
             Err(AcceptInvitationError::Invalid(problems)) => {

@@ -27,6 +27,20 @@ mirrored! {
     }
 }
 
+mirrored! {
+    /// What became of something by which somebody proves who they are.
+    CredentialChange = domain::staff::CredentialChange {
+        /// An authenticator gives codes from then on, or another one does.
+        TotpSet,
+        /// The password alone is enough again.
+        TotpRemoved,
+        /// Ten recovery codes were made.
+        RecoveryCodesMade,
+        /// One recovery code was used instead of the authenticator.
+        RecoveryCodeUsed,
+    }
+}
+
 /// An account of a member of staff.
 #[derive(SimpleObject, Clone)]
 pub struct StaffAccount {
@@ -77,6 +91,8 @@ pub enum StaffEntryKind {
     Enabled,
     /// They signed in.
     SignedIn,
+    /// Something by which they prove who they are was set, removed or used up.
+    CredentialChanged,
 }
 
 /// Something that happened to an account.
@@ -93,6 +109,8 @@ pub struct StaffEntry {
     pub roles: Option<Vec<Role>>,
     /// Why, where it says that.
     pub reason: Option<DisableReason>,
+    /// What became of a credential, where it says that.
+    pub credential: Option<CredentialChange>,
     #[graphql(skip)]
     by: String,
 }
@@ -186,6 +204,11 @@ impl From<&AccountEntry> for StaffEntry {
             StaffEvent::Disabled { reason, .. } => (StaffEntryKind::Disabled, None, Some((*reason).into())),
             StaffEvent::Enabled { .. } => (StaffEntryKind::Enabled, None, None),
             StaffEvent::SignedIn { .. } => (StaffEntryKind::SignedIn, None, None),
+            StaffEvent::CredentialChanged { .. } => (StaffEntryKind::CredentialChanged, None, None),
+        };
+        let credential = match &entry.event {
+            StaffEvent::CredentialChanged { what, .. } => Some((*what).into()),
+            _ => None,
         };
         Self {
             at: DateTime(entry.at),
@@ -193,6 +216,7 @@ impl From<&AccountEntry> for StaffEntry {
             kind,
             roles,
             reason,
+            credential,
             by: entry.by.to_string(),
         }
     }

@@ -79,7 +79,7 @@ impl OwnSessionsMutation {
     }
 }
 
-fn owner(request: &RequestContext) -> Result<(&SignedIn, &str)> {
+pub(super) fn owner(request: &RequestContext) -> Result<(&SignedIn, &str)> {
     request
         .session()
         .zip(request.token())

@@ -1,13 +1,14 @@
 //! Signing in and out. The cookie is handed over with the answer; the token itself never stands in a payload.
 
-use app::staff::SignInError;
+use app::staff::{SignInError, SignInStep};
 use async_graphql::{Context, InputObject, Object, Result};
 use axum::http::header::SET_COOKIE;
 
-use super::types::{Session, SignInRefused, SignInResult};
+use super::types::{SecondFactorNeeded, Session, SignInRefused, SignInResult};
 use crate::context::request;
 use crate::fault;
-use crate::http::cookie;
+use crate::http::cookie::{self, Cookie};
+use crate::scalars::DateTime;
 
 /// What is typed to sign in.
 #[derive(InputObject)]
@@ -24,7 +25,8 @@ pub struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Signs in; a session that the browser already has is ended first.
+    /// Signs in, or asks for a code, which `completeSignIn` takes; a session that the browser already has is ended when the
+    /// new one begins.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInResult> {
         let request = request(ctx)?;
         let outcome = request
@@ -32,11 +34,16 @@ impl SignInMutation {
             .sign_in(request.place(), &input.login, input.password, request.token())
             .await;
         match outcome {
-            Ok(entered) => {
-                ctx.append_http_header(
-                    SET_COOKIE,
-                    cookie::hand_over(request.public_url(), &entered.token),
-                );
+            Ok(SignInStep::SecondFactor(waiting)) => {
+                let half = cookie::hand_over(request.public_url(), Cookie::HalfSession, &waiting.token);
+                ctx.append_http_header(SET_COOKIE, half);
+                Ok(SignInResult::SecondFactor(SecondFactorNeeded {
+                    expires_at: DateTime(waiting.expires_at),
+                }))
+            }
+            Ok(SignInStep::Entered(entered)) => {
+                let session = cookie::hand_over(request.public_url(), Cookie::Session, &entered.token);
+                ctx.append_http_header(SET_COOKIE, session);
                 Ok(SignInResult::Session(Session::from(&entered.session)))
             }
             Err(SignInError::Refused) => Ok(SignInResult::Refused(SignInRefused {
@@ -56,7 +63,10 @@ impl SignInMutation {
             let ended = request.app().sign_out(token).await;
             ended.map_err(|error| fault::internal(request.request_id(), &error))?;
         }
-        ctx.append_http_header(SET_COOKIE, cookie::take_away(request.public_url()));
+        ctx.append_http_header(
+            SET_COOKIE,
+            cookie::take_away(request.public_url(), Cookie::Session),
+        );
         Ok(true)
     }
 }

@@ -1,8 +1,12 @@
 //! What the console knows of the signed-in person.
 
-use async_graphql::{ID, SimpleObject, Union};
+use app::staff::SecondFactor as Factor;
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject, Union};
+use domain::staff::StaffId;
 
+use crate::context::request;
 use crate::declaration::enums::mirrored;
+use crate::fault;
 use crate::scalars::DateTime;
 
 mirrored! {
@@ -61,8 +65,18 @@ mirrored! {
     }
 }
 
+/// What an account asks for beside the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
+pub enum SecondFactor {
+    /// Nothing.
+    None,
+    /// A code of an authenticator.
+    Totp,
+}
+
 /// The signed-in person and what they may do.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Session {
     /// Who.
     pub staff: Staff,
@@ -70,6 +84,37 @@ pub struct Session {
     pub permissions: Vec<Permission>,
     /// When the session ends whatever happens.
     pub expires_at: DateTime,
+    /// Until when something dangerous asks for no further proof; null: it asks.
+    pub fresh_until: Option<DateTime>,
+    #[graphql(skip)]
+    pub(super) owner: StaffId,
+}
+
+#[ComplexObject]
+impl Session {
+    /// What the account asks for beside the password.
+    async fn second_factor(&self, ctx: &Context<'_>) -> Result<SecondFactor> {
+        Ok(match self.load_second_factor(ctx).await? {
+            Factor::None => SecondFactor::None,
+            Factor::Totp { .. } => SecondFactor::Totp,
+        })
+    }
+
+    /// How many recovery codes are left; 0 without a second factor.
+    async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<u32> {
+        Ok(match self.load_second_factor(ctx).await? {
+            Factor::None => 0,
+            Factor::Totp { recovery_codes } => recovery_codes,
+        })
+    }
+}
+
+impl Session {
+    async fn load_second_factor(&self, ctx: &Context<'_>) -> Result<Factor> {
+        let request = request(ctx)?;
+        let found = request.app().second_factor(self.owner).await;
+        found.map_err(|error| fault::internal(request.request_id(), &error))
+    }
 }
 
 /// A member of staff.
@@ -99,8 +144,17 @@ pub struct Invitation {
 pub enum SignInResult {
     /// Signed in.
     Session(Session),
+    /// The password is right, and a code is asked for.
+    SecondFactor(SecondFactorNeeded),
     /// Not signed in.
     Refused(SignInRefused),
+}
+
+/// The password is right; `completeSignIn` in the same browser takes the code. Until then nothing is open.
+#[derive(SimpleObject)]
+pub struct SecondFactorNeeded {
+    /// Until when it takes one.
+    pub expires_at: DateTime,
 }
 
 /// The same answer whether the login is unknown or the password is wrong. `retryAfterSeconds` is set while a growing
@@ -140,6 +194,8 @@ impl From<&app::staff::SignedIn> for Session {
             },
             permissions: session.permissions().into_iter().map(Permission::from).collect(),
             expires_at: DateTime(session.expires_at),
+            fresh_until: session.fresh_until.map(DateTime),
+            owner: session.staff.id,
         }
     }
 }

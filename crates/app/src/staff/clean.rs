@@ -1,12 +1,13 @@
 //! What is left of signing in when it is over.
 
-use storage::{invitation, session, sign_in_delay};
+use storage::{invitation, session, sign_in_attempt, sign_in_delay, totp};
 
+use super::second_factor::CONFIRM_WITHIN;
 use super::sign_in::{FORGOTTEN_AFTER, KNOWN_FOR};
 use crate::{App, Internal};
 
 impl App {
-    /// Removes sessions and links that are long over, and failed tries that delay nobody any more; says how many rows went.
+    /// Removes sessions and links that are long over, and failed tries that delay nobody any more, and what waits for a code no more; says how many rows went.
     pub async fn clean_sign_ins(&self) -> Result<u64, Internal> {
         let (database, now) = (self.store.database(), self.now());
         let sessions = session::clean(database, now - KNOWN_FOR)
@@ -18,6 +19,12 @@ impl App {
         let delays = sign_in_delay::clean(database, now - FORGOTTEN_AFTER)
             .await
             .map_err(Internal::new)?;
-        Ok(sessions + links + delays)
+        let attempts = sign_in_attempt::clean(database, now)
+            .await
+            .map_err(Internal::new)?;
+        let proposed = totp::clean(database, now - CONFIRM_WITHIN)
+            .await
+            .map_err(Internal::new)?;
+        Ok(sessions + links + delays + attempts + proposed)
     }
 }

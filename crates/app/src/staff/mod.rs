@@ -9,6 +9,7 @@ mod invite;
 mod names;
 mod notice;
 mod password;
+mod second_factor;
 mod session;
 mod sessions;
 mod sign_in;
@@ -22,6 +23,9 @@ pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, 
 pub(crate) use notice::Notice;
 pub use notice::Notices;
 pub use password::PasswordError;
+pub use second_factor::{
+    CompleteSignInError, SecondFactor, SecondFactorError, ShownOnce, SignInStep, TotpToConfirm, Waiting,
+};
 pub use session::{SignedIn, StaffMember};
 pub use sessions::OwnSession;
 pub use sign_in::{Entered, Place, SignInError};

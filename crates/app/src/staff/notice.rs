@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use domain::mailing::{Address, Class, Draft, DraftInput};
+use domain::staff::StaffId;
 use event_store::NewEvent;
+use storage::staff;
 use uuid::Uuid;
 
 use crate::mail::About;
@@ -34,6 +36,14 @@ impl App {
     pub fn with_notices(mut self, notices: Notices) -> Self {
         self.notices = Some(notices);
         self
+    }
+
+    /// Where notices to a member of staff go; none: nowhere.
+    pub(super) async fn staff_address(&self, id: StaffId) -> Result<Option<Address>, Internal> {
+        let rows = staff::by_ids(self.store.database(), &[id.0]).await;
+        let rows = rows.map_err(Internal::new)?;
+        let mail = rows.get(&id.0).and_then(|row| row.mail.as_deref());
+        mail.map(Address::parse).transpose().map_err(Internal::new)
     }
 
     /// A notice as an event, to be appended with what it is about.

@@ -13,6 +13,8 @@ use crate::{App, Internal};
 pub(super) const IDLE: TimeDelta = TimeDelta::minutes(30);
 /// How long a session holds in any case.
 pub(super) const ABSOLUTE: TimeDelta = TimeDelta::hours(12);
+/// How long a proof of who they are is enough for something dangerous.
+const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// A use is written down only this often.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -36,6 +38,8 @@ pub struct SignedIn {
     pub staff: StaffMember,
     /// When the session ends whatever happens.
     pub expires_at: DateTime<Utc>,
+    /// Until when they need not prove once more who they are before something dangerous.
+    pub fresh_until: Option<DateTime<Utc>>,
 }
 
 impl SignedIn {
@@ -71,6 +75,7 @@ impl App {
         Ok(Some(SignedIn {
             staff: member(owner)?,
             expires_at: found.absolute_expires_at,
+            fresh_until: found.fresh_at.map(|at| at + FRESH),
         }))
     }
 }

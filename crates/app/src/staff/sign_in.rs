@@ -4,8 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::mailing::Address;
-use domain::staff::{Actor, SignInMethod, StaffEvent, StaffId};
+use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId};
 use event_store::{Append, NewEvent};
 use storage::sign_in_delay::SignInDelay;
 use storage::staff;
@@ -14,12 +13,13 @@ use uuid::Uuid;
 
 use super::accept_invitation::normal_login;
 use super::notice::Notice;
+use super::second_factor::SignInStep;
 use super::session::{ABSOLUTE, IDLE, SignedIn};
 use super::{password, token};
 use crate::{App, Internal};
 
 /// Failures of one account without a delay.
-const FREE_TRIES: i64 = 4;
+pub(super) const FREE_TRIES: i64 = 4;
 /// Failures of one address without a delay: an office has one address and many people.
 const FREE_TRIES_OF_ADDRESS: i64 = 30;
 /// The first delay; it doubles with each further failure.
@@ -71,15 +71,22 @@ pub enum SignInError {
     Internal(#[from] Box<Internal>),
 }
 
+impl From<Internal> for SignInError {
+    fn from(error: Internal) -> Self {
+        Self::Internal(Box::new(error))
+    }
+}
+
 impl App {
-    /// Signs in. A session that the browser already has is ended, so that nobody can plant one.
+    /// Signs in, or asks for a code. A session that the browser already has is ended when the new one begins, so that nobody
+    /// can plant one.
     pub async fn sign_in(
         &self,
         place: &Place,
         login: &str,
         password: String,
         old_token: Option<&str>,
-    ) -> Result<Entered, SignInError> {
+    ) -> Result<SignInStep, SignInError> {
         let login = normal_login(login);
         let account_key = self.delay_key("account", &login);
         self.count_try(&account_key, FREE_TRIES).await?;
@@ -104,12 +111,15 @@ impl App {
         sign_in_delay::take_back(database, &address_key, of_address)
             .await
             .map_err(internal)?;
-        if let Some(old) = old_token {
-            self.sign_out(old).await.map_err(Box::new)?;
+        let id = StaffId(found.id);
+        if self.has_totp(id).await? {
+            return Ok(SignInStep::SecondFactor(self.wait_for_code(id, place).await?));
         }
-        self.enter(StaffId(found.id), SignInMethod::Password, place)
-            .await
-            .map_err(|error| SignInError::Internal(Box::new(error)))
+        if let Some(old) = old_token {
+            self.sign_out(old).await?;
+        }
+        let entered = self.enter(id, SignInMethod::Password, place).await?;
+        Ok(SignInStep::Entered(entered))
     }
 
     /// Ends a session; nothing happens when there is none.
@@ -162,6 +172,10 @@ impl App {
         if method != SignInMethod::Invitation {
             events.extend(self.sign_in_notice(id, command_id, begun).await?);
         }
+        if method == SignInMethod::PasswordAndRecoveryCode {
+            let what = CredentialChange::RecoveryCodeUsed;
+            events.extend(self.credential_events(id, what, command_id).await?);
+        }
         let append = Append {
             command_id,
             actor: Actor::Staff(id).to_string(),
@@ -185,9 +199,7 @@ impl App {
             return Ok(None);
         };
         let database = self.store.database();
-        let rows = staff::by_ids(database, &[id.0]).await.map_err(Internal::new)?;
-        let mail = rows.get(&id.0).and_then(|row| row.mail.as_deref());
-        let Some(to) = mail.map(Address::parse).transpose().map_err(Internal::new)? else {
+        let Some(to) = self.staff_address(id).await? else {
             return Ok(None);
         };
         let is_known = session::is_known(database, begun).await.map_err(Internal::new)?;
@@ -212,7 +224,7 @@ impl App {
         self.notice_event(notices, command_id, &notice).await.map(Some)
     }
 
-    fn delay_key(&self, kind: &str, value: &str) -> [u8; 32] {
+    pub(super) fn delay_key(&self, kind: &str, value: &str) -> [u8; 32] {
         self.store
             .keyring()
             .keyed_hash("sign-in-delay", format!("{kind}:{value}").as_bytes())
@@ -220,7 +232,7 @@ impl App {
 
     /// Counts a try as a failure before it is looked at, so that many at one moment cannot slip through together; a
     /// success takes it back.
-    async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<SignInDelay, SignInError> {
+    pub(super) async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<SignInDelay, SignInError> {
         let database = self.store.database();
         let now = self.now();
         let seen = sign_in_delay::load(database, key).await.map_err(internal)?;
@@ -257,7 +269,7 @@ fn delayed(until: DateTime<Utc>, now: DateTime<Utc>) -> SignInError {
 }
 
 /// What a browser calls itself may be anything.
-fn shortened(user_agent: &str) -> String {
+pub(super) fn shortened(user_agent: &str) -> String {
     let plain: String = user_agent.chars().filter(|c| !c.is_control()).collect();
     let end = plain.floor_char_boundary(USER_AGENT_BYTES);
     plain[..end].to_owned()

@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -36,6 +36,8 @@ const TABLES: [&str; 8] = [
     "tables/job",
     "tables/mail",
     "tables/mail_attempt",
+    "tables/totp",
+    "tables/recovery_code",
 ];
 
 impl Member {
@@ -61,6 +63,8 @@ impl Member {
             Self::Rows(Table::Job) => TABLES[5],
             Self::Rows(Table::Mail) => TABLES[6],
             Self::Rows(Table::MailAttempt) => TABLES[7],
+            Self::Rows(Table::Totp) => TABLES[8],
+            Self::Rows(Table::RecoveryCode) => TABLES[9],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

@@ -42,7 +42,8 @@ impl Account {
             | StaffEvent::MailChanged { .. }
             | StaffEvent::Invited { .. }
             | StaffEvent::InvitationRevoked { .. }
-            | StaffEvent::SignedIn { .. } => {}
+            | StaffEvent::SignedIn { .. }
+            | StaffEvent::CredentialChanged { .. } => {}
         }
     }
 

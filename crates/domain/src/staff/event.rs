@@ -114,6 +114,27 @@ pub enum StaffEvent {
         /// How.
         method: SignInMethod,
     },
+    /// Something by which they prove who they are was set, removed or used up.
+    CredentialChanged {
+        /// Whose.
+        staff_id: StaffId,
+        /// What became of it.
+        what: CredentialChange,
+    },
+}
+
+/// What became of something by which somebody proves who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CredentialChange {
+    /// An authenticator gives codes from now on, or another one does.
+    TotpSet,
+    /// The password alone is enough again.
+    TotpRemoved,
+    /// Ten recovery codes were made; those before are good no more.
+    RecoveryCodesMade,
+    /// One recovery code was used instead of the authenticator.
+    RecoveryCodeUsed,
 }
 
 /// By what somebody proved who they are.
@@ -124,6 +145,10 @@ pub enum SignInMethod {
     Password,
     /// The one-time link by which they joined.
     Invitation,
+    /// The password, and a code of the authenticator.
+    PasswordAndTotp,
+    /// The password, and a recovery code.
+    PasswordAndRecoveryCode,
 }
 
 /// An event of an account that this version cannot read.
@@ -168,9 +193,15 @@ struct WireSignedIn {
     method: SignInMethod,
 }
 
+#[derive(Serialize, Deserialize)]
+struct WireCredentialChanged {
+    staff_id: Uuid,
+    what: CredentialChange,
+}
+
 impl StaffEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 8] = [
+    pub const TYPES: [&'static str; 9] = [
         "staff.joined",
         "staff.roles_changed",
         "staff.disabled",
@@ -179,6 +210,7 @@ impl StaffEvent {
         "staff.invited",
         "staff.invitation_revoked",
         "staff.signed_in",
+        "staff.credential_changed",
     ];
 
     /// The wire types of the events that change an account: what the guard of a change asks for.
@@ -198,6 +230,7 @@ impl StaffEvent {
             Self::Invited { .. } => 5,
             Self::InvitationRevoked { .. } => 6,
             Self::SignedIn { .. } => 7,
+            Self::CredentialChanged { .. } => 8,
         };
         Self::TYPES[index]
     }
@@ -212,7 +245,8 @@ impl StaffEvent {
             | Self::MailChanged { staff_id }
             | Self::Invited { staff_id, .. }
             | Self::InvitationRevoked { staff_id }
-            | Self::SignedIn { staff_id, .. } => *staff_id,
+            | Self::SignedIn { staff_id, .. }
+            | Self::CredentialChanged { staff_id, .. } => *staff_id,
         }
     }
 
@@ -228,6 +262,7 @@ impl StaffEvent {
                 json!({ "staff_id": id })
             }
             Self::SignedIn { method, .. } => json!({ "staff_id": id, "method": method }),
+            Self::CredentialChanged { what, .. } => json!({ "staff_id": id, "what": what }),
         }
     }
 
@@ -254,6 +289,13 @@ impl StaffEvent {
                 Self::SignedIn {
                     staff_id: StaffId(wire.staff_id),
                     method: wire.method,
+                }
+            }
+            "staff.credential_changed" => {
+                let wire = WireCredentialChanged::deserialize(data)?;
+                Self::CredentialChanged {
+                    staff_id: StaffId(wire.staff_id),
+                    what: wire.what,
                 }
             }
             "staff.disabled" => {
@@ -326,6 +368,7 @@ mod tests {
     fn the_stored_shapes_are_frozen_and_read_back() {
         let staff_id = StaffId(Uuid::from_u128(1));
         let id = r#""staff_id":"00000000-0000-0000-0000-000000000001""#;
+        let credential = |what| StaffEvent::CredentialChanged { staff_id, what };
         let cases = [
             (
                 StaffEvent::Joined {
@@ -374,8 +417,14 @@ mod tests {
                 },
                 format!(r#"staff.signed_in {{"method":"password",{id}}}"#),
             ),
+            (
+                credential(CredentialChange::TotpSet),
+                format!(r#"staff.credential_changed {{{id},"what":"totp_set"}}"#),
+            ),
         ];
-        assert_eq!(cases.len(), StaffEvent::TYPES.len());
+        let types: std::collections::BTreeSet<_> =
+            cases.iter().map(|(event, _)| event.event_type()).collect();
+        assert_eq!(types.len(), StaffEvent::TYPES.len());
         for (event, stored) in cases {
             assert_eq!(format!("{} {}", event.event_type(), event.data()), stored);
             let read = StaffEvent::decode(event.event_type(), SCHEMA_VERSION, &event.data());
@@ -383,5 +432,17 @@ mod tests {
         }
         assert!(StaffEvent::decode("staff.joined", 2, &json!({})).is_err());
         assert!(StaffEvent::decode("staff.enabled", 1, &json!({})).is_err());
+    }
+
+    #[test]
+    fn the_words_of_ways_in_are_frozen() {
+        use CredentialChange::{RecoveryCodeUsed, RecoveryCodesMade, TotpRemoved, TotpSet};
+        use SignInMethod::{Invitation, Password, PasswordAndRecoveryCode, PasswordAndTotp};
+        let changes = json!([TotpSet, TotpRemoved, RecoveryCodesMade, RecoveryCodeUsed]);
+        let stored = r#"["totp_set","totp_removed","recovery_codes_made","recovery_code_used"]"#;
+        assert_eq!(changes.to_string(), stored);
+        let methods = json!([Password, Invitation, PasswordAndTotp, PasswordAndRecoveryCode]);
+        let stored = r#"["password","invitation","password_and_totp","password_and_recovery_code"]"#;
+        assert_eq!(methods.to_string(), stored);
     }
 }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 pub use account::{Account, AccountRefusal, Others, change_roles, disable, enable, in_order};
 pub use actor::{Actor, UnknownActor};
 pub use event::{
-    DisableReason, Joined, PART_MAIL, PART_STAFF, SCHEMA_VERSION, SignInMethod, StaffEvent, TAG_STAFF,
-    UnreadableStaffEvent,
+    CredentialChange, DisableReason, Joined, PART_MAIL, PART_STAFF, SCHEMA_VERSION, SignInMethod, StaffEvent,
+    TAG_STAFF, UnreadableStaffEvent,
 };
 pub use policy::{FieldClass, Permission, allows, sees};
 pub use role::{Role, UnknownRole};

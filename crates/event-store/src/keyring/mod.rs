@@ -4,6 +4,7 @@ mod error;
 mod kek;
 mod rotate;
 pub(crate) mod rows;
+mod seal;
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
@@ -22,6 +23,7 @@ use crate::personal::Keys;
 
 pub use error::{KekError, KeyringError};
 pub use kek::{KeyEncryptionKey, KeyEncryptionKeys, stage_next_key, switch_key_file};
+pub use seal::UnsealError;
 
 /// Keys held unwrapped in memory, at about 150 bytes each.
 const CACHED: NonZeroUsize = NonZeroUsize::new(32_768).expect("not zero");

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use event_store::{
     AppendError, EventStore, InvalidAppend, KeyEncryptionKey, KeyEncryptionKeys, Keyring, KeyringError,
-    OpenOptions, PartBody, stage_next_key,
+    OpenOptions, PartBody, SubjectId, UnsealError, stage_next_key,
 };
 use serde_json::json;
 use test_support::{TEST_ORIGIN, TestDatabase, on_both_engines, size, tell};
@@ -16,6 +16,7 @@ on_both_engines!(
     a_forgotten_person_reads_as_redacted_and_every_proof_still_holds,
     a_forgotten_person_never_gets_a_key_again,
     keys_and_the_keyed_hash_survive_a_restart_and_another_kek_is_refused,
+    t56_what_is_sealed_opens_in_its_place_alone_and_not_after_its_owner_was_forgotten,
     thousands_of_keys_are_made_at_once,
     two_nodes_that_make_the_same_keys_at_once_have_the_same_ones,
     nothing_personal_is_in_the_clear_in_the_log,
@@ -90,6 +91,37 @@ async fn keys_and_the_keyed_hash_survive_a_restart_and_another_kek_is_refused(db
     assert_eq!(hash, db.keyring().await.keyed_hash("a", b"bytes"));
     let stranger = Keyring::open_beside(db.database(), KeyEncryptionKey::from_bytes([8; 32])).await;
     assert!(matches!(stranger, Err(KeyringError::WrongKek)), "{stranger:?}");
+}
+
+async fn t56_what_is_sealed_opens_in_its_place_alone_and_not_after_its_owner_was_forgotten(db: TestDatabase) {
+    let keyring = db.keyring().await;
+    let (mine, other) = (
+        SubjectId(uuid::Uuid::from_u128(1)),
+        SubjectId(uuid::Uuid::from_u128(2)),
+    );
+    keyring.ensure(&[other]).await.expect("made");
+    let sealed = keyring.seal(mine, "totp:1", b"secret").await.expect("sealed");
+    assert!(!sealed.windows(6).any(|window| window == b"secret"));
+    assert_ne!(
+        sealed,
+        keyring.seal(mine, "totp:1", b"secret").await.expect("sealed")
+    );
+    // Also in a process that has the key from the database.
+    let opened = db.keyring().await.unseal(mine, "totp:1", &sealed).await;
+    assert_eq!(opened.expect("opened").as_slice(), b"secret");
+    let elsewhere = keyring.unseal(mine, "totp:2", &sealed).await;
+    assert!(matches!(elsewhere, Err(UnsealError::Damaged(_))), "{elsewhere:?}");
+    let whose = keyring.unseal(other, "totp:1", &sealed).await;
+    assert!(matches!(whose, Err(UnsealError::KeyGone(_))), "{whose:?}");
+    for end in [0, 1, 17, 41, sealed.len() - 1] {
+        let cut = keyring.unseal(mine, "totp:1", &sealed[..end]).await;
+        assert!(matches!(cut, Err(UnsealError::Damaged(_))), "{end}: {cut:?}");
+    }
+    keyring.destroy(mine).await.expect("destroyed");
+    let gone = keyring.unseal(mine, "totp:1", &sealed).await;
+    assert!(matches!(gone, Err(UnsealError::KeyGone(_))), "{gone:?}");
+    let again = keyring.seal(mine, "totp:1", b"secret").await;
+    assert!(matches!(again, Err(KeyringError::Destroyed(_))), "{again:?}");
 }
 
 async fn thousands_of_keys_are_made_at_once(db: TestDatabase) {

@@ -231,9 +231,10 @@ async fn apply(
             set_disabled(connection, id, Some(at)).await
         }
         StaffEvent::Enabled { .. } => set_disabled(connection, id, None).await,
-        StaffEvent::Invited { .. } | StaffEvent::InvitationRevoked { .. } | StaffEvent::SignedIn { .. } => {
-            Ok(())
-        }
+        StaffEvent::Invited { .. }
+        | StaffEvent::InvitationRevoked { .. }
+        | StaffEvent::SignedIn { .. }
+        | StaffEvent::CredentialChanged { .. } => Ok(()),
     }
 }
 

@@ -8,5 +8,8 @@ pub mod job;
 pub mod lease;
 pub mod mail;
 pub mod read_record;
+pub mod recovery_code;
 pub mod session;
+pub mod sign_in_attempt;
 pub mod sign_in_delay;
+pub mod totp;

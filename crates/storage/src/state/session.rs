@@ -65,6 +65,9 @@ const IS_KNOWN: Sql = Sql::same(
 const TOUCH: Sql = Sql::same(
     "UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id_hash = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
+const ROTATE: Sql = Sql::same(
+    "UPDATE session SET id_hash = $2, fresh_at = $3, last_seen_at = $3 WHERE id_hash = $1 AND ended_at IS NULL",
+);
 const END: Sql = Sql::same("UPDATE session SET ended_at = $2 WHERE id_hash = $1 AND ended_at IS NULL");
 const END_OF: Sql =
     Sql::same("UPDATE session SET ended_at = $3 WHERE id_hash = $1 AND staff_id = $2 AND ended_at IS NULL");
@@ -189,6 +192,24 @@ pub async fn touch(
         sqlx::query(text).bind(id_hash).bind(micros(now)).bind(micros(expires_at)).execute(c).await.map(drop)
     })?;
     Ok(tx.commit().await?)
+}
+
+/// Gives a session another token, because its owner proved once more who they are; `false`: it was over. The old token
+/// opens nothing from then on.
+pub async fn rotate(
+    database: &Database,
+    id_hash: &[u8],
+    new_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = ROTATE.on(&tx);
+    let rows = each_engine!(tx, c => {
+        let query = sqlx::query(text).bind(id_hash).bind(new_hash).bind(micros(now));
+        query.execute(c).await.map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(rows == 1)
 }
 
 /// Ends one session.

@@ -14,8 +14,8 @@ const BATCH: usize = 1_000;
 /// Operational tables that are left behind, and why.
 ///
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
-/// minutes. A lease is some process's, and ends within a minute. The checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 3] = ["session", "sign_in_delay", "lease"];
+/// minutes. An attempt at signing in is minutes old, and bound to a browser. A lease is some process's, and ends within a minute. The checkpoints of projections are as old as the projections, which are computed anew.
+pub const STAYS: [&str; 4] = ["session", "sign_in_delay", "sign_in_attempt", "lease"];
 
 /// An operational table that moves with the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +36,10 @@ pub enum Table {
     Mail,
     /// Every attempt at one.
     MailAttempt,
+    /// Secrets of authenticators, sealed.
+    Totp,
+    /// Recovery codes, by their hashes.
+    RecoveryCode,
 }
 
 /// Why rows could not be put into a table.
@@ -57,7 +61,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -66,6 +70,8 @@ impl Table {
         Self::Job,
         Self::Mail,
         Self::MailAttempt,
+        Self::Totp,
+        Self::RecoveryCode,
     ];
 
     /// Its name.
@@ -79,6 +85,8 @@ impl Table {
             Self::Job => "job",
             Self::Mail => "mail",
             Self::MailAttempt => "mail_attempt",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 
@@ -98,6 +106,8 @@ impl Table {
             Self::Job => fields::<Job>(),
             Self::Mail => fields::<Mail>(),
             Self::MailAttempt => fields::<MailAttempt>(),
+            Self::Totp => fields::<Totp>(),
+            Self::RecoveryCode => fields::<RecoveryCode>(),
         }
     }
 
@@ -116,6 +126,8 @@ impl Table {
             Self::Job => read::<Job, E>(connection, take).await,
             Self::Mail => read::<Mail, E>(connection, take).await,
             Self::MailAttempt => read::<MailAttempt, E>(connection, take).await,
+            Self::Totp => read::<Totp, E>(connection, take).await,
+            Self::RecoveryCode => read::<RecoveryCode, E>(connection, take).await,
         }
     }
 
@@ -133,6 +145,8 @@ impl Table {
             Self::Job => put::<Job>(connection, lines).await,
             Self::Mail => put::<Mail>(connection, lines).await,
             Self::MailAttempt => put::<MailAttempt>(connection, lines).await,
+            Self::Totp => put::<Totp>(connection, lines).await,
+            Self::RecoveryCode => put::<RecoveryCode>(connection, lines).await,
         }
     }
 
@@ -147,6 +161,8 @@ impl Table {
             Self::Job => Job::IS_EMPTY,
             Self::Mail => Mail::IS_EMPTY,
             Self::MailAttempt => MailAttempt::IS_EMPTY,
+            Self::Totp => Totp::IS_EMPTY,
+            Self::RecoveryCode => RecoveryCode::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
@@ -484,7 +500,63 @@ impl Row for MailAttempt {
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail_attempt)";
 }
 
-/// Lower-case hexadecimal, for hashes.
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Totp {
+    staff_id: Uuid,
+    pending: i64,
+    subject_id: Uuid,
+    #[serde(with = "hexadecimal")]
+    sealed: Vec<u8>,
+    last_step: i64,
+    made_at: i64,
+}
+
+impl Row for Totp {
+    const TABLE: &'static str = "totp";
+    const READ: Sql = Sql::same(
+        "SELECT staff_id, pending, subject_id, sealed, last_step, made_at FROM totp ORDER BY staff_id, pending",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO totp (staff_id, pending, subject_id, sealed, last_step, made_at) \
+                 SELECT unhex(value ->> 'staff_id', '-'), value ->> 'pending', unhex(value ->> 'subject_id', '-'), \
+                 unhex(value ->> 'sealed'), value ->> 'last_step', value ->> 'made_at' FROM json_each($1)",
+        postgres: "INSERT INTO totp (staff_id, pending, subject_id, sealed, last_step, made_at) \
+                   SELECT CAST(value ->> 'staff_id' AS UUID), CAST(value ->> 'pending' AS BIGINT), \
+                   CAST(value ->> 'subject_id' AS UUID), decode(value ->> 'sealed', 'hex'), \
+                   CAST(value ->> 'last_step' AS BIGINT), CAST(value ->> 'made_at' AS BIGINT) \
+                   FROM json_array_elements(CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM totp)";
+}
+
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RecoveryCode {
+    #[serde(with = "hexadecimal")]
+    code_hash: Vec<u8>,
+    staff_id: Uuid,
+    made_at: i64,
+    used_at: Option<i64>,
+}
+
+impl Row for RecoveryCode {
+    const TABLE: &'static str = "recovery_code";
+    const READ: Sql =
+        Sql::same("SELECT code_hash, staff_id, made_at, used_at FROM recovery_code ORDER BY code_hash");
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO recovery_code (code_hash, staff_id, made_at, used_at) \
+                 SELECT unhex(value ->> 'code_hash'), unhex(value ->> 'staff_id', '-'), value ->> 'made_at', \
+                 value ->> 'used_at' FROM json_each($1)",
+        postgres: "INSERT INTO recovery_code (code_hash, staff_id, made_at, used_at) \
+                   SELECT decode(value ->> 'code_hash', 'hex'), CAST(value ->> 'staff_id' AS UUID), \
+                   CAST(value ->> 'made_at' AS BIGINT), CAST(value ->> 'used_at' AS BIGINT) \
+                   FROM json_array_elements(CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM recovery_code)";
+}
+
+/// Lower-case hexadecimal, for hashes and what is sealed.
 mod hexadecimal {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 

@@ -6,13 +6,22 @@ use event_store::each_engine;
 use storage::invitation::Invitation;
 use storage::read_record::ReadRecord;
 use storage::session::Session;
-use storage::{Storage, credential, invitation, read_record, session, sign_in_delay};
+use storage::sign_in_attempt::SignInAttempt;
+use storage::totp::{Totp, Which};
+use storage::{
+    Storage, credential, invitation, read_record, recovery_code, session, sign_in_attempt, sign_in_delay,
+    totp,
+};
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
 test_support::on_both_engines!(
     a_session_is_kept_touched_and_ended,
     a_password_hash_is_replaced,
+    a_session_that_is_made_fresh_has_another_token,
+    an_authenticator_is_used_once_it_is_confirmed_and_its_steps_only_go_on,
+    recovery_codes_are_used_once_each_by_their_owner,
+    an_attempt_at_signing_in_holds_in_its_browser_for_some_tries,
     an_invitation_is_used_once_by_the_faster_of_two,
     failures_are_all_counted_and_forgotten_after_a_success,
     a_failure_that_was_none_is_taken_back_with_its_block_and_old_ones_are_forgotten,
@@ -118,6 +127,130 @@ async fn a_password_hash_is_replaced(db: TestDatabase) {
             Some(hash)
         );
     }
+}
+
+async fn a_session_that_is_made_fresh_has_another_token(db: TestDatabase) {
+    let db = db.database();
+    session::begin(db, b"old", &sample_session()).await.expect("kept");
+    let later = now() + TimeDelta::minutes(9);
+    let rotate = async |old| session::rotate(db, old, b"new", later).await.expect("an answer");
+    assert!(!rotate(b"other").await);
+    assert!(rotate(b"old").await);
+    assert!(!rotate(b"old").await, "the old token is gone");
+    assert_eq!(session::load(db, b"old").await.expect("an answer"), None);
+    let fresh = session::load(db, b"new").await.expect("an answer");
+    assert_eq!(fresh.expect("it is there").fresh_at, Some(later));
+    session::end(db, b"new", later).await.expect("ended");
+    let ended = session::rotate(db, b"new", b"newer", later).await;
+    assert!(!ended.expect("an answer"), "it is over");
+}
+
+async fn an_authenticator_is_used_once_it_is_confirmed_and_its_steps_only_go_on(db: TestDatabase) {
+    let db = db.database();
+    let owner = Uuid::now_v7();
+    let sample = |sealed: &[u8]| Totp {
+        subject_id: Uuid::from_u128(5),
+        sealed: sealed.to_vec(),
+        last_step: 0,
+        made_at: now(),
+    };
+    let load = async |which| totp::load(db, owner, which).await.expect("an answer");
+    let confirm = async |sealed: &'static [u8], codes: &[[u8; 32]]| {
+        let confirmed = totp::confirm(db, owner, sealed, 7, codes, now()).await;
+        confirmed.expect("an answer")
+    };
+    for sealed in [b"one", b"two"] {
+        totp::propose(db, owner, &sample(sealed)).await.expect("kept");
+    }
+    assert_eq!(load(Which::Pending).await, Some(sample(b"two")));
+    assert_eq!(load(Which::Used).await, None);
+    assert!(!confirm(b"one", &[]).await, "another one was made since");
+    assert!(confirm(b"two", &[[1; 32], [2; 32]]).await);
+    assert!(!confirm(b"two", &[]).await, "it is confirmed");
+    assert_eq!(load(Which::Pending).await, None);
+    assert_eq!(load(Which::Used).await.map(|it| it.last_step), Some(7));
+    let take = async |step| totp::take_step(db, owner, step).await.expect("an answer");
+    assert_eq!(
+        (take(7).await, take(6).await, take(9).await, take(8).await),
+        (false, false, true, false)
+    );
+    let (one, two) = tokio::join!(take(10), take(10));
+    assert_ne!(one, two, "one of two");
+
+    totp::propose(db, owner, &sample(b"three")).await.expect("kept");
+    assert!(take(11).await, "the one that is used goes on");
+    assert!(confirm(b"three", &[[3; 32]]).await);
+    assert_eq!(recovery_code::left(db, owner).await.expect("an answer"), 1);
+    totp::propose(db, owner, &sample(b"four")).await.expect("kept");
+    assert_eq!(totp::clean(db, now()).await.expect("cleaned"), 0);
+    assert_eq!(
+        totp::clean(db, now() + TimeDelta::seconds(1))
+            .await
+            .expect("cleaned"),
+        1
+    );
+    totp::remove(db, owner, now()).await.expect("removed");
+    assert_eq!(load(Which::Used).await, None);
+    assert_eq!(recovery_code::left(db, owner).await.expect("an answer"), 0);
+    assert!(!take(12).await);
+}
+
+async fn recovery_codes_are_used_once_each_by_their_owner(db: TestDatabase) {
+    let db = db.database();
+    let (owner, other) = (Uuid::now_v7(), Uuid::now_v7());
+    let first = [[1; 32], [2; 32]];
+    recovery_code::replace(db, owner, &first, now())
+        .await
+        .expect("made");
+    let use_up = async |whose, code: [u8; 32]| {
+        let used = recovery_code::use_up(db, whose, &code, now()).await;
+        used.expect("an answer")
+    };
+    assert!(!use_up(other, [1; 32]).await);
+    let (one, two) = tokio::join!(use_up(owner, [1; 32]), use_up(owner, [1; 32]));
+    assert_ne!(one, two, "one of two");
+    assert_eq!(recovery_code::left(db, owner).await.expect("an answer"), 1);
+    recovery_code::replace(db, owner, &[[3; 32]], now())
+        .await
+        .expect("made");
+    assert!(!use_up(owner, [2; 32]).await, "replaced");
+    assert!(use_up(owner, [3; 32]).await);
+}
+
+async fn an_attempt_at_signing_in_holds_in_its_browser_for_some_tries(db: TestDatabase) {
+    let db = db.database();
+    let sample = SignInAttempt {
+        staff_id: Uuid::now_v7(),
+        created_at: now(),
+        expires_at: now() + TimeDelta::minutes(10),
+        user_agent: Some("mihon".to_owned()),
+    };
+    sign_in_attempt::begin(db, b"half", &sample).await.expect("kept");
+    let whose = async |token: &'static [u8], at, agent| {
+        let found = sign_in_attempt::whose(db, token, at, 2, agent).await;
+        found.expect("an answer")
+    };
+    assert_eq!(whose(b"half", now(), Some("mihon")).await, Some(sample.staff_id));
+    assert_eq!(whose(b"half", now(), None).await, None);
+    assert_eq!(whose(b"hal", now(), Some("mihon")).await, None);
+    assert_eq!(whose(b"half", sample.expires_at, Some("mihon")).await, None);
+    let count = async |at| {
+        sign_in_attempt::count(db, b"half", at, 2)
+            .await
+            .expect("an answer")
+    };
+    assert_eq!(count(sample.expires_at).await, None);
+    assert_eq!(
+        (count(now()).await, count(now()).await, count(now()).await),
+        (Some(1), Some(2), None)
+    );
+    assert_eq!(whose(b"half", now(), Some("mihon")).await, None);
+    let end = async |token: &'static [u8]| sign_in_attempt::end(db, token, now()).await.expect("an answer");
+    assert!(end(b"half").await);
+    assert!(!end(b"half").await);
+    let clean = async |before| sign_in_attempt::clean(db, before).await.expect("cleaned");
+    assert_eq!(clean(sample.expires_at).await, 0);
+    assert_eq!(clean(sample.expires_at + TimeDelta::seconds(1)).await, 1);
 }
 
 async fn an_invitation_is_used_once_by_the_faster_of_two(db: TestDatabase) {

@@ -92,7 +92,7 @@ async fn every_column_of_a_table_that_moves_moves(db: TestDatabase) {
 }
 
 /// A row of each table, as it stands in a backup.
-const ROWS: [(Table, &str); 5] = [
+const ROWS: [(Table, &str); 7] = [
     (
         Table::Credential,
         r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","password_hash":"$argon2id$\"x\"","changed_at":5}"#,
@@ -112,6 +112,14 @@ const ROWS: [(Table, &str); 5] = [
     (
         Table::CheckpointNote,
         r#"{"size":9,"note":"log\n9\n","signed_at":6}"#,
+    ),
+    (
+        Table::Totp,
+        r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","pending":0,"subject_id":"00000000-0000-0000-0000-00000000000e","sealed":"01ff","last_step":7,"made_at":8}"#,
+    ),
+    (
+        Table::RecoveryCode,
+        r#"{"code_hash":"00fe","staff_id":"00000000-0000-0000-0000-00000000000a","made_at":8,"used_at":9}"#,
     ),
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)

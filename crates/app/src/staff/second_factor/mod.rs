@@ -1,0 +1,214 @@
+//! The second factor: codes of an authenticator (TOTP), and recovery codes for when it is lost.
+//!
+//! Setting it up and taking it away ask for a session that is fresh; both are events of the account, and its owner hears of
+//! them by mail.
+
+mod code;
+mod complete;
+mod refresh;
+mod set_up;
+
+use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId, TAG_STAFF};
+use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem, Tag, UnsealError};
+use storage::totp::Which;
+use storage::{recovery_code, totp};
+use uuid::Uuid;
+
+use super::notice::Notice;
+use crate::{App, Internal};
+use code::Typed;
+
+pub(super) use set_up::CONFIRM_WITHIN;
+
+pub use code::ShownOnce;
+pub use complete::{CompleteSignInError, SignInStep, Waiting};
+pub use set_up::{SecondFactorError, TotpToConfirm};
+
+/// What an account asks for beside the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Nothing.
+    None,
+    /// A code of an authenticator, or one of the recovery codes that are left.
+    Totp {
+        /// How many are left.
+        recovery_codes: u32,
+    },
+}
+
+/// By which code somebody proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    Totp,
+    RecoveryCode,
+}
+
+impl Proof {
+    const fn method(self) -> SignInMethod {
+        match self {
+            Self::Totp => SignInMethod::PasswordAndTotp,
+            Self::RecoveryCode => SignInMethod::PasswordAndRecoveryCode,
+        }
+    }
+}
+
+/// Where a secret is sealed for: whoever can write into the database must not give somebody else's account their own.
+fn label(id: StaffId) -> String {
+    format!("totp:{id}")
+}
+
+impl App {
+    /// What an account asks for beside the password.
+    pub async fn second_factor(&self, id: StaffId) -> Result<SecondFactor, Internal> {
+        if !self.has_totp(id).await? {
+            return Ok(SecondFactor::None);
+        }
+        let left = recovery_code::left(self.store.database(), id.0).await;
+        let left = left.map_err(Internal::new)?;
+        Ok(SecondFactor::Totp {
+            recovery_codes: u32::try_from(left).unwrap_or(0),
+        })
+    }
+
+    pub(super) async fn has_totp(&self, id: StaffId) -> Result<bool, Internal> {
+        let found = totp::load(self.store.database(), id.0, Which::Used).await;
+        Ok(found.map_err(Internal::new)?.is_some())
+    }
+
+    /// Takes a code, which is good no more from then on; none: it is wrong, or was taken before.
+    async fn take_code(&self, id: StaffId, typed: &str) -> Result<Option<Proof>, Internal> {
+        let database = self.store.database();
+        match code::read(typed) {
+            Some(Typed::Totp(code)) => {
+                let Some(kept) = totp::load(database, id.0, Which::Used)
+                    .await
+                    .map_err(Internal::new)?
+                else {
+                    return Ok(None);
+                };
+                let Some(step) = self.step_of(id, &kept, &code).await? else {
+                    return Ok(None);
+                };
+                let taken = totp::take_step(database, id.0, step)
+                    .await
+                    .map_err(Internal::new)?;
+                Ok(taken.then_some(Proof::Totp))
+            }
+            Some(Typed::Recovery(code)) => {
+                let hash = self.recovery_hash(id, &code);
+                let used = recovery_code::use_up(database, id.0, &hash, self.now()).await;
+                Ok(used.map_err(Internal::new)?.then_some(Proof::RecoveryCode))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// The step of which a code is, by a secret as it is kept.
+    async fn step_of(&self, id: StaffId, kept: &totp::Totp, code: &str) -> Result<Option<i64>, Internal> {
+        let subject = event_store::SubjectId(kept.subject_id);
+        let keyring = self.store.keyring();
+        let secret = match keyring.unseal(subject, &label(id), &kept.sealed).await {
+            Ok(secret) => secret,
+            // Nobody can check its codes any more; recovery codes still work.
+            Err(UnsealError::KeyGone(_)) => return Ok(None),
+            Err(error) => return Err(Internal::new(error)),
+        };
+        code::step_of(&secret, code, self.now()).map_err(Internal::new)
+    }
+
+    fn recovery_hash(&self, id: StaffId, normal: &str) -> [u8; 32] {
+        self.store
+            .keyring()
+            .keyed_hash("recovery-code", format!("{id}:{normal}").as_bytes())
+    }
+
+    /// Says in the log, and to the owner by mail, that a credential was changed; `false`: another change came since `seen`.
+    async fn append_credential_change(
+        &self,
+        id: StaffId,
+        what: CredentialChange,
+        seen: Position,
+        request_id: Uuid,
+    ) -> Result<bool, Internal> {
+        let command_id = self.new_id().map_err(Internal::new)?;
+        let item = QueryItem {
+            types: vec![
+                StaffEvent::CredentialChanged { staff_id: id, what }
+                    .event_type()
+                    .to_owned(),
+            ],
+            tags: vec![Tag::new(TAG_STAFF, id).map_err(Internal::new)?],
+        };
+        let append = Append {
+            command_id,
+            actor: Actor::Staff(id).to_string(),
+            correlation_id: request_id,
+            reason: None,
+            events: self.credential_events(id, what, command_id).await?,
+            guards: vec![Guard {
+                query: Query { items: vec![item] },
+                after: seen,
+            }],
+            recorded_at: self.now(),
+        };
+        match self.store.append(append).await {
+            Ok(_) => Ok(true),
+            Err(AppendError::Conflict(_)) => Ok(false),
+            Err(error) => Err(Internal::new(error)),
+        }
+    }
+
+    /// The event of a change, and the notice of it when there is somewhere to send it.
+    pub(super) async fn credential_events(
+        &self,
+        id: StaffId,
+        what: CredentialChange,
+        command_id: Uuid,
+    ) -> Result<Vec<NewEvent>, Internal> {
+        let said = StaffEvent::CredentialChanged { staff_id: id, what };
+        let mut events = vec![self.staff_event(&said, Vec::new())?];
+        let Some(notices) = &self.notices else {
+            return Ok(events);
+        };
+        let Some(to) = self.staff_address(id).await? else {
+            return Ok(events);
+        };
+        let (subject, text) = told(what);
+        let text = format!(
+            "{text}\n\n日時：{}\n\n心当たりがない場合は、すぐに次の画面で確認し、管理者に連絡してください。\n{}/account\n",
+            crate::time_in_japan(self.now()),
+            notices.origin
+        );
+        let notice = Notice {
+            name: "credential",
+            to: &to,
+            subject,
+            text: &text,
+            not_after: None,
+        };
+        events.push(self.notice_event(notices, command_id, &notice).await?);
+        Ok(events)
+    }
+}
+
+/// Subject and words of the notice to whose account it is.
+const fn told(what: CredentialChange) -> (&'static str, &'static str) {
+    match what {
+        CredentialChange::TotpSet => (
+            "サインインの確認コードが設定されました（Sengen）",
+            "あなたの職員アカウントに、確認コードのアプリが設定されました。次のサインインから、パスワードのほかに確認コードが必要です。",
+        ),
+        CredentialChange::TotpRemoved => (
+            "サインインの確認コードが解除されました（Sengen）",
+            "あなたの職員アカウントから、確認コードのアプリが外されました。次のサインインからは、パスワードだけで入れます。",
+        ),
+        CredentialChange::RecoveryCodesMade => (
+            "復旧コードが作り直されました（Sengen）",
+            "あなたの職員アカウントの復旧コードが作り直されました。以前の復旧コードは使えません。",
+        ),
+        CredentialChange::RecoveryCodeUsed => (
+            "復旧コードが使われました（Sengen）",
+            "あなたの職員アカウントで、確認コードのアプリの代わりに復旧コードが使われました。使った復旧コードは、もう使えません。",
+        ),
+    }
+}

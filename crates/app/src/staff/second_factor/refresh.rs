@@ -1,0 +1,65 @@
+//! Proving once more who one is, before something dangerous: the session is fresh again, under another token.
+
+use domain::staff::CredentialChange;
+use storage::{credential, session, sign_in_delay};
+use uuid::Uuid;
+
+use super::Proof;
+use crate::staff::sign_in::{Entered, FREE_TRIES, SignInError};
+use crate::staff::{SignedIn, password, token};
+use crate::{App, Internal};
+
+impl App {
+    /// Makes a session fresh by the password, and by a code when the account has an authenticator.
+    pub async fn refresh_session(
+        &self,
+        owner: &SignedIn,
+        old_token: &str,
+        password: String,
+        code: Option<&str>,
+        request_id: Uuid,
+    ) -> Result<Entered, SignInError> {
+        let (database, id) = (self.store.database(), owner.staff.id);
+        let account_key = self.delay_key("account", &owner.staff.login);
+        self.count_try(&account_key, FREE_TRIES).await?;
+        let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
+        let right = password::verify(password, hash).await.map_err(Internal::new)?;
+        if !right {
+            return Err(SignInError::Refused);
+        }
+        sign_in_delay::clear(database, &account_key)
+            .await
+            .map_err(Internal::new)?;
+        if self.has_totp(id).await? {
+            let code = code.ok_or(SignInError::Refused)?;
+            self.prove(owner, code, request_id).await?;
+        }
+        let token = token::new(&*self.random).map_err(Internal::new)?;
+        let (old, new) = (token::hash(old_token), token::hash(&token));
+        let rotated = session::rotate(database, &old, &new, self.now()).await;
+        if !rotated.map_err(Internal::new)? {
+            return Err(SignInError::Refused);
+        }
+        let session = self.session(&token).await?.ok_or(SignInError::Refused)?;
+        Ok(Entered { token, session })
+    }
+
+    async fn prove(&self, owner: &SignedIn, code: &str, request_id: Uuid) -> Result<(), SignInError> {
+        let (database, id) = (self.store.database(), owner.staff.id);
+        let key = self.delay_key("second-factor", &id.to_string());
+        self.count_try(&key, FREE_TRIES).await?;
+        let seen = self.store.head().await.map_err(Internal::new)?;
+        let proof = self.take_code(id, code).await?.ok_or(SignInError::Refused)?;
+        sign_in_delay::clear(database, &key)
+            .await
+            .map_err(Internal::new)?;
+        if proof == Proof::RecoveryCode {
+            let what = CredentialChange::RecoveryCodeUsed;
+            let told = self.append_credential_change(id, what, seen, request_id).await?;
+            if !told {
+                return Err(SignInError::Refused);
+            }
+        }
+        Ok(())
+    }
+}
