@@ -58,7 +58,6 @@ export function SignInCode({ onSignedIn, onBack }: Props) {
         label={t('signIn.code')}
         help={t('signIn.codeHint')}
         name="code"
-        inputMode="numeric"
         autoComplete="one-time-code"
         autoCapitalize="none"
         spellCheck={false}

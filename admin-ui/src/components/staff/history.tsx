@@ -17,6 +17,7 @@ const ICONS: Record<StaffEntryKind, IconName> = {
   DISABLED: 'stop',
   ENABLED: 'play',
   SIGNED_IN: 'user',
+  CREDENTIAL_CHANGED: 'lock',
 }
 
 /** `onMore`: left out where there is no more. */
@@ -35,6 +36,7 @@ export function StaffHistory({ entries, loading, onMore }: { entries: readonly S
               <p className="font-bold">{t(`staff.kind.${entry.kind}`)}</p>
               {entry.roles && <p>{t('staff.historyRoles', { roles: rolesWord(entry.roles, t) })}</p>}
               {entry.reason && <p>{t('staff.historyReason', { reason: t(`staff.reason.${entry.reason}`) })}</p>}
+              {entry.credential && <p>{t(`staff.credential.${entry.credential}`)}</p>}
               <p className="text-muted">
                 <time dateTime={entry.at} className="num">
                   {whenWord(entry.at)}
