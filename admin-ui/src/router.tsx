@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -221,6 +221,40 @@ const addSuppression = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/add-suppression'), 'mail')),
 })
 
+/** Accounts: words of their own, and those of what runs by itself for who did something. */
+const accounts = <T,>(page: () => Promise<T>) => withWords(operations(page), 'staff')
+
+const staff = createRoute({
+  getParentRoute: () => settings,
+  path: '/staff',
+  validateSearch: staffSearch,
+  component: lazyRouteComponent(accounts(() => import('./routes/settings/staff/list'))),
+})
+
+const inviteStaff = createRoute({
+  getParentRoute: () => staff,
+  path: '/invite',
+  component: lazyRouteComponent(accounts(() => import('./routes/settings/staff/invite'))),
+})
+
+const staffAccount = createRoute({
+  getParentRoute: () => settings,
+  path: '/staff/$id',
+  component: lazyRouteComponent(accounts(() => import('./routes/settings/staff/one'))),
+})
+
+const staffRoles = createRoute({
+  getParentRoute: () => staffAccount,
+  path: '/roles',
+  component: lazyRouteComponent(accounts(() => import('./routes/settings/staff/roles'))),
+})
+
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(accounts(() => import('./routes/account'))),
+})
+
 const routeTree = root.addChildren([
   signIn,
   invitation,
@@ -238,7 +272,10 @@ const routeTree = root.addChildren([
       mail.addChildren([testMail]),
       suppressions.addChildren([addSuppression]),
       oneMail,
+      staff.addChildren([inviteStaff]),
+      staffAccount.addChildren([staffRoles]),
     ]),
+    account,
   ]),
 ])
 
@@ -248,6 +285,7 @@ const pageOf = (path: string) =>
     .replace(/\/correct$/, '')
     .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
+    .replace(/(\/settings\/staff)\/invite$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
     .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {

@@ -8,11 +8,13 @@ import enOperations from './en/operations.json'
 import enRegister from './en/register.json'
 import enSettings from './en/settings.json'
 import enShell from './en/shell.json'
+import enStaff from './en/staff.json'
 import jaMail from './ja/mail.json'
 import jaOperations from './ja/operations.json'
 import jaRegister from './ja/register.json'
 import jaSettings from './ja/settings.json'
 import jaShell from './ja/shell.json'
+import jaStaff from './ja/staff.json'
 import { needWords, setLanguage } from '.'
 
 function flat(tree: object, path = ''): [string, string][] {
@@ -20,8 +22,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enSettings), ...flat(enOperations), ...flat(enMail)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

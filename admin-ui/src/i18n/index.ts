@@ -8,11 +8,12 @@ import type jaOperations from './ja/operations.json'
 import type jaRegister from './ja/register.json'
 import type jaSettings from './ja/settings.json'
 import jaShell from './ja/shell.json'
+import type jaStaff from './ja/staff.json'
 
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations & typeof jaMail
+type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -32,6 +33,7 @@ const PARTS = {
   register: { ja: async () => (await import('./ja/register.json')).default, en: async () => (await import('./en/register.json')).default },
   operations: { ja: async () => (await import('./ja/operations.json')).default, en: async () => (await import('./en/operations.json')).default },
   settings: { ja: async () => (await import('./ja/settings.json')).default, en: async () => (await import('./en/settings.json')).default },
+  staff: { ja: async () => (await import('./ja/staff.json')).default, en: async () => (await import('./en/staff.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const
 export type Part = keyof typeof PARTS

@@ -145,6 +145,19 @@ export interface JobListSearch {
 
 export const jobListSearch = (raw: Raw): JobListSearch => ({ state: oneOf(raw, 'state', JOB_STATES), shown: rowsOf(raw.shown) })
 
+export const STAFF_STATES = ['ENABLED', 'DISABLED', 'ALL'] as const
+export type StaffState = (typeof STAFF_STATES)[number]
+
+export interface StaffSearch {
+  /** Left out: those who can sign in. */
+  state?: StaffState
+}
+
+export function staffSearch(raw: Raw): StaffSearch {
+  const state = oneOf(raw, 'state', STAFF_STATES)
+  return { state: state === 'ENABLED' ? undefined : state }
+}
+
 /** In the order of a mail's life. */
 export const MAIL_STATES = ['QUEUED', 'CLAIMED', 'DEFERRED', 'IN_DOUBT', 'PARKED', 'ACCEPTED', 'BOUNCED', 'SUPPRESSED', 'CANCELLED'] as const satisfies readonly MailState[]
 

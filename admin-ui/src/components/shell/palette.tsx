@@ -39,6 +39,8 @@ function useCommands(onKeys: () => void): Command[] {
         ]
       : []),
     ...(may(session, 'READ_OPERATIONS') ? [{ id: 'mail', word: t('palette.mail'), run: () => void navigate({ to: '/settings/mail' }) }] : []),
+    ...(may(session, 'READ_STAFF') ? [{ id: 'staff', word: t('palette.staff'), run: () => void navigate({ to: '/settings/staff' }) }] : []),
+    { id: 'account', word: t('palette.account'), run: () => void navigate({ to: '/account' }) },
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
     ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),

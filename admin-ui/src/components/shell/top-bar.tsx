@@ -8,7 +8,7 @@ import { SignOutDocument } from '../../graphql/gql/graphql'
 import { LANGUAGES, type Language, setLanguage } from '../../i18n'
 import { useMedia } from '../../lib/media'
 import { setTheme, type Theme, THEMES, useTheme } from '../../lib/theme'
-import { Button, IconButton } from '../../ui/button'
+import { Button, buttonClass, IconButton } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
 import { SearchBox } from './search-box'
@@ -105,7 +105,10 @@ export function TopBar({ session, onPalette, onKeys }: { session: SessionInfo; o
               <Preferences className="flex flex-col" />
             </div>
           )}
-          <Button className="mt-3 w-full" onClick={() => void signOut()}>
+          <Link to="/account" className={`${buttonClass()} mt-3 w-full`} onClick={() => document.getElementById('me')?.hidePopover()}>
+            {t('top.account')}
+          </Link>
+          <Button className="mt-2 w-full" onClick={() => void signOut()}>
             {t('top.signOut')}
           </Button>
         </div>

@@ -1,0 +1,18 @@
+// How accounts and sessions are told.
+import type { TFunction } from 'i18next'
+import type { Role } from '../../graphql/gql/graphql'
+import type { StaffRecord } from '../../graphql/staff'
+import { deviceOf } from '../../lib/user-agent'
+
+export const rolesWord = (roles: readonly Role[], t: TFunction): string => roles.map((role) => t(`role.${role}`)).join(t('app.separator'))
+
+/** What an account is now, for somebody who meets it changed. */
+export const recordWord = ({ roles, disabledAt }: Pick<StaffRecord, 'roles' | 'disabledAt'>, t: TFunction): string =>
+  t('staffRoles.now', { roles: rolesWord(roles, t), state: t(`staff.state.${disabledAt ? 'DISABLED' : 'ENABLED'}`) })
+
+/** Whatever of it is known; what no browser of ours would say is shown as it is, cut to a line. */
+export function deviceWord(userAgent: string | null | undefined, t: TFunction): string {
+  const { browser, system } = deviceOf(userAgent)
+  if (browser && system) return t('account.device', { browser, system })
+  return browser ?? system ?? (userAgent?.trim().slice(0, 60) || t('account.unknownDevice'))
+}
