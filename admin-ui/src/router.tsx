@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { approvalListSearch, calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -224,6 +224,9 @@ const addSuppression = createRoute({
 /** Accounts: words of their own, and those of what runs by itself for who did something. */
 const accounts = <T,>(page: () => Promise<T>) => withWords(operations(page), 'staff')
 
+/** Requests: words of their own, and those of the accounts that they are about. */
+const requests = <T,>(page: () => Promise<T>) => withWords(accounts(page), 'approvals')
+
 const staff = createRoute({
   getParentRoute: () => settings,
   path: '/staff',
@@ -246,7 +249,20 @@ const staffAccount = createRoute({
 const staffRoles = createRoute({
   getParentRoute: () => staffAccount,
   path: '/roles',
-  component: lazyRouteComponent(accounts(() => import('./routes/settings/staff/roles'))),
+  component: lazyRouteComponent(requests(() => import('./routes/settings/staff/roles'))),
+})
+
+const approvals = createRoute({
+  getParentRoute: () => shell,
+  path: '/approvals',
+  validateSearch: approvalListSearch,
+  component: lazyRouteComponent(requests(() => import('./routes/approvals/list'))),
+})
+
+const approval = createRoute({
+  getParentRoute: () => shell,
+  path: '/approvals/$id',
+  component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
 })
 
 const account = createRoute({
@@ -275,6 +291,8 @@ const routeTree = root.addChildren([
       staff.addChildren([inviteStaff]),
       staffAccount.addChildren([staffRoles]),
     ]),
+    approvals,
+    approval,
     account,
   ]),
 ])

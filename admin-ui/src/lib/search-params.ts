@@ -158,6 +158,18 @@ export function staffSearch(raw: Raw): StaffSearch {
   return { state: state === 'ENABLED' ? undefined : state }
 }
 
+export const APPROVAL_VIEWS = ['OPEN', 'ALL'] as const
+export type ApprovalView = (typeof APPROVAL_VIEWS)[number]
+
+export interface ApprovalListSearch {
+  /** Left out: what can still be decided. */
+  view?: 'ALL'
+  /** How many rows were asked for with "more". */
+  shown?: number
+}
+
+export const approvalListSearch = (raw: Raw): ApprovalListSearch => ({ view: oneOf(raw, 'view', ['ALL']), shown: rowsOf(raw.shown) })
+
 /** In the order of a mail's life. */
 export const MAIL_STATES = ['QUEUED', 'CLAIMED', 'DEFERRED', 'IN_DOUBT', 'PARKED', 'ACCEPTED', 'BOUNCED', 'SUPPRESSED', 'CANCELLED'] as const satisfies readonly MailState[]
 

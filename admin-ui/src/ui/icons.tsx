@@ -30,6 +30,7 @@ const SHAPES = {
   pause: 'M8.500 5v14M15.500 5v14',
   filter: 'M4 6h16l-6 7v6l-4-2v-4L4 6Z',
   mail: 'M3 6h18v12H3zM3.500 6.500 12 13l8.500-6.500',
+  approval: 'M5 3h14v11M5 3v18h6M9 8h6M9 12h4m0 6.500 3 3 5.500-6',
   flag: 'M6 21V4h12l-3 4.500 3 4.500H6',
 } as const
 

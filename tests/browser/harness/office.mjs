@@ -13,6 +13,7 @@ export const STAFF = {
   second: { role: 'registrar', login: 'jiro', name: '見本 次郎' },
   chief: { role: 'administrator', login: 'kanri', name: '見本 管理' },
   deputy: { role: 'administrator', login: 'daiko', name: '見本 代行' },
+  approver: { role: 'approver', login: 'shonin', name: '見本 承子' },
   viewer: { role: 'viewer', login: 'mieko', name: '見本 みえ子' },
 }
 

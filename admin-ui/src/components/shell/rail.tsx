@@ -1,20 +1,23 @@
 // The places of the console. A place appears when it exists and the reader may go there.
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { may } from '../../graphql/session'
+import { openApprovalsQuery } from '../../graphql/open-approvals'
 import type { Permission } from '../../graphql/gql/graphql'
 import { Icon, type IconName } from '../../ui/icons'
 import { useSession } from '../session'
 
 interface Place {
-  to: '/declarations' | '/settings'
-  word: 'nav.declarations' | 'nav.settings'
+  to: '/declarations' | '/approvals' | '/settings'
+  word: 'nav.declarations' | 'nav.approvals' | 'nav.settings'
   icon: IconName
   right: Permission
 }
 
 const PLACES: readonly Place[] = [
   { to: '/declarations', word: 'nav.declarations', icon: 'declaration', right: 'READ_DECLARATIONS' },
+  { to: '/approvals', word: 'nav.approvals', icon: 'approval', right: 'READ_APPROVALS' },
   { to: '/settings', word: 'nav.settings', icon: 'settings', right: 'READ_DECLARATIONS' },
 ]
 
@@ -30,12 +33,37 @@ export function Rail() {
               to={place.to}
               className="flex min-h-11 items-center justify-center gap-1.5 rounded-md px-3 text-sm leading-tight md:text-xs text-text no-underline hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-bold aria-[current=page]:text-link md:min-h-16 md:flex-col md:gap-1 md:px-0"
             >
-              <Icon name={place.icon} className="size-5 md:size-6" />
+              <span className="relative inline-flex">
+                <Icon name={place.icon} className="size-5 md:size-6" />
+                {place.to === '/approvals' && <OpenMark />}
+              </span>
               {t(place.word)}
+              {place.to === '/approvals' && <OpenWord />}
             </Link>
           </li>
         ))}
       </ul>
     </nav>
   )
+}
+
+/** How many requests can be decided; nothing while it is not known, and when there are none. */
+const useOpen = () => useQuery(openApprovalsQuery).data?.length ?? 0
+
+/** Over the icon, so that its coming moves nothing. */
+function OpenMark() {
+  const open = useOpen()
+  if (open === 0) return null
+  return (
+    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 left-3 min-w-5 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
+      {open > 99 ? '99+' : open}
+    </span>
+  )
+}
+
+/** The same as a part of the link's name. */
+function OpenWord() {
+  const { t } = useTranslation()
+  const open = useOpen()
+  return open === 0 ? null : <span className="sr-only">{t('nav.approvalsOpen', { count: open })}</span>
 }

@@ -1,0 +1,93 @@
+// What a request asks for, in words: for whom, which roles now and then, what is added and taken away, why, who, until when.
+import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import type { ApprovalRecord } from '../../graphql/approvals'
+import type { Role } from '../../graphql/gql/graphql'
+import { CopyButton } from '../../ui/copy-button'
+import { Icon } from '../../ui/icons'
+import { Skeleton } from '../../ui/loading'
+import { TypedText } from '../../ui/typed-text'
+import type { OperationFact } from '../operations/facts'
+import { actorWord } from '../operations/words'
+import { rolesWord } from '../staff/words'
+import { Moment, Until } from './rows'
+import { rolesChange, subjectWord } from './words'
+
+type RolesContent = Extract<ApprovalRecord['content'], { __typename: 'ChangeRolesContent' }>
+
+function Change({ now, then, t }: { now: readonly Role[]; then: readonly Role[]; t: TFunction }) {
+  const { added, removed } = rolesChange(now, then)
+  if (added.length === 0 && removed.length === 0) return t('approvals.same')
+  return (
+    <ul className="flex flex-col gap-1">
+      {added.map((role) => (
+        <li key={role}>
+          <span className="font-bold">
+            <Icon name="plus" className="mr-1 size-4" />
+            {t('staffRoles.added', { roles: t(`role.${role}`) })}
+          </span>
+          <span className="block text-muted">{t(`staffRoles.what.${role}`)}</span>
+        </li>
+      ))}
+      {removed.map((role) => (
+        <li key={role} className="font-bold">
+          <Icon name="close" className="mr-1 size-4" />
+          {t('staffRoles.removed', { roles: t(`role.${role}`) })}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function rolesFacts(content: RolesContent, record: ApprovalRecord, reads: boolean, t: TFunction): OperationFact[] {
+  const name = subjectWord(record, t) ?? ''
+  return [
+    {
+      term: t('approvals.fact.subject'),
+      value: reads ? (
+        <Link to="/settings/staff/$id" params={{ id: content.staffId }} className="inline-flex min-h-6 items-center touch:min-h-11">
+          <TypedText text={name} />
+        </Link>
+      ) : (
+        <TypedText text={name} />
+      ),
+    },
+    { term: t('approvals.fact.now'), value: content.now ? rolesWord(content.now, t) : t('approvals.noAccount') },
+    { term: t('approvals.fact.then'), value: rolesWord(content.roles, t) },
+    // Against what they have now, so only while it is still to come.
+    ...(record.summary.status === 'OPEN' && content.now ? [{ term: t('approvals.fact.change'), value: <Change now={content.now} then={content.roles} t={t} /> }] : []),
+  ]
+}
+
+/** `reads`: whether the reader may open accounts. */
+export function approvalFacts(record: ApprovalRecord | undefined, reads: boolean, t: TFunction): OperationFact[] {
+  const wait = <Skeleton className="w-2/3" />
+  if (!record) return (['subject', 'now', 'then', 'change', 'reason', 'by', 'requestedAt', 'expiresAt', 'id'] as const).map((name) => ({ term: t(`approvals.fact.${name}`), value: wait }))
+  const { content, summary } = record
+  const reason = record.history.find((entry) => entry.kind === 'REQUESTED')?.reason
+  return [
+    ...(content.__typename === 'ChangeRolesContent' ? rolesFacts(content, record, reads, t) : [{ term: t('approvals.fact.subject'), value: <span className="text-muted">{t('approvals.gone')}</span> }]),
+    {
+      term: t('approvals.fact.reason'),
+      value: reason ? (
+        <span className="break-words whitespace-pre-wrap">
+          <TypedText text={reason} />
+        </span>
+      ) : (
+        <span className="text-muted">{t('approvals.noReason')}</span>
+      ),
+    },
+    { term: t('approvals.fact.by'), value: <TypedText text={actorWord(summary.by, t)} /> },
+    { term: t('approvals.fact.requestedAt'), value: <Moment at={summary.requestedAt} /> },
+    { term: t('approvals.fact.expiresAt'), value: <Until row={summary} /> },
+    {
+      term: t('approvals.fact.id'),
+      value: (
+        <span className="-my-1 flex flex-wrap items-center gap-x-1">
+          <code className="break-all">{summary.id}</code>
+          <CopyButton text={summary.id} label={t('approvals.copyId')} />
+        </span>
+      ),
+    },
+  ]
+}
