@@ -142,6 +142,7 @@ test('the inbox says until when and how long that is; all requests have their st
   for (const word of ['承認待ち', '期限切れ', '実行済み', '却下', '取り下げ', '無効', '緊急実行']) await table(page).getByText(word, { exact: true }).first().waitFor()
   assert.equal(await table(page).getByText('緊急実行').count(), 1)
   await page.getByRole('status').getByText('7件を表示・すべて表示しました').waitFor()
+  assert.deepEqual(await page.getByRole('navigation', { name: '申請の絞り込み' }).locator('[aria-current=page]').allTextContents(), ['すべての申請'])
   assert.equal(await page.title(), 'すべての申請 — 承認 — 宣言 Sengen')
   await page.reload()
   await table(page).getByText('緊急実行').waitFor()
