@@ -211,6 +211,26 @@ test('in an emergency it is done after a firm question, and marked for ever; onl
   await assertAccessible(page)
 })
 
+test('what the server wants a second person for is asked for too, also when somebody else was faster', async (desk) => {
+  const { data } = await office.ask('{ session { staff { id } } }', {}, await office.cookieOf('registrar'))
+  const answers = { ChangeStaffRoles: { json: { data: { changeStaffRoles: { __typename: 'NeedsApproval', roles: ['AUDITOR'] } } } }, RequestStaffRoles: { json: { data: { requestStaffRoles: { __typename: 'RequestStale', message: 'x' } } } } }
+  const { page } = await visit(desk, `/settings/staff/${data.session.staff.id}/roles`, 'chief', answers, { language: 'en' })
+  const w = words.en
+  const sheet = page.getByRole('dialog', { name: w.staffRoles.title })
+  await sheet.getByRole('checkbox', { name: w.role.AUDITOR }).check()
+  await sheet.getByRole('button', { name: w.staffRoles.save }).click()
+  await sheet.getByRole('alert').getByText(/needs the approval of a second person/).waitFor()
+  await sheet.getByRole('textbox', { name: w.approvalRequest.reason }).fill('Takes over from October')
+  await assertAccessible(page)
+  await sheet.getByRole('button', { name: w.approvalRequest.send }).click()
+  await sheet.getByRole('alert').getByText(w.sheet.conflict).waitFor()
+  assert.equal(await sheet.getByRole('textbox').inputValue(), 'Takes over from October')
+  await answer(page, { RequestStaffRoles: { json: { data: { requestStaffRoles: { __typename: 'ApprovalRequested', id: idOf(1) } } } }, OneApproval: one(record(ROW)) })
+  await sheet.getByRole('button', { name: w.approvalRequest.send }).click()
+  await sheet.getByRole('link', { name: w.approvalRequest.show }).click()
+  await heading(page, 'Change of roles of 見本 みえ子').waitFor()
+})
+
 test('while it loads, when it fails, where nothing is, where no such request is and where the right is missing', async (desk) => {
   desk.expect(/Failed to load resource|5\d\d from/)
   const page = await desk.page('approver')
