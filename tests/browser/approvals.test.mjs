@@ -142,6 +142,7 @@ test('the inbox says until when and how long that is; all requests have their st
   for (const word of ['承認待ち', '期限切れ', '実行済み', '却下', '取り下げ', '無効', '緊急実行']) await table(page).getByText(word, { exact: true }).first().waitFor()
   assert.equal(await table(page).getByText('緊急実行').count(), 1)
   await page.getByRole('status').getByText('7件を表示・すべて表示しました').waitFor()
+  assert.deepEqual(await page.getByRole('navigation', { name: '申請の絞り込み' }).locator('[aria-current=page]').allTextContents(), ['すべての申請'])
   assert.equal(await page.title(), 'すべての申請 — 承認 — 宣言 Sengen')
   await page.reload()
   await table(page).getByText('緊急実行').waitFor()
@@ -208,6 +209,26 @@ test('in an emergency it is done after a firm question, and marked for ever; onl
   await page.getByRole('note').getByText('緊急実行: 承認を得ずに実行されました').waitFor()
   await page.getByRole('region', { name: '記録' }).getByText('理由: 承認者が全員不在のため').waitFor()
   await assertAccessible(page)
+})
+
+test('what the server wants a second person for is asked for too, also when somebody else was faster', async (desk) => {
+  const { data } = await office.ask('{ session { staff { id } } }', {}, await office.cookieOf('registrar'))
+  const answers = { ChangeStaffRoles: { json: { data: { changeStaffRoles: { __typename: 'NeedsApproval', roles: ['AUDITOR'] } } } }, RequestStaffRoles: { json: { data: { requestStaffRoles: { __typename: 'RequestStale', message: 'x' } } } } }
+  const { page } = await visit(desk, `/settings/staff/${data.session.staff.id}/roles`, 'chief', answers, { language: 'en' })
+  const w = words.en
+  const sheet = page.getByRole('dialog', { name: w.staffRoles.title })
+  await sheet.getByRole('checkbox', { name: w.role.AUDITOR }).check()
+  await sheet.getByRole('button', { name: w.staffRoles.save }).click()
+  await sheet.getByRole('alert').getByText(/needs the approval of a second person/).waitFor()
+  await sheet.getByRole('textbox', { name: w.approvalRequest.reason }).fill('Takes over from October')
+  await assertAccessible(page)
+  await sheet.getByRole('button', { name: w.approvalRequest.send }).click()
+  await sheet.getByRole('alert').getByText(w.sheet.conflict).waitFor()
+  assert.equal(await sheet.getByRole('textbox').inputValue(), 'Takes over from October')
+  await answer(page, { RequestStaffRoles: { json: { data: { requestStaffRoles: { __typename: 'ApprovalRequested', id: idOf(1) } } } }, OneApproval: one(record(ROW)) })
+  await sheet.getByRole('button', { name: w.approvalRequest.send }).click()
+  await sheet.getByRole('link', { name: w.approvalRequest.show }).click()
+  await heading(page, 'Change of roles of 見本 みえ子').waitFor()
 })
 
 test('while it loads, when it fails, where nothing is, where no such request is and where the right is missing', async (desk) => {

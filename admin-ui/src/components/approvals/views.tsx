@@ -22,6 +22,7 @@ export function ApprovalViews({ chosen }: { chosen: ApprovalView }) {
                 search={{ view: view === 'OPEN' ? undefined : view }}
                 resetScroll={false}
                 // Said by what is shown: without a view the address fits both.
+                activeOptions={{ exact: true }}
                 activeProps={mark}
                 inactiveProps={mark}
                 className="flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11"

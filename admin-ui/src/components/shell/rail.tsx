@@ -55,7 +55,7 @@ function OpenMark() {
   const open = useOpen()
   if (open === 0) return null
   return (
-    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 left-3 min-w-5 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
+    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 -left-2.5 min-w-5 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
       {open > 99 ? '99+' : open}
     </span>
   )
