@@ -15,6 +15,8 @@ use tests::{
 };
 
 /// The rules of one noun, where they are many.
+#[path = "permissions/approval.rs"]
+mod approval;
 #[path = "permissions/calendar.rs"]
 mod calendar;
 #[path = "permissions/operations.rs"]
@@ -262,12 +264,14 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     let mut queries = queries(&id);
     queries.extend(operations::queries());
     queries.extend(staff::queries());
+    queries.extend(approval::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());
+    mutations.extend(approval::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
     // Whoever signed out is nobody, and whoever changes what others see comes last.

@@ -14,8 +14,6 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     let account = json!({ "commandId": id(), "id": id(), "expectedVersion": "1" });
     let keeps = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ManageStaff);
     let own = |text, variables| rule(text, variables, SIGN_IN_FIRST, None);
-    let request = || json!({ "commandId": id(), "id": id() });
-    let asks = json!({ "commandId": id(), "id": id(), "expectedVersion": "1", "roles": ["APPROVER"], "reason": "人事異動" });
     [
         (
             "changeStaffRoles",
@@ -50,49 +48,6 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             keeps(
                 "mutation($c: ID!, $s: ID!) { revokeStaffInvitation(commandId: $c, staffId: $s) }",
                 json!({ "c": id(), "s": id() }),
-            ),
-        ),
-        (
-            "requestStaffRoles",
-            keeps(
-                "mutation($input: RequestStaffRolesInput!) { requestStaffRoles(input: $input) { __typename } }",
-                json!({ "input": asks }),
-            ),
-        ),
-        (
-            "approve",
-            rule(
-                "mutation($input: ApprovalCommandInput!) { approve(input: $input, contentHash: \"x\") { __typename } }",
-                json!({ "input": request() }),
-                SIGN_IN_FIRST,
-                Permission::Approve,
-            ),
-        ),
-        (
-            "rejectRequest",
-            rule(
-                "mutation($input: ApprovalCommandInput!) { rejectRequest(input: $input, reason: \"x\") { __typename } }",
-                json!({ "input": request() }),
-                SIGN_IN_FIRST,
-                Permission::Approve,
-            ),
-        ),
-        (
-            "withdrawRequest",
-            rule(
-                "mutation($input: ApprovalCommandInput!) { withdrawRequest(input: $input) { __typename } }",
-                json!({ "input": request() }),
-                SIGN_IN_FIRST,
-                Permission::ReadApprovals,
-            ),
-        ),
-        (
-            "bypassApproval",
-            rule(
-                "mutation($input: ApprovalCommandInput!) { bypassApproval(input: $input, reason: \"x\") { __typename } }",
-                json!({ "input": request() }),
-                SIGN_IN_FIRST,
-                Permission::BypassApproval,
             ),
         ),
         (
@@ -154,33 +109,6 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             sees(
                 "query($id: ID!) { staffAccount(id: $id) { version } }",
                 json!({ "id": Uuid::new_v4() }),
-            ),
-        ),
-        (
-            "openApprovals",
-            rule(
-                "{ openApprovals { id } }",
-                Value::Null,
-                SIGN_IN_FIRST,
-                Permission::ReadApprovals,
-            ),
-        ),
-        (
-            "approvals",
-            rule(
-                "{ approvals { nodes { id } } }",
-                Value::Null,
-                SIGN_IN_FIRST,
-                Permission::ReadApprovals,
-            ),
-        ),
-        (
-            "approval",
-            rule(
-                "query($id: ID!) { approval(id: $id) { contentHash } }",
-                json!({ "id": Uuid::new_v4() }),
-                SIGN_IN_FIRST,
-                Permission::ReadApprovals,
             ),
         ),
         (

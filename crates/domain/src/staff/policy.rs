@@ -169,21 +169,20 @@ mod tests {
     /// The table as people read it, so that a change of it is seen as one.
     #[test]
     fn t51_the_policy_table_is_this() {
-        let mut table = String::new();
-        for permission in Permission::ALL {
+        let row = |name: String, marked: &dyn Fn(Role) -> bool| {
             let marks: Vec<&str> = Role::ALL
                 .into_iter()
-                .map(|role| if allows(role, permission) { "x" } else { "." })
+                .map(|role| if marked(role) { "x" } else { "." })
                 .collect();
-            table.push_str(&format!("{permission:?} {}\n", marks.concat()));
-        }
-        for class in FieldClass::ALL {
-            let marks: Vec<&str> = Role::ALL
-                .into_iter()
-                .map(|role| if sees(role, class) { "x" } else { "." })
-                .collect();
-            table.push_str(&format!("{class:?} {}\n", marks.concat()));
-        }
+            format!("{name} {}\n", marks.concat())
+        };
+        let permissions = Permission::ALL
+            .into_iter()
+            .map(|it| row(format!("{it:?}"), &|role| allows(role, it)));
+        let classes = FieldClass::ALL
+            .into_iter()
+            .map(|it| row(format!("{it:?}"), &|role| sees(role, it)));
+        let table: String = permissions.chain(classes).collect();
         // Administrator, registrar, support, operator, approver, auditor, viewer.
         let expected = "\
 ReadDeclarations xxxxxxx
