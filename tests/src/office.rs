@@ -193,7 +193,14 @@ impl Office {
 
     /// The token of a new one-time link.
     pub fn invite(&self, role: &str) -> String {
-        let link = self.run(&["staff", "invite", "--role", role]).ok().stdout;
+        self.invite_with(&[role])
+    }
+
+    /// The same for somebody with several roles.
+    pub fn invite_with(&self, roles: &[&str]) -> String {
+        let roles = roles.iter().flat_map(|role| ["--role", role]);
+        let args: Vec<&str> = ["staff", "invite"].into_iter().chain(roles).collect();
+        let link = self.run(&args).ok().stdout;
         let (_, token) = link.trim().rsplit_once('#').expect("a token behind #");
         token.to_owned()
     }

@@ -51,7 +51,10 @@ async fn t45_no_operation_of_the_schema_brings_the_server_to_a_fault_or_off_the_
     let office = Office::new(Engine::Sqlite).await;
     office.run(&["sample", "--declarations", "60"]).ok();
     let server = office.serve();
-    let client = server.member(&office, "administrator").await;
+    let client = server.client();
+    // Both together may do everything.
+    let link = office.invite_with(&["administrator", "approver"]);
+    client.accept_invitation(&link, "administrator").await;
     let cookie = Client::without_cookies(server.address(), server.address())
         .sign_in("administrator")
         .await;
