@@ -163,17 +163,6 @@ test('roles are changed by keyboard with what changes in sight, and the history 
   await sheet(page).waitFor({ state: 'detached' })
 })
 
-test('what a second person has to agree to is told in one sentence, and what is ticked stays', async (desk) => {
-  const { id } = await join('見本 承太')
-  const page = await open(desk, `${LIST}/${id}/roles`)
-  await role(page, '承認者').check()
-  await sheet(page).getByRole('button', { name: '役割を変更する' }).click()
-  await sheet(page).getByRole('alert').getByText('承認者の付与には別の人の承認が必要なため、役割はまだ変更していません。').waitFor()
-  assert.ok(await role(page, '承認者').isChecked())
-  await assertAccessible(page)
-  await screenshot(page, 'staff-roles-approval')
-})
-
 test('of two who change the same account the second sees what it is now, and replaces it knowingly', async (desk) => {
   const { id } = await join('見本 競子')
   const page = await open(desk, `${LIST}/${id}/roles`)

@@ -145,32 +145,35 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                 }}
               />
             </TextField>
-            <Menu
-              ref={menu}
-              aria-label={t('palette.results')}
-              className="min-h-40 overflow-auto p-2 outline-none"
-              onClose={onClose}
-              renderEmptyState={() => <p className="p-3 text-muted">{t('palette.none')}</p>}
-            >
-              {records.length > 0 && (
-                <MenuSection>
-                  <Header className="px-3 pt-1 text-xs text-muted">{t('palette.records')}</Header>
-                  {records.map((row) => (
-                    <RecordItem key={row.id} row={row} onShow={() => show(row.id)} />
-                  ))}
-                </MenuSection>
-              )}
-              {commands.length > 0 && (
-                <MenuSection>
-                  <Header className="px-3 pt-1 text-xs text-muted">{t('palette.commands')}</Header>
-                  {commands.map((command) => (
-                    <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
-                      {command.word}
-                    </MenuItem>
-                  ))}
-                </MenuSection>
-              )}
-            </Menu>
+            {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
+            <div role="region" aria-label={t('palette.results')} tabIndex={0} className="min-h-40 overflow-auto outline-offset-[-2px]">
+              <Menu
+                ref={menu}
+                aria-label={t('palette.results')}
+                className="p-2 outline-none"
+                onClose={onClose}
+                renderEmptyState={() => <p className="p-3 text-muted">{t('palette.none')}</p>}
+              >
+                {records.length > 0 && (
+                  <MenuSection>
+                    <Header className="px-3 pt-1 text-xs text-muted">{t('palette.records')}</Header>
+                    {records.map((row) => (
+                      <RecordItem key={row.id} row={row} onShow={() => show(row.id)} />
+                    ))}
+                  </MenuSection>
+                )}
+                {commands.length > 0 && (
+                  <MenuSection>
+                    <Header className="px-3 pt-1 text-xs text-muted">{t('palette.commands')}</Header>
+                    {commands.map((command) => (
+                      <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
+                        {command.word}
+                      </MenuItem>
+                    ))}
+                  </MenuSection>
+                )}
+              </Menu>
+            </div>
           </Autocomplete>
         </Dialog>
       </Modal>
