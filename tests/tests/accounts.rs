@@ -13,6 +13,7 @@ on_both_engines!(
     an_invitation_that_was_taken_back_opens_nothing,
     t50_whoever_is_disabled_is_out_at_once_and_their_sessions_stay_over,
     the_last_administrator_cannot_go,
+    one_change_that_arrives_many_times_at_once_is_one_and_another_under_its_id_is_refused,
     one_sees_and_ends_ones_own_sessions_and_nobody_elses,
 );
 
@@ -253,4 +254,29 @@ async fn one_sees_and_ends_ones_own_sessions_and_nobody_elses(engine: Engine) {
     assert_eq!(all.at("/endOtherSessions"), 1);
     assert_eq!(own(&member).await.len(), 1);
     assert_eq!(own(&administrator).await.len(), 1, "those of others go on");
+}
+
+async fn one_change_that_arrives_many_times_at_once_is_one_and_another_under_its_id_is_refused(
+    engine: Engine,
+) {
+    let (office, server, administrator) = office(engine).await;
+    server.member(&office, "viewer").await;
+    let id = account(&administrator, "viewer").await["id"].clone();
+    let input = json!({ "commandId": Uuid::new_v4(), "id": id, "expectedVersion": version(&administrator, &id).await });
+    let to = async |roles: &str| {
+        let text = format!(
+            "mutation($input: AccountCommandInput!) {{ change: changeStaffRoles(input: $input, roles: [{roles}]) {{ __typename \
+             ... on AccountChanged {{ account {{ account {{ roles }} history {{ kind }} }} }} \
+             ... on InvalidInput {{ problems {{ code }} }} }} }}"
+        );
+        administrator.graphql(&text, json!({ "input": input })).await
+    };
+    let answers = futures::future::join_all((0..8).map(|_| to("SUPPORT"))).await;
+    for answer in answers {
+        assert_eq!(answer.at("/change/__typename"), "AccountChanged", "{answer:?}");
+        let kinds = answer.at("/change/account/history").to_string();
+        assert_eq!(kinds.matches("ROLES_CHANGED").count(), 1, "{answer:?}");
+    }
+    let other = to("OPERATOR").await;
+    assert_eq!(other.at("/change/problems/0/code"), "command_reused", "{other:?}");
 }

@@ -10,6 +10,7 @@ on_both_engines!(
     t52_what_was_changed_since_cannot_be_agreed_to,
     t52_a_request_is_decided_once_and_by_the_content_that_was_seen,
     an_emergency_is_done_at_once_and_stays_marked,
+    t52_one_agreement_that_arrives_many_times_at_once_is_one_and_is_done_once,
 );
 
 /// An administrator, an approver and a viewer who shall become an approver.
@@ -252,4 +253,26 @@ async fn an_emergency_is_done_at_once_and_stays_marked(engine: Engine) {
         .graphql("{ approvals { nodes { isBypass } } }", Value::Null)
         .await;
     assert_eq!(all.at("/approvals/nodes/0/isBypass"), true, "{all:?}");
+}
+
+async fn t52_one_agreement_that_arrives_many_times_at_once_is_one_and_is_done_once(engine: Engine) {
+    let people = people(engine).await;
+    let id = asked(&people.administrator, "viewer", &["VIEWER", "APPROVER"]).await;
+    let (command, seen) = (Uuid::new_v4(), hash(&people.approver, &id).await);
+    let once = || decide(&people.approver, APPROVE, command, &id, &seen);
+    let answers = futures::future::join_all((0..8).map(|_| once())).await;
+    for answer in answers {
+        assert_eq!(answer.at("/done/__typename"), "ApprovalDecided", "{answer:?}");
+    }
+    let last = once().await;
+    assert_eq!(
+        last.at("/done/approval/summary/status"),
+        "CARRIED_OUT",
+        "{last:?}"
+    );
+    let kinds = last.at("/done/approval/history").as_array().expect("a history");
+    let kinds: Vec<&str> = kinds.iter().filter_map(|entry| entry["kind"].as_str()).collect();
+    assert_eq!(kinds, ["REQUESTED", "APPROVED", "CARRIED_OUT"]);
+    let (_, detail) = account(&people.administrator, "viewer").await;
+    assert_eq!(detail["account"]["roles"], json!(["APPROVER", "VIEWER"]));
 }

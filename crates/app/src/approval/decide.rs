@@ -63,30 +63,45 @@ impl App {
         command: Decide,
         seen_hash: &str,
     ) -> Result<(), DecideApprovalError> {
-        let (detail, me) = self.to_decide(op, command).await?;
-        if self.is_repeated(command, &detail).await? {
-            return Ok(self.carry_out_approval(&detail).await?);
+        op.require(Permission::Approve)?;
+        let decided = self.agree(op, command, seen_hash).await;
+        self.settle(command, decided).await?;
+        // Whoever decided, and when: what is due is done.
+        let detail = self.request(command.id).await?;
+        if detail.approval.is_due() {
+            self.carry_out_approval(&detail).await?;
         }
-        let requester = self.requester(&detail).await?;
+        Ok(())
+    }
+
+    async fn agree(
+        &self,
+        op: &OpContext,
+        command: Decide,
+        seen_hash: &str,
+    ) -> Result<(), DecideApprovalError> {
+        let detail = self.request(command.id).await?;
+        let (requester, me) = self.two_persons(op, &detail).await?;
         let event = approval::approve(&detail.approval, &requester, &me, seen_hash, op.now())?;
         let trial = match &detail.act {
             Some(act) => self.try_out(op, act).await?,
             None => Trial::Stale,
         };
-        if trial != Trial::Possible {
-            let why = match trial {
-                Trial::Impossible { .. } => VoidReason::Impossible,
-                _ => VoidReason::Changed,
-            };
-            let id = command.id;
-            let void = ApprovalEvent::Voided { approval_id: id, why };
-            return self
-                .write(op, command, &detail, &void, Vec::new(), Vec::new())
-                .await;
-        }
-        self.write(op, command, &detail, &event, Vec::new(), Vec::new())
-            .await?;
-        Ok(self.carry_out_approval(&detail).await?)
+        let why = match trial {
+            Trial::Possible => {
+                return self
+                    .write(op, command, &detail, &event, Vec::new(), Vec::new())
+                    .await;
+            }
+            Trial::Impossible { .. } => VoidReason::Impossible,
+            Trial::Stale => VoidReason::Changed,
+        };
+        let void = ApprovalEvent::Voided {
+            approval_id: command.id,
+            why,
+        };
+        self.write(op, command, &detail, &void, Vec::new(), Vec::new())
+            .await
     }
 
     /// A second person does not agree, and says why.
@@ -96,29 +111,30 @@ impl App {
         command: Decide,
         reason: &str,
     ) -> Result<(), DecideApprovalError> {
-        let (detail, me) = self.to_decide(op, command).await?;
-        if self.is_repeated(command, &detail).await? {
-            return Ok(());
-        }
+        op.require(Permission::Approve)?;
         let reason = read_reason(reason).map_err(DecideApprovalError::Invalid)?;
-        let requester = self.requester(&detail).await?;
-        let event = approval::reject(&detail.approval, &requester, &me, op.now())?;
-        let part = self.why(command.id, reason).await?;
-        self.write(op, command, &detail, &event, vec![part], Vec::new())
-            .await
+        let decided = async {
+            let detail = self.request(command.id).await?;
+            let (requester, me) = self.two_persons(op, &detail).await?;
+            let event = approval::reject(&detail.approval, &requester, &me, op.now())?;
+            let part = self.why(command.id, reason).await?;
+            self.write(op, command, &detail, &event, vec![part], Vec::new())
+                .await
+        };
+        self.settle(command, decided.await).await
     }
 
     /// Whoever asked does not want it any more.
     pub async fn withdraw_request(&self, op: &OpContext, command: Decide) -> Result<(), DecideApprovalError> {
-        let detail = self.approval_detail(command.id).await?;
-        let detail = detail.ok_or(DecideApprovalError::NotFound(command.id))?;
-        if self.is_repeated(command, &detail).await? {
-            return Ok(());
-        }
-        let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
-        let event = approval::withdraw(&detail.approval, me, op.now())?;
-        self.write(op, command, &detail, &event, Vec::new(), Vec::new())
-            .await
+        op.require(Permission::ReadApprovals)?;
+        let decided = async {
+            let detail = self.request(command.id).await?;
+            let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
+            let event = approval::withdraw(&detail.approval, me, op.now())?;
+            self.write(op, command, &detail, &event, Vec::new(), Vec::new())
+                .await
+        };
+        self.settle(command, decided.await).await
     }
 
     /// An administrator does without a second person, in an emergency. Every approver is told, and it stays marked.
@@ -129,48 +145,73 @@ impl App {
         reason: &str,
     ) -> Result<(), DecideApprovalError> {
         op.require(Permission::BypassApproval)?;
-        let detail = self.approval_detail(command.id).await?;
-        let detail = detail.ok_or(DecideApprovalError::NotFound(command.id))?;
-        if self.is_repeated(command, &detail).await? {
-            return Ok(self.carry_out_approval(&detail).await?);
-        }
         let reason = read_reason(reason).map_err(DecideApprovalError::Invalid)?;
-        let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
-        let event = approval::bypass(&detail.approval, me, op.now())?;
-        let part = self.why(command.id, reason).await?;
-        let notices = match &self.notices {
-            Some(notices) => {
-                let text = format!(
-                    "管理者が、緊急の手段として、承認を得ずに申請を実行しました。\n\n\
-                     次の画面で内容を確かめてください。この記録は消えません。\n\n{}/approvals\n",
-                    notices.origin
-                );
-                let subject = "【重要】承認を得ない実行がありました（Sengen）";
-                self.mail_approvers(op, notices, command.command_id, subject, &text)
-                    .await?
-            }
-            None => Vec::new(),
+        let decided = async {
+            let detail = self.request(command.id).await?;
+            let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
+            let event = approval::bypass(&detail.approval, me, op.now())?;
+            let part = self.why(command.id, reason).await?;
+            let told = self.tell_of_bypass(op, command.command_id).await?;
+            self.write(op, command, &detail, &event, vec![part], told).await
         };
-        self.write(op, command, &detail, &event, vec![part], notices)
-            .await?;
-        Ok(self.carry_out_approval(&detail).await?)
+        self.settle(command, decided.await).await?;
+        let detail = self.request(command.id).await?;
+        if detail.approval.is_due() {
+            self.carry_out_approval(&detail).await?;
+        }
+        Ok(())
     }
 
-    async fn to_decide(
+    async fn tell_of_bypass(&self, op: &OpContext, command_id: Uuid) -> Result<Vec<NewEvent>, Internal> {
+        let Some(notices) = &self.notices else {
+            return Ok(Vec::new());
+        };
+        let text = format!(
+            "管理者が、緊急の手段として、承認を得ずに申請を実行しました。\n\n\
+             次の画面で内容を確かめてください。この記録は消えません。\n\n{}/approvals\n",
+            notices.origin
+        );
+        let subject = "【重要】承認を得ない実行がありました（Sengen）";
+        self.mail_approvers(op, notices, command_id, subject, &text).await
+    }
+
+    async fn request(&self, id: ApprovalId) -> Result<ApprovalDetail, DecideApprovalError> {
+        let detail = self.approval_detail(id).await?;
+        detail.ok_or(DecideApprovalError::NotFound(id))
+    }
+
+    /// Who asked, and who decides.
+    async fn two_persons(
         &self,
         op: &OpContext,
-        command: Decide,
-    ) -> Result<(ApprovalDetail, Person), DecideApprovalError> {
-        op.require(Permission::Approve)?;
-        let detail = self.approval_detail(command.id).await?;
-        let detail = detail.ok_or(DecideApprovalError::NotFound(command.id))?;
+        detail: &ApprovalDetail,
+    ) -> Result<(Person, Person), DecideApprovalError> {
+        let requester = detail.approval.requester().ok_or(ApprovalRefusal::NotOpen)?;
         let me = op.staff_id().ok_or(ApprovalRefusal::OwnRequest)?;
-        Ok((detail, self.person(me).await?))
+        Ok((self.person(requester).await?, self.person(me).await?))
     }
 
-    async fn requester(&self, detail: &ApprovalDetail) -> Result<Person, DecideApprovalError> {
-        let requester = detail.approval.requester().ok_or(ApprovalRefusal::NotOpen)?;
-        Ok(self.person(requester).await?)
+    /// What is refused now may be what this very command has made of it, a moment ago or by another process.
+    async fn settle(
+        &self,
+        command: Decide,
+        decided: Result<(), DecideApprovalError>,
+    ) -> Result<(), DecideApprovalError> {
+        let Err(error @ (DecideApprovalError::Refused(_) | DecideApprovalError::CommandReused)) = decided
+        else {
+            return decided;
+        };
+        let receipt = self.store.receipt(command.command_id).await;
+        let Some(receipt) = receipt.map_err(Internal::new)? else {
+            return Err(error);
+        };
+        let detail = self.request(command.id).await?;
+        let is_its = detail.history.iter().any(|entry| entry.position == receipt.first);
+        if is_its {
+            Ok(())
+        } else {
+            Err(DecideApprovalError::CommandReused)
+        }
     }
 
     async fn person(&self, id: StaffId) -> Result<Person, Internal> {
@@ -182,24 +223,6 @@ impl App {
             staff_id: id,
             mail: mail.map(|mail| mail.key()),
         })
-    }
-
-    /// Whether this command is in the log already, for this request.
-    async fn is_repeated(
-        &self,
-        command: Decide,
-        detail: &ApprovalDetail,
-    ) -> Result<bool, DecideApprovalError> {
-        let receipt = self.store.receipt(command.command_id).await;
-        let Some(receipt) = receipt.map_err(Internal::new)? else {
-            return Ok(false);
-        };
-        let is_its = detail.history.iter().any(|entry| entry.position == receipt.first);
-        if is_its {
-            Ok(true)
-        } else {
-            Err(DecideApprovalError::CommandReused)
-        }
     }
 
     async fn why(&self, id: ApprovalId, reason: String) -> Result<PersonalPart, Internal> {

@@ -104,7 +104,8 @@ impl App {
         };
         match self.store.append(append).await {
             Ok(_) => Ok(id),
-            Err(AppendError::CommandReused { .. }) => Err(RequestApprovalError::CommandReused),
+            // The same command was as fast.
+            Err(AppendError::CommandReused { .. }) => self.requested_before(id, &command.act).await,
             Err(error) => Err(Internal::new(error).into()),
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::mailing::Address;
 use domain::staff::{
-    self, AccountRefusal, DisableReason, Others, Permission, Role, StaffEvent, StaffId, TAG_STAFF,
+    self, AccountRefusal, DisableReason, Others, Permission, Role, StaffEvent, StaffId, TAG_STAFF, in_order,
 };
 use event_store::{Append, AppendError, Guard, Position, Query, QueryItem, Tag};
 use storage::staff as rows;
@@ -66,6 +66,7 @@ impl App {
         change: ChangeAccount,
         roles: &[Role],
     ) -> Result<Position, ChangeAccountError> {
+        // Whoever has the machine has everything.
         let consent = if op.staff_id().is_none() {
             Consent::Given
         } else {
@@ -82,7 +83,10 @@ impl App {
         roles: &[Role],
         consent: Consent,
     ) -> Result<Position, ChangeAccountError> {
-        self.change_account(op, change, |account, others| {
+        let wanted = in_order(roles);
+        let is_it =
+            |said: &StaffEvent| matches!(said, StaffEvent::RolesChanged { roles, .. } if *roles == wanted);
+        self.change_account(op, change, is_it, |account, others| {
             let needing = account.needing_approval(roles);
             let event = staff::change_roles(account, op.staff_id(), roles, others)?;
             if consent == Consent::None && !needing.is_empty() {
@@ -100,11 +104,7 @@ impl App {
         change: ChangeAccount,
         roles: &[Role],
     ) -> Result<(), ChangeAccountError> {
-        let detail = self.account_detail(change.id).await?;
-        let detail = detail.ok_or(ChangeAccountError::NotFound(change.id))?;
-        if detail.version != change.expected_version {
-            return Err(ChangeAccountError::Stale(Box::new(detail)));
-        }
+        let detail = self.account_as_seen(change).await?;
         let others = self.others(change.id).await?;
         staff::change_roles(&detail.account, op.staff_id(), roles, others)?;
         Ok(())
@@ -124,7 +124,8 @@ impl App {
         change: ChangeAccount,
         reason: DisableReason,
     ) -> Result<Position, ChangeAccountError> {
-        self.change_account(op, change, |account, others| {
+        let is_it = |said: &StaffEvent| matches!(said, StaffEvent::Disabled { reason: given, .. } if *given == reason);
+        self.change_account(op, change, is_it, |account, others| {
             Ok(staff::disable(account, op.staff_id(), reason, others)?)
         })
         .await
@@ -136,7 +137,8 @@ impl App {
         op: &OpContext,
         change: ChangeAccount,
     ) -> Result<Position, ChangeAccountError> {
-        self.change_account(op, change, |account, _| Ok(staff::enable(account)?))
+        let is_it = |said: &StaffEvent| matches!(said, StaffEvent::Enabled { .. });
+        self.change_account(op, change, is_it, |account, _| Ok(staff::enable(account)?))
             .await
     }
 
@@ -144,25 +146,26 @@ impl App {
         &self,
         op: &OpContext,
         change: ChangeAccount,
+        is_it: impl Fn(&StaffEvent) -> bool + Send,
+        decide: impl Fn(&staff::Account, Others) -> Result<StaffEvent, ChangeAccountError> + Send,
+    ) -> Result<Position, ChangeAccountError> {
+        match self.decide_account(op, change, decide).await {
+            Ok(position) => Ok(position),
+            Err(error @ (ChangeAccountError::Forbidden(_) | ChangeAccountError::Internal(_))) => Err(error),
+            // What is refused now may be what this very command has made of it, a moment ago or by another process.
+            Err(error) => self.changed_before(change, is_it).await?.ok_or(error),
+        }
+    }
+
+    async fn decide_account(
+        &self,
+        op: &OpContext,
+        change: ChangeAccount,
         decide: impl Fn(&staff::Account, Others) -> Result<StaffEvent, ChangeAccountError> + Send,
     ) -> Result<Position, ChangeAccountError> {
         op.require(Permission::ManageStaff)?;
-        let earlier = self.store.receipt(change.command_id).await;
-        let earlier = earlier.map_err(Internal::new)?;
         let seen = self.store.head().await.map_err(Internal::new)?;
-        let detail = self.account_detail(change.id).await?;
-        let detail = detail.ok_or(ChangeAccountError::NotFound(change.id))?;
-        if let Some(receipt) = earlier {
-            let is_its = detail.history.iter().any(|entry| entry.position == receipt.first);
-            return if is_its {
-                Ok(receipt.first)
-            } else {
-                Err(ChangeAccountError::CommandReused)
-            };
-        }
-        if detail.version != change.expected_version {
-            return Err(ChangeAccountError::Stale(Box::new(detail)));
-        }
+        let detail = self.account_as_seen(change).await?;
         let others = self.others(change.id).await?;
         let event = decide(&detail.account, others)?;
         let append = self.append_of_account(op, change, &detail, &event, seen).await?;
@@ -173,7 +176,36 @@ impl App {
                 let now = now.ok_or(ChangeAccountError::NotFound(change.id))?;
                 Err(ChangeAccountError::Stale(Box::new(now)))
             }
+            Err(AppendError::CommandReused { .. }) => Err(ChangeAccountError::CommandReused),
             Err(error) => Err(Internal::new(error).into()),
+        }
+    }
+
+    async fn account_as_seen(&self, change: ChangeAccount) -> Result<AccountDetail, ChangeAccountError> {
+        let detail = self.account_detail(change.id).await?;
+        let detail = detail.ok_or(ChangeAccountError::NotFound(change.id))?;
+        if detail.version == change.expected_version {
+            Ok(detail)
+        } else {
+            Err(ChangeAccountError::Stale(Box::new(detail)))
+        }
+    }
+
+    /// Where the event stands that this command has written before, if it is what is wanted now.
+    async fn changed_before(
+        &self,
+        change: ChangeAccount,
+        is_it: impl Fn(&StaffEvent) -> bool + Send,
+    ) -> Result<Option<Position>, ChangeAccountError> {
+        let receipt = self.store.receipt(change.command_id).await;
+        let Some(receipt) = receipt.map_err(Internal::new)? else {
+            return Ok(None);
+        };
+        let history = self.account_events(change.id).await?;
+        let written = history.iter().find(|entry| entry.position == receipt.first);
+        match written {
+            Some(entry) if is_it(&entry.event) => Ok(Some(receipt.first)),
+            _ => Err(ChangeAccountError::CommandReused),
         }
     }
 

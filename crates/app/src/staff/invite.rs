@@ -121,13 +121,8 @@ impl App {
             staff_id,
             roles: in_order(&command.roles),
         };
-        if let Some(earlier) = self
-            .store
-            .receipt(command.command_id)
-            .await
-            .map_err(Internal::new)?
-        {
-            return self.invited_before(earlier.last, staff_id, &said).await;
+        if let Some(earlier) = self.invited_before(command.command_id, staff_id, &said).await? {
+            return Ok(earlier);
         }
         // First, because a mail with a link that opens nothing is worse than a link that nobody got.
         let link = self.make_link(op, &command.roles, Some(staff_id)).await?;
@@ -159,7 +154,11 @@ impl App {
                 staff_id,
                 position: appended.receipt().last,
             }),
-            Err(AppendError::CommandReused { .. }) => Err(InviteError::CommandReused),
+            // The same command was as fast.
+            Err(AppendError::CommandReused { .. }) => self
+                .invited_before(command.command_id, staff_id, &said)
+                .await?
+                .ok_or(InviteError::CommandReused),
             Err(error) => Err(Internal::new(error).into()),
         }
     }
@@ -167,17 +166,20 @@ impl App {
     /// A link is made with fresh randomness, so a retry is not byte for byte what was taken; it is the same invitation.
     async fn invited_before(
         &self,
-        position: Position,
+        command_id: Uuid,
         staff_id: StaffId,
         said: &StaffEvent,
-    ) -> Result<InvitedByMail, InviteError> {
+    ) -> Result<Option<InvitedByMail>, InviteError> {
+        let receipt = self.store.receipt(command_id).await.map_err(Internal::new)?;
+        let Some(receipt) = receipt else { return Ok(None) };
         if self
             .account_events(staff_id)
             .await?
             .iter()
             .any(|it| it.event == *said)
         {
-            Ok(InvitedByMail { staff_id, position })
+            let position = receipt.last;
+            Ok(Some(InvitedByMail { staff_id, position }))
         } else {
             Err(InviteError::CommandReused)
         }
