@@ -12,7 +12,7 @@ pub use client::{Answer, Client, PASSWORD};
 pub use console::{Correction, LIST_OF_NUMBERS};
 pub use inside::{Inside, Reply};
 pub use office::{Engine, Office, Outcome, Server, Start, binary, data_file, free_address, served};
-pub use register::{Row, corporate_number, given_register, given_rows, register};
+pub use register::{Row, canary_trader, corporate_number, given_register, given_rows, register};
 
 /// Makes a `#[tokio::test]` per engine of each named `async fn(Engine)`.
 #[macro_export]

@@ -117,3 +117,18 @@ pub fn corporate_number(serial: u32) -> String {
         .sum();
     format!("{}{rest}", 9 - sum % 9)
 }
+
+/// A sole trader of whom every personal field holds a text that stands nowhere else, so that it can be searched for.
+pub fn canary_trader(number: &str) -> Row {
+    Row::sole_trader(number, "金糸雀", "カナリア")
+        .with("代表者役職", "小鳥長")
+        .with("代表者名", "囀太郎")
+        .with("郵便番号", "9998877")
+        .with("番地", "羽根町1-2")
+        .with("建物", "鳥籠ビル")
+        .with("担当者名", "歌姫")
+        .with("担当部署", "音楽課")
+        .with("メール", "tori@example.jp")
+        .with("電話", "03-9999-8888")
+        .with("備考", "餌を好む")
+}

@@ -7,7 +7,8 @@ use std::fs;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    Client, Correction, Engine, Office, Outcome, Row, Server, Start, database, on_both_engines, register,
+    Client, Correction, Engine, Office, Outcome, Server, Start, canary_trader, database, on_both_engines,
+    register,
 };
 use uuid::Uuid;
 
@@ -40,20 +41,6 @@ const CANARIES: [&str; 22] = [
     "鸚哥",
     "九官鳥",
 ];
-
-fn trader() -> Row {
-    Row::sole_trader(NUMBER, "金糸雀", "カナリア")
-        .with("代表者役職", "小鳥長")
-        .with("代表者名", "囀太郎")
-        .with("郵便番号", "9998877")
-        .with("番地", "羽根町1-2")
-        .with("建物", "鳥籠ビル")
-        .with("担当者名", "歌姫")
-        .with("担当部署", "音楽課")
-        .with("メール", "tori@example.jp")
-        .with("電話", "03-9999-8888")
-        .with("備考", "餌を好む")
-}
 
 /// What may hold no canary, each with where it is from.
 #[derive(Default)]
@@ -275,12 +262,12 @@ async fn malformed(searched: &mut Searched, client: &Client) {
 async fn t54_canary_names_through_every_flow_are_in_no_log_and_in_no_fault(engine: Engine) {
     let office = Office::new(engine).await;
     let mut searched = Searched::default();
-    let broken = trader()
+    let broken = canary_trader(NUMBER)
         .with("自己宣言ID", "47000000003")
         .with("宣言日", "インコの日");
     fs::write(
         office.folder().join("register.csv"),
-        register(&[trader(), broken]),
+        register(&[canary_trader(NUMBER), broken]),
     )
     .expect("the file");
     for dry in [&["--dry-run"][..], &[]] {

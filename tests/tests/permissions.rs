@@ -10,8 +10,8 @@ use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 use domain::staff::{Permission, Role};
 use serde_json::{Value, json};
 use tests::{
-    Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, Start, database, on_both_engines,
-    register,
+    Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, Start, canary_trader, database,
+    on_both_engines, register,
 };
 
 /// The rules of one noun, where they are many.
@@ -33,7 +33,6 @@ on_both_engines!(
     a_viewer_finds_nobody_by_a_personal_name,
 );
 
-/// A sole trader of whom every personal field holds a text that stands nowhere else.
 const TRADER: &str = "47000000002";
 const COMPANY: &str = "47000000003";
 const CANARIES: [&str; 14] = [
@@ -54,17 +53,7 @@ const CANARIES: [&str; 14] = [
 ];
 
 fn trader() -> Row {
-    Row::sole_trader(TRADER, "金糸雀", "カナリア")
-        .with("代表者役職", "小鳥長")
-        .with("代表者名", "囀太郎")
-        .with("郵便番号", "9998877")
-        .with("番地", "羽根町1-2")
-        .with("建物", "鳥籠ビル")
-        .with("担当者名", "歌姫")
-        .with("担当部署", "音楽課")
-        .with("メール", "tori@example.jp")
-        .with("電話", "03-9999-8888")
-        .with("備考", "餌を好む")
+    canary_trader(TRADER)
         .with("屋号", "見本屋")
         // What a sole trader puts there may be a My Number.
         .with("法人番号", "9999010000027")

@@ -1,7 +1,7 @@
 //! Statements that are put together from fixed fragments and bound values, and the errors that all queries share.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use event_store::{Connection, DatabaseError, Engine, EngineMut, Sql, each_engine};
+use event_store::{Connection, Database, DatabaseError, Engine, EngineMut, Sql, each_engine};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Encode, FromRow, QueryBuilder, Type};
@@ -148,6 +148,21 @@ pub(crate) async fn fetch_with<R: EngineRow>(
 ) -> Result<Vec<R>, StorageError> {
     let text = sql.on(connection);
     Ok(each_engine!(connection, c => sqlx::query_as::<_, R>(text).bind(value).fetch_all(c).await)?)
+}
+
+/// Runs a fixed statement that removes what is older than `$1`; says how many rows went.
+pub(crate) async fn remove_before(
+    database: &Database,
+    sql: Sql,
+    before: DateTime<Utc>,
+) -> Result<u64, StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = sql.on(&tx);
+    let rows = each_engine!(tx, c => {
+        sqlx::query(text).bind(micros(before)).execute(c).await.map(|done| done.rows_affected())
+    })?;
+    tx.commit().await?;
+    Ok(rows)
 }
 
 /// A list of ids as the one bound text that both engines take a set from; see [`ids_in`].

@@ -5,7 +5,7 @@ use event_store::{Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
 
 /// A one-time link. Whether it still holds is judged by the caller's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,13 +143,7 @@ pub async fn revoke(database: &Database, staff_id: Uuid, now: DateTime<Utc>) -> 
 
 /// Removes links that expired before a moment; says how many.
 pub async fn clean(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
-    let mut tx = database.begin_write().await?;
-    let text = CLEAN.on(&tx);
-    let rows = each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(before)).execute(c).await.map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(rows)
+    remove_before(database, CLEAN, before).await
 }
 
 /// Uses the link up; `false`: it was used or had expired, also when somebody was faster by a moment.

@@ -5,7 +5,7 @@ use event_store::{Connection, Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
 
 /// A session. Whether it still holds is judged by the caller's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -251,11 +251,5 @@ pub(crate) async fn end_all_within(
 
 /// Removes sessions that could not hold after a moment; says how many.
 pub async fn clean(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
-    let mut tx = database.begin_write().await?;
-    let text = CLEAN.on(&tx);
-    let rows = each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(before)).execute(c).await.map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(rows)
+    remove_before(database, CLEAN, before).await
 }

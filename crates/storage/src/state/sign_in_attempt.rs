@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use event_store::{Database, Sql, each_engine};
 use uuid::Uuid;
 
-use crate::sql::{StorageError, micros};
+use crate::sql::{StorageError, micros, remove_before};
 
 /// An attempt that begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,11 +105,5 @@ pub async fn end(database: &Database, token_hash: &[u8], now: DateTime<Utc>) -> 
 
 /// Removes attempts that expired before a moment; says how many.
 pub async fn clean(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
-    let mut tx = database.begin_write().await?;
-    let text = CLEAN.on(&tx);
-    let rows = each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(before)).execute(c).await.map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(rows)
+    remove_before(database, CLEAN, before).await
 }

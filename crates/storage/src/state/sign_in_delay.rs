@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use event_store::{Database, Sql, each_engine};
 use sqlx::FromRow;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
 
 /// What is known of failures under one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,11 +119,5 @@ pub async fn clear(database: &Database, key_hash: &[u8]) -> Result<(), StorageEr
 
 /// Removes what is older than a moment; says how many.
 pub async fn clean(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
-    let mut tx = database.begin_write().await?;
-    let text = CLEAN.on(&tx);
-    let rows = each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(before)).execute(c).await.map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(rows)
+    remove_before(database, CLEAN, before).await
 }

@@ -5,7 +5,7 @@ use event_store::{Connection, Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
 
 /// A secret as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,13 +159,7 @@ pub async fn remove(database: &Database, staff_id: Uuid, now: DateTime<Utc>) -> 
 
 /// Removes what nobody confirmed since a moment; says how many.
 pub async fn clean(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
-    let mut tx = database.begin_write().await?;
-    let text = CLEAN.on(&tx);
-    let rows = each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(before)).execute(c).await.map(|done| done.rows_affected())
-    })?;
-    tx.commit().await?;
-    Ok(rows)
+    remove_before(database, CLEAN, before).await
 }
 
 async fn run(connection: &mut Connection, sql: Sql, staff_id: Uuid) -> Result<(), StorageError> {
