@@ -4,7 +4,7 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use test_support::SmallDisk;
+use test_support::{SmallDisk, tell};
 use tests::{Client, Engine, Office, database};
 use uuid::Uuid;
 
@@ -22,8 +22,10 @@ async fn add(client: &Client, command_id: Uuid, name: &str) -> Value {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_data_folder_refuses_changes_in_a_sentence_and_loses_and_doubles_nothing() {
     let Some(disk) = SmallDisk::mount("24m") else {
-        // Only root may mount; elsewhere the tests of the log make its writes fail.
-        return;
+        return tell(
+            "full data folder",
+            "not run: this user may not mount; the tests of the log make its writes fail",
+        );
     };
     let office = Office::new(Engine::Sqlite).await;
     let data = disk.path().join("data");
