@@ -141,7 +141,7 @@ async fn declarations(searched: &mut Searched, client: &Client) {
         let version = client.version(&id).await;
         let input = json!({ "commandId": Uuid::new_v4(), "declarationId": id, "expectedVersion": version, "person": "CONTACT", "reason": reason });
         searched
-            .mutate(client, "forgetPerson", "ForgetPersonInput", input)
+            .mutate(client, "requestForgetting", "RequestForgettingInput", input)
             .await;
     }
 }

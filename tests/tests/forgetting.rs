@@ -6,13 +6,16 @@ use std::path::Path;
 use event_store::{Database, each_engine};
 use serde_json::{Value, json};
 use tests::{
-    Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, database, on_both_engines, register,
+    Answer, Client, Correction, Engine, LIST_OF_NUMBERS, Office, Row, Server, database, on_both_engines,
+    register,
 };
+use uuid::Uuid;
 
 on_both_engines!(
     t55_a_forgotten_sole_trader_is_nowhere_in_answers_rows_or_files,
     t55_what_a_crash_left_undone_is_done_at_the_next_start,
-    t55_forgetting_by_the_api_is_at_once_and_a_retry_gets_the_same_answer,
+    t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once,
+    t52_a_new_contact_is_not_forgotten_for_the_old_one,
     t56_keys_in_a_database_of_their_own_are_rotated_while_the_server_runs,
 );
 
@@ -278,51 +281,94 @@ async fn t55_what_a_crash_left_undone_is_done_at_the_next_start(engine: Engine) 
     assert!(left.is_empty(), "{left:?}");
 }
 
-async fn t55_forgetting_by_the_api_is_at_once_and_a_retry_gets_the_same_answer(engine: Engine) {
-    const FORGET: &str = "mutation($input: ForgetPersonInput!) { forgetPerson(input: $input) { __typename \
-         ... on PersonForgotten { position version person } ... on InvalidInput { problems { field code message } } \
-         ... on Conflict { version } } }";
-    let (office, _server, administrator, id) = office(engine).await;
+const REQUEST: &str = "mutation($input: RequestForgettingInput!) { requestForgetting(input: $input) { __typename \
+     ... on ApprovalRequested { id } ... on InvalidInput { problems { field code message } } } }";
+const REQUESTED: &str = "query($id: ID!) { approval(id: $id) { contentHash summary { status isMine about { \
+     ... on DeclarationSubject { number } } } content { __typename ... on ForgetPersonContent { number person reason \
+     effect { isKept alsoAs mentions } } } } }";
+
+/// Whoever asks, and for whom to be forgotten.
+struct Asking<'a> {
+    client: &'a Client,
+    declaration: &'a str,
+    version: &'a str,
+}
+
+impl Asking<'_> {
+    async fn contact(&self, reason: &str, command: Uuid) -> Answer {
+        let input = json!({ "commandId": command, "declarationId": self.declaration, "expectedVersion": self.version,
+            "person": "CONTACT", "reason": reason });
+        self.client.graphql(REQUEST, json!({ "input": input })).await
+    }
+}
+
+async fn approve(client: &Client, id: &Value, hash: &Value, command: Uuid) -> Answer {
+    let text = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { \
+                __typename ... on ApprovalDecided { approval { summary { status } } } ... on InvalidInput { problems { field code } } } }";
+    let input = json!({ "commandId": command, "id": id });
+    client
+        .graphql(text, json!({ "input": input, "seen": hash }))
+        .await
+}
+
+async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(engine: Engine) {
+    let (office, server, administrator, id) = office(engine).await;
+    let approver = server.member(&office, "approver").await;
     // Another process, which has the key in its memory.
     let other = office.serve();
     let elsewhere = other.client();
     elsewhere.sign_in("kanri").await;
     assert!(record(&elsewhere, &id).await.contains("歌姫"));
     let version = administrator.version(&id).await;
-    let input = |reason: &str, version: &str, command: &str| {
-        json!({ "input": { "commandId": command, "declarationId": id, "expectedVersion": version, "person": "CONTACT",
-            "reason": reason } })
+    let asking = |version| Asking {
+        client: &administrator,
+        declaration: &id,
+        version,
     };
-    let one = "0193b000-0000-7000-8000-000000000001";
-    let named = administrator
-        .graphql(FORGET, input("歌姫さんの退職", &version, one))
-        .await;
+    let named = asking(&version).contact("歌姫さんの退職", Uuid::new_v4()).await;
+    let problems = named.problems("requestForgetting");
+    assert_eq!(problems[0].1, "names_the_person", "{named:?}");
+    let stale = asking("1").contact("退職", Uuid::new_v4()).await;
     assert_eq!(
-        named.problems("forgetPerson")[0].1,
-        "names_the_person",
-        "{named:?}"
+        stale.at("/requestForgetting/__typename"),
+        "RequestStale",
+        "{stale:?}"
     );
-    let stale = administrator.graphql(FORGET, input("退職", "1", one)).await;
-    assert_eq!(stale.at("/forgetPerson/__typename"), "Conflict", "{stale:?}");
-    let first = administrator.graphql(FORGET, input("退職", &version, one)).await;
-    assert_eq!(
-        first.at("/forgetPerson/__typename"),
-        "PersonForgotten",
-        "{first:?}"
+    let command = Uuid::new_v4();
+    let asked = asking(&version).contact("退職", command).await;
+    let request = asked.at("/requestForgetting/id").clone();
+    assert!(request.is_string(), "{asked:?}");
+    let again = asking(&version).contact("退職", command).await;
+    assert_eq!(again.at("/requestForgetting"), asked.at("/requestForgetting"));
+    assert!(
+        record(&administrator, &id).await.contains("歌姫"),
+        "only asked for"
     );
+
+    let seen = approver.graphql(REQUESTED, json!({ "id": request })).await;
+    assert_eq!(seen.at("/approval/summary/about/number"), TRADER, "{seen:?}");
+    assert_eq!(seen.at("/approval/summary/isMine"), false);
+    assert_eq!(seen.at("/approval/content/reason"), "退職");
+    assert_eq!(seen.at("/approval/content/effect/isKept"), true);
+    let hash = seen.at("/approval/contentHash").clone();
+    let own = approve(&administrator, &request, &hash, Uuid::new_v4()).await;
+    assert_eq!(own.error_code(), Some("FORBIDDEN"), "{own:?}");
+    let command = Uuid::new_v4();
+    let first = approve(&approver, &request, &hash, command).await;
+    let status = "/approve/approval/summary/status";
+    assert_eq!(first.at(status), "CARRIED_OUT", "{first:?}");
     for client in [&administrator, &elsewhere] {
         let read = record(client, &id).await;
         assert!(!read.contains("歌姫") && !read.contains("tori@"), "{read}");
         assert!(read.contains("金糸雀"), "only the contact: {read}");
     }
-    let again = administrator.graphql(FORGET, input("退職", &version, one)).await;
-    assert_eq!(again.at("/forgetPerson"), first.at("/forgetPerson"));
-    let two = "0193b000-0000-7000-8000-000000000002";
+    let again = approve(&approver, &request, &hash, command).await;
+    assert_eq!(again.at(status), "CARRIED_OUT", "{again:?}");
     let version = administrator.version(&id).await;
-    let nothing = administrator.graphql(FORGET, input("退職", &version, two)).await;
+    let nothing = asking(&version).contact("退職", Uuid::new_v4()).await;
     assert_eq!(
-        nothing.at("/forgetPerson/__typename"),
-        "NothingKept",
+        nothing.problems("requestForgetting")[0].1,
+        "nothing_kept",
         "{nothing:?}"
     );
     // Whoever comes after has a key of their own, whichever process takes it.
@@ -333,6 +379,31 @@ async fn t55_forgetting_by_the_api_is_at_once_and_a_retry_gets_the_same_answer(e
         "DeclarationCorrected",
         "{corrected:?}"
     );
+    assert!(record(&administrator, &id).await.contains("後任者"));
+}
+
+async fn t52_a_new_contact_is_not_forgotten_for_the_old_one(engine: Engine) {
+    let (office, server, administrator, id) = office(engine).await;
+    let approver = server.member(&office, "approver").await;
+    let version = administrator.version(&id).await;
+    let asking = Asking {
+        client: &administrator,
+        declaration: &id,
+        version: &version,
+    };
+    let asked = asking.contact("退職", Uuid::new_v4()).await;
+    let request = asked.at("/requestForgetting/id").clone();
+    let seen = approver.graphql(REQUESTED, json!({ "id": request })).await;
+    let next = Correction::new(&id, &version, "CONTACT_NAME", "後任者");
+    let corrected = administrator.correct(&next).await;
+    assert_eq!(
+        corrected.at("/correctDeclaration/__typename"),
+        "DeclarationCorrected",
+        "{corrected:?}"
+    );
+    let hash = seen.at("/approval/contentHash");
+    let late = approve(&approver, &request, hash, Uuid::new_v4()).await;
+    assert_eq!(late.at("/approve/approval/summary/status"), "VOIDED", "{late:?}");
     assert!(record(&administrator, &id).await.contains("後任者"));
 }
 

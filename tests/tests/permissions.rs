@@ -109,14 +109,10 @@ fn fields_of(type_name: &str) -> BTreeSet<String> {
 /// Every mutation. A new one needs a row here.
 fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
     let invitation = json!({ "input": { "token": "x", "login": "abc", "name": "abc", "password": "x" } });
-    let forgetting = json!({ "input": {
-        "commandId": correction.input["commandId"],
-        "declarationId": correction.input["declarationId"],
-        "expectedVersion": correction.input["expectedVersion"],
-        "person": "CONTACT",
-        "reason": "求め",
     } });
     [
+    [
+        (
         (
             "acceptInvitation",
             rule(
@@ -133,15 +129,6 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 json!({ "input": correction.input }),
                 SIGN_IN_FIRST,
                 Permission::CorrectDeclaration,
-            ),
-        ),
-        (
-            "forgetPerson",
-            rule(
-                "mutation($input: ForgetPersonInput!) { forgetPerson(input: $input) { __typename } }",
-                forgetting,
-                SIGN_IN_FIRST,
-                Permission::ForgetPerson,
             ),
         ),
         (

@@ -3,7 +3,6 @@
 pub mod correct;
 pub mod detail;
 pub mod enums;
-pub mod forget_person;
 pub mod history;
 pub mod list;
 pub mod row;

@@ -15,7 +15,6 @@ use crate::calendar::set_day::SetDayMutation;
 use crate::calendar::set_hours::SetHoursMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
-use crate::declaration::forget_person::ForgetPersonMutation;
 use crate::declaration::list::ListQuery;
 use crate::http::limits;
 use crate::job::cancel::CancelJobMutation;
@@ -65,7 +64,7 @@ pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery);
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     StaffMutation,
-    DeclarationMutation,
+    CorrectMutation,
     CalendarMutation,
     ScheduleMutation,
     JobMutation,
@@ -87,10 +86,6 @@ pub struct StaffMutation(
 /// Of what needs a second person.
 #[derive(MergedObject, Default)]
 pub struct ApprovalMutation(RequestApprovalMutation, DecideApprovalMutation);
-
-/// Of declarations.
-#[derive(MergedObject, Default)]
-pub struct DeclarationMutation(CorrectMutation, ForgetPersonMutation);
 
 /// Of the calendar.
 #[derive(MergedObject, Default)]

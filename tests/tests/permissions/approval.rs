@@ -13,6 +13,7 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     let id = || json!(Uuid::new_v4());
     let request = || json!({ "commandId": id(), "id": id() });
     let asks = json!({ "commandId": id(), "id": id(), "expectedVersion": "1", "roles": ["APPROVER"], "reason": "人事異動" });
+    let forgets = json!({ "commandId": id(), "declarationId": id(), "expectedVersion": "1", "person": "CONTACT", "reason": "求め" });
     [
         (
             "requestStaffRoles",
@@ -21,6 +22,15 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 json!({ "input": asks }),
                 SIGN_IN_FIRST,
                 Permission::ManageStaff,
+            ),
+        ),
+        (
+            "requestForgetting",
+            rule(
+                "mutation($input: RequestForgettingInput!) { requestForgetting(input: $input) { __typename } }",
+                json!({ "input": forgets }),
+                SIGN_IN_FIRST,
+                Permission::ForgetPerson,
             ),
         ),
         (

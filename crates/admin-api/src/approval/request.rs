@@ -2,10 +2,12 @@
 
 use app::approval::{Act, RequestApproval, RequestApprovalError};
 use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
+use domain::DeclarationId;
 use domain::staff::Permission;
 
 use crate::context::{RequestContext, request};
 use crate::declaration::detail::NotFound;
+use crate::declaration::enums::PersonRole;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::Position;
@@ -27,6 +29,21 @@ pub struct RequestStaffRolesInput {
     pub reason: String,
 }
 
+/// A person in one role of a declaration is to be forgotten for ever.
+#[derive(InputObject)]
+pub struct RequestForgettingInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// In which declaration.
+    pub declaration_id: ID,
+    /// The version that its author saw: a new contact must not be forgotten for the old one.
+    pub expected_version: Position,
+    /// In which role.
+    pub person: PersonRole,
+    /// Why, 1 to 1,000 characters. It stays, so it must not name the person.
+    pub reason: String,
+}
+
 /// The outcome of asking.
 #[derive(Union)]
 pub enum RequestApprovalResult {
@@ -36,7 +53,7 @@ pub enum RequestApprovalResult {
     Stale(RequestStale),
     /// What was typed has problems, or it cannot be done.
     Invalid(InvalidInput),
-    /// There is no such account.
+    /// There is no such account or declaration.
     NotFound(NotFound),
 }
 
@@ -80,6 +97,37 @@ impl RequestApprovalMutation {
         let command = RequestApproval {
             command_id,
             act: Act::change_roles(id, input.expected_version.0.get(), &roles),
+            reason: input.reason,
+        };
+        answer(request, request.app().request_approval(op, &command).await)
+    }
+
+    /// Asks that a person in one role of a declaration is forgotten for ever: on every day, in every view, in history and search.
+    async fn request_forgetting(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestForgettingInput,
+    ) -> Result<RequestApprovalResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        op.require(Permission::ForgetPerson).map_err(fault::forbidden)?;
+        let command_id = match read_command_id(&input.command_id) {
+            Ok(command_id) => command_id,
+            Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
+        };
+        let Ok(declaration_id) = input.declaration_id.parse::<DeclarationId>() else {
+            return Ok(RequestApprovalResult::NotFound(NotFound {
+                id: input.declaration_id,
+            }));
+        };
+        let command = RequestApproval {
+            command_id,
+            act: Act::ForgetPerson {
+                declaration_id,
+                expected_version: input.expected_version.0.get(),
+                person: input.person.into(),
+                reason: input.reason.clone(),
+            },
             reason: input.reason,
         };
         answer(request, request.app().request_approval(op, &command).await)

@@ -1,12 +1,13 @@
 //! A request as those see it who decide about it.
 
 use app::approval::{Act, ApprovalDetail, ApprovalEntry, ReadApprovalsError};
+use app::declaration::ForgetPreview;
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject, Union};
-use domain::approval::{ApprovalEvent, Status};
+use domain::approval::{About, ApprovalEvent, Status};
 use storage::approval::ApprovalRow;
 
 use crate::context::request;
-use crate::declaration::enums::mirrored;
+use crate::declaration::enums::{PersonRole, mirrored};
 use crate::declaration::history::{Actor, actor_of};
 use crate::fault;
 use crate::loaders::Loaders;
@@ -63,6 +64,8 @@ pub struct ApprovalSummary {
     /// Whether nobody else agreed to it.
     pub is_bypass: bool,
     #[graphql(skip)]
+    about: Option<About>,
+    #[graphql(skip)]
     by: String,
     #[graphql(skip)]
     decided_by: Option<String>,
@@ -70,6 +73,28 @@ pub struct ApprovalSummary {
 
 #[ComplexObject]
 impl ApprovalSummary {
+    /// What it is about; null: an older request, whose content says it.
+    async fn about(&self, ctx: &Context<'_>) -> Result<Option<ApprovalSubject>> {
+        let loaders = ctx.data::<Loaders>()?;
+        Ok(match self.about {
+            Some(About::Staff(id)) => Some(ApprovalSubject::Staff(StaffSubject {
+                staff_id: ID(id.to_string()),
+                name: loaders.staff_name(id).await?,
+            })),
+            Some(About::Declaration(id)) => Some(ApprovalSubject::Declaration(DeclarationSubject {
+                declaration_id: ID(id.to_string()),
+                number: loaders.declaration_number(id).await?,
+            })),
+            None => None,
+        })
+    }
+
+    /// Whether the reader asked for it.
+    async fn is_mine(&self, ctx: &Context<'_>) -> Result<bool> {
+        let op = request(ctx)?.operation()?;
+        Ok(op.staff_id().is_some() && op.actor().to_string() == self.by)
+    }
+
     /// Who asked.
     async fn by(&self, ctx: &Context<'_>) -> Result<Actor> {
         actor_of(ctx, &self.by).await
@@ -104,10 +129,38 @@ impl ApprovalSummary {
             expires_at: DateTime(row.expires_at),
             status,
             is_bypass: row.is_bypass,
+            about: row.about,
             by: row.requested_by,
             decided_by: row.decided_by,
         }
     }
+}
+
+/// What a request is about.
+#[derive(Union)]
+pub enum ApprovalSubject {
+    /// An account.
+    Staff(StaffSubject),
+    /// A declaration.
+    Declaration(DeclarationSubject),
+}
+
+/// An account of a member of staff.
+#[derive(SimpleObject)]
+pub struct StaffSubject {
+    /// Which.
+    pub staff_id: ID,
+    /// Their name.
+    pub name: Option<String>,
+}
+
+/// A declaration.
+#[derive(SimpleObject)]
+pub struct DeclarationSubject {
+    /// Which.
+    pub declaration_id: ID,
+    /// Its number.
+    pub number: Option<String>,
 }
 
 /// What is asked for.
@@ -115,6 +168,8 @@ impl ApprovalSummary {
 pub enum ApprovalContent {
     /// Other roles for somebody.
     ChangeRoles(ChangeRolesContent),
+    /// A person is forgotten for ever.
+    ForgetPerson(ForgetPersonContent),
     /// Its key was destroyed.
     Gone(ContentGone),
 }
@@ -138,6 +193,51 @@ impl ChangeRolesContent {
     /// Their name.
     async fn name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         ctx.data::<Loaders>()?.staff_name(self.id).await
+    }
+}
+
+/// A person in one role of a declaration is forgotten for ever.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct ForgetPersonContent {
+    /// Which declaration.
+    pub declaration_id: ID,
+    /// In which role.
+    pub person: PersonRole,
+    /// What the history of the declaration will say about why.
+    pub reason: String,
+    /// What it would mean now; null: there is no such declaration.
+    pub effect: Option<ForgetEffect>,
+    #[graphql(skip)]
+    id: domain::DeclarationId,
+}
+
+#[ComplexObject]
+impl ForgetPersonContent {
+    /// Its number.
+    async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        ctx.data::<Loaders>()?.declaration_number(self.id).await
+    }
+}
+
+/// What forgetting somebody would mean as things stand.
+#[derive(SimpleObject)]
+pub struct ForgetEffect {
+    /// Whether anything is kept about anybody in that role.
+    pub is_kept: bool,
+    /// Other roles in which somebody of the same name, address or telephone stands: they stay.
+    pub also_as: Vec<PersonRole>,
+    /// Remarks, notes and reasons that name the person: they stay until the free text is forgotten.
+    pub mentions: u32,
+}
+
+impl From<ForgetPreview> for ForgetEffect {
+    fn from(preview: ForgetPreview) -> Self {
+        Self {
+            is_kept: preview.is_kept,
+            also_as: preview.also_as.into_iter().map(Into::into).collect(),
+            mentions: u32::try_from(preview.mentions).unwrap_or(u32::MAX),
+        }
     }
 }
 
@@ -241,6 +341,24 @@ impl Approval {
                     now: account.map(|it| it.account.roles.into_iter().map(Into::into).collect()),
                 })
             }
+            Some(Act::ForgetPerson {
+                declaration_id,
+                person,
+                reason,
+                ..
+            }) => {
+                let app = request(ctx)?.app();
+                let effect = app
+                    .preview_requested_forgetting(op, *declaration_id, *person)
+                    .await;
+                ApprovalContent::ForgetPerson(ForgetPersonContent {
+                    declaration_id: ID(declaration_id.to_string()),
+                    person: (*person).into(),
+                    reason: reason.clone(),
+                    effect: effect.map_err(|error| refusal(ctx, error))?.map(Into::into),
+                    id: *declaration_id,
+                })
+            }
             None => ApprovalContent::Gone(ContentGone { forgotten: true }),
         };
         Ok(Self {
@@ -271,6 +389,7 @@ fn summary(detail: &ApprovalDetail, now: chrono::DateTime<chrono::Utc>) -> Appro
         expires_at: DateTime(approval.requested.expires_at),
         status,
         is_bypass,
+        about: detail.act.as_ref().map(Act::about).or(approval.requested.about),
         by: approval.by.to_string(),
         decided_by: decided_by.map(ToString::to_string),
     }

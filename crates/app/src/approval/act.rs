@@ -1,7 +1,12 @@
 //! What can be asked for.
 
+use domain::DeclarationId;
+use domain::approval::About;
+use domain::declaration::Role as PersonRole;
 use domain::staff::{Permission, Role, StaffId};
 use serde::{Deserialize, Serialize};
+
+use crate::OpContext;
 
 /// An act that needs a second person, with its exact content.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +22,38 @@ pub enum Act {
         /// All roles from then on.
         roles: Vec<String>,
     },
+    /// A person is forgotten for ever.
+    #[serde(rename = "declaration.forget")]
+    ForgetPerson {
+        /// In which declaration.
+        declaration_id: DeclarationId,
+        /// The version of the declaration that its author saw: a new contact must not be forgotten for the old one.
+        expected_version: i64,
+        /// In which role.
+        person: PersonRole,
+        /// What the declaration's history says about why. It stays, so it must not name the person.
+        reason: String,
+    },
+}
+
+/// Who agreed to what needs a second person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    /// Nobody yet.
+    None,
+    /// Whoever has the machine, or a second person.
+    Given,
+}
+
+impl Consent {
+    /// What whoever acts brings along: whoever has the machine has everything.
+    pub(crate) fn of(op: &OpContext) -> Self {
+        if op.staff_id().is_none() {
+            Self::Given
+        } else {
+            Self::None
+        }
+    }
 }
 
 impl Act {
@@ -24,6 +61,7 @@ impl Act {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::ChangeRoles { .. } => "staff.roles",
+            Self::ForgetPerson { .. } => "declaration.forget",
         }
     }
 
@@ -31,6 +69,7 @@ impl Act {
     pub const fn permission(&self) -> Permission {
         match self {
             Self::ChangeRoles { .. } => Permission::ManageStaff,
+            Self::ForgetPerson { .. } => Permission::ForgetPerson,
         }
     }
 
@@ -38,6 +77,15 @@ impl Act {
     pub const fn beneficiary(&self) -> Option<StaffId> {
         match self {
             Self::ChangeRoles { staff_id, .. } => Some(*staff_id),
+            Self::ForgetPerson { .. } => None,
+        }
+    }
+
+    /// What it is about.
+    pub const fn about(&self) -> About {
+        match self {
+            Self::ChangeRoles { staff_id, .. } => About::Staff(*staff_id),
+            Self::ForgetPerson { declaration_id, .. } => About::Declaration(*declaration_id),
         }
     }
 

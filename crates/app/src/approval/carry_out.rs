@@ -1,16 +1,18 @@
 //! Doing what was agreed to, in the name of whoever asked, once.
 
-use domain::ApprovalId;
 use domain::approval::{ApprovalEvent, VoidReason};
-use domain::staff::{Actor, StaffId, StaffId as Id};
+use domain::staff::{Actor, Role, StaffId};
+use domain::{ApprovalId, DeclarationId};
 use event_store::{Append, AppendError, Position};
 use storage::approval as rows;
 use storage::staff;
+use uuid::Uuid;
 
-use super::{Act, ApprovalDetail};
+use super::{Act, ApprovalDetail, Consent};
+use crate::declaration::{Change, ForgetPerson, ForgetPersonError};
 use crate::random::derived_id;
-use crate::staff::{ChangeAccount, ChangeAccountError, Consent};
-use crate::{App, Internal, OpContext};
+use crate::staff::{ChangeAccount, ChangeAccountError};
+use crate::{App, InputProblem, Internal, OpContext};
 
 /// Whether an act could be done now.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +22,7 @@ pub(super) enum Trial {
     /// What it is about was changed since its author saw it.
     Stale,
     /// No, whoever does it.
-    Impossible { code: &'static str, message: String },
+    Impossible(Vec<InputProblem>),
 }
 
 /// What became of an act.
@@ -33,16 +35,39 @@ impl App {
     /// Whether an act could be done now by whoever asks for it. Nothing is written.
     pub(super) async fn try_out(&self, op: &OpContext, act: &Act) -> Result<Trial, Internal> {
         match act {
-            Act::ChangeRoles { staff_id, .. } => {
-                let (change, roles) = roles_of(act, ApprovalId::new(staff_id.0))?;
+            Act::ChangeRoles {
+                staff_id,
+                expected_version,
+                roles,
+            } => {
+                let (change, roles) = roles_of(*staff_id, *expected_version, roles, op.request_id())?;
                 let tried = self.try_roles(op, change, &roles).await;
                 Ok(match tried {
                     Ok(()) => Trial::Possible,
                     Err(ChangeAccountError::Stale(_) | ChangeAccountError::NotFound(_)) => Trial::Stale,
-                    Err(ChangeAccountError::Refused(why)) => Trial::Impossible {
-                        code: why.code(),
-                        message: why.japanese().to_owned(),
-                    },
+                    Err(ChangeAccountError::Refused(why)) => {
+                        Trial::Impossible(vec![InputProblem::new("id", why.code(), why.japanese())])
+                    }
+                    Err(error) => return Err(Internal::new(error)),
+                })
+            }
+            Act::ForgetPerson {
+                declaration_id,
+                expected_version,
+                person,
+                reason,
+            } => {
+                let change = forgetting(*declaration_id, *expected_version, op.request_id());
+                let command = ForgetPerson {
+                    change,
+                    role: *person,
+                    reason: reason.clone(),
+                };
+                Ok(match self.try_forgetting(op, &command).await {
+                    Ok(()) => Trial::Possible,
+                    Err(ForgetPersonError::Stale(_) | ForgetPersonError::NotFound(_)) => Trial::Stale,
+                    Err(ForgetPersonError::NothingKept) => Trial::Impossible(vec![nothing_kept()]),
+                    Err(ForgetPersonError::Invalid(problems)) => Trial::Impossible(problems),
                     Err(error) => return Err(Internal::new(error)),
                 })
             }
@@ -97,13 +122,36 @@ impl App {
             return Ok(Outcome::Void(VoidReason::NotAllowed));
         }
         match act {
-            Act::ChangeRoles { .. } => {
-                let (change, roles) = roles_of(act, id)?;
+            Act::ChangeRoles {
+                staff_id,
+                expected_version,
+                roles,
+            } => {
+                let (change, roles) = roles_of(*staff_id, *expected_version, roles, id.uuid())?;
                 match self.change_roles_with(&op, change, &roles, Consent::Given).await {
                     Ok(_) => Ok(Outcome::Done),
                     Err(ChangeAccountError::Stale(_)) => Ok(Outcome::Void(VoidReason::Changed)),
                     Err(ChangeAccountError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
                     Err(ChangeAccountError::Internal(error)) => Err(error),
+                    Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
+                }
+            }
+            Act::ForgetPerson {
+                declaration_id,
+                expected_version,
+                person,
+                reason,
+            } => {
+                let command = ForgetPerson {
+                    change: forgetting(*declaration_id, *expected_version, id.uuid()),
+                    role: *person,
+                    reason: reason.clone(),
+                };
+                match self.forget_person_with(&op, command, Consent::Given).await {
+                    Ok(_) => Ok(Outcome::Done),
+                    Err(ForgetPersonError::Stale(_)) => Ok(Outcome::Void(VoidReason::Changed)),
+                    Err(ForgetPersonError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
+                    Err(ForgetPersonError::Internal(error)) => Err(error),
                     Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
                 }
             }
@@ -131,17 +179,37 @@ impl App {
     }
 }
 
-fn roles_of(act: &Act, id: ApprovalId) -> Result<(ChangeAccount, Vec<domain::staff::Role>), Internal> {
-    let Act::ChangeRoles {
-        staff_id,
-        expected_version,
-        roles,
-    } = act;
+/// Names the command by which an act is done, so that it is done once.
+const ACT: &str = "approval act";
+
+fn forgetting(id: DeclarationId, expected_version: i64, request: Uuid) -> Change {
+    Change {
+        command_id: derived_id(request, ACT),
+        id,
+        expected_version: Position::new(expected_version),
+    }
+}
+
+/// For people: there is nobody to forget.
+fn nothing_kept() -> InputProblem {
+    InputProblem::new(
+        "person",
+        "nothing_kept",
+        "この役割の個人の情報は、記録がないか、すでに消去されています。",
+    )
+}
+
+fn roles_of(
+    staff_id: StaffId,
+    expected_version: i64,
+    roles: &[String],
+    id: Uuid,
+) -> Result<(ChangeAccount, Vec<Role>), Internal> {
     let roles = roles.iter().map(|role| role.parse());
     let change = ChangeAccount {
-        command_id: derived_id(id.uuid(), "approval act"),
-        id: Id(staff_id.0),
-        expected_version: Position::new(*expected_version),
+        command_id: derived_id(id, ACT),
+        id: staff_id,
+        expected_version: Position::new(expected_version),
     };
     Ok((change, roles.collect::<Result<_, _>>().map_err(Internal::new)?))
 }

@@ -93,7 +93,7 @@ impl App {
                     .write(op, command, &detail, &event, Vec::new(), Vec::new())
                     .await;
             }
-            Trial::Impossible { .. } => VoidReason::Impossible,
+            Trial::Impossible(_) => VoidReason::Impossible,
             Trial::Stale => VoidReason::Changed,
         };
         let void = ApprovalEvent::Voided {

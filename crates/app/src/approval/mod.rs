@@ -1,6 +1,6 @@
 //! What needs two persons. One way in for every act that does:
 //!
-//! 1. a variant of [`Act`] with its kind, the right that asking needs, and who gains by it;
+//! 1. a variant of [`Act`] with its kind, the right that asking needs, who gains by it, and what it is about;
 //! 2. its line in `carry_out`, which calls the use case with the consent that was given.
 //!
 //! A request holds the exact content; whoever agrees names its hash. It is done in the name of whoever asked, with the rights that
@@ -13,6 +13,7 @@ mod list;
 mod request;
 
 pub use act::Act;
+pub(crate) use act::Consent;
 pub use decide::{Decide, DecideApprovalError};
 pub use list::{ApprovalDetail, ApprovalEntry, ReadApprovalsError};
 pub use request::{RequestApproval, RequestApprovalError};

@@ -68,10 +68,7 @@ impl App {
         match self.try_out(op, &command.act).await? {
             Trial::Possible => {}
             Trial::Stale => return Err(RequestApprovalError::Stale),
-            Trial::Impossible { code, message } => {
-                let problem = InputProblem::new("id", code, message);
-                return Err(RequestApprovalError::Invalid(vec![problem]));
-            }
+            Trial::Impossible(problems) => return Err(RequestApprovalError::Invalid(problems)),
         }
         let content = serde_json::to_value(&command.act).map_err(Internal::new)?;
         let subject = self.approval_subject(id).await?;
@@ -81,6 +78,7 @@ impl App {
             content_hash: self.content_hash(&command.act)?,
             expires_at: op.now() + LIFETIME,
             beneficiary: command.act.beneficiary(),
+            about: Some(command.act.about()),
         });
         let part = PersonalPart {
             subject,

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use domain::declaration::decide::{
-    ForgetPerson as Decide, ForgetPersonError as Refused, forget_person, names,
+    Decision, ForgetPerson as Decide, ForgetPersonError as Refused, forget_person, names,
 };
 use domain::declaration::{DeclarationEvent, FieldValue, Role, Timeline};
 use domain::fold::fold;
@@ -19,6 +19,7 @@ use storage::register_index;
 
 use super::change::{Change, Changed, Stale, changed, unchanged_since};
 use super::detail::{Entry, History};
+use crate::approval::{Consent, ReadApprovalsError};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// Who is to be forgotten.
@@ -44,6 +45,9 @@ pub enum ForgetPersonError {
     /// Nothing is kept about anybody in that role.
     #[error("nothing is kept about anybody in that role")]
     NothingKept,
+    /// A second person has to agree: ask for it.
+    #[error("a second person has to agree that somebody is forgotten")]
+    NeedsApproval,
     /// What was typed has problems.
     #[error("the request has {} problems", .0.len())]
     Invalid(Vec<InputProblem>),
@@ -78,7 +82,20 @@ impl App {
         op: &OpContext,
         command: ForgetPerson,
     ) -> Result<Changed, ForgetPersonError> {
+        self.forget_person_with(op, command, Consent::of(op)).await
+    }
+
+    /// The same, once it is known whether a second person agreed.
+    pub(crate) async fn forget_person_with(
+        &self,
+        op: &OpContext,
+        command: ForgetPerson,
+        consent: Consent,
+    ) -> Result<Changed, ForgetPersonError> {
         let allowed = op.require(Permission::ForgetPerson)?;
+        if consent == Consent::None {
+            return Err(ForgetPersonError::NeedsApproval);
+        }
         let change = &command.change;
         let history = self.history(change.id).await?;
         let history = history.ok_or(ForgetPersonError::NotFound(change.id))?;
@@ -93,12 +110,7 @@ impl App {
         if history.timeline.current().version != change.expected_version.get() {
             return Err(Self::stale(&history, &command));
         }
-        let decide = Decide {
-            role: command.role,
-            successor: SubjectId::new(self.new_id().map_err(Internal::new)?),
-            reason: command.reason.clone(),
-        };
-        let decision = forget_person(&history.timeline, &decide, op.today()).map_err(refused)?;
+        let decision = self.decide_forgetting(op, &history, &command)?;
         let version_at = decision
             .statements
             .iter()
@@ -120,6 +132,45 @@ impl App {
             }
             Err(error) => Err(Internal::new(error).into()),
         }
+    }
+
+    fn decide_forgetting(
+        &self,
+        op: &OpContext,
+        history: &History,
+        command: &ForgetPerson,
+    ) -> Result<Decision, ForgetPersonError> {
+        let decide = Decide {
+            role: command.role,
+            successor: SubjectId::new(self.new_id().map_err(Internal::new)?),
+            reason: command.reason.clone(),
+        };
+        forget_person(&history.timeline, &decide, op.today()).map_err(refused)
+    }
+
+    /// Whether somebody could be forgotten now, if a second person agreed. Nothing is written.
+    pub(crate) async fn try_forgetting(
+        &self,
+        op: &OpContext,
+        command: &ForgetPerson,
+    ) -> Result<(), ForgetPersonError> {
+        let id = command.change.id;
+        let history = self.history(id).await?.ok_or(ForgetPersonError::NotFound(id))?;
+        if history.timeline.current().version != command.change.expected_version.get() {
+            return Err(Self::stale(&history, command));
+        }
+        self.decide_forgetting(op, &history, command).map(drop)
+    }
+
+    /// What forgetting somebody would mean, for whoever decides about a request that asks for it.
+    pub async fn preview_requested_forgetting(
+        &self,
+        op: &OpContext,
+        id: DeclarationId,
+        role: Role,
+    ) -> Result<Option<ForgetPreview>, ReadApprovalsError> {
+        op.require(Permission::ReadApprovals)?;
+        Ok(self.history(id).await?.map(|history| preview(&history, role)))
     }
 
     /// What forgetting somebody in a role would mean, for whoever is about to do it; `None` without such a declaration.

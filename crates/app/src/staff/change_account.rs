@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::accounts::AccountDetail;
 use super::notice::Notice;
+use crate::approval::Consent;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Which change of which account, made on what its author saw.
@@ -49,15 +50,6 @@ pub enum ChangeAccountError {
     Internal(#[from] Internal),
 }
 
-/// Who agreed to what needs a second person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Consent {
-    /// Nobody yet.
-    None,
-    /// Whoever has the machine, or a second person.
-    Given,
-}
-
 impl App {
     /// Other roles from now on.
     pub async fn change_roles(
@@ -66,13 +58,7 @@ impl App {
         change: ChangeAccount,
         roles: &[Role],
     ) -> Result<Position, ChangeAccountError> {
-        // Whoever has the machine has everything.
-        let consent = if op.staff_id().is_none() {
-            Consent::Given
-        } else {
-            Consent::None
-        };
-        self.change_roles_with(op, change, roles, consent).await
+        self.change_roles_with(op, change, roles, Consent::of(op)).await
     }
 
     /// The same, once it is known whether a second person agreed.

@@ -17,7 +17,6 @@ mod token;
 
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationError};
 pub use accounts::{AccountDetail, AccountEntry, AccountRow, ReadStaffError};
-pub(crate) use change_account::Consent;
 pub use change_account::{ChangeAccount, ChangeAccountError};
 pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, OpenInvitation};
 pub(crate) use notice::Notice;

@@ -190,6 +190,7 @@ mod tests {
             content_hash: "ab".to_owned(),
             expires_at: NOW + TimeDelta::hours(24),
             beneficiary: Some(person(3, None).staff_id),
+            about: None,
         });
         let (me, other) = (
             Actor::Staff(person(1, None).staff_id),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::ApprovalId;
+use crate::ids::{ApprovalId, DeclarationId};
 use crate::staff::StaffId;
 
 /// Kind of the tag that every event of a request carries.
@@ -31,6 +31,19 @@ pub struct Requested {
     pub expires_at: DateTime<Utc>,
     /// Who gains by it: they cannot agree to it.
     pub beneficiary: Option<StaffId>,
+    /// What it is about, so that an inbox can say so; older requests do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<About>,
+}
+
+/// What a request is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum About {
+    /// An account of a member of staff.
+    Staff(StaffId),
+    /// A declaration.
+    Declaration(DeclarationId),
 }
 
 /// Why a request ended without anybody's decision.
@@ -242,8 +255,21 @@ mod tests {
             content_hash: "ab".to_owned(),
             expires_at: DateTime::UNIX_EPOCH,
             beneficiary: Some(StaffId(Uuid::from_u128(2))),
+            about: None,
+        };
+        let about = Requested {
+            kind: "declaration.forget".to_owned(),
+            beneficiary: None,
+            about: Some(About::Declaration(DeclarationId::new(Uuid::from_u128(3)))),
+            ..requested.clone()
         };
         let cases = [
+            (
+                ApprovalEvent::Requested(about),
+                format!(
+                    r#"approval.requested {{"about":{{"id":"00000000-0000-0000-0000-000000000003","kind":"declaration"}},{id},"beneficiary":null,"content_hash":"ab","expires_at":0,"kind":"declaration.forget"}}"#
+                ),
+            ),
             (
                 ApprovalEvent::Requested(requested),
                 format!(
@@ -281,7 +307,7 @@ mod tests {
                 format!("approval.carried_out {{{id}}}"),
             ),
         ];
-        assert_eq!(cases.len(), ApprovalEvent::TYPES.len());
+        assert_eq!(cases.len(), ApprovalEvent::TYPES.len() + 1);
         for (event, stored) in cases {
             assert_eq!(format!("{} {}", event.event_type(), event.data()), stored);
             let read = ApprovalEvent::decode(event.event_type(), SCHEMA_VERSION, &event.data());

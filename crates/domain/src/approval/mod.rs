@@ -6,7 +6,7 @@ mod state;
 
 pub use decide::{ApprovalRefusal, Person, approve, bypass, reject, withdraw};
 pub use event::{
-    ApprovalEvent, PART_CONTENT, PART_REASON, Requested, SCHEMA_VERSION, TAG_APPROVAL, UnreadableApproval,
-    VoidReason,
+    About, ApprovalEvent, PART_CONTENT, PART_REASON, Requested, SCHEMA_VERSION, TAG_APPROVAL,
+    UnreadableApproval, VoidReason,
 };
 pub use state::{Approval, Status};

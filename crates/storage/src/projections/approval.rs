@@ -1,8 +1,9 @@
 //! Requests that a second person decides about, as an inbox shows them; written in the transaction of the event.
 
 use chrono::{DateTime, Utc};
-use domain::ApprovalId;
-use domain::approval::{ApprovalEvent, Requested};
+use domain::approval::{About, ApprovalEvent, Requested};
+use domain::staff::StaffId;
+use domain::{ApprovalId, DeclarationId};
 use event_store::{
     BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Position, RecordedEvent, Sql,
     each_engine,
@@ -14,6 +15,9 @@ use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
 /// What every event of a request begins with.
 const PREFIX: &str = "approval.";
+/// What a request is about, in its row.
+const STAFF: &str = "staff";
+const DECLARATION: &str = "declaration";
 
 /// A request as the inbox has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,11 +40,13 @@ pub struct ApprovalRow {
     pub is_bypass: bool,
     /// Of the newest event.
     pub position: Position,
+    /// What it is about; older requests do not say.
+    pub about: Option<About>,
 }
 
 const INSERT: Sql = Sql::same(
-    "INSERT INTO approval (id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position) \
-     VALUES ($1, $2, $3, $4, $5, 'open', NULL, 0, $6)",
+    "INSERT INTO approval (id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, \
+     about_kind, about_id) VALUES ($1, $2, $3, $4, $5, 'open', NULL, 0, $6, $7, $8)",
 );
 // Whoever carries it out is not who decided.
 const SET: Sql = Sql::same(
@@ -48,15 +54,18 @@ const SET: Sql = Sql::same(
      is_bypass = CASE WHEN $2 = 'bypassed' THEN 1 ELSE is_bypass END WHERE id = $1",
 );
 const OPEN: Sql = Sql::same(
-    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position FROM approval \
+    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, about_kind, \
+     about_id FROM approval \
      WHERE status = 'open' AND expires_at > $1 ORDER BY requested_at, id LIMIT 500",
 );
 const NEWEST: Sql = Sql::same(
-    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position FROM approval \
+    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, about_kind, \
+     about_id FROM approval \
      WHERE requested_at < $1 ORDER BY requested_at DESC, id DESC LIMIT $2",
 );
 const DUE: Sql = Sql::same(
-    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position FROM approval \
+    "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, about_kind, \
+     about_id FROM approval \
      WHERE status IN ('approved', 'bypassed') ORDER BY requested_at, id LIMIT 500",
 );
 
@@ -71,6 +80,8 @@ struct Row {
     decided_by: Option<String>,
     is_bypass: i64,
     position: i64,
+    about_kind: Option<String>,
+    about_id: Option<Uuid>,
 }
 
 impl TryFrom<Row> for ApprovalRow {
@@ -91,6 +102,11 @@ impl TryFrom<Row> for ApprovalRow {
             decided_by: row.decided_by,
             is_bypass: row.is_bypass != 0,
             position: Position::new(row.position),
+            about: match (row.about_kind.as_deref(), row.about_id) {
+                (Some(STAFF), Some(id)) => Some(About::Staff(StaffId(id))),
+                (Some(DECLARATION), Some(id)) => Some(About::Declaration(DeclarationId::new(id))),
+                _ => None,
+            },
         })
     }
 }
@@ -226,6 +242,11 @@ async fn insert(
     requested: &Requested,
     said: &Said<'_>,
 ) -> Result<(), StorageError> {
+    let (about_kind, about_id) = match requested.about {
+        Some(About::Staff(id)) => (Some(STAFF), Some(id.0)),
+        Some(About::Declaration(id)) => (Some(DECLARATION), Some(id.uuid())),
+        None => (None, None),
+    };
     let text = INSERT.on(connection);
     each_engine!(connection, c => {
         sqlx::query(text)
@@ -235,6 +256,8 @@ async fn insert(
             .bind(micros(said.at))
             .bind(micros(requested.expires_at))
             .bind(said.position.get())
+            .bind(about_kind)
+            .bind(about_id)
             .execute(c)
             .await
             .map(drop)
