@@ -352,7 +352,7 @@ async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(e
     assert_eq!(seen.at("/approval/content/effect/isKept"), true);
     let hash = seen.at("/approval/contentHash").clone();
     let own = approve(&administrator, &request, &hash, Uuid::new_v4()).await;
-    assert_eq!(own.error_code(), Some("FORBIDDEN"), "{own:?}");
+    assert_eq!(own.fault(), Some("FORBIDDEN"), "{own:?}");
     let command = Uuid::new_v4();
     let first = approve(&approver, &request, &hash, command).await;
     let status = "/approve/approval/summary/status";

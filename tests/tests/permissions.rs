@@ -109,10 +109,7 @@ fn fields_of(type_name: &str) -> BTreeSet<String> {
 /// Every mutation. A new one needs a row here.
 fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
     let invitation = json!({ "input": { "token": "x", "login": "abc", "name": "abc", "password": "x" } });
-    } });
     [
-    [
-        (
         (
             "acceptInvitation",
             rule(
