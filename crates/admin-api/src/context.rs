@@ -1,5 +1,6 @@
 //! What one request carries into every resolver.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use app::staff::{Place, SignedIn};
@@ -24,12 +25,18 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
-    /// `session`: the cookie's token and whom it belongs to, when it is good.
-    pub fn new(api: &AdminApi, session: Option<(String, SignedIn)>, place: Place, request_id: Uuid) -> Self {
+    /// `session`: the cookie's token and whom it belongs to, when it is good. `purpose`: what reads are recorded as.
+    pub fn new(
+        api: &AdminApi,
+        session: Option<(String, SignedIn)>,
+        place: Place,
+        request_id: Uuid,
+        purpose: Cow<'static, str>,
+    ) -> Self {
         let operation = session.as_ref().map(|(_, signed_in)| {
             let actor = Actor::Staff(signed_in.staff.id);
             api.app
-                .context(actor, signed_in.staff.roles.clone(), request_id, "console")
+                .context(actor, signed_in.staff.roles.clone(), request_id, purpose)
         });
         Self {
             app: Arc::clone(&api.app),

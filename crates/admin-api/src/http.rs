@@ -2,6 +2,7 @@
 
 pub mod client_address;
 pub mod cookie;
+pub mod export;
 pub mod graphql;
 pub mod headers;
 pub mod health;

@@ -13,6 +13,7 @@
 )]
 
 mod approval;
+mod audit;
 mod calendar;
 mod context;
 mod declaration;
@@ -97,6 +98,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             "/graphql",
             post(http::graphql::serve).fallback(http::graphql::refuse_method),
         )
+        .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/.well-known/security.txt", get(http::security_txt::serve))
         .with_state(Arc::new(api));
     graphql

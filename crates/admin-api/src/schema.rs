@@ -5,6 +5,7 @@ use async_graphql::{EmptySubscription, MergedObject, Schema};
 use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
+use crate::audit::query::AuditQuery;
 use crate::calendar::add_deadline::AddDeadlineMutation;
 use crate::calendar::change_deadline::ChangeDeadlineMutation;
 use crate::calendar::clear_day::ClearDayMutation;
@@ -54,6 +55,7 @@ pub struct Query(
     JobQuery,
     MailQuery,
     ApprovalQuery,
+    AuditQuery,
 );
 
 /// About staff.

@@ -110,7 +110,7 @@ impl App {
         actor: Actor,
         roles: Vec<Role>,
         request_id: Uuid,
-        purpose: &'static str,
+        purpose: impl Into<std::borrow::Cow<'static, str>>,
     ) -> OpContext {
         OpContext::new(actor, roles, request_id, &self.clock, purpose)
     }

@@ -1,5 +1,6 @@
 //! Who asks, with which rights, when and why: the first argument of every use case.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -79,7 +80,7 @@ pub struct OpContext {
     roles: Vec<Role>,
     request_id: Uuid,
     now: DateTime<Utc>,
-    purpose: &'static str,
+    purpose: Cow<'static, str>,
     reads: Mutex<BTreeSet<(Uuid, PersonalPart)>>,
 }
 
@@ -90,14 +91,14 @@ impl OpContext {
         roles: Vec<Role>,
         request_id: Uuid,
         clock: &Arc<dyn Clock>,
-        purpose: &'static str,
+        purpose: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self {
             actor,
             roles,
             request_id,
             now: clock.now(),
-            purpose,
+            purpose: purpose.into(),
             reads: Mutex::default(),
         }
     }
@@ -131,8 +132,8 @@ impl OpContext {
     }
 
     /// What the reading is for, in the record of reads.
-    pub const fn purpose(&self) -> &'static str {
-        self.purpose
+    pub fn purpose(&self) -> &str {
+        &self.purpose
     }
 
     /// Whether the caller holds a permission.

@@ -7,6 +7,7 @@
 
 mod app;
 pub mod approval;
+pub mod audit;
 pub mod calendar;
 mod catch_up;
 mod clock;
@@ -26,6 +27,7 @@ pub mod rebuild;
 
 pub mod sample;
 pub mod schedule;
+mod sheet_cell;
 pub mod staff;
 pub mod transfer;
 

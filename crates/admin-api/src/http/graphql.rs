@@ -1,12 +1,14 @@
 //! `POST /graphql`: our own extractor, because the library's takes batches, other methods, other content types and
 //! bodies of any size, which with a session cookie opens every mutation to foreign pages.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::staff::Place;
+use app::OpContext;
+use app::staff::{Place, SignedIn};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
@@ -15,6 +17,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use domain::staff::Actor;
 use futures::FutureExt as _;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -27,6 +30,8 @@ use crate::{AdminApi, RequestContext};
 
 /// The longest that one request may take, from its first byte to its answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// Bytes of an operation's name that the record of reads keeps.
+const OPERATION_NAME: usize = 64;
 
 /// One operation; a list of operations is refused by the type.
 #[derive(Deserialize)]
@@ -48,7 +53,10 @@ pub async fn serve(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    with_request_id(&api, |request_id| handle(&api, peer.ip(), request_id, request)).await
+    with_request_id(&api, TIMEOUT, |request_id| {
+        handle(&api, peer.ip(), request_id, request)
+    })
+    .await
 }
 
 /// Refuses every other method: what a foreign page can make a browser send by a link or a form.
@@ -58,15 +66,16 @@ pub async fn refuse_method(State(api): State<Arc<AdminApi>>) -> Response {
         Code::MethodNotAllowed,
         "operations are taken by POST only",
     );
-    let mut response = with_request_id(&api, |_| std::future::ready(Err(refused))).await;
+    let mut response = with_request_id(&api, TIMEOUT, |_| std::future::ready(Err(refused))).await;
     let methods = HeaderValue::from_static("POST");
     response.headers_mut().insert(ALLOW, methods);
     response
 }
 
 /// Answers under a fresh request id, which stands in the header and in every fault.
-async fn with_request_id<F: Future<Output = Result<Response, Refusal>>>(
+pub(super) async fn with_request_id<F: Future<Output = Result<Response, Refusal>>>(
     api: &AdminApi,
+    longest: Duration,
     answer: impl FnOnce(Uuid) -> F,
 ) -> Response {
     let request_id = match api.app.new_id() {
@@ -77,7 +86,7 @@ async fn with_request_id<F: Future<Output = Result<Response, Refusal>>>(
         }
     };
     // A panic is a fault of ours like any other: it ends this request and nothing else.
-    let answered = AssertUnwindSafe(tokio::time::timeout(TIMEOUT, answer(request_id)))
+    let answered = AssertUnwindSafe(tokio::time::timeout(longest, answer(request_id)))
         .catch_unwind()
         .await;
     let mut response = match answered {
@@ -98,14 +107,15 @@ async fn with_request_id<F: Future<Output = Result<Response, Refusal>>>(
     response
 }
 
-struct Refusal {
+/// Why there is no answer.
+pub(super) struct Refusal {
     status: StatusCode,
     code: Code,
     message: String,
 }
 
 impl Refusal {
-    fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, code: Code, message: impl Into<String>) -> Self {
         Self {
             status,
             code,
@@ -113,7 +123,7 @@ impl Refusal {
         }
     }
 
-    fn internal() -> Self {
+    pub(super) fn internal() -> Self {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             Code::Internal,
@@ -147,31 +157,9 @@ async fn handle(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    if !origin::is_same_origin(&parts.headers, &api.public_url) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            Code::CrossSite,
-            "requests are taken from the console's own pages only",
-        ));
-    }
-    if !is_json(&parts.headers) {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Code::UnsupportedMediaType,
-            "the content type must be application/json",
-        ));
-    }
+    check(api, &parts.headers)?;
     let query = read_query(body).await?;
-    let session = match cookie::token(&parts.headers, &api.public_url, Cookie::Session) {
-        Some(token) => {
-            let session = api.app.session(token).await.map_err(|error| {
-                log_chain(request_id, &error);
-                Refusal::internal()
-            })?;
-            session.map(|session| (token.to_owned(), session))
-        }
-        None => None,
-    };
+    let session = session(api, &parts.headers, request_id).await?;
     let client = api.trusted_proxies.client(peer, &parts.headers);
     let user_agent = parts
         .headers
@@ -182,7 +170,8 @@ async fn handle(
         user_agent: user_agent.map(str::to_owned),
     };
     let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
-    let context = RequestContext::new(api, session, place, request_id).with_half_token(half_token);
+    let purpose = purpose(query.operation_name.as_deref());
+    let context = RequestContext::new(api, session, place, request_id, purpose).with_half_token(half_token);
     let context = Arc::new(context);
     let query = query
         .data(Arc::clone(&context))
@@ -194,6 +183,69 @@ async fn handle(
         Refusal::internal()
     })?;
     Ok(respond(request_id, answer))
+}
+
+/// The signed-in caller of something that is no GraphQL, with what they sent.
+pub(super) async fn caller(
+    api: &Arc<AdminApi>,
+    request_id: Uuid,
+    request: Request,
+    purpose: &'static str,
+) -> Result<(OpContext, Body), Refusal> {
+    let (parts, body) = request.into_parts();
+    check(api, &parts.headers)?;
+    let Some((_, signed_in)) = session(api, &parts.headers, request_id).await? else {
+        return Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            Code::Unauthenticated,
+            "sign in first",
+        ));
+    };
+    let actor = Actor::Staff(signed_in.staff.id);
+    let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);
+    Ok((op, body))
+}
+
+fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
+    if !origin::is_same_origin(headers, &api.public_url) {
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            Code::CrossSite,
+            "requests are taken from the console's own pages only",
+        ));
+    }
+    if !is_json(headers) {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Code::UnsupportedMediaType,
+            "the content type must be application/json",
+        ));
+    }
+    Ok(())
+}
+
+/// The cookie's token and whom it belongs to, when it is good.
+async fn session(
+    api: &AdminApi,
+    headers: &HeaderMap,
+    request_id: Uuid,
+) -> Result<Option<(String, SignedIn)>, Refusal> {
+    let Some(token) = cookie::token(headers, &api.public_url, Cookie::Session) else {
+        return Ok(None);
+    };
+    let session = api.app.session(token).await.map_err(|error| {
+        log_chain(request_id, &error);
+        Refusal::internal()
+    })?;
+    Ok(session.map(|session| (token.to_owned(), session)))
+}
+
+/// What the record of reads says: the console, and which of its questions it was.
+fn purpose(operation: Option<&str>) -> Cow<'static, str> {
+    match operation {
+        Some(name) if name.len() <= OPERATION_NAME => Cow::Owned(format!("console:{name}")),
+        _ => Cow::Borrowed("console"),
+    }
 }
 
 /// Exactly `application/json`, with `charset=utf-8` at most.

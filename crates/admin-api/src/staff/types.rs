@@ -54,6 +54,8 @@ mirrored! {
         Approve,
         /// Do without a second person, in an emergency.
         BypassApproval,
+        /// See who read whose personal data.
+        ReadAudit,
         /// See what runs by itself: schedules, jobs, and which mails go out.
         ReadOperations,
         /// Keep schedules, stop jobs and give them another chance.

@@ -27,6 +27,8 @@ pub enum Permission {
     Approve,
     /// Do without a second person, in an emergency.
     BypassApproval,
+    /// See who read whose personal data.
+    ReadAudit,
     /// See what runs by itself: schedules, jobs, and which mails go out.
     ReadOperations,
     /// Keep schedules, stop jobs and give them another chance.
@@ -39,7 +41,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -51,6 +53,7 @@ impl Permission {
         Self::ReadApprovals,
         Self::Approve,
         Self::BypassApproval,
+        Self::ReadAudit,
         Self::ReadOperations,
         Self::ManageSchedules,
         Self::ManageMail,
@@ -88,8 +91,8 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 const fn rule(role: Role) -> Rule {
     use Permission::{
         Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageCalendar,
-        ManageDeclaration, ManageMail, ManageSchedules, ManageStaff, ReadApprovals, ReadDeclarations,
-        ReadOperations, ReadPersonal, ReadStaff,
+        ManageDeclaration, ManageMail, ManageSchedules, ManageStaff, ReadApprovals, ReadAudit,
+        ReadDeclarations, ReadOperations, ReadPersonal, ReadStaff,
     };
     match role {
         Role::Administrator => Rule {
@@ -104,6 +107,7 @@ const fn rule(role: Role) -> Rule {
                 ForgetPerson,
                 ReadApprovals,
                 BypassApproval,
+                ReadAudit,
                 ReadOperations,
                 ManageSchedules,
                 ManageMail,
@@ -142,7 +146,13 @@ const fn rule(role: Role) -> Rule {
             sees: PERSONAL_TOO,
         },
         Role::Auditor => Rule {
-            may: &[ReadDeclarations, ReadStaff, ReadApprovals, ReadOperations],
+            may: &[
+                ReadDeclarations,
+                ReadStaff,
+                ReadApprovals,
+                ReadAudit,
+                ReadOperations,
+            ],
             sees: NOTHING_PERSONAL,
         },
         Role::Viewer => Rule {
@@ -196,6 +206,7 @@ ForgetPerson x......
 ReadApprovals x...xx.
 Approve ....x..
 BypassApproval x......
+ReadAudit x....x.
 ReadOperations xxxx.x.
 ManageSchedules x..x...
 ManageMail xx.x...

@@ -4,18 +4,16 @@
 //! pages that its readers hold in memory away from them (ADR 10). A small task gathers what all requests want recorded and
 //! commits it at once, so that many readers share one commit.
 
-use std::ops::Range;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};
-use domain::DeclarationId;
 use event_store::{Database, DatabaseError, MigrateError, Sql, each_engine};
 use serde::Serialize;
 use sqlx::FromRow;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::micros;
 
 /// The file of the records beside a SQLite file.
 pub const READS_FILE: &str = "reads.db";
@@ -83,29 +81,9 @@ impl ReadRecorder {
         answered.await.map_err(|_| gone())?
     }
 
-    /// Who looked at a declaration in a time, the oldest first. It reads all records of that time.
-    pub async fn of_declaration(
-        &self,
-        id: DeclarationId,
-        time: Range<DateTime<Utc>>,
-    ) -> Result<Vec<ReadRecord>, StorageError> {
-        let mut connection = self.database.acquire_read().await?;
-        let text = OF_DECLARATION.on(&connection);
-        let rows = each_engine!(connection, c => {
-            sqlx::query_as::<_, Row>(text)
-                .bind(id.uuid().as_bytes().as_slice())
-                .bind(micros(time.start))
-                .bind(micros(time.end))
-                .fetch_all(c)
-                .await
-        })?;
-        let mut records: Vec<ReadRecord> = rows
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<_, _>>()?;
-        // Its bytes may also lie across two others.
-        records.retain(|record| record.ids.contains(&id.uuid()));
-        Ok(records)
+    /// Where the records are.
+    pub(super) const fn database(&self) -> &Database {
+        &self.database
     }
 
     /// Closes their database; nothing can be recorded any more.
@@ -156,12 +134,6 @@ const INSERT: Sql = Sql {
                SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, decode(value ->> 2, 'hex'), value ->> 3, value ->> 4, \
                value ->> 5 FROM json_array_elements(CAST($1 AS json))",
 };
-const OF_DECLARATION: Sql = Sql {
-    sqlite: "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record \
-             WHERE at >= $2 AND at < $3 AND instr(declaration_ids, $1) > 0 ORDER BY seq",
-    postgres: "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record \
-               WHERE at >= $2 AND at < $3 AND position($1 IN declaration_ids) > 0 ORDER BY seq",
-};
 
 /// A row in the order of the columns.
 #[derive(Serialize)]
@@ -190,32 +162,14 @@ async fn write(database: &Database, batch: &[Request]) -> Result<(), DatabaseErr
     tx.commit().await
 }
 
+/// A row as it is stored.
 #[derive(FromRow)]
-struct Row {
-    seq: i64,
-    at: i64,
-    actor: String,
-    declaration_ids: Vec<u8>,
-    field_class: String,
-    purpose: String,
-    request_id: String,
-}
-
-impl TryFrom<Row> for ReadRecord {
-    type Error = CorruptRow;
-
-    fn try_from(row: Row) -> Result<Self, CorruptRow> {
-        let columns = Columns {
-            table: "read_record",
-            id: &row.seq,
-        };
-        Ok(Self {
-            at: columns.instant("at", row.at)?,
-            actor: row.actor,
-            ids: columns.ids("declaration_ids", &row.declaration_ids)?,
-            field_class: row.field_class,
-            purpose: row.purpose,
-            request_id: row.request_id,
-        })
-    }
+pub(super) struct Row {
+    pub(super) seq: i64,
+    pub(super) at: i64,
+    pub(super) actor: String,
+    pub(super) declaration_ids: Vec<u8>,
+    pub(super) field_class: String,
+    pub(super) purpose: String,
+    pub(super) request_id: String,
 }

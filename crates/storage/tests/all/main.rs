@@ -6,6 +6,7 @@ mod inline;
 mod operations_plans;
 mod plans;
 mod projection;
+mod read_records;
 mod rebuild;
 mod state;
 mod support;

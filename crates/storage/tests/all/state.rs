@@ -1,17 +1,12 @@
 //! The operational tables: every query on both engines.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::DeclarationId;
 use event_store::each_engine;
 use storage::invitation::Invitation;
-use storage::read_record::ReadRecord;
 use storage::session::Session;
 use storage::sign_in_attempt::SignInAttempt;
 use storage::totp::{Totp, Which};
-use storage::{
-    Storage, credential, invitation, read_record, recovery_code, session, sign_in_attempt, sign_in_delay,
-    totp,
-};
+use storage::{credential, invitation, recovery_code, session, sign_in_attempt, sign_in_delay, totp};
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
@@ -25,9 +20,6 @@ test_support::on_both_engines!(
     an_invitation_is_used_once_by_the_faster_of_two,
     failures_are_all_counted_and_forgotten_after_a_success,
     a_failure_that_was_none_is_taken_back_with_its_block_and_old_ones_are_forgotten,
-    concurrent_reads_are_recorded_before_anybody_goes_on,
-    a_read_record_can_be_neither_changed_nor_deleted,
-    a_look_back_names_the_reads_of_one_record_in_a_time_and_no_others,
     a_row_that_cannot_be_read_names_table_and_column,
 );
 
@@ -378,114 +370,6 @@ async fn a_failure_that_was_none_is_taken_back_with_its_block_and_old_ones_are_f
     assert_eq!((known.failures, known.blocked_until), (2, fourth.blocked_until));
     assert_eq!(fail(TimeDelta::seconds(3_620)).await.failures, 3);
     assert_eq!(fail(TimeDelta::seconds(7_221)).await.failures, 1);
-}
-
-fn record(id: DeclarationId, request: &str) -> ReadRecord {
-    ReadRecord {
-        at: now(),
-        actor: format!("staff:{}", Uuid::now_v7()),
-        ids: vec![Uuid::now_v7(), id.uuid()],
-        field_class: "contact".to_owned(),
-        purpose: "inquiry".to_owned(),
-        request_id: request.to_owned(),
-    }
-}
-
-async fn concurrent_reads_are_recorded_before_anybody_goes_on(db: TestDatabase) {
-    let storage = Storage::open(db.database().clone())
-        .await
-        .expect("read records open");
-    let id = DeclarationId::new(Uuid::now_v7());
-    let reads = (0..50).map(async |n: usize| {
-        let records = vec![
-            record(id, &n.to_string()),
-            record(DeclarationId::new(Uuid::now_v7()), "other"),
-        ];
-        storage.read_recorder().record(records).await.expect("recorded");
-        let there = storage
-            .read_recorder()
-            .of_declaration(id, now()..now() + TimeDelta::seconds(1))
-            .await
-            .expect("an answer");
-        assert!(there.iter().any(|it| it.request_id == n.to_string()));
-    });
-    futures::future::join_all(reads).await;
-    assert_eq!(
-        storage
-            .read_recorder()
-            .of_declaration(id, now()..now() + TimeDelta::seconds(1))
-            .await
-            .expect("an answer")
-            .len(),
-        50
-    );
-    storage
-        .read_recorder()
-        .record(Vec::new())
-        .await
-        .expect("nothing to do");
-}
-
-async fn a_look_back_names_the_reads_of_one_record_in_a_time_and_no_others(db: TestDatabase) {
-    let storage = Storage::open(db.database().clone())
-        .await
-        .expect("read records open");
-    let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
-    let mut between = [0; 16];
-    between[..8].copy_from_slice(&first.as_bytes()[8..]);
-    between[8..].copy_from_slice(&second.as_bytes()[..8]);
-    let ids = [first, second, Uuid::from_bytes(between)].map(DeclarationId::new);
-    let look = ReadRecord {
-        ids: vec![ids[0].uuid(), ids[1].uuid()],
-        ..record(ids[0], "1")
-    };
-    storage
-        .read_recorder()
-        .record(vec![look.clone()])
-        .await
-        .expect("recorded");
-    let second = TimeDelta::seconds(1);
-    for (id, time, expected) in [
-        (ids[0], now()..now() + second, 1),
-        (ids[1], now()..now() + second, 1),
-        // Its bytes stand there, across two others.
-        (ids[2], now()..now() + second, 0),
-        (ids[0], now() - second..now(), 0),
-        (ids[0], now() + second..now() + second * 2, 0),
-    ] {
-        let found = storage.read_recorder().of_declaration(id, time).await;
-        assert_eq!(found.expect("an answer"), vec![look.clone(); expected]);
-    }
-}
-
-async fn a_read_record_can_be_neither_changed_nor_deleted(db: TestDatabase) {
-    let storage = Storage::open(db.database().clone())
-        .await
-        .expect("read records open");
-    let id = DeclarationId::new(Uuid::now_v7());
-    storage
-        .read_recorder()
-        .record(vec![record(id, "1")])
-        .await
-        .expect("recorded");
-    let reads = read_record::open_beside(db.database()).await.expect("it opens");
-    for text in [
-        "UPDATE read_record SET actor = 'nobody'",
-        "DELETE FROM read_record",
-    ] {
-        let mut tx = reads.begin_write().await.expect("a transaction");
-        let refused = each_engine!(tx, c => sqlx::query(text).execute(c).await.map(drop));
-        assert!(refused.is_err(), "{text}");
-    }
-    assert_eq!(
-        storage
-            .read_recorder()
-            .of_declaration(id, now()..now() + TimeDelta::seconds(1))
-            .await
-            .expect("an answer")
-            .len(),
-        1
-    );
 }
 
 async fn a_row_that_cannot_be_read_names_table_and_column(db: TestDatabase) {

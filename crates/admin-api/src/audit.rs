@@ -1,0 +1,4 @@
+//! Who read whose personal data.
+
+pub mod query;
+pub mod types;

@@ -1,0 +1,111 @@
+//! The same as a sheet: one line for each record, for whoever has to write to those concerned.
+
+use domain::DeclarationId;
+use storage::declaration::{DeclarationRow, RowName};
+
+use super::{AuditError, Exposure, SeenRecord, SubjectKind};
+use crate::sheet_cell::sheet_cell;
+use crate::{App, Internal, time_in_japan};
+
+/// Lines that are looked up at once.
+const CHUNK: usize = 2_000;
+const HEADINGS: [&str; 7] = [
+    "種類",
+    "自己宣言ID",
+    "事業者名",
+    "表示された項目",
+    "表示された回数",
+    "最初の表示",
+    "最後の表示",
+];
+/// Excel reads a sheet as UTF-8 only when it begins so.
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// Lines of a sheet, some at a time.
+#[derive(Debug)]
+pub struct ExposureSheet {
+    seen: std::vec::IntoIter<SeenRecord>,
+    is_begun: bool,
+}
+
+impl ExposureSheet {
+    /// A sheet about them.
+    pub fn new(exposure: Exposure) -> Self {
+        Self {
+            seen: exposure.seen.into_iter(),
+            is_begun: false,
+        }
+    }
+
+    /// The next bytes of it; none at its end.
+    pub async fn next(&mut self, app: &App) -> Result<Option<Vec<u8>>, AuditError> {
+        let chunk: Vec<_> = self.seen.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() && self.is_begun {
+            return Ok(None);
+        }
+        let ids: Vec<_> = chunk
+            .iter()
+            .filter(|seen| seen.kind == SubjectKind::Declaration)
+            .map(|seen| DeclarationId::new(seen.id))
+            .collect();
+        let rows = app.storage.declarations().by_ids(&ids).await;
+        let rows = rows.map_err(Internal::new)?;
+        let mut bytes = Vec::new();
+        if !self.is_begun {
+            self.is_begun = true;
+            bytes.extend_from_slice(BOM);
+            write(&mut bytes, HEADINGS.map(str::to_owned))?;
+        }
+        for seen in &chunk {
+            write(&mut bytes, line(seen, rows.get(&DeclarationId::new(seen.id))))?;
+        }
+        Ok(Some(bytes))
+    }
+}
+
+fn write(bytes: &mut Vec<u8>, cells: [String; 7]) -> Result<(), Internal> {
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(bytes);
+    let cells = cells.map(|cell| sheet_cell(&cell).into_owned());
+    writer.write_record(cells).map_err(Internal::new)?;
+    writer.flush().map_err(Internal::new)
+}
+
+fn line(seen: &SeenRecord, row: Option<&DeclarationRow>) -> [String; 7] {
+    let (kind, number) = match seen.kind {
+        SubjectKind::Declaration => ("宣言", row.map(|row| row.number.clone())),
+        SubjectKind::Mail => ("メール", None),
+    };
+    let parts: Vec<_> = seen.parts.iter().map(|part| part_word(part)).collect();
+    [
+        kind.to_owned(),
+        number.unwrap_or_else(|| seen.id.to_string()),
+        row.map(name).unwrap_or_default(),
+        parts.join("、"),
+        seen.times.to_string(),
+        time_in_japan(seen.first_at),
+        time_in_japan(seen.last_at),
+    ]
+}
+
+/// The sheet itself shows nothing personal: a sole trader is found by the number.
+fn name(row: &DeclarationRow) -> String {
+    match &row.name {
+        RowName::Organization { name, .. } => name.clone(),
+        RowName::Person { .. } => "（個人事業主）".to_owned(),
+        RowName::Forgotten { .. } => "（消去済み）".to_owned(),
+    }
+}
+
+fn part_word(part: &str) -> &str {
+    match part {
+        "sole_trader_name" => "個人事業主の氏名",
+        "premises" => "個人事業主の住所",
+        "representative" => "代表者",
+        "contact" => "担当者",
+        "free_text" => "備考・メモ",
+        "mail" => "メール",
+        other => other,
+    }
+}
