@@ -91,6 +91,11 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
         ("a foreign page", client.bare(Method::POST).body("{}"), "no-store"),
         ("another method", client.bare(Method::GET), "no-store"),
         (
+            "a refused export",
+            client.path(Method::POST, "/exports/exposure.csv"),
+            "no-store",
+        ),
+        (
             "another method elsewhere",
             client.path(Method::POST, "/"),
             "no-store",

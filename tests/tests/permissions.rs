@@ -17,6 +17,8 @@ use tests::{
 /// The rules of one noun, where they are many.
 #[path = "permissions/approval.rs"]
 mod approval;
+#[path = "permissions/audit.rs"]
+mod audit;
 #[path = "permissions/calendar.rs"]
 mod calendar;
 #[path = "permissions/operations.rs"]
@@ -238,6 +240,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     queries.extend(operations::queries());
     queries.extend(staff::queries());
     queries.extend(approval::queries());
+    queries.extend(audit::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
