@@ -4,6 +4,7 @@
 //! all of them alike. The program under test is the release build; PostgreSQL is a throw-away cluster with its default
 //! durability. To add a bench, write `bench/NAME.rs` with `run(&Frame) -> Outcome<Report>` and name it in `Name`.
 
+mod audit;
 mod generator;
 mod import;
 pub mod load;
@@ -45,6 +46,8 @@ pub struct Arguments {
 /// The benches there are.
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Name {
+    /// What the record of reads costs, and who could have been seen
+    Audit,
     /// How fast the load generator itself is
     Generator,
     /// Taking over an old register
@@ -128,6 +131,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         folder: tempfile::tempdir().map_err(|error| Failure::new(format!("no temporary folder: {error}")))?,
     };
     let report = match arguments.name {
+        Name::Audit => audit::run(&frame)?,
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
         Name::Log => log::run(&frame)?,

@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{COOKIE, HeaderMap, HeaderName, HeaderValue, ORIGIN, SET_COOKIE};
 use serde_json::{Value, json};
 
 use crate::bench::Frame;
-use crate::bench::process::Process;
-use crate::{Failure, Outcome};
+use crate::bench::process::{Process, cpu_seconds_of};
+use crate::{Failure, Outcome, run};
 
 /// The databases that every bench compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,8 @@ pub struct Office<'a> {
     /// On which database.
     pub engine: Engine,
     folder: PathBuf,
-    frame: &'a Frame,
+    /// What the bench was given.
+    pub frame: &'a Frame,
     database_url: Option<String>,
 }
 
@@ -106,12 +108,38 @@ impl<'a> Office<'a> {
         let log = self.folder.join("serve.log");
         let process = Process::start(self.command(&["serve", "--listen", "127.0.0.1:0"])?, &log)?;
         let (address, token) = greeting(&log)?;
-        let headers = sign_in(&address, &token)?;
+        let headers = sign_in(&address, &token, "bench")?;
         Ok(Served {
             url: format!("{address}/graphql"),
             headers,
-            process,
+            process: Rc::new(process),
         })
+    }
+
+    /// The same server with a session of a new member of staff.
+    ///
+    /// # Errors
+    /// When nobody can be invited, or sign in.
+    pub fn member(&self, served: &Served, role: &str) -> Outcome<Served> {
+        let printed = run::captured(self.command(&["staff", "invite", "--role", role])?)?;
+        let printed = String::from_utf8_lossy(&printed);
+        let token = printed.trim().rsplit_once('#').map(|(_, token)| token);
+        let token = token.ok_or_else(|| Failure::new(format!("no link came: {printed}")))?;
+        let address = served.url.trim_end_matches("/graphql");
+        Ok(Served {
+            url: served.url.clone(),
+            headers: sign_in(address, token, role)?,
+            process: Rc::clone(&served.process),
+        })
+    }
+
+    /// CPU time that the server used so far, in seconds, with the database's processes that work for it.
+    ///
+    /// # Errors
+    /// When the server is gone.
+    pub fn cpu_seconds(&self, server: &Process) -> Outcome<f64> {
+        let database = self.database_url.as_deref().and_then(|url| url.rsplit_once('/'));
+        Ok(server.cpu_seconds()? + database.map_or(0.0, |(_, name)| cpu_seconds_of(&format!(" {name} "))))
     }
 }
 
@@ -122,7 +150,7 @@ pub struct Served {
     /// Cookie and origin.
     pub headers: HeaderMap,
     /// The server.
-    pub process: Process,
+    pub process: Rc<Process>,
 }
 
 impl Served {
@@ -147,6 +175,24 @@ impl Served {
             Some(errors) => Err(failed(errors)),
         }
     }
+
+    /// What another path of the server answers to JSON.
+    ///
+    /// # Errors
+    /// When it is not answered, or with another status than 200.
+    pub fn text(&self, path: &str, body: &Value) -> Outcome<String> {
+        let failed = |error: &dyn std::fmt::Display| Failure::new(format!("{path} was asked: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(&error))?;
+        let request = reqwest::Client::new()
+            .post(self.url.replace("/graphql", path))
+            .headers(self.headers.clone())
+            .json(body);
+        let answer = async { request.send().await?.error_for_status()?.text().await };
+        runtime.block_on(answer).map_err(|error| failed(&error))
+    }
 }
 
 /// The address and the one-time token that the server prints.
@@ -168,14 +214,14 @@ fn greeting(log: &Path) -> Outcome<(String, String)> {
     }
 }
 
-fn sign_in(address: &str, token: &str) -> Outcome<HeaderMap> {
+fn sign_in(address: &str, token: &str, login: &str) -> Outcome<HeaderMap> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(format!("nobody could sign in: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
     let input =
-        json!({ "token": token, "login": "bench", "name": "計測", "password": "a long bench password" });
+        json!({ "token": token, "login": login, "name": "計測", "password": "a long bench password" });
     let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
     let request = reqwest::Client::new()
         .post(format!("{address}/graphql"))

@@ -41,6 +41,14 @@ impl Process {
         peak_resident(self.child.id()).ok_or_else(|| Failure::new(format!("{} has ended", self.name)))
     }
 
+    /// CPU time that the process used so far, in seconds.
+    ///
+    /// # Errors
+    /// When the process is gone.
+    pub fn cpu_seconds(&self) -> Outcome<f64> {
+        cpu_seconds(self.child.id()).ok_or_else(|| Failure::new(format!("{} has ended", self.name)))
+    }
+
     /// Waits for the end; answers whether the exit code was 0, how long it took from now on, and the largest resident
     /// memory in MiB, looked at every 20 ms (the kernel keeps the peak; only its last growth can be missed).
     ///
@@ -102,6 +110,30 @@ pub struct Finished {
 pub fn peak_resident(pid: u32) -> Option<f64> {
     let text = field(&format!("/proc/{pid}/status"), "VmHWM")?;
     kibibytes(&text).map(|size| size as f64 / 1024.0)
+}
+
+/// Clock ticks of `/proc` in a second: Linux has 100 on every machine that Rust runs on.
+const TICKS: f64 = 100.0;
+
+/// User and system time of a process in seconds; none when it is gone.
+fn cpu_seconds(pid: u32) -> Option<f64> {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name stands in brackets and may hold blanks; the times are the 14th and 15th field of the line.
+    let (_, rest) = text.rsplit_once(") ")?;
+    let mut fields = rest.split(' ').skip(11);
+    let (user, system): (f64, f64) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    Some((user + system) / TICKS)
+}
+
+/// The same of all processes whose command line holds a text.
+pub fn cpu_seconds_of(text: &str) -> f64 {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let pids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let mine = pids.filter(|pid| {
+        let line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&line).replace('\0', " ").contains(text)
+    });
+    mine.filter_map(cpu_seconds).sum()
 }
 
 #[cfg(test)]
