@@ -4,6 +4,7 @@ import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
 import { Facts } from '../../components/declarations/facts'
+import { ForgetEntry } from '../../components/declarations/forget-entry'
 import { Others } from '../../components/declarations/others'
 import { RecordHead, useNoCorrection } from '../../components/declarations/record-head'
 import { Timeline } from '../../components/declarations/timeline'
@@ -95,6 +96,7 @@ function RecordPage({ id, record, stale, search }: PageProps) {
           <div className="flex min-w-0 flex-col gap-6">
             <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
             {record && <Others others={record.others} />}
+            {record && <ForgetEntry id={id} now={!past} />}
           </div>
           <div className="min-w-0 border-line lg:border-l lg:pl-6">
             {record ? <Timeline id={id} history={record.history} event={search.event} recordedUpTo={search.recordedUpTo} /> : <TimelineSkeleton />}
