@@ -159,6 +159,8 @@ test('a new contact is not forgotten for the old one: what was changed since is 
   await band.getByText(/担当者: 新任 次子/).waitFor()
   await band.getByText(new RegExp(`${STAFF.registrar.name}が変更しました`)).waitFor()
   await sheet.getByText('今の登録: 新任 次子').waitFor()
+  // The button is at the end of the form, and this is at its top.
+  await page.waitForFunction(() => document.querySelector('[role=dialog] [role=alert]')?.getBoundingClientRect().top >= 0)
   assert.ok(await sheet.getByRole('radio', { name: '担当者' }).isChecked())
   assert.equal(await sheet.getByRole('textbox').inputValue(), '本人の求め')
   await assertAccessible(page)

@@ -1,7 +1,7 @@
 // Somebody in a declaration is to be forgotten for ever: in which role and why. It is only asked for; a second person decides.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { type FieldError as FormError, useForm, type UseFormRegisterReturn, type UseFormReturn, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { Requested } from '../components/approvals/requested'
@@ -87,6 +87,11 @@ export function ForgetPersonForm({ record: newest }: { record: DeclarationRecord
   const { onDirty } = steps
   const dirty = requested === undefined && (person !== '' || reason.trim() !== '')
   useEffect(() => onDirty(dirty), [dirty, onDirty])
+  // The button is pressed at the end of the form, and what came of it stands at its top.
+  const news = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (base !== started || request.error) news.current?.scrollIntoView({ block: 'start' })
+  }, [base, started, request.error])
   const facts = factsOf(base)
   const persons = personsOf(facts)
   const left = persons.filter(({ erased }) => !erased)
@@ -98,8 +103,10 @@ export function ForgetPersonForm({ record: newest }: { record: DeclarationRecord
     <form noValidate className="flex min-h-0 flex-1 flex-col" onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
         <ErrorSummary problems={summaryOf(errors, FIELDS, { person: `person-${left[0]?.role}` })} attempt={submitCount} />
-        <SaveFault error={request.error} />
-        <FasterBand faster={faster} lead={t('forgetting.staleLead')} />
+        <div ref={news} className="scroll-mt-5 flex flex-col gap-6 empty:hidden">
+          <SaveFault error={request.error} />
+          <FasterBand faster={faster} lead={t('forgetting.staleLead')} />
+        </div>
         <p>{t('forgetting.lead', { number: formatDeclarationNumber(facts.number) })}</p>
         <Warning />
         <PersonChoice
@@ -130,9 +137,9 @@ export function ForgetPersonForm({ record: newest }: { record: DeclarationRecord
 function Warning() {
   const { t } = useTranslation()
   return (
-    <Band tone="bad" role="note" icon="warning" label={t('forgetting.warning')}>
+    <Band tone="warn" role="note" label={t('forgetting.warning')}>
       <p className="font-bold">{t('forgetting.warning')}</p>
-      <ul className="list-disc pl-5">
+      <ul className="mt-1 flex list-disc flex-col gap-0.5 pl-5 text-sm text-text">
         {(['everywhere', 'stays', 'others', 'copies'] as const).map((name) => (
           <li key={name}>{t(`forgetting.${name}`)}</li>
         ))}

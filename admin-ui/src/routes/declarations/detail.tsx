@@ -92,15 +92,15 @@ function RecordPage({ id, record, stale, search }: PageProps) {
           <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf, event: undefined }), resetScroll: false })} />
         </div>
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
-        <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
+        <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
           <div className="flex min-w-0 flex-col gap-6">
             <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
             {record && <Others others={record.others} />}
-            {record && <ForgetEntry id={id} now={!past} />}
           </div>
-          <div className="min-w-0 border-line lg:border-l lg:pl-6">
+          <div className="min-w-0 border-line lg:row-span-2 lg:border-l lg:pl-6">
             {record ? <Timeline id={id} history={record.history} event={search.event} recordedUpTo={search.recordedUpTo} /> : <TimelineSkeleton />}
           </div>
+          {record && <ForgetEntry id={id} now={!past} />}
         </div>
         <PrintedBy />
       </div>
