@@ -41,7 +41,8 @@ function personsWord(record: DeclarationRecord, t: TFunction): string {
 function fasterOf(record: DeclarationRecord, t: TFunction): Faster {
   const entries = record.history.map((entry) => readFragment(HistoryPartsFragmentDoc, entry))
   const last = entries.toSorted((a, b) => Number(a.position) - Number(b.position)).at(-1)
-  return { at: last?.recordedAt, by: last?.actor, text: personsWord(record, t) }
+  const by = last && (last.actor.kind === 'STAFF' ? last.actor : { name: t(`history.actor.${last.actor.kind}`) })
+  return { at: last?.recordedAt, by, text: personsWord(record, t) }
 }
 
 function useRequest(started: DeclarationRecord, form: UseFormReturn<Values>, steps: SheetSteps) {
