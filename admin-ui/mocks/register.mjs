@@ -4,8 +4,9 @@ import { findFolded, fold } from './fold.mjs'
 
 const { declarations, events } = makeRegister()
 const byId = new Map(declarations.map((declaration) => [declaration.id, declaration]))
-const FACT_EVENTS = new Set(['REGISTERED', 'MADE', 'CORRECTED', 'STOPPED', 'CONTACT_CHANGED'])
+const FACT_EVENTS = new Set(['REGISTERED', 'MADE', 'CORRECTED', 'STOPPED', 'CONTACT_CHANGED', 'PERSON_FORGOTTEN'])
 const PERSONAL = { representative: ['REPRESENTATIVE_TITLE', 'REPRESENTATIVE_NAME'], contact: ['CONTACT_NAME', 'CONTACT_DEPARTMENT', 'CONTACT_EMAIL', 'CONTACT_PHONE'] }
+const FORGOTTEN = { __typename: 'Forgotten', subject: '01990000-0000-7000-8000-0000000dead0' }
 const WITHHELD = { __typename: 'Withheld', permission: 'READ_PERSONAL' }
 const commands = new Map()
 
@@ -44,8 +45,9 @@ function stateAt(declaration, asOf, upTo) {
   return { state: stop ? 'STOPPED' : declaration.superseded ? 'SUPERSEDED' : 'ACTIVE', stop: stop?.stop ?? null }
 }
 
-function nameOf(facts, reader) {
+function nameOf({ facts: today, forgotten }, reader, facts = today) {
   if (facts.ENTITY_TYPE !== '個人事業主') return { __typename: 'OrganizationName', name: facts.NAME, kana: facts.NAME_KANA || null }
+  if (forgotten?.includes('SOLE_TRADER')) return FORGOTTEN
   return reader.personal ? { __typename: 'PersonName', name: facts.NAME, kana: facts.NAME_KANA || null } : WITHHELD
 }
 
@@ -53,7 +55,7 @@ function row(declaration, reader, matched = null) {
   const { facts } = declaration
   return {
     __typename: 'DeclarationRow', id: declaration.id, number: facts.DECLARATION_NO, star: facts.STAR === '2' ? 'TWO' : 'ONE', state: stateAt(declaration).state,
-    declaredOn: facts.DECLARED_ON, entityType: ENTITIES[facts.ENTITY_TYPE], name: nameOf(facts, reader), tradeName: facts.TRADE_NAME || null,
+    declaredOn: facts.DECLARED_ON, entityType: ENTITIES[facts.ENTITY_TYPE], name: nameOf(declaration, reader), tradeName: facts.TRADE_NAME || null,
     corporateNumber: facts.CORPORATE_NUMBER || null, prefecture: prefectureOf(facts.PREFECTURE), city: facts.CITY, flags: declaration.flags,
     changedAt: eventsOf(declaration.id).at(-1).recordedAt, matched,
   }
@@ -63,7 +65,7 @@ function match(declaration, search, reader) {
   const { facts } = declaration
   const needle = fold(search)
   const digits = search.normalize('NFKC').replaceAll(/[\s-]/g, '')
-  const closed = facts.ENTITY_TYPE === '個人事業主' && !reader.personal
+  const closed = facts.ENTITY_TYPE === '個人事業主' && (!reader.personal || declaration.forgotten?.includes('SOLE_TRADER'))
   for (const field of closed ? ['TRADE_NAME'] : ['NAME', 'NAME_KANA', 'TRADE_NAME']) {
     const found = findFolded(facts[field], needle)
     if (found) return { field, text: facts[field], ...found }
@@ -141,7 +143,10 @@ export function read({ id, asOf, recordedUpTo }, reader) {
   const facts = factsAt(declaration, asOf, recordedUpTo)
   const today = declaration.facts
   const now = !asOf && !recordedUpTo
-  const part = (names, typename, open) => (reader.personal || names === null ? { __typename: typename, ...open } : WITHHELD)
+  const part = (role, names, typename, open) => {
+    if (declaration.forgotten?.includes(role)) return FORGOTTEN
+    return reader.personal || names === null ? { __typename: typename, ...open } : WITHHELD
+  }
   const text = (field) => fieldText(field, facts[field])
   const sole = facts.ENTITY_TYPE === '個人事業主'
   const score = Number(valueOf('EMPLOYEES', facts.EMPLOYEES))
@@ -149,11 +154,11 @@ export function read({ id, asOf, recordedUpTo }, reader) {
     __typename: 'Declaration', id, version: versionOf(id), now, asOf: asOf ?? new Date().toISOString().slice(0, 10), recordedUpTo: recordedUpTo ?? null,
     existed: !asOf || asOf >= facts.DECLARED_ON, number: facts.DECLARATION_NO, star: facts.STAR === '2' ? 'TWO' : 'ONE', ...stateAt(declaration, asOf, recordedUpTo),
     declaredOn: facts.DECLARED_ON, pledgeVersion: facts.PLEDGE_VERSION === '6か条' ? 'SIX_RULES' : 'FIVE_RULES', entityType: ENTITIES[facts.ENTITY_TYPE],
-    published: facts.PUBLISH_CONSENT === '同意', name: nameOf(facts, reader), tradeName: text('TRADE_NAME'), corporateNumber: text('CORPORATE_NUMBER'),
-    representative: part(PERSONAL.representative, 'Representative', { title: text('REPRESENTATIVE_TITLE'), name: text('REPRESENTATIVE_NAME') }),
-    contact: part(PERSONAL.contact, 'Contact', { name: text('CONTACT_NAME'), department: text('CONTACT_DEPARTMENT'), email: text('CONTACT_EMAIL'), phone: text('CONTACT_PHONE') }),
-    premises: part(sole ? [] : null, 'Premises', { postalCode: text('POSTAL_CODE'), street: text('STREET'), building: text('BUILDING') }),
-    remarks: part([], 'Remarks', { text: text('REMARKS') }),
+    published: facts.PUBLISH_CONSENT === '同意', name: nameOf(declaration, reader, facts), tradeName: text('TRADE_NAME'), corporateNumber: text('CORPORATE_NUMBER'),
+    representative: part('REPRESENTATIVE', PERSONAL.representative, 'Representative', { title: text('REPRESENTATIVE_TITLE'), name: text('REPRESENTATIVE_NAME') }),
+    contact: part('CONTACT', PERSONAL.contact, 'Contact', { name: text('CONTACT_NAME'), department: text('CONTACT_DEPARTMENT'), email: text('CONTACT_EMAIL'), phone: text('CONTACT_PHONE') }),
+    premises: part(sole ? 'SOLE_TRADER' : undefined, sole ? [] : null, 'Premises', { postalCode: text('POSTAL_CODE'), street: text('STREET'), building: text('BUILDING') }),
+    remarks: part('REMARKS', [], 'Remarks', { text: text('REMARKS') }),
     prefecture: prefectureOf(facts.PREFECTURE), prefectureText: text('PREFECTURE'), city: text('CITY'), industry: text('INDUSTRY'), employees: text('EMPLOYEES'),
     capitalYen: text('CAPITAL_YEN'), sizeClass: { class: Number.isNaN(score) ? 'UNKNOWN' : score <= 20 ? 'MICRO' : 'SME', ruleVersion: '2026-03' },
     diagnosisScore: text('DIAGNOSIS_SCORE'), policyUrl: text('POLICY_URL'), policyPublishedOn: text('POLICY_PUBLISHED_ON'), publishConsent: text('PUBLISH_CONSENT'),
@@ -222,6 +227,14 @@ export function correct(input, reader) {
   const answer = { __typename: 'DeclarationCorrected', position: head(), version: head(), declarationId: declaration.id }
   commands.set(input.commandId, answer)
   return answer
+}
+
+/** Nothing about the person in that role is told any more, on any day; that it is so stands in the history. */
+export function forget({ declarationId, person, reason }, actor) {
+  const declaration = byId.get(declarationId)
+  declaration.forgotten = [...(declaration.forgotten ?? []), person]
+  const now = new Date().toISOString()
+  events.push({ id: declarationId, position: events.length + 1, recordedAt: now, effectiveAt: now.slice(0, 10), kind: 'PERSON_FORGOTTEN', person, reason, actor, changes: [] })
 }
 
 export { declarations, PREFECTURES }

@@ -1,23 +1,25 @@
 // A made-up backend for working on the console without the binary: GraphQL on /graphql, and dist/ under the real security policy.
-// Sign in as `mihon`, `registrar`, `viewer` or `nobody-personal` with any password of 15 characters or more. Sentinels: docs in README.md beside this file.
+// Sign in as `mihon`, `approver`, `registrar`, `viewer` or `nobody-personal` with any password of 15 characters or more. Sentinels: docs in README.md beside this file.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
+import { operationApprovals } from './operations-approvals.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
-import { correct, declarations, interfere, list, PREFECTURES, read } from './register.mjs'
+import { correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 const FLAGS = schema.getType('FlagCode').getValues().map((value) => value.name)
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
-  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF'].includes(right)) },
+  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL'].includes(right)) },
+  approver: { name: '承認 承子', role: 'APPROVER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_STAFF', 'READ_APPROVALS', 'APPROVE'] },
   viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS', 'READ_STAFF'] },
   'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS'] },
   'nobody-operations': { name: '窓口 五郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
@@ -90,6 +92,7 @@ const resolvers = {
   },
   ...operationSchedules(reader, MockFault),
   ...operationStaff(reader),
+  ...operationApprovals(reader, declarations, forget),
 }
 const raced = new Set()
 

@@ -98,6 +98,13 @@ const correctDeclaration = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
 })
 
+/** Forgetting is asked for over the record: words of requests, and those of the sheets. */
+const forgetPerson = createRoute({
+  getParentRoute: () => declaration,
+  path: '/forget',
+  component: lazyRouteComponent(withWords(withWords(withWords(() => import('./routes/declarations/forget'), 'approvals'), 'settings'))),
+})
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -277,7 +284,7 @@ const routeTree = root.addChildren([
   shell.addChildren([
     home,
     declarations,
-    declaration.addChildren([correctDeclaration]),
+    declaration.addChildren([correctDeclaration, forgetPerson]),
     settings.addChildren([
       settingsHome,
       calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines]),
@@ -300,7 +307,7 @@ const routeTree = root.addChildren([
 /** A sheet lies over its page and is no page of its own. */
 const pageOf = (path: string) =>
   path
-    .replace(/\/correct$/, '')
+    .replace(/(\/declarations\/[^/]+)\/(correct|forget)$/, '$1')
     .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
     .replace(/(\/settings\/staff)\/invite$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')

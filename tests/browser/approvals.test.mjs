@@ -17,7 +17,7 @@ const button = (page, name) => page.getByRole('main').getByRole('button', { name
 const chief = { kind: 'STAFF', name: '見本 管理' }
 const second = { kind: 'STAFF', name: '見本 承子' }
 const inHours = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString()
-const ROW = { id: idOf(1), kind: 'staff.roles', requestedAt: '2026-11-26T01:00:00Z', expiresAt: inHours(50.5), status: 'OPEN', isBypass: false, by: chief, decidedBy: null }
+const ROW = { id: idOf(1), kind: 'staff.roles', requestedAt: '2026-11-26T01:00:00Z', expiresAt: inHours(50.5), status: 'OPEN', isBypass: false, isMine: false, about: { __typename: 'StaffSubject', name: '見本 みえ子' }, by: chief, decidedBy: null }
 const row = (number, status, more = {}) => ({ ...ROW, id: idOf(number), status, ...more })
 const ALL = [
   ROW,
@@ -26,7 +26,8 @@ const ALL = [
   row(4, 'CARRIED_OUT', { decidedBy: chief, isBypass: true }),
   row(5, 'REJECTED', { decidedBy: second }),
   row(6, 'WITHDRAWN'),
-  row(7, 'VOIDED'),
+  // One from before requests said what they are about.
+  row(7, 'VOIDED', { about: null }),
 ]
 const asked = { at: '2026-11-26T01:00:00Z', kind: 'REQUESTED', reason: '12月からの担当交代のため', void: null, by: chief }
 const ENDS = {
@@ -113,7 +114,7 @@ test('a role is asked for, seen in the inbox and agreed to by another, with the 
   await page.getByRole('link', { name: /^承認 ?1件が承認待ち$/ }).waitFor()
 
   const { page: other } = await visit(desk, LIST, 'approver')
-  await table(other).getByRole('link', { name: '役割の変更' }).waitFor()
+  await table(other).getByRole('link', { name: `役割の変更 ${STAFF.viewer.name}さん`, exact: true }).waitFor()
   await other.keyboard.press('j')
   await other.keyboard.press('Enter')
   await heading(other, `${STAFF.viewer.name}さんの役割の変更`).waitFor()
@@ -137,10 +138,12 @@ test('the inbox says until when and how long that is; all requests have their st
   await table(page).getByText('あと2日').waitFor()
   await table(page).getByText('あと1時間').waitFor()
   assert.equal(await page.getByRole('link', { name: /^承認 ?2件が承認待ち$/ }).count(), 1)
+  assert.equal(await table(page).getByRole('link', { name: '役割の変更 見本 みえ子さん', exact: true }).count(), 2)
   await page.getByRole('navigation', { name: '申請の絞り込み' }).getByRole('link', { name: 'すべての申請' }).click()
   await page.waitForURL(/\?view=ALL$/)
   for (const word of ['承認待ち', '期限切れ', '実行済み', '却下', '取り下げ', '無効', '緊急実行']) await table(page).getByText(word, { exact: true }).first().waitFor()
   assert.equal(await table(page).getByText('緊急実行').count(), 1)
+  assert.equal(await table(page).getByRole('link', { name: '役割の変更', exact: true }).count(), 1)
   await page.getByRole('status').getByText('7件を表示・すべて表示しました').waitFor()
   assert.deepEqual(await page.getByRole('navigation', { name: '申請の絞り込み' }).locator('[aria-current=page]').allTextContents(), ['すべての申請'])
   assert.equal(await page.title(), 'すべての申請 — 承認 — 宣言 Sengen')
@@ -191,11 +194,12 @@ test('not agreeing needs a reason, which a lost line does not lose', async (desk
   assert.equal(new Set(variables.map(({ input }) => input.commandId)).size, 1)
 })
 
-test('in an emergency it is done after a firm question, and marked for ever; only the own request can be taken back', async (desk) => {
-  const { page } = await visit(desk, `${LIST}/${idOf(1)}`, 'chief', { OneApproval: one(record(ROW)), WithdrawRequest: refused('withdrawRequest', 'not_yours', '申請を取り下げられるのは、申請した人だけです。') })
+test('in an emergency it is done after a firm question, and marked for ever; what cannot be taken back any more is told', async (desk) => {
+  const mine = { ...ROW, isMine: true }
+  const { page } = await visit(desk, `${LIST}/${idOf(1)}`, 'chief', { OneApproval: one(record(mine)), WithdrawRequest: refused('withdrawRequest', 'not_open', 'この申請はすでに処理されています。') })
   await button(page, '取り下げる').click()
   await question(page, 'この申請を取り下げますか').getByRole('button', { name: '取り下げる' }).click()
-  await page.getByRole('alert').getByText('申請を取り下げられるのは、申請した人だけです。').waitFor()
+  await page.getByRole('alert').getByText('この申請はすでに処理されています。').waitFor()
   await button(page, '緊急に実行する').click()
   const box = question(page, '承認を得ずに実行しますか')
   await box.getByText('すべての承認者に、すぐメールで知らせます。').waitFor()
@@ -209,6 +213,29 @@ test('in an emergency it is done after a firm question, and marked for ever; onl
   await page.getByRole('note').getByText('緊急実行: 承認を得ずに実行されました').waitFor()
   await page.getByRole('region', { name: '記録' }).getByText('理由: 承認者が全員不在のため').waitFor()
   await assertAccessible(page)
+})
+
+test('only whoever asked can take it back or do it in an emergency, and cannot agree to it', async (desk) => {
+  const { page } = await visit(desk, `${LIST}/${idOf(1)}`, 'chief', { OneApproval: one(record(ROW)) })
+  await page.getByText('承認と却下ができるのは、承認者だけです。').waitFor()
+  assert.equal(await page.getByRole('main').getByRole('button', { name: /取り下げ|緊急/ }).count(), 0)
+  // Somebody may be both: who may agree to others' requests, not to their own.
+  const own = record({ ...ROW, isMine: true })
+  const { page: both } = await visit(desk, `${LIST}/${idOf(1)}`, 'approver', { OneApproval: one(own) })
+  const variables = sent(both, 'Approve')
+  const why = '自分の申請は、承認も却下もできません。ほかの承認者に依頼してください。'
+  for (const name of ['承認する', '却下する']) {
+    assert.equal(await button(both, name).getAttribute('aria-disabled'), 'true')
+    assert.equal(await button(both, name).getAttribute('title'), why)
+    await button(both, name).click({ force: true })
+  }
+  assert.equal(await both.getByRole('alertdialog').count(), 0)
+  await both.getByRole('main').getByText(why).locator('visible=true').waitFor()
+  await button(both, '取り下げる').waitFor()
+  assert.equal(await button(both, '緊急に実行する').count(), 0)
+  await assertAccessible(both)
+  await screenshot(both, 'approval-own')
+  assert.deepEqual(variables, [])
 })
 
 test('what the server wants a second person for is asked for too, also when somebody else was faster', async (desk) => {

@@ -29,8 +29,8 @@ export interface Faster {
   text: string
 }
 
-/** What is typed stays; saving once more replaces what the other person wrote. */
-export function FasterBand({ faster }: { faster: Faster | undefined }) {
+/** What is typed stays. `lead`: what saving once more does, where it does not replace what the other person wrote. */
+export function FasterBand({ faster, lead }: { faster: Faster | undefined; lead?: string }) {
   const { t } = useTranslation()
   if (!faster) return null
   return (
@@ -40,7 +40,7 @@ export function FasterBand({ faster }: { faster: Faster | undefined }) {
       <p>
         <TypedText text={t('sheet.conflictNow', { text: faster.text })} />
       </p>
-      <p>{t('sheet.conflictLead')}</p>
+      <p>{lead ?? t('sheet.conflictLead')}</p>
     </Band>
   )
 }

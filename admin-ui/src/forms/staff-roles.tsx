@@ -1,23 +1,20 @@
 // Other roles for somebody who has an account: changed at once, or asked for where a second person has to agree.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Controller, useForm, type UseFormReturn, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { Requested } from '../components/approvals/requested'
 import { SheetFooter, type SheetSteps, useSheetSteps } from '../components/form-sheet'
-import { useSession } from '../components/session'
 import { type Faster, FasterBand, SaveFault } from '../components/save-fault'
 import { RoleChoice } from '../components/staff/role-choice'
 import { recordWord, rolesWord } from '../components/staff/words'
 import { requestRoles } from '../graphql/approvals'
 import type { Role } from '../graphql/gql/graphql'
 import { APPROVALS_KEY } from '../graphql/open-approvals'
-import { may } from '../graphql/session'
 import { BY_APPROVAL, changeRoles, nowOf, ROLES, STAFF_KEY, staffAccountQuery, type StaffEntry, type StaffRecord } from '../graphql/staff'
 import { useCommandId } from '../lib/command-id'
 import { blockConversionEnter } from '../lib/ime'
 import { Band } from '../ui/band'
-import { Button, buttonClass } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
 import { TextArea } from '../ui/field'
 import { toast } from '../ui/toast'
@@ -94,7 +91,7 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
   const submit = form.handleSubmit((values) => {
     if (!save.isPending) save.mutate({ ...values, ask })
   })
-  if (requested !== undefined) return <Requested id={requested} name={started.name} />
+  if (requested !== undefined) return <Requested id={requested} text={t('approvalRequest.done', { name: started.name })} />
   return (
     <form noValidate className="flex min-h-0 flex-1 flex-col" onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <div className="flex flex-1 flex-col gap-6 overflow-auto p-5 [@media(min-height:44rem)]:scroll-pb-24">
@@ -136,32 +133,6 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
       </div>
       <SheetFooter onClose={steps.close} saving={save.isPending} word={t(ask ? 'approvalRequest.send' : faster ? 'sheet.overwrite' : 'staffRoles.save')} />
     </form>
-  )
-}
-
-/** In the place of the form: what happens now, and where the request is found. */
-function Requested({ id, name }: { id: string; name: string }) {
-  const { t } = useTranslation()
-  const steps = useSheetSteps()
-  const reads = may(useSession(), 'READ_APPROVALS')
-  const heading = useRef<HTMLHeadingElement>(null)
-  // The button that was pressed is gone.
-  useEffect(() => heading.current?.focus(), [])
-  return (
-    <div className="flex flex-col items-start gap-4 p-5">
-      <h3 ref={heading} tabIndex={-1} className="text-lg">
-        {t('approvalRequest.doneTitle')}
-      </h3>
-      <p>{t('approvalRequest.done', { name })}</p>
-      <div className="flex flex-wrap gap-2">
-        {reads && (
-          <Link to="/approvals/$id" params={{ id }} className={buttonClass('primary')}>
-            {t('approvalRequest.show')}
-          </Link>
-        )}
-        <Button onClick={steps.done}>{t('action.close')}</Button>
-      </div>
-    </div>
   )
 }
 

@@ -5,7 +5,8 @@ import { execute } from './execute'
 import { readFragment } from './gql/fragment-masking'
 import {
   type ApprovalCommandInput, type ApprovalPartsFragment, ApprovalPartsFragmentDoc, type ApprovalRecordPartsFragment, ApprovalRecordPartsFragmentDoc, ApprovalsDocument, ApproveDocument,
-  BypassApprovalDocument, type DecideOutcomeFragment, DecideOutcomeFragmentDoc, OneApprovalDocument, RejectRequestDocument, RequestStaffRolesDocument, type RequestStaffRolesInput,
+  BypassApprovalDocument, type DecideOutcomeFragment, DecideOutcomeFragmentDoc, OneApprovalDocument, RejectRequestDocument, RequestForgettingDocument, type RequestForgettingInput,
+  type RequestForgettingMutation, RequestStaffRolesDocument, type RequestStaffRolesInput,
   type RequestStaffRolesMutation, WithdrawRequestDocument,
 } from './gql/graphql'
 import { APPROVALS_KEY } from './open-approvals'
@@ -83,4 +84,8 @@ export const decidedOf = ({ approval }: Extract<DecideOutcomeFragment, { __typen
 
 export async function requestRoles(input: RequestStaffRolesInput): Promise<RequestStaffRolesMutation['requestStaffRoles']> {
   return (await execute(RequestStaffRolesDocument, { input })).requestStaffRoles
+}
+
+export async function requestForgetting(input: RequestForgettingInput): Promise<RequestForgettingMutation['requestForgetting']> {
+  return (await execute(RequestForgettingDocument, { input })).requestForgetting
 }

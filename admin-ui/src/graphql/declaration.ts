@@ -1,5 +1,5 @@
 // One declaration: its facts, its history, and the mutation that corrects it.
-import { queryOptions } from '@tanstack/react-query'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { execute, Fault } from './execute'
 import { DeclarationDocument, type DeclarationQuery } from './gql/graphql'
 
@@ -28,3 +28,9 @@ export const declarationQuery = (id: string, moment: Moment = {}) =>
     placeholderData: (previous, query) => (query?.queryKey[1] === id ? previous : undefined),
     staleTime: 30_000,
   })
+
+/** Somebody in it was forgotten: nothing that was read before is shown again, not even for a moment. */
+export function dropDeclaration(client: QueryClient, id: string) {
+  client.removeQueries({ queryKey: ['declaration', id] })
+  client.removeQueries({ queryKey: ['declarations'] })
+}

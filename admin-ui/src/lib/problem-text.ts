@@ -58,6 +58,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   sender_key: 'This sender is not set up any more. Please choose another one.',
   command_reused: 'This form was sent for another change already. Please open the page again and enter the correction once more.',
   names_the_person: 'The reason stays after the person is forgotten. Please leave out what tells who it is.',
+  nothing_kept: 'Nothing is kept about anybody in that role, or it was erased already.',
   field_count: 'Please write five fields: minute, hour, day of month, month, weekday.',
   seconds_or_years: 'Seconds and years are not used. Please write five fields: minute, hour, day of month, month, weekday.',
   unknown_shorthand: 'Please write @hourly, @daily, @weekly, @monthly, @yearly, or five fields.',

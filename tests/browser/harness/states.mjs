@@ -13,6 +13,7 @@ const NUMBER = '47000000008'
 const NOBODY = '019e4ca0-0000-7000-8000-000000000000'
 const record = async () => `/declarations/${await office.idOf(NUMBER)}`
 const correction = async () => `${await record()}/correct?field=CITY`
+const forgetting = async () => `${await record()}/forget`
 /** A list of two rows: what is open over it is looked at here, and fifty rows take seconds to examine. */
 const FEW = '/declarations?flag=CORPORATE_NUMBER_MISSING'
 const sheet = (page) => page.getByRole('dialog')
@@ -35,6 +36,20 @@ async function fillCorrection(page, w) {
   await sheet(page).getByRole('textbox', { name: w.correct.reason }).fill('本人からの電話で確認')
   await sheet(page).getByRole('button', { name: w.correct.submit }).click()
 }
+
+/** Leaves a sheet in which something is typed, or the next page would wait for the answer. */
+async function leave(page, w) {
+  await page.keyboard.press('Escape')
+  await page.getByRole('alertdialog').getByRole('button', { name: w.discardYes }).click()
+}
+
+async function fillForgetting(page, w) {
+  await sheet(page).getByRole('radio', { name: w.person.CONTACT }).check()
+  await sheet(page).getByRole('textbox', { name: w.forgetting.reason }).fill('本人の求め')
+  await sheet(page).getByRole('button', { name: w.approvalRequest.send }).click()
+}
+
+const forgettingAsked = (requestForgetting) => ({ RequestForgetting: { json: { data: { requestForgetting } } } })
 
 /** `path`: where it begins, `answers`: what the server answers there, `before`: what else is changed there, `after`: how one gets out again, `reach`: how one gets into the state, `ready`: what says that it is there. */
 const STATES = {
@@ -156,6 +171,65 @@ const STATES = {
     after: (page, w) => page.getByRole('button', { name: w.correct.discardYes }).click(),
   },
   'correction-no-right': { who: 'viewer', path: correction, ready: (page, w) => sheet(page).getByText(w.record.correctReason.right) },
+  'forgetting-open': { who: 'chief', path: forgetting, ready: (page, w) => sheet(page).getByRole('radio', { name: w.person.REMARKS }) },
+  'forgetting-errors': {
+    who: 'chief',
+    path: forgetting,
+    reach: async (page, w) => sheet(page).getByRole('button', { name: w.approvalRequest.send }).click(),
+    ready: (page, w) => sheet(page).getByRole('link', { name: w.forgetting.personMissing }),
+  },
+  'forgetting-kept': {
+    who: 'chief',
+    path: forgetting,
+    reach: fillForgetting,
+    answers: forgettingAsked({ __typename: 'InvalidInput', problems: [{ field: 'person', code: 'nothing_kept', message: 'この役割の個人の情報は、記録がないか、すでに消去されています。' }, { field: 'reason', code: 'names_the_person', message: '理由は消去後も残ります。本人が分かる言葉を除いてください。' }] }),
+    ready: (page) => sheet(page).getByRole('group').getByRole('link').nth(1),
+    after: (page, w) => leave(page, w.sheet),
+  },
+  'forgetting-stale': {
+    who: 'chief',
+    path: forgetting,
+    reach: fillForgetting,
+    answers: forgettingAsked({ __typename: 'RequestStale', message: 'x' }),
+    ready: (page, w) => sheet(page).getByRole('alert').getByText(w.forgetting.staleLead),
+    after: (page, w) => leave(page, w.sheet),
+  },
+  'forgetting-fault': {
+    who: 'chief',
+    path: forgetting,
+    reach: fillForgetting,
+    answers: { RequestForgetting: fault('INTERNAL') },
+    ready: (page, w) => sheet(page).getByRole('alert').getByText(w.fault.saving),
+    after: (page, w) => leave(page, w.sheet),
+  },
+  'forgetting-network': {
+    who: 'chief',
+    path: forgetting,
+    reach: fillForgetting,
+    answers: { RequestForgetting: 'away' },
+    ready: (page, w) => sheet(page).getByRole('alert').getByText(w.sheet.savingUnknown),
+    after: (page, w) => leave(page, w.sheet),
+  },
+  'forgetting-requested': {
+    who: 'chief',
+    path: forgetting,
+    reach: fillForgetting,
+    answers: forgettingAsked({ __typename: 'ApprovalRequested', id: NOBODY }),
+    ready: (page, w) => sheet(page).getByRole('heading', { name: w.approvalRequest.doneTitle }),
+  },
+  'forgetting-discard': {
+    who: 'chief',
+    path: forgetting,
+    reach: async (page, w) => {
+      await sheet(page).getByRole('radio', { name: w.person.CONTACT }).check()
+      await page.keyboard.press('Escape')
+    },
+    ready: (page, w) => page.getByRole('alertdialog', { name: w.sheet.discardTitle }),
+    after: (page, w) => page.getByRole('button', { name: w.sheet.discardYes }).click(),
+  },
+  'forgetting-loading': { who: 'chief', path: forgetting, answers: { Declaration: hold }, ready: (page, w) => page.getByRole('dialog', { name: w.forgetting.title }) },
+  'forgetting-no-right': { who: 'viewer', path: forgetting, ready: (page, w) => sheet(page).getByText(say(w.sheet.noRight, { permission: w.permission.FORGET_PERSON })) },
+  'forgetting-past': { who: 'chief', path: async () => `${await record()}?asOf=2024-01-01`, ready: (page, w) => page.getByRole('button', { name: w.record.forget.open, disabled: true }) },
   'session-gate': {
     path: correction,
     reach: fillCorrection,

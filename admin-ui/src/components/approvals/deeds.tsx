@@ -12,7 +12,7 @@ import { useSession } from '../session'
 import { rolesWord } from '../staff/words'
 import type { useDecide } from './decide'
 import { ReasonBox } from './reason-box'
-import { subjectWord } from './words'
+import { nameWord, numberWord } from './words'
 
 type Deciding = ReturnType<typeof useDecide>
 
@@ -39,26 +39,28 @@ export function ApprovalDeeds({ record, deciding }: { record: ApprovalRecord; de
     setAsking({ deed, seen: record })
   }
   const approver = may(session, 'APPROVE')
+  const { isMine } = record.summary
+  const own = isMine ? t('approvals.ownRequest') : undefined
   if (!open) return deciding.decided ? null : <Problems deciding={deciding} />
   return (
     <>
       <div className="flex flex-wrap gap-2 empty:hidden" data-print="hide">
         {approver && (
           <>
-            <Button look="primary" icon="check" reason={busy ?? gone} onClick={() => ask('approve')}>
+            <Button look="primary" icon="check" reason={busy ?? own ?? gone} onClick={() => ask('approve')}>
               {t('approvals.approve')}
             </Button>
-            <Button look="danger" icon="stop" reason={busy} onClick={() => ask('reject')}>
+            <Button look="danger" icon="stop" reason={busy ?? own} onClick={() => ask('reject')}>
               {t('approvals.reject')}
             </Button>
           </>
         )}
-        {may(session, 'READ_APPROVALS') && (
+        {isMine && (
           <Button icon="close" reason={busy} onClick={() => ask('withdraw')}>
             {t('approvals.withdraw')}
           </Button>
         )}
-        {may(session, 'BYPASS_APPROVAL') && (
+        {isMine && may(session, 'BYPASS_APPROVAL') && (
           <Button look="danger" icon="warning" reason={busy ?? gone} onClick={() => ask('bypass')}>
             {t('approvals.bypassDo')}
           </Button>
@@ -66,6 +68,7 @@ export function ApprovalDeeds({ record, deciding }: { record: ApprovalRecord; de
       </div>
       <div className="flex w-full flex-col gap-2 empty:hidden">
         {!approver && <p className="text-sm text-muted">{t('approvals.onlyApprovers')}</p>}
+        {approver && own && <p className="text-sm text-muted">{own}</p>}
         {gone && <p className="text-sm text-muted">{gone}</p>}
         {!asking && <Problems deciding={deciding} />}
       </div>
@@ -95,6 +98,7 @@ function Questions({ asking, deciding, onClose }: { asking: Asking | undefined; 
   const { t } = useTranslation()
   const { act } = deciding
   const deed = asking?.deed
+  const forgets = asking?.seen.content.__typename === 'ForgetPersonContent'
   const run = (decision: Decision) => {
     onClose()
     if (!act.isPending) act.mutate(decision)
@@ -105,9 +109,10 @@ function Questions({ asking, deciding, onClose }: { asking: Asking | undefined; 
   return (
     <>
       <DeedQuestion
-        title={t('approvals.approveTitle')}
+        danger={forgets}
+        title={t(forgets ? 'approvals.approveForgetTitle' : 'approvals.approveTitle')}
         text={asking ? approveText(asking.seen, t) : ''}
-        yes={t('approvals.approve')}
+        yes={t(forgets ? 'approvals.approveForgetYes' : 'approvals.approve')}
         no={t('action.cancel')}
         open={deed === 'approve'}
         onNo={onClose}
@@ -149,8 +154,13 @@ function Questions({ asking, deciding, onClose }: { asking: Asking | undefined; 
   )
 }
 
-function approveText(record: ApprovalRecord, t: TFunction): string {
-  const name = subjectWord(record, t)
-  if (name === undefined || record.content.__typename !== 'ChangeRolesContent') return t('approvals.approveTextPlain')
-  return t('approvals.approveText', { name, roles: rolesWord(record.content.roles, t) })
+function approveText({ content }: ApprovalRecord, t: TFunction): string {
+  switch (content.__typename) {
+    case 'ChangeRolesContent':
+      return t('approvals.approveText', { name: nameWord(content.name, t), roles: rolesWord(content.roles, t) })
+    case 'ForgetPersonContent':
+      return t('approvals.approveForget', { number: numberWord(content.number, t), person: t(`person.${content.person}`) })
+    default:
+      return t('approvals.approveTextPlain')
+  }
 }

@@ -1,4 +1,4 @@
-// What a request asks for, in words: for whom, which roles now and then, what is added and taken away, why, who, until when.
+// What a request asks for, in words: about whom, which roles now and then or what is erased, what that means, why, who, until when.
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ApprovalRecord } from '../../graphql/approvals'
@@ -11,9 +11,10 @@ import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
 import { rolesWord } from '../staff/words'
 import { Moment, Until } from './rows'
-import { rolesChange, subjectWord } from './words'
+import { nameWord, numberWord, rolesChange } from './words'
 
 type RolesContent = Extract<ApprovalRecord['content'], { __typename: 'ChangeRolesContent' }>
+type ForgetContent = Extract<ApprovalRecord['content'], { __typename: 'ForgetPersonContent' }>
 
 function Change({ now, then, t }: { now: readonly Role[]; then: readonly Role[]; t: TFunction }) {
   const { added, removed } = rolesChange(now, then)
@@ -40,7 +41,7 @@ function Change({ now, then, t }: { now: readonly Role[]; then: readonly Role[];
 }
 
 function rolesFacts(content: RolesContent, record: ApprovalRecord, reads: boolean, t: TFunction): OperationFact[] {
-  const name = subjectWord(record, t) ?? ''
+  const name = nameWord(content.name, t)
   return [
     {
       term: t('approvals.fact.subject'),
@@ -59,6 +60,67 @@ function rolesFacts(content: RolesContent, record: ApprovalRecord, reads: boolea
   ]
 }
 
+/** What it would mean as things stand; when nothing is kept any more, that is all there is to say. */
+function Effect({ effect, t }: { effect: ForgetContent['effect']; t: TFunction }) {
+  if (!effect) return t('approvals.noDeclaration')
+  if (!effect.isKept) return <span className="font-bold">{t('approvals.nothingKept')}</span>
+  const persons = effect.alsoAs.map((person) => t(`person.${person}`)).join(t('app.separator'))
+  return (
+    <ul className="flex flex-col gap-1">
+      <li className="font-bold">
+        <Icon name="warning" className="mr-1 size-4" />
+        {t('approvals.forever')}
+      </li>
+      {persons !== '' && <li>{t('approvals.alsoAs', { persons })}</li>}
+      {effect.mentions > 0 && <li>{t('approvals.mentions', { count: effect.mentions })}</li>}
+      {persons === '' && effect.mentions === 0 && <li className="text-muted">{t('approvals.nothingLeft')}</li>}
+    </ul>
+  )
+}
+
+function forgetFacts(content: ForgetContent, record: ApprovalRecord, t: TFunction): OperationFact[] {
+  return [
+    {
+      term: t('approvals.fact.subject'),
+      value: (
+        <Link to="/declarations/$id" params={{ id: content.declarationId }} className="inline-flex min-h-6 items-center touch:min-h-11">
+          <span className="num">{t('approvals.about.declaration', { number: numberWord(content.number, t) })}</span>
+        </Link>
+      ),
+    },
+    {
+      term: t('approvals.fact.person'),
+      value: (
+        <>
+          <span className="font-bold">{t(`person.${content.person}`)}</span>
+          <span className="block text-muted">{t(`forgetting.covers.${content.person}`)}</span>
+        </>
+      ),
+    },
+    // As things stand now, so only while it is still to come.
+    ...(record.summary.status === 'OPEN' ? [{ term: t('approvals.fact.effect'), value: <Effect effect={content.effect} t={t} /> }] : []),
+    { term: t('approvals.fact.kept'), value: <Words text={content.reason} /> },
+  ]
+}
+
+const Words = ({ text }: { text: string }) => (
+  <span className="break-words whitespace-pre-wrap">
+    <TypedText text={text} />
+  </span>
+)
+
+function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): OperationFact[] {
+  const { content } = record
+  switch (content.__typename) {
+    case 'ChangeRolesContent':
+      return rolesFacts(content, record, reads, t)
+    case 'ForgetPersonContent':
+      return forgetFacts(content, record, t)
+    default:
+      return [{ term: t('approvals.fact.subject'), value: <span className="text-muted">{t('approvals.gone')}</span> }]
+  }
+}
+
 /** `reads`: whether the reader may open accounts. */
 export function approvalFacts(record: ApprovalRecord | undefined, reads: boolean, t: TFunction): OperationFact[] {
   const wait = <Skeleton className="w-2/3" />
@@ -66,17 +128,11 @@ export function approvalFacts(record: ApprovalRecord | undefined, reads: boolean
   const { content, summary } = record
   const reason = record.history.find((entry) => entry.kind === 'REQUESTED')?.reason
   return [
-    ...(content.__typename === 'ChangeRolesContent' ? rolesFacts(content, record, reads, t) : [{ term: t('approvals.fact.subject'), value: <span className="text-muted">{t('approvals.gone')}</span> }]),
-    {
-      term: t('approvals.fact.reason'),
-      value: reason ? (
-        <span className="break-words whitespace-pre-wrap">
-          <TypedText text={reason} />
-        </span>
-      ) : (
-        <span className="text-muted">{t('approvals.noReason')}</span>
-      ),
-    },
+    ...contentFacts(record, reads, t),
+    // Of a forgetting it is the reason that the declaration keeps, which stands there already.
+    ...(content.__typename === 'ForgetPersonContent' && content.reason === reason
+      ? []
+      : [{ term: t('approvals.fact.reason'), value: reason ? <Words text={reason} /> : <span className="text-muted">{t('approvals.noReason')}</span> }]),
     { term: t('approvals.fact.by'), value: <TypedText text={actorWord(summary.by, t)} /> },
     { term: t('approvals.fact.requestedAt'), value: <Moment at={summary.requestedAt} /> },
     { term: t('approvals.fact.expiresAt'), value: <Until row={summary} /> },

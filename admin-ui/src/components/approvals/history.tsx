@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
 import { actorWord } from '../operations/words'
 import { Moment } from './rows'
+import { voidWord } from './words'
 
 const ICONS: Record<ApprovalEntryKind, IconName> = {
   REQUESTED: 'flag',
@@ -17,7 +18,8 @@ const ICONS: Record<ApprovalEntryKind, IconName> = {
   CARRIED_OUT: 'play',
 }
 
-export function ApprovalHistory({ entries }: { entries: readonly ApprovalEntry[] }) {
+/** `kind`: of the act. */
+export function ApprovalHistory({ entries, kind }: { entries: readonly ApprovalEntry[]; kind: string }) {
   const { t } = useTranslation()
   return (
     <section aria-labelledby="history">
@@ -36,7 +38,7 @@ export function ApprovalHistory({ entries }: { entries: readonly ApprovalEntry[]
                   <TypedText text={t('approvals.historyReason', { reason: entry.reason })} />
                 </p>
               )}
-              {entry.void && <p>{t(`approvals.void.${entry.void}`)}</p>}
+              {entry.void && <p>{voidWord(entry.void, kind, t)}</p>}
               <p className="text-muted">
                 <Moment at={entry.at} /> <TypedText text={actorWord(entry.by, t)} />
               </p>

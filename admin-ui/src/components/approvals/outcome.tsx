@@ -4,6 +4,7 @@ import type { ApprovalRecord } from '../../graphql/approvals'
 import { Band } from '../../ui/band'
 import { TypedText } from '../../ui/typed-text'
 import { actorWord } from '../operations/words'
+import { voidWord } from './words'
 
 /** `fresh`: it has become so by what the reader did just now. */
 export function ApprovalOutcome({ record, fresh }: { record: ApprovalRecord; fresh: boolean }) {
@@ -28,7 +29,7 @@ export function ApprovalOutcome({ record, fresh }: { record: ApprovalRecord; fre
       return (
         <Band tone="warn" role={fresh ? 'alert' : 'note'}>
           <p className="font-bold">{t('approvals.outcome.VOIDED')}</p>
-          {why && <p>{t(`approvals.void.${why}`)}</p>}
+          {why && <p>{voidWord(why, record.summary.kind, t)}</p>}
           <p>{t('approvals.outcome.voidLead')}</p>
         </Band>
       )

@@ -8,7 +8,7 @@ import { TypedText } from '../../ui/typed-text'
 import { type RowColumn, RowTable } from '../operations/row-table'
 import { actorWord, whenWord } from '../operations/words'
 import { ApprovalChips } from './chips'
-import { kindWord, leftWord } from './words'
+import { aboutWord, kindWord, leftWord } from './words'
 
 export const Moment = ({ at }: { at: string }) => (
   <time dateTime={at} className="num">
@@ -42,21 +42,36 @@ function State({ row }: { row: ApprovalRow }) {
   )
 }
 
+/** What kind, and about whom or what: the link alone tells one row from the others. */
+function What({ row }: { row: ApprovalRow }) {
+  const { t } = useTranslation()
+  const about = aboutWord(row, t)
+  return (
+    <Link to="/approvals/$id" params={{ id: row.id }} data-row-link={row.id} className="-mt-0.5 inline-flex min-h-6 flex-col justify-center touch:min-h-11">
+      <span className="font-bold">{kindWord(row.kind, t)}</span>
+      {about !== undefined && (
+        <>
+          {' '}
+          <span className={row.about?.__typename === 'DeclarationSubject' ? 'num' : ''}>
+            <TypedText text={about} />
+          </span>
+        </>
+      )}
+    </Link>
+  )
+}
+
 const columnsOf = (t: TFunction): RowColumn<ApprovalRow>[] => [
   {
     id: 'what',
     word: t('approvals.column.what'),
-    width: 'w-[20%]',
-    cell: (row) => (
-      <Link to="/approvals/$id" params={{ id: row.id }} data-row-link={row.id} className="-mt-0.5 inline-flex min-h-6 items-center font-bold touch:min-h-11">
-        {kindWord(row.kind, t)}
-      </Link>
-    ),
+    width: 'w-[24%]',
+    cell: (row) => <What row={row} />,
   },
   { id: 'by', word: t('approvals.column.by'), width: 'w-[18%]', cell: (row) => <TypedText text={actorWord(row.by, t)} /> },
   { id: 'requestedAt', word: t('approvals.column.requestedAt'), width: 'w-[20%]', cell: (row) => <Moment at={row.requestedAt} /> },
   { id: 'expiresAt', word: t('approvals.column.expiresAt'), width: 'w-[20%]', cell: (row) => <Until row={row} /> },
-  { id: 'state', word: t('approvals.column.state'), width: 'w-[22%]', cell: (row) => <State row={row} /> },
+  { id: 'state', word: t('approvals.column.state'), width: 'w-[18%]', cell: (row) => <State row={row} /> },
 ]
 
 export function ApprovalRows({ rows }: { rows: readonly ApprovalRow[] | undefined }) {

@@ -1,22 +1,46 @@
 // How requests are told.
 import type { TFunction } from 'i18next'
-import type { Role } from '../../graphql/gql/graphql'
+import type { Role, VoidReason } from '../../graphql/gql/graphql'
 import type { ApprovalRecord } from '../../graphql/approvals'
+import type { ApprovalRow } from '../../graphql/open-approvals'
+import { formatDeclarationNumber } from '../../lib/format'
 import { timeLeft } from '../../lib/time-left'
 
-/** What kind of act it asks for; a newer one is told by its code. */
-export const kindWord = (kind: string, t: TFunction): string => (kind === 'staff.roles' ? t('approvals.what.staff-roles') : kind)
+const FORGETTING = 'declaration.forget'
 
-/** Whom it is about; undefined when that cannot be read any more. */
-export function subjectWord({ content }: Pick<ApprovalRecord, 'content'>, t: TFunction): string | undefined {
-  return content.__typename === 'ChangeRolesContent' ? content.name || t('approvals.noName') : undefined
+/** What kind of act it asks for; a newer one is told by its code. */
+export function kindWord(kind: string, t: TFunction): string {
+  if (kind === 'staff.roles') return t('approvals.what.staff-roles')
+  return kind === FORGETTING ? t('approvals.what.declaration-forget') : kind
+}
+
+/** Whose account. */
+export const nameWord = (name: string | null | undefined, t: TFunction): string => name || t('approvals.noName')
+
+/** Which declaration. */
+export const numberWord = (number: string | null | undefined, t: TFunction): string => (number ? formatDeclarationNumber(number) : t('approvals.noNumber'))
+
+/** Whom or what a request in the list is about; undefined for an older one, whose content says it. */
+export function aboutWord({ about }: Pick<ApprovalRow, 'about'>, t: TFunction): string | undefined {
+  if (!about) return undefined
+  if (about.__typename === 'DeclarationSubject') return t('approvals.about.declaration', { number: numberWord(about.number, t) })
+  return about.name ? t('approvals.about.staff', { name: about.name }) : t('approvals.noName')
 }
 
 /** In one line, as the heading has it. */
-export function titleWord(record: ApprovalRecord, t: TFunction): string {
-  const name = subjectWord(record, t)
-  return name === undefined ? kindWord(record.summary.kind, t) : t('approvals.titleRoles', { name })
+export function titleWord({ content, summary }: Pick<ApprovalRecord, 'content' | 'summary'>, t: TFunction): string {
+  switch (content.__typename) {
+    case 'ChangeRolesContent':
+      return t('approvals.titleRoles', { name: nameWord(content.name, t) })
+    case 'ForgetPersonContent':
+      return t('approvals.titleForget', { person: t(`person.${content.person}`), number: numberWord(content.number, t) })
+    default:
+      return kindWord(summary.kind, t)
+  }
 }
+
+/** Why a request ended without anybody's decision. */
+export const voidWord = (why: VoidReason, kind: string, t: TFunction): string => t(why === 'CHANGED' && kind === FORGETTING ? 'approvals.void.CHANGED_declaration' : `approvals.void.${why}`)
 
 export function leftWord(until: string, now: number, t: TFunction): string {
   const left = timeLeft(until, now)

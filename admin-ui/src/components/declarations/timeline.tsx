@@ -138,6 +138,7 @@ function Extra({ deed }: { deed: Deed }) {
   const { lead } = deed
   const parts: string[] = []
   if (lead.correctionKind) parts.push(t(`history.correction.${lead.correctionKind}`))
+  if (lead.person) parts.push(t(`person.${lead.person}`))
   if (lead.since) parts.push(t('history.since', { date: formatDate(lead.since, language) }))
   if (lead.flag) parts.push(...deed.entries.flatMap((entry) => (entry.flag ? [t(`flag.${entry.flag}`)] : [])))
   if (lead.stop) {

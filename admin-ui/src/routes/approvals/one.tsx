@@ -1,6 +1,7 @@
 // One request: what it asks for and why, until when somebody can agree, what became of it, and what the reader can decide.
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApprovalChips } from '../../components/approvals/chips'
 import { useDecide } from '../../components/approvals/decide'
@@ -14,7 +15,8 @@ import { OperationFacts } from '../../components/operations/facts'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
-import { approvalQuery } from '../../graphql/approvals'
+import { approvalQuery, type ApprovalRecord } from '../../graphql/approvals'
+import { dropDeclaration } from '../../graphql/declaration'
 import { may } from '../../graphql/session'
 import { useKeys } from '../../lib/keys'
 import { spelledOut } from '../../lib/typed-text'
@@ -29,6 +31,15 @@ export default function ApprovalPage() {
   return <ApprovalOf key={id} id={id} />
 }
 
+/** Once somebody is forgotten, what this browser still holds of their declaration goes too. */
+function useDropForgotten(record: ApprovalRecord | undefined) {
+  const client = useQueryClient()
+  const forgotten = record?.summary.status === 'CARRIED_OUT' && record.content.__typename === 'ForgetPersonContent' ? record.content.declarationId : undefined
+  useEffect(() => {
+    if (forgotten !== undefined) dropDeclaration(client, forgotten)
+  }, [client, forgotten])
+}
+
 function ApprovalOf({ id }: { id: string }) {
   const { t } = useTranslation()
   const navigate = route.useNavigate()
@@ -37,6 +48,7 @@ function ApprovalOf({ id }: { id: string }) {
   const { data, error, isPending, refetch } = useQuery(approvalQuery(id))
   const record = data ?? undefined
   const title = record && titleWord(record, t)
+  useDropForgotten(record)
   useWindowTitle(title ? spelledOut(title) : undefined, t('approvals.title'))
   useKeys({ u: () => void navigate({ to: '/approvals' }) })
   if (data === null) return <OperationNotFound title={t('approvals.notFoundTitle')} text={t('approvals.notFound')} to="/approvals" word={t('approvals.toList')} />
@@ -59,7 +71,7 @@ function ApprovalOf({ id }: { id: string }) {
       {record && <ApprovalOutcome record={record} fresh={deciding.decided} />}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <OperationFacts title={t('approvals.facts')} facts={approvalFacts(record, reads, t)} />
-        <div className="min-w-0 border-line lg:border-l lg:pl-6">{record ? <ApprovalHistory entries={record.history} /> : <Skeleton className="w-1/2" />}</div>
+        <div className="min-w-0 border-line lg:border-l lg:pl-6">{record ? <ApprovalHistory entries={record.history} kind={record.summary.kind} /> : <Skeleton className="w-1/2" />}</div>
       </div>
     </article>
   )

@@ -4,6 +4,7 @@ import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
 import { Facts } from '../../components/declarations/facts'
+import { ForgetEntry } from '../../components/declarations/forget-entry'
 import { Others } from '../../components/declarations/others'
 import { RecordHead, useNoCorrection } from '../../components/declarations/record-head'
 import { Timeline } from '../../components/declarations/timeline'
@@ -91,14 +92,15 @@ function RecordPage({ id, record, stale, search }: PageProps) {
           <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf, event: undefined }), resetScroll: false })} />
         </div>
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
-        <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
+        <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
           <div className="flex min-w-0 flex-col gap-6">
             <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
             {record && <Others others={record.others} />}
           </div>
-          <div className="min-w-0 border-line lg:border-l lg:pl-6">
+          <div className="min-w-0 border-line lg:row-span-2 lg:border-l lg:pl-6">
             {record ? <Timeline id={id} history={record.history} event={search.event} recordedUpTo={search.recordedUpTo} /> : <TimelineSkeleton />}
           </div>
+          {record && <ForgetEntry id={id} now={!past} />}
         </div>
         <PrintedBy />
       </div>
