@@ -195,7 +195,7 @@ fn nothing_kept() -> InputProblem {
     InputProblem::new(
         "person",
         "nothing_kept",
-        "この役割の個人の情報は、記録がないか、すでに消去されています。",
+        "この役割の個人情報は、記録がないか、すでに消去されています。",
     )
 }
 
