@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use app::api_token::TokenBearer;
 use app::staff::{Place, SignedIn};
 use app::{App, OpContext, ReadRecordError};
 use async_graphql::{Context, Result};
@@ -47,6 +48,20 @@ impl RequestContext {
             operation,
             place,
             request_id,
+        }
+    }
+
+    /// A program with a token: there is no session, and whatever needs one is refused.
+    pub fn of_token(
+        api: &AdminApi,
+        bearer: TokenBearer,
+        place: Place,
+        request_id: Uuid,
+        purpose: Cow<'static, str>,
+    ) -> Self {
+        Self {
+            operation: Some(api.app.token_context(bearer, request_id, purpose)),
+            ..Self::new(api, None, place, request_id, Cow::Borrowed("token"))
         }
     }
 

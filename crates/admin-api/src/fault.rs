@@ -21,6 +21,8 @@ pub enum Code {
     UnsupportedMediaType,
     /// The body is larger than allowed.
     TooLarge,
+    /// The token asked too often.
+    RateLimited,
     /// The query costs more than allowed.
     TooComplex,
     /// The query does not fit the schema.
@@ -42,6 +44,7 @@ impl Code {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::TooLarge => "TOO_LARGE",
+            Self::RateLimited => "RATE_LIMITED",
             Self::TooComplex => "TOO_COMPLEX",
             Self::Validation => "VALIDATION",
             Self::Timeout => "TIMEOUT",

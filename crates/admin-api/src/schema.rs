@@ -2,6 +2,9 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
+use crate::api_token::issue::IssueApiTokenMutation;
+use crate::api_token::query::ApiTokenQuery;
+use crate::api_token::revoke::RevokeApiTokenMutation;
 use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
@@ -56,6 +59,7 @@ pub struct Query(
     MailQuery,
     ApprovalQuery,
     AuditQuery,
+    ApiTokenQuery,
 );
 
 /// About staff.
@@ -72,6 +76,7 @@ pub struct Mutation(
     JobMutation,
     MailMutation,
     ApprovalMutation,
+    ApiTokenMutation,
 );
 
 /// Of staff.
@@ -88,6 +93,10 @@ pub struct StaffMutation(
 /// Of what needs a second person.
 #[derive(MergedObject, Default)]
 pub struct ApprovalMutation(RequestApprovalMutation, DecideApprovalMutation);
+
+/// Of tokens.
+#[derive(MergedObject, Default)]
+pub struct ApiTokenMutation(IssueApiTokenMutation, RevokeApiTokenMutation);
 
 /// Of the calendar.
 #[derive(MergedObject, Default)]

@@ -114,6 +114,16 @@ impl App {
     ) -> OpContext {
         OpContext::new(actor, roles, request_id, &self.clock, purpose)
     }
+
+    /// The context of a program that came with a token.
+    pub fn token_context(
+        &self,
+        bearer: crate::api_token::TokenBearer,
+        request_id: Uuid,
+        purpose: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> OpContext {
+        OpContext::of_token(bearer, request_id, &self.clock, purpose)
+    }
 }
 
 /// A fault of ours: the caller can do nothing about it but try again later.

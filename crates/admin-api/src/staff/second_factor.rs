@@ -271,7 +271,7 @@ fn problem(ctx: &Context<'_>, error: SecondFactorError) -> Result<Problem> {
     Ok(Problem::Invalid(InvalidInput::one("code", code, message)))
 }
 
-fn not_fresh() -> FreshSignInNeeded {
+pub(crate) fn not_fresh() -> FreshSignInNeeded {
     FreshSignInNeeded {
         message: "この操作の前に、もう一度パスワードを入力してください。".to_owned(),
     }

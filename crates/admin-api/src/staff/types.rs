@@ -56,6 +56,8 @@ mirrored! {
         BypassApproval,
         /// See who read whose personal data.
         ReadAudit,
+        /// Give out tokens by which programs read, and take them back.
+        ManageApiTokens,
         /// See what runs by itself: schedules, jobs, and which mails go out.
         ReadOperations,
         /// Keep schedules, stop jobs and give them another chance.
