@@ -91,6 +91,46 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             "makeRecoveryCodes",
             own("mutation { makeRecoveryCodes { __typename } }", Value::Null),
         ),
+        (
+            "changePassword",
+            own(
+                "mutation { changePassword(input: { current: \"x\", password: \"x\" }) { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            // Whoever forgot their password is nobody; a login that nobody has gets the same answer.
+            "requestPasswordLink",
+            rule(
+                "mutation { requestPasswordLink(login: \"nobody\") { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "acceptPasswordLink",
+            rule(
+                "mutation { acceptPasswordLink(input: { token: \"x\", password: \"x\" }) { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "sendPasswordLink",
+            keeps(
+                "mutation($c: ID!, $s: ID!) { sendPasswordLink(commandId: $c, staffId: $s) { __typename } }",
+                json!({ "c": id(), "s": id() }),
+            ),
+        ),
+        (
+            "resetSecondFactor",
+            keeps(
+                "mutation($c: ID!, $s: ID!) { resetSecondFactor(commandId: $c, staffId: $s) { __typename } }",
+                json!({ "c": id(), "s": id() }),
+            ),
+        ),
         ("removeTotp", own("mutation { removeTotp { __typename } }", Value::Null)),
     ]
     .into()
@@ -109,6 +149,15 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             sees(
                 "query($id: ID!) { staffAccount(id: $id) { version } }",
                 json!({ "id": Uuid::new_v4() }),
+            ),
+        ),
+        (
+            "passwordLink",
+            rule(
+                "{ passwordLink(token: \"x\") { login } }",
+                Value::Null,
+                Gets::Answer,
+                None,
             ),
         ),
         (

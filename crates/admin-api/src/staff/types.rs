@@ -88,6 +88,9 @@ pub struct Session {
     pub expires_at: DateTime,
     /// Until when something dangerous asks for no further proof; null: it asks.
     pub fresh_until: Option<DateTime>,
+    /// Whether the office asks for a second factor that the account does not have: until `confirmTotp`, everything else answers
+    /// with the fault `SECOND_FACTOR_REQUIRED`.
+    pub must_set_up_second_factor: bool,
     #[graphql(skip)]
     pub(super) owner: StaffId,
 }
@@ -197,6 +200,7 @@ impl From<&app::staff::SignedIn> for Session {
             permissions: session.permissions().into_iter().map(Permission::from).collect(),
             expires_at: DateTime(session.expires_at),
             fresh_until: session.fresh_until.map(DateTime),
+            must_set_up_second_factor: session.must_set_up,
             owner: session.staff.id,
         }
     }

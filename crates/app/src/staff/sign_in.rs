@@ -21,7 +21,7 @@ use crate::{App, Internal};
 /// Failures of one account without a delay.
 pub(super) const FREE_TRIES: i64 = 4;
 /// Failures of one address without a delay: an office has one address and many people.
-const FREE_TRIES_OF_ADDRESS: i64 = 30;
+pub(super) const FREE_TRIES_OF_ADDRESS: i64 = 30;
 /// The first delay; it doubles with each further failure.
 const FIRST_DELAY: TimeDelta = TimeDelta::minutes(2);
 /// The longest delay: with it, less than ten tries an hour are looked at.
@@ -276,7 +276,7 @@ pub(super) fn shortened(user_agent: &str) -> String {
 }
 
 /// The address that stands for whoever asks: of IPv6 the network, because one line has as many addresses in it as it likes.
-fn of_one_client(address: IpAddr) -> IpAddr {
+pub(super) fn of_one_client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

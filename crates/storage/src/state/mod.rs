@@ -8,6 +8,7 @@ pub mod job;
 pub mod lease;
 pub mod mail;
 pub mod read_audit;
+pub mod password_link;
 pub mod read_record;
 pub mod recovery_code;
 pub mod session;
