@@ -183,7 +183,7 @@ async fn t47_the_password_that_there_is_cannot_be_guessed_by_changing_it(engine:
     );
     desk.run(NO_DELAY).await;
     let same = change(&desk.hanako, PASSWORD, PASSWORD).await;
-    let unchanged = [("password".to_owned(), "unchanged".to_owned())];
+    let unchanged = [("password".to_owned(), "same_password".to_owned())];
     assert_eq!(same.problems("changePassword"), unchanged);
     assert!(told(&desk.office).await.is_empty());
 }

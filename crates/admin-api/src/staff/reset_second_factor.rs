@@ -70,7 +70,7 @@ impl ResetSecondFactorMutation {
             Err(ResetSecondFactorError::NotFresh) => Ok(ResetSecondFactorResult::NotFresh(not_fresh())),
             Err(ResetSecondFactorError::NotFound(_)) => Ok(not_found()),
             Err(ResetSecondFactorError::Oneself) => problem(
-                "oneself",
+                "own_second_factor",
                 "自分自身の確認コードの設定は、アカウントの画面で解除してください。",
             ),
             Err(ResetSecondFactorError::NoSecondFactor) => problem(

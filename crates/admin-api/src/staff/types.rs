@@ -105,11 +105,19 @@ impl Session {
         })
     }
 
+    /// Since when there is a second factor; null: there is none.
+    async fn second_factor_since(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(match self.load_second_factor(ctx).await? {
+            Factor::None => None,
+            Factor::Totp { since, .. } => Some(DateTime(since)),
+        })
+    }
+
     /// How many recovery codes are left; 0 without a second factor.
     async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<u32> {
         Ok(match self.load_second_factor(ctx).await? {
             Factor::None => 0,
-            Factor::Totp { recovery_codes } => recovery_codes,
+            Factor::Totp { recovery_codes, .. } => recovery_codes,
         })
     }
 }

@@ -58,7 +58,7 @@ impl App {
             .map_err(Internal::new)?;
         if is_same {
             let text = "いまと同じパスワードです。別のパスワードを入力してください。";
-            let problem = InputProblem::new("password", "unchanged", text);
+            let problem = InputProblem::new("password", "same_password", text);
             return Err(ChangePasswordError::Invalid(vec![problem]));
         }
         let hash = password::hash(new, &*self.random).await.map_err(Internal::new)?;

@@ -11,6 +11,7 @@ mod set_up;
 
 use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
 use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId};
 use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem, UnsealError};
 use storage::totp::Which;
@@ -35,7 +36,9 @@ pub enum SecondFactor {
     None,
     /// A code of an authenticator, or one of the recovery codes that are left.
     Totp {
-        /// How many are left.
+        /// Since when.
+        since: DateTime<Utc>,
+        /// How many recovery codes are left.
         recovery_codes: u32,
     },
 }
@@ -72,12 +75,14 @@ fn label(id: StaffId) -> String {
 impl App {
     /// What an account asks for beside the password.
     pub async fn second_factor(&self, id: StaffId) -> Result<SecondFactor, Internal> {
-        if !self.has_totp(id).await? {
+        let kept = totp::load(self.store.database(), id.0, Which::Used).await;
+        let Some(kept) = kept.map_err(Internal::new)? else {
             return Ok(SecondFactor::None);
-        }
+        };
         let left = recovery_code::left(self.store.database(), id.0).await;
         let left = left.map_err(Internal::new)?;
         Ok(SecondFactor::Totp {
+            since: kept.made_at,
             recovery_codes: u32::try_from(left).unwrap_or(0),
         })
     }
