@@ -82,7 +82,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   nothing_to_confirm: 'Too much time has passed, or it was set up elsewhere. Please start setting it up again.',
   no_totp: 'No authenticator is set up.',
   common: 'Many people use this password, or it is easy to guess. Please put several words together as nobody else would.',
-  names: 'The password must not contain your login, your name or the name of the service. Please use other words.',
+  names: 'The password must not contain your sign-in name, your display name or the name of the service. Please use other words.',
   same_password: 'This is the password that you have. Please enter another one.',
   account_disabled: 'The account is disabled. Please enable it first.',
   no_address: 'The account has no mail address. Please run “sengen staff password-link” on the server and hand the link over.',

@@ -95,17 +95,17 @@ function ConfirmForm({ secret, url, onCodes, onAgain, onCancel }: ConfirmProps) 
   }
   const error = tried && code.trim() === '' ? t('signIn.codeMissing') : problem && problemText(problem)
   return (
-    <form noValidate className="flex flex-col gap-5" onKeyDown={blockConversionEnter} onSubmit={submit}>
+    <form noValidate className="flex min-w-0 flex-col gap-5" onKeyDown={blockConversionEnter} onSubmit={submit}>
       {confirm.error && <FaultBand error={confirm.error} />}
-      <section className="flex flex-col gap-2" aria-labelledby="set-up-1">
+      <section className="flex min-w-0 flex-col gap-2" aria-labelledby="set-up-1">
         <h3 id="set-up-1" className="text-base">
           {t('setUp.scan')}
         </h3>
         <p className="text-sm text-muted">{t('setUp.scanHelp')}</p>
-        <QrCode text={url} label={t('setUp.picture')} className="size-56 self-center rounded-md" />
+        <QrCode text={url} label={t('setUp.picture')} className="w-full max-w-56 self-center rounded-md" />
         <p className="text-sm">{t('setUp.typeHelp')}</p>
-        <p className="flex flex-wrap items-center gap-1">
-          <code translate="no" className="num rounded-sm bg-surface px-2 py-1 font-mono text-sm break-all">
+        <p className="flex items-center gap-1">
+          <code translate="no" className="min-w-0 rounded-sm bg-surface px-2 py-1 font-mono text-sm wrap-anywhere">
             {grouped(secret)}
           </code>
           <CopyButton text={secret} label={t('setUp.copySecret')} />

@@ -13,7 +13,7 @@ use super::accounts::AccountEntry;
 use super::notice::{Notice, Notices};
 use super::password_rules::Names;
 use super::second_factor::Deed;
-use super::sign_in::{FREE_TRIES_OF_ADDRESS, Place, SignInError, of_one_client};
+use super::sign_in::{Place, SignInError, of_one_client};
 use super::{password, token};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -150,10 +150,11 @@ impl App {
     /// an account, and so does their network; what comes of it is [`App::send_forgotten`], which the answer does not wait for.
     pub async fn ask_for_password_link(&self, place: &Place, login: &str) -> Result<(), SignInError> {
         let account_key = self.delay_key("forgotten", &normal_login(login));
-        self.count_try(&account_key, FREE_REQUESTS).await?;
+        let of_account = self.count_try(&account_key, FREE_REQUESTS).await?;
         let address = of_one_client(place.address).to_string();
         let address_key = self.delay_key("forgotten-address", &address);
-        self.count_try(&address_key, FREE_TRIES_OF_ADDRESS).await?;
+        self.count_try_of_address(&address_key, &account_key, of_account)
+            .await?;
         Ok(())
     }
 
