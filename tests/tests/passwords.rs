@@ -13,6 +13,7 @@ on_both_engines!(
     t47_the_password_that_there_is_cannot_be_guessed_by_changing_it,
     a_link_to_another_password_works_once_and_ends_every_session,
     a_new_link_takes_the_one_before_back_and_a_day_ends_it,
+    one_command_that_arrives_many_times_at_once_sends_one_link_that_works,
     of_two_uses_of_one_link_at_once_one_sets_the_password,
     t49_whoever_forgot_their_password_gets_the_same_answer_whether_or_not_there_is_an_account,
     somebody_without_an_address_is_told_about_to_administrators,
@@ -276,6 +277,33 @@ async fn a_new_link_takes_the_one_before_back_and_a_day_ends_it(engine: Engine) 
     );
     assert!(refused("").await && refused(&"A".repeat(43)).await);
     assert_ne!(desk.office.run(&["staff", "password-link", "nobody"]).code, 0);
+}
+
+async fn one_command_that_arrives_many_times_at_once_sends_one_link_that_works(engine: Engine) {
+    let desk = desk(engine).await;
+    let id = id_of(&desk.administrator, "hanako").await;
+    let variables = json!({ "c": Uuid::new_v4(), "s": id });
+    let sends = (0..5).map(|_| desk.administrator.graphql(SEND, variables.clone()));
+    for sent in futures::future::join_all(sends).await {
+        assert_eq!(
+            sent.at("/sendPasswordLink/__typename"),
+            "PasswordLinkSent",
+            "{sent:?}"
+        );
+    }
+    let queued = "SELECT count(*) FROM mail";
+    assert_eq!(
+        database::numbers(&desk.office.database().await, queued).await,
+        [2],
+        "one, and the invitation"
+    );
+    let token = tokens(&desk.office, "/password#", 1).await.remove(0);
+    let set = accept(&desk.server.client(), &token, NEW).await;
+    assert_eq!(set.at("/acceptPasswordLink/__typename"), "PasswordSet", "{set:?}");
+    // The id stands for that, and for nothing else.
+    let other = json!({ "c": variables["c"], "s": id_of(&desk.administrator, "kanri").await });
+    let reused = desk.administrator.graphql(SEND, other).await;
+    assert_eq!(reused.problems("sendPasswordLink")[0].1, "command_reused");
 }
 
 async fn of_two_uses_of_one_link_at_once_one_sets_the_password(engine: Engine) {

@@ -57,7 +57,6 @@ export function OwnSecondFactor() {
   const { act, refused, waiting, setWaiting } = useDeeds(setCodes)
   const isOn = data?.secondFactor === 'TOTP'
   const left = data?.recoveryCodesLeft ?? 0
-  const busy = act.isPending ? t('secondFactor.working') : undefined
   const close = () => {
     setOpen(undefined)
     setFirm(false)
@@ -77,23 +76,7 @@ export function OwnSecondFactor() {
             </Chip>
           )}
         </h2>
-        {data && (
-          <div className="flex flex-wrap gap-2">
-            <Button size="sm" look={isOn ? 'secondary' : 'primary'} onClick={() => setOpen('setUp')}>
-              {t(isOn ? 'secondFactor.replace' : 'secondFactor.setUp')}
-            </Button>
-            {isOn && (
-              <>
-                <Button size="sm" reason={busy} onClick={() => setOpen('codes')}>
-                  {t('secondFactor.newCodes')}
-                </Button>
-                <Button size="sm" look="danger" reason={busy} onClick={() => setOpen('remove')}>
-                  {t('secondFactor.remove')}
-                </Button>
-              </>
-            )}
-          </div>
-        )}
+        {data && <Buttons isOn={isOn} busy={act.isPending} onOpen={setOpen} />}
       </div>
       <p className="text-sm text-muted">{t('secondFactor.lead')}</p>
       {error && <FaultBand error={error} onRetry={() => void refetch()} />}
@@ -129,25 +112,7 @@ export function OwnSecondFactor() {
       <Sheet title={t('recoveryCodes.title')} open={codes !== undefined} firm onClose={() => {}}>
         <div className="min-h-0 flex-1 overflow-auto p-5">{codes && <RecoveryCodes codes={codes} login={login} onKept={() => setCodes(undefined)} />}</div>
       </Sheet>
-      <DeedQuestion
-        title={t('secondFactor.newCodesTitle')}
-        text={t('secondFactor.newCodesText')}
-        yes={t('secondFactor.newCodesYes')}
-        no={t('action.cancel')}
-        open={open === 'codes'}
-        onNo={close}
-        onYes={() => run('codes')}
-      />
-      <DeedQuestion
-        danger
-        title={t('secondFactor.removeTitle')}
-        text={t('secondFactor.removeText')}
-        yes={t('secondFactor.removeYes')}
-        no={t('action.cancel')}
-        open={open === 'remove'}
-        onNo={close}
-        onYes={() => run('remove')}
-      />
+      <Questions open={open} onNo={close} onYes={run} />
       <FreshBox
         open={waiting !== undefined}
         login={login}
@@ -159,5 +124,54 @@ export function OwnSecondFactor() {
         }}
       />
     </section>
+  )
+}
+
+function Buttons({ isOn, busy, onOpen }: { isOn: boolean; busy: boolean; onOpen: (what: Open) => void }) {
+  const { t } = useTranslation()
+  const reason = busy ? t('secondFactor.working') : undefined
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button size="sm" look={isOn ? 'secondary' : 'primary'} onClick={() => onOpen('setUp')}>
+        {t(isOn ? 'secondFactor.replace' : 'secondFactor.setUp')}
+      </Button>
+      {isOn && (
+        <>
+          <Button size="sm" reason={reason} onClick={() => onOpen('codes')}>
+            {t('secondFactor.newCodes')}
+          </Button>
+          <Button size="sm" look="danger" reason={reason} onClick={() => onOpen('remove')}>
+            {t('secondFactor.remove')}
+          </Button>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Questions({ open, onNo, onYes }: { open?: Open; onNo: () => void; onYes: (what: Open) => void }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <DeedQuestion
+        title={t('secondFactor.newCodesTitle')}
+        text={t('secondFactor.newCodesText')}
+        yes={t('secondFactor.newCodesYes')}
+        no={t('action.cancel')}
+        open={open === 'codes'}
+        onNo={onNo}
+        onYes={() => onYes('codes')}
+      />
+      <DeedQuestion
+        danger
+        title={t('secondFactor.removeTitle')}
+        text={t('secondFactor.removeText')}
+        yes={t('secondFactor.removeYes')}
+        no={t('action.cancel')}
+        open={open === 'remove'}
+        onNo={onNo}
+        onYes={() => onYes('remove')}
+      />
+    </>
   )
 }

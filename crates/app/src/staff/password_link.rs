@@ -142,7 +142,7 @@ impl App {
             request_id: op.request_id(),
         };
         let events = self.credential_events(id, what, command_id).await?;
-        self.append_link(deed, events).await?;
+        self.append_link(id, &link, deed, events).await?;
         Ok(link)
     }
 
@@ -302,11 +302,30 @@ impl App {
             self.staff_event(&link_sent(id), Vec::new())?,
             self.notice_event(notices, deed.command_id, &notice).await?,
         ];
-        self.append_link(deed, events).await?;
+        self.append_link(id, &link, deed, events).await?;
         Ok(link.expires_at)
     }
 
-    async fn append_link(&self, deed: Deed, events: Vec<NewEvent>) -> Result<(), Internal> {
+    /// Links that were made before open nothing once this one is in the log.
+    async fn append_link(
+        &self,
+        id: StaffId,
+        link: &PasswordLinkMade,
+        deed: Deed,
+        events: Vec<NewEvent>,
+    ) -> Result<(), Internal> {
+        let (database, hash) = (self.store.database(), token::hash(&link.token));
+        if self.append_events(deed, events).await? {
+            let revoked = password_link::revoke_earlier(database, id.0, &hash, self.now()).await;
+            return revoked.map_err(Internal::new);
+        }
+        // The same command was as fast, and its mail has the link that it made: nobody will ever see this one.
+        let revoked = password_link::revoke(database, &hash, self.now()).await;
+        revoked.map(drop).map_err(Internal::new)
+    }
+
+    /// `false`: this command was carried out before.
+    async fn append_events(&self, deed: Deed, events: Vec<NewEvent>) -> Result<bool, Internal> {
         let append = Append {
             command_id: deed.command_id,
             actor: deed.actor.to_string(),
@@ -317,10 +336,8 @@ impl App {
             recorded_at: self.now(),
         };
         match self.store.append(append).await {
-            Ok(_) => Ok(()),
-            // The same command was as fast, and its mail has the link that it made; the newest link holds, and a person can ask
-            // for another.
-            Err(AppendError::CommandReused { .. }) => Ok(()),
+            Ok(_) => Ok(true),
+            Err(AppendError::CommandReused { .. }) => Ok(false),
             Err(error) => Err(Internal::new(error)),
         }
     }
@@ -361,7 +378,7 @@ impl App {
             tracing::warn!("somebody without an address forgot their password, and no administrator has one");
             return Ok(());
         }
-        self.append_link(deed, events).await
+        self.append_events(deed, events).await.map(drop)
     }
 
     /// What this command has written before: none when it is new; the event when it is the one that is wanted now.

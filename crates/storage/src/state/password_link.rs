@@ -38,6 +38,13 @@ const LOAD: Sql = Sql::same(
 const REVOKE: Sql = Sql::same(
     "UPDATE password_link SET revoked_at = $2 WHERE staff_id = $1 AND used_at IS NULL AND revoked_at IS NULL",
 );
+const REVOKE_EARLIER: Sql = Sql::same(
+    "UPDATE password_link SET revoked_at = $3 WHERE staff_id = $1 AND used_at IS NULL AND revoked_at IS NULL \
+     AND created_at < (SELECT created_at FROM password_link AS it WHERE it.token_hash = $2)",
+);
+const REVOKE_ONE: Sql = Sql::same(
+    "UPDATE password_link SET revoked_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL",
+);
 const USE: Sql = Sql::same(
     "UPDATE password_link SET used_at = $2 \
      WHERE token_hash = $1 AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $2",
@@ -74,7 +81,7 @@ impl TryFrom<Row> for PasswordLink {
     }
 }
 
-/// Keeps a new link, and takes those of the same person back.
+/// Keeps a new link.
 pub async fn make(
     database: &Database,
     token_hash: &[u8],
@@ -83,7 +90,6 @@ pub async fn make(
     expires_at: DateTime<Utc>,
 ) -> Result<(), StorageError> {
     let mut tx = database.begin_write().await?;
-    revoke_within(&mut tx, staff_id, now).await?;
     let text = MAKE.on(&tx);
     each_engine!(tx, c => {
         sqlx::query(text)
@@ -102,6 +108,30 @@ pub async fn load(database: &Database, token_hash: &[u8]) -> Result<Option<Passw
     let text = LOAD.on(&connection);
     let row = each_engine!(connection, c => sqlx::query_as::<_, Row>(text).bind(token_hash).fetch_optional(c).await)?;
     Ok(row.map(TryInto::try_into).transpose()?)
+}
+
+/// Takes the open links of a person back that were made before this one.
+pub async fn revoke_earlier(
+    database: &Database,
+    staff_id: Uuid,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = REVOKE_EARLIER.on(&tx);
+    each_engine!(tx, c => {
+        sqlx::query(text).bind(staff_id).bind(token_hash).bind(micros(now)).execute(c).await.map(drop)
+    })?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes this link back; `false`: it was used or taken back.
+pub async fn revoke(
+    database: &Database,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    change(database, REVOKE_ONE, token_hash, now).await
 }
 
 /// Takes the open links of a person back, in the transaction of what is the reason.

@@ -137,8 +137,21 @@ async fn a_link_to_another_password_is_used_once_and_a_newer_one_takes_it_back(d
         used.expect("an answer")
     };
     link(db, b"one", owner).await;
-    link(db, b"two", owner).await;
+    let (made, until) = (now() + TimeDelta::seconds(1), now() + TimeDelta::hours(24));
+    for token in [b"two", b"tri"] {
+        password_link::make(db, token, owner, made, until)
+            .await
+            .expect("made");
+    }
+    let revoke_earlier = async |token: &'static [u8]| {
+        let revoked = password_link::revoke_earlier(db, owner, token, now()).await;
+        revoked.expect("an answer");
+    };
+    revoke_earlier(b"one").await;
+    revoke_earlier(b"two").await;
     assert!(!use_up(b"one", now()).await, "it was taken back");
+    assert!(password_link::revoke(db, b"tri", now()).await.expect("an answer"));
+    assert!(!use_up(b"tri", now()).await, "this one too");
     assert!(
         !use_up(b"two", now() + TimeDelta::hours(24)).await,
         "it has expired"
@@ -155,5 +168,5 @@ async fn a_link_to_another_password_is_used_once_and_a_newer_one_takes_it_back(d
     assert_eq!(password_link::load(db, b"none").await.expect("an answer"), None);
     let clean = async |before| password_link::clean(db, before).await.expect("cleaned");
     assert_eq!(clean(now() + TimeDelta::hours(24)).await, 0);
-    assert_eq!(clean(now() + TimeDelta::hours(25)).await, 2);
+    assert_eq!(clean(now() + TimeDelta::hours(25)).await, 3);
 }
