@@ -61,6 +61,18 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             "endOtherSessions",
             own("mutation { endOtherSessions }", Value::Null),
         ),
+    ]
+    .into_iter()
+    .chain(of_credentials())
+    .collect()
+}
+
+/// Those of passwords and second factors.
+fn of_credentials() -> Vec<(&'static str, Rule)> {
+    let id = || json!(Uuid::new_v4());
+    let keeps = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ManageStaff);
+    let own = |text, variables| rule(text, variables, SIGN_IN_FIRST, None);
+    vec![
         (
             // Its own cookie says who it is for; without one it answers that the password has to be typed.
             "completeSignIn",
@@ -79,7 +91,10 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 Value::Null,
             ),
         ),
-        ("beginTotp", own("mutation { beginTotp { __typename } }", Value::Null)),
+        (
+            "beginTotp",
+            own("mutation { beginTotp { __typename } }", Value::Null),
+        ),
         (
             "confirmTotp",
             own(
@@ -131,9 +146,11 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 json!({ "c": id(), "s": id() }),
             ),
         ),
-        ("removeTotp", own("mutation { removeTotp { __typename } }", Value::Null)),
+        (
+            "removeTotp",
+            own("mutation { removeTotp { __typename } }", Value::Null),
+        ),
     ]
-    .into()
 }
 
 /// The queries about accounts.

@@ -84,9 +84,14 @@ impl App {
         let events = self.credential_events(id, what, command_id).await?;
         match self.append_deed(id, deed, events, seen).await {
             Ok(()) => Ok(self.take_away(id).await?),
-            Err(AppendError::Conflict(_)) => Err(ResetSecondFactorError::Stale),
-            // The same command was as fast.
-            Err(AppendError::CommandReused { .. }) => Err(ResetSecondFactorError::Stale),
+            // What stood in the way may be this very command, which was as fast and does the rest.
+            Err(AppendError::Conflict(_) | AppendError::CommandReused { .. }) => {
+                match self.deed_before(command_id, id, &said).await? {
+                    Some(Some(_)) => Ok(()),
+                    Some(None) => Err(ResetSecondFactorError::CommandReused),
+                    None => Err(ResetSecondFactorError::Stale),
+                }
+            }
             Err(error) => Err(Internal::new(error).into()),
         }
     }
