@@ -77,6 +77,11 @@ impl RequestContext {
         &self.app
     }
 
+    /// The same for what goes on after the answer.
+    pub fn shared_app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
     /// What is configured for what runs by itself.
     pub const fn operations(&self) -> &Operations {
         &self.operations
@@ -112,9 +117,13 @@ impl RequestContext {
         self.request_id
     }
 
-    /// The operation of a signed-in person; refused for anybody else.
+    /// The operation of a signed-in person; refused for anybody else, and for whoever must set a second factor up first.
     pub fn operation(&self) -> Result<&OpContext> {
-        self.operation.as_ref().ok_or_else(fault::unauthenticated)
+        let operation = self.operation.as_ref().ok_or_else(fault::unauthenticated)?;
+        if self.session().is_some_and(|session| session.must_set_up) {
+            return Err(fault::second_factor_required());
+        }
+        Ok(operation)
     }
 
     /// Writes what personal data this request revealed. Must be awaited before the answer leaves.

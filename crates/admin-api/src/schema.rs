@@ -41,6 +41,9 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::password::PasswordMutation;
+use crate::staff::password_link::{PasswordLinkMutation, PasswordLinkQuery};
+use crate::staff::reset_second_factor::ResetSecondFactorMutation;
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
@@ -64,7 +67,7 @@ pub struct Query(
 
 /// About staff.
 #[derive(MergedObject, Default)]
-pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery);
+pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery, PasswordLinkQuery);
 
 /// Every mutation. By noun, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
@@ -88,6 +91,9 @@ pub struct StaffMutation(
     OwnSessionsMutation,
     InviteStaffMutation,
     ChangeAccountMutation,
+    PasswordMutation,
+    PasswordLinkMutation,
+    ResetSecondFactorMutation,
 );
 
 /// Of what needs a second person.
