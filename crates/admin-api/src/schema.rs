@@ -38,6 +38,8 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::passkey::{PasskeyMutation, PasskeyQuery};
+use crate::staff::passkey_sign_in::PasskeySignInMutation;
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
@@ -59,7 +61,7 @@ pub struct Query(
 
 /// About staff.
 #[derive(MergedObject, Default)]
-pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery);
+pub struct StaffQuery(SessionQuery, OwnSessionsQuery, PasskeyQuery, AccountsQuery);
 
 /// Every mutation. By noun, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
@@ -78,6 +80,8 @@ pub struct Mutation(
 pub struct StaffMutation(
     SignInMutation,
     SecondFactorMutation,
+    PasskeyMutation,
+    PasskeySignInMutation,
     AcceptInvitationMutation,
     OwnSessionsMutation,
     InviteStaffMutation,

@@ -4,6 +4,8 @@ pub mod accept_invitation;
 pub mod accounts;
 pub mod change_account;
 pub mod invite;
+pub mod passkey;
+pub mod passkey_sign_in;
 pub mod second_factor;
 pub mod session;
 pub mod sessions;

@@ -26,6 +26,8 @@ pub struct App {
     pub(crate) time_source: TimeSource,
     /// How members of staff are told about their accounts.
     pub(crate) notices: Option<crate::staff::Notices>,
+    /// For which address passkeys are.
+    pub(crate) passkeys: Result<crate::staff::RelyingParty, crate::staff::NoPasskeys>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
 }
@@ -57,6 +59,7 @@ impl App {
             background: Background::default(),
             time_source: TimeSource::Database,
             notices: None,
+            passkeys: Err(crate::staff::NoPasskeys::NoAddress),
             calendar: crate::calendar::Loaded::default(),
         })
     }

@@ -123,12 +123,14 @@ impl Office {
         let app = App::open(store, clock, Arc::new(SystemRandom))
             .await
             .map_err(|error| migrate_failure(&error))?;
+        let origin = config.public_url(config.listen.port()).origin().to_owned();
+        let app = app.with_tree(tree.clone()).with_passkeys(&origin);
         let notices = Notices {
             sender: OFFICE.to_owned(),
-            origin: config.public_url(config.listen.port()).origin().to_owned(),
+            origin,
         };
         Ok(Self {
-            app: Arc::new(app.with_tree(tree.clone()).with_notices(notices)),
+            app: Arc::new(app.with_notices(notices)),
             tree,
         })
     }

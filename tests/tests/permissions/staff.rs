@@ -91,6 +91,61 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             "makeRecoveryCodes",
             own("mutation { makeRecoveryCodes { __typename } }", Value::Null),
         ),
+        (
+            "beginPasskeySignIn",
+            rule(
+                "mutation { beginPasskeySignIn { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            // What was asked has a cookie of its own; without one it is refused like any other.
+            "completePasskeySignIn",
+            rule(
+                "mutation { completePasskeySignIn(credential: \"{}\") { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "beginPasskeyRefresh",
+            own("mutation { beginPasskeyRefresh { __typename } }", Value::Null),
+        ),
+        (
+            "refreshByPasskey",
+            own(
+                "mutation { refreshByPasskey(credential: \"{}\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "beginPasskey",
+            own("mutation { beginPasskey { __typename } }", Value::Null),
+        ),
+        (
+            "addPasskey",
+            own(
+                "mutation { addPasskey(input: { credential: \"{}\", name: \"x\" }) { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "renamePasskey",
+            own(
+                "mutation($id: ID!) { renamePasskey(id: $id, name: \"x\") { __typename } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        (
+            "removePasskey",
+            own(
+                "mutation($id: ID!) { removePasskey(id: $id) { __typename } }",
+                json!({ "id": id() }),
+            ),
+        ),
         ("removeTotp", own("mutation { removeTotp { __typename } }", Value::Null)),
     ]
     .into()
@@ -114,6 +169,14 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
         (
             "ownSessions",
             rule("{ ownSessions { id } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+        (
+            "ownPasskeys",
+            rule("{ ownPasskeys { id } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+        (
+            "signInWays",
+            rule("{ signInWays { passkeys } }", Value::Null, Gets::Answer, None),
         ),
     ]
     .into()

@@ -182,7 +182,10 @@ async fn handle(
         user_agent: user_agent.map(str::to_owned),
     };
     let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
-    let context = RequestContext::new(api, session, place, request_id).with_half_token(half_token);
+    let passkey_token = cookie::token(&parts.headers, &api.public_url, Cookie::Passkey);
+    let context = RequestContext::new(api, session, place, request_id)
+        .with_half_token(half_token)
+        .with_passkey_token(passkey_token);
     let context = Arc::new(context);
     let query = query
         .data(Arc::clone(&context))

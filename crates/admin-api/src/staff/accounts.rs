@@ -38,6 +38,12 @@ mirrored! {
         RecoveryCodesMade,
         /// One recovery code was used instead of the authenticator.
         RecoveryCodeUsed,
+        /// A passkey opens the account from then on.
+        PasskeyAdded,
+        /// A passkey opens it no more.
+        PasskeyRemoved,
+        /// A passkey counted backwards, as a copy of it does; it opens the account no more.
+        PasskeySuspected,
     }
 }
 

@@ -218,7 +218,7 @@ impl SecondFactorMutation {
     }
 }
 
-fn refused(ctx: &Context<'_>, error: SignInError) -> Result<SignInRefused> {
+pub(super) fn refused(ctx: &Context<'_>, error: SignInError) -> Result<SignInRefused> {
     match error {
         SignInError::Refused => Ok(SignInRefused {
             retry_after_seconds: None,
@@ -271,7 +271,7 @@ fn problem(ctx: &Context<'_>, error: SecondFactorError) -> Result<Problem> {
     Ok(Problem::Invalid(InvalidInput::one("code", code, message)))
 }
 
-fn not_fresh() -> FreshSignInNeeded {
+pub(super) fn not_fresh() -> FreshSignInNeeded {
     FreshSignInNeeded {
         message: "この操作の前に、もう一度パスワードを入力してください。".to_owned(),
     }

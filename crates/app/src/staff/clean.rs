@@ -1,6 +1,6 @@
 //! What is left of signing in when it is over.
 
-use storage::{invitation, session, sign_in_attempt, sign_in_delay, totp};
+use storage::{invitation, passkey_ceremony, session, sign_in_attempt, sign_in_delay, totp};
 
 use super::second_factor::CONFIRM_WITHIN;
 use super::sign_in::{FORGOTTEN_AFTER, KNOWN_FOR};
@@ -25,6 +25,9 @@ impl App {
         let proposed = totp::clean(database, now - CONFIRM_WITHIN)
             .await
             .map_err(Internal::new)?;
-        Ok(sessions + links + delays + attempts + proposed)
+        let asked = passkey_ceremony::clean(database, now)
+            .await
+            .map_err(Internal::new)?;
+        Ok(sessions + links + delays + attempts + proposed + asked)
     }
 }

@@ -8,6 +8,7 @@ mod event;
 mod invite;
 mod names;
 mod notice;
+mod passkey;
 mod password;
 mod second_factor;
 mod session;
@@ -22,6 +23,7 @@ pub use change_account::{ChangeAccount, ChangeAccountError};
 pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, OpenInvitation};
 pub(crate) use notice::Notice;
 pub use notice::Notices;
+pub use passkey::{Asked, NoPasskeys, OwnPasskey, PasskeyError, PasskeyRefreshError, RelyingParty};
 pub use password::PasswordError;
 pub use second_factor::{
     CompleteSignInError, SecondFactor, SecondFactorError, ShownOnce, SignInStep, TotpToConfirm, Waiting,

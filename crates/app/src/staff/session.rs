@@ -80,6 +80,13 @@ impl App {
     }
 }
 
+impl App {
+    /// Whether somebody proved a moment ago who they are.
+    pub(super) fn is_fresh(&self, owner: &SignedIn) -> bool {
+        owner.fresh_until.is_some_and(|until| self.now() < until)
+    }
+}
+
 fn member(row: staff::StaffRow) -> Result<StaffMember, Internal> {
     let roles = roles_of(&row.roles.join(" "))?;
     Ok(StaffMember {

@@ -276,7 +276,7 @@ pub(super) fn shortened(user_agent: &str) -> String {
 }
 
 /// The address that stands for whoever asks: of IPv6 the network, because one line has as many addresses in it as it likes.
-fn of_one_client(address: IpAddr) -> IpAddr {
+pub(super) fn of_one_client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -135,6 +135,12 @@ pub enum CredentialChange {
     RecoveryCodesMade,
     /// One recovery code was used instead of the authenticator.
     RecoveryCodeUsed,
+    /// A passkey opens the account from now on.
+    PasskeyAdded,
+    /// A passkey opens it no more.
+    PasskeyRemoved,
+    /// A passkey counted backwards, as a copy of it does; it opens the account no more.
+    PasskeySuspected,
 }
 
 /// By what somebody proved who they are.
@@ -149,6 +155,8 @@ pub enum SignInMethod {
     PasswordAndTotp,
     /// The password, and a recovery code.
     PasswordAndRecoveryCode,
+    /// A passkey, whose owner proved to it who they are.
+    Passkey,
 }
 
 /// An event of an account that this version cannot read.
@@ -420,6 +428,25 @@ mod tests {
             (
                 credential(CredentialChange::TotpSet),
                 format!(r#"staff.credential_changed {{{id},"what":"totp_set"}}"#),
+            ),
+            (
+                credential(CredentialChange::PasskeyAdded),
+                format!(r#"staff.credential_changed {{{id},"what":"passkey_added"}}"#),
+            ),
+            (
+                credential(CredentialChange::PasskeyRemoved),
+                format!(r#"staff.credential_changed {{{id},"what":"passkey_removed"}}"#),
+            ),
+            (
+                credential(CredentialChange::PasskeySuspected),
+                format!(r#"staff.credential_changed {{{id},"what":"passkey_suspected"}}"#),
+            ),
+            (
+                StaffEvent::SignedIn {
+                    staff_id,
+                    method: SignInMethod::Passkey,
+                },
+                format!(r#"staff.signed_in {{"method":"passkey",{id}}}"#),
             ),
         ];
         let types: std::collections::BTreeSet<_> =

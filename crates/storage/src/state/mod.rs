@@ -7,6 +7,8 @@ pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod mail;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod read_record;
 pub mod recovery_code;
 pub mod session;

@@ -4,6 +4,7 @@ mod calendar;
 mod declarations;
 mod inline;
 mod operations_plans;
+mod passkey;
 mod plans;
 mod projection;
 mod rebuild;

@@ -123,7 +123,7 @@ impl App {
     }
 
     /// Says in the log, and to the owner by mail, that a credential was changed; `false`: another change came since `seen`.
-    async fn append_credential_change(
+    pub(super) async fn append_credential_change(
         &self,
         id: StaffId,
         what: CredentialChange,
@@ -209,6 +209,18 @@ const fn told(what: CredentialChange) -> (&'static str, &'static str) {
         CredentialChange::RecoveryCodeUsed => (
             "復旧コードが使われました（Sengen）",
             "あなたの職員アカウントで、確認コードのアプリの代わりに復旧コードが使われました。使った復旧コードは、もう使えません。",
+        ),
+        CredentialChange::PasskeyAdded => (
+            "パスキーが追加されました（Sengen）",
+            "あなたの職員アカウントに、パスキーが追加されました。このパスキーだけでログインできます。",
+        ),
+        CredentialChange::PasskeyRemoved => (
+            "パスキーが削除されました（Sengen）",
+            "あなたの職員アカウントから、パスキーが削除されました。削除したパスキーでは、もうログインできません。",
+        ),
+        CredentialChange::PasskeySuspected => (
+            "パスキーが複製された疑いがあります（Sengen）",
+            "あなたの職員アカウントのパスキーが、別の端末に複製された疑いがあります。このパスキーでのログインを拒否し、使えないようにしました。アカウントの画面で削除し、必要であれば新しいパスキーを追加してください。",
         ),
     }
 }

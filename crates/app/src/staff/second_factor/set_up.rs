@@ -138,8 +138,9 @@ impl App {
     }
 
     fn require_fresh(&self, owner: &SignedIn) -> Result<(), SecondFactorError> {
-        let fresh = owner.fresh_until.is_some_and(|until| self.now() < until);
-        fresh.then_some(()).ok_or(SecondFactorError::NotFresh)
+        self.is_fresh(owner)
+            .then_some(())
+            .ok_or(SecondFactorError::NotFresh)
     }
 
     /// Whoever lost against another change of the same moment starts over.
