@@ -4,6 +4,7 @@ import { type OperationFact, OperationFacts } from '../components/operations/fac
 import { Breadcrumb, PageHeading, useWindowTitle } from '../components/page'
 import { useSession } from '../components/session'
 import { OwnSessions } from '../components/staff/own-sessions'
+import { Passkeys } from '../components/staff/passkeys'
 import { TypedText } from '../ui/typed-text'
 
 export default function AccountPage() {
@@ -44,6 +45,7 @@ export default function AccountPage() {
         <PageHeading>{t('account.title')}</PageHeading>
       </div>
       <OperationFacts title={t('account.facts')} facts={facts} />
+      <Passkeys />
       <OwnSessions />
     </div>
   )

@@ -243,33 +243,37 @@ fn problem(ctx: &Context<'_>, error: PasskeyError) -> Result<Problem> {
         PasskeyError::NotHere(_) => return Ok(Problem::Invalid(not_here())),
         PasskeyError::TooMany => (
             "credential",
-            "too_many",
+            "passkey_too_many",
             "パスキーは20個までです。使っていないものを削除してから追加してください。",
         ),
         PasskeyError::BadName => (
             "name",
-            "bad_name",
+            "passkey_name",
             "名前は1文字以上40文字以内の1行で入力してください。",
         ),
         PasskeyError::NothingAsked => (
             "credential",
-            "nothing_asked",
+            "passkey_not_asked",
             "追加の途中で時間が過ぎました。最初からやり直してください。",
         ),
         PasskeyError::NotAccepted => (
             "credential",
-            "not_accepted",
+            "passkey_not_accepted",
             "この端末のパスキーは受け付けられませんでした。指紋、顔、PINなどで本人を確認できる端末を使ってください。",
         ),
-        PasskeyError::Known => ("credential", "known", "このパスキーは、すでに登録されています。"),
+        PasskeyError::Known => (
+            "credential",
+            "passkey_known",
+            "このパスキーは、すでに登録されています。",
+        ),
         PasskeyError::Unknown => (
             "id",
-            "unknown",
+            "passkey_unknown",
             "このパスキーは、すでに削除されています。画面を開き直してください。",
         ),
         PasskeyError::Changed => (
             "credential",
-            "changed",
+            "passkey_changed",
             "同時に別の変更がありました。画面を開き直して、もう一度操作してください。",
         ),
     };
@@ -279,7 +283,7 @@ fn problem(ctx: &Context<'_>, error: PasskeyError) -> Result<Problem> {
 pub(super) fn not_here() -> InvalidInput {
     InvalidInput::one(
         "credential",
-        "not_here",
+        "passkey_not_here",
         "このアドレスではパスキーを使えません。https:// で始まるホスト名のアドレスで開いてください。",
     )
 }

@@ -74,8 +74,10 @@ impl App {
             .start_passkey_registration(staff.id.0, &staff.login, &staff.name, Some(known))
             .map_err(Internal::new)?;
         let mut options = serde_json::to_value(&asked.public_key).map_err(Internal::new)?;
-        // The library wants none on the device, for keys with little room; we want to sign in without a name being typed.
-        options["authenticatorSelection"]["residentKey"] = json!("preferred");
+        // The library wants none on the device, for keys with little room. Here nobody types a name: one that is not there opens nothing.
+        let wanted = &mut options["authenticatorSelection"];
+        wanted["residentKey"] = json!("required");
+        wanted["requireResidentKey"] = json!(true);
         Ok(self.ask(Purpose::Add, Some(staff.id), &options, &state).await?)
     }
 
