@@ -51,12 +51,12 @@ async fn a_passkey_is_known_once_counts_on_and_is_changed_by_its_owner_only(db: 
         assert!(!used(counter).await, "{counter}");
     }
     assert!(used(5).await);
-    kept.credential = "{\"n\":1}".to_owned();
+    "{\"n\":1}".clone_into(&mut kept.credential);
     kept.counter = 5;
     kept.last_used_at = Some(later);
     assert!(!passkey::rename(db, id, other, "x").await.expect("an answer"));
     assert!(passkey::rename(db, id, owner, "別").await.expect("an answer"));
-    kept.name = "別".to_owned();
+    "別".clone_into(&mut kept.name);
     assert_eq!(passkey::of(db, owner).await.expect("an answer"), [kept.clone()]);
     assert!(passkey::suspect(db, id, later).await.expect("an answer"));
     assert!(!passkey::suspect(db, id, later).await.expect("an answer"));

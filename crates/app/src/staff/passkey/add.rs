@@ -68,7 +68,7 @@ impl App {
         if own.len() >= MOST {
             return Err(PasskeyError::TooMany);
         }
-        let known = own.into_iter().map(|kept| kept.credential_id.into()).collect();
+        let known = own.into_iter().map(|kept| kept.credential_id).collect();
         let (asked, state) = party
             .webauthn
             .start_passkey_registration(staff.id.0, &staff.login, &staff.name, Some(known))
@@ -107,7 +107,7 @@ impl App {
             tracing::info!(%request_id, %error, "a new passkey was refused");
             PasskeyError::NotAccepted
         })?;
-        let credential_id = made.cred_id().to_vec();
+        let credential_id = made.cred_id().clone();
         let known = passkey::by_credential(database, &credential_id).await;
         if known.map_err(Internal::new)?.is_some() {
             return Err(PasskeyError::Known);
