@@ -40,6 +40,7 @@ use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
 use crate::staff::passkey::{PasskeyMutation, PasskeyQuery};
 use crate::staff::passkey_sign_in::PasskeySignInMutation;
+use crate::staff::provider::{ProviderMutation, ProviderQuery};
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
@@ -61,7 +62,13 @@ pub struct Query(
 
 /// About staff.
 #[derive(MergedObject, Default)]
-pub struct StaffQuery(SessionQuery, OwnSessionsQuery, PasskeyQuery, AccountsQuery);
+pub struct StaffQuery(
+    SessionQuery,
+    OwnSessionsQuery,
+    PasskeyQuery,
+    ProviderQuery,
+    AccountsQuery,
+);
 
 /// Every mutation. By noun, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
@@ -82,6 +89,7 @@ pub struct StaffMutation(
     SecondFactorMutation,
     PasskeyMutation,
     PasskeySignInMutation,
+    ProviderMutation,
     AcceptInvitationMutation,
     OwnSessionsMutation,
     InviteStaffMutation,

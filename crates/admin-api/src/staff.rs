@@ -6,6 +6,7 @@ pub mod change_account;
 pub mod invite;
 pub mod passkey;
 pub mod passkey_sign_in;
+pub mod provider;
 pub mod second_factor;
 pub mod session;
 pub mod sessions;

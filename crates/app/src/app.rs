@@ -28,6 +28,8 @@ pub struct App {
     pub(crate) notices: Option<crate::staff::Notices>,
     /// For which address passkeys are.
     pub(crate) passkeys: Result<crate::staff::RelyingParty, crate::staff::NoPasskeys>,
+    /// The identity provider, where the office has one.
+    pub(crate) single_sign_on: Option<crate::staff::SingleSignOn>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
 }
@@ -60,6 +62,7 @@ impl App {
             time_source: TimeSource::Database,
             notices: None,
             passkeys: Err(crate::staff::NoPasskeys::NoAddress),
+            single_sign_on: None,
             calendar: crate::calendar::Loaded::default(),
         })
     }

@@ -401,6 +401,7 @@ impl Cli {
             head_file: self.settings.head_file.clone(),
             log_origin: None,
             mail: crate::config::MailLayer::default(),
+            sign_in: crate::config::SignInLayer::default(),
         }
     }
 }

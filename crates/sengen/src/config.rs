@@ -3,6 +3,7 @@
 
 mod mail;
 mod rate;
+mod sign_in;
 
 use std::ffi::OsString;
 use std::io::Read as _;
@@ -12,6 +13,7 @@ use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
 use serde::Deserialize;
 
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
+pub use self::sign_in::{ProviderConfig, SignInLayer};
 
 /// What `sengen` runs with.
 #[derive(Debug, Clone)]
@@ -44,6 +46,8 @@ pub struct Config {
     pub log_origin: Option<String>,
     /// How mail goes out.
     pub mail: MailConfig,
+    /// The identity provider; none by default.
+    pub provider: Option<ProviderConfig>,
 }
 
 /// One layer of settings; every key may be missing.
@@ -79,6 +83,9 @@ pub struct Layer {
     /// See [`Config::mail`].
     #[serde(default)]
     pub mail: MailLayer,
+    /// See [`Config::provider`].
+    #[serde(default)]
+    pub sign_in: SignInLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -229,8 +236,10 @@ impl Config {
             .unwrap_or_else(|| key_file.with_file_name("log-signing.key"));
         let head_file = layer.head_file.unwrap_or_else(|| data_dir.join("signed-head"));
         let mail = layer.mail.read(&data_dir)?;
+        let provider = layer.sign_in.read()?;
         Ok(Self {
             mail,
+            provider,
             data_dir,
             listen,
             public_url,
@@ -286,6 +295,7 @@ impl Layer {
             head_file: self.head_file.or(below.head_file),
             log_origin: self.log_origin.or(below.log_origin),
             mail: self.mail.over(below.mail),
+            sign_in: self.sign_in.over(below.sign_in),
         }
     }
 }
@@ -350,9 +360,10 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => {
-                let is_known = match key.strip_prefix("MAIL_") {
-                    Some(key) => layer.mail.set(key, value)?,
-                    None => false,
+                let is_known = match (key.strip_prefix("MAIL_"), key.strip_prefix("SIGN_IN_OIDC_")) {
+                    (Some(key), _) => layer.mail.set(key, value)?,
+                    (None, Some(key)) => layer.sign_in.set(key, value),
+                    (None, None) => false,
                 };
                 if !is_known {
                     return Err(ConfigError::UnknownVariable(name));

@@ -13,7 +13,7 @@ use event_store::{
 
 use crate::config::{Config, OFFICE};
 use crate::exit::{Exit, Failure};
-use crate::{output, tree};
+use crate::{output, provider, tree};
 
 const DATABASE_FILE: &str = "sengen.db";
 /// What one statement of a request may take; a whole request may take twice as long.
@@ -124,7 +124,10 @@ impl Office {
             .await
             .map_err(|error| migrate_failure(&error))?;
         let origin = config.public_url(config.listen.port()).origin().to_owned();
-        let app = app.with_tree(tree.clone()).with_passkeys(&origin);
+        let app = app
+            .with_tree(tree.clone())
+            .with_passkeys(&origin)
+            .with_single_sign_on(provider::open(config, &origin)?);
         let notices = Notices {
             sender: OFFICE.to_owned(),
             origin,

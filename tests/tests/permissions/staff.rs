@@ -146,6 +146,23 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 json!({ "id": id() }),
             ),
         ),
+        (
+            "beginProviderSignIn",
+            rule(
+                "mutation { beginProviderSignIn { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "beginProviderLink",
+            own("mutation { beginProviderLink { __typename } }", Value::Null),
+        ),
+        (
+            "unlinkProvider",
+            own("mutation { unlinkProvider { __typename } }", Value::Null),
+        ),
         ("removeTotp", own("mutation { removeTotp { __typename } }", Value::Null)),
     ]
     .into()
@@ -169,6 +186,10 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
         (
             "ownSessions",
             rule("{ ownSessions { id } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+        (
+            "ownIdentity",
+            rule("{ ownIdentity { linkedAt } }", Value::Null, SIGN_IN_FIRST, None),
         ),
         (
             "ownPasskeys",

@@ -15,6 +15,8 @@ pub enum Cookie {
     HalfSession,
     /// What the browser was asked to sign by a passkey.
     Passkey,
+    /// That the browser was sent to the identity provider.
+    Provider,
 }
 
 /// `__Host-` pins a cookie to this host over https; browsers refuse the prefix on plain http.
@@ -26,6 +28,8 @@ const fn name(public_url: &PublicUrl, cookie: Cookie) -> &'static str {
         (Cookie::HalfSession, false) => "sengen-half",
         (Cookie::Passkey, true) => "__Host-sengen-passkey",
         (Cookie::Passkey, false) => "sengen-passkey",
+        (Cookie::Provider, true) => "__Host-sengen-sso",
+        (Cookie::Provider, false) => "sengen-sso",
     }
 }
 

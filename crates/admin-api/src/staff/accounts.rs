@@ -44,6 +44,10 @@ mirrored! {
         PasskeyRemoved,
         /// A passkey counted backwards, as a copy of it does; it opens the account no more.
         PasskeySuspected,
+        /// A provider can vouch for them from then on.
+        IdentityLinked,
+        /// It can no more.
+        IdentityUnlinked,
     }
 }
 

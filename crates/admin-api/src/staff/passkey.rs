@@ -42,6 +42,8 @@ impl From<Option<NoPasskeys>> for PasskeysHere {
 pub struct SignInWays {
     /// By a passkey.
     pub passkeys: PasskeysHere,
+    /// By an identity provider: what people call it. Null: there is none.
+    pub provider: Option<String>,
 }
 
 /// A passkey of whoever asks.
@@ -128,6 +130,7 @@ impl PasskeyQuery {
         let request = request(ctx)?;
         Ok(SignInWays {
             passkeys: request.app().no_passkeys().into(),
+            provider: request.app().provider_label().map(str::to_owned),
         })
     }
 

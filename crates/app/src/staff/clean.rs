@@ -1,6 +1,8 @@
 //! What is left of signing in when it is over.
 
-use storage::{invitation, passkey_ceremony, session, sign_in_attempt, sign_in_delay, totp};
+use storage::{
+    identity_attempt, invitation, passkey_ceremony, session, sign_in_attempt, sign_in_delay, totp,
+};
 
 use super::second_factor::CONFIRM_WITHIN;
 use super::sign_in::{FORGOTTEN_AFTER, KNOWN_FOR};
@@ -28,6 +30,9 @@ impl App {
         let asked = passkey_ceremony::clean(database, now)
             .await
             .map_err(Internal::new)?;
-        Ok(sessions + links + delays + attempts + proposed + asked)
+        let sent = identity_attempt::clean(database, now)
+            .await
+            .map_err(Internal::new)?;
+        Ok(sessions + links + delays + attempts + proposed + asked + sent)
     }
 }

@@ -10,6 +10,7 @@ mod names;
 mod notice;
 mod passkey;
 mod password;
+mod provider;
 mod second_factor;
 mod session;
 mod sessions;
@@ -25,6 +26,10 @@ pub(crate) use notice::Notice;
 pub use notice::Notices;
 pub use passkey::{Asked, NoPasskeys, OwnPasskey, PasskeyError, PasskeyRefreshError, RelyingParty};
 pub use password::PasswordError;
+pub use provider::{
+    Finished, Handshake, IdentityProvider, OwnIdentity, ProviderAnswer, ProviderError, ProviderFault,
+    SendError, Sent, SingleSignOn, UnlinkError, Vouched,
+};
 pub use second_factor::{
     CompleteSignInError, SecondFactor, SecondFactorError, ShownOnce, SignInStep, TotpToConfirm, Waiting,
 };

@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -39,6 +39,7 @@ const TABLES: [&str; 11] = [
     "tables/totp",
     "tables/recovery_code",
     "tables/passkey",
+    "tables/identity",
 ];
 
 impl Member {
@@ -67,6 +68,7 @@ impl Member {
             Self::Rows(Table::Totp) => TABLES[8],
             Self::Rows(Table::RecoveryCode) => TABLES[9],
             Self::Rows(Table::Passkey) => TABLES[10],
+            Self::Rows(Table::Identity) => TABLES[11],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

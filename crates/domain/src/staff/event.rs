@@ -141,6 +141,10 @@ pub enum CredentialChange {
     PasskeyRemoved,
     /// A passkey counted backwards, as a copy of it does; it opens the account no more.
     PasskeySuspected,
+    /// A provider can vouch for them from now on.
+    IdentityLinked,
+    /// It can no more.
+    IdentityUnlinked,
 }
 
 /// By what somebody proved who they are.
@@ -157,6 +161,8 @@ pub enum SignInMethod {
     PasswordAndRecoveryCode,
     /// A passkey, whose owner proved to it who they are.
     Passkey,
+    /// A provider vouched for them.
+    SingleSignOn,
 }
 
 /// An event of an account that this version cannot read.
@@ -440,6 +446,21 @@ mod tests {
             (
                 credential(CredentialChange::PasskeySuspected),
                 format!(r#"staff.credential_changed {{{id},"what":"passkey_suspected"}}"#),
+            ),
+            (
+                credential(CredentialChange::IdentityLinked),
+                format!(r#"staff.credential_changed {{{id},"what":"identity_linked"}}"#),
+            ),
+            (
+                credential(CredentialChange::IdentityUnlinked),
+                format!(r#"staff.credential_changed {{{id},"what":"identity_unlinked"}}"#),
+            ),
+            (
+                StaffEvent::SignedIn {
+                    staff_id,
+                    method: SignInMethod::SingleSignOn,
+                },
+                format!(r#"staff.signed_in {{"method":"single_sign_on",{id}}}"#),
             ),
             (
                 StaffEvent::SignedIn {

@@ -3,6 +3,8 @@
 pub mod backup;
 pub mod clock;
 pub mod credential;
+pub mod identity;
+pub mod identity_attempt;
 pub mod invitation;
 pub mod job;
 pub mod lease;

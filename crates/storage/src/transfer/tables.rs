@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::sign_in::{Passkey, RecoveryCode, Totp};
+use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
 /// Rows that are handed on at once.
@@ -15,12 +15,13 @@ const BATCH: usize = 1_000;
 /// Operational tables that are left behind, and why.
 ///
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
-/// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to sign. A lease is some process's, and ends within a minute. The checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 5] = [
+/// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to sign, and that it was sent to a provider. A lease is some process's, and ends within a minute. The checkpoints of projections are as old as the projections, which are computed anew.
+pub const STAYS: [&str; 6] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
     "passkey_ceremony",
+    "identity_attempt",
     "lease",
 ];
 
@@ -49,6 +50,8 @@ pub enum Table {
     RecoveryCode,
     /// Public keys of passkeys.
     Passkey,
+    /// For whom the identity provider can vouch, by hashes.
+    Identity,
 }
 
 /// Why rows could not be put into a table.
@@ -70,7 +73,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -82,6 +85,7 @@ impl Table {
         Self::Totp,
         Self::RecoveryCode,
         Self::Passkey,
+        Self::Identity,
     ];
 
     /// Its name.
@@ -98,6 +102,7 @@ impl Table {
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
             Self::Passkey => "passkey",
+            Self::Identity => "identity",
         }
     }
 
@@ -120,6 +125,7 @@ impl Table {
             Self::Totp => fields::<Totp>(),
             Self::RecoveryCode => fields::<RecoveryCode>(),
             Self::Passkey => fields::<Passkey>(),
+            Self::Identity => fields::<Identity>(),
         }
     }
 
@@ -141,6 +147,7 @@ impl Table {
             Self::Totp => read::<Totp, E>(connection, take).await,
             Self::RecoveryCode => read::<RecoveryCode, E>(connection, take).await,
             Self::Passkey => read::<Passkey, E>(connection, take).await,
+            Self::Identity => read::<Identity, E>(connection, take).await,
         }
     }
 
@@ -161,6 +168,7 @@ impl Table {
             Self::Totp => put::<Totp>(connection, lines).await,
             Self::RecoveryCode => put::<RecoveryCode>(connection, lines).await,
             Self::Passkey => put::<Passkey>(connection, lines).await,
+            Self::Identity => put::<Identity>(connection, lines).await,
         }
     }
 
@@ -178,6 +186,7 @@ impl Table {
             Self::Totp => Totp::IS_EMPTY,
             Self::RecoveryCode => RecoveryCode::IS_EMPTY,
             Self::Passkey => Passkey::IS_EMPTY,
+            Self::Identity => Identity::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod declarations;
+mod identity;
 mod inline;
 mod operations_plans;
 mod passkey;
