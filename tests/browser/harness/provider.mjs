@@ -19,7 +19,7 @@ export async function openProvider() {
   const stranger = await generateKeyPair('RS256')
   /** Who is there: what they type is their subject. */
   const people = new Map()
-  const state = { bend: undefined, denies: false, seen: [] }
+  const state = { bend: undefined, caught: undefined, denies: false, seen: [] }
 
   /** The same token with other claims, by the provider's key unless the test wants another. */
   async function bent(token) {
@@ -58,6 +58,14 @@ export async function openProvider() {
       })
       provider.use(async (ctx, next) => {
         await next()
+        const back = ctx.response.get('location')
+        if (state.caught && back?.startsWith(redirectUri)) {
+          ctx.remove('location')
+          ctx.status = 204
+          state.caught(back)
+        }
+        // Its page would fetch letters from the Internet.
+        if (typeof ctx.body === 'string') ctx.body = ctx.body.replaceAll(/@import url\([^)]*\);?/g, '')
         if (ctx.path === '/auth') state.seen.push(Object.fromEntries(new URL(ctx.url, issuer).searchParams))
         if (ctx.path === '/token' && state.bend && ctx.body?.id_token) ctx.body = { ...ctx.body, id_token: await bent(ctx.body.id_token) }
       })
