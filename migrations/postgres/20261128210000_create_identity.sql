@@ -5,7 +5,7 @@
 -- Everything else of it is computed from that token, so the row opens nothing. It stays behind.
 
 CREATE TABLE identity (
-  identity_hash BYTEA NOT NULL PRIMARY KEY,
+  subject_hash BYTEA NOT NULL PRIMARY KEY,
   staff_id UUID NOT NULL UNIQUE,
   linked_at BIGINT NOT NULL,
   last_used_at BIGINT

@@ -5,7 +5,7 @@
 -- Everything else of it is computed from that token, so the row opens nothing. It stays behind.
 
 CREATE TABLE identity (
-  identity_hash BLOB NOT NULL PRIMARY KEY,
+  subject_hash BLOB NOT NULL PRIMARY KEY,
   staff_id BLOB NOT NULL UNIQUE,
   linked_at INTEGER NOT NULL,
   last_used_at INTEGER

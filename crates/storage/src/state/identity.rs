@@ -19,12 +19,12 @@ pub struct Identity {
 }
 
 const LINK: Sql = Sql::same(
-    "INSERT INTO identity (identity_hash, staff_id, linked_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    "INSERT INTO identity (subject_hash, staff_id, linked_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 );
 const BY_HASH: Sql =
-    Sql::same("SELECT staff_id, linked_at, last_used_at FROM identity WHERE identity_hash = $1");
+    Sql::same("SELECT staff_id, linked_at, last_used_at FROM identity WHERE subject_hash = $1");
 const OF: Sql = Sql::same("SELECT staff_id, linked_at, last_used_at FROM identity WHERE staff_id = $1");
-const USED: Sql = Sql::same("UPDATE identity SET last_used_at = $2 WHERE identity_hash = $1");
+const USED: Sql = Sql::same("UPDATE identity SET last_used_at = $2 WHERE subject_hash = $1");
 const UNLINK: Sql = Sql::same("DELETE FROM identity WHERE staff_id = $1");
 
 #[derive(FromRow)]

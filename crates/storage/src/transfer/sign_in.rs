@@ -102,7 +102,7 @@ impl Row for Passkey {
 #[serde(deny_unknown_fields)]
 pub(super) struct Identity {
     #[serde(with = "hexadecimal")]
-    identity_hash: Vec<u8>,
+    subject_hash: Vec<u8>,
     staff_id: Uuid,
     linked_at: i64,
     last_used_at: Option<i64>,
@@ -111,14 +111,14 @@ pub(super) struct Identity {
 impl Row for Identity {
     const TABLE: &'static str = "identity";
     const READ: Sql = Sql::same(
-        "SELECT identity_hash, staff_id, linked_at, last_used_at FROM identity ORDER BY identity_hash",
+        "SELECT subject_hash, staff_id, linked_at, last_used_at FROM identity ORDER BY subject_hash",
     );
     const PUT: Sql = Sql {
-        sqlite: "INSERT INTO identity (identity_hash, staff_id, linked_at, last_used_at) \
-                 SELECT unhex(value ->> 'identity_hash'), unhex(value ->> 'staff_id', '-'), value ->> 'linked_at', \
+        sqlite: "INSERT INTO identity (subject_hash, staff_id, linked_at, last_used_at) \
+                 SELECT unhex(value ->> 'subject_hash'), unhex(value ->> 'staff_id', '-'), value ->> 'linked_at', \
                  value ->> 'last_used_at' FROM json_each($1)",
-        postgres: "INSERT INTO identity (identity_hash, staff_id, linked_at, last_used_at) \
-                   SELECT decode(value ->> 'identity_hash', 'hex'), CAST(value ->> 'staff_id' AS UUID), \
+        postgres: "INSERT INTO identity (subject_hash, staff_id, linked_at, last_used_at) \
+                   SELECT decode(value ->> 'subject_hash', 'hex'), CAST(value ->> 'staff_id' AS UUID), \
                    CAST(value ->> 'linked_at' AS BIGINT), CAST(value ->> 'last_used_at' AS BIGINT) \
                    FROM json_array_elements(CAST($1 AS json))",
     };

@@ -128,7 +128,7 @@ const ROWS: [(Table, &str); 9] = [
     ),
     (
         Table::Identity,
-        r#"{"identity_hash":"00fc","staff_id":"00000000-0000-0000-0000-00000000000a","linked_at":8,"last_used_at":null}"#,
+        r#"{"subject_hash":"00fc","staff_id":"00000000-0000-0000-0000-00000000000a","linked_at":8,"last_used_at":null}"#,
     ),
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)

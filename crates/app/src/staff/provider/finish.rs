@@ -91,19 +91,15 @@ impl App {
         let vouched = vouched.inspect_err(|error| {
             tracing::warn!(%request_id, error = crate::cause(error), "the identity provider vouched for nobody");
         })?;
-        match whom {
-            Some(whom) => {
-                let owner = session.map(|(_, signed_in)| signed_in);
-                let owner = owner.filter(|owner| owner.staff.id.0 == whom);
-                self.link(owner, issuer, &vouched, request_id).await?;
-                Ok(Finished::Linked)
-            }
-            None => {
-                let old = session.map(|(token, _)| token);
-                let entered = self.enter_vouched(place, single_sign_on, &vouched, old, request_id);
-                Ok(Finished::Entered(Box::new(entered.await?)))
-            }
+        if let Some(whom) = whom {
+            let owner = session.map(|(_, signed_in)| signed_in);
+            let owner = owner.filter(|owner| owner.staff.id.0 == whom);
+            self.link(owner, issuer, &vouched, request_id).await?;
+            return Ok(Finished::Linked);
         }
+        let old = session.map(|(token, _)| token);
+        let entered = self.enter_vouched(place, single_sign_on, &vouched, old, request_id);
+        Ok(Finished::Entered(Box::new(entered.await?)))
     }
 
     async fn enter_vouched(
