@@ -13,6 +13,7 @@ import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { PasswordInput, TextInput } from '../ui/field'
 import { SignInCode } from './sign-in-code'
+import { SignInPasskey } from './sign-in-passkey'
 
 const FIELDS = ['login', 'password'] as const
 type Field = (typeof FIELDS)[number]
@@ -70,37 +71,40 @@ export default function SignInForm({ login = '', onSignedIn, onForgotten }: Prop
   }, [step, inputs])
   if (step === 'code') return <SignInCode onSignedIn={onSignedIn} onBack={(isOver) => setStep(isOver ? 'over' : 'password')} />
   return (
-    <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
-      {signIn.error && <FaultBand error={signIn.error} />}
-      {step === 'over' && !refused && (
-        <Band tone="bad" role="alert">
-          {t('signIn.codeOver')}
-        </Band>
-      )}
-      {refused && (
-        <Band tone="bad" role="alert">
-          {refused.retryAfterSeconds ? t('signIn.refusedWait', { seconds: refused.retryAfterSeconds }) : t('signIn.refused')}
-        </Band>
-      )}
-      <TextInput label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} {...wiring('login')} />
-      <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...wiring('password')} />
-      <Button type="submit" look="primary" reason={wait > 0 ? t('signIn.wait', { seconds: wait }) : undefined} className="mt-2">
-        {t('signIn.submit')}
-      </Button>
-      {wait > 0 && <p className="text-sm text-muted">{t('signIn.wait', { seconds: wait })}</p>}
-      {onForgotten && (
-        <p className="text-sm">
-          <a
-            href={paths.forgotPassword()}
-            onClick={(event) => {
-              event.preventDefault()
-              onForgotten()
-            }}
-          >
-            {t('signIn.forgotten')}
-          </a>
-        </p>
-      )}
-    </form>
+    <>
+      <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
+        {signIn.error && <FaultBand error={signIn.error} />}
+        {step === 'over' && !refused && (
+          <Band tone="bad" role="alert">
+            {t('signIn.codeOver')}
+          </Band>
+        )}
+        {refused && (
+          <Band tone="bad" role="alert">
+            {refused.retryAfterSeconds ? t('signIn.refusedWait', { seconds: refused.retryAfterSeconds }) : t('signIn.refused')}
+          </Band>
+        )}
+        <TextInput label={t('signIn.login')} autoComplete="username" autoCapitalize="none" spellCheck={false} {...wiring('login')} />
+        <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...wiring('password')} />
+        <Button type="submit" look="primary" reason={wait > 0 ? t('signIn.wait', { seconds: wait }) : undefined} className="mt-2">
+          {t('signIn.submit')}
+        </Button>
+        {wait > 0 && <p className="text-sm text-muted">{t('signIn.wait', { seconds: wait })}</p>}
+        {onForgotten && (
+          <p className="text-sm">
+            <a
+              href={paths.forgotPassword()}
+              onClick={(event) => {
+                event.preventDefault()
+                onForgotten()
+              }}
+            >
+              {t('signIn.forgotten')}
+            </a>
+          </p>
+        )}
+      </form>
+      <SignInPasskey onSignedIn={onSignedIn} />
+    </>
   )
 }

@@ -195,12 +195,23 @@ export interface SuppressionsSearch {
 
 export const suppressionsSearch = (raw: Raw): SuppressionsSearch => ({ address: textOf(raw, 'address') })
 
+/** What became of somebody who comes back from the identity provider, as the server says it. */
+const PROVIDER_WORDS = ['linked', 'over', 'denied', 'unreachable', 'invalid', 'unknown', 'no_role', 'not_fresh', 'taken', 'fault'] as const
+export type ProviderWord = (typeof PROVIDER_WORDS)[number]
+
 export interface SignInSearch {
   to?: string
+  sso?: ProviderWord
 }
 
 /** Only a path of this site may be returned to after signing in. */
-export const signInSearch = (raw: Raw): SignInSearch => ({ to: matching(raw, 'to', /^\/(?![/\\])[^\\]*$/) })
+export const signInSearch = (raw: Raw): SignInSearch => ({ to: matching(raw, 'to', /^\/(?![/\\])[^\\]*$/), sso: oneOf(raw, 'sso', PROVIDER_WORDS) })
+
+export interface AccountSearch {
+  sso?: ProviderWord
+}
+
+export const accountSearch = (raw: Raw): AccountSearch => ({ sso: oneOf(raw, 'sso', PROVIDER_WORDS) })
 
 export interface InvitationSearch {
   token?: string

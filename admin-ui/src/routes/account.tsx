@@ -1,4 +1,5 @@
 // アカウント: what is one's own, whoever one is: name, roles, and where one is signed in.
+import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { type OperationFact, OperationFacts } from '../components/operations/facts'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../components/page'
@@ -6,11 +7,16 @@ import { OwnPassword } from '../components/credentials/own-password'
 import { OwnSecondFactor } from '../components/credentials/own-second-factor'
 import { useSession } from '../components/session'
 import { OwnSessions } from '../components/staff/own-sessions'
+import { Identity } from '../components/staff/identity'
+import { Passkeys } from '../components/staff/passkeys'
 import { TypedText } from '../ui/typed-text'
+
+const route = getRouteApi('/shell/account')
 
 export default function AccountPage() {
   const { t } = useTranslation()
   const { staff } = useSession()
+  const { sso } = route.useSearch()
   useWindowTitle(t('account.title'))
   const facts: OperationFact[] = [
     { term: t('account.name'), value: <TypedText text={staff.name} /> },
@@ -47,7 +53,9 @@ export default function AccountPage() {
       </div>
       <OperationFacts title={t('account.facts')} facts={facts} />
       <OwnPassword />
+      <Passkeys />
       <OwnSecondFactor />
+      <Identity word={sso} />
       <OwnSessions />
     </div>
   )

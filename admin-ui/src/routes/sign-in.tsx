@@ -4,6 +4,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { OutsideFrame } from '../components/outside-frame'
 import SignInForm from '../forms/sign-in'
+import { SignInProvider } from '../forms/sign-in-provider'
 import { sessionQuery } from '../graphql/session'
 import { paths } from '../lib/paths'
 
@@ -11,7 +12,7 @@ const route = getRouteApi('/sign-in')
 
 export default function SignInPage() {
   const { t } = useTranslation()
-  const { to } = route.useSearch()
+  const { to, sso } = route.useSearch()
   const router = useRouter()
   const client = useQueryClient()
   return (
@@ -24,6 +25,7 @@ export default function SignInPage() {
           router.history.replace(to ?? paths.declarations())
         }}
       />
+      <SignInProvider word={sso} />
     </OutsideFrame>
   )
 }

@@ -20,6 +20,7 @@ pub struct RequestContext {
     public_url: PublicUrl,
     session: Option<(String, SignedIn)>,
     half_token: Option<String>,
+    passkey_token: Option<String>,
     operation: Option<OpContext>,
     place: Place,
     request_id: Uuid,
@@ -45,6 +46,7 @@ impl RequestContext {
             public_url: api.public_url.clone(),
             session,
             half_token: None,
+            passkey_token: None,
             operation,
             place,
             request_id,
@@ -69,6 +71,13 @@ impl RequestContext {
     #[must_use]
     pub fn with_half_token(mut self, half_token: Option<&str>) -> Self {
         self.half_token = half_token.map(str::to_owned);
+        self
+    }
+
+    /// The same with the token of what the browser was asked to sign, which only the mutations that take the answer look at.
+    #[must_use]
+    pub fn with_passkey_token(mut self, passkey_token: Option<&str>) -> Self {
+        self.passkey_token = passkey_token.map(str::to_owned);
         self
     }
 
@@ -105,6 +114,11 @@ impl RequestContext {
     /// The token of a right password that waits for a code in this browser.
     pub fn half_token(&self) -> Option<&str> {
         self.half_token.as_deref()
+    }
+
+    /// The token of what this browser was asked to sign.
+    pub fn passkey_token(&self) -> Option<&str> {
+        self.passkey_token.as_deref()
     }
 
     /// Where the request comes from.

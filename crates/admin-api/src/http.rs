@@ -9,4 +9,5 @@ pub mod headers;
 pub mod health;
 pub mod limits;
 pub mod origin;
+pub mod provider;
 pub mod security_txt;

@@ -42,6 +42,7 @@ pub use context::RequestContext;
 pub use http::client_address::{BadProxy, TrustedProxies};
 pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
+pub use http::provider::PROVIDER_PATH;
 pub use http::security_txt::{BadContact, SecurityContact};
 pub use operations::Operations;
 pub use schema::sdl;
@@ -103,6 +104,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         )
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/.well-known/security.txt", get(http::security_txt::serve))
+        .route(PROVIDER_PATH, get(http::provider::serve))
         .with_state(Arc::new(api));
     graphql
         .merge(health)

@@ -41,60 +41,83 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::passkey::{PasskeyMutation, PasskeyQuery};
+use crate::staff::passkey_sign_in::PasskeySignInMutation;
 use crate::staff::password::PasswordMutation;
 use crate::staff::password_link::{PasswordLinkMutation, PasswordLinkQuery};
+use crate::staff::provider::{ProviderMutation, ProviderQuery};
 use crate::staff::reset_second_factor::ResetSecondFactorMutation;
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
 use crate::staff::sign_in::SignInMutation;
 
-/// Every query.
+/// Every query. By noun, here and below, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
-pub struct Query(
-    StaffQuery,
-    ListQuery,
-    DetailQuery,
-    ProofQuery,
-    CalendarQuery,
-    ScheduleQuery,
-    JobQuery,
-    MailQuery,
-    ApprovalQuery,
-    AuditQuery,
-    ApiTokenQuery,
-);
+pub struct Query(StaffQuery, OversightQuery, RegisterQuery, OperationsQuery);
 
 /// About staff.
 #[derive(MergedObject, Default)]
-pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery, PasswordLinkQuery);
-
-/// Every mutation. By noun, as the compiler follows one chain of them all only so far.
-#[derive(MergedObject, Default)]
-pub struct Mutation(
-    StaffMutation,
-    CorrectMutation,
-    CalendarMutation,
-    ScheduleMutation,
-    JobMutation,
-    MailMutation,
-    ApprovalMutation,
-    ApiTokenMutation,
+pub struct StaffQuery(
+    SessionQuery,
+    OwnSessionsQuery,
+    PasskeyQuery,
+    ProviderQuery,
+    AccountsQuery,
+    PasswordLinkQuery,
 );
 
-/// Of staff.
+/// About what people and programs may do, and did.
 #[derive(MergedObject, Default)]
-pub struct StaffMutation(
+pub struct OversightQuery(ApprovalQuery, AuditQuery, ApiTokenQuery);
+
+/// About the register.
+#[derive(MergedObject, Default)]
+pub struct RegisterQuery(ListQuery, DetailQuery, ProofQuery);
+
+/// About what runs by itself.
+#[derive(MergedObject, Default)]
+pub struct OperationsQuery(CalendarQuery, ScheduleQuery, JobQuery, MailQuery);
+
+/// Every mutation.
+#[derive(MergedObject, Default)]
+pub struct Mutation(
+    AccountMutation,
+    CredentialMutation,
+    OversightMutation,
+    CorrectMutation,
+    OperationsMutation,
+);
+
+/// Of accounts and sessions.
+#[derive(MergedObject, Default)]
+pub struct AccountMutation(
     SignInMutation,
-    SecondFactorMutation,
     AcceptInvitationMutation,
     OwnSessionsMutation,
     InviteStaffMutation,
     ChangeAccountMutation,
+);
+
+/// Of that by which people prove who they are.
+#[derive(MergedObject, Default)]
+pub struct CredentialMutation(
+    SecondFactorMutation,
+    PasskeyMutation,
+    PasskeySignInMutation,
+    ProviderMutation,
     PasswordMutation,
     PasswordLinkMutation,
     ResetSecondFactorMutation,
 );
+
+/// Of what people and programs may do.
+#[derive(MergedObject, Default)]
+pub struct OversightMutation(ApprovalMutation, ApiTokenMutation);
+
+/// Of what runs by itself.
+#[derive(MergedObject, Default)]
+pub struct OperationsMutation(CalendarMutation, ScheduleMutation, JobMutation, MailMutation);
 
 /// Of what needs a second person.
 #[derive(MergedObject, Default)]

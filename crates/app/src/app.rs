@@ -28,6 +28,10 @@ pub struct App {
     pub(crate) notices: Option<crate::staff::Notices>,
     /// What is asked of members of staff when they come in.
     pub(crate) staff_policy: crate::staff::StaffPolicy,
+    /// For which address passkeys are.
+    pub(crate) passkeys: Result<crate::staff::RelyingParty, crate::staff::NoPasskeys>,
+    /// The identity provider, where the office has one.
+    pub(crate) single_sign_on: Option<crate::staff::SingleSignOn>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
 }
@@ -60,6 +64,8 @@ impl App {
             time_source: TimeSource::Database,
             notices: None,
             staff_policy: crate::staff::StaffPolicy::default(),
+            passkeys: Err(crate::staff::NoPasskeys::NoAddress),
+            single_sign_on: None,
             calendar: crate::calendar::Loaded::default(),
         })
     }

@@ -3,6 +3,7 @@
 
 mod mail;
 mod rate;
+mod sign_in;
 mod staff;
 
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
+pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
 
 /// What `sengen` runs with.
@@ -49,6 +51,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// How members of staff come in.
     pub staff: StaffPolicy,
+    /// The identity provider; none by default.
+    pub provider: Option<ProviderConfig>,
 }
 
 /// One layer of settings; every key may be missing.
@@ -87,6 +91,9 @@ pub struct Layer {
     /// See [`Config::staff`].
     #[serde(default)]
     pub staff: StaffLayer,
+    /// See [`Config::provider`].
+    #[serde(default)]
+    pub sign_in: SignInLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -238,9 +245,11 @@ impl Config {
         let head_file = layer.head_file.unwrap_or_else(|| data_dir.join("signed-head"));
         let mail = layer.mail.read(&data_dir)?;
         let staff = layer.staff.read()?;
+        let provider = layer.sign_in.read()?;
         Ok(Self {
             mail,
             staff,
+            provider,
             data_dir,
             listen,
             public_url,
@@ -297,6 +306,7 @@ impl Layer {
             log_origin: self.log_origin.or(below.log_origin),
             mail: self.mail.over(below.mail),
             staff: self.staff.over(below.staff),
+            sign_in: self.sign_in.over(below.sign_in),
         }
     }
 }
@@ -361,10 +371,15 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => {
-                let is_known = match key.split_once('_') {
-                    Some(("MAIL", key)) => layer.mail.set(key, value)?,
-                    Some(("STAFF", key)) => layer.staff.set(key, value)?,
-                    _ => false,
+                let is_known = match (
+                    key.strip_prefix("MAIL_"),
+                    key.strip_prefix("STAFF_"),
+                    key.strip_prefix("SIGN_IN_OIDC_"),
+                ) {
+                    (Some(key), _, _) => layer.mail.set(key, value)?,
+                    (None, Some(key), _) => layer.staff.set(key, value)?,
+                    (None, None, Some(key)) => layer.sign_in.set(key, value),
+                    (None, None, None) => false,
                 };
                 if !is_known {
                     return Err(ConfigError::UnknownVariable(name));

@@ -18,6 +18,7 @@ mod office;
 mod outbox;
 mod output;
 mod proof;
+mod provider;
 mod rebuild;
 mod restore;
 mod sample;

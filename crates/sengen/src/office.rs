@@ -13,7 +13,7 @@ use event_store::{
 
 use crate::config::{Config, OFFICE};
 use crate::exit::{Exit, Failure};
-use crate::{output, tree};
+use crate::{output, provider, tree};
 
 const DATABASE_FILE: &str = "sengen.db";
 /// What one statement of a request may take; a whole request may take twice as long.
@@ -123,16 +123,18 @@ impl Office {
         let app = App::open(store, clock, Arc::new(SystemRandom))
             .await
             .map_err(|error| migrate_failure(&error))?;
+        let origin = config.public_url(config.listen.port()).origin().to_owned();
+        let app = app
+            .with_tree(tree.clone())
+            .with_staff_policy(config.staff.clone())
+            .with_passkeys(&origin)
+            .with_single_sign_on(provider::open(config, &origin)?);
         let notices = Notices {
             sender: OFFICE.to_owned(),
-            origin: config.public_url(config.listen.port()).origin().to_owned(),
+            origin,
         };
         Ok(Self {
-            app: Arc::new(
-                app.with_tree(tree.clone())
-                    .with_notices(notices)
-                    .with_staff_policy(config.staff.clone()),
-            ),
+            app: Arc::new(app.with_notices(notices)),
             tree,
         })
     }

@@ -30,6 +30,11 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         .local_addr()
         .map_err(|error| Failure::from_error(Exit::Listen, &error))?;
     let public_url = config.public_url(address.port());
+    // With port 0 the address is known only now; mails and passkeys are for the same as the pages.
+    let config = &Config {
+        public_url: Some(public_url.clone()),
+        ..config.clone()
+    };
     let office = Office::open_to_serve(config).await?;
     for row in office.capabilities().to_string().lines() {
         output::note(&format!("database: {row}"));

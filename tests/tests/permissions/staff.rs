@@ -64,7 +64,88 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     ]
     .into_iter()
     .chain(of_credentials())
+    .chain(of_other_ways_in())
     .collect()
+}
+
+/// Those of passkeys and of the identity provider.
+fn of_other_ways_in() -> Vec<(&'static str, Rule)> {
+    let id = || json!(Uuid::new_v4());
+    let own = |text, variables| rule(text, variables, SIGN_IN_FIRST, None);
+    vec![
+        (
+            "beginPasskeySignIn",
+            rule(
+                "mutation { beginPasskeySignIn { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            // What was asked has a cookie of its own; without one it is refused like any other.
+            "completePasskeySignIn",
+            rule(
+                "mutation { completePasskeySignIn(credential: \"{}\") { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "beginPasskeyRefresh",
+            own("mutation { beginPasskeyRefresh { __typename } }", Value::Null),
+        ),
+        (
+            "refreshByPasskey",
+            own(
+                "mutation { refreshByPasskey(credential: \"{}\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "beginPasskey",
+            own("mutation { beginPasskey { __typename } }", Value::Null),
+        ),
+        (
+            "addPasskey",
+            own(
+                "mutation { addPasskey(input: { credential: \"{}\", name: \"x\" }) { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "renamePasskey",
+            own(
+                "mutation($id: ID!) { renamePasskey(id: $id, name: \"x\") { __typename } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        (
+            "removePasskey",
+            own(
+                "mutation($id: ID!) { removePasskey(id: $id) { __typename } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        (
+            "beginProviderSignIn",
+            rule(
+                "mutation { beginProviderSignIn { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "beginProviderLink",
+            own("mutation { beginProviderLink { __typename } }", Value::Null),
+        ),
+        (
+            "unlinkProvider",
+            own("mutation { unlinkProvider { __typename } }", Value::Null),
+        ),
+    ]
 }
 
 /// Those of passwords and second factors.
@@ -167,6 +248,18 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
                 "query($id: ID!) { staffAccount(id: $id) { version } }",
                 json!({ "id": Uuid::new_v4() }),
             ),
+        ),
+        (
+            "ownIdentity",
+            rule("{ ownIdentity { linkedAt } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+        (
+            "ownPasskeys",
+            rule("{ ownPasskeys { id } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+        (
+            "signInWays",
+            rule("{ signInWays { passkeys } }", Value::Null, Gets::Answer, None),
         ),
         (
             "passwordLink",

@@ -42,13 +42,13 @@ impl TokenRates {
 }
 
 /// Whether a request comes with a token, good or not.
-pub fn is_meant(headers: &HeaderMap) -> bool {
+pub(super) fn is_meant(headers: &HeaderMap) -> bool {
     headers.contains_key(AUTHORIZATION)
 }
 
 /// The program that a request comes from. A token that is unknown, over or taken back, and a header that holds none, are refused in
 /// the same words.
-pub async fn bearer(api: &AdminApi, headers: &HeaderMap, request_id: Uuid) -> Result<TokenBearer, Refusal> {
+pub(super) async fn bearer(api: &AdminApi, headers: &HeaderMap, request_id: Uuid) -> Result<TokenBearer, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(Refusal::bad_token());

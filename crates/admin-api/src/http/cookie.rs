@@ -13,6 +13,10 @@ pub enum Cookie {
     Session,
     /// A right password that waits for a code.
     HalfSession,
+    /// What the browser was asked to sign by a passkey.
+    Passkey,
+    /// That the browser was sent to the identity provider.
+    Provider,
 }
 
 /// `__Host-` pins a cookie to this host over https; browsers refuse the prefix on plain http.
@@ -22,6 +26,10 @@ const fn name(public_url: &PublicUrl, cookie: Cookie) -> &'static str {
         (Cookie::Session, false) => "sengen",
         (Cookie::HalfSession, true) => "__Host-sengen-half",
         (Cookie::HalfSession, false) => "sengen-half",
+        (Cookie::Passkey, true) => "__Host-sengen-passkey",
+        (Cookie::Passkey, false) => "sengen-passkey",
+        (Cookie::Provider, true) => "__Host-sengen-sso",
+        (Cookie::Provider, false) => "sengen-sso",
     }
 }
 

@@ -197,8 +197,11 @@ async fn handle(
     } else {
         let session = session(api, &parts.headers, request_id).await?;
         let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
+        let passkey_token = cookie::token(&parts.headers, &api.public_url, Cookie::Passkey);
         let purpose = purpose("console", query.operation_name.as_deref());
-        RequestContext::new(api, session, place, request_id, purpose).with_half_token(half_token)
+        RequestContext::new(api, session, place, request_id, purpose)
+            .with_half_token(half_token)
+            .with_passkey_token(passkey_token)
     };
     let context = Arc::new(context);
     let query = query

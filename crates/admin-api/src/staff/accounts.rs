@@ -46,6 +46,16 @@ mirrored! {
         PasswordLinkSent,
         /// Whoever had that link chose another password.
         PasswordReset,
+        /// A passkey opens the account from then on.
+        PasskeyAdded,
+        /// A passkey opens it no more.
+        PasskeyRemoved,
+        /// A passkey counted backwards, as a copy of it does; it opens the account no more.
+        PasskeySuspected,
+        /// A provider can vouch for them from then on.
+        IdentityLinked,
+        /// It can no more.
+        IdentityUnlinked,
     }
 }
 

@@ -1,6 +1,9 @@
 //! What is left of signing in when it is over.
 
-use storage::{invitation, password_link, session, sign_in_attempt, sign_in_delay, totp};
+use storage::{
+    identity_attempt, invitation, passkey_ceremony, password_link, session, sign_in_attempt, sign_in_delay,
+    totp,
+};
 
 use super::second_factor::CONFIRM_WITHIN;
 use super::sign_in::{FORGOTTEN_AFTER, KNOWN_FOR};
@@ -28,6 +31,12 @@ impl App {
         let proposed = totp::clean(database, now - CONFIRM_WITHIN)
             .await
             .map_err(Internal::new)?;
-        Ok(sessions + links + resets + delays + attempts + proposed)
+        let asked = passkey_ceremony::clean(database, now)
+            .await
+            .map_err(Internal::new)?;
+        let sent = identity_attempt::clean(database, now)
+            .await
+            .map_err(Internal::new)?;
+        Ok(sessions + links + resets + delays + attempts + proposed + asked + sent)
     }
 }

@@ -10,9 +10,11 @@ mod event;
 mod invite;
 mod names;
 mod notice;
+mod passkey;
 mod password;
 mod password_link;
 mod password_rules;
+mod provider;
 mod second_factor;
 mod session;
 mod sessions;
@@ -27,11 +29,16 @@ pub use common_passwords::{RefusedPasswords, RefusedPasswordsError};
 pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, OpenInvitation};
 pub(crate) use notice::Notice;
 pub use notice::Notices;
+pub use passkey::{Asked, NoPasskeys, OwnPasskey, PasskeyError, PasskeyRefreshError, RelyingParty};
 pub use password::PasswordError;
 pub use password_link::{
     AcceptPasswordLinkError, PasswordLink, PasswordLinkMade, SendPasswordLinkError, SentPasswordLink,
 };
 pub use password_rules::StaffPolicy;
+pub use provider::{
+    Finished, Handshake, IdentityProvider, OwnIdentity, ProviderAnswer, ProviderError, ProviderFault,
+    SendError, Sent, SingleSignOn, UnlinkError, Vouched,
+};
 pub use second_factor::{
     CompleteSignInError, ResetSecondFactorError, SecondFactor, SecondFactorError, ShownOnce, SignInStep,
     TotpToConfirm, Waiting,

@@ -149,7 +149,8 @@ impl App {
             ended_at: None,
             address: Some(place.address.to_string()),
             user_agent: place.user_agent.as_deref().map(shortened),
-            fresh_at: Some(now),
+            // Somebody may have proved to the provider hours ago who they are.
+            fresh_at: (method != SignInMethod::SingleSignOn).then_some(now),
         };
         self.append_signed_in(id, method, &begun).await?;
         session::begin(self.store.database(), &token::hash(&token), &begun)

@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 12] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -38,6 +38,8 @@ const TABLES: [&str; 10] = [
     "tables/mail_attempt",
     "tables/totp",
     "tables/recovery_code",
+    "tables/passkey",
+    "tables/identity",
 ];
 
 impl Member {
@@ -65,6 +67,8 @@ impl Member {
             Self::Rows(Table::MailAttempt) => TABLES[7],
             Self::Rows(Table::Totp) => TABLES[8],
             Self::Rows(Table::RecoveryCode) => TABLES[9],
+            Self::Rows(Table::Passkey) => TABLES[10],
+            Self::Rows(Table::Identity) => TABLES[11],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

@@ -143,6 +143,16 @@ pub enum CredentialChange {
     PasswordLinkSent,
     /// Whoever had that link chose another password.
     PasswordReset,
+    /// A passkey opens the account from now on.
+    PasskeyAdded,
+    /// A passkey opens it no more.
+    PasskeyRemoved,
+    /// A passkey counted backwards, as a copy of it does; it opens the account no more.
+    PasskeySuspected,
+    /// A provider can vouch for them from now on.
+    IdentityLinked,
+    /// It can no more.
+    IdentityUnlinked,
 }
 
 /// By what somebody proved who they are.
@@ -157,6 +167,10 @@ pub enum SignInMethod {
     PasswordAndTotp,
     /// The password, and a recovery code.
     PasswordAndRecoveryCode,
+    /// A passkey, whose owner proved to it who they are.
+    Passkey,
+    /// A provider vouched for them.
+    SingleSignOn,
 }
 
 /// An event of an account that this version cannot read.
@@ -428,6 +442,40 @@ mod tests {
             (
                 credential(CredentialChange::TotpSet),
                 format!(r#"staff.credential_changed {{{id},"what":"totp_set"}}"#),
+            ),
+            (
+                credential(CredentialChange::PasskeyAdded),
+                format!(r#"staff.credential_changed {{{id},"what":"passkey_added"}}"#),
+            ),
+            (
+                credential(CredentialChange::PasskeyRemoved),
+                format!(r#"staff.credential_changed {{{id},"what":"passkey_removed"}}"#),
+            ),
+            (
+                credential(CredentialChange::PasskeySuspected),
+                format!(r#"staff.credential_changed {{{id},"what":"passkey_suspected"}}"#),
+            ),
+            (
+                credential(CredentialChange::IdentityLinked),
+                format!(r#"staff.credential_changed {{{id},"what":"identity_linked"}}"#),
+            ),
+            (
+                credential(CredentialChange::IdentityUnlinked),
+                format!(r#"staff.credential_changed {{{id},"what":"identity_unlinked"}}"#),
+            ),
+            (
+                StaffEvent::SignedIn {
+                    staff_id,
+                    method: SignInMethod::SingleSignOn,
+                },
+                format!(r#"staff.signed_in {{"method":"single_sign_on",{id}}}"#),
+            ),
+            (
+                StaffEvent::SignedIn {
+                    staff_id,
+                    method: SignInMethod::Passkey,
+                },
+                format!(r#"staff.signed_in {{"method":"passkey",{id}}}"#),
             ),
         ];
         let types: std::collections::BTreeSet<_> =

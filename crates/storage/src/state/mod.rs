@@ -3,10 +3,14 @@
 pub mod backup;
 pub mod clock;
 pub mod credential;
+pub mod identity;
+pub mod identity_attempt;
 pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod mail;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod password_link;
 pub mod read_audit;
 pub mod read_record;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
 /// Rows that are handed on at once.
@@ -14,14 +15,17 @@ const BATCH: usize = 1_000;
 /// Operational tables that are left behind, and why.
 ///
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
-/// minutes. An attempt at signing in is minutes old, and bound to a browser. A link to another password opens one register, not its
+/// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
+/// sign, and that it was sent to a provider. A link to another password opens one register, not its
 /// copy too. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. The
 /// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 6] = [
+pub const STAYS: [&str; 8] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
     "password_link",
+    "passkey_ceremony",
+    "identity_attempt",
     "lease",
     "api_token_use",
 ];
@@ -49,6 +53,10 @@ pub enum Table {
     Totp,
     /// Recovery codes, by their hashes.
     RecoveryCode,
+    /// Public keys of passkeys.
+    Passkey,
+    /// For whom the identity provider can vouch, by hashes.
+    Identity,
 }
 
 /// Why rows could not be put into a table.
@@ -70,7 +78,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -81,6 +89,8 @@ impl Table {
         Self::MailAttempt,
         Self::Totp,
         Self::RecoveryCode,
+        Self::Passkey,
+        Self::Identity,
     ];
 
     /// Its name.
@@ -96,6 +106,8 @@ impl Table {
             Self::MailAttempt => "mail_attempt",
             Self::Totp => "totp",
             Self::RecoveryCode => "recovery_code",
+            Self::Passkey => "passkey",
+            Self::Identity => "identity",
         }
     }
 
@@ -117,6 +129,8 @@ impl Table {
             Self::MailAttempt => fields::<MailAttempt>(),
             Self::Totp => fields::<Totp>(),
             Self::RecoveryCode => fields::<RecoveryCode>(),
+            Self::Passkey => fields::<Passkey>(),
+            Self::Identity => fields::<Identity>(),
         }
     }
 
@@ -137,6 +151,8 @@ impl Table {
             Self::MailAttempt => read::<MailAttempt, E>(connection, take).await,
             Self::Totp => read::<Totp, E>(connection, take).await,
             Self::RecoveryCode => read::<RecoveryCode, E>(connection, take).await,
+            Self::Passkey => read::<Passkey, E>(connection, take).await,
+            Self::Identity => read::<Identity, E>(connection, take).await,
         }
     }
 
@@ -156,6 +172,8 @@ impl Table {
             Self::MailAttempt => put::<MailAttempt>(connection, lines).await,
             Self::Totp => put::<Totp>(connection, lines).await,
             Self::RecoveryCode => put::<RecoveryCode>(connection, lines).await,
+            Self::Passkey => put::<Passkey>(connection, lines).await,
+            Self::Identity => put::<Identity>(connection, lines).await,
         }
     }
 
@@ -172,13 +190,15 @@ impl Table {
             Self::MailAttempt => MailAttempt::IS_EMPTY,
             Self::Totp => Totp::IS_EMPTY,
             Self::RecoveryCode => RecoveryCode::IS_EMPTY,
+            Self::Passkey => Passkey::IS_EMPTY,
+            Self::Identity => Identity::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
 }
 
 /// A row of a table that moves.
-trait Row: EngineRow + Serialize + DeserializeOwned {
+pub(super) trait Row: EngineRow + Serialize + DeserializeOwned {
     const TABLE: &'static str;
     const READ: Sql;
     /// $1 is an array of such rows in JSON.
@@ -509,71 +529,20 @@ impl Row for MailAttempt {
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail_attempt)";
 }
 
-#[derive(Default, FromRow, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Totp {
-    staff_id: Uuid,
-    pending: i64,
-    subject_id: Uuid,
-    #[serde(with = "hexadecimal")]
-    sealed: Vec<u8>,
-    last_step: i64,
-    made_at: i64,
-}
-
-impl Row for Totp {
-    const TABLE: &'static str = "totp";
-    const READ: Sql = Sql::same(
-        "SELECT staff_id, pending, subject_id, sealed, last_step, made_at FROM totp ORDER BY staff_id, pending",
-    );
-    const PUT: Sql = Sql {
-        sqlite: "INSERT INTO totp (staff_id, pending, subject_id, sealed, last_step, made_at) \
-                 SELECT unhex(value ->> 'staff_id', '-'), value ->> 'pending', unhex(value ->> 'subject_id', '-'), \
-                 unhex(value ->> 'sealed'), value ->> 'last_step', value ->> 'made_at' FROM json_each($1)",
-        postgres: "INSERT INTO totp (staff_id, pending, subject_id, sealed, last_step, made_at) \
-                   SELECT CAST(value ->> 'staff_id' AS UUID), CAST(value ->> 'pending' AS BIGINT), \
-                   CAST(value ->> 'subject_id' AS UUID), decode(value ->> 'sealed', 'hex'), \
-                   CAST(value ->> 'last_step' AS BIGINT), CAST(value ->> 'made_at' AS BIGINT) \
-                   FROM json_array_elements(CAST($1 AS json))",
-    };
-    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM totp)";
-}
-
-#[derive(Default, FromRow, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RecoveryCode {
-    #[serde(with = "hexadecimal")]
-    code_hash: Vec<u8>,
-    staff_id: Uuid,
-    made_at: i64,
-    used_at: Option<i64>,
-}
-
-impl Row for RecoveryCode {
-    const TABLE: &'static str = "recovery_code";
-    const READ: Sql =
-        Sql::same("SELECT code_hash, staff_id, made_at, used_at FROM recovery_code ORDER BY code_hash");
-    const PUT: Sql = Sql {
-        sqlite: "INSERT INTO recovery_code (code_hash, staff_id, made_at, used_at) \
-                 SELECT unhex(value ->> 'code_hash'), unhex(value ->> 'staff_id', '-'), value ->> 'made_at', \
-                 value ->> 'used_at' FROM json_each($1)",
-        postgres: "INSERT INTO recovery_code (code_hash, staff_id, made_at, used_at) \
-                   SELECT decode(value ->> 'code_hash', 'hex'), CAST(value ->> 'staff_id' AS UUID), \
-                   CAST(value ->> 'made_at' AS BIGINT), CAST(value ->> 'used_at' AS BIGINT) \
-                   FROM json_array_elements(CAST($1 AS json))",
-    };
-    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM recovery_code)";
-}
-
 /// Lower-case hexadecimal, for hashes and what is sealed.
-mod hexadecimal {
+pub(super) mod hexadecimal {
     use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::transfer) fn serialize<S: Serializer>(
+        bytes: &[u8],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&hex::encode(bytes))
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    pub(in crate::transfer) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
         hex::decode(text.as_ref()).map_err(D::Error::custom)
     }

@@ -3,8 +3,10 @@
 mod calendar;
 mod credentials;
 mod declarations;
+mod identity;
 mod inline;
 mod operations_plans;
+mod passkey;
 mod plans;
 mod projection;
 mod read_records;

@@ -94,7 +94,7 @@ async fn every_column_of_a_table_that_moves_moves(db: TestDatabase) {
 }
 
 /// A row of each table, as it stands in a backup.
-const ROWS: [(Table, &str); 7] = [
+const ROWS: [(Table, &str); 9] = [
     (
         Table::Credential,
         r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","password_hash":"$argon2id$\"x\"","changed_at":5}"#,
@@ -122,6 +122,14 @@ const ROWS: [(Table, &str); 7] = [
     (
         Table::RecoveryCode,
         r#"{"code_hash":"00fe","staff_id":"00000000-0000-0000-0000-00000000000a","made_at":8,"used_at":9}"#,
+    ),
+    (
+        Table::Passkey,
+        r#"{"id":"00000000-0000-0000-0000-00000000000f","staff_id":"00000000-0000-0000-0000-00000000000a","credential_id":"00fd","credential":"{\"cred\":1}","counter":3,"name":"鍵","created_at":8,"last_used_at":9,"suspected_at":null}"#,
+    ),
+    (
+        Table::Identity,
+        r#"{"subject_hash":"00fc","staff_id":"00000000-0000-0000-0000-00000000000a","linked_at":8,"last_used_at":null}"#,
     ),
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)

@@ -49,6 +49,12 @@ const RULES: &[Rule] = &[
         why: "a use case knows no transport and no SQL",
     },
     Rule {
+        on: "identity",
+        ours: &["app"],
+        never: &["sqlx", "axum", "async-graphql"],
+        why: "it speaks with an identity provider; what follows from it is decided elsewhere",
+    },
+    Rule {
         on: "scheduler",
         ours: &["app", "domain", "event-store", "mail", "storage"],
         never: &["sqlx", "axum", "async-graphql"],
@@ -67,6 +73,7 @@ const RULES: &[Rule] = &[
             "app",
             "domain",
             "event-store",
+            "identity",
             "mail",
             "scheduler",
             "storage",

@@ -22,7 +22,7 @@ const ISSUER: &str = "Sengen";
 pub struct ShownOnce(String);
 
 impl ShownOnce {
-    pub(super) const fn new(text: String) -> Self {
+    pub(in crate::staff) const fn new(text: String) -> Self {
         Self(text)
     }
 

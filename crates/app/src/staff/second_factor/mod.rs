@@ -87,7 +87,8 @@ impl App {
         })
     }
 
-    /// Whether signing in asks for more than a password: every way to do so counts here, and only here.
+    /// Whether signing in by password asks for more than the password. A passkey does not count: whoever has one can still come in
+    /// by the password alone.
     pub async fn has_strong_sign_in(&self, id: StaffId) -> Result<bool, Internal> {
         self.has_totp(id).await
     }
@@ -270,6 +271,26 @@ const fn told(what: CredentialChange) -> (&'static str, &'static str) {
         CredentialChange::PasswordReset => (
             "パスワードが決め直されました（Sengen）",
             "あなたの職員アカウントのパスワードが、リンクから決め直されました。すべての端末でログインが切れました。",
+        ),
+        CredentialChange::IdentityLinked => (
+            "シングルサインオンが使えるようになりました（Sengen）",
+            "あなたの職員アカウントが、シングルサインオンの利用者と結び付けられました。次から、シングルサインオンでログインできます。",
+        ),
+        CredentialChange::IdentityUnlinked => (
+            "シングルサインオンが解除されました（Sengen）",
+            "あなたの職員アカウントと、シングルサインオンの利用者との結び付きが解除されました。シングルサインオンでは、もうログインできません。",
+        ),
+        CredentialChange::PasskeyAdded => (
+            "パスキーが追加されました（Sengen）",
+            "あなたの職員アカウントに、パスキーが追加されました。このパスキーだけでログインできます。",
+        ),
+        CredentialChange::PasskeyRemoved => (
+            "パスキーが削除されました（Sengen）",
+            "あなたの職員アカウントから、パスキーが削除されました。削除したパスキーでは、もうログインできません。",
+        ),
+        CredentialChange::PasskeySuspected => (
+            "パスキーが複製された疑いがあります（Sengen）",
+            "あなたの職員アカウントのパスキーが、別の端末に複製された疑いがあります。このパスキーでのログインを拒否し、使えないようにしました。アカウントの画面で削除し、必要であれば新しいパスキーを追加してください。",
         ),
     }
 }

@@ -34,9 +34,14 @@ impl App {
             let code = code.ok_or(SignInError::Refused)?;
             self.prove(owner, code, request_id).await?;
         }
+        self.make_fresh(old_token).await
+    }
+
+    /// Gives a session, whose owner has just proved who they are, another token.
+    pub(in crate::staff) async fn make_fresh(&self, old_token: &str) -> Result<Entered, SignInError> {
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let (old, new) = (token::hash(old_token), token::hash(&token));
-        let rotated = session::rotate(database, &old, &new, self.now()).await;
+        let rotated = session::rotate(self.store.database(), &old, &new, self.now()).await;
         if !rotated.map_err(Internal::new)? {
             return Err(SignInError::Refused);
         }

@@ -1,0 +1,136 @@
+// Proving once more who one is, before something dangerous: by a passkey, or by the password, with a code where the account asks for one.
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type SubmitEvent, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { execute } from '../../graphql/execute'
+import { ProveByPasswordDocument } from '../../graphql/gql/graphql'
+import { proofWaysQuery, refreshByPasskey } from '../../graphql/passkeys'
+import { hasPasskeys, sessionQuery } from '../../graphql/session'
+import { useCountdown } from '../../lib/countdown'
+import { blockConversionEnter } from '../../lib/ime'
+import { Band } from '../../ui/band'
+import { Button } from '../../ui/button'
+import { PasswordInput, TextInput } from '../../ui/field'
+import { Box } from '../../ui/modal'
+import { FaultBand } from '../fault'
+
+interface Props {
+  open: boolean
+  onClose: () => void
+  /** The session is fresh. */
+  onProved: () => void
+}
+
+export function ProveAgain({ open, onClose, onProved }: Props) {
+  const { t } = useTranslation()
+  return (
+    <Box title={t('prove.title')} open={open} onClose={onClose}>
+      {open && <Proofs onClose={onClose} onProved={onProved} />}
+    </Box>
+  )
+}
+
+function Proofs({ onClose, onProved }: Omit<Props, 'open'>) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const { data: ways } = useQuery(proofWaysQuery)
+  const [problem, setProblem] = useState<string>()
+  const [wait, setWait] = useCountdown()
+  const proved = async () => {
+    await client.invalidateQueries({ queryKey: sessionQuery.queryKey })
+    onProved()
+  }
+  const passkey = useMutation({
+    mutationFn: refreshByPasskey,
+    onSuccess: async (proof) => {
+      if (proof.kind === 'entered') return proved()
+      if (proof.kind === 'refused') setProblem(t('prove.passkeyRefused'))
+      else setProblem(proof.kind === 'givenUp' ? t('prove.passkeyGivenUp') : t('signIn.passkeyElsewhere'))
+    },
+  })
+  return (
+    <div className="flex flex-col gap-4 overflow-auto p-5">
+      <p>{t('prove.lead')}</p>
+      {passkey.error && <FaultBand error={passkey.error} />}
+      {problem && (
+        <Band tone="bad" role="alert">
+          {problem}
+        </Band>
+      )}
+      {ways?.hasPasskey && hasPasskeys() && (
+        <Button look="primary" icon="key" reason={passkey.isPending ? t('signIn.passkeyWaiting') : undefined} onClick={() => passkey.mutate()}>
+          {t('prove.passkey')}
+        </Button>
+      )}
+      <PasswordProof asksForCode={ways?.asksForCode ?? false} wait={wait} onWait={setWait} onProblem={setProblem} onClose={onClose} onProved={proved} />
+    </div>
+  )
+}
+
+interface PasswordProps {
+  asksForCode: boolean
+  wait: number
+  onWait: (seconds: number) => void
+  onProblem: (problem: string | undefined) => void
+  onClose: () => void
+  onProved: () => Promise<void>
+}
+
+function PasswordProof({ asksForCode, wait, onWait, onProblem, onClose, onProved }: PasswordProps) {
+  const { t } = useTranslation()
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [tried, setTried] = useState(false)
+  const input = useRef<HTMLInputElement>(null)
+  const prove = useMutation({
+    mutationFn: () => execute(ProveByPasswordDocument, { input: { password, code: asksForCode ? code : null } }),
+    onSuccess: async ({ refreshSession: result }) => {
+      if (result.__typename === 'Session') return onProved()
+      onWait(result.retryAfterSeconds ?? 0)
+      onProblem(t(asksForCode ? 'prove.refusedCode' : 'prove.refused'))
+      setPassword('')
+      setCode('')
+      setTried(false)
+      input.current?.focus()
+    },
+  })
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (password !== '' && !(asksForCode && code.trim() === '') && !prove.isPending && wait === 0) prove.mutate()
+  }
+  return (
+    <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
+      {prove.error && <FaultBand error={prove.error} />}
+      <PasswordInput
+        ref={input}
+        label={t('signIn.password')}
+        name="password"
+        autoComplete="current-password"
+        value={password}
+        error={tried && password === '' ? t('signIn.passwordMissing') : undefined}
+        onChange={(event) => setPassword(event.target.value)}
+      />
+      {asksForCode && (
+        <TextInput
+          label={t('signIn.code')}
+          help={t('signIn.codeHint')}
+          name="code"
+          autoComplete="one-time-code"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={code}
+          error={tried && code.trim() === '' ? t('signIn.codeMissing') : undefined}
+          onChange={(event) => setCode(event.target.value)}
+        />
+      )}
+      {wait > 0 && <p className="text-sm text-muted">{t('signIn.wait', { seconds: wait })}</p>}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button onClick={onClose}>{t('action.cancel')}</Button>
+        <Button type="submit" look="primary" reason={wait > 0 ? t('signIn.wait', { seconds: wait }) : undefined}>
+          {t('prove.submit')}
+        </Button>
+      </div>
+    </form>
+  )
+}
