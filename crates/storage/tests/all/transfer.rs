@@ -15,8 +15,10 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 20] = [
+const COMPUTED: [&str; 22] = [
     "approval",
+    "privacy_request",
+    "incident",
     "schedule",
     "firing",
     "firing_missed",
