@@ -28,6 +28,8 @@ pub struct App {
     pub(crate) notices: Option<crate::staff::Notices>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
+    /// What the office decides about requests of data subjects and incidents.
+    pub(crate) case_rules: crate::CaseRules,
 }
 
 /// Whose clock decides what is due.
@@ -58,6 +60,7 @@ impl App {
             time_source: TimeSource::Database,
             notices: None,
             calendar: crate::calendar::Loaded::default(),
+            case_rules: crate::CaseRules::default(),
         })
     }
 

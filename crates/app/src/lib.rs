@@ -8,6 +8,7 @@
 mod app;
 pub mod approval;
 pub mod calendar;
+mod case_log;
 mod catch_up;
 mod clock;
 mod context;
@@ -15,8 +16,10 @@ pub mod declaration;
 mod erasures;
 mod health;
 pub mod import;
+pub mod incident;
 pub mod job;
 pub mod mail;
+pub mod privacy_request;
 mod problem;
 mod proof;
 mod random;
@@ -30,6 +33,7 @@ pub mod staff;
 pub mod transfer;
 
 pub use app::{App, Internal, TimeSource, cause};
+pub use case_log::{CaseChange, CaseEntry, CaseRules};
 pub use catch_up::CatchUpError;
 pub use clock::{Clock, SystemClock, WrongClock, day_in_japan, time_in_japan};
 pub use context::{Allowed, Forbidden, Guarded, OpContext, PersonalPart};

@@ -9,6 +9,7 @@ mod summary;
 mod take;
 
 pub use report::ReportError;
+pub(crate) use report::defused;
 pub use run::{ImportError, ImportOptions};
 pub use source::{Source, SourceEncoding, SourceError};
 pub use summary::Summary;

@@ -85,7 +85,7 @@ impl Report {
 }
 
 /// A cell that a spreadsheet would take for a formula is marked as text.
-fn defused(found: &str) -> String {
+pub(crate) fn defused(found: &str) -> String {
     let formula = found
         .trim_start_matches([' ', '\u{3000}'])
         .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);

@@ -201,7 +201,7 @@ pub fn count_persons(incident: &Incident, persons: u32, scope: Option<Scope>, cl
 }
 
 /// The report says this; items in which nothing stands are left out.
-pub fn write_report(incident: &Incident, filled: Vec<ReportItem>) -> Decided {
+pub fn write_report(incident: &Incident, filled: &[ReportItem]) -> Decided {
     going_on(incident)?;
     Ok(IncidentEvent::ReportWritten {
         incident_id: incident.opened.incident_id,

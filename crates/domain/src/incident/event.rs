@@ -65,6 +65,23 @@ wire_enum! {
     }
 }
 
+impl ReportItem {
+    /// What the form of the authority calls it.
+    pub const fn japanese(self) -> &'static str {
+        match self {
+            Self::Outline => "概要",
+            Self::DataItems => "漏えい等が発生し、又は発生したおそれがある個人データの項目",
+            Self::Persons => "漏えい等が発生し、又は発生したおそれがある個人データに係る本人の数",
+            Self::Cause => "原因",
+            Self::SecondaryDamage => "二次被害又はそのおそれの有無及びその内容",
+            Self::Response => "本人への対応の実施状況",
+            Self::Publication => "公表の実施状況",
+            Self::Prevention => "再発防止のための措置",
+            Self::Other => "その他参考となる事項",
+        }
+    }
+}
+
 /// Whose data may have been seen: what an account opened in a time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scope {

@@ -108,6 +108,31 @@ impl ReadRecorder {
         Ok(records)
     }
 
+    /// What an account looked at in a time, in the order of recording, after a record: a page of it.
+    pub async fn by_actor(
+        &self,
+        actor: &str,
+        time: Range<DateTime<Utc>>,
+        after: i64,
+        limit: u32,
+    ) -> Result<Vec<(i64, ReadRecord)>, StorageError> {
+        let mut connection = self.database.acquire_read().await?;
+        let text = BY_ACTOR.on(&connection);
+        let rows = each_engine!(connection, c => {
+            sqlx::query_as::<_, Row>(text)
+                .bind(actor)
+                .bind(micros(time.start))
+                .bind(micros(time.end))
+                .bind(after)
+                .bind(i64::from(limit))
+                .fetch_all(c)
+                .await
+        })?;
+        rows.into_iter()
+            .map(|row| Ok((row.seq, row.try_into()?)))
+            .collect()
+    }
+
     /// Closes their database; nothing can be recorded any more.
     pub async fn close(&self) {
         self.database.close().await;
@@ -162,6 +187,10 @@ const OF_DECLARATION: Sql = Sql {
     postgres: "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record \
                WHERE at >= $2 AND at < $3 AND position($1 IN declaration_ids) > 0 ORDER BY seq",
 };
+const BY_ACTOR: Sql = Sql::same(
+    "SELECT seq, at, actor, declaration_ids, field_class, purpose, request_id FROM read_record \
+     WHERE at >= $2 AND at < $3 AND actor = $1 AND seq > $4 ORDER BY seq LIMIT $5",
+);
 
 /// A row in the order of the columns.
 #[derive(Serialize)]

@@ -52,7 +52,7 @@ fn counted(persons: u32) -> IncidentEvent {
 }
 
 fn written(items: &[ReportItem]) -> IncidentEvent {
-    write_report(&given(&[], &[]), items.to_vec()).expect("written")
+    write_report(&given(&[], &[]), items).expect("written")
 }
 
 fn reported(stage: ReportStage) -> IncidentEvent {
@@ -234,7 +234,7 @@ fn an_incident_ends_when_it_was_reported_or_need_not_be() {
     let refused = [
         classify(&over, vec![Category::Wrongful], clock(&office)),
         count_persons(&over, 4, None, clock(&office)),
-        write_report(&over, vec![]),
+        write_report(&over, &[]),
         record_report(&over, ReportStage::First, day("2026-12-01"), clock(&office)),
         notify_persons(&over, 3, day("2026-12-01"), clock(&office)),
         close(&over, THRESHOLD),
