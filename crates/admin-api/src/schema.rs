@@ -17,7 +17,11 @@ use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::forget_person::ForgetPersonMutation;
 use crate::declaration::list::ListQuery;
+use crate::home::HomeQuery;
 use crate::http::limits;
+use crate::incident::change::ChangeIncidentMutation;
+use crate::incident::open::OpenIncidentMutation;
+use crate::incident::query::IncidentQuery;
 use crate::job::cancel::CancelJobMutation;
 use crate::job::query::JobQuery;
 use crate::job::resume::ResumeJobMutation;
@@ -26,6 +30,9 @@ use crate::mail::lift::LiftSuppressionMutation;
 use crate::mail::query::MailQuery;
 use crate::mail::suppress::SuppressAddressMutation;
 use crate::mail::test::SendTestMailMutation;
+use crate::privacy_request::change::ChangePrivacyRequestMutation;
+use crate::privacy_request::open::OpenPrivacyRequestMutation;
+use crate::privacy_request::query::PrivacyRequestQuery;
 use crate::proof::ProofQuery;
 use crate::schedule::change::ChangeScheduleMutation;
 use crate::schedule::define::DefineScheduleMutation;
@@ -55,7 +62,12 @@ pub struct Query(
     JobQuery,
     MailQuery,
     ApprovalQuery,
+    CaseQuery,
 );
+
+/// About cases with a term of the law, and what the office has to look at first.
+#[derive(MergedObject, Default)]
+pub struct CaseQuery(HomeQuery, PrivacyRequestQuery, IncidentQuery);
 
 /// About staff.
 #[derive(MergedObject, Default)]
@@ -71,6 +83,16 @@ pub struct Mutation(
     JobMutation,
     MailMutation,
     ApprovalMutation,
+    CaseMutation,
+);
+
+/// Of cases with a term of the law.
+#[derive(MergedObject, Default)]
+pub struct CaseMutation(
+    OpenPrivacyRequestMutation,
+    ChangePrivacyRequestMutation,
+    OpenIncidentMutation,
+    ChangeIncidentMutation,
 );
 
 /// Of staff.

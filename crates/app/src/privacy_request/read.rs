@@ -1,6 +1,7 @@
 //! The list of cases, and one with everything that happened to it.
 
 use chrono::{DateTime, Utc};
+use domain::declaration::{DeclarationEvent, Field, Role};
 use domain::privacy_request::{PART_PERSON, PART_TEXT, PrivacyRequest, PrivacyRequestEvent};
 use domain::staff::Permission;
 use domain::{DeclarationId, Personal, PrivacyRequestId, Readable};
@@ -8,7 +9,6 @@ use event_store::Position;
 use serde::Deserialize;
 use serde_json::Value;
 use storage::privacy_request::{self as rows, PrivacyRequestRow};
-use storage::register_index;
 
 use crate::case_log::CaseEntry;
 use crate::random::derived_id;
@@ -50,6 +50,10 @@ pub struct RecordOfRequest {
     pub id: DeclarationId,
     /// Its number; none: it has none any more.
     pub number: Option<String>,
+    /// Of its newest fact: what a correction has made of it.
+    pub version: Position,
+    /// Who was forgotten in it, and when.
+    pub forgotten: Vec<(Role, DateTime<Utc>)>,
 }
 
 /// A case.
@@ -135,7 +139,7 @@ impl App {
             guarded(person.unwrap_or(Readable::Forgotten), subject, requester)
         });
         let wanted = first.and_then(&text_of);
-        let records = self.numbers_of(&request.declarations).await?;
+        let records = self.records_with_numbers(&request.declarations).await?;
         Ok(Some(PrivacyRequestDetail {
             requester,
             wanted: wanted.unwrap_or(Guarded::Forgotten(subject)),
@@ -152,15 +156,30 @@ impl App {
         }))
     }
 
-    async fn numbers_of(&self, ids: &[DeclarationId]) -> Result<Vec<RecordOfRequest>, Internal> {
-        let found = register_index::by_ids(self.store.database(), ids).await;
-        let found = found.map_err(Internal::new)?;
-        let number = |id: &DeclarationId| found.iter().find(|it| it.declaration_id == *id);
-        let records = ids.iter().map(|id| RecordOfRequest {
-            id: *id,
-            number: number(id).map(|it| it.declaration_no.clone()),
-        });
-        Ok(records.collect())
+    async fn records_with_numbers(&self, ids: &[DeclarationId]) -> Result<Vec<RecordOfRequest>, Internal> {
+        let mut records = Vec::with_capacity(ids.len());
+        for id in ids {
+            let Some(history) = self.history(*id).await? else {
+                continue;
+            };
+            let current = history.timeline.current();
+            let forgotten = history
+                .entries
+                .iter()
+                .filter_map(|entry| match &entry.statement.event {
+                    DeclarationEvent::PersonForgotten { subject, .. } => {
+                        Some((subject.role, entry.recorded_at))
+                    }
+                    _ => None,
+                });
+            records.push(RecordOfRequest {
+                id: *id,
+                number: current.facts.value(Field::DeclarationNo).map(str::to_owned),
+                version: Position::new(current.version),
+                forgotten: forgotten.collect(),
+            });
+        }
+        Ok(records)
     }
 }
 
