@@ -19,6 +19,8 @@ use tests::{
 mod approval;
 #[path = "permissions/calendar.rs"]
 mod calendar;
+#[path = "permissions/cases.rs"]
+mod cases;
 #[path = "permissions/operations.rs"]
 mod operations;
 #[path = "permissions/rules.rs"]
@@ -254,6 +256,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     queries.extend(operations::queries());
     queries.extend(staff::queries());
     queries.extend(approval::queries());
+    queries.extend(cases::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
@@ -261,6 +264,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());
     mutations.extend(approval::mutations());
+    mutations.extend(cases::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
     // Whoever signed out is nobody, and whoever changes what others see comes last.

@@ -400,6 +400,7 @@ impl Cli {
             signing_key_file: self.settings.signing_key_file.clone(),
             head_file: self.settings.head_file.clone(),
             log_origin: None,
+            cases: crate::config::CasesLayer::default(),
             mail: crate::config::MailLayer::default(),
         }
     }

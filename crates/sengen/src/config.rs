@@ -1,6 +1,7 @@
 //! Configuration: `sengen.toml`, overridden by `SENGEN_…` environment variables, overridden by the command line.
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
+mod cases;
 mod mail;
 mod rate;
 
@@ -9,8 +10,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
+use app::CaseRules;
 use serde::Deserialize;
 
+pub use self::cases::CasesLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 
 /// What `sengen` runs with.
@@ -44,6 +47,8 @@ pub struct Config {
     pub log_origin: Option<String>,
     /// How mail goes out.
     pub mail: MailConfig,
+    /// The rules for requests of data subjects and incidents.
+    pub cases: CaseRules,
 }
 
 /// One layer of settings; every key may be missing.
@@ -79,6 +84,9 @@ pub struct Layer {
     /// See [`Config::mail`].
     #[serde(default)]
     pub mail: MailLayer,
+    /// See [`Config::cases`].
+    #[serde(default)]
+    pub cases: CasesLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -231,6 +239,7 @@ impl Config {
         let mail = layer.mail.read(&data_dir)?;
         Ok(Self {
             mail,
+            cases: layer.cases.read()?,
             data_dir,
             listen,
             public_url,
@@ -286,6 +295,7 @@ impl Layer {
             head_file: self.head_file.or(below.head_file),
             log_origin: self.log_origin.or(below.log_origin),
             mail: self.mail.over(below.mail),
+            cases: self.cases.over(below.cases),
         }
     }
 }
@@ -350,9 +360,12 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => {
-                let is_known = match key.strip_prefix("MAIL_") {
-                    Some(key) => layer.mail.set(key, value)?,
-                    None => false,
+                let is_known = if let Some(key) = key.strip_prefix("MAIL_") {
+                    layer.mail.set(key, value)?
+                } else if let Some(key) = key.strip_prefix("CASES_") {
+                    layer.cases.set(key, &value)?
+                } else {
+                    false
                 };
                 if !is_known {
                     return Err(ConfigError::UnknownVariable(name));
@@ -415,6 +428,7 @@ mod tests {
             ("keys_url = \"keys.db\"", "keys_url"),
             ("security_contact = \"security@example.jp\"", "security_contact"),
             ("backup_days = 0", "backup_days"),
+            ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");
