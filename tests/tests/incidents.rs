@@ -87,7 +87,7 @@ async fn t57_whose_data_an_account_could_have_seen_becomes_the_nine_items_of_the
     let support = people.server.member(&people.office, "support").await;
     // Opening a record shows who stands in it.
     let record = support.find(TRADER).await;
-    let look = "query($id: ID!) { declaration(id: $id) { today { contact { ... on Contact { email { typed } } } } } }";
+    let look = "query($id: ID!) { declaration(id: $id) { ... on Declaration { contact { ... on Contact { email { typed } } } } } }";
     let looked = support.graphql(look, json!({ "id": record })).await;
     assert_eq!(looked.fault(), None, "{looked:?}");
     let accounts = me.graphql(ACCOUNT, Value::Null).await;

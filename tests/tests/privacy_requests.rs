@@ -116,7 +116,7 @@ async fn a_request_goes_from_its_opening_to_its_end_and_what_we_hold_is_recorded
         value("contact_email").is_some_and(|value| value == "tori@example.jp"),
         "{held}"
     );
-    assert_eq!(held["records"][0]["history"][0]["source"], "system:import");
+    assert_eq!(held["records"][0]["history"][0]["source"], "system:command-line");
     let json: Value = serde_json::from_str(held["json"].as_str().expect("a text")).expect("JSON");
     assert_eq!(json["records"][0]["number"], TRADER);
 
@@ -204,7 +204,7 @@ async fn nothing_is_given_before_it_is_proved_who_asked(engine: Engine) {
 }
 
 async fn whoever_sees_no_persons_sees_the_case_without_them(engine: Engine) {
-    let mut people = people(engine).await;
+    let people = people(engine).await;
     let support = people.server.member(&people.office, "support").await;
     let auditor = people.server.member(&people.office, "auditor").await;
     let id = open(&support, "CORRECTION")

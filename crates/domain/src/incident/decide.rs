@@ -102,7 +102,7 @@ impl IncidentRefusal {
     /// A stable code.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Closed => "closed",
+            Self::Closed => "case_closed",
             Self::InFuture => "in_future",
             Self::TooEarly => "too_early",
             Self::EmptyTime => "empty_time",

@@ -86,7 +86,7 @@ impl PrivacyRequestRefusal {
     /// A stable code.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Closed => "closed",
+            Self::Closed => "case_closed",
             Self::Answered => "answered",
             Self::NotIdentified => "not_identified",
             Self::NotDecided => "not_decided",
@@ -94,8 +94,8 @@ impl PrivacyRequestRefusal {
             Self::NothingGranted => "nothing_granted",
             Self::NothingDone => "nothing_done",
             Self::NotAnswered => "not_answered",
-            Self::Paused => "paused",
-            Self::NotPaused => "not_paused",
+            Self::Paused => "term_stands",
+            Self::NotPaused => "term_runs",
             Self::InFuture => "in_future",
             Self::TooEarly => "too_early",
             Self::NotLater => "not_later",
