@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { affectedCsv, affectedQuery, type IncidentRecord } from '../../graphql/cases'
 import { currentLanguage } from '../../i18n'
-import { formatCount } from '../../lib/format'
+import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { saveFile } from '../../lib/save-file'
 import { Button } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
@@ -66,7 +66,7 @@ function AffectedList({ id, version }: { id: string; version: string }) {
                 <th scope="row" className={`${CELL} num font-normal`}>
                   {row.number ? (
                     <Link to="/declarations/$id" params={{ id: row.id }} className="inline-flex min-h-6 items-center touch:min-h-11">
-                      {row.number}
+                      {formatDeclarationNumber(row.number)}
                     </Link>
                   ) : (
                     t('incidents.noDeclaration')

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import type { RequestRecord } from '../../graphql/cases'
 import type { PrivacyRequestEntryKind } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
-import { formatDate } from '../../lib/format'
+import { formatDate, formatDeclarationNumber } from '../../lib/format'
 import type { IconName } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
 import type { ShownEntry } from './history'
@@ -28,7 +28,7 @@ const ICONS: Record<PrivacyRequestEntryKind, IconName> = {
 const day = (text: string) => formatDate(text, currentLanguage(), 'dateWithDay')
 
 export function requestEntries(record: RequestRecord, t: TFunction): ShownEntry[] {
-  const number = (id: string) => record.records.find((item) => item.id === id)?.number ?? id
+  const number = (id: string) => formatDeclarationNumber(record.records.find((item) => item.id === id)?.number ?? id)
   return record.history.map((entry): ShownEntry => {
     const lines: ReactNode[] = []
     if (entry.on) lines.push(<span className="num">{day(entry.on)}</span>)

@@ -29,7 +29,7 @@ export function Rail() {
   const session = useSession()
   return (
     <nav aria-label={t('nav.main')} className="shrink-0 border-line bg-surface max-md:border-b md:w-24 md:border-r" data-print="hide">
-      <ul className="flex gap-1 p-1 md:sticky md:top-14 md:flex-col md:p-1.5">
+      <ul className="flex flex-wrap gap-1 p-1 md:sticky md:flex-nowrap md:top-14 md:flex-col md:p-1.5">
         {PLACES.filter((place) => may(session, place.right)).map((place) => (
           <li key={place.to}>
             <Link

@@ -20,7 +20,7 @@ import { changeRequest, HOME_KEY, requestQuery, type RequestRecord, REQUESTS_KEY
 import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { useCommandId } from '../../lib/command-id'
-import { formatDate } from '../../lib/format'
+import { formatDate, formatDeclarationNumber } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
 import { Button, buttonClass } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
@@ -165,7 +165,7 @@ function Records({ record }: { record: RequestRecord }) {
         {record.records.map(({ id, number, version, forgotten }) => (
           <li key={id}>
             <Link to="/declarations/$id" params={{ id }} className="num inline-flex min-h-6 items-center font-bold touch:min-h-11">
-              {number ?? id}
+              {number ? formatDeclarationNumber(number) : id}
             </Link>{' '}
             <span className="num text-muted">{t('requests.recordVersion', { version })}</span>{' '}
             {record.summary.kind === 'CORRECTION' && may(session, 'CORRECT_DECLARATION') && (
@@ -182,6 +182,14 @@ function Records({ record }: { record: RequestRecord }) {
         ))}
       </ul>
       {record.summary.kind === 'ERASURE' && <p className="text-muted">{t('requests.eraseHelp')}</p>}
+      {record.summary.kind === 'STOP_OF_USE' && may(session, 'MANAGE_MAIL') && (
+        <p>
+          <span className="text-muted">{t('requests.stopHelp')}</span>{' '}
+          <Link to="/settings/mail/suppressions" className="inline-flex min-h-6 items-center touch:min-h-11">
+            {t('requests.stopLink')}
+          </Link>
+        </p>
+      )}
     </>
   )
 }
