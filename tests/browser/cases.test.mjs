@@ -26,12 +26,12 @@ async function visit(desk, path, who, answers = {}, options = {}) {
 }
 
 /** Opens a step by its link, fills it in and sends it. */
-async function step(page, name, fill) {
+async function step(page, name, fill, send = name) {
   await page.getByRole('main').getByRole('link', { name, exact: true }).click()
   const form = sheet(page, name)
   await form.waitFor()
   await fill(form)
-  await form.getByRole('button', { name, exact: true }).click()
+  await form.getByRole('button', { name: send, exact: true }).click()
   await form.waitFor({ state: 'detached' })
   await settled(page)
 }
@@ -122,7 +122,7 @@ test('an incident is recorded, counted, written up and reported', async (desk) =
     await box.getByRole('note').getByText('下書きしました').waitFor()
     assert.match(await box.getByRole('textbox', { name: '1. 概要' }).inputValue(), /退職した職員のアカウントが使われた/)
     await screenshot(page, 'case-report-form-light-ja')
-  })
+  }, '案を保存する')
   await step(page, '報告の提出を記録する', (box) => box.getByRole('textbox', { name: '受付番号' }).fill('第1号'))
   await status(page).getByText('速報済み').first().waitFor()
   await settled(page)

@@ -53,14 +53,17 @@ export function incidentFields(step: IncidentStep, record: IncidentRecord, known
       return [categories(t, record.summary.categories)]
     case 'countTyped':
       return [persons]
-    case 'countSeen':
+    case 'countSeen': {
+      // The end is outside, so what was read in this very minute needs the next one.
+      const soon = new Date(Date.now() + 60_000).toISOString()
       return [
         { name: 'account', kind: 'choice', label: t('incidents.label.account'), help: t('incidents.help.account'), required: true, ...(record.scope ? { initial: record.scope.accountId } : {}), choices: known.accounts.map(({ id, name }) => ({ value: id, word: name })) },
         { name: 'from', kind: 'day', label: t('incidents.label.fromDay'), required: true, initial: record.scope ? dayOf(record.scope.from) : '' },
         { name: 'fromTime', kind: 'time', label: t('incidents.label.fromTime'), required: true, initial: record.scope ? formatInstant(record.scope.from, 'en', 'time') : '00:00' },
-        { name: 'to', kind: 'day', label: t('incidents.label.toDay'), required: true, initial: record.scope ? dayOf(record.scope.to) : today() },
-        { name: 'toTime', kind: 'time', label: t('incidents.label.toTime'), required: true, initial: record.scope ? formatInstant(record.scope.to, 'en', 'time') : formatInstant(new Date().toISOString(), 'en', 'time') },
+        { name: 'to', kind: 'day', label: t('incidents.label.toDay'), required: true, initial: dayOf(record.scope?.to ?? soon) },
+        { name: 'toTime', kind: 'time', label: t('incidents.label.toTime'), required: true, initial: formatInstant(record.scope?.to ?? soon, 'en', 'time') },
       ]
+    }
     case 'report':
       return known.items.map(({ item, heading, text: initial }, index): CaseField => ({ name: `items.${item.toLowerCase()}`, kind: 'lines', label: `${index + 1}. ${heading}`, initial, rows: 3 }))
     case 'sent':

@@ -118,7 +118,7 @@ function Deadlines({ rows, today }: { rows: readonly Deadline[]; today: string }
               )}
             </div>
           </div>
-          <p className="basis-56 text-sm">
+          <p className="w-full text-sm sm:w-72 sm:shrink-0">
             <Due on={on} today={today} still={still} />
           </p>
         </li>

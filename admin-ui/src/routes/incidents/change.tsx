@@ -63,7 +63,7 @@ function StepForm({ record, step, accounts, items, isPrefilled }: Props) {
   return (
     <CaseForm
       fields={fields}
-      word={t(`incidents.deed.${step}`)}
+      word={step === 'report' ? t('incidents.saveReport') : t(`incidents.deed.${step}`)}
       lead={isPrefilled ? t('incidents.prefilled') : undefined}
       send={(commandId, values) => changeIncident(commandId, record, incidentChange(step, values, known))}
       onDone={async (changed) => {
