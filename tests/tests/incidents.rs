@@ -82,7 +82,7 @@ async fn draft(client: &Client, id: &Value) -> Vec<Value> {
 }
 
 async fn t57_whose_data_an_account_could_have_seen_becomes_the_nine_items_of_the_report(engine: Engine) {
-    let mut people = people(engine).await;
+    let people = people(engine).await;
     let me = &people.administrator;
     let support = people.server.member(&people.office, "support").await;
     // Opening a record shows who stands in it.
