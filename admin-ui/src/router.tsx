@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -98,12 +98,16 @@ const shell = createRoute({
   errorComponent: OutsideCrashPage,
 })
 
+/** A page when its words have come too: of the register unless another part is named. */
+const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
+  const [loaded] = await Promise.all([page(), needWords(part)])
+  return loaded
+}
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/declarations', replace: true })
-  },
+  component: lazyRouteComponent(withWords(() => import('./routes/home'), 'cases')),
 })
 
 const declarations = createRoute({
@@ -301,6 +305,77 @@ const approval = createRoute({
   component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
 })
 
+/** Requests of data subjects and incidents: words of their own, those of fields, and those of what runs by itself. */
+const cases = <T,>(page: () => Promise<T>) => withWords(withWords(operations(page), 'register'), 'cases')
+
+const privacyRequests = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests',
+  validateSearch: caseListSearch,
+  component: lazyRouteComponent(cases(() => import('./routes/requests/list'))),
+})
+
+const newPrivacyRequest = createRoute({
+  getParentRoute: () => privacyRequests,
+  path: '/new',
+  component: lazyRouteComponent(cases(() => import('./routes/requests/new'))),
+})
+
+const privacyRequest = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/$id',
+  component: lazyRouteComponent(cases(() => import('./routes/requests/one'))),
+})
+
+const changePrivacyRequest = createRoute({
+  getParentRoute: () => privacyRequest,
+  path: '/do/$deed',
+  component: lazyRouteComponent(cases(() => import('./routes/requests/change'))),
+})
+
+const heldPage = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/$id/held',
+  component: lazyRouteComponent(cases(() => import('./routes/requests/held'))),
+})
+
+const letterPage = createRoute({
+  getParentRoute: () => shell,
+  path: '/requests/$id/letter',
+  component: lazyRouteComponent(cases(() => import('./routes/requests/letter'))),
+})
+
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  validateSearch: caseListSearch,
+  component: lazyRouteComponent(cases(() => import('./routes/incidents/list'))),
+})
+
+const newIncident = createRoute({
+  getParentRoute: () => incidents,
+  path: '/new',
+  component: lazyRouteComponent(cases(() => import('./routes/incidents/new'))),
+})
+
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id',
+  component: lazyRouteComponent(cases(() => import('./routes/incidents/one'))),
+})
+
+const changeIncident = createRoute({
+  getParentRoute: () => incident,
+  path: '/do/$deed',
+  component: lazyRouteComponent(cases(() => import('./routes/incidents/change'))),
+})
+
+const reportPage = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$id/report',
+  component: lazyRouteComponent(cases(() => import('./routes/incidents/report'))),
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -333,6 +408,13 @@ const routeTree = root.addChildren([
     ]),
     approvals,
     approval,
+    privacyRequests.addChildren([newPrivacyRequest]),
+    privacyRequest.addChildren([changePrivacyRequest]),
+    heldPage,
+    letterPage,
+    incidents.addChildren([newIncident]),
+    incident.addChildren([changeIncident]),
+    reportPage,
     account,
   ]),
 ])
@@ -344,6 +426,7 @@ const pageOf = (path: string) =>
     .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
     .replace(/(\/settings\/staff)\/invite$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
+    .replace(/^(\/(?:requests|incidents))\/new$|^(\/(?:requests|incidents)\/[^/]+)\/do\/[^/]+$/, '$1$2')
     .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {

@@ -41,7 +41,7 @@ test('the one-time link makes the first administrator, once', async (desk) => {
 
 test('signing out and in again returns to the list, and the old session is worth nothing', async (desk) => {
   const page = await desk.page('registrar')
-  await page.goto('/')
+  await page.goto('/declarations')
   await list(page).waitFor()
   const cookie = await office.cookieOf('registrar')
   await page.getByRole('button', { name: `${STAFF.registrar.name}さんのメニュー` }).click()

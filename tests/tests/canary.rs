@@ -177,6 +177,52 @@ async fn mail_and_calendar(searched: &mut Searched, client: &Client) {
         .await;
 }
 
+/// Requests of data subjects and incidents, in a few good ways and a few bad ones.
+async fn cases(searched: &mut Searched, client: &Client) {
+    for (received, number) in [
+        ("2026-04-01", NUMBER),
+        ("2099-04-01", "金糸雀"),
+        ("2026-04-01", ""),
+    ] {
+        let input = json!({ "commandId": Uuid::new_v4(), "kind": "ERASURE", "channel": "POST", "receivedOn": received,
+            "numbers": [number], "name": "文鳥係", "contact": "bunchou@example.jp", "actsFor": "囀太郎", "wanted": "止まり木を下りたい" });
+        searched
+            .mutate(client, "openPrivacyRequest", "OpenPrivacyRequestInput", input)
+            .await;
+    }
+    let incident = json!({ "commandId": Uuid::new_v4(), "awareAt": "2026-04-01T00:00:00Z", "categories": [], "text": "囀太郎の鳥籠が開いていた" });
+    searched
+        .mutate(client, "openIncident", "OpenIncidentInput", incident)
+        .await;
+    let list = "{ unfinishedPrivacyRequests { id } unfinishedIncidents { id } }";
+    let open = client.graphql(list, Value::Null).await;
+    let id = |at: &str| open.at(at).clone();
+    let (request, incident) = (
+        id("/unfinishedPrivacyRequests/0/id"),
+        id("/unfinishedIncidents/0/id"),
+    );
+    assert!(request.is_string() && incident.is_string(), "{open:?}");
+    let read = "query($r: ID!, $i: ID!) { privacyRequest(id: $r) { version wanted { __typename } } \
+                privacyRequestHoldings(id: $r) { json } incident(id: $i) { version } incidentDraft(id: $i) { __typename } }";
+    let read = searched
+        .ask(client, "cases", read, json!({ "r": request, "i": incident }))
+        .await;
+    for text in ["囀太郎と電話で話した", "囀太郎\u{202e}"] {
+        let change = |id: &Value, of: &str| {
+            let version = read["data"][of]["version"].clone();
+            json!({ "commandId": Uuid::new_v4(), "id": id, "expectedVersion": version, "change": { "note": { "text": text } } })
+        };
+        let input = change(&request, "privacyRequest");
+        searched
+            .mutate(client, "changePrivacyRequest", "ChangePrivacyRequestInput", input)
+            .await;
+        let input = change(&incident, "incident");
+        searched
+            .mutate(client, "changeIncident", "ChangeIncidentInput", input)
+            .await;
+    }
+}
+
 /// Requests that the console never sends, with the canaries wherever a text can be.
 async fn malformed(searched: &mut Searched, client: &Client) {
     for (what, query, variables) in [
@@ -281,6 +327,7 @@ async fn t54_canary_names_through_every_flow_are_in_no_log_and_in_no_fault(engin
     let client = signed_in(&mut searched, &mut server).await;
     declarations(&mut searched, &client).await;
     mail_and_calendar(&mut searched, &client).await;
+    cases(&mut searched, &client).await;
     malformed(&mut searched, &client).await;
     for words in [
         &["mail", "test", "bunchou@example.jp", "--wait", "5"][..],

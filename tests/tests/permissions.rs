@@ -23,6 +23,8 @@ mod approval;
 mod audit;
 #[path = "permissions/calendar.rs"]
 mod calendar;
+#[path = "permissions/cases.rs"]
+mod cases;
 #[path = "permissions/operations.rs"]
 mod operations;
 #[path = "permissions/rules.rs"]
@@ -244,6 +246,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     queries.extend(approval::queries());
     queries.extend(api_token::queries());
     queries.extend(audit::queries());
+    queries.extend(cases::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
@@ -252,6 +255,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     mutations.extend(staff::mutations());
     mutations.extend(approval::mutations());
     mutations.extend(api_token::mutations());
+    mutations.extend(cases::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
     // Whoever signed out is nobody, and whoever changes what others see comes last.

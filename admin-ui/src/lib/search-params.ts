@@ -168,6 +168,9 @@ export interface ApprovalListSearch {
   shown?: number
 }
 
+/** Requests of data subjects, and incidents. */
+export const caseListSearch = (raw: Raw): ApprovalListSearch => ({ view: oneOf(raw, 'view', ['ALL']), shown: rowsOf(raw.shown) })
+
 export const approvalListSearch = (raw: Raw): ApprovalListSearch => ({ view: oneOf(raw, 'view', ['ALL']), shown: rowsOf(raw.shown) })
 
 /** In the order of a mail's life. */

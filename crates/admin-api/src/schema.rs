@@ -20,7 +20,11 @@ use crate::calendar::set_hours::SetHoursMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::list::ListQuery;
+use crate::home::HomeQuery;
 use crate::http::limits;
+use crate::incident::change::ChangeIncidentMutation;
+use crate::incident::open::OpenIncidentMutation;
+use crate::incident::query::IncidentQuery;
 use crate::job::cancel::CancelJobMutation;
 use crate::job::query::JobQuery;
 use crate::job::resume::ResumeJobMutation;
@@ -29,6 +33,9 @@ use crate::mail::lift::LiftSuppressionMutation;
 use crate::mail::query::MailQuery;
 use crate::mail::suppress::SuppressAddressMutation;
 use crate::mail::test::SendTestMailMutation;
+use crate::privacy_request::change::ChangePrivacyRequestMutation;
+use crate::privacy_request::open::OpenPrivacyRequestMutation;
+use crate::privacy_request::query::PrivacyRequestQuery;
 use crate::proof::ProofQuery;
 use crate::schedule::change::ChangeScheduleMutation;
 use crate::schedule::define::DefineScheduleMutation;
@@ -54,7 +61,17 @@ use crate::staff::sign_in::SignInMutation;
 
 /// Every query. By noun, here and below, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
-pub struct Query(StaffQuery, OversightQuery, RegisterQuery, OperationsQuery);
+pub struct Query(
+    StaffQuery,
+    OversightQuery,
+    RegisterQuery,
+    CaseQuery,
+    OperationsQuery,
+);
+
+/// About cases with a term of the law, and what the office has to look at first.
+#[derive(MergedObject, Default)]
+pub struct CaseQuery(HomeQuery, PrivacyRequestQuery, IncidentQuery);
 
 /// About staff.
 #[derive(MergedObject, Default)]
@@ -86,6 +103,7 @@ pub struct Mutation(
     CredentialMutation,
     OversightMutation,
     CorrectMutation,
+    CaseMutation,
     OperationsMutation,
 );
 
@@ -109,6 +127,15 @@ pub struct CredentialMutation(
     PasswordMutation,
     PasswordLinkMutation,
     ResetSecondFactorMutation,
+);
+
+/// Of cases with a term of the law.
+#[derive(MergedObject, Default)]
+pub struct CaseMutation(
+    OpenPrivacyRequestMutation,
+    ChangePrivacyRequestMutation,
+    OpenIncidentMutation,
+    ChangeIncidentMutation,
 );
 
 /// Of what people and programs may do.

@@ -34,6 +34,8 @@ pub struct App {
     pub(crate) single_sign_on: Option<crate::staff::SingleSignOn>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
+    /// What the office decides about requests of data subjects and incidents.
+    pub(crate) case_rules: crate::CaseRules,
 }
 
 /// Whose clock decides what is due.
@@ -67,6 +69,7 @@ impl App {
             passkeys: Err(crate::staff::NoPasskeys::NoAddress),
             single_sign_on: None,
             calendar: crate::calendar::Loaded::default(),
+            case_rules: crate::CaseRules::default(),
         })
     }
 

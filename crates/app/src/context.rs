@@ -49,6 +49,8 @@ pub enum PersonalPart {
     FreeText,
     /// To whom a mail is, and what it says.
     Mail,
+    /// Who asked in a request of a data subject, and the free text of it or of an incident.
+    Case,
 }
 
 impl PersonalPart {
@@ -61,6 +63,7 @@ impl PersonalPart {
             Self::Contact => "contact",
             Self::FreeText => "free_text",
             Self::Mail => "mail",
+            Self::Case => "case",
         }
     }
 }
@@ -204,6 +207,11 @@ impl OpContext {
         self.reveal_part(mail_id, PersonalPart::Mail, open)
     }
 
+    /// The same for a request of a data subject or an incident: its id stands in the record of reads.
+    pub fn reveal_case<T>(&self, case_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(case_id, PersonalPart::Case, open)
+    }
+
     fn reveal_part<T>(&self, id: Uuid, part: PersonalPart, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
         if !self.may(Permission::ReadPersonal) {
             return Guarded::Withheld(Permission::ReadPersonal);
@@ -218,7 +226,7 @@ impl OpContext {
         value
     }
 
-    /// Takes what was read so far, each part of each record once: ids of declarations, or of mails.
+    /// Takes what was read so far, each part of each record once: ids of declarations, of mails, or of cases.
     pub fn take_reads(&self) -> BTreeSet<(Uuid, PersonalPart)> {
         std::mem::take(&mut *self.reads.lock().unwrap_or_else(PoisonError::into_inner))
     }

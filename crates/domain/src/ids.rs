@@ -68,3 +68,12 @@ id!(
     /// One piece of work that a firing asks for.
     JobId
 );
+
+id!(
+    /// One request of a data subject: to see, correct, stop using or erase what is kept about them.
+    PrivacyRequestId
+);
+id!(
+    /// One incident in which personal data may have got out.
+    IncidentId
+);

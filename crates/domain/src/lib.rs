@@ -19,11 +19,13 @@ pub mod calendar;
 pub mod declaration;
 pub mod fold;
 mod ids;
+pub mod incident;
 pub mod job;
 pub mod legacy_register;
 pub mod mailing;
 pub mod organization;
 mod personal;
+pub mod privacy_request;
 pub mod reason;
 pub mod schedule;
 pub mod staff;
@@ -31,5 +33,8 @@ pub mod text;
 pub mod value;
 mod wire;
 
-pub use ids::{ApiTokenId, ApprovalId, DeclarationId, JobId, OrganizationId, ScheduleId, SubjectId};
+pub use ids::{
+    ApiTokenId, ApprovalId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId, ScheduleId,
+    SubjectId,
+};
 pub use personal::{Personal, Readable};

@@ -423,6 +423,7 @@ impl Cli {
             head_file: self.settings.head_file.clone(),
             log_origin: None,
             staff: crate::config::StaffLayer::default(),
+            cases: crate::config::CasesLayer::default(),
             mail: crate::config::MailLayer::default(),
             sign_in: crate::config::SignInLayer::default(),
         }

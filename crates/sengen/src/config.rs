@@ -1,6 +1,7 @@
 //! Configuration: `sengen.toml`, overridden by `SENGEN_…` environment variables, overridden by the command line.
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
+mod cases;
 mod mail;
 mod rate;
 mod sign_in;
@@ -11,9 +12,11 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
+use app::CaseRules;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
+pub use self::cases::CasesLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
@@ -53,6 +56,8 @@ pub struct Config {
     pub staff: StaffPolicy,
     /// The identity provider; none by default.
     pub provider: Option<ProviderConfig>,
+    /// The rules for requests of data subjects and incidents.
+    pub cases: CaseRules,
 }
 
 /// One layer of settings; every key may be missing.
@@ -94,6 +99,9 @@ pub struct Layer {
     /// See [`Config::provider`].
     #[serde(default)]
     pub sign_in: SignInLayer,
+    /// See [`Config::cases`].
+    #[serde(default)]
+    pub cases: CasesLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -250,6 +258,7 @@ impl Config {
             mail,
             staff,
             provider,
+            cases: layer.cases.read()?,
             data_dir,
             listen,
             public_url,
@@ -307,6 +316,7 @@ impl Layer {
             mail: self.mail.over(below.mail),
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
+            cases: self.cases.over(below.cases),
         }
     }
 }
@@ -371,15 +381,16 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => {
-                let is_known = match (
-                    key.strip_prefix("MAIL_"),
-                    key.strip_prefix("STAFF_"),
-                    key.strip_prefix("SIGN_IN_OIDC_"),
-                ) {
-                    (Some(key), _, _) => layer.mail.set(key, value)?,
-                    (None, Some(key), _) => layer.staff.set(key, value)?,
-                    (None, None, Some(key)) => layer.sign_in.set(key, value),
-                    (None, None, None) => false,
+                let is_known = if let Some(key) = key.strip_prefix("MAIL_") {
+                    layer.mail.set(key, value)?
+                } else if let Some(key) = key.strip_prefix("STAFF_") {
+                    layer.staff.set(key, value)?
+                } else if let Some(key) = key.strip_prefix("SIGN_IN_OIDC_") {
+                    layer.sign_in.set(key, value)
+                } else if let Some(key) = key.strip_prefix("CASES_") {
+                    layer.cases.set(key, &value)?
+                } else {
+                    false
                 };
                 if !is_known {
                     return Err(ConfigError::UnknownVariable(name));
@@ -446,6 +457,7 @@ mod tests {
                 "[staff]\nrefused_passwords = \"nowhere/list.txt\"",
                 "staff.refused_passwords",
             ),
+            ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

@@ -26,7 +26,8 @@ mod storage;
 pub mod transfer;
 
 pub use projections::{
-    api_token, approval, calendar, declaration, job_event, mail_event, register_index, schedule, staff,
+    api_token, approval, calendar, declaration, incident, job_event, mail_event, privacy_request,
+    register_index, schedule, staff,
 };
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};

@@ -8,8 +8,10 @@ use crate::api_token::ApiTokenProjector;
 use crate::approval::ApprovalProjector;
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
+use crate::incident::IncidentProjector;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
+use crate::privacy_request::PrivacyRequestProjector;
 use crate::projections::Projection;
 use crate::read_record::ReadRecorder;
 use crate::register_index::RegisterIndex;
@@ -74,5 +76,7 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(CalendarProjector),
         Arc::new(ApprovalProjector),
         Arc::new(ApiTokenProjector),
+        Arc::new(PrivacyRequestProjector),
+        Arc::new(IncidentProjector),
     ]
 }

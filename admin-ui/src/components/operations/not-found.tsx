@@ -6,7 +6,7 @@ import { PageHeading, useWindowTitle } from '../page'
 interface Props {
   title: string
   text: string
-  to: '/settings/schedules' | '/settings/jobs' | '/settings/staff' | '/approvals'
+  to: '/settings/schedules' | '/settings/jobs' | '/settings/staff' | '/approvals' | '/requests' | '/incidents'
   word: string
 }
 

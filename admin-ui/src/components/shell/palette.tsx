@@ -30,6 +30,7 @@ function useCommands(onKeys: () => void): Command[] {
   const signOut = useSignOut()
   const session = useSession()
   return [
+    { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
     ...(may(session, 'READ_OPERATIONS')
@@ -40,6 +41,8 @@ function useCommands(onKeys: () => void): Command[] {
       : []),
     ...(may(session, 'READ_OPERATIONS') ? [{ id: 'mail', word: t('palette.mail'), run: () => void navigate({ to: '/settings/mail' }) }] : []),
     ...(may(session, 'READ_STAFF') ? [{ id: 'staff', word: t('palette.staff'), run: () => void navigate({ to: '/settings/staff' }) }] : []),
+    ...(may(session, 'READ_PRIVACY_REQUESTS') ? [{ id: 'requests', word: t('palette.requests'), run: () => void navigate({ to: '/requests' }) }] : []),
+    ...(may(session, 'READ_INCIDENTS') ? [{ id: 'incidents', word: t('palette.incidents'), run: () => void navigate({ to: '/incidents' }) }] : []),
     ...(may(session, 'READ_APPROVALS') ? [{ id: 'approvals', word: t('palette.approvals'), run: () => void navigate({ to: '/approvals' }) }] : []),
     { id: 'account', word: t('palette.account'), run: () => void navigate({ to: '/account' }) },
     // Written in the language that it leads to.

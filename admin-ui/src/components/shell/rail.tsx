@@ -9,14 +9,17 @@ import { Icon, type IconName } from '../../ui/icons'
 import { useSession } from '../session'
 
 interface Place {
-  to: '/declarations' | '/approvals' | '/settings'
-  word: 'nav.declarations' | 'nav.approvals' | 'nav.settings'
+  to: '/' | '/declarations' | '/requests' | '/incidents' | '/approvals' | '/settings'
+  word: 'nav.home' | 'nav.declarations' | 'nav.requests' | 'nav.incidents' | 'nav.approvals' | 'nav.settings'
   icon: IconName
   right: Permission
 }
 
 const PLACES: readonly Place[] = [
+  { to: '/', word: 'nav.home', icon: 'home', right: 'READ_DECLARATIONS' },
   { to: '/declarations', word: 'nav.declarations', icon: 'declaration', right: 'READ_DECLARATIONS' },
+  { to: '/requests', word: 'nav.requests', icon: 'user', right: 'READ_PRIVACY_REQUESTS' },
+  { to: '/incidents', word: 'nav.incidents', icon: 'shield', right: 'READ_INCIDENTS' },
   { to: '/approvals', word: 'nav.approvals', icon: 'approval', right: 'READ_APPROVALS' },
   { to: '/settings', word: 'nav.settings', icon: 'settings', right: 'READ_DECLARATIONS' },
 ]
@@ -26,11 +29,12 @@ export function Rail() {
   const session = useSession()
   return (
     <nav aria-label={t('nav.main')} className="shrink-0 border-line bg-surface max-md:border-b md:w-24 md:border-r" data-print="hide">
-      <ul className="flex gap-1 p-1 md:sticky md:top-14 md:flex-col md:p-1.5">
+      <ul className="flex flex-wrap gap-1 p-1 md:sticky md:flex-nowrap md:top-14 md:flex-col md:p-1.5">
         {PLACES.filter((place) => may(session, place.right)).map((place) => (
           <li key={place.to}>
             <Link
               to={place.to}
+              activeOptions={{ exact: place.to === '/' }}
               className="flex min-h-11 items-center justify-center gap-1.5 rounded-md px-3 text-sm leading-tight md:text-xs text-text no-underline hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-bold aria-[current=page]:text-link md:min-h-16 md:flex-col md:gap-1 md:px-0"
             >
               <span className="relative inline-flex">

@@ -142,6 +142,8 @@ pub struct Exposure {
     pub declarations: u32,
     /// Mails.
     pub mails: u32,
+    /// Requests of data subjects, and incidents.
+    pub cases: u32,
     /// What was shown, and of how many records.
     pub parts: Vec<ExposurePart>,
     /// Records in the order in which they were first seen, 100 at most; the sheet has them all.
@@ -164,6 +166,8 @@ pub enum SeenRecordKind {
     Declaration,
     /// A mail.
     Mail,
+    /// A request of a data subject, or an incident.
+    Case,
 }
 
 /// A record of which something was shown.
@@ -188,14 +192,14 @@ pub struct ExposureRecord {
 
 #[ComplexObject]
 impl ExposureRecord {
-    /// The number of the declaration; null for a mail.
+    /// The number of the declaration; null for anything else.
     async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         match self.kind {
             SeenRecordKind::Declaration => {
                 let id = DeclarationId::new(self.uuid);
                 ctx.data::<Loaders>()?.declaration_number(id).await
             }
-            SeenRecordKind::Mail => Ok(None),
+            SeenRecordKind::Mail | SeenRecordKind::Case => Ok(None),
         }
     }
 }
@@ -207,6 +211,7 @@ impl From<SeenRecord> for ExposureRecord {
             kind: match seen.kind {
                 Kind::Declaration => SeenRecordKind::Declaration,
                 Kind::Mail => SeenRecordKind::Mail,
+                Kind::Case => SeenRecordKind::Case,
             },
             parts: seen.parts.into_iter().collect(),
             times: seen.times,
@@ -227,6 +232,7 @@ impl From<Found> for Exposure {
         Self {
             declarations: count(Kind::Declaration),
             mails: count(Kind::Mail),
+            cases: count(Kind::Case),
             parts: parts
                 .into_iter()
                 .map(|(part, records)| ExposurePart {

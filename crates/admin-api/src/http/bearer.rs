@@ -48,7 +48,11 @@ pub(super) fn is_meant(headers: &HeaderMap) -> bool {
 
 /// The program that a request comes from. A token that is unknown, over or taken back, and a header that holds none, are refused in
 /// the same words.
-pub(super) async fn bearer(api: &AdminApi, headers: &HeaderMap, request_id: Uuid) -> Result<TokenBearer, Refusal> {
+pub(super) async fn bearer(
+    api: &AdminApi,
+    headers: &HeaderMap,
+    request_id: Uuid,
+) -> Result<TokenBearer, Refusal> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return Err(Refusal::bad_token());

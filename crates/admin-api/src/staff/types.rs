@@ -66,6 +66,16 @@ mirrored! {
         ManageMail,
         /// Keep the calendar: the office's own days and hours, deadlines.
         ManageCalendar,
+        /// See the requests of data subjects and what became of them.
+        ReadPrivacyRequests,
+        /// Write down that somebody asked.
+        OpenPrivacyRequest,
+        /// Handle requests of data subjects.
+        ManagePrivacyRequests,
+        /// See incidents, their clocks and what was reported.
+        ReadIncidents,
+        /// Handle incidents.
+        ManageIncidents,
     }
 }
 

@@ -30,6 +30,8 @@ pub enum SubjectKind {
     Declaration,
     /// A mail.
     Mail,
+    /// A request of a data subject, or an incident.
+    Case,
 }
 
 /// A record of which something was shown.
@@ -77,13 +79,22 @@ impl App {
     pub async fn exposure(&self, op: &OpContext, query: &ExposureQuery) -> Result<Exposure, AuditError> {
         allowed(op)?;
         forwards(&query.time)?;
+        Ok(self.seen_by(&query.actor, &query.time).await?)
+    }
+
+    /// The same without asking for the right: for an incident, whose readers have one of their own.
+    pub(crate) async fn seen_by(
+        &self,
+        actor: &str,
+        time: &Range<DateTime<Utc>>,
+    ) -> Result<Exposure, Internal> {
         let mut gathering = Gathering::default();
         let mut after: Option<ReadPlace> = None;
         loop {
             let chunk = self
                 .storage
                 .read_recorder()
-                .seen_by(&query.actor, query.time.clone(), after, CHUNK)
+                .seen_by(actor, time.clone(), after, CHUNK)
                 .await
                 .map_err(Internal::new)?;
             after = chunk.last().map(|found| found.place).or(after);
@@ -118,10 +129,10 @@ impl Gathering {
     fn add(&mut self, found: &FoundRead) {
         let record = &found.record;
         let part = 1 << self.part(&record.field_class);
-        let kind = if record.field_class == PersonalPart::Mail.as_str() {
-            SubjectKind::Mail
-        } else {
-            SubjectKind::Declaration
+        let kind = match record.field_class.as_str() {
+            mail if mail == PersonalPart::Mail.as_str() => SubjectKind::Mail,
+            case if case == PersonalPart::Case.as_str() => SubjectKind::Case,
+            _ => SubjectKind::Declaration,
         };
         // One answer has a row for each part; it is one time.
         let request = fingerprint(&record.request_id);

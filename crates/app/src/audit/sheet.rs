@@ -76,6 +76,7 @@ fn line(seen: &SeenRecord, row: Option<&DeclarationRow>) -> [String; 7] {
     let (kind, number) = match seen.kind {
         SubjectKind::Declaration => ("宣言", row.map(|row| row.number.clone())),
         SubjectKind::Mail => ("メール", None),
+        SubjectKind::Case => ("案件", None),
     };
     let parts: Vec<_> = seen.parts.iter().map(|part| part_word(part)).collect();
     [
@@ -106,6 +107,7 @@ fn part_word(part: &str) -> &str {
         "contact" => "担当者",
         "free_text" => "備考・メモ",
         "mail" => "メール",
+        "case" => "案件の内容",
         other => other,
     }
 }

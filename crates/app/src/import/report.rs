@@ -1,5 +1,6 @@
 //! The report of an import as CSV: a line for each refused row and each warning, in words that a clerk understands.
 
+use crate::sheet_cell::sheet_cell;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -63,7 +64,7 @@ impl Report {
             outcome,
             line.code,
             line.column,
-            &defused(line.found),
+            &sheet_cell(line.found),
             line.message,
         ])
     }
@@ -81,30 +82,5 @@ impl Report {
             path: self.path.clone(),
             source: error.into(),
         })
-    }
-}
-
-/// A cell that a spreadsheet would take for a formula is marked as text.
-fn defused(found: &str) -> String {
-    let formula = found
-        .trim_start_matches([' ', '\u{3000}'])
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if formula {
-        format!("'{found}")
-    } else {
-        found.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn t41_what_a_spreadsheet_would_run_is_marked_as_text() {
-        for cell in ["=1+1", "@SUM(A1)", "＝HYPERLINK(\"x\")", " =1", "-1", "\t=1"] {
-            assert!(defused(cell).starts_with('\''), "{cell}");
-        }
-        assert_eq!(defused("みほん"), "みほん");
     }
 }

@@ -15,6 +15,7 @@ mod holiday;
 mod law;
 mod open;
 mod service;
+mod term;
 mod time_of_day;
 
 pub use business_day::{
@@ -29,4 +30,5 @@ pub use holiday::{Holiday, Source, holiday, source_of};
 pub use law::by_law;
 pub use open::{Hours, Opening};
 pub use service::Calendar;
+pub use term::{Term, moved};
 pub use time_of_day::TimeOfDay;

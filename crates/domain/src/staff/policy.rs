@@ -39,11 +39,21 @@ pub enum Permission {
     ManageMail,
     /// Keep the calendar: the office's own days and hours, deadlines.
     ManageCalendar,
+    /// See the requests of data subjects and what became of them.
+    ReadPrivacyRequests,
+    /// Write down that somebody asked.
+    OpenPrivacyRequest,
+    /// Handle requests of data subjects: identity, decision, measures, answer.
+    ManagePrivacyRequests,
+    /// See incidents, their clocks and what was reported.
+    ReadIncidents,
+    /// Handle incidents: open, count, report, close.
+    ManageIncidents,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -61,6 +71,11 @@ impl Permission {
         Self::ManageSchedules,
         Self::ManageMail,
         Self::ManageCalendar,
+        Self::ReadPrivacyRequests,
+        Self::OpenPrivacyRequest,
+        Self::ManagePrivacyRequests,
+        Self::ReadIncidents,
+        Self::ManageIncidents,
     ];
 }
 
@@ -94,8 +109,9 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 const fn rule(role: Role) -> Rule {
     use Permission::{
         Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageApiTokens,
-        ManageCalendar, ManageDeclaration, ManageMail, ManageSchedules, ManageStaff, ReadApprovals,
-        ReadAudit, ReadDeclarations, ReadOperations, ReadPersonal, ReadStaff,
+        ManageCalendar, ManageDeclaration, ManageIncidents, ManageMail, ManagePrivacyRequests,
+        ManageSchedules, ManageStaff, OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations,
+        ReadIncidents, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
     };
     match role {
         Role::Administrator => Rule {
@@ -116,6 +132,11 @@ const fn rule(role: Role) -> Rule {
                 ManageSchedules,
                 ManageMail,
                 ManageCalendar,
+                ReadPrivacyRequests,
+                OpenPrivacyRequest,
+                ManagePrivacyRequests,
+                ReadIncidents,
+                ManageIncidents,
             ],
             sees: PERSONAL_TOO,
         },
@@ -128,11 +149,20 @@ const fn rule(role: Role) -> Rule {
                 ReadOperations,
                 ManageMail,
                 ManageCalendar,
+                ReadPrivacyRequests,
+                OpenPrivacyRequest,
+                ManagePrivacyRequests,
             ],
             sees: PERSONAL_TOO,
         },
         Role::Support => Rule {
-            may: &[ReadDeclarations, ReadPersonal, ReadOperations],
+            may: &[
+                ReadDeclarations,
+                ReadPersonal,
+                ReadOperations,
+                ReadPrivacyRequests,
+                OpenPrivacyRequest,
+            ],
             sees: PERSONAL_TOO,
         },
         Role::Operator => Rule {
@@ -156,6 +186,9 @@ const fn rule(role: Role) -> Rule {
                 ReadApprovals,
                 ReadAudit,
                 ReadOperations,
+                ReadOperations,
+                ReadPrivacyRequests,
+                ReadIncidents,
             ],
             sees: NOTHING_PERSONAL,
         },
@@ -216,6 +249,11 @@ ReadOperations xxxx.x.
 ManageSchedules x..x...
 ManageMail xx.x...
 ManageCalendar xx.x...
+ReadPrivacyRequests xxx..x.
+OpenPrivacyRequest xxx....
+ManagePrivacyRequests xx.....
+ReadIncidents x....x.
+ManageIncidents x......
 Public xxxxxxx
 Internal xxxxxxx
 Personal xxx.x..

@@ -3,7 +3,9 @@
 use event_store::{Connection, InlineError, RecordedEvent};
 
 use crate::codec;
-use crate::projections::{api_token, approval, calendar, mail_event, register_index, schedule, staff};
+use crate::projections::{
+    api_token, approval, calendar, incident, mail_event, privacy_request, register_index, schedule, staff,
+};
 
 /// Whether events of this type are projected in the transaction of their append.
 pub fn is_projected(event_type: &str) -> bool {
@@ -14,6 +16,8 @@ pub fn is_projected(event_type: &str) -> bool {
         || calendar::is_projected(event_type)
         || approval::is_projected(event_type)
         || api_token::is_projected(event_type)
+        || privacy_request::is_projected(event_type)
+        || incident::is_projected(event_type)
 }
 
 /// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
@@ -29,5 +33,7 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
     mail_event::project_recorded(connection, events).await?;
     calendar::project_recorded(connection, events).await?;
     approval::project_recorded(connection, events).await?;
-    api_token::project_recorded(connection, events).await
+    api_token::project_recorded(connection, events).await?;
+    privacy_request::project_recorded(connection, events).await?;
+    incident::project_recorded(connection, events).await
 }

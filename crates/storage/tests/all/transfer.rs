@@ -15,9 +15,11 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 21] = [
+const COMPUTED: [&str; 23] = [
     "api_token",
     "approval",
+    "privacy_request",
+    "incident",
     "schedule",
     "firing",
     "firing_missed",

@@ -1,0 +1,59 @@
+// The entries of a request of a data subject in words.
+import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import type { ReactNode } from 'react'
+import type { RequestRecord } from '../../graphql/cases'
+import type { PrivacyRequestEntryKind } from '../../graphql/gql/graphql'
+import { currentLanguage } from '../../i18n'
+import { formatDate, formatDeclarationNumber } from '../../lib/format'
+import type { IconName } from '../../ui/icons'
+import { TypedText } from '../../ui/typed-text'
+import type { ShownEntry } from './history'
+
+const ICONS: Record<PrivacyRequestEntryKind, IconName> = {
+  OPENED: 'flag',
+  CONCERNED: 'declaration',
+  ASSIGNED: 'user',
+  IDENTITY_CHECKED: 'lock',
+  PAUSED: 'pause',
+  RESUMED: 'play',
+  EXTENDED: 'calendar',
+  DECIDED: 'approval',
+  MEASURE_RECORDED: 'check',
+  ANSWERED: 'mail',
+  NOTED: 'edit',
+  CLOSED: 'check',
+}
+
+const day = (text: string) => formatDate(text, currentLanguage(), 'dateWithDay')
+
+export function requestEntries(record: RequestRecord, t: TFunction): ShownEntry[] {
+  const number = (id: string) => formatDeclarationNumber(record.records.find((item) => item.id === id)?.number ?? id)
+  return record.history.map((entry): ShownEntry => {
+    const lines: ReactNode[] = []
+    if (entry.on) lines.push(<span className="num">{day(entry.on)}</span>)
+    if (entry.channel) lines.push(t(`requests.channel.${entry.channel}`))
+    if (entry.method) lines.push(t(`requests.method.${entry.method}`))
+    if (typeof entry.isConfirmed === 'boolean') lines.push(t(entry.isConfirmed ? 'requests.confirmed' : 'requests.unconfirmed'))
+    if (entry.outcome) lines.push(t(`requests.outcome.${entry.outcome}`))
+    if (entry.dueOn) lines.push(t('requests.dueNow', { day: day(entry.dueOn) }))
+    if (entry.closing) lines.push(t(`requests.closing.${entry.closing}`))
+    if (entry.kind === 'ASSIGNED') lines.push(<TypedText text={entry.handler ?? t('requests.noHandler')} />)
+    const { measure } = entry
+    if (measure) lines.push(t(`requests.measure.${measure.kind}`))
+    if (measure?.declarationId)
+      lines.push(
+        <Link to="/declarations/$id" params={{ id: measure.declarationId }}>
+          {number(measure.declarationId)}
+          {measure.version && `${t('app.joint')}${t('cases.version', { version: measure.version })}`}
+        </Link>,
+      )
+    if (measure?.approvalId)
+      lines.push(
+        <Link to="/approvals/$id" params={{ id: measure.approvalId }}>
+          {t('requests.approvalLink')}
+        </Link>,
+      )
+    return { at: entry.at, by: entry.by, icon: ICONS[entry.kind], word: t(`requests.entry.${entry.kind}`), lines, text: entry.text }
+  })
+}

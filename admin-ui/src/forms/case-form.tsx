@@ -1,0 +1,162 @@
+// One form for every step of a case: its fields are a list, what it sends is the caller's.
+import { useMutation } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
+import { type ReactNode, useEffect } from 'react'
+import { Controller, useForm } from 'react-hook-form'
+import { useTranslation } from 'react-i18next'
+import { SheetFooter, useSheetSteps } from '../components/form-sheet'
+import { SaveFault } from '../components/save-fault'
+import type { Sent } from '../graphql/cases'
+import { useCommandId } from '../lib/command-id'
+import { readDay } from '../lib/date-text'
+import { blockConversionEnter } from '../lib/ime'
+import { Band } from '../ui/band'
+import { DayInput } from '../ui/day-input'
+import { ErrorSummary } from '../ui/error-summary'
+import { RequiredMark, SelectInput, TextArea, TextInput } from '../ui/field'
+import { showProblems, summaryOf } from './problems'
+
+export interface CaseField {
+  /** As the server names it. */
+  name: string
+  kind: 'line' | 'lines' | 'day' | 'time' | 'number' | 'choice' | 'choices'
+  label: string
+  help?: string
+  required?: boolean
+  choices?: readonly { value: string; word: string }[]
+  initial?: string
+  rows?: number
+}
+
+export type CaseValues = Record<string, string>
+
+const TIME = /^([01]?\d|2[0-3])[:：]([0-5]\d)$/
+
+/** 9:05 as 09:05; undefined when it is no time of day. */
+export function readTime(text: string): string | undefined {
+  const found = TIME.exec(text.trim().normalize('NFKC'))
+  return found ? `${(found[1] ?? '').padStart(2, '0')}:${found[2] ?? ''}` : undefined
+}
+
+function wrong(field: CaseField, text: string, t: TFunction): string | true {
+  const typed = text.trim()
+  if (typed === '') return field.required ? t(field.kind === 'day' ? 'cases.dayMissing' : field.kind === 'time' ? 'cases.timeMissing' : field.kind === 'number' ? 'cases.numberMissing' : 'cases.missing') : true
+  if (field.kind === 'day' && readDay(typed) === undefined) return t('day.unreadable')
+  if (field.kind === 'time' && readTime(typed) === undefined) return t('cases.timeMissing')
+  if (field.kind === 'number' && !/^\d{1,9}$/.test(typed.normalize('NFKC'))) return t('cases.numberMissing')
+  return true
+}
+
+/** As it is sent: days and times in their one form. */
+function read(field: CaseField, text: string): string {
+  const typed = text.trim()
+  if (field.kind === 'day') return readDay(typed) ?? typed
+  if (field.kind === 'time') return readTime(typed) ?? typed
+  return field.kind === 'number' ? typed.normalize('NFKC') : typed
+}
+
+interface Props<T> {
+  fields: readonly CaseField[]
+  word: string
+  lead?: ReactNode
+  send: (commandId: string, values: CaseValues) => Promise<Sent<T>>
+  onDone: (done: T) => void | Promise<void>
+}
+
+export function CaseForm<T>({ fields, word, lead, send, onDone }: Props<T>) {
+  const { t } = useTranslation()
+  const steps = useSheetSteps()
+  const commandId = useCommandId()
+  const form = useForm<CaseValues>({ shouldFocusError: false, defaultValues: Object.fromEntries(fields.map((field) => [field.name.replaceAll('.', '_'), field.initial ?? ''])) })
+  const { errors, submitCount, isDirty } = form.formState
+  const { onDirty } = steps
+  useEffect(() => onDirty(isDirty), [isDirty, onDirty])
+  const names = fields.map((field) => field.name.replaceAll('.', '_'))
+  const save = useMutation({
+    mutationFn: (typed: CaseValues) => {
+      const values = Object.fromEntries(fields.map((field) => [field.name, read(field, typed[field.name.replaceAll('.', '_')] ?? '')]))
+      return send(commandId(values), values)
+    },
+    onSuccess: async (sent) => {
+      if ('problems' in sent) return showProblems(sent.problems.map((problem) => ({ ...problem, field: problem.field.replaceAll('.', '_') })), names, form)
+      if ('stale' in sent) return form.setError('root', { message: t('cases.stale') })
+      if ('gone' in sent) return form.setError('root', { message: t('cases.gone') })
+      onDirty(false)
+      await onDone(sent.done)
+    },
+  })
+  const submit = form.handleSubmit((values) => {
+    if (!save.isPending) save.mutate(values)
+  })
+  return (
+    <form noValidate className="flex min-h-0 flex-1 flex-col" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
+      <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
+        <ErrorSummary problems={summaryOf(errors, names)} attempt={submitCount} />
+        <SaveFault error={save.error} />
+        {typeof lead === 'string' ? <Band tone="info" role="note">{lead}</Band> : lead}
+        {fields.map((field) => (
+          <Controller
+            key={field.name}
+            control={form.control}
+            name={field.name.replaceAll('.', '_')}
+            rules={{ validate: (text) => wrong(field, text ?? '', t) }}
+            render={({ field: bound, fieldState }) => <Input field={field} bound={bound} error={fieldState.error?.message} />}
+          />
+        ))}
+      </div>
+      <SheetFooter onClose={steps.close} saving={save.isPending} word={word} />
+    </form>
+  )
+}
+
+interface Bound {
+  name: string
+  value: string | undefined
+  onChange: (value: string) => void
+  onBlur: () => void
+}
+
+function Input({ field, bound, error }: { field: CaseField; bound: Bound; error: string | undefined }) {
+  const choose = useTranslation().t('cases.choose')
+  const shared = { id: bound.name, name: bound.name, label: field.label, help: field.help, error, required: field.required, value: bound.value ?? '', onBlur: bound.onBlur }
+  if (field.kind === 'lines') return <TextArea {...shared} rows={field.rows ?? 4} onChange={(event) => bound.onChange(event.target.value)} />
+  if (field.kind === 'day') return <DayInput {...shared} onChange={bound.onChange} />
+  if (field.kind === 'choice')
+    return (
+      <SelectInput {...shared} onChange={(event) => bound.onChange(event.target.value)}>
+        {field.initial === undefined && <option value="">{choose}</option>}
+        {field.choices?.map(({ value, word }) => (
+          <option key={value} value={value}>
+            {word}
+          </option>
+        ))}
+      </SelectInput>
+    )
+  if (field.kind === 'choices') return <Choices field={field} bound={bound} />
+  return <TextInput {...shared} autoComplete="off" inputMode={field.kind === 'number' ? 'numeric' : undefined} className={field.kind === 'line' ? '' : 'num max-w-40'} onChange={(event) => bound.onChange(event.target.value)} />
+}
+
+/** Any number of them; the value holds them with spaces in between. */
+function Choices({ field, bound }: { field: CaseField; bound: Bound }) {
+  const chosen = (bound.value ?? '').split(' ').filter(Boolean)
+  return (
+    <fieldset className="flex flex-col gap-1">
+      <legend className="flex items-center gap-2 font-bold">
+        {field.label}
+        <RequiredMark required={field.required} />
+      </legend>
+      {field.help && <p className="text-sm text-muted">{field.help}</p>}
+      {field.choices?.map(({ value, word }) => (
+        <label key={value} className="flex min-h-8 items-center gap-2 touch:min-h-11">
+          <input
+            type="checkbox"
+            className="size-5"
+            checked={chosen.includes(value)}
+            onChange={(event) => bound.onChange((event.target.checked ? [...chosen, value] : chosen.filter((item) => item !== value)).join(' '))}
+          />
+          {word}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
