@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { approvalListSearch, calendarSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { approvalListSearch, calendarSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -272,6 +272,23 @@ const approval = createRoute({
   component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
 })
 
+/** Who saw whose data: words of its own, those of accounts, and those of the printed register. */
+const auditing = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page)), 'audit')
+
+const reads = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: readsSearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/audit/reads'))),
+})
+
+const exposure = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit/exposure',
+  validateSearch: exposureSearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/audit/exposure'))),
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -300,6 +317,8 @@ const routeTree = root.addChildren([
     ]),
     approvals,
     approval,
+    reads,
+    exposure,
     account,
   ]),
 ])

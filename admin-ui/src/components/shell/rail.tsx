@@ -9,8 +9,8 @@ import { Icon, type IconName } from '../../ui/icons'
 import { useSession } from '../session'
 
 interface Place {
-  to: '/declarations' | '/approvals' | '/settings'
-  word: 'nav.declarations' | 'nav.approvals' | 'nav.settings'
+  to: '/declarations' | '/approvals' | '/audit' | '/settings'
+  word: 'nav.declarations' | 'nav.approvals' | 'nav.audit' | 'nav.settings'
   icon: IconName
   right: Permission
 }
@@ -18,6 +18,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { to: '/declarations', word: 'nav.declarations', icon: 'declaration', right: 'READ_DECLARATIONS' },
   { to: '/approvals', word: 'nav.approvals', icon: 'approval', right: 'READ_APPROVALS' },
+  { to: '/audit', word: 'nav.audit', icon: 'audit', right: 'READ_AUDIT' },
   { to: '/settings', word: 'nav.settings', icon: 'settings', right: 'READ_DECLARATIONS' },
 ]
 

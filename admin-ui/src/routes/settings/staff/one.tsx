@@ -4,6 +4,7 @@ import { getRouteApi, Outlet } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AccountAuditEntry } from '../../../components/audit/account-entry'
 import { FaultBand, FaultPage } from '../../../components/fault'
 import { type OperationFact, OperationFacts } from '../../../components/operations/facts'
 import { OperationNotFound } from '../../../components/operations/not-found'
@@ -70,7 +71,10 @@ function AccountOf({ id }: { id: string }) {
         </Band>
       )}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
-        <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
+        <div className="flex min-w-0 flex-col gap-6">
+          <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
+          <AccountAuditEntry id={id} />
+        </div>
         {history ? <StaffHistory entries={history} loading={isPlaceholderData} onMore={more ? () => setFirst(HISTORY_MOST) : undefined} /> : <Lines />}
       </div>
       <Outlet />
