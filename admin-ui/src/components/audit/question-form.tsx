@@ -100,13 +100,13 @@ export function QuestionForm({ question, accounts, ofOneAccount = false, problem
         </div>
       )}
       {typed && (
-        <>
+        <div className="flex min-w-0 flex-wrap gap-x-4 gap-y-3">
           <Edge edge="from" values={values} errors={errors} change={change} />
           <Edge edge="until" values={values} errors={errors} change={change} />
-        </>
+        </div>
       )}
       {/* Beside the inputs, not beside their labels; under them where there is no room. */}
-      <Button type="submit" look="primary" icon="search" className="sm:mt-7">
+      <Button type="submit" look="primary" icon="search" className="sm:mt-6">
         {t('audit.ask')}
       </Button>
       {typed && (
@@ -132,12 +132,12 @@ function Edge({ edge, values, errors, change }: EdgeProps) {
   return (
     <fieldset className="flex min-w-0 flex-wrap items-start gap-x-2 gap-y-3">
       <legend className="sr-only">{t(`audit.${edge}.legend`)}</legend>
-      <div className="w-44">
+      <div className="w-40">
         <Field id={INPUTS[day]} label={t(`audit.${edge}.day`)} error={errors[day]}>
           {(wiring) => <DayBox {...wiring} value={values[day]} onChange={(text) => change({ [day]: text })} />}
         </Field>
       </div>
-      <div className="w-28">
+      <div className="w-24">
         <TextInput id={INPUTS[clock]} label={t('audit.clock')} aria-describedby="audit-time-help" autoComplete="off" className="num" error={errors[clock]} value={values[clock]} onChange={(event) => change({ [clock]: event.target.value })} />
       </div>
     </fieldset>

@@ -6,13 +6,13 @@ import type { ReadsSearch } from '../../lib/search-params'
 import type { AuditView } from './page-head'
 
 const LOOK =
-  'flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-selected aria-[current=true]:inset-ring aria-[current=true]:inset-ring-accent touch:min-h-11'
+  'flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11'
 
 export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSearch }) {
   const { t } = useTranslation()
   const { span = 'WEEK', from, staff, number } = question
   const chosen = from === undefined ? span : 'OWN'
-  const mark = (is: boolean) => ({ 'aria-current': is ? ('true' as const) : undefined })
+  const mark = (is: boolean) => ({ 'aria-current': is ? ('page' as const) : undefined })
   return (
     <nav aria-label={t('audit.time')} data-print="hide">
       <ul className="flex flex-wrap gap-1">

@@ -27,12 +27,12 @@ export function Rail() {
   const session = useSession()
   return (
     <nav aria-label={t('nav.main')} className="shrink-0 border-line bg-surface max-md:border-b md:w-24 md:border-r" data-print="hide">
-      <ul className="flex gap-1 p-1 md:sticky md:top-14 md:flex-col md:p-1.5">
+      <ul className="flex gap-1 p-1 max-sm:flex-wrap max-sm:gap-0.5 md:sticky md:top-14 md:flex-col md:p-1.5">
         {PLACES.filter((place) => may(session, place.right)).map((place) => (
-          <li key={place.to}>
+          <li key={place.to} className="max-sm:min-w-[4.25rem] max-sm:flex-1">
             <Link
               to={place.to}
-              className="flex min-h-11 items-center justify-center gap-1.5 rounded-md px-3 text-sm leading-tight md:text-xs text-text no-underline hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-bold aria-[current=page]:text-link md:min-h-16 md:flex-col md:gap-1 md:px-0"
+              className="flex min-h-11 items-center justify-center gap-1.5 rounded-md px-3 text-sm leading-tight whitespace-nowrap max-sm:flex-col max-sm:gap-0.5 max-sm:px-0 max-sm:py-1 max-sm:text-xs md:text-xs text-text no-underline hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-bold aria-[current=page]:text-link md:min-h-16 md:flex-col md:gap-1 md:px-0"
             >
               <span className="relative inline-flex">
                 <Icon name={place.icon} className="size-5 md:size-6" />
@@ -56,7 +56,7 @@ function OpenMark() {
   const open = useOpen()
   if (open === 0) return null
   return (
-    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 -left-2.5 min-w-5 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
+    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 -left-2.5 min-w-5 max-sm:left-4 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
       {open > 99 ? '99+' : open}
     </span>
   )
