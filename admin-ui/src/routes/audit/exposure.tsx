@@ -88,7 +88,7 @@ function Found({ staff, found }: { staff: string; found: ExposureFound | undefin
     <>
       <SeenCounts found={found} />
       {/* Its room is kept while it is counted. */}
-      <div className="min-h-10 touch:min-h-11">{found && <SheetButton key={`${staff} ${found.range.since} ${found.range.until}`} staff={staff} range={found.range} />}</div>
+      <div className="min-h-10 touch:min-h-11" data-print="hide">{found && <SheetButton key={`${staff} ${found.range.since} ${found.range.until}`} staff={staff} range={found.range} />}</div>
       <SeenRecords found={found} stale={false} />
     </>
   )
