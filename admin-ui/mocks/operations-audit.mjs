@@ -9,7 +9,7 @@ const KINDS = [
   { part: 'sole_trader_name', purpose: 'console:DeclarationList', records: 23 },
   { part: 'free_text', purpose: 'console', records: 2 },
   { part: 'mail', purpose: 'console:MailList', records: 4 },
-  { part: 'premises', purpose: 'token:年次報告', records: 5 },
+  { part: 'premises', purpose: 'token:YearlyReport', records: 5 },
   { part: 'made_later', purpose: 'console:SomethingNewer', records: 1 },
 ]
 const problem = (field, code, message) => ({ __typename: 'InvalidInput', problems: [{ field, code, message }] })

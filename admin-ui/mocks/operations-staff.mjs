@@ -11,7 +11,7 @@ const entry = (kind, by, more = {}, at = new Date().toISOString()) => ({ at, pos
 
 function account(number, name, login, roles, more = {}) {
   const history = [entry('JOINED', { kind: 'STAFF', name }, { roles }, ago(700)), entry('SIGNED_IN', { kind: 'STAFF', name }, {}, ago(3))]
-  return { account: { id: id(number), login, name, mail: `${login}@example.jp`, roles, disabledAt: null, ...more }, disabledBecause: null, history }
+  return { account: { id: id(number), login, name, mail: `${login}@example.jp`, roles, disabledAt: null, hasSecondFactor: number % 2 === 1, ...more }, disabledBecause: null, history }
 }
 
 const records = [

@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
 import { operationApprovals } from './operations-approvals.mjs'
 import { auditOperations } from './operations-audit.mjs'
+import { factor, operationCredentials } from './operations-credentials.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
@@ -31,7 +32,7 @@ const INVITATION = 'mock-invitation-token'
 
 const sessionOf = (login) => ({
   __typename: 'Session', staff: { id: `staff:${login}`, login, name: STAFF[login].name, roles: [STAFF[login].role] }, permissions: STAFF[login].permissions,
-  expiresAt: new Date(Date.now() + 12 * 3600_000).toISOString(),
+  expiresAt: new Date(Date.now() + 12 * 3600_000).toISOString(), ...factor,
 })
 
 class MockFault extends Error {
@@ -99,6 +100,7 @@ const resolvers = {
   ...operationSchedules(reader, MockFault),
   ...operationStaff(reader),
   ...operationApprovals(reader, declarations, forget),
+  ...operationCredentials(sessionOf),
 }
 const raced = new Set()
 

@@ -50,6 +50,40 @@ const invitation = createRoute({
   errorComponent: OutsideCrashPage,
 })
 
+/** A page when its words have come too: of the register unless another part is named. */
+const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
+  const [loaded] = await Promise.all([page(), needWords(part)])
+  return loaded
+}
+
+const password = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  component: lazyRouteComponent(withWords(() => import('./routes/password'), 'staff')),
+  errorComponent: OutsideCrashPage,
+})
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  component: lazyRouteComponent(withWords(() => import('./routes/forgot-password'), 'staff')),
+  errorComponent: OutsideCrashPage,
+})
+
+/** For whoever must set a second factor up first, and for nobody else. */
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  validateSearch: signInSearch,
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.client.ensureQueryData(sessionQuery)
+    if (!session) throw redirect({ to: '/sign-in', search })
+    if (!session.mustSetUpSecondFactor) throw redirect({ to: '/declarations' })
+  },
+  component: lazyRouteComponent(withWords(() => import('./routes/second-factor'), 'staff')),
+  errorComponent: OutsideCrashPage,
+})
+
 /** Everything inside needs somebody who is signed in; others come back here after the sign-in page. */
 const shell = createRoute({
   getParentRoute: () => root,
@@ -57,6 +91,7 @@ const shell = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.client.ensureQueryData(sessionQuery)
     if (!session) throw redirect({ to: '/sign-in', search: { to: location.href === '/' ? undefined : location.href } })
+    if (session.mustSetUpSecondFactor) throw redirect({ to: '/second-factor', search: { to: location.href === '/' ? undefined : location.href } })
     return { session }
   },
   component: lazyRouteComponent(() => import('./routes/shell')),
@@ -70,12 +105,6 @@ const home = createRoute({
     throw redirect({ to: '/declarations', replace: true })
   },
 })
-
-/** A page when its words have come too: of the register unless another part is named. */
-const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
-  const [loaded] = await Promise.all([page(), needWords(part)])
-  return loaded
-}
 
 const declarations = createRoute({
   getParentRoute: () => shell,
@@ -298,6 +327,9 @@ const account = createRoute({
 const routeTree = root.addChildren([
   signIn,
   invitation,
+  password,
+  forgotPassword,
+  secondFactor,
   shell.addChildren([
     home,
     declarations,

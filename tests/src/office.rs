@@ -36,6 +36,8 @@ pub struct Start<'a> {
     pub public_url: Option<&'a str>,
     /// The log's filter; the log then goes to [`Office::log`].
     pub log: Option<&'a str>,
+    /// Further variables of the environment.
+    pub environment: &'a [(&'a str, &'a str)],
 }
 
 /// What a run of the binary left behind.
@@ -152,6 +154,7 @@ impl Office {
         if let Some(url) = start.public_url {
             command.args(["--public-url", url]);
         }
+        command.envs(start.environment.iter().copied());
         if let Some(level) = start.log {
             let log = fs::File::create(self.log_file()).expect("a file for the log");
             command.env("SENGEN_LOG", level).stderr(log);

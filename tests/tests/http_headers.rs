@@ -183,6 +183,7 @@ async fn t46_over_https_every_answer_also_asks_for_https_for_a_year() {
         listen: Some(&listen),
         public_url: Some(url),
         log: None,
+        ..Start::default()
     });
     let client = Client::without_cookies(server.address(), url);
     every_answer_carries_the_header_set(&server, &client, true).await;

@@ -15,6 +15,8 @@ use tests::{
 };
 
 /// The rules of one noun, where they are many.
+#[path = "permissions/api_token.rs"]
+mod api_token;
 #[path = "permissions/approval.rs"]
 mod approval;
 #[path = "permissions/audit.rs"]
@@ -240,6 +242,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     queries.extend(operations::queries());
     queries.extend(staff::queries());
     queries.extend(approval::queries());
+    queries.extend(api_token::queries());
     queries.extend(audit::queries());
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
@@ -248,6 +251,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());
     mutations.extend(approval::mutations());
+    mutations.extend(api_token::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
     // Whoever signed out is nobody, and whoever changes what others see comes last.

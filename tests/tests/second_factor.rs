@@ -13,6 +13,7 @@ on_both_engines!(
     t49_five_wrong_codes_end_the_attempt_and_delay_the_next,
     a_recovery_code_is_taken_once_and_new_ones_end_those_before,
     half_a_session_opens_nothing_else_and_only_in_its_browser,
+    t50_setting_it_up_and_removing_it_end_all_other_sessions,
     t50_stepping_up_rotates_the_token_and_a_session_that_is_not_fresh_changes_nothing,
     every_change_of_a_second_factor_is_an_event_and_a_notice,
     t56_the_secret_and_the_codes_stand_nowhere_in_the_clear_and_move_with_a_backup,
@@ -337,6 +338,38 @@ async fn t49_an_account_with_a_second_factor_tells_so_only_after_the_right_passw
         assert_eq!(wrong.at("/signIn"), unknown.at("/signIn"), "round {round}");
         assert!(cookies(&wrong).is_empty() && cookies(&unknown).is_empty());
     }
+}
+
+async fn t50_setting_it_up_and_removing_it_end_all_other_sessions(engine: Engine) {
+    let office = Office::new(engine).await;
+    let mut server = office.serve();
+    let owner = server.administrator().await;
+    let other = server.client();
+    other.sign_in("kanri").await;
+    let stranger = server.member(&office, "viewer").await;
+    let totp = begin(&owner).await;
+    assert_eq!(other.signed_in().await.as_deref(), Some("kanri"));
+    let confirmed = owner.graphql(CONFIRM, json!({ "code": code(&totp, 0) })).await;
+    let codes = confirmed.at("/confirmTotp/codes").clone();
+    assert_eq!(other.signed_in().await, None, "it came in without a code");
+    assert_eq!(owner.signed_in().await.as_deref(), Some("kanri"));
+    other.sign_in("kanri").await;
+    assert_eq!(
+        complete(&other, codes[0].as_str().expect("a code")).await,
+        "Session"
+    );
+    // Half a session is one too: a right password that waits for a code of what is gone.
+    let half = server.client();
+    half.sign_in("kanri").await;
+    let removed = owner.graphql(REMOVE, Value::Null).await;
+    assert_eq!(removed.at("/removeTotp/__typename"), "TotpRemoved");
+    assert_eq!(other.signed_in().await, None);
+    assert_eq!(owner.signed_in().await.as_deref(), Some("kanri"));
+    assert_eq!(
+        complete(&half, codes[1].as_str().expect("a code")).await,
+        "SignInOver"
+    );
+    assert_eq!(stranger.signed_in().await.as_deref(), Some("viewer"));
 }
 
 async fn t50_stepping_up_rotates_the_token_and_a_session_that_is_not_fresh_changes_nothing(engine: Engine) {

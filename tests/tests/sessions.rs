@@ -164,6 +164,7 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_bound_to_the_host_over_https(
         listen: Some(&listen),
         public_url: Some(url),
         log: None,
+        ..Start::default()
     });
     let client = Client::without_cookies(server.address(), url);
     let answer = client.sign_in("kanri").await;

@@ -7,6 +7,7 @@ import { FaultBand } from '../components/fault'
 import { execute } from '../graphql/execute'
 import { AcceptInvitationDocument } from '../graphql/gql/graphql'
 import { blockConversionEnter } from '../lib/ime'
+import { lengthOf, MAX_PASSWORD, MIN_PASSWORD } from '../lib/password'
 import { problemText } from '../lib/problem-text'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
@@ -17,11 +18,6 @@ import { z } from './zod'
 const FIELDS = ['login', 'name', 'password'] as const
 type Values = Record<(typeof FIELDS)[number], string>
 
-const MIN_PASSWORD = 15
-
-/** Characters as a person counts them, so that 𠮟 and emoji are one each. */
-const lengthOf = (text: string) => [...text].length
-
 export default function AcceptInvitationForm({ token, onAccepted }: { token: string; onAccepted: () => void | Promise<void> }) {
   const { t } = useTranslation()
   const schema = z.object({
@@ -31,7 +27,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
       z.refine((text) => lengthOf(text) >= MIN_PASSWORD, {
         error: (issue) => t('invitation.passwordShort', { count: lengthOf(String(issue.input)) }),
       }),
-      z.refine((text) => lengthOf(text) <= 200, t('invitation.passwordLong')),
+      z.refine((text) => lengthOf(text) <= MAX_PASSWORD, t('invitation.passwordLong')),
     ),
   })
   const { register, handleSubmit, formState, setError, control } = useForm<Values>({

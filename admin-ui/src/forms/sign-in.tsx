@@ -8,6 +8,7 @@ import { execute } from '../graphql/execute'
 import { SignInDocument } from '../graphql/gql/graphql'
 import { useCountdown } from '../lib/countdown'
 import { blockConversionEnter } from '../lib/ime'
+import { paths } from '../lib/paths'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
 import { PasswordInput, TextInput } from '../ui/field'
@@ -20,9 +21,11 @@ type Values = Record<Field, string>
 interface Props {
   login?: string
   onSignedIn: (staffId: string) => void | Promise<void>
+  /** Leads to where a link to another password is asked for; left out over a page with work in it. */
+  onForgotten?: () => void
 }
 
-export default function SignInForm({ login = '', onSignedIn }: Props) {
+export default function SignInForm({ login = '', onSignedIn, onForgotten }: Props) {
   const { t } = useTranslation()
   const [wait, setWait] = useCountdown()
   const [values, setValues] = useState<Values>({ login, password: '' })
@@ -85,7 +88,19 @@ export default function SignInForm({ login = '', onSignedIn }: Props) {
         {t('signIn.submit')}
       </Button>
       {wait > 0 && <p className="text-sm text-muted">{t('signIn.wait', { seconds: wait })}</p>}
-      <p className="text-sm text-muted">{t('signIn.help')}</p>
+      {onForgotten && (
+        <p className="text-sm">
+          <a
+            href={paths.forgotPassword()}
+            onClick={(event) => {
+              event.preventDefault()
+              onForgotten()
+            }}
+          >
+            {t('signIn.forgotten')}
+          </a>
+        </p>
+      )}
     </form>
   )
 }

@@ -8,6 +8,7 @@ test('every path of the console', () => {
       "/",
       "/sign-in",
       "/invitation",
+      "/forgot-password",
       "/declarations",
       "/declarations/declaration:01990000-0000-7000-8000-000000000001",
       "/declarations/declaration:01990000-0000-7000-8000-000000000001/correct",

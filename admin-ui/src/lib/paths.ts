@@ -3,6 +3,7 @@ export const paths = {
   home: () => '/',
   signIn: () => '/sign-in',
   invitation: () => '/invitation',
+  forgotPassword: () => '/forgot-password',
   declarations: () => '/declarations',
   declaration: (id: string) => `/declarations/${encodeURIComponent(id).replaceAll('%3A', ':')}`,
   correctDeclaration: (id: string) => `${paths.declaration(id)}/correct`,

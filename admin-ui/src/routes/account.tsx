@@ -2,6 +2,8 @@
 import { useTranslation } from 'react-i18next'
 import { type OperationFact, OperationFacts } from '../components/operations/facts'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../components/page'
+import { OwnPassword } from '../components/credentials/own-password'
+import { OwnSecondFactor } from '../components/credentials/own-second-factor'
 import { useSession } from '../components/session'
 import { OwnSessions } from '../components/staff/own-sessions'
 import { TypedText } from '../ui/typed-text'
@@ -44,6 +46,8 @@ export default function AccountPage() {
         <PageHeading>{t('account.title')}</PageHeading>
       </div>
       <OperationFacts title={t('account.facts')} facts={facts} />
+      <OwnPassword />
+      <OwnSecondFactor />
       <OwnSessions />
     </div>
   )

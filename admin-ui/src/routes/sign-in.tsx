@@ -18,6 +18,7 @@ export default function SignInPage() {
     <OutsideFrame title={t('signIn.title')}>
       {to && <p className="mb-4 text-sm text-muted">{t('signIn.back')}</p>}
       <SignInForm
+        onForgotten={() => router.history.push(paths.forgotPassword())}
         onSignedIn={async () => {
           client.removeQueries({ queryKey: sessionQuery.queryKey })
           router.history.replace(to ?? paths.declarations())

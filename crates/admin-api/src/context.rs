@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use app::api_token::TokenBearer;
 use app::staff::{Place, SignedIn};
 use app::{App, OpContext, ReadRecordError};
 use async_graphql::{Context, Result};
@@ -50,6 +51,20 @@ impl RequestContext {
         }
     }
 
+    /// A program with a token: there is no session, and whatever needs one is refused.
+    pub fn of_token(
+        api: &AdminApi,
+        bearer: TokenBearer,
+        place: Place,
+        request_id: Uuid,
+        purpose: Cow<'static, str>,
+    ) -> Self {
+        Self {
+            operation: Some(api.app.token_context(bearer, request_id, purpose)),
+            ..Self::new(api, None, place, request_id, Cow::Borrowed("token"))
+        }
+    }
+
     /// The same with the token of a right password that waits for a code, which only the mutation that takes it looks at.
     #[must_use]
     pub fn with_half_token(mut self, half_token: Option<&str>) -> Self {
@@ -60,6 +75,11 @@ impl RequestContext {
     /// The use cases.
     pub fn app(&self) -> &App {
         &self.app
+    }
+
+    /// The same for what goes on after the answer.
+    pub fn shared_app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
     }
 
     /// What is configured for what runs by itself.
@@ -97,9 +117,13 @@ impl RequestContext {
         self.request_id
     }
 
-    /// The operation of a signed-in person; refused for anybody else.
+    /// The operation of a signed-in person; refused for anybody else, and for whoever must set a second factor up first.
     pub fn operation(&self) -> Result<&OpContext> {
-        self.operation.as_ref().ok_or_else(fault::unauthenticated)
+        let operation = self.operation.as_ref().ok_or_else(fault::unauthenticated)?;
+        if self.session().is_some_and(|session| session.must_set_up) {
+            return Err(fault::second_factor_required());
+        }
+        Ok(operation)
     }
 
     /// Writes what personal data this request revealed. Must be awaited before the answer leaves.

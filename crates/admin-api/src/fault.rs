@@ -11,6 +11,8 @@ pub enum Code {
     Unauthenticated,
     /// The person lacks the right.
     Forbidden,
+    /// The office asks for a second factor, and the account has none yet: nothing but setting one up is open.
+    SecondFactorRequired,
     /// The request came from a page that is not ours.
     CrossSite,
     /// The body is not JSON of the expected form, or not exactly one operation.
@@ -21,6 +23,8 @@ pub enum Code {
     UnsupportedMediaType,
     /// The body is larger than allowed.
     TooLarge,
+    /// The token asked too often.
+    RateLimited,
     /// The query costs more than allowed.
     TooComplex,
     /// The query does not fit the schema.
@@ -37,11 +41,13 @@ impl Code {
         match self {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
             Self::CrossSite => "CROSS_SITE",
             Self::BadRequest => "BAD_REQUEST",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::TooLarge => "TOO_LARGE",
+            Self::RateLimited => "RATE_LIMITED",
             Self::TooComplex => "TOO_COMPLEX",
             Self::Validation => "VALIDATION",
             Self::Timeout => "TIMEOUT",
@@ -58,6 +64,14 @@ pub fn fault(code: Code, message: impl Into<String>) -> Error {
 /// Nobody is signed in.
 pub fn unauthenticated() -> Error {
     fault(Code::Unauthenticated, "sign in first")
+}
+
+/// The person has to set a second factor up before anything else.
+pub fn second_factor_required() -> Error {
+    fault(
+        Code::SecondFactorRequired,
+        "this office asks for a second factor; set one up first",
+    )
 }
 
 /// The person lacks a right.

@@ -12,6 +12,7 @@
     reason = "the library takes resolvers only as async functions"
 )]
 
+mod api_token;
 mod approval;
 mod audit;
 mod calendar;
@@ -53,6 +54,7 @@ pub struct AdminApi {
     pub(crate) public_url: PublicUrl,
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) security_contact: Option<SecurityContact>,
+    pub(crate) token_rates: http::bearer::TokenRates,
 }
 
 impl AdminApi {
@@ -65,6 +67,7 @@ impl AdminApi {
             public_url,
             trusted_proxies: TrustedProxies::default(),
             security_contact: None,
+            token_rates: http::bearer::TokenRates::default(),
         }
     }
 

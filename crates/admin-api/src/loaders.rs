@@ -9,7 +9,7 @@ use async_graphql::Result;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::mailing::Draft;
 use domain::staff::StaffId;
-use domain::{DeclarationId, OrganizationId};
+use domain::{ApiTokenId, DeclarationId, OrganizationId};
 use event_store::Position;
 use storage::declaration::DeclarationRow;
 use uuid::Uuid;
@@ -22,6 +22,7 @@ pub struct Loaders {
     organizations: DataLoader<Organizations>,
     schedule_names: DataLoader<ScheduleNames, HashMapCache>,
     declaration_numbers: DataLoader<DeclarationNumbers, HashMapCache>,
+    api_token_names: DataLoader<ApiTokenNames, HashMapCache>,
     drafts: DataLoader<Drafts, HashMapCache>,
 }
 
@@ -29,6 +30,7 @@ struct StaffNames(Arc<App>);
 struct Organizations(Arc<App>);
 struct ScheduleNames(Arc<App>);
 struct DeclarationNumbers(Arc<App>);
+struct ApiTokenNames(Arc<App>);
 struct Drafts(Arc<App>);
 
 impl Loaders {
@@ -48,6 +50,11 @@ impl Loaders {
             ),
             declaration_numbers: DataLoader::with_cache(
                 DeclarationNumbers(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
+            api_token_names: DataLoader::with_cache(
+                ApiTokenNames(Arc::clone(app)),
                 tokio::spawn,
                 HashMapCache::default(),
             ),
@@ -84,6 +91,12 @@ impl Loaders {
     /// The name of a schedule, also when it was removed.
     pub async fn schedule_name(&self, id: Uuid) -> Result<Option<String>> {
         let loaded = self.schedule_names.load_one(id).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+
+    /// What a token is for.
+    pub async fn api_token_name(&self, id: ApiTokenId) -> Result<Option<String>> {
+        let loaded = self.api_token_names.load_one(id).await;
         loaded.map_err(|error| unreadable(&error))
     }
 
@@ -140,6 +153,16 @@ impl Loader<DeclarationId> for DeclarationNumbers {
 
     async fn load(&self, ids: &[DeclarationId]) -> Result<HashMap<DeclarationId, String>, Self::Error> {
         self.0.declaration_numbers(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<ApiTokenId> for ApiTokenNames {
+    type Value = String;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, ids: &[ApiTokenId]) -> Result<HashMap<ApiTokenId, String>, Self::Error> {
+        let names = self.0.api_token_names().await.map_err(Arc::new)?;
+        Ok(names.into_iter().filter(|(id, _)| ids.contains(id)).collect())
     }
 }
 

@@ -2,6 +2,9 @@
 
 use async_graphql::{EmptySubscription, MergedObject, Schema};
 
+use crate::api_token::issue::IssueApiTokenMutation;
+use crate::api_token::query::ApiTokenQuery;
+use crate::api_token::revoke::RevokeApiTokenMutation;
 use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
@@ -38,6 +41,9 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::password::PasswordMutation;
+use crate::staff::password_link::{PasswordLinkMutation, PasswordLinkQuery};
+use crate::staff::reset_second_factor::ResetSecondFactorMutation;
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
@@ -56,11 +62,12 @@ pub struct Query(
     MailQuery,
     ApprovalQuery,
     AuditQuery,
+    ApiTokenQuery,
 );
 
 /// About staff.
 #[derive(MergedObject, Default)]
-pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery);
+pub struct StaffQuery(SessionQuery, OwnSessionsQuery, AccountsQuery, PasswordLinkQuery);
 
 /// Every mutation. By noun, as the compiler follows one chain of them all only so far.
 #[derive(MergedObject, Default)]
@@ -72,6 +79,7 @@ pub struct Mutation(
     JobMutation,
     MailMutation,
     ApprovalMutation,
+    ApiTokenMutation,
 );
 
 /// Of staff.
@@ -83,11 +91,18 @@ pub struct StaffMutation(
     OwnSessionsMutation,
     InviteStaffMutation,
     ChangeAccountMutation,
+    PasswordMutation,
+    PasswordLinkMutation,
+    ResetSecondFactorMutation,
 );
 
 /// Of what needs a second person.
 #[derive(MergedObject, Default)]
 pub struct ApprovalMutation(RequestApprovalMutation, DecideApprovalMutation);
+
+/// Of tokens.
+#[derive(MergedObject, Default)]
+pub struct ApiTokenMutation(IssueApiTokenMutation, RevokeApiTokenMutation);
 
 /// Of the calendar.
 #[derive(MergedObject, Default)]

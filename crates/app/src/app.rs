@@ -26,6 +26,8 @@ pub struct App {
     pub(crate) time_source: TimeSource,
     /// How members of staff are told about their accounts.
     pub(crate) notices: Option<crate::staff::Notices>,
+    /// What is asked of members of staff when they come in.
+    pub(crate) staff_policy: crate::staff::StaffPolicy,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
 }
@@ -57,6 +59,7 @@ impl App {
             background: Background::default(),
             time_source: TimeSource::Database,
             notices: None,
+            staff_policy: crate::staff::StaffPolicy::default(),
             calendar: crate::calendar::Loaded::default(),
         })
     }
@@ -113,6 +116,16 @@ impl App {
         purpose: impl Into<std::borrow::Cow<'static, str>>,
     ) -> OpContext {
         OpContext::new(actor, roles, request_id, &self.clock, purpose)
+    }
+
+    /// The context of a program that came with a token.
+    pub fn token_context(
+        &self,
+        bearer: crate::api_token::TokenBearer,
+        request_id: Uuid,
+        purpose: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> OpContext {
+        OpContext::of_token(bearer, request_id, &self.clock, purpose)
     }
 }
 

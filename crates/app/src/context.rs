@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::DeclarationId;
+use domain::api_token::Scope;
 use domain::staff::{Actor, Permission, Role, StaffId, allows};
 use uuid::Uuid;
 
+use crate::api_token::TokenBearer;
 use crate::clock::{Clock, day_in_japan};
 
 /// The caller may not do what it asked for.
@@ -74,10 +76,18 @@ pub enum Guarded<T> {
     Forgotten(Uuid),
 }
 
+/// What whoever acts may do.
+enum Grants {
+    /// What one of the roles may.
+    Roles(Vec<Role>),
+    /// What a token is good for.
+    Scopes(Vec<Scope>),
+}
+
 /// One operation: a request, a command on the command line, a job.
 pub struct OpContext {
     actor: Actor,
-    roles: Vec<Role>,
+    grants: Grants,
     request_id: Uuid,
     now: DateTime<Utc>,
     purpose: Cow<'static, str>,
@@ -95,7 +105,24 @@ impl OpContext {
     ) -> Self {
         Self {
             actor,
-            roles,
+            grants: Grants::Roles(roles),
+            request_id,
+            now: clock.now(),
+            purpose: purpose.into(),
+            reads: Mutex::default(),
+        }
+    }
+
+    /// A program with a token.
+    pub fn of_token(
+        bearer: TokenBearer,
+        request_id: Uuid,
+        clock: &Arc<dyn Clock>,
+        purpose: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            actor: Actor::Token(bearer.id),
+            grants: Grants::Scopes(bearer.scopes),
             request_id,
             now: clock.now(),
             purpose: purpose.into(),
@@ -138,7 +165,10 @@ impl OpContext {
 
     /// Whether the caller holds a permission.
     pub fn may(&self, permission: Permission) -> bool {
-        self.roles.iter().any(|role| allows(*role, permission))
+        match &self.grants {
+            Grants::Roles(roles) => roles.iter().any(|role| allows(*role, permission)),
+            Grants::Scopes(scopes) => scopes.iter().any(|scope| scope.permission() == permission),
+        }
     }
 
     /// All that the caller may do.

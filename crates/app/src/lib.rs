@@ -5,6 +5,7 @@
 //!
 //! To add one: a file under its noun with the command, its error enum and an `impl App` block with one function.
 
+pub mod api_token;
 mod app;
 pub mod approval;
 pub mod audit;

@@ -57,6 +57,10 @@ id!(
     ScheduleId
 );
 id!(
+    /// One token by which a program reads.
+    ApiTokenId
+);
+id!(
     /// One request that a second person decides about.
     ApprovalId
 );

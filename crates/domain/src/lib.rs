@@ -13,6 +13,7 @@
 //! **To add a field:** a variant in `declaration::field` with its class, a line in `value::normal_form`, a rule in
 //! `declaration::decide::validate`.
 
+pub mod api_token;
 pub mod approval;
 pub mod calendar;
 pub mod declaration;
@@ -30,5 +31,5 @@ pub mod text;
 pub mod value;
 mod wire;
 
-pub use ids::{ApprovalId, DeclarationId, JobId, OrganizationId, ScheduleId, SubjectId};
+pub use ids::{ApiTokenId, ApprovalId, DeclarationId, JobId, OrganizationId, ScheduleId, SubjectId};
 pub use personal::{Personal, Readable};

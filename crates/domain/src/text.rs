@@ -1,5 +1,7 @@
 //! Which characters a text may hold. What is refused is what a reader cannot see or what turns the text around.
 
+use unicode_normalization::UnicodeNormalization as _;
+
 use crate::value::plain;
 
 /// How many lines a text may have.
@@ -135,6 +137,11 @@ fn problem(character: char, lines: Lines) -> Option<TextProblem> {
         c if !c.is_whitespace() && plain::is_empty_mark(c) => Some(TextProblem::Invisible { character }),
         _ => None,
     }
+}
+
+/// One form for comparing what opens something: compatibility forms are one (NFKC), and so are upper and lower case.
+pub fn caseless(text: &str) -> String {
+    text.nfkc().collect::<String>().to_lowercase()
 }
 
 #[cfg(test)]

@@ -355,6 +355,27 @@ pub struct RestoreArgs {
 pub enum StaffCommand {
     /// Print a one-time link that makes an account.
     Invite(InviteArgs),
+    /// Print a one-time link by which somebody chooses another password.
+    PasswordLink(PasswordLinkArgs),
+    /// Take away the second factor of somebody who lost the authenticator and the recovery codes.
+    ResetSecondFactor(AccountArgs),
+}
+
+/// Settings of `staff password-link`.
+#[derive(Debug, Args)]
+pub struct PasswordLinkArgs {
+    /// What they type to sign in.
+    pub login: String,
+    /// The address that people type [default: as configured]
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+}
+
+/// Whose account.
+#[derive(Debug, Args)]
+pub struct AccountArgs {
+    /// What they type to sign in.
+    pub login: String,
 }
 
 /// Settings of `staff invite`.
@@ -378,6 +399,7 @@ impl Cli {
                 serve.trusted_proxies.clone(),
             ),
             Command::Staff(StaffCommand::Invite(invite)) => (None, invite.public_url.clone(), None),
+            Command::Staff(StaffCommand::PasswordLink(link)) => (None, link.public_url.clone(), None),
             _ => (None, None, None),
         };
         Layer {
@@ -400,6 +422,7 @@ impl Cli {
             signing_key_file: self.settings.signing_key_file.clone(),
             head_file: self.settings.head_file.clone(),
             log_origin: None,
+            staff: crate::config::StaffLayer::default(),
             mail: crate::config::MailLayer::default(),
         }
     }

@@ -3,15 +3,18 @@
 
 mod mail;
 mod rate;
+mod staff;
 
 use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
+use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
+pub use self::staff::StaffLayer;
 
 /// What `sengen` runs with.
 #[derive(Debug, Clone)]
@@ -44,6 +47,8 @@ pub struct Config {
     pub log_origin: Option<String>,
     /// How mail goes out.
     pub mail: MailConfig,
+    /// How members of staff come in.
+    pub staff: StaffPolicy,
 }
 
 /// One layer of settings; every key may be missing.
@@ -79,6 +84,9 @@ pub struct Layer {
     /// See [`Config::mail`].
     #[serde(default)]
     pub mail: MailLayer,
+    /// See [`Config::staff`].
+    #[serde(default)]
+    pub staff: StaffLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -229,8 +237,10 @@ impl Config {
             .unwrap_or_else(|| key_file.with_file_name("log-signing.key"));
         let head_file = layer.head_file.unwrap_or_else(|| data_dir.join("signed-head"));
         let mail = layer.mail.read(&data_dir)?;
+        let staff = layer.staff.read()?;
         Ok(Self {
             mail,
+            staff,
             data_dir,
             listen,
             public_url,
@@ -286,6 +296,7 @@ impl Layer {
             head_file: self.head_file.or(below.head_file),
             log_origin: self.log_origin.or(below.log_origin),
             mail: self.mail.over(below.mail),
+            staff: self.staff.over(below.staff),
         }
     }
 }
@@ -350,9 +361,10 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             // Read by clap, and by the log's filter.
             "CONFIG" | "LOG" => {}
             _ => {
-                let is_known = match key.strip_prefix("MAIL_") {
-                    Some(key) => layer.mail.set(key, value)?,
-                    None => false,
+                let is_known = match key.split_once('_') {
+                    Some(("MAIL", key)) => layer.mail.set(key, value)?,
+                    Some(("STAFF", key)) => layer.staff.set(key, value)?,
+                    _ => false,
                 };
                 if !is_known {
                     return Err(ConfigError::UnknownVariable(name));
@@ -415,6 +427,10 @@ mod tests {
             ("keys_url = \"keys.db\"", "keys_url"),
             ("security_contact = \"security@example.jp\"", "security_contact"),
             ("backup_days = 0", "backup_days"),
+            (
+                "[staff]\nrefused_passwords = \"nowhere/list.txt\"",
+                "staff.refused_passwords",
+            ),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

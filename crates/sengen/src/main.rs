@@ -83,6 +83,10 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::AcceptRollback(args) => accept_rollback::run(config, args).await,
             Command::Mail(MailCommand::Test(args)) => mail::test(config, args).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
+            Command::Staff(StaffCommand::PasswordLink(args)) => staff::password_link(config, args).await,
+            Command::Staff(StaffCommand::ResetSecondFactor(args)) => {
+                staff::reset_second_factor(config, args).await
+            }
             Command::Forget(args) => forget::run(config, args).await,
             Command::Keys(KeysCommand::Rotate(args)) => keys::rotate(config, args).await,
         }

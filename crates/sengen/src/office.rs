@@ -128,7 +128,11 @@ impl Office {
             origin: config.public_url(config.listen.port()).origin().to_owned(),
         };
         Ok(Self {
-            app: Arc::new(app.with_tree(tree.clone()).with_notices(notices)),
+            app: Arc::new(
+                app.with_tree(tree.clone())
+                    .with_notices(notices)
+                    .with_staff_policy(config.staff.clone()),
+            ),
             tree,
         })
     }

@@ -1,8 +1,8 @@
 //! `sengen staff`.
 
-use domain::staff::Role;
+use domain::staff::{Role, StaffId};
 
-use crate::cli::InviteArgs;
+use crate::cli::{AccountArgs, InviteArgs, PasswordLinkArgs};
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::office::Office;
@@ -25,6 +25,45 @@ pub async fn invite(config: &Config, args: &InviteArgs) -> Result<(), Failure> {
     output::line(&link(url.origin(), &invited.token));
     office.close().await;
     Ok(())
+}
+
+/// Prints a one-time link by which somebody chooses another password.
+pub async fn password_link(config: &Config, args: &PasswordLinkArgs) -> Result<(), Failure> {
+    let office = Office::open(config).await?;
+    let id = account(&office, &args.login).await?;
+    let failure = |error: &(dyn std::error::Error + 'static)| Failure::from_error(Exit::Other, error);
+    let op = office.app.command_line().map_err(|error| failure(&error))?;
+    let made = office.app.make_password_link(&op, id).await;
+    let made = made.map_err(|error| failure(&error))?;
+    let url = config.public_url(config.listen.port());
+    output::line(&format!("{}/password#{}", url.origin(), made.token));
+    office.close().await;
+    Ok(())
+}
+
+/// Takes away the second factor of somebody who lost the authenticator and the recovery codes.
+pub async fn reset_second_factor(config: &Config, args: &AccountArgs) -> Result<(), Failure> {
+    let office = Office::open(config).await?;
+    let id = account(&office, &args.login).await?;
+    let failure = |error: &(dyn std::error::Error + 'static)| Failure::from_error(Exit::Other, error);
+    let op = office.app.command_line().map_err(|error| failure(&error))?;
+    let command_id = office.app.new_id().map_err(|error| failure(&error))?;
+    let done = office.app.reset_second_factor(&op, None, command_id, id).await;
+    done.map_err(|error| failure(&error))?;
+    output::line(
+        "The second factor is gone and the account's sessions have ended; the password alone opens it until one is set up again.",
+    );
+    office.close().await;
+    Ok(())
+}
+
+async fn account(office: &Office, login: &str) -> Result<StaffId, Failure> {
+    let found = office.app.account_of_login(login).await;
+    let found = found.map_err(|error| Failure::from_error(Exit::Other, &error))?;
+    found.ok_or_else(|| {
+        let message = "nobody has this login; the console lists all under Settings, Staff";
+        Failure::new(Exit::Usage, message.to_owned())
+    })
 }
 
 /// The token stands behind `#`, so that it reaches no server log on the way.

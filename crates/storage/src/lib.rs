@@ -26,13 +26,13 @@ mod storage;
 pub mod transfer;
 
 pub use projections::{
-    approval, calendar, declaration, job_event, mail_event, register_index, schedule, staff,
+    api_token, approval, calendar, declaration, job_event, mail_event, register_index, schedule, staff,
 };
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
 pub use state::{
-    backup, clock, credential, invitation, job, lease, mail, read_audit, read_record, recovery_code, session,
-    sign_in_attempt, sign_in_delay, totp,
+    backup, clock, credential, invitation, job, lease, mail, password_link, read_audit, read_record,
+    recovery_code, session, sign_in_attempt, sign_in_delay, totp,
 };
 pub use storage::{Storage, inline_projectors};
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use event_store::{Database, InlineProjector, MigrateError};
 
+use crate::api_token::ApiTokenProjector;
 use crate::approval::ApprovalProjector;
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
@@ -72,5 +73,6 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(MailProjector),
         Arc::new(CalendarProjector),
         Arc::new(ApprovalProjector),
+        Arc::new(ApiTokenProjector),
     ]
 }

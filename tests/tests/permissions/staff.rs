@@ -61,6 +61,18 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             "endOtherSessions",
             own("mutation { endOtherSessions }", Value::Null),
         ),
+    ]
+    .into_iter()
+    .chain(of_credentials())
+    .collect()
+}
+
+/// Those of passwords and second factors.
+fn of_credentials() -> Vec<(&'static str, Rule)> {
+    let id = || json!(Uuid::new_v4());
+    let keeps = |text, variables| rule(text, variables, SIGN_IN_FIRST, Permission::ManageStaff);
+    let own = |text, variables| rule(text, variables, SIGN_IN_FIRST, None);
+    vec![
         (
             // Its own cookie says who it is for; without one it answers that the password has to be typed.
             "completeSignIn",
@@ -79,7 +91,10 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 Value::Null,
             ),
         ),
-        ("beginTotp", own("mutation { beginTotp { __typename } }", Value::Null)),
+        (
+            "beginTotp",
+            own("mutation { beginTotp { __typename } }", Value::Null),
+        ),
         (
             "confirmTotp",
             own(
@@ -91,9 +106,51 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             "makeRecoveryCodes",
             own("mutation { makeRecoveryCodes { __typename } }", Value::Null),
         ),
-        ("removeTotp", own("mutation { removeTotp { __typename } }", Value::Null)),
+        (
+            "changePassword",
+            own(
+                "mutation { changePassword(input: { current: \"x\", password: \"x\" }) { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            // Whoever forgot their password is nobody; a login that nobody has gets the same answer.
+            "requestPasswordLink",
+            rule(
+                "mutation { requestPasswordLink(login: \"nobody\") { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "acceptPasswordLink",
+            rule(
+                "mutation { acceptPasswordLink(input: { token: \"x\", password: \"x\" }) { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            "sendPasswordLink",
+            keeps(
+                "mutation($c: ID!, $s: ID!) { sendPasswordLink(commandId: $c, staffId: $s) { __typename } }",
+                json!({ "c": id(), "s": id() }),
+            ),
+        ),
+        (
+            "resetSecondFactor",
+            keeps(
+                "mutation($c: ID!, $s: ID!) { resetSecondFactor(commandId: $c, staffId: $s) { __typename } }",
+                json!({ "c": id(), "s": id() }),
+            ),
+        ),
+        (
+            "removeTotp",
+            own("mutation { removeTotp { __typename } }", Value::Null),
+        ),
     ]
-    .into()
 }
 
 /// The queries about accounts.
@@ -109,6 +166,15 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             sees(
                 "query($id: ID!) { staffAccount(id: $id) { version } }",
                 json!({ "id": Uuid::new_v4() }),
+            ),
+        ),
+        (
+            "passwordLink",
+            rule(
+                "{ passwordLink(token: \"x\") { login } }",
+                Value::Null,
+                Gets::Answer,
+                None,
             ),
         ),
         (

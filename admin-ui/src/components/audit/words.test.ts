@@ -24,6 +24,7 @@ test('from where it was asked is told in words, and what is not known as it come
   expect(word('console:SomethingNewer')).toBe('SomethingNewer')
   expect(word('export:exposure')).toBe('ファイルの出力(閲覧された可能性のある人)')
   expect(word('export:later')).toBe('ファイルの出力(later)')
-  expect(word('token:年次報告:2026')).toBe('API(トークン 年次報告:2026)')
+  expect(word('token')).toBe('API')
+  expect(word('token:YearlyReport')).toBe('API(YearlyReport)')
   for (const raw of ['', 'sengen forget', 'job:verify-log', 'console:']) expect(word(raw)).toBe(raw)
 })

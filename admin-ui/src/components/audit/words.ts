@@ -16,16 +16,20 @@ export const SCREENS = [
 
 const EXPORTS = ['exposure'] as const
 
+const screenWord = (name: string, t: TFunction): string => {
+  const screen = SCREENS.find((item) => item === name)
+  return screen ? t(`audit.screen.${screen}`) : name
+}
+
 /** `console:Declaration` → 宣言の詳細. What an older console wrote has no screen; what is newer is told as it comes. */
 export function purposeWord(purpose: string, t: TFunction): string {
   if (purpose === 'console') return t('audit.console')
+  // A program names its questions as it likes.
+  if (purpose === 'token') return t('audit.program')
   const [kind = '', ...rest] = purpose.split(':')
   const name = rest.join(':')
   if (name === '') return purpose
-  if (kind === 'console') {
-    const screen = SCREENS.find((item) => item === name)
-    return screen ? t(`audit.screen.${screen}`) : name
-  }
+  if (kind === 'console') return screenWord(name, t)
   if (kind === 'export') {
     const known = EXPORTS.find((item) => item === name)
     return t('audit.export', { what: known ? t(`audit.exported.${known}`) : name })

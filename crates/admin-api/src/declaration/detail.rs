@@ -285,7 +285,7 @@ impl Declaration {
         if ctx.look_ahead().field("actor").exists() {
             let staff = self.detail.entries.iter().filter_map(|entry| match entry.actor {
                 Actor::Staff(id) => Some(id),
-                Actor::System(_) | Actor::Declarer => None,
+                Actor::Token(_) | Actor::System(_) | Actor::Declarer => None,
             });
             ctx.data::<Loaders>()?.expect_staff(staff.collect()).await?;
         }

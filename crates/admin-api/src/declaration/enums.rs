@@ -255,6 +255,8 @@ pub enum CorrectionKind {
 pub enum ActorKind {
     /// A member of staff.
     Staff,
+    /// A program of another office, with a token.
+    Token,
     /// Sengen itself.
     System,
     /// The declaring organisation.

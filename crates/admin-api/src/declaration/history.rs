@@ -197,6 +197,13 @@ pub async fn actor(ctx: &Context<'_>, actor: &DomainActor) -> Result<Actor> {
                 name: known.unwrap_or_else(|| id.to_string()),
             }
         }
+        DomainActor::Token(id) => {
+            let known = ctx.data::<Loaders>()?.api_token_name(*id).await?;
+            Actor {
+                kind: ActorKind::Token,
+                name: known.unwrap_or_else(|| id.to_string()),
+            }
+        }
         DomainActor::System(name) => Actor {
             kind: ActorKind::System,
             name: name.clone(),

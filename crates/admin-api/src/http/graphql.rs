@@ -14,7 +14,7 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, USER_AGENT};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, USER_AGENT, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::staff::Actor;
@@ -22,6 +22,7 @@ use futures::FutureExt as _;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::bearer;
 use super::cookie::{self, Cookie};
 use super::limits::{self, QueryRefused};
 use super::origin;
@@ -112,6 +113,8 @@ pub(super) struct Refusal {
     status: StatusCode,
     code: Code,
     message: String,
+    /// Whole seconds until it can be tried again.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
@@ -120,6 +123,20 @@ impl Refusal {
             status,
             code,
             message: message.into(),
+            retry_after: None,
+        }
+    }
+
+    pub(super) fn bad_token() -> Self {
+        let text = "the token is not good: it is unknown, over or taken back";
+        Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, text)
+    }
+
+    pub(super) fn too_many(wait: Duration) -> Self {
+        let text = "too many requests with this token; wait and try again";
+        Self {
+            retry_after: Some(wait.as_secs() + 1),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, text)
         }
     }
 
@@ -157,9 +174,13 @@ async fn handle(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    check(api, &parts.headers)?;
-    let query = read_query(body).await?;
-    let session = session(api, &parts.headers, request_id).await?;
+    let is_program = bearer::is_meant(&parts.headers);
+    if is_program {
+        check_json(&parts.headers)?;
+    } else {
+        check(api, &parts.headers)?;
+    }
+    let query = read_query(body, is_program).await?;
     let client = api.trusted_proxies.client(peer, &parts.headers);
     let user_agent = parts
         .headers
@@ -169,9 +190,16 @@ async fn handle(
         address: client,
         user_agent: user_agent.map(str::to_owned),
     };
-    let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
-    let purpose = purpose(query.operation_name.as_deref());
-    let context = RequestContext::new(api, session, place, request_id, purpose).with_half_token(half_token);
+    let context = if is_program {
+        let bearer = bearer::bearer(api, &parts.headers, request_id).await?;
+        let purpose = purpose("token", query.operation_name.as_deref());
+        RequestContext::of_token(api, bearer, place, request_id, purpose)
+    } else {
+        let session = session(api, &parts.headers, request_id).await?;
+        let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
+        let purpose = purpose("console", query.operation_name.as_deref());
+        RequestContext::new(api, session, place, request_id, purpose).with_half_token(half_token)
+    };
     let context = Arc::new(context);
     let query = query
         .data(Arc::clone(&context))
@@ -214,14 +242,19 @@ fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
             "requests are taken from the console's own pages only",
         ));
     }
-    if !is_json(headers) {
-        return Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Code::UnsupportedMediaType,
-            "the content type must be application/json",
-        ));
+    check_json(headers)
+}
+
+fn check_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    if is_json(headers) {
+        return Ok(());
     }
-    Ok(())
+    let text = "the content type must be application/json";
+    Err(Refusal::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Code::UnsupportedMediaType,
+        text,
+    ))
 }
 
 /// The cookie's token and whom it belongs to, when it is good.
@@ -240,11 +273,11 @@ async fn session(
     Ok(session.map(|session| (token.to_owned(), session)))
 }
 
-/// What the record of reads says: the console, and which of its questions it was.
-fn purpose(operation: Option<&str>) -> Cow<'static, str> {
+/// What the record of reads says: the console or a token, and which of its questions it was.
+fn purpose(whose: &'static str, operation: Option<&str>) -> Cow<'static, str> {
     match operation {
-        Some(name) if name.len() <= OPERATION_NAME => Cow::Owned(format!("console:{name}")),
-        _ => Cow::Borrowed("console"),
+        Some(name) if name.len() <= OPERATION_NAME => Cow::Owned(format!("{whose}:{name}")),
+        _ => Cow::Borrowed(whose),
     }
 }
 
@@ -262,7 +295,7 @@ fn is_json(headers: &HeaderMap) -> bool {
         && parts.all(|parameter| parameter.eq_ignore_ascii_case("charset=utf-8"))
 }
 
-async fn read_query(body: Body) -> Result<Query, Refusal> {
+async fn read_query(body: Body, only_reads: bool) -> Result<Query, Refusal> {
     let too_large = || {
         Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -283,6 +316,10 @@ async fn read_query(body: Body) -> Result<Query, Refusal> {
     let operation = limits::operation(&document, name.as_deref())?;
     if operation.ty != OperationType::Mutation && bytes.len() > limits::QUERY_BODY_BYTES {
         return Err(too_large());
+    }
+    if only_reads && operation.ty != OperationType::Query {
+        let text = "a token only reads";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text));
     }
     limits::check_operation(&document, operation)?;
     let variables = serde_json::Value::Object(body.variables.unwrap_or_default());
@@ -364,5 +401,13 @@ fn refuse(request_id: Uuid, refusal: &Refusal) -> Response {
             "extensions": { "code": refusal.code.as_str(), "requestId": request_id.to_string() },
         }],
     });
-    (refusal.status, axum::Json(body)).into_response()
+    let mut response = (refusal.status, axum::Json(body)).into_response();
+    if let Some(seconds) = refusal.retry_after {
+        response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if refusal.status == StatusCode::UNAUTHORIZED {
+        let scheme = HeaderValue::from_static("Bearer");
+        response.headers_mut().insert(WWW_AUTHENTICATE, scheme);
+    }
+    response
 }

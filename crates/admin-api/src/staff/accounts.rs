@@ -38,6 +38,14 @@ mirrored! {
         RecoveryCodesMade,
         /// One recovery code was used instead of the authenticator.
         RecoveryCodeUsed,
+        /// Somebody else took the second factor away, because its owner lost it.
+        SecondFactorReset,
+        /// Its owner chose another password, knowing the one before.
+        PasswordChanged,
+        /// A one-time link was made by which its owner can choose another password.
+        PasswordLinkSent,
+        /// Whoever had that link chose another password.
+        PasswordReset,
     }
 }
 
@@ -56,6 +64,8 @@ pub struct StaffAccount {
     pub roles: Vec<Role>,
     /// Since when nobody can sign in with it.
     pub disabled_at: Option<DateTime>,
+    /// Whether signing in asks for more than a password.
+    pub has_second_factor: bool,
 }
 
 /// An account with what happened to it.
@@ -177,6 +187,7 @@ impl From<AccountRow> for StaffAccount {
             mail: row.mail,
             roles: row.roles.into_iter().map(Into::into).collect(),
             disabled_at: row.disabled_at.map(DateTime),
+            has_second_factor: row.has_second_factor,
         }
     }
 }

@@ -4,7 +4,7 @@ use app::staff::{CompleteSignInError, SecondFactorError, ShownOnce, SignInError}
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use axum::http::header::SET_COOKIE;
 
-use super::sessions::owner;
+use super::sessions::{owner, whole_owner};
 use super::types::{Session, SignInRefused};
 use crate::context::request;
 use crate::fault;
@@ -180,13 +180,13 @@ impl SecondFactorMutation {
         }
     }
 
-    /// Uses the authenticator from now on; answers its recovery codes once.
+    /// Uses the authenticator from now on; answers its recovery codes once. All other sessions of the account end.
     async fn confirm_totp(&self, ctx: &Context<'_>, code: String) -> Result<RecoveryCodesResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, token) = owner(request)?;
         let made = request
             .app()
-            .confirm_totp(signed_in, &code, request.request_id())
+            .confirm_totp(signed_in, token, &code, request.request_id())
             .await;
         recovery_codes(ctx, made)
     }
@@ -194,7 +194,7 @@ impl SecondFactorMutation {
     /// Makes ten new recovery codes, and answers them once.
     async fn make_recovery_codes(&self, ctx: &Context<'_>) -> Result<RecoveryCodesResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let made = request
             .app()
             .make_recovery_codes(signed_in, request.request_id())
@@ -202,11 +202,12 @@ impl SecondFactorMutation {
         recovery_codes(ctx, made)
     }
 
-    /// Removes the authenticator and its recovery codes.
+    /// Removes the authenticator and its recovery codes. All other sessions of the account end.
     async fn remove_totp(&self, ctx: &Context<'_>) -> Result<RemoveTotpResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
-        match request.app().remove_totp(signed_in, request.request_id()).await {
+        let (signed_in, token) = whole_owner(request)?;
+        let removed = request.app().remove_totp(signed_in, token, request.request_id());
+        match removed.await {
             Ok(()) => Ok(RemoveTotpResult::Removed(TotpRemoved {
                 second_factor: super::types::SecondFactor::None,
             })),
@@ -218,7 +219,7 @@ impl SecondFactorMutation {
     }
 }
 
-fn refused(ctx: &Context<'_>, error: SignInError) -> Result<SignInRefused> {
+pub(super) fn refused(ctx: &Context<'_>, error: SignInError) -> Result<SignInRefused> {
     match error {
         SignInError::Refused => Ok(SignInRefused {
             retry_after_seconds: None,
@@ -271,7 +272,7 @@ fn problem(ctx: &Context<'_>, error: SecondFactorError) -> Result<Problem> {
     Ok(Problem::Invalid(InvalidInput::one("code", code, message)))
 }
 
-fn not_fresh() -> FreshSignInNeeded {
+pub(crate) fn not_fresh() -> FreshSignInNeeded {
     FreshSignInNeeded {
         message: "この操作の前に、もう一度パスワードを入力してください。".to_owned(),
     }

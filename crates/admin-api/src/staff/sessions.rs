@@ -47,7 +47,7 @@ impl OwnSessionsQuery {
     #[graphql(complexity = "10 * child_complexity")]
     async fn own_sessions(&self, ctx: &Context<'_>) -> Result<Vec<OwnSession>> {
         let request = request(ctx)?;
-        let (signed_in, token) = owner(request)?;
+        let (signed_in, token) = whole_owner(request)?;
         let own = request.app().own_sessions(signed_in.staff.id, token).await;
         let own = own.map_err(|error| fault::internal(request.request_id(), &error))?;
         Ok(own.into_iter().map(Into::into).collect())
@@ -63,7 +63,7 @@ impl OwnSessionsMutation {
     /// Ends one of one's own sessions; false: it was over, or is somebody else's.
     async fn end_own_session(&self, ctx: &Context<'_>, id: ID) -> Result<bool> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let ended = request.app().end_own_session(signed_in.staff.id, &id).await;
         let ended = ended.map_err(|error| fault::internal(request.request_id(), &error))?;
         Ok(ended > 0)
@@ -72,13 +72,20 @@ impl OwnSessionsMutation {
     /// Ends all of one's own sessions but this one; says how many.
     async fn end_other_sessions(&self, ctx: &Context<'_>) -> Result<u32> {
         let request = request(ctx)?;
-        let (signed_in, token) = owner(request)?;
+        let (signed_in, token) = whole_owner(request)?;
         let ended = request.app().end_other_sessions(signed_in.staff.id, token).await;
         let ended = ended.map_err(|error| fault::internal(request.request_id(), &error))?;
         Ok(u32::try_from(ended).unwrap_or(u32::MAX))
     }
 }
 
+/// Whose session it is, where more than setting a second factor up is open.
+pub(super) fn whole_owner(request: &RequestContext) -> Result<(&SignedIn, &str)> {
+    request.operation()?;
+    owner(request)
+}
+
+/// Whose session it is, also of somebody who must set a second factor up first: only for what leads there.
 pub(super) fn owner(request: &RequestContext) -> Result<(&SignedIn, &str)> {
     request
         .session()

@@ -56,6 +56,8 @@ mirrored! {
         BypassApproval,
         /// See who read whose personal data.
         ReadAudit,
+        /// Give out tokens by which programs read, and take them back.
+        ManageApiTokens,
         /// See what runs by itself: schedules, jobs, and which mails go out.
         ReadOperations,
         /// Keep schedules, stop jobs and give them another chance.
@@ -88,6 +90,9 @@ pub struct Session {
     pub expires_at: DateTime,
     /// Until when something dangerous asks for no further proof; null: it asks.
     pub fresh_until: Option<DateTime>,
+    /// Whether the office asks for a second factor that the account does not have: until `confirmTotp`, everything else answers
+    /// with the fault `SECOND_FACTOR_REQUIRED`.
+    pub must_set_up_second_factor: bool,
     #[graphql(skip)]
     pub(super) owner: StaffId,
 }
@@ -102,11 +107,19 @@ impl Session {
         })
     }
 
+    /// Since when there is a second factor; null: there is none.
+    async fn second_factor_since(&self, ctx: &Context<'_>) -> Result<Option<DateTime>> {
+        Ok(match self.load_second_factor(ctx).await? {
+            Factor::None => None,
+            Factor::Totp { since, .. } => Some(DateTime(since)),
+        })
+    }
+
     /// How many recovery codes are left; 0 without a second factor.
     async fn recovery_codes_left(&self, ctx: &Context<'_>) -> Result<u32> {
         Ok(match self.load_second_factor(ctx).await? {
             Factor::None => 0,
-            Factor::Totp { recovery_codes } => recovery_codes,
+            Factor::Totp { recovery_codes, .. } => recovery_codes,
         })
     }
 }
@@ -197,6 +210,7 @@ impl From<&app::staff::SignedIn> for Session {
             permissions: session.permissions().into_iter().map(Permission::from).collect(),
             expires_at: DateTime(session.expires_at),
             fresh_until: session.fresh_until.map(DateTime),
+            must_set_up_second_factor: session.must_set_up,
             owner: session.staff.id,
         }
     }

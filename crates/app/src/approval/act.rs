@@ -3,7 +3,7 @@
 use domain::DeclarationId;
 use domain::approval::About;
 use domain::declaration::Role as PersonRole;
-use domain::staff::{Permission, Role, StaffId};
+use domain::staff::{Actor, Permission, Role, StaffId};
 use serde::{Deserialize, Serialize};
 
 use crate::OpContext;
@@ -48,10 +48,9 @@ pub(crate) enum Consent {
 impl Consent {
     /// What whoever acts brings along: whoever has the machine has everything.
     pub(crate) fn of(op: &OpContext) -> Self {
-        if op.staff_id().is_none() {
-            Self::Given
-        } else {
-            Self::None
+        match op.actor() {
+            Actor::System(_) => Self::Given,
+            Actor::Staff(_) | Actor::Token(_) | Actor::Declarer => Self::None,
         }
     }
 }

@@ -203,7 +203,8 @@ impl App {
     }
 
     /// The words of messages by the positions of their events, for one look-up of a whole page. They are personal: whoever
-    /// shows them does so through [`OpContext::reveal_mail`].
+    /// shows them does so through [`OpContext::reveal_mail`]. Nobody sees the token of a one-time link there: whoever may look at
+    /// mail must not be able to choose an administrator's password.
     pub async fn drafts(
         &self,
         positions: &[Position],
@@ -211,7 +212,7 @@ impl App {
         let events = self.store.at(positions).await.map_err(Internal::new)?;
         Ok(events
             .iter()
-            .map(|event| (event.position, words(event)))
+            .map(|event| (event.position, words(event).map(Draft::without_tokens)))
             .collect())
     }
 }

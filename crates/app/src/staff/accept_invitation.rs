@@ -9,6 +9,7 @@ use storage::staff;
 use storage::{credential, invitation};
 
 use super::invite::Invitation;
+use super::password_rules::Names;
 use super::sign_in::{Entered, Place};
 use super::{password, token};
 use crate::{App, InputProblem, Internal};
@@ -52,7 +53,12 @@ impl App {
     ) -> Result<Entered, AcceptInvitationError> {
         let login = normal_login(&command.login);
         let name = command.name.trim().to_owned();
-        let mut problems = problems(&login, &name, &command.password);
+        let mut problems = problems(&login, &name);
+        let names = Names {
+            login: &login,
+            name: &name,
+        };
+        problems.extend(self.password_problem(&command.password, names));
         if self.is_taken(&login).await? {
             problems.push(login_taken());
         }
@@ -201,7 +207,7 @@ fn login_taken() -> InputProblem {
     )
 }
 
-fn problems(login: &str, name: &str, password: &str) -> Vec<InputProblem> {
+fn problems(login: &str, name: &str) -> Vec<InputProblem> {
     let mut problems = Vec::new();
     let plain = login
         .chars()
@@ -226,6 +232,5 @@ fn problems(login: &str, name: &str, password: &str) -> Vec<InputProblem> {
             "表示名に使えない文字が含まれています。",
         ));
     }
-    problems.extend(password::check(password));
     problems
 }

@@ -23,6 +23,8 @@ pub struct AccountRow {
     pub roles: Vec<Role>,
     /// Since when nobody can sign in with it.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// Whether signing in asks for more than a password.
+    pub has_second_factor: bool,
 }
 
 impl std::fmt::Debug for AccountRow {
@@ -78,6 +80,11 @@ impl App {
     pub async fn accounts(&self, op: &OpContext) -> Result<Vec<AccountRow>, ReadStaffError> {
         op.require(Permission::ReadStaff)?;
         let rows = staff::all(self.store.database()).await.map_err(Internal::new)?;
+        let strong = self.strong_sign_ins().await?;
+        let row = |found: staff::StaffRow| {
+            let is_strong = strong.contains(&found.id);
+            row(found, is_strong)
+        };
         Ok(rows.into_iter().map(row).collect::<Result<_, _>>()?)
     }
 
@@ -100,7 +107,7 @@ impl App {
         let account = Account::of(history.iter().map(|entry| &entry.event));
         let changes = |entry: &&AccountEntry| StaffEvent::FACT_TYPES.contains(&entry.event.event_type());
         let version = history.iter().rfind(changes).map(|entry| entry.position);
-        let row = row(found)?;
+        let row = row(found, self.has_strong_sign_in(id).await?)?;
         Ok(account.zip(version).map(|(account, version)| AccountDetail {
             row,
             account,
@@ -129,8 +136,9 @@ impl App {
     }
 }
 
-fn row(found: staff::StaffRow) -> Result<AccountRow, Internal> {
+fn row(found: staff::StaffRow, has_second_factor: bool) -> Result<AccountRow, Internal> {
     Ok(AccountRow {
+        has_second_factor,
         id: StaffId(found.id),
         roles: roles_of(&found.roles.join(" "))?,
         login: found.login,

@@ -1,6 +1,6 @@
 //! What is left of signing in when it is over.
 
-use storage::{invitation, session, sign_in_attempt, sign_in_delay, totp};
+use storage::{invitation, password_link, session, sign_in_attempt, sign_in_delay, totp};
 
 use super::second_factor::CONFIRM_WITHIN;
 use super::sign_in::{FORGOTTEN_AFTER, KNOWN_FOR};
@@ -16,6 +16,9 @@ impl App {
         let links = invitation::clean(database, now - KNOWN_FOR)
             .await
             .map_err(Internal::new)?;
+        let resets = password_link::clean(database, now - KNOWN_FOR)
+            .await
+            .map_err(Internal::new)?;
         let delays = sign_in_delay::clean(database, now - FORGOTTEN_AFTER)
             .await
             .map_err(Internal::new)?;
@@ -25,6 +28,6 @@ impl App {
         let proposed = totp::clean(database, now - CONFIRM_WITHIN)
             .await
             .map_err(Internal::new)?;
-        Ok(sessions + links + delays + attempts + proposed)
+        Ok(sessions + links + resets + delays + attempts + proposed)
     }
 }

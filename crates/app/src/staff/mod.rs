@@ -3,12 +3,16 @@
 mod accept_invitation;
 mod accounts;
 mod change_account;
+mod change_password;
 mod clean;
+mod common_passwords;
 mod event;
 mod invite;
 mod names;
 mod notice;
 mod password;
+mod password_link;
+mod password_rules;
 mod second_factor;
 mod session;
 mod sessions;
@@ -18,12 +22,19 @@ mod token;
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationError};
 pub use accounts::{AccountDetail, AccountEntry, AccountRow, ReadStaffError};
 pub use change_account::{ChangeAccount, ChangeAccountError};
+pub use change_password::ChangePasswordError;
+pub use common_passwords::{RefusedPasswords, RefusedPasswordsError};
 pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, OpenInvitation};
 pub(crate) use notice::Notice;
 pub use notice::Notices;
 pub use password::PasswordError;
+pub use password_link::{
+    AcceptPasswordLinkError, PasswordLink, PasswordLinkMade, SendPasswordLinkError, SentPasswordLink,
+};
+pub use password_rules::StaffPolicy;
 pub use second_factor::{
-    CompleteSignInError, SecondFactor, SecondFactorError, ShownOnce, SignInStep, TotpToConfirm, Waiting,
+    CompleteSignInError, ResetSecondFactorError, SecondFactor, SecondFactorError, ShownOnce, SignInStep,
+    TotpToConfirm, Waiting,
 };
 pub use session::{SignedIn, StaffMember};
 pub use sessions::OwnSession;

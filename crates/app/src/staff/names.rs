@@ -6,6 +6,7 @@ use domain::staff::StaffId;
 use storage::staff;
 use uuid::Uuid;
 
+use super::accept_invitation::normal_login;
 use crate::{App, Internal};
 
 impl App {
@@ -19,6 +20,12 @@ impl App {
             .into_iter()
             .map(|(id, member)| (StaffId(id), member.name))
             .collect())
+    }
+
+    /// Whose login it is; none when nobody has it.
+    pub async fn account_of_login(&self, login: &str) -> Result<Option<StaffId>, Internal> {
+        let found = staff::by_login(self.store.database(), &normal_login(login)).await;
+        Ok(found.map_err(Internal::new)?.map(|row| StaffId(row.id)))
     }
 
     /// Whether the first administrator is still to come.

@@ -1,15 +1,9 @@
-//! Passwords: what is accepted, and their hashes (argon2id with the parameters that OWASP asks for).
+//! Hashes of passwords (argon2id with the parameters that OWASP asks for).
 
 use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use tokio::sync::Semaphore;
 
-use crate::problem::InputProblem;
 use crate::random::{NoRandomness, Random};
-
-/// A password that stands alone must be long; no other rule makes it better.
-pub const MINIMUM_CHARACTERS: usize = 15;
-/// Longer text is no password, and hashing it costs.
-const MAXIMUM_CHARACTERS: usize = 200;
 
 /// Each hash takes 19 MiB and a core; more at one time would let strangers take both.
 static AT_ONE_TIME: Semaphore = Semaphore::const_new(2);
@@ -26,26 +20,6 @@ pub enum PasswordError {
     /// No salt.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
-}
-
-/// What is wrong with a new password, if anything.
-pub fn check(password: &str) -> Option<InputProblem> {
-    let characters = password.chars().count();
-    if characters < MINIMUM_CHARACTERS {
-        return Some(InputProblem::new(
-            "password",
-            "too_short",
-            format!("パスワードは{MINIMUM_CHARACTERS}文字以上で入力してください。"),
-        ));
-    }
-    if characters > MAXIMUM_CHARACTERS {
-        return Some(InputProblem::new(
-            "password",
-            "too_long",
-            format!("パスワードは{MAXIMUM_CHARACTERS}文字以内で入力してください。"),
-        ));
-    }
-    None
 }
 
 /// The hash of a new password, as a PHC string.
@@ -123,11 +97,5 @@ mod tests {
                 .await
                 .expect("the dummy hash is readable")
         );
-    }
-
-    #[test]
-    fn fourteen_characters_are_too_few_in_any_script() {
-        assert!(check("パスワードを十四文字打つ人達").is_some());
-        assert!(check("パスワードを十五文字も打つ人達").is_none());
     }
 }

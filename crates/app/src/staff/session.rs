@@ -40,6 +40,8 @@ pub struct SignedIn {
     pub expires_at: DateTime<Utc>,
     /// Until when they need not prove once more who they are before something dangerous.
     pub fresh_until: Option<DateTime<Utc>>,
+    /// Whether they can do nothing but set a second factor up, because the office asks for one.
+    pub must_set_up: bool,
 }
 
 impl SignedIn {
@@ -47,6 +49,11 @@ impl SignedIn {
     pub fn permissions(&self) -> Vec<Permission> {
         let may = |permission: &Permission| self.staff.roles.iter().any(|role| allows(*role, *permission));
         Permission::ALL.into_iter().filter(may).collect()
+    }
+
+    /// Whether they proved a moment ago who they are.
+    pub(super) fn is_fresh_at(&self, now: DateTime<Utc>) -> bool {
+        self.fresh_until.is_some_and(|until| now < until)
     }
 }
 
@@ -72,7 +79,10 @@ impl App {
                 .await
                 .map_err(Internal::new)?;
         }
+        let must_set_up = self.staff_policy.require_second_factor
+            && !self.has_strong_sign_in(StaffId(found.staff_id)).await?;
         Ok(Some(SignedIn {
+            must_set_up,
             staff: member(owner)?,
             expires_at: found.absolute_expires_at,
             fresh_until: found.fresh_at.map(|at| at + FRESH),

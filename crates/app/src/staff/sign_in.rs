@@ -89,9 +89,11 @@ impl App {
     ) -> Result<SignInStep, SignInError> {
         let login = normal_login(login);
         let account_key = self.delay_key("account", &login);
-        self.count_try(&account_key, FREE_TRIES).await?;
+        let of_account = self.count_try(&account_key, FREE_TRIES).await?;
         let address_key = self.delay_key("address", &of_one_client(place.address).to_string());
-        let of_address = self.count_try(&address_key, FREE_TRIES_OF_ADDRESS).await?;
+        let of_address = self
+            .count_try_of_address(&address_key, &account_key, of_account)
+            .await?;
 
         let database = self.store.database();
         let found = staff::by_login(database, &login).await.map_err(internal)?;
@@ -230,6 +232,23 @@ impl App {
             .keyed_hash("sign-in-delay", format!("{kind}:{value}").as_bytes())
     }
 
+    /// The same for the address that a try comes from. Where that one has to wait, the try is not looked at and so counts for no
+    /// account: one address must not be able to delay everybody.
+    pub(super) async fn count_try_of_address(
+        &self,
+        address_key: &[u8; 32],
+        account_key: &[u8; 32],
+        of_account: SignInDelay,
+    ) -> Result<SignInDelay, SignInError> {
+        let counted = self.count_try(address_key, FREE_TRIES_OF_ADDRESS).await;
+        if let Err(SignInError::Delayed { .. }) = counted {
+            sign_in_delay::take_back(self.store.database(), account_key, of_account)
+                .await
+                .map_err(internal)?;
+        }
+        counted
+    }
+
     /// Counts a try as a failure before it is looked at, so that many at one moment cannot slip through together; a
     /// success takes it back.
     pub(super) async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<SignInDelay, SignInError> {
@@ -246,6 +265,14 @@ impl App {
         let counted = counted.await.map_err(internal)?;
         let before = seen.filter(|seen| seen.last_failure_at >= forgotten);
         let alone = counted.failures == before.map_or(0, |before| before.failures) + 1;
+        if is_alarming(counted.failures, free) {
+            // Of whom stands nowhere: the key is a hash, and a login that nobody has is told of as well.
+            let failures = counted.failures;
+            tracing::warn!(
+                failures,
+                "{failures} tries failed for one account or one address: somebody may be guessing passwords"
+            );
+        }
         if counted.failures > free && !alone {
             return Err(delayed(counted.blocked_until, now));
         }
@@ -276,7 +303,7 @@ pub(super) fn shortened(user_agent: &str) -> String {
 }
 
 /// The address that stands for whoever asks: of IPv6 the network, because one line has as many addresses in it as it likes.
-fn of_one_client(address: IpAddr) -> IpAddr {
+pub(super) fn of_one_client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();
@@ -284,6 +311,12 @@ fn of_one_client(address: IpAddr) -> IpAddr {
         }
         address @ IpAddr::V4(_) => address,
     }
+}
+
+/// Told once when the delays begin, and then ever more seldom: a log must not be filled by whoever guesses.
+fn is_alarming(failures: i64, free: i64) -> bool {
+    let hundreds = |all: i64| matches!(all, 100 | 1_000 | 10_000 | 100_000);
+    failures == free || hundreds(failures)
 }
 
 /// How long an account or address waits after so many failures.

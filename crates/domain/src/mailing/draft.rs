@@ -235,6 +235,14 @@ impl Draft {
         self.text.reveal()
     }
 
+    /// The same for people who look at what was sent: a one-time link stands there without its token, which would open what is
+    /// its reader's.
+    #[must_use]
+    pub fn without_tokens(mut self) -> Self {
+        self.text = Personal::new(without_tokens(self.text.reveal()));
+        self
+    }
+
     /// Why it is sent.
     pub const fn class(&self) -> Class {
         self.class
@@ -254,6 +262,22 @@ impl Draft {
 /// Spaces of both widths go, and nothing else: a line break at the end is refused like one in the middle.
 pub(super) fn without_spaces(text: &str) -> &str {
     text.trim_matches([' ', '\u{3000}'])
+}
+
+/// A token is what stands behind `#`: 43 or more characters as tokens have them.
+fn without_tokens(text: &str) -> String {
+    const TOKEN: usize = 43;
+    let mut pieces = text.split('#');
+    let mut shown = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let is_of_token = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let length = piece.chars().take_while(is_of_token).count();
+        let rest = if length >= TOKEN { &piece[length..] } else { piece };
+        shown.push('#');
+        shown.push_str(if length >= TOKEN { "…" } else { "" });
+        shown.push_str(rest);
+    }
+    shown
 }
 
 fn line(field: DraftField, text: &str, max: usize) -> Result<(), DraftProblem> {

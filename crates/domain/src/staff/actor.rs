@@ -6,12 +6,15 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::StaffId;
+use crate::ids::ApiTokenId;
 
-/// Who did something, as the log keeps it: `staff:<uuid>`, `system:<what>` or `declarer`.
+/// Who did something, as the log keeps it: `staff:<uuid>`, `token:<uuid>`, `system:<what>` or `declarer`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actor {
     /// A signed-in member of staff.
     Staff(StaffId),
+    /// A program of another office, by its token.
+    Token(ApiTokenId),
     /// A command or job of the system, by name: `import`, `sample`, `command-line`.
     System(String),
     /// The declaring organisation itself.
@@ -22,6 +25,7 @@ impl fmt::Display for Actor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Staff(id) => write!(f, "staff:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
             Self::System(name) => write!(f, "system:{name}"),
             Self::Declarer => f.write_str("declarer"),
         }
@@ -42,6 +46,7 @@ impl FromStr for Actor {
             Some(("staff", id)) => Uuid::parse_str(id)
                 .map(|id| Self::Staff(StaffId(id)))
                 .map_err(|_| unknown()),
+            Some(("token", id)) => id.parse().map(Self::Token).map_err(|_| unknown()),
             Some(("system", name)) if !name.is_empty() => Ok(Self::System(name.to_owned())),
             None if text == "declarer" => Ok(Self::Declarer),
             _ => Err(unknown()),
@@ -57,6 +62,7 @@ mod tests {
     fn actors_read_back_as_they_were_written() {
         let actors = [
             Actor::Staff(StaffId(Uuid::from_u128(7))),
+            Actor::Token(ApiTokenId::new(Uuid::from_u128(8))),
             Actor::System("import".to_owned()),
             Actor::Declarer,
         ];

@@ -135,6 +135,14 @@ pub enum CredentialChange {
     RecoveryCodesMade,
     /// One recovery code was used instead of the authenticator.
     RecoveryCodeUsed,
+    /// Somebody else took the second factor away, because its owner lost it.
+    SecondFactorReset,
+    /// Its owner chose another password, knowing the one before.
+    PasswordChanged,
+    /// A one-time link was made by which its owner can choose another password; those before are good no more.
+    PasswordLinkSent,
+    /// Whoever had that link chose another password.
+    PasswordReset,
 }
 
 /// By what somebody proved who they are.
@@ -436,10 +444,21 @@ mod tests {
 
     #[test]
     fn the_words_of_ways_in_are_frozen() {
-        use CredentialChange::{RecoveryCodeUsed, RecoveryCodesMade, TotpRemoved, TotpSet};
+        use CredentialChange::{
+            PasswordChanged, PasswordLinkSent, PasswordReset, RecoveryCodeUsed, RecoveryCodesMade,
+            SecondFactorReset, TotpRemoved, TotpSet,
+        };
         use SignInMethod::{Invitation, Password, PasswordAndRecoveryCode, PasswordAndTotp};
         let changes = json!([TotpSet, TotpRemoved, RecoveryCodesMade, RecoveryCodeUsed]);
         let stored = r#"["totp_set","totp_removed","recovery_codes_made","recovery_code_used"]"#;
+        assert_eq!(changes.to_string(), stored);
+        let changes = json!([
+            SecondFactorReset,
+            PasswordChanged,
+            PasswordLinkSent,
+            PasswordReset
+        ]);
+        let stored = r#"["second_factor_reset","password_changed","password_link_sent","password_reset"]"#;
         assert_eq!(changes.to_string(), stored);
         let methods = json!([Password, Invitation, PasswordAndTotp, PasswordAndRecoveryCode]);
         let stored = r#"["password","invitation","password_and_totp","password_and_recovery_code"]"#;

@@ -29,6 +29,8 @@ pub enum Permission {
     BypassApproval,
     /// See who read whose personal data.
     ReadAudit,
+    /// Give out tokens by which programs read, and take them back.
+    ManageApiTokens,
     /// See what runs by itself: schedules, jobs, and which mails go out.
     ReadOperations,
     /// Keep schedules, stop jobs and give them another chance.
@@ -41,7 +43,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -54,6 +56,7 @@ impl Permission {
         Self::Approve,
         Self::BypassApproval,
         Self::ReadAudit,
+        Self::ManageApiTokens,
         Self::ReadOperations,
         Self::ManageSchedules,
         Self::ManageMail,
@@ -90,9 +93,9 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageCalendar,
-        ManageDeclaration, ManageMail, ManageSchedules, ManageStaff, ReadApprovals, ReadAudit,
-        ReadDeclarations, ReadOperations, ReadPersonal, ReadStaff,
+        Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageApiTokens,
+        ManageCalendar, ManageDeclaration, ManageMail, ManageSchedules, ManageStaff, ReadApprovals,
+        ReadAudit, ReadDeclarations, ReadOperations, ReadPersonal, ReadStaff,
     };
     match role {
         Role::Administrator => Rule {
@@ -108,6 +111,7 @@ const fn rule(role: Role) -> Rule {
                 ReadApprovals,
                 BypassApproval,
                 ReadAudit,
+                ManageApiTokens,
                 ReadOperations,
                 ManageSchedules,
                 ManageMail,
@@ -207,6 +211,7 @@ ReadApprovals x...xx.
 Approve ....x..
 BypassApproval x......
 ReadAudit x....x.
+ManageApiTokens x......
 ReadOperations xxxx.x.
 ManageSchedules x..x...
 ManageMail xx.x...

@@ -1,5 +1,6 @@
 //! What is projected from the log.
 
+pub mod api_token;
 pub mod approval;
 pub mod calendar;
 pub(crate) mod checkpoint;

@@ -7,6 +7,7 @@ pub mod invitation;
 pub mod job;
 pub mod lease;
 pub mod mail;
+pub mod password_link;
 pub mod read_audit;
 pub mod read_record;
 pub mod recovery_code;

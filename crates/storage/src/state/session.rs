@@ -238,6 +238,23 @@ pub async fn end_of(
     Ok(rows)
 }
 
+/// Ends all sessions of a member of staff but the one of a hash, where one is given, in the transaction of what is the reason.
+pub(super) async fn end_others_within(
+    connection: &mut Connection,
+    staff_id: Uuid,
+    keep: Option<&[u8]>,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let Some(keep) = keep else {
+        return end_all_within(connection, staff_id, now).await;
+    };
+    let text = END_OTHERS.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text).bind(keep).bind(staff_id).bind(micros(now)).execute(c).await.map(drop)
+    })?;
+    Ok(())
+}
+
 /// Ends all sessions of a member of staff, in the transaction of what is the reason.
 pub(crate) async fn end_all_within(
     connection: &mut Connection,

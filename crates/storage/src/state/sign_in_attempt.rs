@@ -1,7 +1,7 @@
 //! Right passwords that wait for their second factor, by the hash of their token.
 
 use chrono::{DateTime, Utc};
-use event_store::{Database, Sql, each_engine};
+use event_store::{Connection, Database, Sql, each_engine};
 use uuid::Uuid;
 
 use crate::sql::{StorageError, micros, remove_before};
@@ -33,6 +33,8 @@ const COUNT: Sql = Sql::same(
 );
 const END: Sql =
     Sql::same("UPDATE sign_in_attempt SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL");
+const END_ALL: Sql =
+    Sql::same("UPDATE sign_in_attempt SET ended_at = $2 WHERE staff_id = $1 AND ended_at IS NULL");
 const CLEAN: Sql = Sql::same("DELETE FROM sign_in_attempt WHERE expires_at < $1");
 
 /// Keeps a new attempt.
@@ -101,6 +103,17 @@ pub async fn end(database: &Database, token_hash: &[u8], now: DateTime<Utc>) -> 
     })?;
     tx.commit().await?;
     Ok(rows == 1)
+}
+
+/// Ends all attempts of a member of staff, in the transaction of what is the reason.
+pub(super) async fn end_all_within(
+    connection: &mut Connection,
+    staff_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let text = END_ALL.on(connection);
+    each_engine!(connection, c => sqlx::query(text).bind(staff_id).bind(micros(now)).execute(c).await.map(drop))?;
+    Ok(())
 }
 
 /// Removes attempts that expired before a moment; says how many.

@@ -5,6 +5,7 @@ use event_store::{Connection, Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::credential::end_what_is_open;
 use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
 
 /// A secret as it is kept.
@@ -54,6 +55,7 @@ const USE_PENDING: Sql =
 const TAKE_STEP: Sql =
     Sql::same("UPDATE totp SET last_step = $2 WHERE staff_id = $1 AND pending = 0 AND last_step < $2");
 const REMOVE: Sql = Sql::same("DELETE FROM totp WHERE staff_id = $1");
+const OWNERS: Sql = Sql::same("SELECT staff_id FROM totp WHERE pending = 0");
 const CLEAN: Sql = Sql::same("DELETE FROM totp WHERE pending = 1 AND made_at < $1");
 
 #[derive(FromRow)]
@@ -109,13 +111,14 @@ pub async fn propose(database: &Database, staff_id: Uuid, totp: &Totp) -> Result
 }
 
 /// Uses the secret that was to be confirmed from now on, with these recovery codes; `false`: it is not that one any more.
-/// What was used before, and its recovery codes, are gone in the same transaction.
+/// What was used before, its recovery codes, and all sessions but the one of `keep` end in the same transaction.
 pub async fn confirm(
     database: &Database,
     staff_id: Uuid,
     sealed: &[u8],
     step: i64,
     code_hashes: &[[u8; 32]],
+    keep: &[u8],
     now: DateTime<Utc>,
 ) -> Result<bool, StorageError> {
     let mut tx = database.begin_write().await?;
@@ -134,6 +137,7 @@ pub async fn confirm(
         return Ok(false);
     }
     super::recovery_code::replace_within(&mut tx, staff_id, code_hashes, now).await?;
+    end_what_is_open(&mut tx, staff_id, Some(keep), now).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -149,12 +153,25 @@ pub async fn take_step(database: &Database, staff_id: Uuid, step: i64) -> Result
     Ok(rows == 1)
 }
 
-/// Removes the secrets of a member of staff and their recovery codes.
-pub async fn remove(database: &Database, staff_id: Uuid, now: DateTime<Utc>) -> Result<(), StorageError> {
+/// Removes the secrets of a member of staff and their recovery codes, and ends all their sessions but the one of `keep`.
+pub async fn remove(
+    database: &Database,
+    staff_id: Uuid,
+    keep: Option<&[u8]>,
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
     let mut tx = database.begin_write().await?;
     run(&mut tx, REMOVE, staff_id).await?;
     super::recovery_code::replace_within(&mut tx, staff_id, &[], now).await?;
+    end_what_is_open(&mut tx, staff_id, keep, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// Whoever has an authenticator that is used.
+pub async fn owners(database: &Database) -> Result<Vec<Uuid>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = OWNERS.on(&connection);
+    Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_all(c).await)?)
 }
 
 /// Removes what nobody confirmed since a moment; says how many.

@@ -3,7 +3,7 @@
 use event_store::{Connection, InlineError, RecordedEvent};
 
 use crate::codec;
-use crate::projections::{approval, calendar, mail_event, register_index, schedule, staff};
+use crate::projections::{api_token, approval, calendar, mail_event, register_index, schedule, staff};
 
 /// Whether events of this type are projected in the transaction of their append.
 pub fn is_projected(event_type: &str) -> bool {
@@ -13,6 +13,7 @@ pub fn is_projected(event_type: &str) -> bool {
         || mail_event::is_projected(event_type)
         || calendar::is_projected(event_type)
         || approval::is_projected(event_type)
+        || api_token::is_projected(event_type)
 }
 
 /// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
@@ -27,5 +28,6 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
     schedule::project_recorded(connection, events).await?;
     mail_event::project_recorded(connection, events).await?;
     calendar::project_recorded(connection, events).await?;
-    approval::project_recorded(connection, events).await
+    approval::project_recorded(connection, events).await?;
+    api_token::project_recorded(connection, events).await
 }

@@ -148,7 +148,7 @@ async fn an_authenticator_is_used_once_it_is_confirmed_and_its_steps_only_go_on(
     };
     let load = async |which| totp::load(db, owner, which).await.expect("an answer");
     let confirm = async |sealed: &'static [u8], codes: &[[u8; 32]]| {
-        let confirmed = totp::confirm(db, owner, sealed, 7, codes, now()).await;
+        let confirmed = totp::confirm(db, owner, sealed, 7, codes, b"kept", now()).await;
         confirmed.expect("an answer")
     };
     for sealed in [b"one", b"two"] {
@@ -181,7 +181,9 @@ async fn an_authenticator_is_used_once_it_is_confirmed_and_its_steps_only_go_on(
             .expect("cleaned"),
         1
     );
-    totp::remove(db, owner, now()).await.expect("removed");
+    assert_eq!(totp::owners(db).await.expect("an answer"), [owner]);
+    totp::remove(db, owner, None, now()).await.expect("removed");
+    assert!(totp::owners(db).await.expect("an answer").is_empty());
     assert_eq!(load(Which::Used).await, None);
     assert_eq!(recovery_code::left(db, owner).await.expect("an answer"), 0);
     assert!(!take(12).await);

@@ -15,7 +15,8 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 20] = [
+const COMPUTED: [&str; 21] = [
+    "api_token",
     "approval",
     "schedule",
     "firing",

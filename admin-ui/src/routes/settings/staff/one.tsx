@@ -12,6 +12,7 @@ import { whenWord } from '../../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../../components/page'
 import { useSession } from '../../../components/session'
 import { AccountStateChip } from '../../../components/staff/chips'
+import { CredentialDeeds } from '../../../components/staff/credential-deeds'
 import { StaffDeeds } from '../../../components/staff/deeds'
 import { StaffHistory } from '../../../components/staff/history'
 import { useNoStaffRight } from '../../../components/staff/right'
@@ -72,7 +73,10 @@ function AccountOf({ id }: { id: string }) {
       )}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
         <div className="flex min-w-0 flex-col gap-6">
-          <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
+          <div className="min-w-0">
+            <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
+            {noRight === undefined && record && <CredentialDeeds record={record} />}
+          </div>
           <AccountAuditEntry id={id} />
         </div>
         {history ? <StaffHistory entries={history} loading={isPlaceholderData} onMore={more ? () => setFirst(HISTORY_MOST) : undefined} /> : <Lines />}
@@ -120,5 +124,9 @@ function factsOf(record: StaffRecord | undefined, t: TFunction): OperationFact[]
         ))}
       </ul>
     )),
+    {
+      term: t('staff.secondFactor'),
+      value: record ? t(record.hasSecondFactor ? 'staff.secondFactorOn' : 'staff.secondFactorOff') : <Skeleton className="w-2/3" />,
+    },
   ]
 }

@@ -6,10 +6,14 @@
 mod code;
 mod complete;
 mod refresh;
+mod reset;
 mod set_up;
 
-use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId, TAG_STAFF};
-use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem, Tag, UnsealError};
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId};
+use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem, UnsealError};
 use storage::totp::Which;
 use storage::{recovery_code, totp};
 use uuid::Uuid;
@@ -22,6 +26,7 @@ pub(super) use set_up::CONFIRM_WITHIN;
 
 pub use code::ShownOnce;
 pub use complete::{CompleteSignInError, SignInStep, Waiting};
+pub use reset::ResetSecondFactorError;
 pub use set_up::{SecondFactorError, TotpToConfirm};
 
 /// What an account asks for beside the password.
@@ -31,7 +36,9 @@ pub enum SecondFactor {
     None,
     /// A code of an authenticator, or one of the recovery codes that are left.
     Totp {
-        /// How many are left.
+        /// Since when.
+        since: DateTime<Utc>,
+        /// How many recovery codes are left.
         recovery_codes: u32,
     },
 }
@@ -52,6 +59,14 @@ impl Proof {
     }
 }
 
+/// Who changes a credential, and under which command.
+#[derive(Debug, Clone)]
+pub(super) struct Deed {
+    pub actor: Actor,
+    pub command_id: Uuid,
+    pub request_id: Uuid,
+}
+
 /// Where a secret is sealed for: whoever can write into the database must not give somebody else's account their own.
 fn label(id: StaffId) -> String {
     format!("totp:{id}")
@@ -60,14 +75,27 @@ fn label(id: StaffId) -> String {
 impl App {
     /// What an account asks for beside the password.
     pub async fn second_factor(&self, id: StaffId) -> Result<SecondFactor, Internal> {
-        if !self.has_totp(id).await? {
+        let kept = totp::load(self.store.database(), id.0, Which::Used).await;
+        let Some(kept) = kept.map_err(Internal::new)? else {
             return Ok(SecondFactor::None);
-        }
+        };
         let left = recovery_code::left(self.store.database(), id.0).await;
         let left = left.map_err(Internal::new)?;
         Ok(SecondFactor::Totp {
+            since: kept.made_at,
             recovery_codes: u32::try_from(left).unwrap_or(0),
         })
+    }
+
+    /// Whether signing in asks for more than a password: every way to do so counts here, and only here.
+    pub async fn has_strong_sign_in(&self, id: StaffId) -> Result<bool, Internal> {
+        self.has_totp(id).await
+    }
+
+    /// Of all accounts those for which [`App::has_strong_sign_in`] holds, for a list.
+    pub(super) async fn strong_sign_ins(&self) -> Result<HashSet<Uuid>, Internal> {
+        let owners = totp::owners(self.store.database()).await;
+        Ok(owners.map_err(Internal::new)?.into_iter().collect())
     }
 
     pub(super) async fn has_totp(&self, id: StaffId) -> Result<bool, Internal> {
@@ -123,7 +151,7 @@ impl App {
     }
 
     /// Says in the log, and to the owner by mail, that a credential was changed; `false`: another change came since `seen`.
-    async fn append_credential_change(
+    pub(super) async fn append_credential_change(
         &self,
         id: StaffId,
         what: CredentialChange,
@@ -131,31 +159,48 @@ impl App {
         request_id: Uuid,
     ) -> Result<bool, Internal> {
         let command_id = self.new_id().map_err(Internal::new)?;
+        let deed = Deed {
+            actor: Actor::Staff(id),
+            command_id,
+            request_id,
+        };
+        let events = self.credential_events(id, what, command_id).await?;
+        match self.append_deed(id, deed, events, seen).await {
+            Ok(()) => Ok(true),
+            Err(AppendError::Conflict(_)) => Ok(false),
+            Err(error) => Err(Internal::new(error)),
+        }
+    }
+
+    /// Appends events of which the first says that a credential was changed, unless another change came since `seen`.
+    pub(super) async fn append_deed(
+        &self,
+        id: StaffId,
+        deed: Deed,
+        events: Vec<NewEvent>,
+        seen: Position,
+    ) -> Result<(), AppendError> {
+        let any = StaffEvent::CredentialChanged {
+            staff_id: id,
+            what: CredentialChange::TotpSet,
+        };
         let item = QueryItem {
-            types: vec![
-                StaffEvent::CredentialChanged { staff_id: id, what }
-                    .event_type()
-                    .to_owned(),
-            ],
-            tags: vec![Tag::new(TAG_STAFF, id).map_err(Internal::new)?],
+            types: vec![any.event_type().to_owned()],
+            tags: events.first().map(|event| event.tags.clone()).unwrap_or_default(),
         };
         let append = Append {
-            command_id,
-            actor: Actor::Staff(id).to_string(),
-            correlation_id: request_id,
+            command_id: deed.command_id,
+            actor: deed.actor.to_string(),
+            correlation_id: deed.request_id,
             reason: None,
-            events: self.credential_events(id, what, command_id).await?,
+            events,
             guards: vec![Guard {
                 query: Query { items: vec![item] },
                 after: seen,
             }],
             recorded_at: self.now(),
         };
-        match self.store.append(append).await {
-            Ok(_) => Ok(true),
-            Err(AppendError::Conflict(_)) => Ok(false),
-            Err(error) => Err(Internal::new(error)),
-        }
+        self.store.append(append).await.map(drop)
     }
 
     /// The event of a change, and the notice of it when there is somewhere to send it.
@@ -195,12 +240,12 @@ impl App {
 const fn told(what: CredentialChange) -> (&'static str, &'static str) {
     match what {
         CredentialChange::TotpSet => (
-            "サインインの確認コードが設定されました（Sengen）",
-            "あなたの職員アカウントに、確認コードのアプリが設定されました。次のサインインから、パスワードのほかに確認コードが必要です。",
+            "ログインの確認コードが設定されました（Sengen）",
+            "あなたの職員アカウントに、確認コードのアプリが設定されました。次のログインから、パスワードのほかに確認コードが必要です。設定した端末のほかは、ログインが切れました。",
         ),
         CredentialChange::TotpRemoved => (
-            "サインインの確認コードが解除されました（Sengen）",
-            "あなたの職員アカウントから、確認コードのアプリが外されました。次のサインインからは、パスワードだけで入れます。",
+            "ログインの確認コードが解除されました（Sengen）",
+            "あなたの職員アカウントから、確認コードのアプリが外されました。次のログインからは、パスワードだけで入れます。解除した端末のほかは、ログインが切れました。",
         ),
         CredentialChange::RecoveryCodesMade => (
             "復旧コードが作り直されました（Sengen）",
@@ -209,6 +254,22 @@ const fn told(what: CredentialChange) -> (&'static str, &'static str) {
         CredentialChange::RecoveryCodeUsed => (
             "復旧コードが使われました（Sengen）",
             "あなたの職員アカウントで、確認コードのアプリの代わりに復旧コードが使われました。使った復旧コードは、もう使えません。",
+        ),
+        CredentialChange::SecondFactorReset => (
+            "確認コードの設定が取り消されました（Sengen）",
+            "管理者が、あなたの職員アカウントの確認コードの設定を取り消しました。すべての端末でログインが切れました。次は、パスワードだけでログインできます。ログインしたら、確認コードをもう一度設定してください。",
+        ),
+        CredentialChange::PasswordChanged => (
+            "パスワードが変更されました（Sengen）",
+            "あなたの職員アカウントのパスワードが変更されました。変更した端末のほかは、ログインが切れました。",
+        ),
+        CredentialChange::PasswordLinkSent => (
+            "パスワードを決め直すリンクが作られました（Sengen）",
+            "あなたの職員アカウントのパスワードを決め直すリンクが作られました。リンクは、作った人から受け取ってください。",
+        ),
+        CredentialChange::PasswordReset => (
+            "パスワードが決め直されました（Sengen）",
+            "あなたの職員アカウントのパスワードが、リンクから決め直されました。すべての端末でログインが切れました。",
         ),
     }
 }

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::code::{self, SECRET_BYTES, ShownOnce, Typed};
 use super::label;
-use crate::staff::SignedIn;
+use crate::staff::{SignedIn, token};
 use crate::{App, Internal};
 
 /// How long a secret waits for a code of it: an app must be found and installed.
@@ -75,10 +75,12 @@ impl App {
         })
     }
 
-    /// Uses the secret from now on, and makes its recovery codes, which are shown this once.
+    /// Uses the secret from now on, and makes its recovery codes, which are shown this once. Whoever came in without it is out:
+    /// of all sessions the one of this token stays.
     pub async fn confirm_totp(
         &self,
         owner: &SignedIn,
+        session: &str,
         typed: &str,
         request_id: Uuid,
     ) -> Result<Vec<ShownOnce>, SecondFactorError> {
@@ -96,15 +98,22 @@ impl App {
         let (shown, hashes) = self.recovery_codes(id)?;
         // The log first: somebody who hears of what was not done asks; what was done unheard nobody sees.
         self.say(id, CredentialChange::TotpSet, seen, request_id).await?;
-        let confirmed = totp::confirm(database, id.0, &waiting.sealed, step, &hashes, self.now()).await;
+        let keep = token::hash(session);
+        let confirmed =
+            totp::confirm(database, id.0, &waiting.sealed, step, &hashes, &keep, self.now()).await;
         if !confirmed.map_err(Internal::new)? {
             return Err(SecondFactorError::NothingToConfirm);
         }
         Ok(shown)
     }
 
-    /// The password alone is enough again.
-    pub async fn remove_totp(&self, owner: &SignedIn, request_id: Uuid) -> Result<(), SecondFactorError> {
+    /// The password alone is enough again; of all sessions the one of this token stays.
+    pub async fn remove_totp(
+        &self,
+        owner: &SignedIn,
+        session: &str,
+        request_id: Uuid,
+    ) -> Result<(), SecondFactorError> {
         self.require_fresh(owner)?;
         let (database, id) = (self.store.database(), owner.staff.id);
         let seen = self.store.head().await.map_err(Internal::new)?;
@@ -113,7 +122,7 @@ impl App {
         }
         self.say(id, CredentialChange::TotpRemoved, seen, request_id)
             .await?;
-        let removed = totp::remove(database, id.0, self.now()).await;
+        let removed = totp::remove(database, id.0, Some(&token::hash(session)), self.now()).await;
         Ok(removed.map_err(Internal::new)?)
     }
 
@@ -138,7 +147,7 @@ impl App {
     }
 
     fn require_fresh(&self, owner: &SignedIn) -> Result<(), SecondFactorError> {
-        let fresh = owner.fresh_until.is_some_and(|until| self.now() < until);
+        let fresh = owner.is_fresh_at(self.now());
         fresh.then_some(()).ok_or(SecondFactorError::NotFresh)
     }
 

@@ -161,3 +161,19 @@ proptest! {
         prop_assert!(Addresses::parse(&parts.concat(), 10).is_ok());
     }
 }
+
+#[test]
+fn whoever_looks_at_what_was_sent_sees_no_token_of_a_one_time_link() {
+    let token = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ-_01234";
+    let text = format!("開いてください。\nhttps://example.jp/password#{token}\n番号は #12 です。");
+    let shown = Draft::new(&DraftInput {
+        text: &text,
+        ..input()
+    })
+    .expect("a draft")
+    .without_tokens();
+    assert_eq!(
+        shown.text(),
+        "開いてください。\nhttps://example.jp/password#…\n番号は #12 です。"
+    );
+}

@@ -1,0 +1,6 @@
+//! Tokens by which programs read.
+
+pub mod issue;
+pub mod query;
+pub mod revoke;
+pub mod types;

@@ -1,0 +1,103 @@
+//! Taking the second factor of somebody else away, because they lost the authenticator and the codes.
+
+use domain::staff::{CredentialChange, Permission, StaffEvent, StaffId};
+use event_store::AppendError;
+use storage::totp::{self, Which};
+use uuid::Uuid;
+
+use super::Deed;
+use crate::staff::SignedIn;
+use crate::{App, Forbidden, Internal, OpContext};
+
+/// Why it was not taken away.
+#[derive(Debug, thiserror::Error)]
+pub enum ResetSecondFactorError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// They have to prove once more who they are.
+    #[error("the session is not fresh")]
+    NotFresh,
+    /// There is no such account.
+    #[error("there is no account {0}")]
+    NotFound(StaffId),
+    /// One's own is removed with the password and a code.
+    #[error("nobody resets their own second factor")]
+    Oneself,
+    /// There is nothing to take away.
+    #[error("the account has no second factor")]
+    NoSecondFactor,
+    /// Its owner, or another administrator, changed something in the same moment.
+    #[error("a credential of the account was changed in the same moment")]
+    Stale,
+    /// The command id was used before for something else.
+    #[error("the command id was used before for something else")]
+    CommandReused,
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl App {
+    /// Takes the second factor of a member of staff away and ends all their sessions: the password alone is enough until they
+    /// set one up again. `asks` is the session of whoever does it; whoever has the machine has none.
+    pub async fn reset_second_factor(
+        &self,
+        op: &OpContext,
+        asks: Option<&SignedIn>,
+        command_id: Uuid,
+        id: StaffId,
+    ) -> Result<(), ResetSecondFactorError> {
+        op.require(Permission::ManageStaff)?;
+        if op.staff_id().is_some() && !asks.is_some_and(|asks| asks.is_fresh_at(self.now())) {
+            return Err(ResetSecondFactorError::NotFresh);
+        }
+        if op.staff_id() == Some(id) {
+            return Err(ResetSecondFactorError::Oneself);
+        }
+        let seen = self.store.head().await.map_err(Internal::new)?;
+        let known = self.account_detail(id).await?;
+        known.ok_or(ResetSecondFactorError::NotFound(id))?;
+        let said = StaffEvent::CredentialChanged {
+            staff_id: id,
+            what: CredentialChange::SecondFactorReset,
+        };
+        if let Some(before) = self.deed_before(command_id, id, &said).await? {
+            let before = before.ok_or(ResetSecondFactorError::CommandReused)?;
+            // The process may have ended between the event and the row. What was set up since then stays.
+            let kept = totp::load(self.store.database(), id.0, Which::Used).await;
+            let kept = kept.map_err(Internal::new)?;
+            if kept.is_some_and(|kept| kept.made_at <= before.at) {
+                self.take_away(id).await?;
+            }
+            return Ok(());
+        }
+        if !self.has_totp(id).await? {
+            return Err(ResetSecondFactorError::NoSecondFactor);
+        }
+        let deed = Deed {
+            actor: op.actor().clone(),
+            command_id,
+            request_id: op.request_id(),
+        };
+        let what = CredentialChange::SecondFactorReset;
+        let events = self.credential_events(id, what, command_id).await?;
+        match self.append_deed(id, deed, events, seen).await {
+            Ok(()) => Ok(self.take_away(id).await?),
+            // What stood in the way may be this very command, which was as fast and does the rest.
+            Err(AppendError::Conflict(_) | AppendError::CommandReused { .. }) => {
+                match self.deed_before(command_id, id, &said).await? {
+                    Some(Some(_)) => Ok(()),
+                    Some(None) => Err(ResetSecondFactorError::CommandReused),
+                    None => Err(ResetSecondFactorError::Stale),
+                }
+            }
+            Err(error) => Err(Internal::new(error).into()),
+        }
+    }
+
+    async fn take_away(&self, id: StaffId) -> Result<(), Internal> {
+        let removed = totp::remove(self.store.database(), id.0, None, self.now()).await;
+        removed.map_err(Internal::new)
+    }
+}
