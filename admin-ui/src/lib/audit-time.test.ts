@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { firstDayOf, rangeOf, readClock, readTypedTime, readWall, typedTime, wallText } from './audit-time'
+import { firstDayOf, rangeOf, readClock, readTypedTime, typedTime } from './audit-time'
+import { readWall, wallText } from './audit-wall'
 
 /** 1:30 at night in Japan, still the day before by the clock of the world. */
 const NIGHT = new Date('2026-11-26T16:30:00Z')

@@ -1,32 +1,11 @@
 // The time that a question to the record of reads is about: counted in days back from now, or typed, by the wall clock of Japan.
+import { type AskedTime, CLOCK, readWall, SPAN_DAYS, type Wall, wallText } from './audit-wall'
 import { readDay } from './date-text'
 import { dayOf } from './format'
 
 const DAY_MS = 86_400_000
 /** No summer time: a day of Japan always begins here. */
 const OFFSET = '+09:00'
-
-/** A moment on the wall clock; without a clock a whole day. */
-export interface Wall {
-  /** As `2026-11-20`. */
-  day: string
-  /** As `09:00`, up to `24:00`. */
-  clock?: string
-}
-
-const CLOCK = String.raw`((?:[01]\d|2[0-3]):?[0-5]\d|24:?00)`
-const WALL = new RegExp(String.raw`^(\d{4}-\d{2}-\d{2})(?:T${CLOCK})?$`)
-
-/** From an address: `2026-11-20`, or `2026-11-20T0900`. */
-export function readWall(text: string): Wall | undefined {
-  const [, day = '', clock] = WALL.exec(text) ?? []
-  // A date as the address has it, not one as people type it.
-  if (day === '' || readDay(day) !== day) return undefined
-  return clock ? { day, clock: clock.replace(/^(\d\d):?/, '$1:') } : { day }
-}
-
-/** For an address, which would spell out a colon. */
-export const wallText = ({ day, clock }: Wall): string => (clock ? `${day}T${clock.replace(':', '')}` : day)
 
 /** A time as people type it, with or without an input method: 9:00, 0900, 9時, 18時30分. Undefined where it is none. */
 export function readClock(text: string): string | undefined {
@@ -41,19 +20,6 @@ export function readClock(text: string): string | undefined {
 function instantOf({ day, clock }: Wall, edge: 'begin' | 'end'): number {
   const [hours = 0, minutes = 0] = (clock ?? (edge === 'begin' ? '00:00' : '24:00')).split(':').map(Number)
   return Date.parse(`${day}T00:00:00${OFFSET}`) + (hours * 60 + minutes) * 60_000
-}
-
-/** How many days are shown, today with them. */
-export const SPAN_DAYS = { TODAY: 1, WEEK: 7, MONTH: 30 } as const
-export type Span = keyof typeof SPAN_DAYS
-export const SPANS = Object.keys(SPAN_DAYS) as Span[]
-
-/** What the address says of the time; nothing: the last seven days. */
-export interface AskedTime {
-  span?: Span
-  /** As `wallText` writes it. With it the span counts for nothing. */
-  from?: string
-  until?: string
 }
 
 export interface TimeRange {

@@ -1,6 +1,6 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
 import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
-import { type AskedTime, readWall } from './audit-time'
+import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
 import { isKnownMonth } from './months'

@@ -1,7 +1,8 @@
 // Which time: a number of days up to now, or one that is typed; one choice, which stands in the address.
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { firstDayOf, SPANS } from '../../lib/audit-time'
+import { firstDayOf } from '../../lib/audit-time'
+import { SPANS } from '../../lib/audit-wall'
 import type { ReadsSearch } from '../../lib/search-params'
 import type { AuditView } from './page-head'
 
