@@ -1,10 +1,11 @@
 // A made-up backend for working on the console without the binary: GraphQL on /graphql, and dist/ under the real security policy.
-// Sign in as `mihon`, `approver`, `registrar`, `viewer` or `nobody-personal` with any password of 15 characters or more. Sentinels: docs in README.md beside this file.
+// Sign in as `mihon`, `approver`, `auditor`, `registrar`, `viewer` or `nobody-personal` with any password of 15 characters or more. Sentinels: docs in README.md beside this file.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
 import { operationApprovals } from './operations-approvals.mjs'
+import { auditOperations } from './operations-audit.mjs'
 import { factor, operationCredentials } from './operations-credentials.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
@@ -16,11 +17,12 @@ const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 const FLAGS = schema.getType('FlagCode').getValues().map((value) => value.name)
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
-  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL'].includes(right)) },
+  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT'].includes(right)) },
   approver: { name: '承認 承子', role: 'APPROVER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_STAFF', 'READ_APPROVALS', 'APPROVE'] },
+  auditor: { name: '監査 一葉', role: 'AUDITOR', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS', 'READ_STAFF', 'READ_APPROVALS', 'READ_AUDIT'] },
   viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS', 'READ_STAFF'] },
   'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS'] },
   'nobody-operations': { name: '窓口 五郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
@@ -55,7 +57,11 @@ function enter(context, login) {
   return sessionOf(login)
 }
 
+const audit = auditOperations(reader, declarations)
+
 const resolvers = {
+  reads: audit.reads,
+  exposure: audit.exposure,
   ...mailOperations(reader, declarations),
   session: (_, context) => (context.login ? sessionOf(context.login) : null),
   invitation: ({ token }) => (token === INVITATION ? { roles: ['ADMINISTRATOR'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() } : null),
@@ -98,11 +104,24 @@ const resolvers = {
 }
 const raced = new Set()
 
-async function answer(request) {
+async function bodyOf(request) {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
-  const { query, variables } = JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  const token = /sengen_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1]
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+}
+
+const tokenOf = (request) => /sengen_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1]
+
+async function serveSheet(request, response) {
+  const sheet = audit.sheet(await bodyOf(request), STAFF[sessions.get(tokenOf(request))]?.permissions)
+  response.statusCode = sheet === undefined ? 403 : 200
+  response.setHeader('content-type', sheet === undefined ? 'application/json' : 'text/csv; charset=utf-8')
+  response.end(sheet ?? JSON.stringify({ data: null, errors: [{ message: 'x', extensions: new MockFault('FORBIDDEN').extensions }] }))
+}
+
+async function answer(request) {
+  const { query, variables } = await bodyOf(request)
+  const token = tokenOf(request)
   const context = { token, login: sessions.get(token), raced }
   const result = await graphql({ schema, source: query, variableValues: variables, rootValue: resolvers, contextValue: context })
   return { body: JSON.stringify(result), cookie: context.cookie }
@@ -132,6 +151,7 @@ function serveFile(path, response) {
 
 createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost')
+  if (pathname === '/exports/exposure.csv') return void serveSheet(request, response)
   if (pathname !== '/graphql') return serveFile(pathname, response)
   answer(request).then(
     ({ body, cookie }) => {

@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -97,12 +97,6 @@ const shell = createRoute({
   component: lazyRouteComponent(() => import('./routes/shell')),
   errorComponent: OutsideCrashPage,
 })
-
-/** A page when its words have come too: of the register unless another part is named. */
-const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
-  const [loaded] = await Promise.all([page(), needWords(part)])
-  return loaded
-}
 
 const home = createRoute({
   getParentRoute: () => shell,
@@ -376,6 +370,23 @@ const reportPage = createRoute({
   component: lazyRouteComponent(cases(() => import('./routes/incidents/report'))),
 })
 
+/** Who saw whose data: words of its own, those of accounts, and those of the printed register. */
+const auditing = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page)), 'audit')
+
+const reads = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: readsSearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/audit/reads'))),
+})
+
+const exposure = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit/exposure',
+  validateSearch: exposureSearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/audit/exposure'))),
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -415,6 +426,8 @@ const routeTree = root.addChildren([
     incidents.addChildren([newIncident]),
     incident.addChildren([changeIncident]),
     reportPage,
+    reads,
+    exposure,
     account,
   ]),
 ])

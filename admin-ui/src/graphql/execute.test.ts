@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { execute, Fault } from './execute'
-import { SessionDocument } from './gql/graphql'
+import { DeclarationDocument, SessionDocument } from './gql/graphql'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -19,6 +19,14 @@ test('the request is a JSON POST with the cookie of this origin', async () => {
   const fetch = answer({ data: { session: null } })
   await execute(SessionDocument, {})
   expect(fetch).toHaveBeenCalledWith('/graphql', expect.objectContaining({ method: 'POST', credentials: 'same-origin', headers: expect.objectContaining({ 'content-type': 'application/json' }) }))
+})
+
+test('the operation is named, or the record of reads could not say which page it was', async () => {
+  const fetch = answer({ data: { session: null } })
+  await execute(SessionDocument, {})
+  await execute(DeclarationDocument, { id: 'x' })
+  const names = fetch.mock.calls.map((call) => JSON.parse((call as unknown as [string, { body: string }])[1].body).operationName)
+  expect(names).toEqual(['Session', 'Declaration'])
 })
 
 test('a fault carries its code, its request id and the missing right', async () => {

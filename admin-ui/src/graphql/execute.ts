@@ -23,10 +23,23 @@ export class Fault extends Error {
   }
 }
 
-interface Answer<T> {
+/** What the server writes where it could not do as asked. */
+export interface Answer<T> {
   data?: T | null
   errors?: { extensions?: { code?: string; requestId?: string; permission?: string } }[]
 }
+
+/** Undefined for what worked. */
+export function faultOf(response: Response, answer: Answer<unknown> | null): Fault | undefined {
+  const requestId = response.headers.get('x-request-id') ?? undefined
+  const problem = answer?.errors?.[0]?.extensions
+  if (answer?.errors?.length) return new Fault(problem?.code ?? 'INTERNAL', problem?.requestId ?? requestId, problem?.permission)
+  if (!answer?.data) return new Fault(response.status === 401 ? 'UNAUTHENTICATED' : 'INTERNAL', requestId)
+  return undefined
+}
+
+/** The name of the operation: the record of who saw what says by it from which page. */
+const nameOf = (query: string): string | undefined => /^\s*(?:query|mutation) (\w+)/m.exec(query)?.[1]
 
 export async function execute<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
@@ -39,17 +52,15 @@ export async function execute<Result, Variables>(
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'application/json' },
       credentials: 'same-origin',
-      body: JSON.stringify({ query: document.toString(), variables }),
+      body: JSON.stringify({ query: document.toString(), operationName: nameOf(document.toString()), variables }),
       signal,
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw new Fault('NETWORK')
   }
-  const requestId = response.headers.get('x-request-id') ?? undefined
   const answer = (await response.json().catch(() => null)) as Answer<Result> | null
-  const problem = answer?.errors?.[0]?.extensions
-  if (answer?.errors?.length) throw new Fault(problem?.code ?? 'INTERNAL', problem?.requestId ?? requestId, problem?.permission)
-  if (!answer?.data) throw new Fault(response.status === 401 ? 'UNAUTHENTICATED' : 'INTERNAL', requestId)
-  return answer.data
+  const fault = faultOf(response, answer)
+  if (fault) throw fault
+  return answer?.data as Result
 }

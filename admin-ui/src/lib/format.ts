@@ -3,7 +3,7 @@ import type { Language } from '../i18n'
 
 const TIME_ZONE = 'Asia/Tokyo'
 
-type Style = 'date' | 'dateWithDay' | 'instant' | 'time'
+type Style = 'date' | 'dateWithDay' | 'instant' | 'time' | 'seconds'
 
 const JA_DATE: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'long', day: 'numeric' }
 const EN_DATE: Intl.DateTimeFormatOptions = { year: 'numeric', month: 'short', day: 'numeric' }
@@ -21,6 +21,7 @@ function formatter(language: Language, style: Style, timeZone: string) {
       dateWithDay: { ...date, weekday: 'short' },
       instant: { ...date, weekday: 'short', ...CLOCK },
       time: CLOCK,
+      seconds: { ...CLOCK, second: '2-digit' },
     }
     found = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', { ...options[style], timeZone })
     made.set(key, found)

@@ -34,6 +34,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   taken: 'Somebody else has this already. Please choose another one.',
   day_out_of_range: 'Please enter a day from 1955 to 2099.',
   time_unreadable: 'This is not a time. Please enter it as 17:00, from 0:00 to 24:00.',
+  order: 'The end must be later than the beginning.',
   before_opening: 'The end must be later than the beginning.',
   not_https: 'An address must begin with https://. If it is no address, please enter words.',
   too_many_days: 'This is further than is counted. Please enter 0 to 520 business days.',

@@ -1,10 +1,13 @@
-// Hands a text to the browser as a file. The text is in the page already; nothing is asked of a server.
-export function saveFile(name: string, type: string, text: string) {
-  const address = URL.createObjectURL(new Blob([text], { type }))
+// Hands a file that the page has made or fetched to the browser to save.
+
+/** Long enough for every browser to have begun to write it. */
+const KEPT_MS = 60_000
+
+export function saveFile(content: Blob, name: string) {
+  const address = URL.createObjectURL(content)
   const link = document.createElement('a')
   link.href = address
   link.download = name
   link.click()
-  // The browser has taken it once it has had a turn.
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
+  setTimeout(() => URL.revokeObjectURL(address), KEPT_MS)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calendarSearch, declarationListSearch, declarationSearch, mailListSearch, parseSearch, signInSearch, stringifySearch } from './search-params'
+import { calendarSearch, declarationListSearch, declarationSearch, exposureSearch, mailListSearch, parseSearch, readsSearch, signInSearch, stringifySearch } from './search-params'
 
 test('a list address survives the way to text and back', () => {
   const search = declarationListSearch({ q: '見本 & 株', state: ['ACTIVE', 'STOPPED'], pref: ['13'], sort: 'NUMBER_ASC' })
@@ -45,4 +45,15 @@ test('an address of the ledger of mail keeps what it offers and drops the rest',
   expect(search).toEqual({ address: 'taro@example.jp', number: '59990000017', state: ['IN_DOUBT', 'PARKED'], shown: 100 })
   expect(mailListSearch(parseSearch(stringifySearch(search)))).toEqual(search)
   expect(mailListSearch({ address: ' ', number: '12a', state: 'x' })).toEqual({})
+})
+
+test('an address of the audit keeps its question, and no time that there is not', () => {
+  const search = readsSearch({ from: '2026-11-20T0900', until: '2026-11-25', staff: '019e4ca0-0000-7000-8000-000000000001', number: '59990000017', shown: '100', span: 'TODAY' })
+  expect(search).toEqual({ from: '2026-11-20T0900', until: '2026-11-25', staff: '019e4ca0-0000-7000-8000-000000000001', number: '59990000017', shown: 100 })
+  expect(readsSearch(parseSearch(stringifySearch(search)))).toEqual(search)
+  expect(stringifySearch(search)).not.toMatch(/%/)
+  expect(readsSearch({ span: 'MONTH', until: '2026-11-25' })).toEqual({ span: 'MONTH' })
+  expect(readsSearch({ from: '2026-02-31', span: 'WEEK', staff: 'a b', number: '12a' })).toEqual({})
+  // The server says what is wrong with it: without it more would be shown than was asked for.
+  expect(exposureSearch({ staff: 'nobody', number: '59990000017' })).toEqual({ staff: 'nobody' })
 })

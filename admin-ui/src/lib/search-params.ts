@@ -1,5 +1,6 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
 import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
+import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { FIELDS } from './declaration-fields'
 import { isKnownMonth } from './months'
@@ -197,6 +198,32 @@ export interface SuppressionsSearch {
 }
 
 export const suppressionsSearch = (raw: Raw): SuppressionsSearch => ({ address: textOf(raw, 'address') })
+
+export interface ExposureSearch extends AskedTime {
+  /** Whose reads. An id that is none goes to the server, which says so: without it more would be shown than was asked for. */
+  staff?: string
+}
+
+export interface ReadsSearch extends ExposureSearch {
+  /** Of a declaration. */
+  number?: string
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+function askedTime(raw: Raw): AskedTime {
+  const wall = (key: string) => {
+    const text = textOf(raw, key)
+    return text !== undefined && readWall(text) ? text : undefined
+  }
+  const from = wall('from')
+  if (from !== undefined) return { from, until: wall('until') }
+  return { span: oneOf(raw, 'span', ['TODAY', 'MONTH']) }
+}
+
+export const exposureSearch = (raw: Raw): ExposureSearch => ({ ...askedTime(raw), staff: matching(raw, 'staff', /^[\w:-]{1,64}$/) })
+
+export const readsSearch = (raw: Raw): ReadsSearch => ({ ...exposureSearch(raw), number: matching(raw, 'number', /^\d{1,20}$/), shown: rowsOf(raw.shown) })
 
 /** What became of somebody who comes back from the identity provider, as the server says it. */
 const PROVIDER_WORDS = ['linked', 'over', 'denied', 'unreachable', 'invalid', 'unknown', 'no_role', 'not_fresh', 'taken', 'fault'] as const

@@ -14,6 +14,8 @@ export const STAFF = {
   chief: { role: 'administrator', login: 'kanri', name: '見本 管理' },
   deputy: { role: 'administrator', login: 'daiko', name: '見本 代行' },
   approver: { role: 'approver', login: 'shonin', name: '見本 承子' },
+  support: { role: 'support', login: 'madoguchi', name: '見本 窓子' },
+  auditor: { role: 'auditor', login: 'kansa', name: '見本 監査' },
   viewer: { role: 'viewer', login: 'mieko', name: '見本 みえ子' },
 }
 

@@ -33,7 +33,7 @@ const CELL = 'border-b border-line px-2 py-1 text-left align-top'
 function AffectedList({ id, version }: { id: string; version: string }) {
   const { t } = useTranslation()
   const list = useInfiniteQuery({ ...affectedQuery(id), queryKey: [...affectedQuery(id).queryKey, version] })
-  const save = useMutation({ mutationFn: () => affectedCsv(id), onSuccess: (text) => saveFile(`incident-${id}.csv`, 'text/csv;charset=utf-8', text) })
+  const save = useMutation({ mutationFn: () => affectedCsv(id), onSuccess: (text) => saveFile(new Blob([text], { type: 'text/csv;charset=utf-8' }), `incident-${id}.csv`) })
   if (list.error && !list.data) return <FaultBand error={list.error} onRetry={() => void list.refetch()} />
   const first = list.data?.pages[0]
   const rows = list.data?.pages.flatMap((page) => page?.nodes ?? [])

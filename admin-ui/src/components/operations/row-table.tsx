@@ -17,17 +17,20 @@ interface Props<Row> {
   rows: readonly Row[] | undefined
   /** Rows of an earlier question, shown until the new answer comes. */
   stale?: boolean
-  onOpen: (id: string) => void
+  /** What a click beside the link of a row does; left out where a row is nothing to open. */
+  onOpen?: (id: string) => void
+  /** Whether it stays a table on paper, which is narrower than the screens for which it becomes cards. */
+  printed?: boolean
 }
 
 const CELL = 'border-b border-line px-2 py-1.5 text-left align-top max-md:block max-md:border-0 max-md:px-0 max-md:py-0.5'
 
 // The roles are written out because a table that is laid out as cards would lose them.
-export function RowTable<Row extends { id: string }>({ label, columns, rows, stale = false, onOpen }: Props<Row>) {
+export function RowTable<Row extends { id: string }>({ label, columns, rows, stale = false, onOpen, printed = false }: Props<Row>) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
     <div role="region" aria-label={label} tabIndex={0} className="relative min-w-0 overflow-x-auto outline-offset-[-2px]">
-      <table role="table" aria-label={label} aria-busy={stale || rows === undefined} className="w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[68rem] max-md:block">
+      <table role="table" aria-label={label} aria-busy={stale || rows === undefined} className={`w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[68rem] max-md:block ${printed ? 'records' : ''}`}>
         <thead role="rowgroup" className="max-md:sr-only">
           <tr role="row">
             {columns.map((column) => (
@@ -51,17 +54,17 @@ function TableRow<Row extends { id: string }>({ row, columns, onOpen }: Pick<Pro
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <tr
       role="row"
-      className="cursor-pointer bg-bg focus-within:bg-hover hover:bg-hover max-md:block max-md:border-b max-md:border-line max-md:py-2"
+      className={`${onOpen ? 'cursor-pointer' : ''} bg-bg focus-within:bg-hover hover:bg-hover max-md:block max-md:border-b max-md:border-line max-md:py-2`}
       onClick={(event) => {
         if ((event.target as HTMLElement).closest('a, button') || window.getSelection()?.isCollapsed === false) return
-        onOpen(row.id)
+        onOpen?.(row.id)
       }}
     >
       {columns.map((column, index) => {
         const Cell = index === 0 ? 'th' : 'td'
         return (
           <Cell key={column.id} role={index === 0 ? 'rowheader' : 'cell'} scope={index === 0 ? 'row' : undefined} className={`${CELL} ${index === 0 ? 'font-normal max-md:text-base' : 'max-md:flex max-md:flex-wrap max-md:gap-x-3'}`}>
-            {index > 0 && <span className="w-28 shrink-0 text-muted md:hidden">{column.word}</span>}
+            {index > 0 && <span data-card-label className="w-28 shrink-0 text-muted md:hidden">{column.word}</span>}
             {/* Under its label where there is no room for a moment beside it. */}
             <div className="min-w-0 flex-1 max-md:basis-44">{column.cell(row)}</div>
           </Cell>

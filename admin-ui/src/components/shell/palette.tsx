@@ -44,6 +44,12 @@ function useCommands(onKeys: () => void): Command[] {
     ...(may(session, 'READ_PRIVACY_REQUESTS') ? [{ id: 'requests', word: t('palette.requests'), run: () => void navigate({ to: '/requests' }) }] : []),
     ...(may(session, 'READ_INCIDENTS') ? [{ id: 'incidents', word: t('palette.incidents'), run: () => void navigate({ to: '/incidents' }) }] : []),
     ...(may(session, 'READ_APPROVALS') ? [{ id: 'approvals', word: t('palette.approvals'), run: () => void navigate({ to: '/approvals' }) }] : []),
+    ...(may(session, 'READ_AUDIT')
+      ? [
+          { id: 'audit', word: t('palette.audit'), run: () => void navigate({ to: '/audit' }) },
+          { id: 'exposure', word: t('palette.exposure'), run: () => void navigate({ to: '/audit/exposure' }) },
+        ]
+      : []),
     { id: 'account', word: t('palette.account'), run: () => void navigate({ to: '/account' }) },
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },

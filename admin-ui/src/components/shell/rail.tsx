@@ -9,8 +9,8 @@ import { Icon, type IconName } from '../../ui/icons'
 import { useSession } from '../session'
 
 interface Place {
-  to: '/' | '/declarations' | '/requests' | '/incidents' | '/approvals' | '/settings'
-  word: 'nav.home' | 'nav.declarations' | 'nav.requests' | 'nav.incidents' | 'nav.approvals' | 'nav.settings'
+  to: '/' | '/declarations' | '/requests' | '/incidents' | '/approvals' | '/audit' | '/settings'
+  word: 'nav.home' | 'nav.declarations' | 'nav.requests' | 'nav.incidents' | 'nav.approvals' | 'nav.audit' | 'nav.settings'
   icon: IconName
   right: Permission
 }
@@ -21,6 +21,7 @@ const PLACES: readonly Place[] = [
   { to: '/requests', word: 'nav.requests', icon: 'user', right: 'READ_PRIVACY_REQUESTS' },
   { to: '/incidents', word: 'nav.incidents', icon: 'shield', right: 'READ_INCIDENTS' },
   { to: '/approvals', word: 'nav.approvals', icon: 'approval', right: 'READ_APPROVALS' },
+  { to: '/audit', word: 'nav.audit', icon: 'audit', right: 'READ_AUDIT' },
   { to: '/settings', word: 'nav.settings', icon: 'settings', right: 'READ_DECLARATIONS' },
 ]
 
@@ -29,13 +30,13 @@ export function Rail() {
   const session = useSession()
   return (
     <nav aria-label={t('nav.main')} className="shrink-0 border-line bg-surface max-md:border-b md:w-24 md:border-r" data-print="hide">
-      <ul className="flex flex-wrap gap-1 p-1 md:sticky md:flex-nowrap md:top-14 md:flex-col md:p-1.5">
+      <ul className="flex flex-wrap gap-1 p-1 md:flex-nowrap max-sm:gap-0.5 md:sticky md:top-14 md:flex-col md:p-1.5">
         {PLACES.filter((place) => may(session, place.right)).map((place) => (
-          <li key={place.to}>
+          <li key={place.to} className="max-sm:min-w-[4.25rem] max-sm:flex-1">
             <Link
               to={place.to}
               activeOptions={{ exact: place.to === '/' }}
-              className="flex min-h-11 items-center justify-center gap-1.5 rounded-md px-3 text-sm leading-tight md:text-xs text-text no-underline hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-bold aria-[current=page]:text-link md:min-h-16 md:flex-col md:gap-1 md:px-0"
+              className="flex min-h-11 items-center justify-center gap-1.5 rounded-md px-3 text-sm leading-tight whitespace-nowrap max-sm:flex-col max-sm:gap-0.5 max-sm:px-0 max-sm:py-1 max-sm:text-xs md:text-xs text-text no-underline hover:bg-hover aria-[current=page]:bg-selected aria-[current=page]:font-bold aria-[current=page]:text-link md:min-h-16 md:flex-col md:gap-1 md:px-0"
             >
               <span className="relative inline-flex">
                 <Icon name={place.icon} className="size-5 md:size-6" />
@@ -59,7 +60,7 @@ function OpenMark() {
   const open = useOpen()
   if (open === 0) return null
   return (
-    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 -left-2.5 min-w-5 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
+    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 -left-2.5 min-w-5 max-sm:left-4 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
       {open > 99 ? '99+' : open}
     </span>
   )

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { RecordAuditEntry } from '../../components/audit/record-entry'
 import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
 import { Facts } from '../../components/declarations/facts'
 import { ForgetEntry } from '../../components/declarations/forget-entry'
@@ -100,7 +101,12 @@ function RecordPage({ id, record, stale, search }: PageProps) {
           <div className="min-w-0 border-line lg:row-span-2 lg:border-l lg:pl-6">
             {record ? <Timeline id={id} history={record.history} event={search.event} recordedUpTo={search.recordedUpTo} /> : <TimelineSkeleton />}
           </div>
-          {record && <ForgetEntry id={id} now={!past} />}
+          {record && (
+            <div className="flex min-w-0 flex-col gap-4">
+              <RecordAuditEntry number={facts?.number} />
+              <ForgetEntry id={id} now={!past} />
+            </div>
+          )}
         </div>
         <PrintedBy />
       </div>

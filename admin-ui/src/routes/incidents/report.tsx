@@ -40,8 +40,8 @@ export default function ReportPage() {
             <Button icon="print" onClick={() => window.print()}>
               {t('cases.print')}
             </Button>
-            <Button onClick={() => saveFile(`incident-report-${id}.txt`, 'text/plain;charset=utf-8', report.text)}>{t('cases.downloadText')}</Button>
-            <Button onClick={() => saveFile(`incident-report-${id}.json`, 'application/json', report.json)}>{t('cases.download')}</Button>
+            <Button onClick={() => saveFile(new Blob([report.text], { type: 'text/plain;charset=utf-8' }), `incident-report-${id}.txt`)}>{t('cases.downloadText')}</Button>
+            <Button onClick={() => saveFile(new Blob([report.json], { type: 'application/json' }), `incident-report-${id}.json`)}>{t('cases.download')}</Button>
           </div>
         )}
       </div>

@@ -56,7 +56,7 @@ export default function HeldPage() {
           <Button icon="print" onClick={() => window.print()}>
             {t('cases.print')}
           </Button>
-          <Button reason={data ? undefined : t('app.loading')} onClick={() => data && saveFile(`privacy-request-${id}.json`, 'application/json', data.json)}>
+          <Button reason={data ? undefined : t('app.loading')} onClick={() => data && saveFile(new Blob([data.json], { type: 'application/json' }), `privacy-request-${id}.json`)}>
             {t('cases.download')}
           </Button>
         </div>

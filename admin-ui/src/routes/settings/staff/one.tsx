@@ -4,6 +4,7 @@ import { getRouteApi, Outlet } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AccountAuditEntry } from '../../../components/audit/account-entry'
 import { FaultBand, FaultPage } from '../../../components/fault'
 import { type OperationFact, OperationFacts } from '../../../components/operations/facts'
 import { OperationNotFound } from '../../../components/operations/not-found'
@@ -71,9 +72,12 @@ function AccountOf({ id }: { id: string }) {
         </Band>
       )}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_21rem] 2xl:grid-cols-[minmax(0,1fr)_26rem]">
-        <div className="min-w-0">
-          <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
-          {noRight === undefined && record && <CredentialDeeds record={record} />}
+        <div className="flex min-w-0 flex-col gap-6">
+          <div className="min-w-0">
+            <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
+            {noRight === undefined && record && <CredentialDeeds record={record} />}
+          </div>
+          <AccountAuditEntry id={id} />
         </div>
         {history ? <StaffHistory entries={history} loading={isPlaceholderData} onMore={more ? () => setFirst(HISTORY_MOST) : undefined} /> : <Lines />}
       </div>

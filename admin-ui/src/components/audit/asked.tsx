@@ -1,0 +1,34 @@
+// What was asked, in one line: on the screen for how the days are counted, on paper because there the form is not.
+import { useTranslation } from 'react-i18next'
+import type { StaffAccount } from '../../graphql/staff'
+import { currentLanguage } from '../../i18n'
+import { rangeOf, type TimeRange } from '../../lib/audit-time'
+import { formatDeclarationNumber, formatInstant } from '../../lib/format'
+import type { ReadsSearch } from '../../lib/search-params'
+import { TypedText } from '../../ui/typed-text'
+
+interface Props {
+  question: ReadsSearch
+  accounts: readonly StaffAccount[] | undefined
+  /** Of the answer; until it comes as it would be now. */
+  range: TimeRange | undefined
+  /** Whether the end is told although it was the moment of asking. */
+  exact?: boolean
+}
+
+export function Asked({ question, accounts, range = rangeOf(question), exact = false }: Props) {
+  const { t } = useTranslation()
+  const account = accounts?.find(({ id }) => id === question.staff)
+  const when = (instant: string) => formatInstant(instant, currentLanguage())
+  const time = range.isOpen && !exact ? t('audit.sinceUntilNow', { since: when(range.since) }) : t('audit.sinceUntil', { since: when(range.since), until: when(range.until) })
+  const words = [
+    time,
+    account && t('audit.accountNamed', { name: account.name, login: account.login }),
+    question.number && t('audit.ofNumber', { number: formatDeclarationNumber(question.number) }),
+  ].filter((word) => word !== undefined && word !== '')
+  return (
+    <p className="min-h-6 text-sm">
+      <TypedText text={words.join(t('app.joint'))} />
+    </p>
+  )
+}

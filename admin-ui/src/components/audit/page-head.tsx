@@ -1,0 +1,50 @@
+// The head of both pages of the audit, with the way from one to the other, which takes the account and the time along.
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { ExposureSearch } from '../../lib/search-params'
+import { Breadcrumb, PageHeading, useWindowTitle } from '../page'
+
+const VIEWS = [
+  { to: '/audit', word: 'audit.reads.title' },
+  { to: '/audit/exposure', word: 'audit.exposure.title' },
+] as const
+export type AuditView = (typeof VIEWS)[number]['to']
+
+interface Props {
+  current: AuditView
+  lead: string
+  question: ExposureSearch
+}
+
+export function AuditHead({ current, lead, question: { span, from, until, staff } }: Props) {
+  const { t } = useTranslation()
+  const title = t(current === '/audit' ? 'audit.reads.title' : 'audit.exposure.title')
+  useWindowTitle(title, t('nav.audit'))
+  return (
+    <div className="flex flex-col gap-2">
+      <Breadcrumb crumbs={[{ label: t('nav.audit') }, { label: title }]} />
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <PageHeading>{title}</PageHeading>
+        <nav aria-label={t('audit.views')} className="flex flex-wrap gap-1" data-print="hide">
+          {VIEWS.map(({ to, word }) => {
+            const mark = { 'aria-current': to === current ? ('page' as const) : undefined }
+            return (
+              <Link
+                key={to}
+                to={to}
+                search={{ span, from, until, staff }}
+                activeOptions={{ exact: true, includeSearch: false }}
+                activeProps={mark}
+                inactiveProps={mark}
+                className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
+              >
+                {t(word)}
+              </Link>
+            )
+          })}
+        </nav>
+      </div>
+      <p className="text-sm text-muted">{lead}</p>
+    </div>
+  )
+}

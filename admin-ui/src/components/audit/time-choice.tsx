@@ -1,0 +1,39 @@
+// Which time: a number of days up to now, or one that is typed; one choice, which stands in the address.
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { firstDayOf } from '../../lib/audit-time'
+import { SPANS } from '../../lib/audit-wall'
+import type { ReadsSearch } from '../../lib/search-params'
+import type { AuditView } from './page-head'
+
+const LOOK =
+  'flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11'
+
+export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSearch }) {
+  const { t } = useTranslation()
+  const { span = 'WEEK', from, staff, number } = question
+  const chosen = from === undefined ? span : 'OWN'
+  const mark = (is: boolean) => ({ 'aria-current': is ? ('page' as const) : undefined })
+  return (
+    <nav aria-label={t('audit.time')} data-print="hide">
+      <ul className="flex flex-wrap gap-1">
+        {[...SPANS, 'OWN' as const].map((each) => (
+          <li key={each}>
+            <Link
+              to={to}
+              search={{ staff, number, ...(each === 'OWN' ? { from: from ?? firstDayOf(question), until: question.until } : { span: each === 'WEEK' ? undefined : each }) }}
+              replace
+              resetScroll={false}
+              activeOptions={{ exact: true }}
+              activeProps={mark(each === chosen)}
+              inactiveProps={mark(each === chosen)}
+              className={LOOK}
+            >
+              {t(`audit.span.${each}`)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

@@ -1,0 +1,92 @@
+// Who saw whose data: reads page by page, and everything that one account was shown in a time, also as a sheet.
+import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { rangeOf, type TimeRange } from '../lib/audit-time'
+import { type ExposureSearch, PAGE_SIZE, type ReadsSearch } from '../lib/search-params'
+import { RefusedQuestion } from './declarations'
+import { type Answer, execute, Fault, faultOf } from './execute'
+import { AuditExposureDocument, type AuditExposureQuery, AuditReadsDocument, type AuditReadsQuery } from './gql/graphql'
+
+/** The most that the server answers at a time. */
+const MOST_AT_A_TIME = 200
+/** Up to now is up to the clock of the server, which may be ahead of this one. */
+const AHEAD_MS = 86_400_000
+
+export const AUDIT_KEY = ['audit'] as const
+
+export type ReadsQuestion = Omit<ReadsSearch, 'shown'>
+type FoundReads = Extract<AuditReadsQuery['reads'], { __typename: 'Reads' }>
+export type ReadRow = FoundReads['nodes'][number]
+
+interface ReadsPage {
+  nodes: ReadRow[]
+  range: TimeRange
+  nextBefore: string | undefined
+  /** Everything since then was looked at. */
+  lookedBackTo: string | undefined
+}
+
+interface Place {
+  before: string
+  /** Of the first page: while somebody reads on, the time that is asked for stays. */
+  range: TimeRange
+}
+
+/** The newest first. `shown`: rows that were there before, when the page is loaded anew. */
+export const readsQuery = (question: ReadsQuestion, shown = PAGE_SIZE) =>
+  infiniteQueryOptions({
+    queryKey: [...AUDIT_KEY, 'reads', question],
+    queryFn: async ({ pageParam, signal, client, queryKey }): Promise<ReadsPage> => {
+      const range = pageParam?.range ?? rangeOf(question)
+      // Asked again, the first page keeps the size that it had, or rows would be added by every refresh.
+      const old = client.getQueryData<InfiniteData<ReadsPage>>(queryKey)?.pages[0]?.nodes.length
+      const first = pageParam ? PAGE_SIZE : Math.max(PAGE_SIZE, Math.min(old ?? shown, MOST_AT_A_TIME))
+      const until = range.isOpen ? new Date(Date.parse(range.until) + AHEAD_MS).toISOString() : range.until
+      const { reads } = await execute(AuditReadsDocument, { since: range.since, until, staff: question.staff, number: question.number, before: pageParam?.before, first }, signal)
+      if (reads.__typename === 'InvalidInput') throw new RefusedQuestion(reads.problems)
+      return { nodes: reads.nodes, range, nextBefore: reads.nextBefore ?? undefined, lookedBackTo: reads.lookedBackTo ?? undefined }
+    },
+    initialPageParam: undefined as Place | undefined,
+    getNextPageParam: ({ nextBefore, range }): Place | undefined => (nextBefore === undefined ? undefined : { before: nextBefore, range }),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+    // What somebody reads must not move under their eyes: it is asked again when they say so.
+    refetchOnWindowFocus: false,
+  })
+
+type Found = Extract<AuditExposureQuery['exposure'], { __typename: 'Exposure' }>
+export type SeenRecord = Found['records'][number]
+
+/** What was found, and for which time: the sheet must be about the same. */
+export type ExposureFound = Found & { range: TimeRange }
+
+export const exposureQuery = (question: ExposureSearch) =>
+  queryOptions({
+    queryKey: [...AUDIT_KEY, 'exposure', question],
+    queryFn: async ({ signal }): Promise<ExposureFound> => {
+      const range = rangeOf(question)
+      const { exposure } = await execute(AuditExposureDocument, { staff: question.staff ?? '', since: range.since, until: range.until }, signal)
+      if (exposure.__typename === 'InvalidInput') throw new RefusedQuestion(exposure.problems)
+      return { ...exposure, range }
+    },
+    enabled: question.staff !== undefined,
+    staleTime: 30_000,
+    refetchOnWindowFocus: false,
+  })
+
+/** The sheet with every record. */
+export async function exposureSheet(staff: string, { since, until }: TimeRange): Promise<Blob> {
+  try {
+    const response = await fetch('/exports/exposure.csv', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/csv, application/json' },
+      credentials: 'same-origin',
+      body: JSON.stringify({ staff, since, until }),
+    })
+    if (response.ok) return await response.blob()
+    const answer = (await response.json().catch(() => null)) as Answer<unknown> | null
+    throw faultOf(response, answer) ?? new Fault('INTERNAL')
+  } catch (cause) {
+    // Also a line that breaks in the middle: half a sheet is none.
+    throw cause instanceof Fault ? cause : new Fault('NETWORK')
+  }
+}

@@ -1,0 +1,95 @@
+// 監査 › 閲覧された可能性のある人: whose data one account was shown in a time. Everything that is asked stands in the URL.
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Asked } from '../../components/audit/asked'
+import { AuditHead } from '../../components/audit/page-head'
+import { QuestionForm } from '../../components/audit/question-form'
+import { problemsOf, Refused } from '../../components/audit/refused'
+import { AuditOnly } from '../../components/audit/right'
+import { SeenCounts, SeenRecords } from '../../components/audit/seen'
+import { SheetButton } from '../../components/audit/sheet-button'
+import { TimeChoice } from '../../components/audit/time-choice'
+import { useRowKeys } from '../../components/declarations/row-keys'
+import { FaultBand, FaultPage } from '../../components/fault'
+import { PrintedBy } from '../../components/printed-by'
+import { type ExposureFound, exposureQuery } from '../../graphql/audit'
+import { Fault } from '../../graphql/execute'
+import { staffAccountsQuery } from '../../graphql/staff'
+import type { ExposureSearch } from '../../lib/search-params'
+import { LoadingBar } from '../../ui/loading'
+
+const route = getRouteApi('/shell/audit/exposure')
+
+export default function ExposurePage() {
+  return (
+    <AuditOnly>
+      <ExposureOf />
+    </AuditOnly>
+  )
+}
+
+const same = (one: ExposureSearch, other: ExposureSearch) => (['span', 'from', 'until', 'staff'] as const).every((key) => one[key] === other[key])
+
+function ExposureOf() {
+  const { t } = useTranslation()
+  const question = route.useSearch()
+  const navigate = route.useNavigate()
+  const accounts = useQuery(staffAccountsQuery)
+  const { data, error, isFetching, refetch } = useQuery(exposureQuery(question))
+  useRowKeys()
+  const problems = problemsOf(error)
+  const ask = ({ span, from, until, staff }: ExposureSearch) => {
+    const asked = { span, from, until, staff }
+    // The same once more: what has come since.
+    if (same(question, asked)) void refetch()
+    else void navigate({ search: asked, replace: true, resetScroll: false })
+  }
+  if (error instanceof Fault && error.code === 'FORBIDDEN') return <FaultPage error={error} />
+  return (
+    <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
+      <LoadingBar busy={isFetching || accounts.isPending} />
+      <AuditHead current="/audit/exposure" lead={t('audit.exposure.lead')} question={question} />
+      {accounts.error && !accounts.data && <FaultBand error={accounts.error} lead={t('audit.noAccounts')} onRetry={() => void accounts.refetch()} />}
+      <TimeChoice to="/audit/exposure" question={question} />
+      <QuestionForm question={question} accounts={accounts.data?.accounts} ofOneAccount problems={problems} onAsk={ask} />
+      {error && problems.length === 0 && <FaultBand error={error} onRetry={() => void refetch()} />}
+      {question.staff === undefined ? (
+        <div className="rounded-md border border-line px-4 py-6">
+          <h2 className="text-base">{t('audit.exposure.blankTitle')}</h2>
+          <p className="text-sm text-muted">{t('audit.exposure.blank')}</p>
+        </div>
+      ) : problems.length > 0 ? (
+        <Refused problems={problems} />
+      ) : (
+        (data ?? !error) && (
+          <>
+            <Asked question={question} accounts={accounts.data?.accounts} range={data?.range} exact />
+            <Found staff={question.staff} found={data} />
+          </>
+        )
+      )}
+      <PrintedBy />
+    </div>
+  )
+}
+
+function Found({ staff, found }: { staff: string; found: ExposureFound | undefined }) {
+  const { t } = useTranslation()
+  if (found && found.declarations + found.mails === 0) {
+    return (
+      <div className="rounded-md border border-line px-4 py-6">
+        <h2 className="text-base">{t('audit.exposure.emptyTitle')}</h2>
+        <p className="text-sm text-muted">{t('audit.exposure.empty')}</p>
+      </div>
+    )
+  }
+  return (
+    <>
+      <SeenCounts found={found} />
+      {/* Its room is kept while it is counted. */}
+      <div className="min-h-10 touch:min-h-11" data-print="hide">{found && <SheetButton key={`${staff} ${found.range.since} ${found.range.until}`} staff={staff} range={found.range} />}</div>
+      <SeenRecords found={found} stale={false} />
+    </>
+  )
+}
