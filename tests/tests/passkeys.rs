@@ -143,7 +143,8 @@ impl Device {
 
     /// A new passkey for what is asked, as CBOR and JSON.
     fn register(&self, options: &Value, flags: u8) -> String {
-        *self.owner.borrow_mut() = options["user"]["id"].as_str().expect("an owner").to_owned();
+        self.owner
+            .replace(options["user"]["id"].as_str().expect("an owner").to_owned());
         let point = self.key.verifying_key().to_sec1_point(false);
         let (x, y) = point.as_bytes()[1..].split_at(32);
         let mut data = self.data(flags | WITH_KEY);
@@ -201,6 +202,7 @@ fn serve(office: &Office) -> Server {
         listen: Some(&free_address()),
         public_url: Some(ORIGIN),
         log: None,
+        ..Start::default()
     })
 }
 
@@ -239,10 +241,9 @@ async fn a_passkey_opens_its_account_and_no_other_and_moves_with_a_backup(engine
     assert_eq!(add(&viewer, &other).await["__typename"], "PasskeysChanged");
     let again = add(&viewer, &one).await;
     assert_eq!(again["problems"][0]["code"], "passkey_known", "{again}");
-    *one.owner.borrow_mut() = administrator.asked(BEGIN).await["user"]["id"]
-        .as_str()
-        .expect("an owner")
-        .to_owned();
+    let begun = administrator.asked(BEGIN).await;
+    one.owner
+        .replace(begun["user"]["id"].as_str().expect("an owner").to_owned());
     assert_eq!(signed_in_by(&server, &one).await.as_deref(), Some("kanri"));
     assert_eq!(signed_in_by(&server, &other).await.as_deref(), Some("mieko"));
     // A key of one account that says it were of another.

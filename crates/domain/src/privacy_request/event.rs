@@ -327,13 +327,23 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    #[test]
-    fn the_stored_shapes_are_frozen_and_read_back() {
-        let request_id = PrivacyRequestId::new(Uuid::from_u128(1));
-        let declaration = DeclarationId::new(Uuid::from_u128(2));
-        let day = |text: &str| text.parse::<NaiveDate>().expect("a day");
-        let id = r#""request_id":"00000000-0000-0000-0000-000000000001""#;
-        let two = "00000000-0000-0000-0000-000000000002";
+    const ID: &str = r#""request_id":"00000000-0000-0000-0000-000000000001""#;
+    const TWO: &str = "00000000-0000-0000-0000-000000000002";
+
+    fn request_id() -> PrivacyRequestId {
+        PrivacyRequestId::new(Uuid::from_u128(1))
+    }
+
+    fn declaration() -> DeclarationId {
+        DeclarationId::new(Uuid::from_u128(2))
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    fn until_the_decision() -> Vec<(PrivacyRequestEvent, String)> {
+        let (request_id, declaration, id, two) = (request_id(), declaration(), ID, TWO);
         let opened = Opened {
             request_id,
             kind: PrivacyRequestKind::StopOfUse,
@@ -342,13 +352,7 @@ mod tests {
             due_on: day("2026-12-28"),
             declarations: vec![declaration],
         };
-        let measure = Measure {
-            kind: MeasureKind::UseStopped,
-            declaration_id: Some(declaration),
-            version: Some(7),
-            approval_id: Some(ApprovalId::new(Uuid::from_u128(2))),
-        };
-        let cases = [
+        vec![
             (
                 PrivacyRequestEvent::Opened(opened),
                 format!(
@@ -399,6 +403,18 @@ mod tests {
                 },
                 format!(r#"extended {{"due_on":"2027-01-20",{id}}}"#),
             ),
+        ]
+    }
+
+    fn from_the_decision() -> Vec<(PrivacyRequestEvent, String)> {
+        let (request_id, declaration, id, two) = (request_id(), declaration(), ID, TWO);
+        let measure = Measure {
+            kind: MeasureKind::UseStopped,
+            declaration_id: Some(declaration),
+            version: Some(7),
+            approval_id: Some(ApprovalId::new(Uuid::from_u128(2))),
+        };
+        vec![
             (
                 PrivacyRequestEvent::Decided {
                     request_id,
@@ -431,7 +447,13 @@ mod tests {
                 },
                 format!(r#"closed {{"how":"answered",{id}}}"#),
             ),
-        ];
+        ]
+    }
+
+    #[test]
+    fn the_stored_shapes_are_frozen_and_read_back() {
+        let mut cases = until_the_decision();
+        cases.extend(from_the_decision());
         assert_eq!(cases.len(), PrivacyRequestEvent::TYPES.len());
         for (event, stored) in cases {
             assert_eq!(

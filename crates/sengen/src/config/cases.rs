@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::ConfigError;
 
 /// One layer of it; every key may be missing.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CasesLayer {
     /// See [`CaseRules::moves_last_day`].

@@ -134,7 +134,7 @@ fn the_days_in_which_something_is_missing_do_not_count() {
         pause(&given(&[]), day("2026-12-01"), within)
     });
     let paused = paused.expect("paused");
-    let waiting = given(&[paused.clone()]);
+    let waiting = given(std::slice::from_ref(&paused));
     assert_eq!(waiting.status(), PrivacyRequestStatus::Paused);
     let again = on("2026-12-02", &office, |within| {
         pause(&waiting, day("2026-12-02"), within)
@@ -167,7 +167,7 @@ fn the_days_in_which_something_is_missing_do_not_count() {
 #[test]
 fn it_can_take_longer_by_thirty_days_each_time_until_it_is_decided() {
     let once = extend(&given(&[]), day("2027-01-24")).expect("extended");
-    let longer = given(&[once.clone()]);
+    let longer = given(std::slice::from_ref(&once));
     assert_eq!((longer.due_on, longer.extensions), (day("2027-01-24"), 1));
     let twice = extend(&longer, day("2027-02-23")).expect("extended");
     assert_eq!(given(&[once, twice]).extensions, 2);
