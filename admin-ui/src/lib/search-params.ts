@@ -1,8 +1,7 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationField, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
 import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
-import { FIELDS } from './declaration-fields'
 import { isKnownMonth } from './months'
 
 export const STARS = ['ONE', 'TWO'] as const satisfies readonly Star[]
@@ -118,10 +117,11 @@ export function declarationSearch(raw: Raw): DeclarationSearch {
 }
 
 export interface CorrectSearch {
-  field?: DeclarationField
+  field?: string
 }
 
-export const correctSearch = (raw: Raw): CorrectSearch => ({ field: oneOf(raw, 'field', FIELDS) })
+/** The form looks whether there is such a field: what is known of fields would weigh in the first load. */
+export const correctSearch = (raw: Raw): CorrectSearch => ({ field: matching(raw, 'field', /^[A-Z_]{1,40}$/) })
 
 export const SCOPES = ['UPCOMING', 'PAST'] as const satisfies readonly DeadlineScope[]
 

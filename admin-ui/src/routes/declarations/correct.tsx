@@ -7,6 +7,7 @@ import { useNoCorrection } from '../../components/declarations/record-head'
 import { FaultBlock } from '../../components/fault'
 import CorrectDeclarationForm from '../../forms/correct-declaration'
 import { declarationQuery } from '../../graphql/declaration'
+import { FIELDS } from '../../lib/declaration-fields'
 import { Button } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
 import { Box, Sheet } from '../../ui/modal'
@@ -16,7 +17,8 @@ const route = getRouteApi('/shell/declarations/$id/correct')
 export default function CorrectDeclarationPage() {
   const { t } = useTranslation()
   const { id } = route.useParams()
-  const { field } = route.useSearch()
+  const { field: asked } = route.useSearch()
+  const field = FIELDS.find((known) => known === asked)
   const navigate = route.useNavigate()
   const { data, error, refetch } = useQuery(declarationQuery(id))
   const noCorrection = useNoCorrection(true)
