@@ -1,7 +1,7 @@
 //! What needs a second person, on the real binary: asked for, agreed to by another, and no way around it.
 
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Server, on_both_engines};
+use tests::{Answer, Client, Engine, Office, PASSWORD, Server, database, on_both_engines};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -11,11 +11,12 @@ on_both_engines!(
     t52_a_request_is_decided_once_and_by_the_content_that_was_seen,
     an_emergency_is_done_at_once_and_stays_marked,
     t52_one_agreement_that_arrives_many_times_at_once_is_one_and_is_done_once,
+    t52_whoever_agrees_or_does_without_has_just_proved_who_they_are,
 );
 
 /// An administrator, an approver and a viewer who shall become an approver.
 struct People {
-    _office: Office,
+    office: Office,
     server: Server,
     administrator: Client,
     approver: Client,
@@ -28,7 +29,7 @@ async fn people(engine: Engine) -> People {
     let approver = server.member(&office, "approver").await;
     server.member(&office, "viewer").await;
     People {
-        _office: office,
+        office,
         server,
         administrator,
         approver,
@@ -275,4 +276,23 @@ async fn t52_one_agreement_that_arrives_many_times_at_once_is_one_and_is_done_on
     assert_eq!(kinds, ["REQUESTED", "APPROVED", "CARRIED_OUT"]);
     let (_, detail) = account(&people.administrator, "viewer").await;
     assert_eq!(detail["account"]["roles"], json!(["APPROVER", "VIEWER"]));
+}
+
+async fn t52_whoever_agrees_or_does_without_has_just_proved_who_they_are(engine: Engine) {
+    let people = people(engine).await;
+    let id = asked(&people.administrator, "viewer", &["VIEWER", "APPROVER"]).await;
+    let seen = hash(&people.approver, &id).await;
+    let stale = "UPDATE session SET fresh_at = fresh_at - 300000000";
+    database::execute(&people.office.database().await, stale).await;
+    for (who, deed) in [(&people.approver, APPROVE), (&people.administrator, BYPASS)] {
+        let refused = decide(who, deed, Uuid::new_v4(), &id, &seen).await;
+        assert_eq!(refused.at("/done/__typename"), "FreshSignInNeeded", "{refused:?}");
+    }
+    let refresh = "mutation($input: RefreshSessionInput!) { refreshSession(input: $input) { __typename } }";
+    let proof = json!({ "input": { "password": PASSWORD } });
+    let proved = people.approver.graphql(refresh, proof).await;
+    assert_eq!(proved.at("/refreshSession/__typename"), "Session", "{proved:?}");
+    let agreed = decide(&people.approver, APPROVE, Uuid::new_v4(), &id, &seen).await;
+    let status = agreed.at("/done/approval/summary/status");
+    assert_eq!(status, "CARRIED_OUT", "{agreed:?}");
 }

@@ -9,6 +9,7 @@ use crate::context::request;
 use crate::declaration::detail::NotFound;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
+use crate::staff::second_factor::{FreshSignInNeeded, not_fresh};
 
 /// Which request.
 #[derive(InputObject)]
@@ -24,6 +25,8 @@ pub struct ApprovalCommandInput {
 pub enum DecideApprovalResult {
     /// As it is now: look at its status, it may be void.
     Decided(Box<ApprovalDecided>),
+    /// They have to prove who they are first.
+    NotFresh(FreshSignInNeeded),
     /// It cannot be decided so, or not by them.
     Invalid(InvalidInput),
     /// There is no such request.
@@ -56,7 +59,8 @@ impl DecideApprovalMutation {
             Ok(command) => command,
             Err(answer) => return Ok(answer),
         };
-        let outcome = request.app().approve(op, command, &content_hash).await;
+        let owner = request.session().ok_or_else(fault::unauthenticated)?;
+        let outcome = request.app().approve(op, owner, command, &content_hash).await;
         answer(ctx, command, outcome).await
     }
 
@@ -106,7 +110,8 @@ impl DecideApprovalMutation {
             Ok(command) => command,
             Err(answer) => return Ok(answer),
         };
-        let outcome = request.app().bypass(op, command, &reason).await;
+        let owner = request.session().ok_or_else(fault::unauthenticated)?;
+        let outcome = request.app().bypass(op, owner, command, &reason).await;
         answer(ctx, command, outcome).await
     }
 }
@@ -143,6 +148,7 @@ async fn answer(
             }
         }
         Err(DecideApprovalError::NotFound(_)) => Ok(not_found()),
+        Err(DecideApprovalError::NotFresh) => Ok(DecideApprovalResult::NotFresh(not_fresh())),
         Err(DecideApprovalError::Refused(why)) => Ok(DecideApprovalResult::Invalid(InvalidInput::one(
             "id",
             why.code(),

@@ -67,7 +67,7 @@ impl App {
         for scope in &command.scopes {
             op.require(scope.permission())?;
         }
-        if owner.fresh_until.is_none_or(|until| op.now() >= until) {
+        if !owner.is_fresh_at(op.now()) {
             return Err(IssueApiTokenError::NotFresh);
         }
         let mut bytes = [0_u8; 32];

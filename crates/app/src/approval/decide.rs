@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::carry_out::Trial;
 use super::request::read_reason;
 use super::{ApprovalDetail, ReadApprovalsError};
+use crate::staff::SignedIn;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// Which request, and what about it.
@@ -28,6 +29,9 @@ pub enum DecideApprovalError {
     /// The caller lacks the right.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// They have to prove who they are first.
+    #[error("the session is not fresh")]
+    NotFresh,
     /// There is no such request.
     #[error("there is no request {0}")]
     NotFound(ApprovalId),
@@ -54,16 +58,24 @@ impl From<ReadApprovalsError> for DecideApprovalError {
     }
 }
 
+/// What is agreed to cannot be taken back, so a screen that somebody left open agrees to nothing.
+fn fresh(op: &OpContext, owner: &SignedIn) -> Result<(), DecideApprovalError> {
+    let is_fresh = owner.is_fresh_at(op.now());
+    is_fresh.then_some(()).ok_or(DecideApprovalError::NotFresh)
+}
+
 impl App {
     /// A second person agrees to the content whose hash they saw, and it is done at once. When what it is about was changed since,
     /// the request is void.
     pub async fn approve(
         &self,
         op: &OpContext,
+        owner: &SignedIn,
         command: Decide,
         seen_hash: &str,
     ) -> Result<(), DecideApprovalError> {
         op.require(Permission::Approve)?;
+        fresh(op, owner)?;
         let decided = self.agree(op, command, seen_hash).await;
         self.settle(command, decided).await?;
         // Whoever decided, and when: what is due is done.
@@ -141,10 +153,12 @@ impl App {
     pub async fn bypass(
         &self,
         op: &OpContext,
+        owner: &SignedIn,
         command: Decide,
         reason: &str,
     ) -> Result<(), DecideApprovalError> {
         op.require(Permission::BypassApproval)?;
+        fresh(op, owner)?;
         let reason = read_reason(reason).map_err(DecideApprovalError::Invalid)?;
         let decided = async {
             let detail = self.request(command.id).await?;

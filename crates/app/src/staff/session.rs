@@ -52,7 +52,7 @@ impl SignedIn {
     }
 
     /// Whether they proved a moment ago who they are.
-    pub(super) fn is_fresh_at(&self, now: DateTime<Utc>) -> bool {
+    pub(crate) fn is_fresh_at(&self, now: DateTime<Utc>) -> bool {
         self.fresh_until.is_some_and(|until| now < until)
     }
 }
