@@ -10,6 +10,7 @@ import { factor, operationCredentials } from './operations-credentials.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
+import { operationTokens } from './operations-tokens.mjs'
 import { correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
@@ -17,10 +18,10 @@ const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 const FLAGS = schema.getType('FlagCode').getValues().map((value) => value.name)
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
-  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT'].includes(right)) },
+  registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS'].includes(right)) },
   approver: { name: '承認 承子', role: 'APPROVER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_STAFF', 'READ_APPROVALS', 'APPROVE'] },
   auditor: { name: '監査 一葉', role: 'AUDITOR', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS', 'READ_STAFF', 'READ_APPROVALS', 'READ_AUDIT'] },
   viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS', 'READ_STAFF'] },
@@ -99,6 +100,7 @@ const resolvers = {
   },
   ...operationSchedules(reader, MockFault),
   ...operationStaff(reader),
+  ...operationTokens(reader),
   ...operationApprovals(reader, declarations, forget),
   ...operationCredentials(sessionOf),
 }

@@ -286,6 +286,18 @@ const staffRoles = createRoute({
   component: lazyRouteComponent(requests(() => import('./routes/settings/staff/roles'))),
 })
 
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: '/tokens',
+  component: lazyRouteComponent(accounts(() => import('./routes/settings/tokens/list'))),
+})
+
+const issueToken = createRoute({
+  getParentRoute: () => tokens,
+  path: '/issue',
+  component: lazyRouteComponent(accounts(() => import('./routes/settings/tokens/issue'))),
+})
+
 const approvals = createRoute({
   getParentRoute: () => shell,
   path: '/approvals',
@@ -416,6 +428,7 @@ const routeTree = root.addChildren([
       oneMail,
       staff.addChildren([inviteStaff]),
       staffAccount.addChildren([staffRoles]),
+      tokens.addChildren([issueToken]),
     ]),
     approvals,
     approval,
@@ -438,7 +451,7 @@ const pageOf = (path: string) =>
     .replace(/(\/declarations\/[^/]+)\/(correct|forget)$/, '$1')
     .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
-    .replace(/(\/settings\/staff)\/invite$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
+    .replace(/(\/settings\/(?:staff|tokens))\/(?:invite|issue)$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
     .replace(/^(\/(?:requests|incidents))\/new$|^(\/(?:requests|incidents)\/[^/]+)\/do\/[^/]+$/, '$1$2')
     .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 

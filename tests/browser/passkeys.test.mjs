@@ -129,7 +129,7 @@ test('whoever signed in long ago proves once more who they are: by the password,
   await page.getByRole('textbox', { name: '名前' }).fill('鍵')
   await page.getByRole('button', { name: '端末で確認に進む' }).click()
   const proof = page.getByRole('dialog', { name: '本人の確認' })
-  await proof.getByRole('button', { name: '確認する', exact: true }).waitFor()
+  await proof.getByRole('button', { name: '確認して続ける' }).waitFor()
   await assertAccessible(page)
   await screenshot(page, 'prove-by-password')
   assert.equal(await proof.getByRole('button', { name: 'パスキーで確認する' }).count(), 0)

@@ -27,13 +27,18 @@ export function useSheetSteps(): SheetSteps {
 
 interface Props {
   title: string
+  /** What it holds is shown once: only its own buttons lead away. */
+  firm?: boolean
+  /** The question before something is lost, where it is not what was typed. */
+  discard?: { title: string; text: string; yes: string; no: string }
   /** Goes back to the page. */
   onLeave: () => void
   children: ReactNode
 }
 
-export function FormSheet({ title, onLeave, children }: Props) {
+export function FormSheet({ title, firm, discard, onLeave, children }: Props) {
   const { t } = useTranslation()
+  const question = discard ?? { title: t('sheet.discardTitle'), text: t('sheet.discard'), yes: t('sheet.discardYes'), no: t('sheet.discardNo') }
   // No state: what was typed a moment ago counts at once, also before the page is drawn again.
   const dirty = useRef(false)
   const settled = useRef(false)
@@ -48,18 +53,18 @@ export function FormSheet({ title, onLeave, children }: Props) {
   }
   return (
     <>
-      <Sheet title={title} open onClose={onLeave}>
+      <Sheet title={title} open firm={firm} onClose={onLeave}>
         <Steps value={{ onDirty, close: onLeave, done }}>{children}</Steps>
       </Sheet>
-      <Box title={t('sheet.discardTitle')} role="alertdialog" open={leaving.status === 'blocked'} onClose={() => leaving.reset?.()}>
+      <Box title={question.title} role="alertdialog" open={leaving.status === 'blocked'} onClose={() => leaving.reset?.()}>
         <div className="flex flex-col gap-4 p-5">
-          <p>{t('sheet.discard')}</p>
+          <p>{question.text}</p>
           <div className="flex flex-wrap justify-end gap-2">
             <Button look="danger" onClick={() => leaving.proceed?.()}>
-              {t('sheet.discardYes')}
+              {question.yes}
             </Button>
             <Button look="primary" onClick={() => leaving.reset?.()}>
-              {t('sheet.discardNo')}
+              {question.no}
             </Button>
           </div>
         </div>

@@ -27,6 +27,7 @@ export const proofWaysQuery = queryOptions({
   queryFn: async ({ signal }) => {
     const { session, signInWays, ownPasskeys } = await execute(ProofWaysDocument, {}, signal)
     return {
+      login: session?.staff.login,
       asksForCode: session?.secondFactor === 'TOTP',
       hasPasskey: signInWays.passkeys === 'AVAILABLE' && ownPasskeys.some((one) => !one.isSuspected),
     }

@@ -3,6 +3,9 @@
 import { currentLanguage } from '../i18n'
 
 export const ENGLISH: Readonly<Record<string, string>> = {
+  past: 'Please enter a later time.',
+  too_late: 'This is too far ahead. Please enter an earlier day.',
+  shown_before: 'This token was issued already and cannot be shown again. Please revoke it in the list and issue another one.',
   required: 'Please enter something here.',
   empty: 'Please enter something here.',
   too_long: 'This is too long. Please enter fewer characters.',

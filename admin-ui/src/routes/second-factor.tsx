@@ -28,7 +28,7 @@ export default function SecondFactorPage() {
   return (
     <OutsideFrame title={t('secondFactorFirst.title')}>
       {started && session ? (
-        <SetUpSecondFactor login={session.staff.login} hasCode={false} onCodes={() => {}} onCancel={() => setStarted(false)} onDone={() => leave(to ?? paths.declarations())} />
+        <SetUpSecondFactor login={session.staff.login} onCodes={() => {}} onCancel={() => setStarted(false)} onDone={() => leave(to ?? paths.declarations())} />
       ) : (
         <div className="flex flex-col gap-4">
           <p>{t('secondFactorFirst.lead')}</p>

@@ -17,7 +17,7 @@ import { FaultBand } from '../fault'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { whenWord } from '../operations/words'
 import { useSession } from '../session'
-import { FreshBox } from './fresh'
+import { ProveAgain } from './prove-again'
 import { RecoveryCodes } from './recovery-codes'
 import { SetUpSecondFactor } from './set-up'
 
@@ -98,7 +98,6 @@ export function OwnSecondFactor() {
           {open === 'setUp' && (
             <SetUpSecondFactor
               login={login}
-              hasCode={isOn}
               onCodes={() => setFirm(true)}
               onCancel={close}
               onDone={() => {
@@ -113,12 +112,10 @@ export function OwnSecondFactor() {
         <div className="min-h-0 flex-1 overflow-auto p-5">{codes && <RecoveryCodes codes={codes} login={login} onKept={() => setCodes(undefined)} />}</div>
       </Sheet>
       <Questions open={open} onNo={close} onYes={run} />
-      <FreshBox
+      <ProveAgain
         open={waiting !== undefined}
-        login={login}
-        hasCode={isOn}
         onClose={() => setWaiting(undefined)}
-        onFresh={() => {
+        onProved={() => {
           if (waiting) act.mutate(waiting)
           setWaiting(undefined)
         }}

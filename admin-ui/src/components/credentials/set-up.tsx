@@ -14,13 +14,11 @@ import { TextInput } from '../../ui/field'
 import { Skeleton } from '../../ui/loading'
 import { QrCode } from '../../ui/qr-code'
 import { FaultBand } from '../fault'
-import { FreshBox } from './fresh'
+import { ProveAgain } from './prove-again'
 import { RecoveryCodes } from './recovery-codes'
 
 interface Props {
   login: string
-  /** Whether signing in asks for a code already. */
-  hasCode: boolean
   /** From then on something would be lost that is shown once. */
   onCodes: () => void
   onDone: () => void
@@ -30,7 +28,7 @@ interface Props {
 /** The secret in groups of four, as one types it. */
 const grouped = (secret: string) => secret.match(/.{1,4}/g)?.join(' ') ?? secret
 
-export function SetUpSecondFactor({ login, hasCode, onCodes, onDone, onCancel }: Props) {
+export function SetUpSecondFactor({ login, onCodes, onDone, onCancel }: Props) {
   const [codes, setCodes] = useState<readonly string[]>()
   const { mutate, data, error } = useMutation({ mutationFn: () => execute(BeginTotpDocument, {}) })
   useEffect(() => mutate(), [mutate])
@@ -53,7 +51,7 @@ export function SetUpSecondFactor({ login, hasCode, onCodes, onDone, onCancel }:
       ) : (
         !error && <Skeleton className="h-64 w-64" />
       )}
-      <FreshBox open={begun?.__typename === 'FreshSignInNeeded'} login={login} hasCode={hasCode} onClose={onCancel} onFresh={() => mutate()} />
+      <ProveAgain open={begun?.__typename === 'FreshSignInNeeded'} onClose={onCancel} onProved={() => mutate()} />
     </>
   )
 }

@@ -3,8 +3,8 @@ import type { Permission } from '../../graphql/gql/graphql'
 import type { IconName } from '../../ui/icons'
 
 export interface SettingsPlace {
-  to: '/settings/calendar' | '/settings/schedules' | '/settings/jobs' | '/settings/mail' | '/settings/staff'
-  word: 'settings.calendar' | 'settings.schedules' | 'settings.jobs' | 'settings.mail' | 'settings.staff'
+  to: '/settings/calendar' | '/settings/schedules' | '/settings/jobs' | '/settings/mail' | '/settings/staff' | '/settings/tokens'
+  word: 'settings.calendar' | 'settings.schedules' | 'settings.jobs' | 'settings.mail' | 'settings.staff' | 'settings.tokens'
   icon: IconName
   /** Who lacks it does not see the place. */
   right: Permission
@@ -16,4 +16,5 @@ export const SETTINGS_PLACES: readonly SettingsPlace[] = [
   { to: '/settings/jobs', word: 'settings.jobs', icon: 'list', right: 'READ_OPERATIONS' },
   { to: '/settings/mail', word: 'settings.mail', icon: 'mail', right: 'READ_OPERATIONS' },
   { to: '/settings/staff', word: 'settings.staff', icon: 'user', right: 'READ_STAFF' },
+  { to: '/settings/tokens', word: 'settings.tokens', icon: 'key', right: 'MANAGE_API_TOKENS' },
 ]

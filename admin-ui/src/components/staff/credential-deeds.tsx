@@ -4,14 +4,13 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { execute } from '../../graphql/execute'
 import { ResetSecondFactorDocument, SendPasswordLinkDocument } from '../../graphql/gql/graphql'
-import { ownSecondFactorQuery } from '../../graphql/credentials'
 import { STAFF_KEY, type StaffRecord } from '../../graphql/staff'
 import { useCommandId } from '../../lib/command-id'
 import { problemText } from '../../lib/problem-text'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { toast } from '../../ui/toast'
-import { FreshBox } from '../credentials/fresh'
+import { ProveAgain } from '../credentials/prove-again'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { useSession } from '../session'
 
@@ -25,7 +24,6 @@ function useCredentialDeed(record: StaffRecord) {
   const round = useRef(0)
   const [refused, setRefused] = useState<string>()
   const [stale, setStale] = useState(false)
-  const [hasCode, setHasCode] = useState(false)
   const act = useMutation({
     mutationFn: async (deed: Deed) => {
       const variables = { commandId: commandId({ deed, id: record.id, round: round.current }), staffId: record.id }
@@ -34,10 +32,7 @@ function useCredentialDeed(record: StaffRecord) {
     },
     onMutate: () => setRefused(undefined),
     onSuccess: async (result) => {
-      if (result.__typename === 'FreshSignInNeeded') {
-        setHasCode((await client.fetchQuery(ownSecondFactorQuery))?.secondFactor === 'TOTP')
-        return setStale(true)
-      }
+      if (result.__typename === 'FreshSignInNeeded') return setStale(true)
       round.current += 1
       if (result.__typename === 'PasswordLinkSent') toast(t('staff.linkSent', { name: record.name }))
       if (result.__typename === 'SecondFactorReset') toast(t('staff.factorReset', { name: record.name }))
@@ -46,14 +41,14 @@ function useCredentialDeed(record: StaffRecord) {
       await client.invalidateQueries({ queryKey: STAFF_KEY })
     },
   })
-  return { act, refused, stale, setStale, hasCode }
+  return { act, refused, stale, setStale }
 }
 
 export function CredentialDeeds({ record }: { record: StaffRecord }) {
   const { t } = useTranslation()
   const { staff } = useSession()
   const own = staff.id === record.id
-  const { act, refused, stale, setStale, hasCode } = useCredentialDeed(record)
+  const { act, refused, stale, setStale } = useCredentialDeed(record)
   const [asking, setAsking] = useState<Deed>()
   const { name, mail } = record
   const busy = act.isPending ? t('staff.working') : undefined
@@ -102,12 +97,10 @@ export function CredentialDeeds({ record }: { record: StaffRecord }) {
         onNo={close}
         onYes={() => run('reset')}
       />
-      <FreshBox
+      <ProveAgain
         open={stale}
-        login={staff.login}
-        hasCode={hasCode}
         onClose={() => setStale(false)}
-        onFresh={() => {
+        onProved={() => {
           setStale(false)
           act.mutate('reset')
         }}

@@ -10,10 +10,10 @@ import type { ProviderWord } from '../../lib/search-params'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { toast } from '../../ui/toast'
+import { ProveAgain } from '../credentials/prove-again'
 import { FaultBand } from '../fault'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { whenWord } from '../operations/words'
-import { ProveAgain } from './prove-again'
 
 type Deed = 'link' | 'unlink'
 

@@ -14,10 +14,10 @@ import { LoadingBar, Skeleton } from '../../ui/loading'
 import { Box } from '../../ui/modal'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
+import { ProveAgain } from '../credentials/prove-again'
 import { FaultBand } from '../fault'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { whenWord } from '../operations/words'
-import { ProveAgain } from './prove-again'
 
 /** What is to be done to one's passkeys. */
 type Deed = { what: 'add'; name: string } | { what: 'rename'; one: OwnPasskey; name: string } | { what: 'remove'; one: OwnPasskey }

@@ -1,4 +1,5 @@
 // Proving once more who one is, before something dangerous: by a passkey, or by the password, with a code where the account asks for one.
+// What was asked for then goes on by itself.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type SubmitEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -17,7 +18,7 @@ import { FaultBand } from '../fault'
 interface Props {
   open: boolean
   onClose: () => void
-  /** The session is fresh. */
+  /** The session is fresh: goes on with what was asked for. */
   onProved: () => void
 }
 
@@ -44,8 +45,10 @@ function Proofs({ onClose, onProved }: Omit<Props, 'open'>) {
     mutationFn: refreshByPasskey,
     onSuccess: async (proof) => {
       if (proof.kind === 'entered') return proved()
-      if (proof.kind === 'refused') setProblem(t('prove.passkeyRefused'))
-      else setProblem(proof.kind === 'givenUp' ? t('prove.passkeyGivenUp') : t('signIn.passkeyElsewhere'))
+      if (proof.kind === 'refused') {
+        setWait(proof.retryAfterSeconds ?? 0)
+        setProblem(t('prove.passkeyRefused'))
+      } else setProblem(proof.kind === 'givenUp' ? t('prove.passkeyGivenUp') : t('signIn.passkeyElsewhere'))
     },
   })
   return (
@@ -62,12 +65,14 @@ function Proofs({ onClose, onProved }: Omit<Props, 'open'>) {
           {t('prove.passkey')}
         </Button>
       )}
-      <PasswordProof asksForCode={ways?.asksForCode ?? false} wait={wait} onWait={setWait} onProblem={setProblem} onClose={onClose} onProved={proved} />
+      <PasswordProof login={ways?.login} asksForCode={ways?.asksForCode ?? false} wait={wait} onWait={setWait} onProblem={setProblem} onClose={onClose} onProved={proved} />
     </div>
   )
 }
 
 interface PasswordProps {
+  /** Who it is, for the browser's own list of passwords. */
+  login: string | undefined
   asksForCode: boolean
   wait: number
   onWait: (seconds: number) => void
@@ -76,54 +81,47 @@ interface PasswordProps {
   onProved: () => Promise<void>
 }
 
-function PasswordProof({ asksForCode, wait, onWait, onProblem, onClose, onProved }: PasswordProps) {
+const FIELDS = ['password', 'code'] as const
+type Field = (typeof FIELDS)[number]
+
+function PasswordProof({ login, asksForCode, wait, onWait, onProblem, onClose, onProved }: PasswordProps) {
   const { t } = useTranslation()
-  const [password, setPassword] = useState('')
-  const [code, setCode] = useState('')
+  const [values, setValues] = useState({ password: '', code: '' })
   const [tried, setTried] = useState(false)
-  const input = useRef<HTMLInputElement>(null)
+  const inputs = useRef<Partial<Record<Field, HTMLInputElement | null>>>({})
   const prove = useMutation({
-    mutationFn: () => execute(ProveByPasswordDocument, { input: { password, code: asksForCode ? code : null } }),
+    mutationFn: () => execute(ProveByPasswordDocument, { input: { password: values.password, code: asksForCode ? values.code : null } }),
     onSuccess: async ({ refreshSession: result }) => {
       if (result.__typename === 'Session') return onProved()
       onWait(result.retryAfterSeconds ?? 0)
       onProblem(t(asksForCode ? 'prove.refusedCode' : 'prove.refused'))
-      setPassword('')
-      setCode('')
+      setValues({ password: '', code: '' })
       setTried(false)
-      input.current?.focus()
+      inputs.current.password?.focus()
     },
   })
+  const missing = FIELDS.filter((field) => values[field].trim() === '' && (field === 'password' || asksForCode))
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     setTried(true)
-    if (password !== '' && !(asksForCode && code.trim() === '') && !prove.isPending && wait === 0) prove.mutate()
+    if (missing[0]) inputs.current[missing[0]]?.focus()
+    else if (!prove.isPending && wait === 0) prove.mutate()
   }
+  const wiring = (field: Field) => ({
+    name: field,
+    value: values[field],
+    error: tried && missing.includes(field) ? t(`signIn.${field}Missing`) : undefined,
+    onChange: (event: { target: HTMLInputElement }) => setValues({ ...values, [field]: event.target.value }),
+    ref: (input: HTMLInputElement | null) => {
+      inputs.current[field] = input
+    },
+  })
   return (
     <form noValidate className="flex flex-col gap-4" onKeyDown={blockConversionEnter} onSubmit={submit}>
       {prove.error && <FaultBand error={prove.error} />}
-      <PasswordInput
-        ref={input}
-        label={t('signIn.password')}
-        name="password"
-        autoComplete="current-password"
-        value={password}
-        error={tried && password === '' ? t('signIn.passwordMissing') : undefined}
-        onChange={(event) => setPassword(event.target.value)}
-      />
-      {asksForCode && (
-        <TextInput
-          label={t('signIn.code')}
-          help={t('signIn.codeHint')}
-          name="code"
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          value={code}
-          error={tried && code.trim() === '' ? t('signIn.codeMissing') : undefined}
-          onChange={(event) => setCode(event.target.value)}
-        />
-      )}
+      <input type="text" name="username" autoComplete="username" value={login ?? ''} readOnly hidden />
+      <PasswordInput label={t('signIn.password')} autoComplete="current-password" {...wiring('password')} />
+      {asksForCode && <TextInput label={t('signIn.code')} help={t('signIn.codeHint')} autoComplete="one-time-code" autoCapitalize="none" spellCheck={false} {...wiring('code')} />}
       {wait > 0 && <p className="text-sm text-muted">{t('signIn.wait', { seconds: wait })}</p>}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onClose}>{t('action.cancel')}</Button>
