@@ -27,10 +27,13 @@ export function useDecide(id: string) {
   const round = useRef(0)
   const [refused, setRefused] = useState<string>()
   const [decided, setDecided] = useState(false)
+  /** What waits until they have proved again who they are. */
+  const [unproved, setUnproved] = useState<Decision>()
   const act = useMutation({
     mutationFn: (decision: Decision) => decide({ commandId: commandId({ id, round: round.current, ...decision }), id }, decision),
     onMutate: () => setRefused(undefined),
     onSuccess: async (result, decision) => {
+      if (result.__typename === 'FreshSignInNeeded') return setUnproved(decision)
       round.current += 1
       if (result.__typename === 'ApprovalDecided') {
         const record = decidedOf(result)
@@ -44,5 +47,9 @@ export function useDecide(id: string) {
       await Promise.all([client.invalidateQueries({ queryKey: APPROVALS_KEY }), client.invalidateQueries({ queryKey: STAFF_KEY })])
     },
   })
-  return { act, refused, decided, forget: () => { setRefused(undefined); act.reset() } }
+  const proved = () => {
+    setUnproved(undefined)
+    if (unproved) act.mutate(unproved)
+  }
+  return { act, refused, decided, unproved: unproved !== undefined, proved, giveUp: () => setUnproved(undefined), forget: () => { setRefused(undefined); act.reset() } }
 }

@@ -7,6 +7,7 @@ import { may } from '../../graphql/session'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
+import { ProveAgain } from '../credentials/prove-again'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { useSession } from '../session'
 import { rolesWord } from '../staff/words'
@@ -72,6 +73,7 @@ export function ApprovalDeeds({ record, deciding }: { record: ApprovalRecord; de
         {gone && <p className="text-sm text-muted">{gone}</p>}
         {!asking && <Problems deciding={deciding} />}
       </div>
+      <ProveAgain open={deciding.unproved} onClose={deciding.giveUp} onProved={deciding.proved} />
       <Questions asking={asking} deciding={deciding} onClose={() => setAsking(undefined)} />
     </>
   )
