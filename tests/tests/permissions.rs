@@ -25,6 +25,8 @@ mod audit;
 mod calendar;
 #[path = "permissions/cases.rs"]
 mod cases;
+#[path = "permissions/fields.rs"]
+mod fields;
 #[path = "permissions/operations.rs"]
 mod operations;
 #[path = "permissions/rules.rs"]
