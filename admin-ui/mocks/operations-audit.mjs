@@ -2,6 +2,7 @@
 const DAY = 86_400_000
 const staffId = (number) => `01990000-0000-7000-8000-0000000a${String(number).padStart(4, '0')}`
 const MAILS = Array.from({ length: 130 }, (_, index) => ({ id: `01991000-0000-7000-8000-${String(index + 1).padStart(12, '0')}` }))
+const CASES = Array.from({ length: 12 }, (_, index) => ({ id: `01992000-0000-7000-8000-${String(index + 1).padStart(12, '0')}` }))
 const READERS = [[1, '見本 一郎'], [4, '見本 競子'], [5, '見本 休太']]
 const KINDS = [
   { part: 'contact', purpose: 'console:Declaration', records: 1 },
@@ -9,6 +10,8 @@ const KINDS = [
   { part: 'sole_trader_name', purpose: 'console:DeclarationList', records: 23 },
   { part: 'free_text', purpose: 'console', records: 2 },
   { part: 'mail', purpose: 'console:MailList', records: 4 },
+  { part: 'case', purpose: 'console:OnePrivacyRequest', records: 1 },
+  { part: 'contact', purpose: 'privacy-request:01992000-0000-7000-8000-000000000001', records: 1 },
   { part: 'premises', purpose: 'token:YearlyReport', records: 5 },
   { part: 'made_later', purpose: 'console:SomethingNewer', records: 1 },
 ]
@@ -21,7 +24,7 @@ const record = (declarations, mails) =>
   Array.from({ length: 400 }, (_, index) => {
     const [number, name] = READERS[index % 11 === 7 ? 2 : index % 3 === 1 ? 1 : 0]
     const kind = KINDS[(index * 5) % KINDS.length]
-    const source = kind.part === 'mail' ? mails : declarations
+    const source = { mail: mails, case: CASES }[kind.part] ?? declarations
     return {
       ...kind,
       at: new Date(Date.now() - 60_000 - (index * 40 * DAY) / 400).toISOString(),
@@ -33,14 +36,14 @@ const record = (declarations, mails) =>
   })
 
 const told = (read, place) => ({
-  ...read, id: `${place}`, declarations: read.part === 'mail' ? [] : read.seen.slice(0, 20).map(({ id, facts }) => ({ id, number: facts.DECLARATION_NO })),
+  ...read, id: `${place}`, declarations: ['mail', 'case'].includes(read.part) ? [] : read.seen.slice(0, 20).map(({ id, facts }) => ({ id, number: facts.DECLARATION_NO })),
 })
 
 function gather(reads) {
   const found = new Map()
   for (const read of reads.toReversed()) {
     for (const seen of read.seen) {
-      const known = found.get(seen.id) ?? { id: seen.id, kind: read.part === 'mail' ? 'MAIL' : 'DECLARATION', number: seen.facts?.DECLARATION_NO ?? null, parts: new Set(), times: 0, firstAt: read.at }
+      const known = found.get(seen.id) ?? { id: seen.id, kind: { mail: 'MAIL', case: 'CASE' }[read.part] ?? 'DECLARATION', number: seen.facts?.DECLARATION_NO ?? null, parts: new Set(), times: 0, firstAt: read.at }
       found.set(seen.id, { ...known, parts: known.parts.add(read.part), times: known.times + 1, lastAt: read.at })
     }
   }
@@ -57,6 +60,7 @@ export function auditOperations(reader, declarations) {
       __typename: 'Exposure',
       declarations: records.filter(({ kind }) => kind === 'DECLARATION').length,
       mails: records.filter(({ kind }) => kind === 'MAIL').length,
+      cases: records.filter(({ kind }) => kind === 'CASE').length,
       parts: parts.map((part) => ({ part, records: records.filter((seen) => seen.parts.includes(part)).length })),
       records,
     }
@@ -88,7 +92,7 @@ export function auditOperations(reader, declarations) {
     /** The sheet; undefined for those who may not have it. */
     sheet: (args, permissions) => {
       if (!permissions?.includes('READ_AUDIT')) return undefined
-      const lines = exposure(args).records.map(({ kind, number, id, parts, times, firstAt, lastAt }) => [kind === 'MAIL' ? 'メール' : '宣言', number ?? id, '', parts.join('、'), times, firstAt, lastAt].join(','))
+      const lines = exposure(args).records.map(({ kind, number, id, parts, times, firstAt, lastAt }) => [{ MAIL: 'メール', CASE: '案件' }[kind] ?? '宣言', number ?? id, '', parts.join('、'), times, firstAt, lastAt].join(','))
       return `\uFEFF${['種類,自己宣言ID,事業者名,表示された項目,表示された回数,最初の表示,最後の表示', ...lines].join('\r\n')}\r\n`
     },
   }

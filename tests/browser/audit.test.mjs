@@ -52,7 +52,7 @@ const read = (place, more = {}) => ({
 })
 const readsAnswer = (nodes, nextBefore = null, lookedBackTo = null) => ({ json: { data: { reads: { __typename: 'Reads', nodes, nextBefore, lookedBackTo } } } })
 const SEEN = { id: idOf(1), kind: 'DECLARATION', number: TRADER, parts: ['contact', 'made_later'], times: 1234, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-21T01:02:03Z' }
-const exposureAnswer = { json: { data: { exposure: { __typename: 'Exposure', declarations: 120, mails: 3, parts: [{ part: 'contact', records: 123 }], records: [SEEN, { ...SEEN, id: idOf(2), kind: 'MAIL', number: null, parts: ['mail'] }] } } } }
+const exposureAnswer = { json: { data: { exposure: { __typename: 'Exposure', declarations: 120, mails: 3, cases: 1, parts: [{ part: 'contact', records: 123 }], records: [SEEN, { ...SEEN, id: idOf(2), kind: 'MAIL', number: null, parts: ['mail'] }, { ...SEEN, id: idOf(3), kind: 'CASE', number: null, parts: ['case'] }] } } } }
 
 test('an auditor finds who looked at a record: of all, by account, and by its number in full width', async (desk) => {
   const page = await visit(desk, '/declarations')
@@ -281,7 +281,7 @@ for (const language of LANGUAGES) {
       'exposure-loading': [exposure, { AuditExposure: hold }, (page) => page.getByRole('status').getByText(w.app.loading).first()],
       'exposure-fault': [exposure, { AuditExposure: fault('INTERNAL') }, (page) => page.getByRole('alert').getByText(w.fault.INTERNAL)],
       'exposure-empty': [`${exposure}&from=2001-01-01&until=2001-01-01`, {}, (page) => page.getByRole('heading', { name: w.audit.exposure.emptyTitle })],
-      'exposure-many': [exposure, { AuditExposure: exposureAnswer }, (page) => page.getByText(say(w.audit.exposure.others, { shown: '2', rest: '121' }))],
+      'exposure-many': [exposure, { AuditExposure: exposureAnswer }, (page) => page.getByText(say(w.audit.exposure.others, { shown: '3', rest: '121' }))],
       'exposure-refused': ['/audit/exposure?staff=nobody', {}, (page) => page.getByRole('heading', { name: w.audit.refusedTitle })],
     }
     for (const [name, [path, answers, ready]] of Object.entries(STATES)) {

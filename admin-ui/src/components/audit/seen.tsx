@@ -29,6 +29,7 @@ export function SeenCounts({ found }: { found: ExposureFound | undefined }) {
       <dl className="flex flex-wrap gap-x-10 gap-y-3">
         {total(t('audit.exposure.declarations'), found?.declarations)}
         {total(t('audit.exposure.mails'), found?.mails)}
+        {total(t('audit.exposure.cases'), found?.cases)}
       </dl>
       <div className="min-h-14">
         <h3 className="text-sm text-muted">{t('audit.exposure.parts')}</h3>
@@ -63,6 +64,15 @@ function What({ record }: { record: SeenRecord }) {
       </Link>
     )
   }
+  if (record.kind === 'CASE') {
+    // A request of a data subject or an incident: which of them is not on record, so there is no page to lead to.
+    return (
+      <span tabIndex={-1} data-row-link={record.id}>
+        {t('audit.exposure.case')}
+        <span className="mono ml-2 text-xs break-all">{record.id}</span>
+      </span>
+    )
+  }
   if (record.number === null || record.number === undefined) {
     return (
       <code tabIndex={-1} data-row-link={record.id} className="mono text-xs break-all">
@@ -87,7 +97,7 @@ const columnsOf = (t: TFunction): RowColumn<SeenRecord>[] => [
 
 export function SeenRecords({ found, stale }: { found: ExposureFound | undefined; stale: boolean }) {
   const { t } = useTranslation()
-  const total = found ? found.declarations + found.mails : 0
+  const total = found ? found.declarations + found.mails + found.cases : 0
   const shown = found?.records.length ?? 0
   return (
     <section aria-labelledby="seen-records" className="flex min-w-0 flex-col gap-2">

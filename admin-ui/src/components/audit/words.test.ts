@@ -13,6 +13,7 @@ test('every screen that has words is asked under that name', () => {
 
 test('what was shown is told in words, and what is newer than the words by its code', () => {
   expect(partWord('sole_trader_name', i18next.t)).toBe('個人事業主の氏名')
+  expect(partWord('case', i18next.t)).toBe('案件の内容')
   expect(partWord('privacy_request', i18next.t)).toBe('privacy_request')
   expect(partWord('constructor', i18next.t)).toBe('constructor')
 })
@@ -24,6 +25,8 @@ test('from where it was asked is told in words, and what is not known as it come
   expect(word('console:SomethingNewer')).toBe('SomethingNewer')
   expect(word('export:exposure')).toBe('ファイルの出力(閲覧された可能性のある人)')
   expect(word('export:later')).toBe('ファイルの出力(later)')
+  expect(word('privacy-request:01990000-0000-7000-8000-000000000001')).toBe('開示等の請求')
+  expect(word('console:OneIncident')).toBe('漏えい等事案の詳細')
   expect(word('token')).toBe('API')
   expect(word('token:YearlyReport')).toBe('API(YearlyReport)')
   for (const raw of ['', 'sengen forget', 'job:verify-log', 'console:']) expect(word(raw)).toBe(raw)

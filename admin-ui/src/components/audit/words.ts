@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next'
 
 /** What the server notes as shown. */
-export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail'] as const
+export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case'] as const
 
 export function partWord(part: string, t: TFunction): string {
   const known = PARTS.find((item) => item === part)
@@ -12,6 +12,7 @@ export function partWord(part: string, t: TFunction): string {
 /** The questions of the console whose answers hold something personal, by the names that they are asked under. */
 export const SCREENS = [
   'Declaration', 'DeclarationList', 'CorrectDeclaration', 'MailList', 'OneMail', 'MailWordsOf', 'DecideMails', 'SendTestMail', 'Suppressions', 'SuppressAddress', 'OneApproval', 'Approve', 'RequestForgetting',
+  'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft',
 ] as const
 
 const EXPORTS = ['exposure'] as const
@@ -34,5 +35,7 @@ export function purposeWord(purpose: string, t: TFunction): string {
     const known = EXPORTS.find((item) => item === name)
     return t('audit.export', { what: known ? t(`audit.exported.${known}`) : name })
   }
+  // What we hold, gathered for somebody who asked for it: the id of their request follows.
+  if (kind === 'privacy-request') return t('audit.privacyRequest')
   return kind === 'token' ? t('audit.token', { name }) : purpose
 }

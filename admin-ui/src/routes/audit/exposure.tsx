@@ -76,7 +76,7 @@ function ExposureOf() {
 
 function Found({ staff, found }: { staff: string; found: ExposureFound | undefined }) {
   const { t } = useTranslation()
-  if (found && found.declarations + found.mails === 0) {
+  if (found && found.declarations + found.mails + found.cases === 0) {
     return (
       <div className="rounded-md border border-line px-4 py-6">
         <h2 className="text-base">{t('audit.exposure.emptyTitle')}</h2>
