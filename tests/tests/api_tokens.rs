@@ -196,7 +196,11 @@ async fn a_token_that_was_taken_back_or_is_over_or_unknown_is_refused_in_the_sam
 
 #[tokio::test]
 async fn a_token_is_asked_for_with_a_name_a_scope_and_an_end_and_shown_once() {
-    let Opened { administrator, .. } = opened(Engine::Sqlite).await;
+    let Opened {
+        office: _office,
+        server: _server,
+        administrator,
+    } = opened(Engine::Sqlite).await;
     for (scopes, expires_at, field) in [
         (&[][..], FAR, "scopes"),
         (&["READ_DECLARATIONS"], "2020-01-01T00:00:00Z", "expiresAt"),
@@ -215,9 +219,9 @@ async fn a_token_is_asked_for_with_a_name_a_scope_and_an_end_and_shown_once() {
 #[tokio::test]
 async fn t42_a_foreign_page_gains_nothing_by_a_token_header_and_a_token_gains_nothing_by_a_cookie() {
     let Opened {
+        office: _office,
         server,
         administrator,
-        ..
     } = opened(Engine::Sqlite).await;
     let plain = Client::without_cookies(server.address(), server.address());
     let signed_in = plain.sign_in("kanri").await;
@@ -265,9 +269,9 @@ async fn t42_a_foreign_page_gains_nothing_by_a_token_header_and_a_token_gains_no
 #[tokio::test]
 async fn t48_a_token_that_asks_too_often_is_told_when_to_come_back_and_others_are_served() {
     let Opened {
+        office: _office,
         server,
         administrator,
-        ..
     } = opened(Engine::Sqlite).await;
     let (_, busy) = issued(&administrator, &["READ_DECLARATIONS"]).await;
     let (_, other) = issued(&administrator, &["READ_DECLARATIONS"]).await;
