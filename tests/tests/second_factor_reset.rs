@@ -1,6 +1,8 @@
 //! A second factor that was lost, and an office that asks everybody for one: on the real binary.
 
 use chrono::Utc;
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, ORIGIN};
 use serde_json::{Value, json};
 use tests::{Client, Engine, Office, PASSWORD, Server, Start, database, on_both_engines};
 use totp_rs::{Builder, Secret, Totp};
@@ -182,6 +184,9 @@ async fn where_a_second_factor_is_asked_for_a_session_without_one_opens_nothing_
             Value::Null,
         ),
         (RESET, json!({ "c": id, "s": id })),
+        // Nor another way in.
+        ("mutation { beginPasskey { __typename } }", Value::Null),
+        ("mutation { beginProviderLink { __typename } }", Value::Null),
     ] {
         let answer = client.graphql(text, variables).await;
         assert_eq!(
@@ -190,6 +195,14 @@ async fn where_a_second_factor_is_asked_for_a_session_without_one_opens_nothing_
             "{text}: {answer:?}"
         );
     }
+    let body = json!({ "staff": id, "since": "2026-01-01T00:00:00Z", "until": "2026-02-01T00:00:00Z" });
+    let export = client
+        .path(Method::POST, "/exports/exposure.csv")
+        .header(ORIGIN, client.address())
+        .header(CONTENT_TYPE, "application/json")
+        .body(body.to_string());
+    let export = Client::send(export).await;
+    assert_eq!(export.fault(), Some("SECOND_FACTOR_REQUIRED"), "{export:?}");
     let codes = arm(&client).await;
     let list = "{ declarations(first: 1) { __typename } }";
     let answer = client.graphql(list, Value::Null).await;

@@ -6,7 +6,7 @@ use axum::http::header::SET_COOKIE;
 use uuid::Uuid;
 
 use super::second_factor::{FreshSignInNeeded, not_fresh};
-use super::sessions::owner;
+use super::sessions::{owner, whole_owner};
 use crate::context::request;
 use crate::fault;
 use crate::http::cookie::{self, Cookie};
@@ -154,7 +154,7 @@ impl PasskeyMutation {
     /// Begins to add a passkey: says what the browser is to be asked.
     async fn begin_passkey(&self, ctx: &Context<'_>) -> Result<BeginPasskeyResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         match request.app().begin_passkey(signed_in).await {
             Ok(asked) => Ok(BeginPasskeyResult::Asked(hand_over(ctx, asked)?)),
             Err(error) => Ok(match problem(ctx, error)? {
@@ -167,7 +167,7 @@ impl PasskeyMutation {
     /// Keeps what the browser answered as a passkey.
     async fn add_passkey(&self, ctx: &Context<'_>, input: AddPasskeyInput) -> Result<PasskeysResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let asked = request.passkey_token();
         let added = request
             .app()
@@ -185,7 +185,7 @@ impl PasskeyMutation {
     /// Gives a passkey another name.
     async fn rename_passkey(&self, ctx: &Context<'_>, id: ID, name: String) -> Result<PasskeysResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let renamed = match id.parse::<Uuid>() {
             Ok(id) => request.app().rename_passkey(signed_in.staff.id, id, &name).await,
             Err(_) => Err(PasskeyError::Unknown),
@@ -196,7 +196,7 @@ impl PasskeyMutation {
     /// Removes a passkey: it opens nothing any more.
     async fn remove_passkey(&self, ctx: &Context<'_>, id: ID) -> Result<PasskeysResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let removed = match id.parse::<Uuid>() {
             Ok(id) => {
                 request

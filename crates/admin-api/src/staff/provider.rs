@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use axum::http::header::SET_COOKIE;
 
 use super::second_factor::{FreshSignInNeeded, not_fresh, refused};
-use super::sessions::owner;
+use super::sessions::whole_owner;
 use super::types::SignInRefused;
 use crate::context::request;
 use crate::fault;
@@ -69,7 +69,7 @@ impl ProviderQuery {
     /// Whether the identity provider can vouch for whoever asks; null: it cannot.
     async fn own_identity(&self, ctx: &Context<'_>) -> Result<Option<OwnIdentity>> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let own = request.app().own_identity(signed_in.staff.id).await;
         let own = own.map_err(|error| fault::internal(request.request_id(), &error))?;
         Ok(own.map(|own| OwnIdentity {
@@ -98,7 +98,7 @@ impl ProviderMutation {
     /// Sends the browser to the identity provider, so that it can vouch for whoever is signed in from then on.
     async fn begin_provider_link(&self, ctx: &Context<'_>) -> Result<SendToProviderResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let sent = request
             .app()
             .begin_provider_link(signed_in, request.request_id())
@@ -109,7 +109,7 @@ impl ProviderMutation {
     /// Lets the identity provider vouch for whoever is signed in no more.
     async fn unlink_provider(&self, ctx: &Context<'_>) -> Result<UnlinkProviderResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = owner(request)?;
+        let (signed_in, _) = whole_owner(request)?;
         let app = request.app();
         match app.unlink_provider(signed_in, request.request_id()).await {
             Ok(()) => Ok(UnlinkProviderResult::Unlinked(ProviderUnlinked {
