@@ -45,7 +45,8 @@ fn shape() -> Shape {
         match definition.node.kind {
             TypeKind::Object(object) => {
                 let fields = object.fields.iter();
-                let fields = fields.map(|field| (field.node.name.node.to_string(), base(&field.node.ty.node)));
+                let fields =
+                    fields.map(|field| (field.node.name.node.to_string(), base(&field.node.ty.node)));
                 shape.fields.insert(name, fields.collect());
             }
             TypeKind::Union(union) => {
@@ -62,7 +63,9 @@ fn shape() -> Shape {
 fn table() -> BTreeMap<String, (FieldClass, BTreeSet<String>)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/field-classes.txt");
     let text = fs::read_to_string(path).expect("the table");
-    let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| {
             let (head, fields) = line.split_once(": ").expect("a type, its class, its fields");
@@ -92,21 +95,34 @@ fn t51_every_field_of_the_schema_has_a_class() {
             .get(name)
             .unwrap_or_else(|| panic!("{name} has no line in tests/data/field-classes.txt"));
         let fields: BTreeSet<String> = fields.keys().cloned().collect();
-        assert_eq!(&fields, known, "the line of {name} in tests/data/field-classes.txt");
+        assert_eq!(
+            &fields, known,
+            "the line of {name} in tests/data/field-classes.txt"
+        );
     }
-    let gone: Vec<_> = table.keys().filter(|name| !shape.fields.contains_key(*name)).collect();
+    let gone: Vec<_> = table
+        .keys()
+        .filter(|name| !shape.fields.contains_key(*name))
+        .collect();
     assert!(gone.is_empty(), "no types of the schema: {gone:?}");
 }
 
 #[test]
 fn t51_what_is_personal_stands_behind_a_union_that_can_withhold_it() {
     let (table, shape) = (table(), shape());
-    let is_personal = |name: &str| table.get(name).is_some_and(|(class, _)| *class == FieldClass::Personal);
+    let is_personal = |name: &str| {
+        table
+            .get(name)
+            .is_some_and(|(class, _)| *class == FieldClass::Personal)
+    };
     for (holder, fields) in &shape.fields {
         for (field, answer) in fields {
             let behind_a_right = (holder.as_str(), answer.as_str()) == BEHIND_A_RIGHT;
             let allowed = !is_personal(answer) || is_personal(holder) || behind_a_right;
-            assert!(allowed, "{holder}.{field} answers {answer}, which is personal, and cannot withhold it");
+            assert!(
+                allowed,
+                "{holder}.{field} answers {answer}, which is personal, and cannot withhold it"
+            );
         }
     }
     for (union, members) in &shape.members {
@@ -125,12 +141,21 @@ fn t51_what_is_secret_is_in_no_query() {
         if !reached.insert(name.clone()) {
             continue;
         }
-        open.extend(shape.fields.get(&name).into_iter().flat_map(|fields| fields.values().cloned()));
+        open.extend(
+            shape
+                .fields
+                .get(&name)
+                .into_iter()
+                .flat_map(|fields| fields.values().cloned()),
+        );
         open.extend(shape.members.get(&name).into_iter().flatten().cloned());
     }
     for (name, (class, _)) in &table {
         if *class == FieldClass::Secret {
-            assert!(!reached.contains(name), "{name} is secret, and a query reaches it");
+            assert!(
+                !reached.contains(name),
+                "{name} is secret, and a query reaches it"
+            );
         }
     }
 }
@@ -139,7 +164,12 @@ fn t51_what_is_secret_is_in_no_query() {
 fn names(answer: &Value, found: &mut BTreeSet<String>) {
     match answer {
         Value::Object(object) => {
-            found.extend(object.get("__typename").and_then(Value::as_str).map(str::to_owned));
+            found.extend(
+                object
+                    .get("__typename")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+            );
             object.values().for_each(|value| names(value, found));
         }
         Value::Array(list) => list.iter().for_each(|value| names(value, found)),
@@ -163,14 +193,20 @@ async fn t51_each_role_gets_personal_objects_exactly_when_it_sees_the_class() {
         answers.push(client.graphql(WHOLE_LIST, json!({ "search": null })).await);
         // One's own change is read back by the same rule: whoever may correct sees the reason only with the right.
         let correction = Correction::new(&id, &administrator.version(&id).await, "CITY", "見本市");
-        answers.push(client.correct(&correction.with("reason", "巣を移したとの連絡")).await);
+        answers.push(
+            client
+                .correct(&correction.with("reason", "巣を移したとの連絡"))
+                .await,
+        );
         answers.push(client.graphql(&whole_record(), json!({ "id": id })).await);
         for answer in answers {
             let mut found = BTreeSet::new();
             names(&answer.body, &mut found);
-            let personal = found
-                .iter()
-                .any(|name| table.get(name).is_some_and(|(class, _)| *class == FieldClass::Personal));
+            let personal = found.iter().any(|name| {
+                table
+                    .get(name)
+                    .is_some_and(|(class, _)| *class == FieldClass::Personal)
+            });
             if sees(role, FieldClass::Personal) {
                 assert!(!found.contains("Withheld"), "{role:?}: {answer:?}");
             } else {

@@ -234,7 +234,11 @@ pub(super) async fn caller(
     };
     if signed_in.must_set_up {
         let text = "set up a second factor first";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::SecondFactorRequired, text));
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            Code::SecondFactorRequired,
+            text,
+        ));
     }
     let actor = Actor::Staff(signed_in.staff.id);
     let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);

@@ -1,7 +1,7 @@
 //! Incidents: 漏えい等事案.
 //!
 //! One way in for every change, [`App::change_incident`](crate::App::change_incident). Whose data may have been seen comes from the
-//! record of reads through [`affected`] alone, so that what finds it can be replaced there.
+//! record of reads through `affected.rs` alone, so that what finds it can be replaced there.
 
 mod affected;
 mod change;
