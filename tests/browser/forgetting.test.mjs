@@ -284,7 +284,8 @@ for (const language of LANGUAGES) {
     const w = words[language]
     const page = await desk.page('chief', { language })
     await page.goto((await path()).replace(/\/forget$/, ''))
-    await entry(page, w).scrollIntoViewIfNeeded()
+    // At its top: further down a button may lie half under the bar that stays.
+    await entry(page, w).waitFor()
     await assertLooks(page, 'forgetting-record', language)
     await page.goto(await path())
     await filled(page, w)

@@ -114,7 +114,7 @@ async fn take(
     let word = match finished {
         Ok(Finished::Entered(entered)) => {
             return Went {
-                on: "/".to_owned(),
+                on: "/declarations".to_owned(),
                 token: Some(entered.token),
             };
         }
