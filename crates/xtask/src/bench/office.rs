@@ -221,7 +221,7 @@ fn sign_in(address: &str, token: &str, login: &str) -> Outcome<HeaderMap> {
         .build()
         .map_err(|error| failed(&error))?;
     let input =
-        json!({ "token": token, "login": login, "name": "計測", "password": "a long bench password" });
+        json!({ "token": token, "login": login, "name": "計測", "password": "lantern harbour kumquat seventeen" });
     let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
     let request = reqwest::Client::new()
         .post(format!("{address}/graphql"))
