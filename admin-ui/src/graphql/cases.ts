@@ -59,15 +59,12 @@ export const homeQuery = queryOptions({
   refetchInterval: 120_000,
 })
 
-export const openRequestsQuery = queryOptions({
-  queryKey: [...REQUESTS_KEY, 'open'],
-  queryFn: async ({ signal }) => (await execute(UnfinishedPrivacyRequestsDocument, {}, signal)).unfinishedPrivacyRequests.map(requestRow),
-})
+const unfinished = <Row>(key: readonly string[], ask: (signal: AbortSignal) => Promise<Row[]>) => queryOptions({ queryKey: [...key, 'open'], queryFn: ({ signal }) => ask(signal) })
+export type UnfinishedCases<Row> = ReturnType<typeof unfinished<Row>>
 
-export const openIncidentsQuery = queryOptions({
-  queryKey: [...INCIDENTS_KEY, 'open'],
-  queryFn: async ({ signal }) => (await execute(UnfinishedIncidentsDocument, {}, signal)).unfinishedIncidents.map(incidentRow),
-})
+export const openRequestsQuery = unfinished(REQUESTS_KEY, async (signal) => (await execute(UnfinishedPrivacyRequestsDocument, {}, signal)).unfinishedPrivacyRequests.map(requestRow))
+
+export const openIncidentsQuery = unfinished(INCIDENTS_KEY, async (signal) => (await execute(UnfinishedIncidentsDocument, {}, signal)).unfinishedIncidents.map(incidentRow))
 
 interface Page<Row> {
   nodes: Row[]
@@ -85,6 +82,8 @@ const pages = <Row>(key: readonly string[], ask: (first: number, before: string 
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextBefore,
   })
+
+export type CasePages<Row> = ReturnType<typeof pages<Row>>
 
 export const requestsQuery = (shown?: number) =>
   pages(

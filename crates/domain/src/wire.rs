@@ -1,4 +1,6 @@
-//! One macro for enums that have a fixed name in the log, so that the name is written once.
+//! How things stand in the log: enums by a fixed name that is written once, and what an event says in the clear.
+
+use serde_json::{Value, json};
 
 /// Defines an enum whose variants have a wire code, with `ALL`, `code`, `from_code`, and serde by code.
 /// A code in the log is for ever: rename the variant if you like, never the code.
@@ -50,3 +52,17 @@ macro_rules! wire_enum {
 }
 
 pub(crate) use wire_enum;
+
+/// What stands in the clear of an event whose enum is kept by serde as `type` and `data`.
+pub(crate) fn clear_data(event: &impl serde::Serialize) -> Value {
+    let mut json = serde_json::to_value(event).expect("ids, texts and numbers are JSON");
+    json["data"].take()
+}
+
+/// The same read back.
+pub(crate) fn from_clear_data<E: serde::de::DeserializeOwned>(
+    event_type: &str,
+    data: &Value,
+) -> Result<E, serde_json::Error> {
+    serde_json::from_value(json!({ "type": event_type, "data": data }))
+}

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use event_store::{Database, InlineProjector, MigrateError};
 
-use crate::api_token::ApiTokenProjector;
-use crate::approval::ApprovalProjector;
+use crate::api_token::ApiTokenTable;
+use crate::approval::ApprovalTable;
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
-use crate::incident::IncidentProjector;
+use crate::incident::IncidentTable;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
-use crate::privacy_request::PrivacyRequestProjector;
+use crate::privacy_request::PrivacyRequestTable;
 use crate::projections::Projection;
+use crate::projections::in_the_clear::InTheClear;
 use crate::read_record::ReadRecorder;
 use crate::register_index::RegisterIndex;
 use crate::schedule::ScheduleProjector;
@@ -74,9 +75,9 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(JobProjector),
         Arc::new(MailProjector),
         Arc::new(CalendarProjector),
-        Arc::new(ApprovalProjector),
-        Arc::new(ApiTokenProjector),
-        Arc::new(PrivacyRequestProjector),
-        Arc::new(IncidentProjector),
+        Arc::new(InTheClear(ApprovalTable)),
+        Arc::new(InTheClear(ApiTokenTable)),
+        Arc::new(InTheClear(PrivacyRequestTable)),
+        Arc::new(InTheClear(IncidentTable)),
     ]
 }

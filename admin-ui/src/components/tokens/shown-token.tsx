@@ -1,11 +1,10 @@
 // A token, shown this once: to copy, how a program uses it, and the word that it is kept.
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Band } from '../../ui/band'
-import { Button } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
-import { FieldError } from '../../ui/field'
 import { TypedText } from '../../ui/typed-text'
+import { CopyShown, KeptForm } from '../credentials/kept'
 
 const EXAMPLE = '{"query":"query Example { declarations(first: 10) { ... on DeclarationConnection { nodes { id number } } } }"}'
 
@@ -14,25 +13,12 @@ const example = (origin: string) => ["curl " + origin + "/graphql \\", "  -H 'Au
 
 export function ShownToken({ name, token, onKept }: { name: string; token: string; onKept: () => void }) {
   const { t } = useTranslation()
-  const [kept, setKept] = useState(false)
-  const [missing, setMissing] = useState(false)
-  const [copied, setCopied] = useState(false)
   const heading = useRef<HTMLHeadingElement>(null)
-  const box = useRef<HTMLInputElement>(null)
   // The form that had the focus is gone.
   useEffect(() => heading.current?.focus(), [])
   const told = example(window.location.origin)
   return (
-    <form
-      noValidate
-      className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto p-5"
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (kept) return onKept()
-        setMissing(true)
-        box.current?.focus()
-      }}
-    >
+    <KeptForm className="flex min-h-0 flex-1 flex-col gap-4 overflow-auto p-5" kept={t('tokenShown.kept')} missing={t('tokenShown.keptMissing')} done={t('tokenShown.done')} onKept={onKept}>
       <h3 ref={heading} tabIndex={-1} className="w-fit text-base">
         <TypedText text={name} />
       </h3>
@@ -46,12 +32,7 @@ export function ShownToken({ name, token, onKept }: { name: string; token: strin
         </code>
       </div>
       <div className="flex flex-wrap items-center gap-2">
-        <Button size="sm" icon={copied ? 'check' : 'copy'} onClick={() => void navigator.clipboard?.writeText(token).then(() => setCopied(true))}>
-          {t('tokenShown.copy')}
-        </Button>
-        <span role="status" className={copied ? 'text-sm text-good' : 'sr-only'}>
-          {copied ? t('action.copied') : ''}
-        </span>
+        <CopyShown text={token} label={t('tokenShown.copy')} />
       </div>
       <section aria-labelledby="token-use" className="flex min-w-0 flex-col gap-2">
         <h3 id="token-use" className="text-base">
@@ -66,26 +47,6 @@ export function ShownToken({ name, token, onKept }: { name: string; token: strin
         </div>
         <p className="text-sm text-muted">{t('tokenShown.limits')}</p>
       </section>
-      <div>
-        <label className="flex cursor-pointer items-start gap-3">
-          <input
-            ref={box}
-            type="checkbox"
-            checked={kept}
-            onChange={(event) => setKept(event.target.checked)}
-            aria-invalid={missing && !kept ? true : undefined}
-            aria-describedby={missing && !kept ? 'kept-error' : undefined}
-            className="mt-1 size-5 shrink-0 accent-accent"
-          />
-          <span>{t('tokenShown.kept')}</span>
-        </label>
-        <FieldError id="kept-error" error={missing && !kept ? t('tokenShown.keptMissing') : undefined} />
-      </div>
-      <div className="flex justify-end">
-        <Button type="submit" look="primary">
-          {t('tokenShown.done')}
-        </Button>
-      </div>
-    </form>
+    </KeptForm>
   )
 }

@@ -1,72 +1,14 @@
-// The list of requests: those that are not over, or all of them, the newest first.
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
-import { useTranslation } from 'react-i18next'
-import { CaseListFrame, MoreCases } from '../../components/cases/list-frame'
+// The list of requests of data subjects.
+import { getRouteApi } from '@tanstack/react-router'
+import { CaseList } from '../../components/cases/case-list'
 import { RequestRows } from '../../components/cases/request-words'
-import { FaultBand, FaultPage } from '../../components/fault'
-import { useMoreRows } from '../../components/more-rows'
-import { useSession } from '../../components/session'
 import { requestsQuery, openRequestsQuery } from '../../graphql/cases'
-import { may } from '../../graphql/session'
-import { PAGE_SIZE } from '../../lib/search-params'
-import { buttonClass } from '../../ui/button'
-import { Icon } from '../../ui/icons'
 
 const route = getRouteApi('/shell/requests')
+const KIND = { place: 'requests', right: 'OPEN_PRIVACY_REQUEST', open: openRequestsQuery, all: requestsQuery, Rows: RequestRows } as const
 
 export default function ListPage() {
-  const { view } = route.useSearch()
-  return view === 'ALL' ? <All /> : <Open />
-}
-
-function First() {
-  const { t } = useTranslation()
-  const session = useSession()
-  if (!may(session, 'OPEN_PRIVACY_REQUEST')) return null
-  return (
-    <Link to="/requests/new" search={(old) => old} resetScroll={false} className={buttonClass('primary')}>
-      <Icon name="plus" />
-      {t('requests.new')}
-    </Link>
-  )
-}
-
-function Open() {
-  const list = useQuery(openRequestsQuery)
-  if (list.error && !list.data) return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
-  return (
-    <CaseListFrame
-      place="requests"
-      view="OPEN"
-      busy={list.isPending}
-      count={list.data?.length}
-      action={<First />}
-      fault={list.error && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
-      rows={<RequestRows rows={list.data} />}
-    />
-  )
-}
-
-function All() {
-  const { shown = PAGE_SIZE } = route.useSearch()
+  const { view, shown } = route.useSearch()
   const navigate = route.useNavigate()
-  const list = useInfiniteQuery(requestsQuery(shown))
-  const rows = list.data?.pages.flatMap((page) => page.nodes)
-  const loaded = rows?.length ?? 0
-  const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
-  if (list.error && !list.data) return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
-  const again = list.isFetchNextPageError ? () => void list.fetchNextPage() : () => void list.refetch()
-  return (
-    <CaseListFrame
-      place="requests"
-      view="ALL"
-      busy={list.isPending || list.isFetchingNextPage}
-      count={rows?.length}
-      action={<First />}
-      fault={list.error && <FaultBand error={list.error} onRetry={again} />}
-      rows={<RequestRows rows={rows} />}
-      more={<MoreCases loaded={loaded} hasMore={list.hasNextPage} loading={list.isFetchingNextPage} onMore={onMore} />}
-    />
-  )
+  return <CaseList kind={KIND} view={view} shown={shown} show={(next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false })} />
 }

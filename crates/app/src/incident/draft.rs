@@ -160,7 +160,7 @@ pub fn report_json(report: &Report) -> String {
         .iter()
         .map(|(item, text)| (item.code().to_owned(), Value::String(text.to_owned())))
         .collect();
-    serde_json::to_string_pretty(&items).unwrap_or_default()
+    serde_json::to_string_pretty(&items).expect("texts are JSON")
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::ids::IncidentId;
 use crate::staff::StaffId;
-use crate::wire::wire_enum;
+use crate::wire::{clear_data, from_clear_data, wire_enum};
 
 /// Kind of the tag that every event of an incident carries.
 pub const TAG_INCIDENT: &str = "incident";
@@ -240,8 +240,7 @@ impl IncidentEvent {
 
     /// What stands in the clear.
     pub fn data(&self) -> Value {
-        let mut json = serde_json::to_value(self).unwrap_or(Value::Null);
-        json["data"].take()
+        clear_data(self)
     }
 
     /// Reads what stands in the clear.
@@ -252,8 +251,7 @@ impl IncidentEvent {
                 version,
             });
         }
-        let json = json!({ "type": event_type, "data": data });
-        Ok(serde_json::from_value(json)?)
+        Ok(from_clear_data(event_type, data)?)
     }
 }
 

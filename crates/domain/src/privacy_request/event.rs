@@ -3,11 +3,11 @@
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::ids::{ApprovalId, DeclarationId, PrivacyRequestId};
 use crate::staff::StaffId;
-use crate::wire::wire_enum;
+use crate::wire::{clear_data, from_clear_data, wire_enum};
 
 /// Kind of the tag that every event of a request carries.
 pub const TAG_PRIVACY_REQUEST: &str = "privacy-request";
@@ -305,8 +305,7 @@ impl PrivacyRequestEvent {
 
     /// What stands in the clear.
     pub fn data(&self) -> Value {
-        let mut json = serde_json::to_value(self).unwrap_or(Value::Null);
-        json["data"].take()
+        clear_data(self)
     }
 
     /// Reads what stands in the clear.
@@ -317,8 +316,7 @@ impl PrivacyRequestEvent {
                 version,
             });
         }
-        let json = json!({ "type": event_type, "data": data });
-        Ok(serde_json::from_value(json)?)
+        Ok(from_clear_data(event_type, data)?)
     }
 }
 

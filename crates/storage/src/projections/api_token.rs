@@ -3,17 +3,12 @@
 use chrono::{DateTime, Utc};
 use domain::ApiTokenId;
 use domain::api_token::{ApiTokenEvent, Issued, Scope};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, RecordedEvent, Sql,
-    each_engine,
-};
+use event_store::{Connection, Database, InlineError, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::in_the_clear::{ClearEvent, ClearTable};
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
-
-/// What every event of a token begins with.
-const PREFIX: &str = "api_token.";
 
 /// A token, good or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,45 +135,19 @@ pub async fn used(database: &Database, id: ApiTokenId, now: DateTime<Utc>) -> Re
     Ok(tx.commit().await?)
 }
 
-/// Keeps the table; register it with the log.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ApiTokenProjector;
+/// Keeps the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ApiTokenTable;
 
-impl InlineProjector for ApiTokenProjector {
-    fn name(&self) -> &'static str {
-        "api_token"
+impl ClearTable for ApiTokenTable {
+    const NAME: &'static str = "api_token";
+
+    async fn apply(connection: &mut Connection, event: ClearEvent<'_>) -> Result<(), InlineError> {
+        match ApiTokenEvent::decode(event.event_type, event.version, event.data)? {
+            ApiTokenEvent::Issued(issued) => insert(connection, &issued, event).await,
+            ApiTokenEvent::Revoked { token_id } => Ok(revoke(connection, token_id, event).await?),
+        }
     }
-
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(async move {
-            for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-                let said = ApiTokenEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-                apply(connection, &said, &event.actor, event.recorded_at).await?;
-            }
-            Ok(())
-        })
-    }
-}
-
-/// Whether events of this type change the table.
-pub(crate) fn is_projected(event_type: &str) -> bool {
-    event_type.starts_with(PREFIX)
-}
-
-/// The same from events that are in the log already.
-pub(crate) async fn project_recorded(
-    connection: &mut Connection,
-    events: &[RecordedEvent],
-) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = ApiTokenEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-        apply(connection, &said, &event.actor, event.recorded_at).await?;
-    }
-    Ok(())
 }
 
 /// The hash in an event is not hexadecimal.
@@ -186,29 +155,28 @@ pub(crate) async fn project_recorded(
 #[error("the hash of token {0} cannot be read")]
 struct BadHash(ApiTokenId);
 
-async fn apply(
+async fn revoke(
     connection: &mut Connection,
-    said: &ApiTokenEvent,
-    by: &str,
-    at: DateTime<Utc>,
-) -> Result<(), InlineError> {
-    match said {
-        ApiTokenEvent::Issued(issued) => insert(connection, issued, by, at).await,
-        ApiTokenEvent::Revoked { token_id } => {
-            let text = REVOKE.on(connection);
-            each_engine!(connection, c => {
-                sqlx::query(text).bind(token_id.uuid()).bind(micros(at)).bind(by).execute(c).await.map(drop)
-            })?;
-            Ok(())
-        }
-    }
+    id: ApiTokenId,
+    event: ClearEvent<'_>,
+) -> Result<(), StorageError> {
+    let text = REVOKE.on(connection);
+    each_engine!(connection, c => {
+        sqlx::query(text)
+            .bind(id.uuid())
+            .bind(micros(event.at))
+            .bind(event.by)
+            .execute(c)
+            .await
+            .map(drop)
+    })?;
+    Ok(())
 }
 
 async fn insert(
     connection: &mut Connection,
     issued: &Issued,
-    by: &str,
-    at: DateTime<Utc>,
+    event: ClearEvent<'_>,
 ) -> Result<(), InlineError> {
     let hash = hex::decode(&issued.token_hash).map_err(|_| BadHash(issued.token_id))?;
     let scopes: Vec<&str> = issued.scopes.iter().map(|scope| scope.code()).collect();
@@ -219,8 +187,8 @@ async fn insert(
             .bind(&hash)
             .bind(&issued.name)
             .bind(scopes.join(" "))
-            .bind(by)
-            .bind(micros(at))
+            .bind(event.by)
+            .bind(micros(event.at))
             .bind(micros(issued.expires_at))
             .execute(c)
             .await

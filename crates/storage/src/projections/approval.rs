@@ -4,17 +4,13 @@ use chrono::{DateTime, Utc};
 use domain::approval::{About, ApprovalEvent, Requested};
 use domain::staff::StaffId;
 use domain::{ApprovalId, DeclarationId};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Position, RecordedEvent, Sql,
-    each_engine,
-};
+use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::in_the_clear::{ClearEvent, ClearTable};
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
-/// What every event of a request begins with.
-const PREFIX: &str = "approval.";
 /// What a request is about, in its row.
 const STAFF: &str = "staff";
 const DECLARATION: &str = "declaration";
@@ -149,76 +145,29 @@ fn read(rows: Vec<Row>) -> Result<Vec<ApprovalRow>, StorageError> {
         .collect::<Result<_, CorruptRow>>()?)
 }
 
-/// Keeps the table; register it with the log.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ApprovalProjector;
+/// Keeps the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ApprovalTable;
 
-impl InlineProjector for ApprovalProjector {
-    fn name(&self) -> &'static str {
-        "approval"
-    }
+impl ClearTable for ApprovalTable {
+    const NAME: &'static str = "approval";
 
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(project(connection, events))
+    async fn apply(connection: &mut Connection, event: ClearEvent<'_>) -> Result<(), InlineError> {
+        let said = ApprovalEvent::decode(event.event_type, event.version, event.data)?;
+        Ok(apply(connection, &said, event).await?)
     }
 }
 
-/// Whether events of this type change the table.
-pub(crate) fn is_projected(event_type: &str) -> bool {
-    event_type.starts_with(PREFIX)
-}
-
-/// An event with what its row needs of its surroundings.
-struct Said<'a> {
-    event: ApprovalEvent,
-    by: &'a str,
-    at: DateTime<Utc>,
-    position: Position,
-}
-
-async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = Said {
-            event: ApprovalEvent::decode(&event.event_type, event.schema_version, &event.data)?,
-            by: &event.actor,
-            at: event.recorded_at,
-            position: event.position,
-        };
-        apply(connection, &said).await?;
-    }
-    Ok(())
-}
-
-/// The same from events that are in the log already.
-pub(crate) async fn project_recorded(
+async fn apply(
     connection: &mut Connection,
-    events: &[RecordedEvent],
-) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = Said {
-            event: ApprovalEvent::decode(&event.event_type, event.schema_version, &event.data)?,
-            by: &event.actor,
-            at: event.recorded_at,
-            position: event.position,
-        };
-        apply(connection, &said).await?;
-    }
-    Ok(())
-}
-
-async fn apply(connection: &mut Connection, said: &Said<'_>) -> Result<(), StorageError> {
-    if let ApprovalEvent::Requested(requested) = &said.event {
-        return insert(connection, requested, said).await;
-    }
-    let (status, decided_by) = match &said.event {
-        ApprovalEvent::Requested(_) => return Ok(()),
-        ApprovalEvent::Approved { .. } => ("approved", Some(said.by)),
-        ApprovalEvent::Rejected { .. } => ("rejected", Some(said.by)),
-        ApprovalEvent::Bypassed { .. } => ("bypassed", Some(said.by)),
+    said: &ApprovalEvent,
+    event: ClearEvent<'_>,
+) -> Result<(), StorageError> {
+    let (status, decided_by) = match said {
+        ApprovalEvent::Requested(requested) => return insert(connection, requested, event).await,
+        ApprovalEvent::Approved { .. } => ("approved", Some(event.by)),
+        ApprovalEvent::Rejected { .. } => ("rejected", Some(event.by)),
+        ApprovalEvent::Bypassed { .. } => ("bypassed", Some(event.by)),
         ApprovalEvent::Withdrawn { .. } => ("withdrawn", None),
         ApprovalEvent::Voided { .. } => ("voided", None),
         ApprovalEvent::CarriedOut { .. } => ("carried_out", None),
@@ -226,9 +175,9 @@ async fn apply(connection: &mut Connection, said: &Said<'_>) -> Result<(), Stora
     let text = SET.on(connection);
     each_engine!(connection, c => {
         sqlx::query(text)
-            .bind(said.event.approval_id().uuid())
+            .bind(said.approval_id().uuid())
             .bind(status)
-            .bind(said.position.get())
+            .bind(event.position.get())
             .bind(decided_by)
             .execute(c)
             .await
@@ -240,7 +189,7 @@ async fn apply(connection: &mut Connection, said: &Said<'_>) -> Result<(), Stora
 async fn insert(
     connection: &mut Connection,
     requested: &Requested,
-    said: &Said<'_>,
+    event: ClearEvent<'_>,
 ) -> Result<(), StorageError> {
     let (about_kind, about_id) = match requested.about {
         Some(About::Staff(id)) => (Some(STAFF), Some(id.0)),
@@ -252,10 +201,10 @@ async fn insert(
         sqlx::query(text)
             .bind(requested.approval_id.uuid())
             .bind(&requested.kind)
-            .bind(said.by)
-            .bind(micros(said.at))
+            .bind(event.by)
+            .bind(micros(event.at))
             .bind(micros(requested.expires_at))
-            .bind(said.position.get())
+            .bind(event.position.get())
             .bind(about_kind)
             .bind(about_id)
             .execute(c)

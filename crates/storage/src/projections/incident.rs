@@ -3,17 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::IncidentId;
 use domain::incident::{Category, IncidentEvent, Opened, ReportStage};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Position, RecordedEvent, Sql,
-    each_engine,
-};
+use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::in_the_clear::{ClearEvent, ClearTable};
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
-
-/// What every event of an incident begins with.
-const PREFIX: &str = "incident.";
 
 /// An incident as the list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -126,47 +121,17 @@ fn read(rows: Vec<Row>) -> Result<Vec<IncidentRow>, StorageError> {
         .collect::<Result<_, CorruptRow>>()?)
 }
 
-/// Keeps the table; register it with the log.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct IncidentProjector;
+/// Keeps the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct IncidentTable;
 
-impl InlineProjector for IncidentProjector {
-    fn name(&self) -> &'static str {
-        "incident"
+impl ClearTable for IncidentTable {
+    const NAME: &'static str = "incident";
+
+    async fn apply(connection: &mut Connection, event: ClearEvent<'_>) -> Result<(), InlineError> {
+        let said = IncidentEvent::decode(event.event_type, event.version, event.data)?;
+        Ok(apply(connection, &said, event).await?)
     }
-
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(project(connection, events))
-    }
-}
-
-/// Whether events of this type change the table.
-pub(crate) fn is_projected(event_type: &str) -> bool {
-    event_type.starts_with(PREFIX)
-}
-
-async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = IncidentEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-        apply(connection, &said, event.position, event.recorded_at).await?;
-    }
-    Ok(())
-}
-
-/// The same from events that are in the log already.
-pub(crate) async fn project_recorded(
-    connection: &mut Connection,
-    events: &[RecordedEvent],
-) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = IncidentEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-        apply(connection, &said, event.position, event.recorded_at).await?;
-    }
-    Ok(())
 }
 
 /// What an event sets; `None` leaves as it is.
@@ -181,15 +146,14 @@ struct Set {
 async fn apply(
     connection: &mut Connection,
     said: &IncidentEvent,
-    position: Position,
-    at: DateTime<Utc>,
+    event: ClearEvent<'_>,
 ) -> Result<(), StorageError> {
     let status = |status| Set {
         status: Some(status),
         ..Set::default()
     };
     let change = match said {
-        IncidentEvent::Opened(opened) => return insert(connection, opened, position, at).await,
+        IncidentEvent::Opened(opened) => return insert(connection, opened, event).await,
         IncidentEvent::Classified {
             categories,
             final_due_on,
@@ -216,7 +180,7 @@ async fn apply(
     each_engine!(connection, c => {
         sqlx::query(text)
             .bind(said.incident_id().uuid())
-            .bind(position.get())
+            .bind(event.position.get())
             .bind(change.status)
             .bind(change.categories.as_deref())
             .bind(change.final_due_on.map(|day| day.to_string()))
@@ -231,8 +195,7 @@ async fn apply(
 async fn insert(
     connection: &mut Connection,
     opened: &Opened,
-    position: Position,
-    at: DateTime<Utc>,
+    event: ClearEvent<'_>,
 ) -> Result<(), StorageError> {
     let text = INSERT.on(connection);
     each_engine!(connection, c => {
@@ -242,8 +205,8 @@ async fn insert(
             .bind(codes(&opened.categories))
             .bind(opened.first_due_on.to_string())
             .bind(opened.final_due_on.to_string())
-            .bind(micros(at))
-            .bind(position.get())
+            .bind(micros(event.at))
+            .bind(event.position.get())
             .execute(c)
             .await
             .map(drop)

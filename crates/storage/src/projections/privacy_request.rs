@@ -3,17 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::PrivacyRequestId;
 use domain::privacy_request::{Opened, PrivacyRequestEvent};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Position, RecordedEvent, Sql,
-    each_engine,
-};
+use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::in_the_clear::{ClearEvent, ClearTable};
 use crate::sql::{Columns, CorruptRow, StorageError, micros};
-
-/// What every event of a request begins with.
-const PREFIX: &str = "privacy_request.";
 
 /// A request as the list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,47 +125,17 @@ fn read(rows: Vec<Row>) -> Result<Vec<PrivacyRequestRow>, StorageError> {
         .collect::<Result<_, CorruptRow>>()?)
 }
 
-/// Keeps the table; register it with the log.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PrivacyRequestProjector;
+/// Keeps the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PrivacyRequestTable;
 
-impl InlineProjector for PrivacyRequestProjector {
-    fn name(&self) -> &'static str {
-        "privacy_request"
+impl ClearTable for PrivacyRequestTable {
+    const NAME: &'static str = "privacy_request";
+
+    async fn apply(connection: &mut Connection, event: ClearEvent<'_>) -> Result<(), InlineError> {
+        let said = PrivacyRequestEvent::decode(event.event_type, event.version, event.data)?;
+        Ok(apply(connection, &said, event).await?)
     }
-
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(project(connection, events))
-    }
-}
-
-/// Whether events of this type change the table.
-pub(crate) fn is_projected(event_type: &str) -> bool {
-    event_type.starts_with(PREFIX)
-}
-
-async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = PrivacyRequestEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-        apply(connection, &said, event.position, event.recorded_at).await?;
-    }
-    Ok(())
-}
-
-/// The same from events that are in the log already.
-pub(crate) async fn project_recorded(
-    connection: &mut Connection,
-    events: &[RecordedEvent],
-) -> Result<(), InlineError> {
-    for event in events.iter().filter(|event| is_projected(&event.event_type)) {
-        let said = PrivacyRequestEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-        apply(connection, &said, event.position, event.recorded_at).await?;
-    }
-    Ok(())
 }
 
 /// What an event sets; `None` leaves as it is.
@@ -185,21 +150,20 @@ struct Set {
 async fn apply(
     connection: &mut Connection,
     said: &PrivacyRequestEvent,
-    position: Position,
-    at: DateTime<Utc>,
+    event: ClearEvent<'_>,
 ) -> Result<(), StorageError> {
     let status = |status| Set {
         status: Some(status),
         ..Set::default()
     };
     let change = match said {
-        PrivacyRequestEvent::Opened(opened) => return insert(connection, opened, position, at).await,
+        PrivacyRequestEvent::Opened(opened) => return insert(connection, opened, event).await,
         PrivacyRequestEvent::Assigned { request_id, handler } => {
             let text = SET_HANDLER.on(connection);
             each_engine!(connection, c => {
                 sqlx::query(text)
                     .bind(request_id.uuid())
-                    .bind(position.get())
+                    .bind(event.position.get())
                     .bind(handler.map(|it| it.0))
                     .execute(c)
                     .await
@@ -234,7 +198,7 @@ async fn apply(
     each_engine!(connection, c => {
         sqlx::query(text)
             .bind(said.request_id().uuid())
-            .bind(position.get())
+            .bind(event.position.get())
             .bind(change.status)
             .bind(change.due_on.map(|day| day.to_string()))
             .bind(change.outcome)
@@ -249,8 +213,7 @@ async fn apply(
 async fn insert(
     connection: &mut Connection,
     opened: &Opened,
-    position: Position,
-    at: DateTime<Utc>,
+    event: ClearEvent<'_>,
 ) -> Result<(), StorageError> {
     let text = INSERT.on(connection);
     each_engine!(connection, c => {
@@ -260,8 +223,8 @@ async fn insert(
             .bind(opened.channel.code())
             .bind(opened.received_on.to_string())
             .bind(opened.due_on.to_string())
-            .bind(micros(at))
-            .bind(position.get())
+            .bind(micros(event.at))
+            .bind(event.position.get())
             .execute(c)
             .await
             .map(drop)

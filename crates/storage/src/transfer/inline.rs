@@ -3,9 +3,11 @@
 use event_store::{Connection, InlineError, RecordedEvent};
 
 use crate::codec;
-use crate::projections::{
-    api_token, approval, calendar, incident, mail_event, privacy_request, register_index, schedule, staff,
-};
+use crate::projections::api_token::ApiTokenTable;
+use crate::projections::approval::ApprovalTable;
+use crate::projections::incident::IncidentTable;
+use crate::projections::privacy_request::PrivacyRequestTable;
+use crate::projections::{calendar, in_the_clear, mail_event, register_index, schedule, staff};
 
 /// Whether events of this type are projected in the transaction of their append.
 pub fn is_projected(event_type: &str) -> bool {
@@ -14,10 +16,10 @@ pub fn is_projected(event_type: &str) -> bool {
         || schedule::is_projected(event_type)
         || mail_event::is_projected(event_type)
         || calendar::is_projected(event_type)
-        || approval::is_projected(event_type)
-        || api_token::is_projected(event_type)
-        || privacy_request::is_projected(event_type)
-        || incident::is_projected(event_type)
+        || in_the_clear::is_projected::<ApprovalTable>(event_type)
+        || in_the_clear::is_projected::<ApiTokenTable>(event_type)
+        || in_the_clear::is_projected::<PrivacyRequestTable>(event_type)
+        || in_the_clear::is_projected::<IncidentTable>(event_type)
 }
 
 /// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
@@ -32,8 +34,8 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
     schedule::project_recorded(connection, events).await?;
     mail_event::project_recorded(connection, events).await?;
     calendar::project_recorded(connection, events).await?;
-    approval::project_recorded(connection, events).await?;
-    api_token::project_recorded(connection, events).await?;
-    privacy_request::project_recorded(connection, events).await?;
-    incident::project_recorded(connection, events).await
+    in_the_clear::project_recorded::<ApprovalTable>(connection, events).await?;
+    in_the_clear::project_recorded::<ApiTokenTable>(connection, events).await?;
+    in_the_clear::project_recorded::<PrivacyRequestTable>(connection, events).await?;
+    in_the_clear::project_recorded::<IncidentTable>(connection, events).await
 }

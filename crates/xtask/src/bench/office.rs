@@ -220,8 +220,7 @@ fn sign_in(address: &str, token: &str, login: &str) -> Outcome<HeaderMap> {
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
-    let input =
-        json!({ "token": token, "login": login, "name": "計測", "password": "lantern harbour kumquat seventeen" });
+    let input = json!({ "token": token, "login": login, "name": "計測", "password": "lantern harbour kumquat seventeen" });
     let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
     let request = reqwest::Client::new()
         .post(format!("{address}/graphql"))
