@@ -77,7 +77,7 @@ test('a token is issued by keyboard, shown once, used by a program, and revoked'
   await sheet(page).waitFor({ state: 'detached' })
 
   const row = rowOf(page, '見本県 補助金システム')
-  for (const text of ['公開情報の読み取り', '有効', 'まだ使われていません', STAFF.chief.name]) await row.getByText(text, { exact: true }).waitFor()
+  for (const text of ['宣言の読み取り', '有効', 'まだ使われていません', STAFF.chief.name]) await row.getByText(text, { exact: true }).waitFor()
   assert.equal(await page.getByText(token).count(), 0)
   assert.equal(await statusOf(token), 200)
   await page.reload()
