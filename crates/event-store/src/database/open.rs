@@ -14,7 +14,7 @@ use super::deadline::Deadline;
 use super::health::Health;
 use super::log_connections::LogConnections;
 use super::log_thread::LogThread;
-use super::{Capabilities, DatabaseError, is_busy, probe};
+use super::{Capabilities, DatabaseError, Sql, is_busy, probe};
 
 /// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
 const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
@@ -212,6 +212,25 @@ impl Database {
         }
     }
 
+    /// Runs one statement, with one text as `$1`, that is a transaction by itself: what it wrote is on disk when this answers, and no
+    /// word to begin and another to commit went to the database for it.
+    pub async fn write_single(&self, statement: Sql, rows: &str) -> Result<(), DatabaseError> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                sqlite.health.check()?;
+                let written = sqlx::query(statement.sqlite)
+                    .bind(rows)
+                    .execute(&sqlite.writer)
+                    .await;
+                written
+                    .map(drop)
+                    .map_err(DatabaseError::from)
+                    .inspect_err(|error| sqlite.health.heed(error))
+            }
+            Self::Postgres(postgres) => postgres.write_single(statement.postgres, rows).await,
+        }
+    }
+
     /// Runs a task on the thread of the log.
     pub(crate) fn spawn_on_log(&self, task: impl Future<Output = ()> + Send + 'static) {
         match self {
@@ -400,6 +419,17 @@ impl PostgresDatabase {
     /// Takes it back; one on which something failed is dropped instead.
     pub(crate) fn keep_log(&self, connection: PgConnection) {
         self.log.keep(connection);
+    }
+
+    /// On a connection of no pool, which would ask it whether it still lives when it comes back.
+    async fn write_single(&self, statement: &'static str, rows: &str) -> Result<(), DatabaseError> {
+        let mut connection = self.log.take().await?;
+        let written = sqlx::query(statement).bind(rows).execute(&mut connection);
+        tokio::time::timeout(self.log.patience, written)
+            .await
+            .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+        self.log.keep(connection);
+        Ok(())
     }
 
     /// The pool that everybody but the log uses.

@@ -1,7 +1,7 @@
 //! The record of reads: written before anybody goes on, never changed, and asked by account, by record and by time.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use event_store::each_engine;
+use event_store::{DatabaseOptions, each_engine};
 use storage::read_audit::{LOOKS_AT, ReadFilter, ReadPage};
 use storage::read_record::{ReadRecord, ReadRecorder};
 use storage::{Storage, read_record};
@@ -199,4 +199,34 @@ async fn a_read_record_can_be_neither_changed_nor_deleted(db: TestDatabase) {
     }
     let there = recorder.page(&about(id), None, 10).await.expect("an answer");
     assert_eq!(there.reads.len(), 1);
+}
+
+/// The trigger sees the setting under which the statement will be committed.
+const LOOK: &str = "\
+CREATE TABLE committed_with (setting TEXT NOT NULL);
+CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO committed_with VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
+CREATE TRIGGER look AFTER INSERT ON read_record FOR EACH STATEMENT EXECUTE FUNCTION look();
+DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$;";
+
+#[tokio::test]
+async fn a_read_is_on_disk_also_where_the_server_is_set_not_to_wait_for_that() {
+    let db = TestDatabase::postgres().await;
+    recorder(&db).await.close().await;
+    let database = db.open_again(DatabaseOptions::default()).await;
+    let mut connection = database.acquire_read().await.expect("a connection");
+    each_engine!(connection, c => sqlx::raw_sql(LOOK).execute(c).await.map(drop))
+        .expect("it can be looked at");
+    drop(connection);
+    // Connections that were opened before do not know of it.
+    database.close().await;
+    let database = db.open_again(DatabaseOptions::default()).await;
+    let storage = Storage::open(database.clone()).await.expect("it opens");
+    let records = vec![record(Uuid::now_v7(), "1")];
+    storage.read_recorder().record(records).await.expect("recorded");
+    let mut connection = database.acquire_read().await.expect("a connection");
+    let asked = "SELECT current_setting('synchronous_commit'), (SELECT setting FROM committed_with)";
+    let found =
+        each_engine!(connection, c => sqlx::query_as::<_, (String, String)>(asked).fetch_one(c).await);
+    assert_eq!(found.expect("an answer"), ("off".to_owned(), "on".to_owned()));
 }

@@ -133,13 +133,14 @@ impl<'a> Office<'a> {
         })
     }
 
-    /// CPU time that the server used so far, in seconds, with the database's processes that work for it.
+    /// CPU time in seconds that the server used so far, and that of the database's processes that work for it.
     ///
     /// # Errors
     /// When the server is gone.
-    pub fn cpu_seconds(&self, server: &Process) -> Outcome<f64> {
+    pub fn cpu_seconds(&self, server: &Process) -> Outcome<[f64; 2]> {
         let database = self.database_url.as_deref().and_then(|url| url.rsplit_once('/'));
-        Ok(server.cpu_seconds()? + database.map_or(0.0, |(_, name)| cpu_seconds_of(&format!(" {name} "))))
+        let of_database = database.map_or(0.0, |(_, name)| cpu_seconds_of(&format!(" {name} ")));
+        Ok([server.cpu_seconds()?, of_database])
     }
 }
 
