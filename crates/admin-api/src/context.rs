@@ -39,6 +39,7 @@ impl RequestContext {
             let actor = Actor::Staff(signed_in.staff.id);
             api.app
                 .context(actor, signed_in.staff.roles.clone(), request_id, purpose)
+                .with_fresh_until(signed_in.fresh_until)
         });
         Self {
             app: Arc::clone(&api.app),

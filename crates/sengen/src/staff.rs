@@ -41,7 +41,7 @@ pub async fn password_link(config: &Config, args: &PasswordLinkArgs) -> Result<(
     Ok(())
 }
 
-/// Takes away the second factor of somebody who lost the authenticator and the recovery codes.
+/// Takes away authenticator, recovery codes and passkeys of somebody who lost them.
 pub async fn reset_second_factor(config: &Config, args: &AccountArgs) -> Result<(), Failure> {
     let office = Office::open(config).await?;
     let id = account(&office, &args.login).await?;
@@ -51,7 +51,7 @@ pub async fn reset_second_factor(config: &Config, args: &AccountArgs) -> Result<
     let done = office.app.reset_second_factor(&op, None, command_id, id).await;
     done.map_err(|error| failure(&error))?;
     output::line(
-        "The second factor is gone and the account's sessions have ended; the password alone opens it until one is set up again.",
+        "The authenticator, the recovery codes and the passkeys are gone and the account's sessions have ended; the password alone opens it until one is set up again.",
     );
     office.close().await;
     Ok(())

@@ -216,7 +216,7 @@ async fn handle(
     Ok(respond(request_id, answer))
 }
 
-/// The signed-in caller of something that is no GraphQL, with what they sent.
+/// The signed-in caller of a file, with what they sent. What leaves in a file is out of reach, so they have just proved who they are.
 pub(super) async fn caller(
     api: &Arc<AdminApi>,
     request_id: Uuid,
@@ -242,6 +242,11 @@ pub(super) async fn caller(
     }
     let actor = Actor::Staff(signed_in.staff.id);
     let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);
+    let op = op.with_fresh_until(signed_in.fresh_until);
+    if !op.is_fresh() {
+        let text = "prove once more who you are first: refreshSession";
+        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::FreshSignInRequired, text));
+    }
     Ok((op, body))
 }
 

@@ -76,6 +76,8 @@ pub struct StaffAccount {
     pub disabled_at: Option<DateTime>,
     /// Whether signing in asks for more than a password.
     pub has_second_factor: bool,
+    /// Whether a passkey opens it.
+    pub has_passkey: bool,
 }
 
 /// An account with what happened to it.
@@ -198,6 +200,7 @@ impl From<AccountRow> for StaffAccount {
             roles: row.roles.into_iter().map(Into::into).collect(),
             disabled_at: row.disabled_at.map(DateTime),
             has_second_factor: row.has_second_factor,
+            has_passkey: row.has_passkey,
         }
     }
 }

@@ -30,6 +30,9 @@ pub enum ChangeAccountError {
     /// The caller lacks the right.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// They have to prove once more who they are.
+    #[error("the session is not fresh")]
+    NotFresh,
     /// There is no such account.
     #[error("there is no account {0}")]
     NotFound(StaffId),
@@ -73,6 +76,9 @@ impl App {
         let is_it =
             |said: &StaffEvent| matches!(said, StaffEvent::RolesChanged { roles, .. } if *roles == wanted);
         self.change_account(op, change, is_it, |account, others| {
+            if consent == Consent::None {
+                fresh(op)?;
+            }
             let needing = account.needing_approval(roles);
             let event = staff::change_roles(account, op.staff_id(), roles, others)?;
             if consent == Consent::None && !needing.is_empty() {
@@ -112,6 +118,7 @@ impl App {
     ) -> Result<Position, ChangeAccountError> {
         let is_it = |said: &StaffEvent| matches!(said, StaffEvent::Disabled { reason: given, .. } if *given == reason);
         self.change_account(op, change, is_it, |account, others| {
+            fresh(op)?;
             Ok(staff::disable(account, op.staff_id(), reason, others)?)
         })
         .await
@@ -124,8 +131,11 @@ impl App {
         change: ChangeAccount,
     ) -> Result<Position, ChangeAccountError> {
         let is_it = |said: &StaffEvent| matches!(said, StaffEvent::Enabled { .. });
-        self.change_account(op, change, is_it, |account, _| Ok(staff::enable(account)?))
-            .await
+        self.change_account(op, change, is_it, |account, _| {
+            fresh(op)?;
+            Ok(staff::enable(account)?)
+        })
+        .await
     }
 
     async fn change_account(
@@ -228,6 +238,11 @@ impl App {
             recorded_at: op.now(),
         })
     }
+}
+
+/// Who may sign in, and who may do what, is not changed from a screen that somebody left open.
+fn fresh(op: &OpContext) -> Result<(), ChangeAccountError> {
+    op.is_fresh().then_some(()).ok_or(ChangeAccountError::NotFresh)
 }
 
 /// The account is as it was seen; and so is who runs the office, or two administrators could disable each other.

@@ -69,7 +69,7 @@ impl App {
         }
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let (old, kept) = (token::hash(old_token), token::hash(&token));
-        let rotated = session::rotate(database, &old, &kept, self.now()).await;
+        let rotated = session::rotate(database, &old, &kept, false, self.now()).await;
         rotated.map_err(Internal::new)?;
         credential::replace(database, id.0, &hash, Some(&kept), self.now())
             .await

@@ -40,7 +40,7 @@ pub use provider::{
     SendError, Sent, SingleSignOn, UnlinkError, Vouched,
 };
 pub use second_factor::{
-    CompleteSignInError, ResetSecondFactorError, SecondFactor, SecondFactorError, ShownOnce, SignInStep,
+    CompleteSignInError, RefreshSessionError, ResetSecondFactorError, SecondFactor, SecondFactorError, ShownOnce, SignInStep,
     TotpToConfirm, Waiting,
 };
 pub use session::{SignedIn, StaffMember};

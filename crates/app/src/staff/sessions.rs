@@ -1,7 +1,7 @@
 //! One's own sessions: seeing them, and ending those that one does not know.
 
 use chrono::{DateTime, Utc};
-use domain::staff::StaffId;
+use domain::staff::{SignInMethod, StaffId};
 use storage::session;
 
 use super::token;
@@ -22,6 +22,8 @@ pub struct OwnSession {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub user_agent: Option<String>,
+    /// How it was opened; none: before that was kept.
+    pub method: Option<SignInMethod>,
 }
 
 impl App {
@@ -37,6 +39,7 @@ impl App {
                 created_at: found.session.created_at,
                 last_seen_at: found.session.last_seen_at,
                 address: found.session.address,
+                method: found.session.method.as_deref().and_then(SignInMethod::of_code),
                 user_agent: found.session.user_agent,
             })
             .collect())

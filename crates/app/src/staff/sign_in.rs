@@ -117,6 +117,9 @@ impl App {
         if self.has_totp(id).await? {
             return Ok(SignInStep::SecondFactor(self.wait_for_code(id, place).await?));
         }
+        if self.asks_for_passkey(id).await? {
+            return Ok(SignInStep::Passkey);
+        }
         if let Some(old) = old_token {
             self.sign_out(old).await?;
         }
@@ -151,6 +154,8 @@ impl App {
             user_agent: place.user_agent.as_deref().map(shortened),
             // Somebody may have proved to the provider hours ago who they are.
             fresh_at: (method != SignInMethod::SingleSignOn).then_some(now),
+            method: Some(method.code().to_owned()),
+            passkey_at: (method == SignInMethod::Passkey).then_some(now),
         };
         self.append_signed_in(id, method, &begun).await?;
         session::begin(self.store.database(), &token::hash(&token), &begun)

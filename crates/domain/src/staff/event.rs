@@ -173,6 +173,35 @@ pub enum SignInMethod {
     SingleSignOn,
 }
 
+impl SignInMethod {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Password,
+        Self::Invitation,
+        Self::PasswordAndTotp,
+        Self::PasswordAndRecoveryCode,
+        Self::Passkey,
+        Self::SingleSignOn,
+    ];
+
+    /// The word for it in events and rows.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Invitation => "invitation",
+            Self::PasswordAndTotp => "password_and_totp",
+            Self::PasswordAndRecoveryCode => "password_and_recovery_code",
+            Self::Passkey => "passkey",
+            Self::SingleSignOn => "single_sign_on",
+        }
+    }
+
+    /// The way of that word; none: this version does not know it.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.code() == code)
+    }
+}
+
 /// An event of an account that this version cannot read.
 #[derive(Debug, thiserror::Error)]
 pub enum UnreadableStaffEvent {
@@ -511,5 +540,9 @@ mod tests {
         let methods = json!([Password, Invitation, PasswordAndTotp, PasswordAndRecoveryCode]);
         let stored = r#"["password","invitation","password_and_totp","password_and_recovery_code"]"#;
         assert_eq!(methods.to_string(), stored);
+        for method in super::SignInMethod::ALL {
+            assert_eq!(json!(method), method.code());
+            assert_eq!(super::SignInMethod::of_code(method.code()), Some(method));
+        }
     }
 }

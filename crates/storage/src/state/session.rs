@@ -28,6 +28,10 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// When its owner last proved who they are.
     pub fresh_at: Option<DateTime<Utc>>,
+    /// How it was opened; none: before that was kept.
+    pub method: Option<String>,
+    /// When its owner last proved by a passkey who they are.
+    pub passkey_at: Option<DateTime<Utc>>,
 }
 
 /// A session with the hash of its id, by which its owner can end it.
@@ -48,15 +52,15 @@ impl Session {
 
 const BEGIN: Sql = Sql::same(
     "INSERT INTO session (id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, address, \
-     user_agent, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+     user_agent, fresh_at, method, passkey_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
 const LOAD: Sql = Sql::same(
     "SELECT id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at, address, user_agent, \
-     fresh_at FROM session WHERE id_hash = $1",
+     fresh_at, method, passkey_at FROM session WHERE id_hash = $1",
 );
 const OPEN: Sql = Sql::same(
     "SELECT id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at, address, user_agent, \
-     fresh_at FROM session WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2 \
+     fresh_at, method, passkey_at FROM session WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2 \
      ORDER BY created_at DESC, id_hash LIMIT 100",
 );
 const IS_KNOWN: Sql = Sql::same(
@@ -66,8 +70,10 @@ const TOUCH: Sql = Sql::same(
     "UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id_hash = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
 const ROTATE: Sql = Sql::same(
-    "UPDATE session SET id_hash = $2, fresh_at = $3, last_seen_at = $3 WHERE id_hash = $1 AND ended_at IS NULL",
+    "UPDATE session SET id_hash = $2, fresh_at = $3, last_seen_at = $3, \
+     passkey_at = CASE WHEN $4 = 1 THEN $3 ELSE passkey_at END WHERE id_hash = $1 AND ended_at IS NULL",
 );
+const PROVED: Sql = Sql::same("UPDATE session SET passkey_at = $2 WHERE id_hash = $1 AND ended_at IS NULL");
 const END: Sql = Sql::same("UPDATE session SET ended_at = $2 WHERE id_hash = $1 AND ended_at IS NULL");
 const END_OF: Sql =
     Sql::same("UPDATE session SET ended_at = $3 WHERE id_hash = $1 AND staff_id = $2 AND ended_at IS NULL");
@@ -88,6 +94,8 @@ struct Row {
     address: Option<String>,
     user_agent: Option<String>,
     fresh_at: Option<i64>,
+    method: Option<String>,
+    passkey_at: Option<i64>,
 }
 
 impl TryFrom<Row> for OpenSession {
@@ -109,6 +117,8 @@ impl TryFrom<Row> for OpenSession {
             address: row.address,
             user_agent: row.user_agent,
             fresh_at: columns.instant_or_none("fresh_at", row.fresh_at)?,
+            method: row.method,
+            passkey_at: columns.instant_or_none("passkey_at", row.passkey_at)?,
         };
         Ok(Self {
             id_hash: row.id_hash,
@@ -132,6 +142,8 @@ pub async fn begin(database: &Database, id_hash: &[u8], session: &Session) -> Re
             .bind(&session.address)
             .bind(&session.user_agent)
             .bind(session.fresh_at.map(micros))
+            .bind(&session.method)
+            .bind(session.passkey_at.map(micros))
             .execute(c).await.map(drop)
     })?;
     Ok(tx.commit().await?)
@@ -195,21 +207,34 @@ pub async fn touch(
 }
 
 /// Gives a session another token, because its owner proved once more who they are; `false`: it was over. The old token
-/// opens nothing from then on.
+/// opens nothing from then on. `by_passkey`: that is how they did.
 pub async fn rotate(
     database: &Database,
     id_hash: &[u8],
     new_hash: &[u8],
+    by_passkey: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, StorageError> {
     let mut tx = database.begin_write().await?;
     let text = ROTATE.on(&tx);
     let rows = each_engine!(tx, c => {
-        let query = sqlx::query(text).bind(id_hash).bind(new_hash).bind(micros(now));
+        let query = sqlx::query(text).bind(id_hash).bind(new_hash).bind(micros(now)).bind(i64::from(by_passkey));
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
     tx.commit().await?;
     Ok(rows == 1)
+}
+
+/// Says that its owner has proved by a passkey who they are.
+pub async fn proved_by_passkey(
+    database: &Database,
+    id_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = PROVED.on(&tx);
+    each_engine!(tx, c => sqlx::query(text).bind(id_hash).bind(micros(now)).execute(c).await.map(drop))?;
+    Ok(tx.commit().await?)
 }
 
 /// Ends one session.

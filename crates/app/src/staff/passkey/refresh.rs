@@ -50,6 +50,6 @@ impl App {
         if !self.is_signed(kept, &answer, state, request_id).await? {
             return Err(SignInError::Refused);
         }
-        self.make_fresh(old_token).await
+        self.make_fresh(old_token, true).await
     }
 }

@@ -21,6 +21,8 @@ pub enum SignInStep {
     Entered(Entered),
     /// A code is asked for.
     SecondFactor(Waiting),
+    /// A passkey is asked for: it opens a session by itself, and nothing is kept of the password.
+    Passkey,
 }
 
 /// A right password that waits for a code. The token opens nothing else.

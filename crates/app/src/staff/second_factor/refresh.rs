@@ -9,6 +9,23 @@ use crate::staff::sign_in::{Entered, FREE_TRIES, SignInError};
 use crate::staff::{SignedIn, password, token};
 use crate::{App, Internal};
 
+/// Why a session is as old as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum RefreshSessionError {
+    /// The password is right, and a passkey of the account is asked for.
+    #[error("a passkey is asked for")]
+    PasskeyNeeded,
+    /// The password or the code is wrong, or was not looked at.
+    #[error(transparent)]
+    SignIn(#[from] SignInError),
+}
+
+impl From<Internal> for RefreshSessionError {
+    fn from(error: Internal) -> Self {
+        Self::SignIn(error.into())
+    }
+}
+
 impl App {
     /// Makes a session fresh by the password, and by a code when the account has an authenticator.
     pub async fn refresh_session(
@@ -18,30 +35,37 @@ impl App {
         password: String,
         code: Option<&str>,
         request_id: Uuid,
-    ) -> Result<Entered, SignInError> {
+    ) -> Result<Entered, RefreshSessionError> {
         let (database, id) = (self.store.database(), owner.staff.id);
         let account_key = self.delay_key("account", &owner.staff.login);
         self.count_try(&account_key, FREE_TRIES).await?;
         let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
         let right = password::verify(password, hash).await.map_err(Internal::new)?;
         if !right {
-            return Err(SignInError::Refused);
+            return Err(SignInError::Refused.into());
         }
         sign_in_delay::clear(database, &account_key)
             .await
             .map_err(Internal::new)?;
+        if self.asks_for_passkey(id).await? {
+            return Err(RefreshSessionError::PasskeyNeeded);
+        }
         if self.has_totp(id).await? {
             let code = code.ok_or(SignInError::Refused)?;
             self.prove(owner, code, request_id).await?;
         }
-        self.make_fresh(old_token).await
+        Ok(self.make_fresh(old_token, false).await?)
     }
 
     /// Gives a session, whose owner has just proved who they are, another token.
-    pub(in crate::staff) async fn make_fresh(&self, old_token: &str) -> Result<Entered, SignInError> {
+    pub(in crate::staff) async fn make_fresh(
+        &self,
+        old_token: &str,
+        by_passkey: bool,
+    ) -> Result<Entered, SignInError> {
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let (old, new) = (token::hash(old_token), token::hash(&token));
-        let rotated = session::rotate(self.store.database(), &old, &new, self.now()).await;
+        let rotated = session::rotate(self.store.database(), &old, &new, by_passkey, self.now()).await;
         if !rotated.map_err(Internal::new)? {
             return Err(SignInError::Refused);
         }
