@@ -7,7 +7,7 @@ use app::api_token::TokenBearer;
 use app::staff::{Place, SignedIn};
 use app::{App, OpContext, ReadRecordError};
 use async_graphql::{Context, Result};
-use domain::staff::Actor;
+use domain::staff::{Actor, StaffId};
 use uuid::Uuid;
 
 use crate::operations::Operations;
@@ -139,6 +139,17 @@ impl RequestContext {
             return Err(fault::second_factor_required());
         }
         Ok(operation)
+    }
+
+    /// Who is about to see something personal, when it is a member of staff.
+    pub fn reader_of_personal(&self) -> Option<StaffId> {
+        let operation = self.operation.as_ref().filter(|operation| operation.has_reads());
+        operation.and_then(OpContext::staff_id)
+    }
+
+    /// Who acts, when somebody does.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.operation.as_ref().map(OpContext::actor)
     }
 
     /// Writes what personal data this request revealed. Must be awaited before the answer leaves.

@@ -1,5 +1,6 @@
 //! The HTTP side of the console's listener: one GraphQL path, its limits, and the headers of every answer.
 
+pub mod account_rates;
 pub mod bearer;
 pub mod client_address;
 pub mod cookie;

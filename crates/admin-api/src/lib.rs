@@ -42,6 +42,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub use context::RequestContext;
+pub use http::account_rates::AccountLimits;
 pub use http::client_address::{BadProxy, TrustedProxies};
 pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
@@ -59,6 +60,7 @@ pub struct AdminApi {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) security_contact: Option<SecurityContact>,
     pub(crate) token_rates: http::bearer::TokenRates,
+    pub(crate) account_rates: http::account_rates::AccountRates,
 }
 
 impl AdminApi {
@@ -72,6 +74,16 @@ impl AdminApi {
             trusted_proxies: TrustedProxies::default(),
             security_contact: None,
             token_rates: http::bearer::TokenRates::default(),
+            account_rates: http::account_rates::AccountRates::new(AccountLimits::default()),
+        }
+    }
+
+    /// The same with other limits for each account.
+    #[must_use]
+    pub fn with_limits(self, limits: AccountLimits) -> Self {
+        Self {
+            account_rates: http::account_rates::AccountRates::new(limits),
+            ..self
         }
     }
 

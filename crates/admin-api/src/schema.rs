@@ -9,6 +9,7 @@ use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
 use crate::audit::query::AuditQuery;
+use crate::audit::security::SecurityQuery;
 use crate::calendar::add_deadline::AddDeadlineMutation;
 use crate::calendar::change_deadline::ChangeDeadlineMutation;
 use crate::calendar::clear_day::ClearDayMutation;
@@ -48,12 +49,14 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::mail::{OwnMailMutation, OwnMailQuery};
 use crate::staff::passkey::{PasskeyMutation, PasskeyQuery};
 use crate::staff::passkey_sign_in::PasskeySignInMutation;
 use crate::staff::password::PasswordMutation;
 use crate::staff::password_link::{PasswordLinkMutation, PasswordLinkQuery};
 use crate::staff::provider::{ProviderMutation, ProviderQuery};
 use crate::staff::reset_second_factor::ResetSecondFactorMutation;
+use crate::staff::same_person::LinkPersonMutation;
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
@@ -82,11 +85,12 @@ pub struct StaffQuery(
     ProviderQuery,
     AccountsQuery,
     PasswordLinkQuery,
+    OwnMailQuery,
 );
 
 /// About what people and programs may do, and did.
 #[derive(MergedObject, Default)]
-pub struct OversightQuery(ApprovalQuery, AuditQuery, ApiTokenQuery);
+pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuery);
 
 /// About the register.
 #[derive(MergedObject, Default)]
@@ -115,6 +119,7 @@ pub struct AccountMutation(
     OwnSessionsMutation,
     InviteStaffMutation,
     ChangeAccountMutation,
+    LinkPersonMutation,
 );
 
 /// Of that by which people prove who they are.
@@ -127,6 +132,7 @@ pub struct CredentialMutation(
     PasswordMutation,
     PasswordLinkMutation,
     ResetSecondFactorMutation,
+    OwnMailMutation,
 );
 
 /// Of cases with a term of the law.

@@ -245,6 +245,12 @@ impl OpContext {
         value
     }
 
+    /// Whether something was read so far.
+    pub fn has_reads(&self) -> bool {
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        !reads.is_empty()
+    }
+
     /// Takes what was read so far, each part of each record once: ids of declarations, of mails, or of cases.
     pub fn take_reads(&self) -> BTreeSet<(Uuid, PersonalPart)> {
         std::mem::take(&mut *self.reads.lock().unwrap_or_else(PoisonError::into_inner))

@@ -32,6 +32,7 @@ pub mod rebuild;
 
 pub mod sample;
 pub mod schedule;
+pub mod security;
 mod sheet_cell;
 pub mod staff;
 pub mod transfer;

@@ -2,6 +2,7 @@
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
 mod cases;
+mod limits;
 mod mail;
 mod rate;
 mod sign_in;
@@ -11,12 +12,13 @@ use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
+use admin_api::{AccountLimits, PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::cases::CasesLayer;
+pub use self::limits::LimitsLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
@@ -52,6 +54,8 @@ pub struct Config {
     pub log_origin: Option<String>,
     /// How mail goes out.
     pub mail: MailConfig,
+    /// How much one account may read and take away.
+    pub limits: AccountLimits,
     /// How members of staff come in.
     pub staff: StaffPolicy,
     /// The identity provider; none by default.
@@ -102,6 +106,9 @@ pub struct Layer {
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
+    /// See [`Config::limits`].
+    #[serde(default)]
+    pub limits: LimitsLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -259,6 +266,7 @@ impl Config {
             staff,
             provider,
             cases: layer.cases.read()?,
+            limits: layer.limits.read()?,
             data_dir,
             listen,
             public_url,
@@ -317,6 +325,7 @@ impl Layer {
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
             cases: self.cases.over(below.cases),
+            limits: self.limits.over(below.limits),
         }
     }
 }
@@ -389,6 +398,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.sign_in.set(key, value)
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("LIMITS_") {
+                    layer.limits.set(key, &value)?
                 } else {
                     false
                 };
@@ -453,6 +464,7 @@ mod tests {
             ("keys_url = \"keys.db\"", "keys_url"),
             ("security_contact = \"security@example.jp\"", "security_contact"),
             ("backup_days = 0", "backup_days"),
+            ("[limits]\nexports_per_hour = 0", "limits.exports_per_hour"),
             (
                 "[staff]\nrefused_passwords = \"nowhere/list.txt\"",
                 "staff.refused_passwords",

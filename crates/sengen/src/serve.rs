@@ -52,6 +52,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
     let api = AdminApi::new(office.app.clone(), background.operations(), public_url)
+        .with_limits(config.limits)
         .behind(config.trusted_proxies.clone())
         .with_security_contact(config.security_contact.clone());
     let router = admin_api::router(api, headers, Router::new().fallback(console::serve));
@@ -121,7 +122,7 @@ async fn greet(office: &Office, origin: &str) -> Result<(), Failure> {
         let op = office.app.command_line().map_err(|error| failure(&error))?;
         let invited = office
             .app
-            .invite(&op, &[Role::Administrator])
+            .invite(&op, &[Role::Administrator], None)
             .await
             .map_err(|error| failure(&error))?;
         output::line(&format!(

@@ -19,7 +19,11 @@ pub async fn invite(config: &Config, args: &InviteArgs) -> Result<(), Failure> {
         .app
         .command_line()
         .map_err(|error| Failure::from_error(Exit::Other, &error))?;
-    let invited = office.app.invite(&op, &roles).await;
+    let same_as = match &args.same_person_as {
+        Some(login) => Some(account(&office, login).await?),
+        None => None,
+    };
+    let invited = office.app.invite(&op, &roles, same_as).await;
     let invited = invited.map_err(|error| Failure::from_error(Exit::Other, &error))?;
     let url = config.public_url(config.listen.port());
     output::line(&link(url.origin(), &invited.token));

@@ -102,7 +102,7 @@ fn account(id: &ID) -> Result<String, InvalidInput> {
     }
 }
 
-fn refusal(ctx: &Context<'_>, error: AuditError) -> Error {
+pub(super) fn refusal(ctx: &Context<'_>, error: AuditError) -> Error {
     match (error, request(ctx)) {
         (AuditError::Forbidden(refused), _) => fault::forbidden(refused),
         (AuditError::Internal(error), Ok(request)) => fault::internal(request.request_id(), &error),

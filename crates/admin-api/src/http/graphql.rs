@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::OpContext;
+use app::security::{self, Asked};
 use app::staff::{Place, SignedIn};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
@@ -17,7 +18,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, USER_AGENT, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use domain::staff::Actor;
+use domain::staff::{Actor, SecurityKind, StaffId};
 use futures::FutureExt as _;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -132,8 +133,7 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, text)
     }
 
-    pub(super) fn too_many(wait: Duration) -> Self {
-        let text = "too many requests with this token; wait and try again";
+    pub(super) fn too_many(wait: Duration, text: &str) -> Self {
         Self {
             retry_after: Some(wait.as_secs() + 1),
             ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, text)
@@ -180,7 +180,7 @@ async fn handle(
     } else {
         check(api, &parts.headers)?;
     }
-    let query = read_query(body, is_program).await?;
+    let (query, only_reads) = read_query(body, is_program).await?;
     let client = api.trusted_proxies.client(peer, &parts.headers);
     let user_agent = parts
         .headers
@@ -190,8 +190,14 @@ async fn handle(
         address: client,
         user_agent: user_agent.map(str::to_owned),
     };
+    let mut asked = Asked {
+        address: client,
+        request_id,
+        actor: None,
+    };
     let context = if is_program {
-        let bearer = bearer::bearer(api, &parts.headers, request_id).await?;
+        let bearer = bearer::bearer(api, &parts.headers, request_id);
+        let bearer = security::asked(asked.clone(), bearer).await?;
         let purpose = purpose("token", query.operation_name.as_deref());
         RequestContext::of_token(api, bearer, place, request_id, purpose)
     } else {
@@ -203,11 +209,27 @@ async fn handle(
             .with_half_token(half_token)
             .with_passkey_token(passkey_token)
     };
+    asked.actor = context.actor().cloned();
     let context = Arc::new(context);
     let query = query
         .data(Arc::clone(&context))
         .data(crate::loaders::Loaders::new(&api.app));
+    security::asked(asked, execute(api, query, only_reads, &context)).await
+}
+
+async fn execute(
+    api: &AdminApi,
+    query: Query,
+    only_reads: bool,
+    context: &RequestContext,
+) -> Result<Response, Refusal> {
+    let request_id = context.request_id();
     let answer = api.schema.execute(query).await;
+    note_refused(api, context, &answer).await;
+    // What was changed is answered in any case.
+    if only_reads && let Some(id) = context.reader_of_personal() {
+        held_back(api, api.account_rates.take_personal(id), "personal", id).await?;
+    }
     // Nobody sees personal data before it is on record who saw it.
     context.record_reads().await.map_err(|error| {
         log_chain(request_id, &error);
@@ -216,13 +238,48 @@ async fn handle(
     Ok(respond(request_id, answer))
 }
 
+/// What somebody wanted and has no right to is on record.
+async fn note_refused(api: &AdminApi, context: &RequestContext, answer: &Answer) {
+    let Some(actor) = context.actor() else { return };
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Enum(name) => Some(name.to_string()),
+        _ => None,
+    };
+    for extensions in answer.errors.iter().filter_map(|error| error.extensions.as_ref()) {
+        let code = extensions.get("code").and_then(text);
+        if code.as_deref() == Some(Code::Forbidden.as_str()) {
+            let permission = extensions.get("permission").and_then(text).unwrap_or_default();
+            api.app
+                .note_held_back(SecurityKind::AccessRefused, &permission, actor)
+                .await;
+        }
+    }
+}
+
+/// Refuses what is too much for one account, and puts it on record.
+pub(super) async fn held_back(
+    api: &AdminApi,
+    taken: Result<(), Duration>,
+    what: &str,
+    id: StaffId,
+) -> Result<(), Refusal> {
+    let Err(wait) = taken else { return Ok(()) };
+    api.app
+        .note_held_back(SecurityKind::Throttled, what, &Actor::Staff(id))
+        .await;
+    let text = "too many requests with this account; wait and try again";
+    Err(Refusal::too_many(wait, text))
+}
+
 /// The signed-in caller of a file, with what they sent. What leaves in a file is out of reach, so they have just proved who they are.
 pub(super) async fn caller(
     api: &Arc<AdminApi>,
     request_id: Uuid,
     request: Request,
+    peer: IpAddr,
     purpose: &'static str,
-) -> Result<(OpContext, Body), Refusal> {
+) -> Result<(OpContext, Asked, Body), Refusal> {
     let (parts, body) = request.into_parts();
     check(api, &parts.headers)?;
     let Some((_, signed_in)) = session(api, &parts.headers, request_id).await? else {
@@ -245,9 +302,18 @@ pub(super) async fn caller(
     let op = op.with_fresh_until(signed_in.fresh_until);
     if !op.is_fresh() {
         let text = "prove once more who you are first: refreshSession";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::FreshSignInRequired, text));
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            Code::FreshSignInRequired,
+            text,
+        ));
     }
-    Ok((op, body))
+    let asked = Asked {
+        address: api.trusted_proxies.client(peer, &parts.headers),
+        request_id,
+        actor: Some(op.actor().clone()),
+    };
+    Ok((op, asked, body))
 }
 
 fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
@@ -311,7 +377,8 @@ fn is_json(headers: &HeaderMap) -> bool {
         && parts.all(|parameter| parameter.eq_ignore_ascii_case("charset=utf-8"))
 }
 
-async fn read_query(body: Body, only_reads: bool) -> Result<Query, Refusal> {
+/// The operation, and whether it only reads. `only_reads`: it has to.
+async fn read_query(body: Body, only_reads: bool) -> Result<(Query, bool), Refusal> {
     let too_large = || {
         Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -338,13 +405,14 @@ async fn read_query(body: Body, only_reads: bool) -> Result<Query, Refusal> {
         return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text));
     }
     limits::check_operation(&document, operation)?;
+    let is_query = operation.ty == OperationType::Query;
     let variables = serde_json::Value::Object(body.variables.unwrap_or_default());
     let mut query = Query::new(body.query).variables(Variables::from_json(variables));
     if let Some(name) = name {
         query = query.operation_name(name);
     }
     query.set_parsed_query(document);
-    Ok(query)
+    Ok((query, is_query))
 }
 
 /// Where the text could not be read, without quoting it: people send faults on, and a query may hold what they looked for.

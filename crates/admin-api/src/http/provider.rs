@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::security::{self, Asked};
 use app::staff::{Finished, Place, ProviderAnswer, ProviderError, ProviderFault};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, Query, State};
@@ -107,10 +108,15 @@ async fn take(
     });
     let session = session.as_ref().map(|(token, session)| (*token, session));
     let page = if session.is_some() { "/account" } else { "/sign-in" };
+    let asked = Asked {
+        address: place.address,
+        request_id,
+        actor: None,
+    };
     let finished = api
         .app
-        .finish_at_provider(&place, sent, &answer, session, request_id)
-        .await;
+        .finish_at_provider(&place, sent, &answer, session, request_id);
+    let finished = security::asked(asked, finished).await;
     let word = match finished {
         Ok(Finished::Entered(entered)) => {
             return Went {

@@ -56,6 +56,8 @@ mirrored! {
         IdentityLinked,
         /// It can no more.
         IdentityUnlinked,
+        /// A one-time link was sent by which another address is confirmed.
+        MailLinkSent,
     }
 }
 
@@ -91,6 +93,8 @@ pub struct StaffAccountDetail {
     /// What a change must name as its `expectedVersion`.
     pub version: Position,
     #[graphql(skip)]
+    same_as: Option<StaffId>,
+    #[graphql(skip)]
     history: Vec<AccountEntry>,
 }
 
@@ -115,6 +119,8 @@ pub enum StaffEntryKind {
     SignedIn,
     /// Something by which they prove who they are was set, removed or used up.
     CredentialChanged,
+    /// It was said, or said no more, that another account is of the same person.
+    PersonLinked,
 }
 
 /// Something that happened to an account.
@@ -166,6 +172,11 @@ pub struct StaffAccounts {
 
 #[ComplexObject]
 impl StaffAccountDetail {
+    /// The other account of the same person, as somebody said; null: there is none.
+    async fn same_person_as(&self) -> Option<ID> {
+        self.same_as.map(|id| ID(id.to_string()))
+    }
+
     /// What happened, the newest first.
     #[graphql(complexity = "first as usize * child_complexity")]
     async fn history(&self, #[graphql(default = 50)] first: u32) -> Vec<StaffEntry> {
@@ -211,6 +222,7 @@ impl From<AccountDetail> for StaffAccountDetail {
             account: detail.row.into(),
             disabled_because: detail.account.disabled.map(Into::into),
             version: Position(detail.version),
+            same_as: detail.account.same_as,
             history: detail.history,
         }
     }
@@ -229,6 +241,7 @@ impl From<&AccountEntry> for StaffEntry {
             StaffEvent::Enabled { .. } => (StaffEntryKind::Enabled, None, None),
             StaffEvent::SignedIn { .. } => (StaffEntryKind::SignedIn, None, None),
             StaffEvent::CredentialChanged { .. } => (StaffEntryKind::CredentialChanged, None, None),
+            StaffEvent::PersonLinked { .. } => (StaffEntryKind::PersonLinked, None, None),
         };
         let credential = match &entry.event {
             StaffEvent::CredentialChanged { what, .. } => Some((*what).into()),

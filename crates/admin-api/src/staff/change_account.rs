@@ -3,8 +3,8 @@
 use app::staff::{ChangeAccount, ChangeAccountError};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 
-use super::second_factor::{FreshSignInNeeded, not_fresh};
 use super::accounts::{DisableReason, StaffAccountDetail, refusal, staff_id};
+use super::second_factor::{FreshSignInNeeded, not_fresh};
 use super::types::Role;
 use crate::context::request;
 use crate::declaration::detail::NotFound;

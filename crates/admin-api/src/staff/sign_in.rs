@@ -4,7 +4,7 @@ use app::staff::{SignInError, SignInStep};
 use async_graphql::{Context, InputObject, Object, Result};
 use axum::http::header::SET_COOKIE;
 
-use super::types::{passkey_needed, SecondFactorNeeded, Session, SignInRefused, SignInResult};
+use super::types::{SecondFactorNeeded, Session, SignInRefused, SignInResult, passkey_needed};
 use crate::context::request;
 use crate::fault;
 use crate::http::cookie::{self, Cookie};

@@ -212,7 +212,8 @@ pub struct PasskeyNeeded {
 
 pub(super) fn passkey_needed() -> PasskeyNeeded {
     PasskeyNeeded {
-        message: "このアカウントでは、パスワードだけではログインできません。パスキーを使用してください。".to_owned(),
+        message: "このアカウントでは、パスワードだけではログインできません。パスキーを使用してください。"
+            .to_owned(),
     }
 }
 

@@ -139,11 +139,7 @@ impl App {
     }
 }
 
-fn row(
-    found: staff::StaffRow,
-    has_second_factor: bool,
-    has_passkey: bool,
-) -> Result<AccountRow, Internal> {
+fn row(found: staff::StaffRow, has_second_factor: bool, has_passkey: bool) -> Result<AccountRow, Internal> {
     Ok(AccountRow {
         has_second_factor,
         has_passkey,

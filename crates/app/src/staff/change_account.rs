@@ -2,7 +2,8 @@
 
 use domain::mailing::Address;
 use domain::staff::{
-    self, AccountRefusal, DisableReason, Others, Permission, Role, StaffEvent, StaffId, TAG_STAFF, in_order,
+    self, AccountRefusal, DisableReason, Others, Permission, Role, SecurityKind, StaffEvent, StaffId,
+    TAG_STAFF, in_order,
 };
 use event_store::{Append, AppendError, Guard, Position, Query, QueryItem, Tag};
 use storage::staff as rows;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::accounts::AccountDetail;
 use super::notice::Notice;
 use crate::approval::Consent;
+use crate::security::Note;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Which change of which account, made on what its author saw.
@@ -166,7 +168,10 @@ impl App {
         let event = decide(&detail.account, others)?;
         let append = self.append_of_account(op, change, &detail, &event, seen).await?;
         match self.store.append(append).await {
-            Ok(appended) => Ok(appended.receipt().first),
+            Ok(appended) => {
+                self.note_account(op, &event).await;
+                Ok(appended.receipt().first)
+            }
             Err(AppendError::Conflict(_)) => {
                 let now = self.account_detail(change.id).await?;
                 let now = now.ok_or(ChangeAccountError::NotFound(change.id))?;
@@ -175,6 +180,19 @@ impl App {
             Err(AppendError::CommandReused { .. }) => Err(ChangeAccountError::CommandReused),
             Err(error) => Err(Internal::new(error).into()),
         }
+    }
+
+    async fn note_account(&self, op: &OpContext, event: &StaffEvent) {
+        let (kind, detail) = match event {
+            StaffEvent::RolesChanged { roles, .. } => {
+                let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+                (SecurityKind::RolesChanged, roles.join(" "))
+            }
+            StaffEvent::Disabled { .. } => (SecurityKind::AccountDisabled, String::new()),
+            _ => (SecurityKind::AccountEnabled, String::new()),
+        };
+        let note = Note::of(kind, &detail, event.staff_id());
+        self.note_by(note, op.actor()).await;
     }
 
     async fn account_as_seen(&self, change: ChangeAccount) -> Result<AccountDetail, ChangeAccountError> {

@@ -101,8 +101,7 @@ impl App {
 /// Whether a session of somebody who has passkeys, and nothing else beside the password, was opened by one, or by the provider.
 fn counts_beside_passkeys(found: &session::Session) -> bool {
     let method = found.method.as_deref().and_then(SignInMethod::of_code);
-    found.passkey_at.is_some()
-        || matches!(method, Some(SignInMethod::Passkey | SignInMethod::SingleSignOn))
+    found.passkey_at.is_some() || matches!(method, Some(SignInMethod::Passkey | SignInMethod::SingleSignOn))
 }
 
 fn member(row: staff::StaffRow) -> Result<StaffMember, Internal> {

@@ -121,6 +121,13 @@ pub enum StaffEvent {
         /// What became of it.
         what: CredentialChange,
     },
+    /// Whose account it is beside another one, or that it is of somebody else after all: what approvals go by.
+    PersonLinked {
+        /// Whose.
+        staff_id: StaffId,
+        /// The other account of the same person; none: there is none.
+        same_as: Option<StaffId>,
+    },
 }
 
 /// What became of something by which somebody proves who they are.
@@ -153,6 +160,30 @@ pub enum CredentialChange {
     IdentityLinked,
     /// It can no more.
     IdentityUnlinked,
+    /// A one-time link was sent by which another address is confirmed.
+    MailLinkSent,
+}
+
+impl CredentialChange {
+    /// The word for it in events and records.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TotpSet => "totp_set",
+            Self::TotpRemoved => "totp_removed",
+            Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::SecondFactorReset => "second_factor_reset",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordLinkSent => "password_link_sent",
+            Self::PasswordReset => "password_reset",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeySuspected => "passkey_suspected",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityUnlinked => "identity_unlinked",
+            Self::MailLinkSent => "mail_link_sent",
+        }
+    }
 }
 
 /// By what somebody proved who they are.
@@ -234,6 +265,12 @@ struct WireDisabled {
 }
 
 #[derive(Serialize, Deserialize)]
+struct WirePersonLinked {
+    staff_id: Uuid,
+    same_as: Option<Uuid>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct WireStaff {
     staff_id: Uuid,
 }
@@ -252,7 +289,7 @@ struct WireCredentialChanged {
 
 impl StaffEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 9] = [
+    pub const TYPES: [&'static str; 10] = [
         "staff.joined",
         "staff.roles_changed",
         "staff.disabled",
@@ -262,6 +299,7 @@ impl StaffEvent {
         "staff.invitation_revoked",
         "staff.signed_in",
         "staff.credential_changed",
+        "staff.person_linked",
     ];
 
     /// The wire types of the events that change an account: what the guard of a change asks for.
@@ -282,6 +320,7 @@ impl StaffEvent {
             Self::InvitationRevoked { .. } => 6,
             Self::SignedIn { .. } => 7,
             Self::CredentialChanged { .. } => 8,
+            Self::PersonLinked { .. } => 9,
         };
         Self::TYPES[index]
     }
@@ -297,7 +336,8 @@ impl StaffEvent {
             | Self::Invited { staff_id, .. }
             | Self::InvitationRevoked { staff_id }
             | Self::SignedIn { staff_id, .. }
-            | Self::CredentialChanged { staff_id, .. } => *staff_id,
+            | Self::CredentialChanged { staff_id, .. }
+            | Self::PersonLinked { staff_id, .. } => *staff_id,
         }
     }
 
@@ -314,6 +354,9 @@ impl StaffEvent {
             }
             Self::SignedIn { method, .. } => json!({ "staff_id": id, "method": method }),
             Self::CredentialChanged { what, .. } => json!({ "staff_id": id, "what": what }),
+            Self::PersonLinked { same_as, .. } => {
+                json!({ "staff_id": id, "same_as": same_as.map(|other| other.0) })
+            }
         }
     }
 
@@ -347,6 +390,13 @@ impl StaffEvent {
                 Self::CredentialChanged {
                     staff_id: StaffId(wire.staff_id),
                     what: wire.what,
+                }
+            }
+            "staff.person_linked" => {
+                let wire = WirePersonLinked::deserialize(data)?;
+                Self::PersonLinked {
+                    staff_id: StaffId(wire.staff_id),
+                    same_as: wire.same_as.map(StaffId),
                 }
             }
             "staff.disabled" => {
@@ -469,6 +519,24 @@ mod tests {
                 format!(r#"staff.signed_in {{"method":"password",{id}}}"#),
             ),
             (
+                StaffEvent::PersonLinked {
+                    staff_id,
+                    same_as: Some(StaffId(Uuid::from_u128(2))),
+                },
+                format!(r#"staff.person_linked {{"same_as":"00000000-0000-0000-0000-000000000002",{id}}}"#),
+            ),
+            (
+                StaffEvent::PersonLinked {
+                    staff_id,
+                    same_as: None,
+                },
+                format!(r#"staff.person_linked {{"same_as":null,{id}}}"#),
+            ),
+            (
+                credential(CredentialChange::MailLinkSent),
+                format!(r#"staff.credential_changed {{{id},"what":"mail_link_sent"}}"#),
+            ),
+            (
                 credential(CredentialChange::TotpSet),
                 format!(r#"staff.credential_changed {{{id},"what":"totp_set"}}"#),
             ),
@@ -537,6 +605,24 @@ mod tests {
         ]);
         let stored = r#"["second_factor_reset","password_changed","password_link_sent","password_reset"]"#;
         assert_eq!(changes.to_string(), stored);
+        for what in [
+            TotpSet,
+            TotpRemoved,
+            RecoveryCodesMade,
+            RecoveryCodeUsed,
+            SecondFactorReset,
+            PasswordChanged,
+            PasswordLinkSent,
+            PasswordReset,
+            CredentialChange::PasskeyAdded,
+            CredentialChange::PasskeyRemoved,
+            CredentialChange::PasskeySuspected,
+            CredentialChange::IdentityLinked,
+            CredentialChange::IdentityUnlinked,
+            CredentialChange::MailLinkSent,
+        ] {
+            assert_eq!(json!(what), what.code());
+        }
         let methods = json!([Password, Invitation, PasswordAndTotp, PasswordAndRecoveryCode]);
         let stored = r#"["password","invitation","password_and_totp","password_and_recovery_code"]"#;
         assert_eq!(methods.to_string(), stored);

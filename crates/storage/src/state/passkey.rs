@@ -49,8 +49,7 @@ const USED: Sql = Sql::same(
 const SUSPECT: Sql = Sql::same("UPDATE passkey SET suspected_at = $2 WHERE id = $1 AND suspected_at IS NULL");
 const RENAME: Sql = Sql::same("UPDATE passkey SET name = $3 WHERE id = $1 AND staff_id = $2");
 const OWNERS: Sql = Sql::same("SELECT DISTINCT staff_id FROM passkey WHERE suspected_at IS NULL");
-const COUNT: Sql =
-    Sql::same("SELECT count(*) FROM passkey WHERE staff_id = $1 AND suspected_at IS NULL");
+const COUNT: Sql = Sql::same("SELECT count(*) FROM passkey WHERE staff_id = $1 AND suspected_at IS NULL");
 const REMOVE: Sql = Sql::same("DELETE FROM passkey WHERE id = $1 AND staff_id = $2");
 
 #[derive(FromRow)]

@@ -141,13 +141,27 @@ async fn a_session_that_is_made_fresh_has_another_token(db: TestDatabase) {
     assert_eq!((fresh.fresh_at, fresh.passkey_at), (Some(later), None));
     let by_passkey = session::rotate(db, b"new", b"newest", true, later).await;
     assert!(by_passkey.expect("an answer"));
-    assert!(session::rotate(db, b"newest", b"new", false, later).await.expect("an answer"));
-    let kept = session::load(db, b"new").await.expect("an answer").expect("it is there");
+    assert!(
+        session::rotate(db, b"newest", b"new", false, later)
+            .await
+            .expect("an answer")
+    );
+    let kept = session::load(db, b"new")
+        .await
+        .expect("an answer")
+        .expect("it is there");
     assert_eq!(kept.passkey_at, Some(later), "what a passkey proved stays proved");
     assert_eq!(kept.method.as_deref(), Some("password"));
-    session::begin(db, b"other", &sample_session()).await.expect("kept");
-    session::proved_by_passkey(db, b"other", later).await.expect("said");
-    let other = session::load(db, b"other").await.expect("an answer").expect("it is there");
+    session::begin(db, b"other", &sample_session())
+        .await
+        .expect("kept");
+    session::proved_by_passkey(db, b"other", later)
+        .await
+        .expect("said");
+    let other = session::load(db, b"other")
+        .await
+        .expect("an answer")
+        .expect("it is there");
     assert_eq!(other.passkey_at, Some(later));
     session::end(db, b"new", later).await.expect("ended");
     let ended = session::rotate(db, b"new", b"newer", false, later).await;
@@ -274,6 +288,7 @@ async fn an_invitation_is_used_once_by_the_faster_of_two(db: TestDatabase) {
         expires_at: now() + TimeDelta::hours(24),
         used_at: None,
         revoked_at: None,
+        same_as: Some(Uuid::from_u128(6)),
     };
     invitation::make(db, b"token", &sample).await.expect("made");
     assert_eq!(

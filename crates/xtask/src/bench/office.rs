@@ -121,7 +121,7 @@ impl<'a> Office<'a> {
     /// # Errors
     /// When nobody can be invited, or sign in.
     pub fn member(&self, served: &Served, role: &str) -> Outcome<Served> {
-        let printed = run::captured(self.command(&["staff", "invite", "--role", role])?)?;
+        let printed = run::captured(self.command(&["staff", "invite", "--new-person", "--role", role])?)?;
         let printed = String::from_utf8_lossy(&printed);
         let token = printed.trim().rsplit_once('#').map(|(_, token)| token);
         let token = token.ok_or_else(|| Failure::new(format!("no link came: {printed}")))?;

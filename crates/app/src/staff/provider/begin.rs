@@ -5,7 +5,7 @@ use storage::identity_attempt;
 use uuid::Uuid;
 
 use super::{Handshake, ProviderFault};
-use crate::staff::sign_in::{Place, SignInError, of_one_client};
+use crate::staff::sign_in::{DelayKey, Place, SignInError, of_one_client};
 use crate::staff::{ShownOnce, SignedIn, token};
 use crate::{App, Internal};
 
@@ -85,7 +85,7 @@ impl App {
         })
     }
 
-    pub(super) fn sent_from(&self, place: &Place) -> [u8; 32] {
+    pub(super) fn sent_from(&self, place: &Place) -> DelayKey {
         self.delay_key("provider", &of_one_client(place.address).to_string())
     }
 }

@@ -1,6 +1,6 @@
 //! What became of a browser that comes back from the provider.
 
-use domain::staff::{CredentialChange, SignInMethod, StaffId};
+use domain::staff::{CredentialChange, SecurityKind, SignInMethod, StaffId};
 use storage::{identity, identity_attempt, sign_in_delay, staff};
 use uuid::Uuid;
 
@@ -60,10 +60,44 @@ pub enum ProviderError {
     Internal(#[from] Internal),
 }
 
+impl ProviderError {
+    /// The code of it in the record.
+    const fn detail(&self) -> &'static str {
+        match self {
+            Self::Over => "provider_over",
+            Self::Denied => "provider_denied",
+            Self::Fault(_) => "provider_fault",
+            Self::Unknown => "provider_unknown",
+            Self::NoRole => "provider_no_role",
+            Self::NotFresh => "provider_not_fresh",
+            Self::Taken => "provider_taken",
+            Self::Internal(_) => "fault",
+        }
+    }
+}
+
 impl App {
+    /// The same as [`App::take_from_provider`]; whoever was not let in is on record.
+    pub async fn finish_at_provider(
+        &self,
+        place: &Place,
+        sent: Option<&str>,
+        answer: &ProviderAnswer,
+        session: Option<(&str, &SignedIn)>,
+        request_id: Uuid,
+    ) -> Result<Finished, ProviderError> {
+        let finished = self.take_from_provider(place, sent, answer, session, request_id);
+        let finished = finished.await;
+        if let Err(error) = &finished {
+            self.note_outside(SecurityKind::SignInRefused, error.detail())
+                .await;
+        }
+        finished
+    }
+
     /// Begins a session, or links the account of whoever is signed in, by what a browser brings back. A session that the browser
     /// already has is ended when a new one begins.
-    pub async fn finish_at_provider(
+    async fn take_from_provider(
         &self,
         place: &Place,
         sent: Option<&str>,
@@ -124,11 +158,11 @@ impl App {
         identity::used(database, &hash, self.now())
             .await
             .map_err(Internal::new)?;
-        sign_in_delay::clear(database, &self.sent_from(place))
+        sign_in_delay::clear(database, &self.sent_from(place).hash)
             .await
             .map_err(Internal::new)?;
         if let Some(old) = old_token {
-            self.sign_out(old).await?;
+            self.end_session(old, "replaced").await?;
         }
         Ok(self.enter(id, SignInMethod::SingleSignOn, place).await?)
     }

@@ -213,7 +213,10 @@ impl App {
         };
         let events = self.credential_events(id, what, command_id).await?;
         match self.append_deed(id, deed, events, seen).await {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.note_credential(id, what, &Actor::Staff(id)).await;
+                Ok(true)
+            }
             Err(AppendError::Conflict(_)) => Ok(false),
             Err(error) => Err(Internal::new(error)),
         }
@@ -333,6 +336,10 @@ const fn told(what: CredentialChange) -> (&'static str, &'static str) {
         CredentialChange::PasskeyRemoved => (
             "パスキーが削除されました（Sengen）",
             "あなたの職員アカウントから、パスキーが削除されました。削除したパスキーでは、もうログインできません。",
+        ),
+        CredentialChange::MailLinkSent => (
+            "メールアドレスの変更の申し出がありました（Sengen）",
+            "あなたの職員アカウントで、メールアドレスの変更が申し込まれました。新しいアドレスに届くリンクを本人が開くまで、何も変わりません。",
         ),
         CredentialChange::PasskeySuspected => (
             "パスキーが複製された疑いがあります（Sengen）",

@@ -1,10 +1,11 @@
 //! Proving once more who one is, before something dangerous: the session is fresh again, under another token.
 
-use domain::staff::CredentialChange;
+use domain::staff::{CredentialChange, SecurityKind};
 use storage::{credential, session, sign_in_delay};
 use uuid::Uuid;
 
 use super::Proof;
+use crate::security::Note;
 use crate::staff::sign_in::{Entered, FREE_TRIES, SignInError};
 use crate::staff::{SignedIn, password, token};
 use crate::{App, Internal};
@@ -42,9 +43,11 @@ impl App {
         let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
         let right = password::verify(password, hash).await.map_err(Internal::new)?;
         if !right {
+            let note = Note::of(SecurityKind::SignInRefused, "wrong_password", id);
+            self.note(note).await;
             return Err(SignInError::Refused.into());
         }
-        sign_in_delay::clear(database, &account_key)
+        sign_in_delay::clear(database, &account_key.hash)
             .await
             .map_err(Internal::new)?;
         if self.asks_for_passkey(id).await? {
@@ -70,6 +73,9 @@ impl App {
             return Err(SignInError::Refused);
         }
         let session = self.session(&token).await?.ok_or(SignInError::Refused)?;
+        let how = if by_passkey { "passkey" } else { "password" };
+        let note = Note::of(SecurityKind::ProvedAgain, how, session.staff.id);
+        self.note(note).await;
         Ok(Entered { token, session })
     }
 
@@ -78,8 +84,12 @@ impl App {
         let key = self.delay_key("second-factor", &id.to_string());
         self.count_try(&key, FREE_TRIES).await?;
         let seen = self.store.head().await.map_err(Internal::new)?;
-        let proof = self.take_code(id, code).await?.ok_or(SignInError::Refused)?;
-        sign_in_delay::clear(database, &key)
+        let Some(proof) = self.take_code(id, code).await? else {
+            let note = Note::of(SecurityKind::SignInRefused, "wrong_code", id);
+            self.note(note).await;
+            return Err(SignInError::Refused);
+        };
+        sign_in_delay::clear(database, &key.hash)
             .await
             .map_err(Internal::new)?;
         if proof == Proof::RecoveryCode {

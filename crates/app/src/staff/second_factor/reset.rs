@@ -1,12 +1,13 @@
 //! Taking the second factor of somebody else away, because they lost the authenticator and the codes, or the device with the passkey.
 
 use chrono::{DateTime, Utc};
-use domain::staff::{CredentialChange, Permission, StaffEvent, StaffId};
+use domain::staff::{CredentialChange, Permission, SecurityKind, StaffEvent, StaffId};
 use event_store::AppendError;
 use storage::{passkey, totp};
 use uuid::Uuid;
 
 use super::Deed;
+use crate::security::Note;
 use crate::staff::SignedIn;
 use crate::{App, Forbidden, Internal, OpContext};
 
@@ -81,7 +82,13 @@ impl App {
         let what = CredentialChange::SecondFactorReset;
         let events = self.credential_events(id, what, command_id).await?;
         match self.append_deed(id, deed, events, seen).await {
-            Ok(()) => Ok(self.take_away(id, self.now()).await?),
+            Ok(()) => {
+                self.take_away(id, self.now()).await?;
+                self.note_credential(id, what, op.actor()).await;
+                let note = Note::of(SecurityKind::SessionEnded, "second_factor_reset", id);
+                self.note_by(note, op.actor()).await;
+                Ok(())
+            }
             // What stood in the way may be this very command, which was as fast and does the rest.
             Err(AppendError::Conflict(_) | AppendError::CommandReused { .. }) => {
                 match self.deed_before(command_id, id, &said).await? {
