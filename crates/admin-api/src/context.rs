@@ -21,6 +21,7 @@ pub struct RequestContext {
     session: Option<(String, SignedIn)>,
     half_token: Option<String>,
     passkey_token: Option<String>,
+    provider_token: Option<String>,
     operation: Option<OpContext>,
     place: Place,
     request_id: Uuid,
@@ -48,6 +49,7 @@ impl RequestContext {
             session,
             half_token: None,
             passkey_token: None,
+            provider_token: None,
             operation,
             place,
             request_id,
@@ -79,6 +81,13 @@ impl RequestContext {
     #[must_use]
     pub fn with_passkey_token(mut self, passkey_token: Option<&str>) -> Self {
         self.passkey_token = passkey_token.map(str::to_owned);
+        self
+    }
+
+    /// The same with the token of somebody for whom the provider vouched and who was invited.
+    #[must_use]
+    pub fn with_provider_token(mut self, provider_token: Option<&str>) -> Self {
+        self.provider_token = provider_token.map(str::to_owned);
         self
     }
 
@@ -120,6 +129,11 @@ impl RequestContext {
     /// The token of what this browser was asked to sign.
     pub fn passkey_token(&self) -> Option<&str> {
         self.passkey_token.as_deref()
+    }
+
+    /// The token of somebody for whom the provider vouched in this browser.
+    pub fn provider_token(&self) -> Option<&str> {
+        self.provider_token.as_deref()
     }
 
     /// Where the request comes from.

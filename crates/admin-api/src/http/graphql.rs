@@ -204,10 +204,12 @@ async fn handle(
         let session = session(api, &parts.headers, request_id).await?;
         let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
         let passkey_token = cookie::token(&parts.headers, &api.public_url, Cookie::Passkey);
+        let provider_token = cookie::token(&parts.headers, &api.public_url, Cookie::Provider);
         let purpose = purpose("console", query.operation_name.as_deref());
         RequestContext::new(api, session, place, request_id, purpose)
             .with_half_token(half_token)
             .with_passkey_token(passkey_token)
+            .with_provider_token(provider_token)
     };
     asked.actor = context.actor().cloned();
     let context = Arc::new(context);

@@ -182,6 +182,15 @@ pub struct Invitation {
     pub expires_at: DateTime,
 }
 
+impl From<app::staff::Invitation> for Invitation {
+    fn from(invitation: app::staff::Invitation) -> Self {
+        Self {
+            roles: invitation.roles.into_iter().map(Into::into).collect(),
+            expires_at: DateTime(invitation.expires_at),
+        }
+    }
+}
+
 /// The outcome of signing in.
 #[derive(Union)]
 pub enum SignInResult {

@@ -34,11 +34,11 @@ pub struct AcceptInvitation {
 }
 
 /// Whose account is made, but for what they type.
-struct Newcomer {
-    staff_id: StaffId,
-    roles: Vec<Role>,
-    same_as: Option<StaffId>,
-    mail: Option<Address>,
+pub(super) struct Newcomer {
+    pub staff_id: StaffId,
+    pub roles: Vec<Role>,
+    pub same_as: Option<StaffId>,
+    pub mail: Option<Address>,
 }
 
 /// Why no account was made.
@@ -109,7 +109,7 @@ impl App {
         }
     }
 
-    async fn is_taken(&self, login: &str) -> Result<bool, AcceptInvitationError> {
+    pub(super) async fn is_taken(&self, login: &str) -> Result<bool, AcceptInvitationError> {
         Ok(staff::by_login(self.store.database(), login)
             .await
             .map_err(internal)?
@@ -160,7 +160,12 @@ impl App {
         Ok(staff_id)
     }
 
-    async fn join(&self, who: Newcomer, login: String, name: String) -> Result<(), AcceptInvitationError> {
+    pub(super) async fn join(
+        &self,
+        who: Newcomer,
+        login: String,
+        name: String,
+    ) -> Result<(), AcceptInvitationError> {
         let Newcomer {
             staff_id,
             roles,
@@ -218,7 +223,7 @@ impl App {
     }
 }
 
-fn internal(error: impl std::error::Error + Send + Sync + 'static) -> AcceptInvitationError {
+pub(super) fn internal(error: impl std::error::Error + Send + Sync + 'static) -> AcceptInvitationError {
     AcceptInvitationError::Internal(Box::new(Internal::new(error)))
 }
 
@@ -227,7 +232,7 @@ pub(super) fn normal_login(typed: &str) -> String {
     typed.trim().to_lowercase()
 }
 
-fn login_taken() -> InputProblem {
+pub(super) fn login_taken() -> InputProblem {
     InputProblem::new(
         "login",
         "taken",
@@ -235,7 +240,7 @@ fn login_taken() -> InputProblem {
     )
 }
 
-fn problems(login: &str, name: &str) -> Vec<InputProblem> {
+pub(super) fn problems(login: &str, name: &str) -> Vec<InputProblem> {
     let mut problems = Vec::new();
     let plain = login
         .chars()

@@ -221,7 +221,12 @@ impl App {
 
     /// What a link is good for; none when it is unknown, used, taken back or expired.
     pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, Internal> {
-        let found = invitation::load(self.store.database(), &token::hash(token))
+        self.invitation_of(&token::hash(token)).await
+    }
+
+    /// The same by the hash of its token.
+    pub(super) async fn invitation_of(&self, hash: &[u8]) -> Result<Option<Invitation>, Internal> {
+        let found = invitation::load(self.store.database(), hash)
             .await
             .map_err(Internal::new)?;
         let Some(found) = found.filter(|found| found.holds_at(self.now())) else {

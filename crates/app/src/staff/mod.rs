@@ -39,8 +39,8 @@ pub use password_link::{
 };
 pub use password_rules::StaffPolicy;
 pub use provider::{
-    Finished, Handshake, IdentityProvider, OwnIdentity, ProviderAnswer, ProviderError, ProviderFault,
-    SendError, Sent, SingleSignOn, UnlinkError, Vouched,
+    AcceptVouchedInvitation, Finished, Handshake, IdentityProvider, OwnIdentity, ProviderAnswer,
+    ProviderError, ProviderFault, SendError, Sent, SingleSignOn, UnlinkError, Vouched,
 };
 pub use same_person::LinkPersonError;
 pub use second_factor::{

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Handshake, ProviderFault, SingleSignOn, Vouched};
 use crate::staff::sign_in::{Entered, Place};
-use crate::staff::{SignedIn, token};
+use crate::staff::{ShownOnce, SignedIn, token};
 use crate::{App, Internal};
 
 /// What a browser brings back.
@@ -29,6 +29,8 @@ pub enum Finished {
     Entered(Box<Entered>),
     /// The provider can vouch for whoever is signed in, from now on.
     Linked,
+    /// It vouched for somebody who was invited, and who now chooses login and name in this browser.
+    Vouched(ShownOnce),
 }
 
 /// Why it led to nothing.
@@ -108,8 +110,8 @@ impl App {
         let single_sign_on = self.single_sign_on.as_ref().ok_or(ProviderError::Over)?;
         let sent = sent.ok_or(ProviderError::Over)?;
         let (database, now) = (self.store.database(), self.now());
-        let whom = identity_attempt::take(database, &token::hash(sent), now).await;
-        let whom = whom.map_err(Internal::new)?.ok_or(ProviderError::Over)?;
+        let wanted = identity_attempt::take(database, &token::hash(sent), now).await;
+        let wanted = wanted.map_err(Internal::new)?.ok_or(ProviderError::Over)?;
         let handshake = Handshake::of(sent);
         let issuer = single_sign_on.provider.issuer();
         // Both are of us, and not secret to whoever has the cookie: nothing can be learnt from how long it takes.
@@ -125,7 +127,11 @@ impl App {
         let vouched = vouched.inspect_err(|error| {
             tracing::warn!(%request_id, error = crate::cause(error), "the identity provider vouched for nobody");
         })?;
-        if let Some(whom) = whom {
+        if let Some(invitation) = wanted.invitation_hash {
+            let token = self.vouch_for_newcomer(invitation, issuer, &vouched).await?;
+            return Ok(Finished::Vouched(token));
+        }
+        if let Some(whom) = wanted.staff_id {
             let owner = session.map(|(_, signed_in)| signed_in);
             let owner = owner.filter(|owner| owner.staff.id.0 == whom);
             self.link(owner, issuer, &vouched, request_id).await?;
