@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -399,11 +399,25 @@ const exposure = createRoute({
   component: lazyRouteComponent(auditing(() => import('./routes/audit/exposure'))),
 })
 
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit/security',
+  validateSearch: securitySearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/audit/security'))),
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
   validateSearch: accountSearch,
   component: lazyRouteComponent(accounts(() => import('./routes/account'))),
+})
+
+/** Where the link to another address leads; signed in, or by way of signing in. */
+const accountMail = createRoute({
+  getParentRoute: () => shell,
+  path: '/account/mail',
+  component: lazyRouteComponent(accounts(() => import('./routes/account-mail'))),
 })
 
 const routeTree = root.addChildren([
@@ -441,7 +455,9 @@ const routeTree = root.addChildren([
     reportPage,
     reads,
     exposure,
+    security,
     account,
+    accountMail,
   ]),
 ])
 

@@ -25,6 +25,8 @@ interface Props {
   accounts: readonly StaffAccount[] | undefined
   /** Whether one account has to be chosen, and no declaration can be. */
   ofOneAccount?: boolean
+  /** Whether no declaration can be chosen. */
+  withoutNumber?: boolean
   /** What the server found wrong with the question. */
   problems: readonly InputProblem[]
   onAsk: (question: ReadsSearch) => void
@@ -58,7 +60,7 @@ function focusFirst(form: RefObject<HTMLFormElement | null>, errors: Errors) {
   if (first) form.current?.querySelector<HTMLElement>(`#${INPUTS[first]}`)?.focus()
 }
 
-export function QuestionForm({ question, accounts, ofOneAccount = false, problems, onAsk }: Props) {
+export function QuestionForm({ question, accounts, ofOneAccount = false, withoutNumber = ofOneAccount, problems, onAsk }: Props) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
   const { values, errors: own, change, refuse } = useValues(question)
@@ -94,7 +96,7 @@ export function QuestionForm({ question, accounts, ofOneAccount = false, problem
       <div className="min-w-0 basis-full sm:basis-72">
         <AccountInput accounts={accounts} value={values.staff} onChange={(staff) => change({ staff })} none={ofOneAccount ? t('audit.chooseAccount') : t('audit.allAccounts')} required={ofOneAccount || undefined} error={errors.staff} />
       </div>
-      {!ofOneAccount && (
+      {!withoutNumber && (
         <div className="min-w-0 basis-full sm:basis-52">
           <TextInput id={INPUTS.number} label={t('audit.number')} inputMode="numeric" autoComplete="off" className="num" error={errors.number} value={values.number} onChange={(event) => change({ number: event.target.value })} />
         </div>
