@@ -175,6 +175,33 @@ async fn t46_every_answer_carries_the_header_set() {
 }
 
 #[tokio::test]
+async fn t46_coming_back_from_a_provider_carries_the_header_set_and_leads_on_without_repeating_anything() {
+    let (_office, server, _client) = served("47000000002").await;
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client");
+    let path = "/sso/callback?code=planted&state=planted&error=planted";
+    let request = http.get(format!("{}{path}", server.address()));
+    let answer = Client::send(request).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/sign-in?sso=over");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let taken = "sengen-sso=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+    assert_eq!(answer.header("set-cookie"), taken);
+    assert!(!format!("{answer:?}").contains("planted"), "{answer:?}");
+    let content = ["cache-control", "set-cookie", "location"];
+    let found: Vec<String> = fixed_headers(&answer)
+        .iter()
+        .filter(|line| !content.iter().any(|name| line.starts_with(&format!("{name}:"))))
+        .map(|line| without_hashes(line))
+        .collect();
+    let mut expected = expected_headers(false);
+    expected.sort();
+    assert_eq!(found, expected);
+}
+
+#[tokio::test]
 async fn t46_over_https_every_answer_also_asks_for_https_for_a_year() {
     let office = Office::new(Engine::Sqlite).await;
     let listen = tests::free_address();

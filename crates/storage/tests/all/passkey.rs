@@ -154,9 +154,8 @@ async fn what_was_beside_the_password_at_a_moment_goes_together_and_ends_what_wa
     assert_eq!(totp::load(db, owner, Which::Used).await.expect("an answer"), None);
     assert_eq!(reset().await, 0, "what came since stays");
     assert!(passkey::suspect(db, later.id, now()).await.expect("an answer"));
-    assert_eq!(
-        passkey::owners(db).await.expect("an answer"),
-        [],
+    assert!(
+        passkey::owners(db).await.expect("an answer").is_empty(),
         "it opens nothing"
     );
     assert_eq!(passkey::count(db, owner).await.expect("an answer"), 0);
