@@ -87,12 +87,7 @@ function Found({ list, question, shown, accounts }: FoundProps) {
   return (
     <>
       {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
-      <div className="flex flex-wrap items-baseline justify-between gap-x-6">
-        <Asked question={question} accounts={accounts} range={list.isPlaceholderData ? undefined : pages?.[0]?.range} />
-        <p className="text-sm text-muted max-md:hidden" data-print="hide">
-          {t('operations.keys')}
-        </p>
-      </div>
+      <Asked question={question} accounts={accounts} range={list.isPlaceholderData ? undefined : pages?.[0]?.range} />
       {rows?.length === 0 ? (
         <div className={`rounded-md border border-line px-4 py-6 ${list.isPlaceholderData ? 'opacity-60' : ''}`}>
           <h2 className="text-base">{t('audit.security.emptyTitle')}</h2>
