@@ -59,7 +59,7 @@ export default function InvitationPage() {
   }
   return (
     <OutsideFrame title={t('invitation.title')}>
-      <p>{t('invitation.intro', { role: invitation.data.roles.map((role) => t(`role.${role}`)).join(t('app.separator')) })}</p>
+      {!vouched && <p>{t('invitation.intro', { role: invitation.data.roles.map((role) => t(`role.${role}`)).join(t('app.separator')) })}</p>}
       <p className="mb-5 text-sm text-muted">{t('invitation.until', { when: formatInstant(invitation.data.expiresAt, currentLanguage()) })}</p>
       {vouched ? (
         <div className="mb-5">
