@@ -42,19 +42,19 @@ const signIn = createRoute({
   errorComponent: OutsideCrashPage,
 })
 
-const invitation = createRoute({
-  getParentRoute: () => root,
-  path: '/invitation',
-  validateSearch: invitationSearch,
-  component: lazyRouteComponent(() => import('./routes/invitation')),
-  errorComponent: OutsideCrashPage,
-})
-
 /** A page when its words have come too: of the register unless another part is named. */
 const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
   const [loaded] = await Promise.all([page(), needWords(part)])
   return loaded
 }
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  validateSearch: invitationSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/invitation'), 'staff')),
+  errorComponent: OutsideCrashPage,
+})
 
 const password = createRoute({
   getParentRoute: () => root,

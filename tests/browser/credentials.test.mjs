@@ -233,7 +233,7 @@ test('a forgotten password: the same words for everybody, and the link of an adm
 
   // Lost with the codes too: an administrator takes it away, and is asked who they are.
   await page.reload()
-  await page.getByText('設定済み').first().waitFor()
+  await page.getByText('必要', { exact: true }).first().waitFor()
   const release = await answer(page, stale('ResetSecondFactor'))
   await page.getByRole('button', { name: '確認コードとパスキーを取り消す' }).click()
   await screenshot(page, 'credentials-reset-ja')
@@ -243,7 +243,7 @@ test('a forgotten password: the same words for everybody, and the link of an adm
   await page.getByRole('dialog', { name: '本人の確認' }).getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
   await page.keyboard.press('Enter')
   await page.getByText('見本 雪さんの確認コードとパスキーの設定を取り消しました。').waitFor()
-  await page.getByText('未設定(パスワードだけでログインします)').waitFor()
+  await page.getByText('なし(パスワードだけでログインできます)').waitFor()
   await page.getByText('管理者が確認コードとパスキーの設定を取り消しました').waitFor()
   await assertAccessible(page)
   await lost.reload()

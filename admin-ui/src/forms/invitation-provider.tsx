@@ -32,9 +32,9 @@ export function InvitationProvider({ token }: { token: string }) {
           {problem}
         </Band>
       )}
-      <p className="text-sm text-muted">{t('invitation.ssoLead')}</p>
+      <p className="text-sm text-muted">{t('invitationSso.lead')}</p>
       <Button reason={leaving ? t('sso.leaving') : undefined} onClick={() => leave.mutate()}>
-        {t('invitation.sso', { provider: ways.provider })}
+        {t('invitationSso.join', { provider: ways.provider })}
       </Button>
     </div>
   )

@@ -49,7 +49,7 @@ export default function InvitationPage() {
   if (!invitation.data) {
     return (
       <OutsideFrame title={t('invitation.unusableTitle')}>
-        {search.sso && <p className="mb-4">{t('invitation.ssoFailed')}</p>}
+        {search.sso && <p className="mb-4">{t('invitationSso.failed')}</p>}
         <p className="mb-4">{t('invitation.unusable')}</p>
         <Link to="/sign-in" className={buttonClass()}>
           {t('invitation.toSignIn')}
@@ -64,7 +64,7 @@ export default function InvitationPage() {
       {vouched ? (
         <div className="mb-5">
           <Band tone="info" role="status">
-            {t('invitation.vouched')}
+            {t('invitationSso.vouched')}
           </Band>
         </div>
       ) : (

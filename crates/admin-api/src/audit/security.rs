@@ -134,9 +134,10 @@ impl From<FoundSecurity> for SecurityRecord {
     }
 }
 
+/// Empty for what is no hash.
 fn mark(hash: &[u8]) -> String {
-    let bytes = hash.iter().take(MARK);
-    bytes.map(|byte| format!("{byte:02x}")).collect()
+    let first = hash.first_chunk::<MARK>().copied();
+    first.map_or_else(String::new, |first| format!("{:08x}", u32::from_be_bytes(first)))
 }
 
 fn text_of(SecurityPlace { at, seq }: SecurityPlace) -> String {

@@ -148,8 +148,8 @@ impl App {
         request_id: Uuid,
     ) -> Result<String, ConfirmMailError> {
         let (database, id) = (self.store.database(), owner.staff.id);
-        let taken = mail_link::take(database, id.0, &token::hash(token), self.now()).await;
-        let waiting = taken.map_err(Internal::new)?.ok_or(ConfirmMailError::Refused)?;
+        let found = mail_link::take(database, id.0, &token::hash(token), self.now()).await;
+        let waiting = found.map_err(Internal::new)?.ok_or(ConfirmMailError::Refused)?;
         let subject = SubjectId(waiting.subject_id);
         let opened = self
             .store

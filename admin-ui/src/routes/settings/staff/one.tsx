@@ -130,5 +130,6 @@ function factsOf(record: StaffRecord | undefined, t: TFunction): OperationFact[]
       term: t('staff.secondFactor'),
       value: record ? t(record.hasSecondFactor ? 'staff.secondFactorOn' : 'staff.secondFactorOff') : <Skeleton className="w-2/3" />,
     },
+    { term: t('staff.passkeys'), value: record ? t(record.hasPasskey ? 'staff.passkeysOn' : 'staff.passkeysOff') : <Skeleton className="w-2/3" /> },
   ]
 }
