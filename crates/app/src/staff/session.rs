@@ -6,6 +6,7 @@ use storage::session;
 use storage::staff;
 
 use super::invite::roles_of;
+use super::second_factor::StrongWays;
 use super::token;
 use crate::{App, Internal};
 
@@ -76,11 +77,14 @@ impl App {
             .remove(&found.staff_id)
             .filter(|owner| owner.disabled_at.is_none());
         let Some(owner) = owner else { return Ok(None) };
-        let id = StaffId(found.staff_id);
-        let ways = self.strong_ways(id).await?;
-        let is_required = self.staff_policy.require_second_factor;
+        // Asked only where the answer matters: this is done for every request.
+        let ways = if self.staff_policy.require_second_factor {
+            Some(self.strong_ways(StaffId(found.staff_id)).await?)
+        } else {
+            None
+        };
         // It was opened by less than its owner has: before the office asked for more, or before they had it.
-        if is_required && ways.asks_for_passkey() && !counts_beside_passkeys(&found) {
+        if ways.is_some_and(StrongWays::asks_for_passkey) && !counts_beside_passkeys(&found) {
             return Ok(None);
         }
         if now - found.last_seen_at >= TOUCH_EVERY {
@@ -89,7 +93,7 @@ impl App {
                 .map_err(Internal::new)?;
         }
         Ok(Some(SignedIn {
-            must_set_up: is_required && ways.is_none(),
+            must_set_up: ways.is_some_and(StrongWays::is_none),
             method: found.method.as_deref().and_then(SignInMethod::of_code),
             staff: member(owner)?,
             expires_at: found.absolute_expires_at,
