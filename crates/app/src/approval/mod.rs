@@ -11,9 +11,11 @@ mod carry_out;
 mod decide;
 mod list;
 mod request;
+mod watch;
 
 pub use act::Act;
 pub(crate) use act::Consent;
 pub use decide::{Decide, DecideApprovalError};
 pub use list::{ApprovalDetail, ApprovalEntry, ReadApprovalsError};
 pub use request::{RequestApproval, RequestApprovalError};
+pub use watch::ApprovalsChanged;
