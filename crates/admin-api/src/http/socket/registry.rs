@@ -1,4 +1,4 @@
-//! The sockets of this process, and the task that looks every half second whether their sessions still stand. It asks the database, so
+//! The sockets of this process, and the task that looks every quarter of a second whether their sessions still stand. It asks the database, so
 //! it does not matter which process ended a session, disabled an account or changed roles.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -17,7 +17,7 @@ const OF_SESSION: usize = 16;
 /// Sockets of this process.
 const OF_PROCESS: usize = 2_000;
 /// How often sessions are looked at; what is over is closed by the next look.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Why there is no room for another socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
