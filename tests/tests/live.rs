@@ -178,7 +178,8 @@ async fn t50_a_socket_is_closed_within_a_second_after_its_owner_is_disabled_or_h
 
     let mut socket = open().await;
     let (id, version) = account(&administrator, "auditor").await;
-    let text = "mutation($input: AccountCommandInput!) { disableStaff(input: $input, reason: LEFT) { __typename } }";
+    let text =
+        "mutation($input: AccountCommandInput!) { disableStaff(input: $input, reason: LEFT) { __typename } }";
     let input = json!({ "commandId": Uuid::new_v4(), "id": id, "expectedVersion": version });
     let answer = administrator.graphql(text, json!({ "input": input })).await;
     assert_eq!(answer.at("/disableStaff/__typename"), "AccountChanged");

@@ -2,6 +2,7 @@
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
 mod cases;
+mod letterhead;
 mod mail;
 mod rate;
 mod sign_in;
@@ -13,10 +14,12 @@ use std::path::{Path, PathBuf};
 
 use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
+use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::cases::CasesLayer;
+pub use self::letterhead::LetterheadLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
@@ -58,6 +61,8 @@ pub struct Config {
     pub provider: Option<ProviderConfig>,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
+    /// Who the office is, on its letters.
+    pub office: Letterhead,
 }
 
 /// One layer of settings; every key may be missing.
@@ -102,6 +107,9 @@ pub struct Layer {
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
+    /// See [`Config::office`].
+    #[serde(default)]
+    pub office: LetterheadLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -259,6 +267,7 @@ impl Config {
             staff,
             provider,
             cases: layer.cases.read()?,
+            office: layer.office.read()?,
             data_dir,
             listen,
             public_url,
@@ -317,6 +326,7 @@ impl Layer {
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
             cases: self.cases.over(below.cases),
+            office: self.office.over(below.office),
         }
     }
 }
@@ -389,6 +399,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.sign_in.set(key, value)
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("OFFICE_") {
+                    layer.office.set(key, value)
                 } else {
                     false
                 };
@@ -458,6 +470,8 @@ mod tests {
                 "staff.refused_passwords",
             ),
             ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
+            ("[cases]\nkeep_years = 31", "cases.keep_years"),
+            ("[office]\nname = \"a\\nb\"", "office.name"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

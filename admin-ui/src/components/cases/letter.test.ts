@@ -25,6 +25,12 @@ test('a decision is told with its reason and what was done', () => {
   expect(letter?.items.map(({ term, text }) => `${term}: ${text}`)).toEqual(['ご請求の内容: すべて', '決定: 開示のご請求の一部に応じます。', '理由: 第三者の情報を含むため', '行った措置: 写しを送付'])
 })
 
+test('an erasure is told when a second person has agreed, and not while it waits or when nothing came of it', () => {
+  const asked = (approvalStatus: string, text: string) => entry('MEASURE_RECORDED', { text: open(text), measure: { kind: 'ERASED', approvalId: 'a', approvalStatus } })
+  const letter = letterOf(record([entry('DECIDED', { outcome: 'GRANTED' }), asked('REJECTED', '代表者の個人情報の消去'), asked('CARRIED_OUT', '担当者の個人情報の消去'), asked('OPEN', '備考の消去')]))
+  expect(letter?.items.at(-1)).toEqual({ term: '行った措置', text: '担当者の個人情報の消去' })
+})
+
 test('the newest decision counts, and an extension is told while there is none', () => {
   const extended = entry('EXTENDED', { dueOn: '2026-12-20', text: open('記録が多いため') })
   expect(letterOf(record([extended]))?.items.at(-1)).toEqual({ term: '延長の理由', text: '記録が多いため' })

@@ -17,5 +17,6 @@ pub use act::Act;
 pub(crate) use act::Consent;
 pub use decide::{Decide, DecideApprovalError};
 pub use list::{ApprovalDetail, ApprovalEntry, ReadApprovalsError};
+pub(crate) use request::Prepared;
 pub use request::{RequestApproval, RequestApprovalError};
 pub use watch::ApprovalsChanged;
