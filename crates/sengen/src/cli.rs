@@ -424,6 +424,7 @@ impl Cli {
             log_origin: None,
             staff: crate::config::StaffLayer::default(),
             cases: crate::config::CasesLayer::default(),
+            office: crate::config::LetterheadLayer::default(),
             mail: crate::config::MailLayer::default(),
             sign_in: crate::config::SignInLayer::default(),
         }

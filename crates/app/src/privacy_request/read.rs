@@ -1,8 +1,12 @@
 //! The list of cases, and one with everything that happened to it.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{DeclarationEvent, Field, Role};
-use domain::privacy_request::{PART_PERSON, PART_TEXT, PrivacyRequest, PrivacyRequestEvent};
+use domain::privacy_request::{
+    PART_PERSON, PART_TEXT, PrivacyRequest, PrivacyRequestEvent, PrivacyRequestKind,
+};
 use domain::staff::Permission;
 use domain::{DeclarationId, Personal, PrivacyRequestId, Readable};
 use event_store::Position;
@@ -166,6 +170,20 @@ impl App {
                 .collect(),
             request,
         }))
+    }
+
+    /// What is asked for in these cases, as far as they are requests of data subjects: for a list of ids.
+    pub async fn privacy_request_kinds(
+        &self,
+        ids: &[PrivacyRequestId],
+    ) -> Result<HashMap<PrivacyRequestId, PrivacyRequestKind>, Internal> {
+        let rows = rows::kinds(self.store.database(), ids).await;
+        let known = |(id, code): (_, String)| Some((id, PrivacyRequestKind::from_code(&code)?));
+        Ok(rows
+            .map_err(Internal::new)?
+            .into_iter()
+            .filter_map(known)
+            .collect())
     }
 
     async fn records_with_numbers(&self, ids: &[DeclarationId]) -> Result<Vec<RecordOfRequest>, Internal> {

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::in_the_clear::{ClearEvent, ClearTable};
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros};
 
 /// A request as the list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +60,12 @@ const OVER: Sql = Sql::same(
     "SELECT id FROM privacy_request WHERE status = 'closed' AND is_forgotten = 0 AND closed_at < $1 \
      ORDER BY closed_at, id LIMIT $2",
 );
+
+const KINDS: Sql = Sql {
+    sqlite: "SELECT id, kind FROM privacy_request WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+    postgres: "SELECT id, kind FROM privacy_request \
+               WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -136,6 +142,20 @@ pub async fn over_before(
         sqlx::query_scalar(text).bind(micros(before)).bind(i64::from(limit)).fetch_all(c).await
     })?;
     Ok(ids.into_iter().map(PrivacyRequestId::new).collect())
+}
+
+/// What is asked for in these requests, as far as they exist.
+pub async fn kinds(
+    database: &Database,
+    ids: &[PrivacyRequestId],
+) -> Result<Vec<(PrivacyRequestId, String)>, StorageError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let mut connection = database.acquire_read().await?;
+    let rows: Vec<(Uuid, String)> = fetch_with(&mut connection, KINDS, &id_list(&ids)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind)| (PrivacyRequestId::new(id), kind))
+        .collect())
 }
 
 fn read(rows: Vec<Row>) -> Result<Vec<PrivacyRequestRow>, StorageError> {
