@@ -14,8 +14,6 @@ interface Props {
   tokens?: readonly Pick<ApiToken, 'id' | 'name'>[] | undefined
   value: string
   onChange: (id: string) => void
-  /** The word for no account. */
-  none: string
   required?: boolean
   error?: string
 }
@@ -38,7 +36,7 @@ export function chosen(choices: readonly Choice[], text: string): string | undef
   return found.length === 1 ? found[0]?.id : undefined
 }
 
-export function AccountInput({ accounts, tokens, value, onChange, none, required, error }: Props) {
+export function AccountInput({ accounts, tokens, value, onChange, required, error }: Props) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState<{ id: string; text: string }>()
   const named = (account: StaffAccount) => t('audit.accountNamed', { name: spelledOut(account.name), login: account.login })
@@ -60,11 +58,10 @@ export function AccountInput({ accounts, tokens, value, onChange, none, required
     <>
       <TextInput
         id="audit-staff"
-        label={t('audit.account')}
+        label={t(required ? 'audit.account' : 'audit.accountOrAll')}
         list="audit-accounts"
         autoComplete="off"
         spellCheck={false}
-        placeholder={none}
         required={required}
         error={error}
         value={text}
@@ -73,7 +70,9 @@ export function AccountInput({ accounts, tokens, value, onChange, none, required
       />
       <datalist id="audit-accounts">
         {choices.map(({ id, word }) => (
-          <option key={id} value={word} />
+          <option key={id} value={word}>
+            {word}
+          </option>
         ))}
       </datalist>
     </>

@@ -96,7 +96,7 @@ export function QuestionForm({ question, accounts, tokens, ofOneAccount = false,
       }}
     >
       <div className="min-w-0 basis-full sm:basis-72">
-        <AccountInput accounts={accounts} tokens={tokens} value={values.staff} onChange={(staff) => change({ staff })} none={ofOneAccount ? t('audit.chooseAccount') : t('audit.allAccounts')} required={ofOneAccount || undefined} error={errors.staff} />
+        <AccountInput accounts={accounts} tokens={tokens} value={values.staff} onChange={(staff) => change({ staff })} required={ofOneAccount || undefined} error={errors.staff} />
       </div>
       {!ofOneAccount && (
         <div className="min-w-0 basis-full sm:basis-52">

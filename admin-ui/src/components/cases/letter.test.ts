@@ -9,7 +9,7 @@ const entry = (kind: RequestRecord['history'][number]['kind'], more = {}) => ({ 
 const record = (history: RequestRecord['history'], more = {}): RequestRecord =>
   ({
     summary: { id: 'a', kind: 'DISCLOSURE', channel: 'POST', receivedOn: '2026-11-01', dueOn: '2026-12-01', status: 'OPEN', isIdentified: true, openedAt: '2026-11-01T00:00:00Z' },
-    today: '2026-11-27', extensions: 0, version: '1', records: [],
+    today: '2026-11-27', extensions: 0, version: '1', records: [], letterhead: {},
     requester: { __typename: 'Requester', name: '見本 みかん', contact: 'みほん市1-1', actsFor: null },
     wanted: open('すべて'),
     history,

@@ -27,6 +27,8 @@ const ICONS: Record<PrivacyRequestEntryKind, IconName> = {
   FORGOTTEN: 'lock',
 }
 
+const LINK = 'inline-flex min-h-6 items-center touch:min-h-11'
+
 const day = (text: string) => formatDate(text, currentLanguage(), 'dateWithDay')
 
 export function requestEntries(record: RequestRecord, t: TFunction): ShownEntry[] {
@@ -46,14 +48,14 @@ export function requestEntries(record: RequestRecord, t: TFunction): ShownEntry[
     if (measure?.approvalStatus) lines.push(<ApprovalChips row={{ status: measure.approvalStatus, isBypass: false }} />)
     if (measure?.declarationId)
       lines.push(
-        <Link to="/declarations/$id" params={{ id: measure.declarationId }}>
+        <Link to="/declarations/$id" params={{ id: measure.declarationId }} className={LINK}>
           {number(measure.declarationId)}
           {measure.version && `${t('app.joint')}${t('cases.version', { version: measure.version })}`}
         </Link>,
       )
     if (measure?.approvalId)
       lines.push(
-        <Link to="/approvals/$id" params={{ id: measure.approvalId }}>
+        <Link to="/approvals/$id" params={{ id: measure.approvalId }} className={LINK}>
           {t('requests.approvalLink')}
         </Link>,
       )

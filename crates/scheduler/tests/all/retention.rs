@@ -57,25 +57,21 @@ async fn change(
 }
 
 /// Runs the nightly look once; says how many were forgotten since the beginning.
-async fn look(app: &Arc<App>, schedule: &mut Option<ChangeSchedule>) -> usize {
+async fn look(app: &Arc<App>) -> usize {
     let op = someone(app);
-    if schedule.is_none() {
-        let mut input = input("0 3 * * *", Misfire::Once);
-        ForgetCases::COMMAND.clone_into(&mut input.command);
-        let defined = app
-            .define_schedule(&op, Uuid::now_v7(), &input, &[ForgetCases::COMMAND])
-            .await
-            .expect("a schedule");
-        *schedule = Some(ChangeSchedule {
-            command_id: Uuid::now_v7(),
-            id: defined.id,
-            expected_version: defined.position.get(),
-        });
-    }
-    let wanted = schedule.as_mut().expect("a schedule");
-    let run = app.run_schedule_now(&op, wanted.clone()).await.expect("a run");
-    wanted.command_id = Uuid::now_v7();
-    wanted.expected_version = run.position.get();
+    let mut input = input("0 3 * * *", Misfire::Once);
+    input.name = Uuid::now_v7().to_string();
+    ForgetCases::COMMAND.clone_into(&mut input.command);
+    let defined = app
+        .define_schedule(&op, Uuid::now_v7(), &input, &[ForgetCases::COMMAND])
+        .await
+        .expect("a schedule");
+    let change = ChangeSchedule {
+        command_id: Uuid::now_v7(),
+        id: defined.id,
+        expected_version: defined.position.get(),
+    };
+    let run = app.run_schedule_now(&op, change).await.expect("a run");
     let running = start(app, Arc::new(ForgetCases));
     until(app, run.job_id.expect("a job"), |job| job.state == JobState::Done).await;
     running.stop().await;
@@ -96,16 +92,15 @@ async fn t55_a_case_is_forgotten_three_years_after_its_end_and_what_was_done_sta
     assert_eq!(until.map(|day| day.to_string()).as_deref(), Some("2029-04-01"));
     assert_eq!(case(&app, open).await.kept_until, None);
 
-    let mut schedule = None;
-    assert_eq!(look(&app, &mut schedule).await, 0);
+    assert_eq!(look(&app).await, 0);
     // The last day on which it is kept, in Japan.
     clock.advance(TimeDelta::days(365 * 3 + 1));
-    assert_eq!(look(&app, &mut schedule).await, 0);
+    assert_eq!(look(&app).await, 0);
     let seen = case(&app, ended).await;
     assert!(matches!(&seen.requester, Guarded::Open(person) if person.name == "請求 花子"));
 
     clock.advance(TimeDelta::days(1));
-    assert_eq!(look(&app, &mut schedule).await, 1);
+    assert_eq!(look(&app).await, 1);
     let erased = app.finish_erasures(Depth::Online).await.expect("finished");
     assert_eq!((erased.finished, erased.keys_destroyed), (1, 1));
     let gone = case(&app, ended).await;
@@ -127,6 +122,6 @@ async fn t55_a_case_is_forgotten_three_years_after_its_end_and_what_was_done_sta
     ));
     // One that is not over is kept, and what is done is done once.
     assert!(matches!(case(&app, open).await.requester, Guarded::Open(_)));
-    assert_eq!(look(&app, &mut schedule).await, 1);
+    assert_eq!(look(&app).await, 1);
     app.stop_projections().await;
 }
