@@ -35,13 +35,13 @@ impl ApprovalSubscription {
         let changes = request.shared_app().watch_approvals(request.operation()?);
         let changes = changes.map_err(|error| refusal(ctx, error))?;
         Ok(changes.map(move |changed| {
-            let changed = changed.map_err(|error| fault::internal(request_id, &error))?;
+            let now = changed.map_err(|error| fault::internal(request_id, &error))?;
             Ok(ApprovalsChange {
-                open: u32::try_from(changed.open).unwrap_or(u32::MAX),
-                ids: changed
+                open: u32::try_from(now.open).unwrap_or(u32::MAX),
+                ids: now
                     .which
                     .map(|which| which.iter().map(|id| ID(id.to_string())).collect()),
-                position: Position(changed.position),
+                position: Position(now.position),
             })
         }))
     }

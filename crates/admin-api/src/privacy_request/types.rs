@@ -290,7 +290,7 @@ pub struct CaseMeasure {
 
 impl CaseMeasure {
     fn new(
-        measure: domain::privacy_request::Measure,
+        measure: &domain::privacy_request::Measure,
         approvals: &[ApprovalRow],
         now: chrono::DateTime<chrono::Utc>,
     ) -> Self {
@@ -409,7 +409,7 @@ impl PrivacyRequestHistoryEntry {
             handler: None,
         };
         if let Event::MeasureRecorded { measure, .. } = &event {
-            shown.measure = Some(CaseMeasure::new(measure.clone(), approvals, now));
+            shown.measure = Some(CaseMeasure::new(measure, approvals, now));
         }
         shown.kind = shown.fill(event);
         shown

@@ -34,7 +34,7 @@ const GREETING: Duration = Duration::from_secs(5);
 /// How often a sign of life is asked for; proxies give up on what is silent for a minute.
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// How long nothing may be heard.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 /// How long whoever reads slowly may take for one message.
 const SENDING: Duration = Duration::from_secs(10);
 /// Messages in a second, in the long run.
