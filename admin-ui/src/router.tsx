@@ -311,8 +311,8 @@ const approval = createRoute({
   component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
 })
 
-/** Requests of data subjects and incidents: words of their own, those of fields, and those of what runs by itself. */
-const cases = <T,>(page: () => Promise<T>) => withWords(withWords(operations(page), 'register'), 'cases')
+/** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
+const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals')
 
 const privacyRequests = createRoute({
   getParentRoute: () => shell,

@@ -91,6 +91,22 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
         ("a foreign page", client.bare(Method::POST).body("{}"), "no-store"),
         ("another method", client.bare(Method::GET), "no-store"),
         (
+            "a socket for a foreign page",
+            client
+                .path(Method::GET, "/graphql/socket")
+                .header("connection", "upgrade")
+                .header("upgrade", "websocket")
+                .header("sec-websocket-version", "13")
+                .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+                .header("sec-websocket-protocol", "graphql-transport-ws"),
+            "no-store",
+        ),
+        (
+            "another method for the socket",
+            client.path(Method::POST, "/graphql/socket"),
+            "no-store",
+        ),
+        (
             "a refused export",
             client.path(Method::POST, "/exports/exposure.csv"),
             "no-store",

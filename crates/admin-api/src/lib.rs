@@ -48,6 +48,7 @@ pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
 pub use http::provider::PROVIDER_PATH;
 pub use http::security_txt::{BadContact, SecurityContact};
+pub use http::socket::{SOCKET_PATH, Sockets};
 pub use operations::Operations;
 pub use schema::sdl;
 
@@ -61,6 +62,7 @@ pub struct AdminApi {
     pub(crate) security_contact: Option<SecurityContact>,
     pub(crate) token_rates: http::bearer::TokenRates,
     pub(crate) account_rates: http::account_rates::AccountRates,
+    pub(crate) sockets: Sockets,
 }
 
 impl AdminApi {
@@ -74,6 +76,7 @@ impl AdminApi {
             trusted_proxies: TrustedProxies::default(),
             security_contact: None,
             token_rates: http::bearer::TokenRates::default(),
+            sockets: Sockets::default(),
             account_rates: http::account_rates::AccountRates::new(AccountLimits::default()),
         }
     }
@@ -96,6 +99,11 @@ impl AdminApi {
         }
     }
 
+    /// The sockets that it will hold, for whoever ends the process.
+    pub fn sockets(&self) -> Sockets {
+        self.sockets.clone()
+    }
+
     /// The same with somebody to tell of a weakness; without, there is no `security.txt`.
     #[must_use]
     pub fn with_security_contact(self, security_contact: Option<SecurityContact>) -> Self {
@@ -116,6 +124,10 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         .route(
             "/graphql",
             post(http::graphql::serve).fallback(http::graphql::refuse_method),
+        )
+        .route(
+            SOCKET_PATH,
+            get(http::socket::serve).fallback(http::socket::refuse_method),
         )
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/.well-known/security.txt", get(http::security_txt::serve))

@@ -1,6 +1,6 @@
 //! The schema with its limits, and its text.
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, MergedSubscription, Schema};
 
 use crate::api_token::issue::IssueApiTokenMutation;
 use crate::api_token::query::ApiTokenQuery;
@@ -8,6 +8,7 @@ use crate::api_token::revoke::RevokeApiTokenMutation;
 use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
+use crate::approval::watch::ApprovalSubscription;
 use crate::audit::query::AuditQuery;
 use crate::audit::security::SecurityQuery;
 use crate::calendar::add_deadline::AddDeadlineMutation;
@@ -196,12 +197,16 @@ pub struct MailMutation(
     LiftSuppressionMutation,
 );
 
+/// Everything that is told as it happens.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ApprovalSubscription);
+
 /// The console's schema.
-pub type AdminSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type AdminSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema as it is served: limited, without introspection and without hints on wrong names.
 pub fn build() -> AdminSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .limit_depth(limits::DEPTH)
         .limit_recursive_depth(limits::RECURSION)
         .limit_complexity(limits::COMPLEXITY)
@@ -217,6 +222,6 @@ pub fn sdl() -> String {
         .sorted_fields()
         .sorted_enum_items()
         .prefer_single_line_descriptions();
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default()).finish();
     schema.sdl_with_options(options)
 }

@@ -433,6 +433,7 @@ impl Cli {
             staff: crate::config::StaffLayer::default(),
             cases: crate::config::CasesLayer::default(),
             limits: crate::config::LimitsLayer::default(),
+            office: crate::config::LetterheadLayer::default(),
             mail: crate::config::MailLayer::default(),
             sign_in: crate::config::SignInLayer::default(),
         }

@@ -3,6 +3,7 @@
 
 mod cases;
 mod limits;
+mod letterhead;
 mod mail;
 mod rate;
 mod sign_in;
@@ -14,11 +15,13 @@ use std::path::{Path, PathBuf};
 
 use admin_api::{AccountLimits, PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
+use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::cases::CasesLayer;
 pub use self::limits::LimitsLayer;
+pub use self::letterhead::LetterheadLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
@@ -62,6 +65,8 @@ pub struct Config {
     pub provider: Option<ProviderConfig>,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
+    /// Who the office is, on its letters.
+    pub office: Letterhead,
 }
 
 /// One layer of settings; every key may be missing.
@@ -109,6 +114,9 @@ pub struct Layer {
     /// See [`Config::limits`].
     #[serde(default)]
     pub limits: LimitsLayer,
+    /// See [`Config::office`].
+    #[serde(default)]
+    pub office: LetterheadLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -267,6 +275,7 @@ impl Config {
             provider,
             cases: layer.cases.read()?,
             limits: layer.limits.read()?,
+            office: layer.office.read()?,
             data_dir,
             listen,
             public_url,
@@ -326,6 +335,7 @@ impl Layer {
             sign_in: self.sign_in.over(below.sign_in),
             cases: self.cases.over(below.cases),
             limits: self.limits.over(below.limits),
+            office: self.office.over(below.office),
         }
     }
 }
@@ -400,6 +410,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.cases.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("LIMITS_") {
                     layer.limits.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("OFFICE_") {
+                    layer.office.set(key, value)
                 } else {
                     false
                 };
@@ -470,6 +482,8 @@ mod tests {
                 "staff.refused_passwords",
             ),
             ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
+            ("[cases]\nkeep_years = 31", "cases.keep_years"),
+            ("[office]\nname = \"a\\nb\"", "office.name"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

@@ -32,13 +32,15 @@ use crate::{AdminApi, RequestContext};
 
 /// The longest that one request may take, from its first byte to its answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// What a foreign page is told.
+pub(super) const CROSS_SITE: &str = "requests are taken from the console's own pages only";
 /// Bytes of an operation's name that the record of reads keeps.
 const OPERATION_NAME: usize = 64;
 
 /// One operation; a list of operations is refused by the type.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Operation {
+pub(super) struct Operation {
     query: String,
     #[serde(default)]
     #[serde(rename = "operationName")]
@@ -148,6 +150,24 @@ impl Refusal {
         )
     }
 
+    /// The same as a fault within an answer.
+    pub(super) fn into_error(self, request_id: Uuid) -> ServerError {
+        let mut error = ServerError::new(self.message, None);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code.as_str());
+        mark(request_id, &mut error);
+        error
+    }
+
+    pub(super) fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, "sign in first")
+    }
+
+    pub(super) fn must_set_up() -> Self {
+        let text = "set up a second factor first";
+        Self::new(StatusCode::FORBIDDEN, Code::SecondFactorRequired, text)
+    }
+
     fn timeout() -> Self {
         Self::new(
             StatusCode::GATEWAY_TIMEOUT,
@@ -160,7 +180,9 @@ impl Refusal {
 impl From<QueryRefused> for Refusal {
     fn from(refused: QueryRefused) -> Self {
         let code = match refused {
-            QueryRefused::Subscription | QueryRefused::Operation => Code::BadRequest,
+            QueryRefused::Subscription | QueryRefused::NoSubscription | QueryRefused::Operation => {
+                Code::BadRequest
+            }
             _ => Code::TooComplex,
         };
         Self::new(StatusCode::BAD_REQUEST, code, refused.to_string())
@@ -181,17 +203,9 @@ async fn handle(
         check(api, &parts.headers)?;
     }
     let (query, only_reads) = read_query(body, is_program).await?;
-    let client = api.trusted_proxies.client(peer, &parts.headers);
-    let user_agent = parts
-        .headers
-        .get(USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    let place = Place {
-        address: client,
-        user_agent: user_agent.map(str::to_owned),
-    };
+    let place = place(api, peer, &parts.headers);
     let mut asked = Asked {
-        address: client,
+        address: place.address,
         request_id,
         actor: None,
     };
@@ -285,19 +299,10 @@ pub(super) async fn caller(
     let (parts, body) = request.into_parts();
     check(api, &parts.headers)?;
     let Some((_, signed_in)) = session(api, &parts.headers, request_id).await? else {
-        return Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            Code::Unauthenticated,
-            "sign in first",
-        ));
+        return Err(Refusal::not_signed_in());
     };
     if signed_in.must_set_up {
-        let text = "set up a second factor first";
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            Code::SecondFactorRequired,
-            text,
-        ));
+        return Err(Refusal::must_set_up());
     }
     let actor = Actor::Staff(signed_in.staff.id);
     let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);
@@ -320,11 +325,7 @@ pub(super) async fn caller(
 
 fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
     if !origin::is_same_origin(headers, &api.public_url) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            Code::CrossSite,
-            "requests are taken from the console's own pages only",
-        ));
+        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::CrossSite, CROSS_SITE));
     }
     check_json(headers)
 }
@@ -341,8 +342,17 @@ fn check_json(headers: &HeaderMap) -> Result<(), Refusal> {
     ))
 }
 
+/// Where a request comes from.
+pub(super) fn place(api: &AdminApi, peer: IpAddr, headers: &HeaderMap) -> Place {
+    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Place {
+        address: api.trusted_proxies.client(peer, headers),
+        user_agent: user_agent.map(str::to_owned),
+    }
+}
+
 /// The cookie's token and whom it belongs to, when it is good.
-async fn session(
+pub(super) async fn session(
     api: &AdminApi,
     headers: &HeaderMap,
     request_id: Uuid,
@@ -358,7 +368,7 @@ async fn session(
 }
 
 /// What the record of reads says: the console or a token, and which of its questions it was.
-fn purpose(whose: &'static str, operation: Option<&str>) -> Cow<'static, str> {
+pub(super) fn purpose(whose: &'static str, operation: Option<&str>) -> Cow<'static, str> {
     match operation {
         Some(name) if name.len() <= OPERATION_NAME => Cow::Owned(format!("{whose}:{name}")),
         _ => Cow::Borrowed(whose),
@@ -394,29 +404,44 @@ async fn read_query(body: Body, only_reads: bool) -> Result<(Query, bool), Refus
         .map_err(|_| too_large())?;
     let body: Operation = serde_json::from_slice(&bytes)
         .map_err(|_| bad("the body must be one JSON object with query, operationName and variables"))?;
-    limits::check_text(&body.query)?;
-    let document = parse_query(&body.query)
-        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, unreadable(&error)))?;
-    let name = body.name.filter(|name| !name.is_empty());
-    let operation = limits::operation(&document, name.as_deref())?;
-    if operation.ty != OperationType::Mutation && bytes.len() > limits::QUERY_BODY_BYTES {
-        return Err(too_large());
-    }
-    if only_reads && operation.ty != OperationType::Query {
-        let text = "a token only reads";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text));
-    }
-    limits::check_operation(&document, operation)?;
-    let is_query = operation.ty == OperationType::Query;
-    let variables = serde_json::Value::Object(body.variables.unwrap_or_default());
-    let mut query = Query::new(body.query).variables(Variables::from_json(variables));
-    if let Some(name) = name {
-        query = query.operation_name(name);
-    }
-    query.set_parsed_query(document);
+    let mut is_query = false;
+    let query = body.check(|kind| {
+        is_query = kind == OperationType::Query;
+        match kind {
+            OperationType::Subscription => Err(QueryRefused::Subscription.into()),
+            OperationType::Query if bytes.len() > limits::QUERY_BODY_BYTES => Err(too_large()),
+            OperationType::Mutation if only_reads => {
+                let text = "a token only reads";
+                Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text))
+            }
+            OperationType::Query | OperationType::Mutation => Ok(()),
+        }
+    })?;
     Ok((query, is_query))
 }
 
+impl Operation {
+    /// The operation with all its limits looked at, once it may be of its kind.
+    pub(super) fn check(
+        self,
+        may: impl FnOnce(OperationType) -> Result<(), Refusal>,
+    ) -> Result<Query, Refusal> {
+        limits::check_text(&self.query)?;
+        let document = parse_query(&self.query)
+            .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, unreadable(&error)))?;
+        let name = self.name.filter(|name| !name.is_empty());
+        let operation = limits::operation(&document, name.as_deref())?;
+        may(operation.ty)?;
+        limits::check_operation(&document, operation)?;
+        let variables = serde_json::Value::Object(self.variables.unwrap_or_default());
+        let mut query = Query::new(self.query).variables(Variables::from_json(variables));
+        if let Some(name) = name {
+            query = query.operation_name(name);
+        }
+        query.set_parsed_query(document);
+        Ok(query)
+    }
+}
 /// Where the text could not be read, without quoting it: people send faults on, and a query may hold what they looked for.
 fn unreadable(error: &async_graphql::parser::Error) -> String {
     match error.positions().next() {
@@ -460,7 +485,7 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
 }
 
 /// Every fault carries a code and the request id; what the library refuses itself gets its code here.
-fn mark(request_id: Uuid, error: &mut ServerError) {
+pub(super) fn mark(request_id: Uuid, error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
         error.message.truncate(without_values(&error.message).len());

@@ -21,6 +21,7 @@ mod second_factor;
 mod session;
 mod sessions;
 mod sign_in;
+mod standing;
 mod token;
 
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationError};
@@ -50,3 +51,4 @@ pub use second_factor::{
 pub use session::{SignedIn, StaffMember};
 pub use sessions::OwnSession;
 pub use sign_in::{Entered, Place, SignInError};
+pub use standing::SessionKey;

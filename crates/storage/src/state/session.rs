@@ -5,7 +5,7 @@ use event_store::{Connection, Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
+use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before, text_list};
 
 /// A session. Whether it still holds is judged by the caller's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,14 @@ const OPEN: Sql = Sql::same(
      fresh_at, method, passkey_at FROM session WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2 \
      ORDER BY created_at DESC, id_hash LIMIT 100",
 );
+const STANDING: Sql = Sql {
+    sqlite: "SELECT s.id_hash, t.roles FROM session AS s JOIN staff AS t ON t.id = s.staff_id \
+             WHERE s.id_hash IN (SELECT unhex(value) FROM json_each($1)) AND s.ended_at IS NULL AND s.expires_at > $2 \
+             AND s.absolute_expires_at > $2 AND t.disabled_at IS NULL",
+    postgres: "SELECT s.id_hash, t.roles FROM session AS s JOIN staff AS t ON t.id = s.staff_id \
+               WHERE s.id_hash = ANY (SELECT decode(value, 'hex') FROM json_array_elements_text(CAST($1 AS json))) \
+               AND s.ended_at IS NULL AND s.expires_at > $2 AND s.absolute_expires_at > $2 AND t.disabled_at IS NULL",
+};
 const IS_KNOWN: Sql = Sql::same(
     "SELECT count(*) FROM session WHERE staff_id = $1 AND address = $2 AND coalesce(user_agent, '') = coalesce($3, '')",
 );
@@ -157,6 +165,26 @@ pub async fn load(database: &Database, id_hash: &[u8]) -> Result<Option<Session>
         each_engine!(connection, c => sqlx::query_as::<_, Row>(text).bind(id_hash).fetch_optional(c).await)?;
     let found = row.map(OpenSession::try_from).transpose()?;
     Ok(found.map(|found| found.session))
+}
+
+/// Of these hashes those whose session holds at a moment and whose owner may sign in, with the owner's roles.
+pub async fn standing(
+    database: &Database,
+    id_hashes: &[impl AsRef<[u8]> + Sync],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Vec<u8>, Vec<String>)>, StorageError> {
+    let hashes: Vec<String> = id_hashes.iter().map(hex::encode).collect();
+    let hashes = text_list(&hashes);
+    let mut connection = database.acquire_read().await?;
+    let text = STANDING.on(&connection);
+    let rows: Vec<(Vec<u8>, String)> = each_engine!(connection, c => {
+        sqlx::query_as(text).bind(hashes).bind(micros(now)).fetch_all(c).await
+    })?;
+    let roles = |roles: String| roles.split_whitespace().map(str::to_owned).collect();
+    Ok(rows
+        .into_iter()
+        .map(|(hash, words)| (hash, roles(words)))
+        .collect())
 }
 
 /// The sessions of a member of staff that hold at a moment, the newest first, a hundred at most.

@@ -83,6 +83,8 @@ async fn a_session_is_kept_touched_and_ended(db: TestDatabase) {
     assert!(!session::is_known(db, &elsewhere).await.expect("an answer"));
     let open = session::open_of(db, first.staff_id, first.created_at).await;
     assert_eq!(open.expect("an answer").len(), 1, "the ended one is not there");
+    let nobody = session::standing(db, &[b"one", b"two"], first.created_at).await;
+    assert!(nobody.expect("an answer").is_empty(), "its owner has no account");
     let ends = async |hash, owner, others| {
         let ended = session::end_of(db, hash, owner, others, later).await;
         ended.expect("an answer")
