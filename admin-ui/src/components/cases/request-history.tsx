@@ -60,6 +60,6 @@ export function requestEntries(record: RequestRecord, t: TFunction): ShownEntry[
         </Link>,
       )
     const word = measure?.approvalId ? t('requests.entryErasure') : t(`requests.entry.${entry.kind}`)
-    return { at: entry.at, by: entry.by, icon: ICONS[entry.kind], word, lines, text: entry.text }
+    return { at: entry.at, by: entry.by, icon: measure?.approvalId ? 'approval' : ICONS[entry.kind], word, lines, text: entry.text }
   })
 }
