@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -42,19 +42,19 @@ const signIn = createRoute({
   errorComponent: OutsideCrashPage,
 })
 
-const invitation = createRoute({
-  getParentRoute: () => root,
-  path: '/invitation',
-  validateSearch: invitationSearch,
-  component: lazyRouteComponent(() => import('./routes/invitation')),
-  errorComponent: OutsideCrashPage,
-})
-
 /** A page when its words have come too: of the register unless another part is named. */
 const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
   const [loaded] = await Promise.all([page(), needWords(part)])
   return loaded
 }
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  validateSearch: invitationSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/invitation'), 'staff')),
+  errorComponent: OutsideCrashPage,
+})
 
 const password = createRoute({
   getParentRoute: () => root,
@@ -311,8 +311,8 @@ const approval = createRoute({
   component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
 })
 
-/** Requests of data subjects and incidents: words of their own, those of fields, and those of what runs by itself. */
-const cases = <T,>(page: () => Promise<T>) => withWords(withWords(operations(page), 'register'), 'cases')
+/** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
+const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals')
 
 const privacyRequests = createRoute({
   getParentRoute: () => shell,
@@ -399,11 +399,25 @@ const exposure = createRoute({
   component: lazyRouteComponent(auditing(() => import('./routes/audit/exposure'))),
 })
 
+const security = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit/security',
+  validateSearch: securitySearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/audit/security'))),
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
   validateSearch: accountSearch,
   component: lazyRouteComponent(accounts(() => import('./routes/account'))),
+})
+
+/** Where the link to another address leads; signed in, or by way of signing in. */
+const accountMail = createRoute({
+  getParentRoute: () => shell,
+  path: '/account/mail',
+  component: lazyRouteComponent(accounts(() => import('./routes/account-mail'))),
 })
 
 const routeTree = root.addChildren([
@@ -441,7 +455,9 @@ const routeTree = root.addChildren([
     reportPage,
     reads,
     exposure,
+    security,
     account,
+    accountMail,
   ]),
 ])
 

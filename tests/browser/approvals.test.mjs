@@ -133,6 +133,72 @@ test('a role is asked for, seen in the inbox and agreed to by another, with the 
   await other.getByRole('region', { name: '登録の内容' }).getByText('承認者', { exact: true }).waitFor()
 })
 
+/** Asks for another role of the viewer, as the page of their account does. */
+async function askForApprover(page) {
+  await page.goto('/settings/staff')
+  await page.getByRole('link', { name: STAFF.viewer.name }).click()
+  await heading(page, STAFF.viewer.name).waitFor()
+  await page.keyboard.press('e')
+  const sheet = page.getByRole('dialog', { name: '役割の変更' })
+  const box = sheet.getByRole('checkbox', { name: '承認者' })
+  await box.waitFor()
+  if (await box.isChecked()) await sheet.getByRole('checkbox', { name: '管理者' }).click()
+  else await box.click()
+  await sheet.getByRole('textbox', { name: '申請の理由' }).fill('年末の応援のため')
+  await sheet.getByRole('button', { name: '承認を申請' }).click()
+  await sheet.getByRole('heading', { name: '承認を申請しました' }).waitFor()
+}
+
+test('what somebody else asks for and takes back is seen at once, beside the place and in the inbox, without loading anything again', async (desk) => {
+  await office.cookieOf('viewer')
+  const page = await desk.page('approver')
+  const asked = []
+  page.on('request', (request) => asked.push(request.url()))
+  const opened = page.waitForEvent('websocket')
+  await page.goto(LIST)
+  const socket = await opened
+  assert.match(socket.url(), /^ws:\/\/localhost:\d+\/graphql\/socket$/)
+  await socket.waitForEvent('framereceived', ({ payload }) => payload.includes('approvalsChanged'))
+  await settled(page)
+  assert.equal(await page.locator('[data-open-approvals]').count(), 0)
+
+  const { page: other } = await visit(desk, '/', 'chief')
+  await askForApprover(other)
+  await table(page).getByRole('link', { name: `役割の変更 ${STAFF.viewer.name}さん`, exact: true }).waitFor()
+  await page.getByRole('link', { name: /^承認 ?1件が承認待ち$/ }).waitFor()
+  await other.getByRole('dialog').getByRole('link', { name: '申請を見る' }).click()
+  await button(other, '取り下げる').click()
+  await question(other, 'この申請を取り下げますか').getByRole('button', { name: '取り下げる' }).click()
+  await page.waitForFunction(() => document.querySelector('[data-open-approvals]') === null)
+  await table(page).waitFor({ state: 'detached' })
+  assert.equal(asked.filter((url) => url.endsWith(LIST)).length, 1, 'the page was loaded once')
+  // What is told holds no names: they are read by the usual query.
+  assert.ok(socket.isClosed() === false)
+})
+
+test('without a socket the console works, asks from time to time, and comes back to the socket', async (desk) => {
+  desk.expect(/WebSocket connection to .* failed/)
+  const page = await desk.page('approver')
+  let refused = 0
+  await page.addInitScript(() => {
+    const Real = window.WebSocket
+    let first = true
+    window.WebSocket = class extends Real {
+      constructor(url, protocols) {
+        super(first ? `${url}-away` : url, protocols)
+        first = false
+      }
+    }
+  })
+  page.on('websocket', (socket) => socket.on('socketerror', () => (refused += 1)))
+  const again = page.waitForEvent('websocket', (socket) => socket.url().endsWith('/graphql/socket'))
+  await page.goto(LIST)
+  await heading(page, '承認').waitFor()
+  await settled(page)
+  await (await again).waitForEvent('framereceived', ({ payload }) => payload.includes('approvalsChanged'))
+  assert.equal(refused, 1)
+})
+
 test('the inbox says until when and how long that is; all requests have their states, and the emergency stands out', async (desk) => {
   const { page } = await visit(desk, LIST, 'approver', { OpenApprovals: open([ROW, { ...ROW, id: idOf(8), expiresAt: inHours(1.5) }]), Approvals: all(ALL) })
   await table(page).getByText('あと2日').waitFor()

@@ -97,6 +97,45 @@ test('a request is taken in, proved, decided, done, answered and closed', async 
   assert.equal(await page.getByRole('main').getByRole('link', { name: '決定を記録する' }).count(), 0)
 })
 
+test('an erasure is asked for on the case, which shows at once what the second person decides, and that it was done', async (desk) => {
+  const approver = await office.cookieOf('approver')
+  const decide = async (mutation, id) => {
+    const seen = await office.ask('query($id: ID!) { approval(id: $id) { contentHash } }', { id }, approver)
+    const variables = { input: { commandId: crypto.randomUUID(), id }, ...(mutation.includes('$seen') ? { seen: seen.data.approval.contentHash } : {}) }
+    const more = mutation.includes('$seen') ? ', $seen: String!' : ''
+    const { data } = await office.ask(`mutation($input: ApprovalCommandInput!${more}) { done: ${mutation} { __typename } }`, variables, approver)
+    assert.equal(data.done.__typename, 'ApprovalDecided')
+  }
+  const waiting = async () => (await office.ask('{ openApprovals { id } }', {}, approver)).data.openApprovals[0].id
+  const { number } = (await numbers())[1]
+  const page = await visit(desk, '/requests', 'chief')
+  await openRequest(page, number, '消去')
+  await step(page, '本人確認を記録する', (form) => form.getByRole('combobox', { name: '結果' }).selectOption({ label: '本人と確認できた' }))
+  await step(page, '決定を記録する', (form) => form.getByRole('combobox', { name: '決定' }).selectOption({ label: '請求に応じる' }))
+  const askFor = (reason) =>
+    step(page, '消去を申請する', async (form) => {
+      await form.getByRole('combobox', { name: '消去する人' }).selectOption({ label: `${number.replace(/(\d{4})(\d{4})(\d{3})/, '$1 $2 $3')} の担当者` })
+      await form.getByRole('textbox', { name: '消去の理由' }).fill(reason)
+      await assertAccessible(page)
+      await screenshot(page, 'case-erase-form-light-ja')
+    })
+  await askFor('本人の請求による')
+  const facts = page.getByRole('region', { name: '請求の内容' }).or(page.getByRole('main'))
+  await facts.getByText('担当者の消去').first().waitFor()
+  await facts.getByText('承認待ち').first().waitFor()
+  await decide('rejectRequest(input: $input, reason: "本人確認書類が不足しています")', await waiting())
+  await facts.getByText('却下').first().waitFor()
+  await page.getByRole('link', { name: 'もう一度申請する' }).waitFor()
+  await settled(page)
+  await assertLooks(page, 'case-erasure', 'ja')
+  await askFor('本人の請求による')
+  await decide('approve(input: $input, contentHash: $seen)', await waiting())
+  await facts.getByText(/担当者は.*に消去済み/).waitFor()
+  await settled(page)
+  await assertFits(page)
+  await assertAccessible(page)
+})
+
 test('an incident is recorded, counted, written up and reported', async (desk) => {
   await office.cookieOf('registrar')
   const page = await visit(desk, '/incidents', 'chief')

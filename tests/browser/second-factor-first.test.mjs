@@ -11,10 +11,10 @@ const { test } = await desks({ rows: 5, extra: { SENGEN_STAFF_REQUIRE_SECOND_FAC
 test('whoever has no second factor is led to setting one up, by keyboard, and then to where they wanted', async (desk) => {
   const page = await desk.page('second')
   await page.goto('/declarations?star=TWO')
-  await page.getByRole('heading', { level: 1, name: '確認コードの設定' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: '確認コードまたはパスキーの設定' }).waitFor()
   assert.equal(await page.getByRole('navigation').count(), 0, 'nothing of the console around it')
   await page.goto('/settings/staff')
-  await page.getByRole('heading', { level: 1, name: '確認コードの設定' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: '確認コードまたはパスキーの設定' }).waitFor()
   await page.goto('/declarations?star=TWO')
   await page.getByRole('button', { name: '設定する' }).focus()
   await page.keyboard.press('Enter')
@@ -47,7 +47,7 @@ test('signing out leads back to the sign-in page, and signing in comes here agai
   await page.getByLabel('ログイン名').fill(STAFF.registrar.login)
   await page.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
   await page.getByRole('button', { name: 'ログインする' }).click()
-  await page.getByRole('heading', { level: 1, name: '確認コードの設定' }).waitFor()
+  await page.getByRole('heading', { level: 1, name: '確認コードまたはパスキーの設定' }).waitFor()
 })
 
 test('a fault while setting up is told, and tried again', async (desk) => {
@@ -76,3 +76,40 @@ for (const language of LANGUAGES) {
     await screenshot(page, `second-factor-first-set-up-${language}`)
   })
 }
+
+/** A device that is part of the machine and asks for a finger. */
+async function device(page) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
+}
+
+test('a passkey is enough instead; from then on the password leads to it', async (desk) => {
+  const page = await desk.page('support')
+  await device(page)
+  await page.goto('/declarations?star=TWO')
+  await page.getByRole('heading', { level: 1, name: '確認コードまたはパスキーの設定' }).waitFor()
+  await page.getByRole('button', { name: 'パスキーを追加' }).click()
+  const box = page.getByRole('dialog', { name: 'パスキーの追加' })
+  await box.getByRole('textbox', { name: '名前' }).fill('事務所のノートPC')
+  await box.getByRole('button', { name: '端末で確認に進む' }).click()
+  await page.getByRole('heading', { level: 1, name: '宣言' }).waitFor()
+  assert.equal(new URL(page.url()).search, '?star=TWO')
+  await page.context().clearCookies()
+  await page.goto('/sign-in')
+  await page.getByLabel('ログイン名').fill(STAFF.support.login)
+  await page.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'ログインする' }).click()
+  await page.getByRole('status').getByText('パスワードを確認しました。続けてパスキーでログインしてください。').waitFor()
+  await assertAccessible(page)
+  await screenshot(page, 'sign-in-passkey-needed')
+  await page.getByRole('button', { name: 'パスワードの入力に戻る' }).click()
+  assert.equal(await page.getByRole('textbox', { name: 'パスワード' }).inputValue(), '')
+  await page.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'パスキーでログイン' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: '宣言' }).waitFor()
+  await page.goto('/account')
+  await page.getByText('方法: パスキー').waitFor()
+})

@@ -170,6 +170,13 @@ impl Client {
         .await
     }
 
+    /// Signs in, and the cookie `NAME=TOKEN` of the session that began.
+    pub async fn cookie_of(&self, login: &str) -> String {
+        let answer = self.sign_in(login).await;
+        let line = answer.header("set-cookie");
+        line.split(';').next().expect("a cookie").to_owned()
+    }
+
     /// The login of whoever is signed in.
     pub async fn signed_in(&self) -> Option<String> {
         let answer = self.graphql("{ session { staff { login } } }", Value::Null).await;

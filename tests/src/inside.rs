@@ -68,7 +68,7 @@ impl Inside {
         let op = self.app.command_line().expect("a context");
         let invited = self
             .app
-            .invite(&op, &[Role::Administrator])
+            .invite(&op, &[Role::Administrator], None)
             .await
             .expect("a link");
         let command = AcceptInvitation {

@@ -7,12 +7,14 @@ pub mod database;
 mod inside;
 mod office;
 mod register;
+mod socket;
 
 pub use client::{Answer, Client, PASSWORD};
 pub use console::{Correction, LIST_OF_NUMBERS};
 pub use inside::{Inside, Reply};
 pub use office::{Engine, Office, Outcome, Server, Start, binary, data_file, free_address, served};
 pub use register::{Row, canary_trader, corporate_number, given_register, given_rows, register};
+pub use socket::{Heard, Socket};
 
 /// Makes a `#[tokio::test]` per engine of each named `async fn(Engine)`.
 #[macro_export]

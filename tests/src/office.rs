@@ -202,7 +202,10 @@ impl Office {
     /// The same for somebody with several roles.
     pub fn invite_with(&self, roles: &[&str]) -> String {
         let roles = roles.iter().flat_map(|role| ["--role", role]);
-        let args: Vec<&str> = ["staff", "invite"].into_iter().chain(roles).collect();
+        let args: Vec<&str> = ["staff", "invite", "--new-person"]
+            .into_iter()
+            .chain(roles)
+            .collect();
         let link = self.run(&args).ok().stdout;
         let (_, token) = link.trim().rsplit_once('#').expect("a token behind #");
         token.to_owned()

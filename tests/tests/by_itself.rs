@@ -134,13 +134,20 @@ async fn t59_a_setting_of_mail_that_cannot_be_is_named() {
 }
 
 #[tokio::test]
-async fn every_office_has_the_nightly_walk_once_however_often_it_is_served() {
+async fn every_office_has_its_nightly_schedules_once_however_often_it_is_served() {
     let office = Office::new(Engine::Sqlite).await;
     for _ in 0..2 {
         drop(office.serve());
     }
-    let names = database::texts(&office.database().await, "SELECT name FROM schedule").await;
-    assert_eq!(names, ["台帳の検証（毎晩）"]);
+    let names = database::texts(
+        &office.database().await,
+        "SELECT name FROM schedule ORDER BY name",
+    )
+    .await;
+    assert_eq!(
+        names,
+        ["保存期間を過ぎた請求の消去（毎晩）", "台帳の検証（毎晩）"]
+    );
     let holders = database::numbers(&office.database().await, "SELECT count(*) FROM lease").await;
     assert!(holders[0] <= 1);
 }

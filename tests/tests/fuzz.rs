@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 use test_support::{Dice, size, tell};
-use tests::{Client, Engine, Office};
+use tests::{Client, Engine, Office, Start};
 
 const TEST: &str = "t45";
 /// Where scripts/setup.sh puts Python with schemathesis.
@@ -50,7 +50,15 @@ async fn ids(client: &Client) -> Vec<Value> {
 async fn t45_no_operation_of_the_schema_brings_the_server_to_a_fault_or_off_the_schema() {
     let office = Office::new(Engine::Sqlite).await;
     office.run(&["sample", "--declarations", "60"]).ok();
-    let server = office.serve();
+    // One account asks as fast as it can.
+    let limits = [
+        ("SENGEN_LIMITS_PERSONAL_PER_SECOND", "1000000"),
+        ("SENGEN_LIMITS_PERSONAL_BURST", "1000000"),
+    ];
+    let server = office.serve_with(&Start {
+        environment: &limits,
+        ..Start::default()
+    });
     let client = server.client();
     // Both together may do everything.
     let link = office.invite_with(&["administrator", "approver"]);

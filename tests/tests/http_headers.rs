@@ -91,6 +91,22 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
         ("a foreign page", client.bare(Method::POST).body("{}"), "no-store"),
         ("another method", client.bare(Method::GET), "no-store"),
         (
+            "a socket for a foreign page",
+            client
+                .path(Method::GET, "/graphql/socket")
+                .header("connection", "upgrade")
+                .header("upgrade", "websocket")
+                .header("sec-websocket-version", "13")
+                .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+                .header("sec-websocket-protocol", "graphql-transport-ws"),
+            "no-store",
+        ),
+        (
+            "another method for the socket",
+            client.path(Method::POST, "/graphql/socket"),
+            "no-store",
+        ),
+        (
             "a refused export",
             client.path(Method::POST, "/exports/exposure.csv"),
             "no-store",
@@ -172,6 +188,33 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
 async fn t46_every_answer_carries_the_header_set() {
     let (_office, server, client) = served("47000000002").await;
     every_answer_carries_the_header_set(&server, &client, false).await;
+}
+
+#[tokio::test]
+async fn t46_coming_back_from_a_provider_carries_the_header_set_and_leads_on_without_repeating_anything() {
+    let (_office, server, _client) = served("47000000002").await;
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("a client");
+    let path = "/sso/callback?code=planted&state=planted&error=planted";
+    let request = http.get(format!("{}{path}", server.address()));
+    let answer = Client::send(request).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert_eq!(answer.header("location"), "/sign-in?sso=over");
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let taken = "sengen-sso=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0";
+    assert_eq!(answer.header("set-cookie"), taken);
+    assert!(!format!("{answer:?}").contains("planted"), "{answer:?}");
+    let content = ["cache-control", "set-cookie", "location"];
+    let found: Vec<String> = fixed_headers(&answer)
+        .iter()
+        .filter(|line| !content.iter().any(|name| line.starts_with(&format!("{name}:"))))
+        .map(|line| without_hashes(line))
+        .collect();
+    let mut expected = expected_headers(false);
+    expected.sort();
+    assert_eq!(found, expected);
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ async fn a_database_of_a_newer_version_is_refused_and_left_as_it_is(engine: Engi
         &["migrate"],
         &["rebuild", "declarations"],
         &["verify"],
-        &["staff", "invite", "--role", "viewer"],
+        &["staff", "invite", "--new-person", "--role", "viewer"],
     ];
     for command in commands {
         let outcome = office.run(command);

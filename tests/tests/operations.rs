@@ -181,9 +181,12 @@ async fn a_schedule_is_defined_run_now_changed_paused_and_removed(engine: Engine
     let all = asked(&client, "{ schedules { nodes { name } commands } }", Value::Null).await;
     assert_eq!(
         all.at("/schedules/nodes"),
-        &json!([{ "name": "台帳の検証（毎晩）" }])
+        &json!([{ "name": "保存期間を過ぎた請求の消去（毎晩）" }, { "name": "台帳の検証（毎晩）" }])
     );
-    assert_eq!(all.at("/schedules/commands"), &json!(["verify-log"]));
+    assert_eq!(
+        all.at("/schedules/commands"),
+        &json!(["verify-log", "forget-cases"])
+    );
 }
 
 async fn a_schedule_with_problems_says_each_at_its_field_and_is_not_written(engine: Engine) {

@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tests::{
     Answer, Client, Engine, Office, PASSWORD, Server, Start, database, free_address, on_both_engines,
 };
+use uuid::Uuid;
 
 on_both_engines!(
     a_passkey_opens_its_account_and_no_other_and_moves_with_a_backup,
@@ -22,6 +23,8 @@ on_both_engines!(
     a_session_that_is_not_fresh_adds_and_removes_nothing_until_a_passkey_makes_it_fresh,
     every_change_of_a_passkey_is_an_event_and_a_notice,
     any_process_takes_the_answer_to_what_another_asked,
+    t49_where_two_factors_are_asked_for_a_passkey_is_both_and_the_password_alone_opens_nothing,
+    t50_an_administrator_takes_the_passkeys_of_a_lost_device_away_and_every_session_ends,
 );
 
 const ORIGIN: &str = "https://sengen.example.jp";
@@ -198,11 +201,15 @@ async fn served(engine: Engine) -> (Office, Server, Browser) {
 }
 
 fn serve(office: &Office) -> Server {
+    serve_in(office, &[])
+}
+
+fn serve_in(office: &Office, environment: &[(&str, &str)]) -> Server {
     office.serve_with(&Start {
         listen: Some(&free_address()),
         public_url: Some(ORIGIN),
         log: None,
-        ..Start::default()
+        environment,
     })
 }
 
@@ -453,4 +460,129 @@ async fn any_process_takes_the_answer_to_what_another_asked(engine: Engine) {
         .filter(|it| it["__typename"] == "Session")
         .count();
     assert_eq!(entered, 1, "{both:?}");
+}
+
+const REQUIRED: [(&str, &str); 1] = [("SENGEN_STAFF_REQUIRE_SECOND_FACTOR", "true")];
+const LIST: &str = "{ declarations(first: 1) { __typename } }";
+
+/// What the password alone leads to.
+async fn by_password(browser: &Browser, password: &str) -> Value {
+    let text = "mutation($input: SignInInput!) { signIn(input: $input) { __typename } }";
+    let input = json!({ "input": { "login": "kanri", "password": password } });
+    let answer = browser.ask(text, input).await;
+    answer.at("/signIn/__typename").clone()
+}
+
+async fn t49_where_two_factors_are_asked_for_a_passkey_is_both_and_the_password_alone_opens_nothing(
+    engine: Engine,
+) {
+    let office = Office::new(engine).await;
+    let mut server = serve_in(&office, &REQUIRED);
+    let token = server.invitation();
+    let owner = Browser::at(&server);
+    accept(&owner, &token, "kanri").await;
+    let closed = owner.ask(LIST, Value::Null).await;
+    assert_eq!(closed.fault(), Some("SECOND_FACTOR_REQUIRED"));
+    let other = Browser::at(&server);
+    assert_eq!(
+        by_password(&other, PASSWORD).await,
+        "Session",
+        "there is nothing else yet"
+    );
+    // A passkey is enough, for the session that added it and none that only a password opened.
+    let device = Device::new(1);
+    assert_eq!(add(&owner, &device).await["__typename"], "PasskeysChanged");
+    assert_eq!(owner.ask(LIST, Value::Null).await.fault(), None);
+    assert_eq!(other.signed_in().await, None, "it was opened by less");
+    // From now on the right password is told what to use, and a wrong one learns nothing.
+    assert_eq!(by_password(&other, "wrong wrong wrong").await, "SignInRefused");
+    assert_eq!(by_password(&other, PASSWORD).await, "PasskeyNeeded");
+    assert!(
+        !other.cookies.borrow().contains_key("__Host-sengen-half"),
+        "nothing is half open"
+    );
+    assert_eq!(other.signed_in().await, None);
+    let credential = device.sign(&other.asked(BEGIN_SIGN_IN).await);
+    assert_eq!(other.done(SIGN_IN, &credential).await["__typename"], "Session");
+    assert_eq!(other.ask(LIST, Value::Null).await.fault(), None);
+    let own = other.ask("{ ownSessions { method } }", Value::Null).await;
+    assert_eq!(own.at("/ownSessions/0/method"), "PASSKEY");
+    // Nor does the password alone make a session fresh.
+    database::execute(&office.database().await, STALE).await;
+    let refresh = "mutation($p: String!) { refreshSession(input: { password: $p }) { __typename } }";
+    let kept = other.ask(refresh, json!({ "p": PASSWORD })).await;
+    assert_eq!(kept.at("/refreshSession/__typename"), "PasskeyNeeded");
+    let credential = device.sign(&other.asked(BEGIN_REFRESH).await);
+    assert_eq!(other.done(REFRESH, &credential).await["__typename"], "Session");
+    let accounts = "{ staffAccounts { nodes { hasSecondFactor hasPasskey } } }";
+    let accounts = other.ask(accounts, Value::Null).await;
+    let both = json!({ "hasSecondFactor": true, "hasPasskey": true });
+    assert_eq!(accounts.at("/staffAccounts/nodes/0"), &both);
+    // One that may have been copied opens nothing, so the account is as it was without.
+    let suspect = "UPDATE passkey SET suspected_at = 1";
+    database::execute(&office.database().await, suspect).await;
+    assert_eq!(
+        other.ask(LIST, Value::Null).await.fault(),
+        Some("SECOND_FACTOR_REQUIRED")
+    );
+    assert_eq!(by_password(&Browser::at(&server), PASSWORD).await, "Session");
+    // Where nobody asks for two the password is enough, as before.
+    database::execute(&office.database().await, "UPDATE passkey SET suspected_at = NULL").await;
+    drop(server);
+    let server = serve(&office);
+    let browser = Browser::at(&server);
+    assert_eq!(by_password(&browser, PASSWORD).await, "Session");
+    assert_eq!(browser.ask(LIST, Value::Null).await.fault(), None);
+    drop(server);
+    // A session that the password opened before two were asked for is over.
+    let server = serve_in(&office, &REQUIRED);
+    let later = Browser::at(&server);
+    *later.cookies.borrow_mut() = browser.cookies.borrow().clone();
+    assert_eq!(later.signed_in().await, None);
+}
+
+async fn t50_an_administrator_takes_the_passkeys_of_a_lost_device_away_and_every_session_ends(
+    engine: Engine,
+) {
+    let (office, server, administrator) = served(engine).await;
+    let viewer = Browser::at(&server);
+    accept(&viewer, &office.invite("viewer"), "mieko").await;
+    let device = Device::new(1);
+    assert_eq!(add(&viewer, &device).await["__typename"], "PasskeysChanged");
+    let accounts = "{ staffAccounts { nodes { id login hasPasskey } } }";
+    let accounts = administrator.ask(accounts, Value::Null).await;
+    let nodes = accounts
+        .at("/staffAccounts/nodes")
+        .as_array()
+        .expect("a list")
+        .clone();
+    let mieko = nodes
+        .iter()
+        .find(|node| node["login"] == "mieko")
+        .expect("an account");
+    assert_eq!(mieko["hasPasskey"], true);
+    let reset = "mutation($c: ID!, $s: ID!) { resetSecondFactor(commandId: $c, staffId: $s) { __typename \
+                 ... on InvalidInput { problems { field code } } } }";
+    let command = json!({ "c": Uuid::new_v4(), "s": mieko["id"] });
+    let done = administrator.ask(reset, command.clone()).await;
+    assert_eq!(
+        done.at("/resetSecondFactor/__typename"),
+        "SecondFactorReset",
+        "{done:?}"
+    );
+    assert_eq!(viewer.signed_in().await, None, "their sessions ended");
+    assert_eq!(
+        signed_in_by(&server, &device).await,
+        None,
+        "the device opens nothing"
+    );
+    let again = administrator.ask(reset, command).await;
+    assert_eq!(
+        again.at("/resetSecondFactor/__typename"),
+        "SecondFactorReset",
+        "the same command"
+    );
+    let another = json!({ "c": Uuid::new_v4(), "s": mieko["id"] });
+    let nothing = administrator.ask(reset, another).await;
+    assert_eq!(nothing.problems("resetSecondFactor")[0].1, "no_second_factor");
 }

@@ -9,6 +9,7 @@ on_both_engines!(
     nothing_is_given_before_it_is_proved_who_asked,
     whoever_sees_no_persons_sees_the_case_without_them,
     a_stale_change_is_refused_and_the_same_command_is_one,
+    t55_t52_an_erasure_is_asked_for_from_its_case_which_shows_what_becomes_of_it,
 );
 
 const TRADER: &str = "47000000002";
@@ -41,9 +42,9 @@ async fn open(client: &Client, kind: &str) -> Answer {
     client.graphql(text, json!({ "input": input })).await
 }
 
-const CASE: &str = "version summary { status dueOn receivedOn isIdentified outcome } records { id number version } \
+const CASE: &str = "version summary { status dueOn receivedOn isIdentified outcome } records { id number version kept forgotten { person } } \
      requester { __typename ... on Requester { name contact } } wanted { __typename ... on OpenText { text } } \
-     history { kind text { __typename ... on OpenText { text } } }";
+     history { kind text { __typename ... on OpenText { text } } measure { kind person approvalId approvalStatus } }";
 
 async fn case(client: &Client, id: &Value) -> Value {
     let text = format!("query($id: ID!) {{ privacyRequest(id: $id) {{ {CASE} }} }}");
@@ -257,4 +258,135 @@ async fn a_stale_change_is_refused_and_the_same_command_is_one(engine: Engine) {
     assert_eq!(reused.at("/done/problems/0/code"), "command_reused", "{reused:?}");
     let stale = change_as(me, &id, &version, Uuid::new_v4(), &other).await;
     assert_eq!(stale.at("/done/__typename"), "CaseStale", "{stale:?}");
+}
+
+/// A granted request for erasure, its record, and an approver.
+async fn granted(people: &People) -> (Value, Value) {
+    let me = &people.administrator;
+    let id = open(me, "ERASURE").await.at("/openPrivacyRequest/id").clone();
+    let proved =
+        json!({ "checkIdentity": { "method": "DOCUMENT", "isConfirmed": true, "text": "運転免許証" } });
+    changed(me, &id, proved).await;
+    let seen = changed(me, &id, json!({ "decide": { "outcome": "GRANTED" } })).await;
+    (id, seen["records"][0].clone())
+}
+
+/// The newest measure of a case.
+fn measure(case: &Value) -> Value {
+    let history = case["history"].as_array().expect("a history");
+    let newest = history.iter().rev().find(|entry| !entry["measure"].is_null());
+    newest.expect("a measure")["measure"].clone()
+}
+
+async fn decide_about(client: &Client, mutation: &str, id: &Value) -> Answer {
+    let seen = client
+        .graphql(
+            "query($id: ID!) { approval(id: $id) { contentHash } }",
+            json!({ "id": id }),
+        )
+        .await;
+    let input = json!({ "commandId": Uuid::new_v4(), "id": id });
+    let text = format!(
+        "mutation($input: ApprovalCommandInput!, $seen: String!) {{ done: {mutation} {{ __typename }} }}"
+    );
+    let text = if mutation.contains("$seen") {
+        text
+    } else {
+        text.replace(", $seen: String!", "")
+    };
+    let variables = if mutation.contains("$seen") {
+        json!({ "input": input, "seen": seen.at("/approval/contentHash") })
+    } else {
+        json!({ "input": input })
+    };
+    client.graphql(&text, variables).await
+}
+
+async fn t55_t52_an_erasure_is_asked_for_from_its_case_which_shows_what_becomes_of_it(engine: Engine) {
+    let people = people(engine).await;
+    let me = &people.administrator;
+    let approver = people.server.member(&people.office, "approver").await;
+    let registrar = people.server.member(&people.office, "registrar").await;
+    let (id, record) = granted(&people).await;
+    let kept = record["kept"].as_array().expect("roles");
+    assert!(kept.contains(&json!("CONTACT")), "{record}");
+    let wanted = |reason: &str| {
+        json!({ "requestErasure": { "declarationId": record["id"], "expectedVersion": record["version"],
+            "person": "CONTACT", "reason": reason } })
+    };
+    let refused = change(&registrar, &id, wanted("本人の請求")).await;
+    assert_eq!(
+        refused.fault(),
+        Some("FORBIDDEN"),
+        "a registrar handles the case, and forgets nobody"
+    );
+    let named = change(me, &id, wanted("歌姫さんの請求")).await;
+    assert_eq!(named.at("/done/problems/0/code"), "names_the_person", "{named:?}");
+
+    // The same command is one request and one entry.
+    let version = case(me, &id).await["version"].clone();
+    let command = Uuid::new_v4();
+    for _ in 0..2 {
+        let answer = change_as(me, &id, &version, command, &wanted("本人の請求")).await;
+        assert_eq!(
+            answer.at("/done/__typename"),
+            "PrivacyRequestChanged",
+            "{answer:?}"
+        );
+    }
+    let waiting = case(me, &id).await;
+    let asked = measure(&waiting);
+    assert_eq!(
+        (&asked["person"], &asked["approvalStatus"]),
+        (&json!("CONTACT"), &json!("OPEN"))
+    );
+    let open_approvals = approver.graphql("{ openApprovals { id } }", Value::Null).await;
+    assert_eq!(
+        open_approvals.at("/openApprovals"),
+        &json!([{ "id": asked["approvalId"] }])
+    );
+    let twice = change(me, &id, wanted("本人の請求")).await;
+    assert_eq!(twice.at("/done/problems/0/code"), "erasure_asked", "{twice:?}");
+    let early = change(me, &id, json!({ "close": { "how": "WITHDRAWN" } })).await;
+    assert_eq!(early.at("/done/problems/0/code"), "erasure_waits", "{early:?}");
+
+    // Not agreed to, it can be asked for again; so when it lapsed.
+    let rejected = decide_about(
+        &approver,
+        "rejectRequest(input: $input, reason: \"確認が必要\")",
+        &asked["approvalId"],
+    );
+    assert_eq!(rejected.await.at("/done/__typename"), "ApprovalDecided");
+    assert_eq!(measure(&case(me, &id).await)["approvalStatus"], "REJECTED");
+    changed(me, &id, wanted("本人の請求")).await;
+    let database = people.office.database().await;
+    database::execute(
+        &database,
+        "UPDATE approval SET expires_at = requested_at WHERE status = 'open'",
+    )
+    .await;
+    assert_eq!(measure(&case(me, &id).await)["approvalStatus"], "LAPSED");
+    let third = measure(&changed(me, &id, wanted("本人の請求")).await);
+    assert_eq!(third["approvalStatus"], "OPEN");
+
+    let agreed = decide_about(
+        &approver,
+        "approve(input: $input, contentHash: $seen)",
+        &third["approvalId"],
+    )
+    .await;
+    assert_eq!(agreed.at("/done/__typename"), "ApprovalDecided", "{agreed:?}");
+    let done = case(me, &id).await;
+    assert_eq!(measure(&done)["approvalStatus"], "CARRIED_OUT");
+    assert_eq!(done["records"][0]["forgotten"], json!([{ "person": "CONTACT" }]));
+    let kept = done["records"][0]["kept"].as_array().expect("roles");
+    assert!(!kept.contains(&json!("CONTACT")), "{done}");
+    changed(
+        me,
+        &id,
+        json!({ "answer": { "on": "2026-04-02", "channel": "POST" } }),
+    )
+    .await;
+    let closed = changed(me, &id, json!({ "close": { "how": "ANSWERED" } })).await;
+    assert_eq!(closed["summary"]["status"], "CLOSED");
 }

@@ -116,7 +116,7 @@ async fn t10_a_restored_older_copy_is_refused_until_it_is_accepted_on_record() {
     let accept = format!("sengen accept-rollback {newer}");
     for command in [
         &["serve", "--listen", "127.0.0.1:0"][..],
-        &["staff", "invite", "--role", "viewer"],
+        &["staff", "invite", "--new-person", "--role", "viewer"],
         &["proof", "--position", "1"],
     ] {
         refused(&office.run(command), OTHER_HISTORY, &[&only, &accept]);

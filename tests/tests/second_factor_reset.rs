@@ -184,8 +184,15 @@ async fn where_a_second_factor_is_asked_for_a_session_without_one_opens_nothing_
             Value::Null,
         ),
         (RESET, json!({ "c": id, "s": id })),
-        // Nor another way in.
-        ("mutation { beginPasskey { __typename } }", Value::Null),
+        // Nor another way in but a passkey, which is both factors.
+        (
+            "mutation { removePasskey(id: \"x\") { __typename } }",
+            Value::Null,
+        ),
+        (
+            "mutation { requestMailChange(mail: \"x\") { __typename } }",
+            Value::Null,
+        ),
         ("mutation { beginProviderLink { __typename } }", Value::Null),
     ] {
         let answer = client.graphql(text, variables).await;

@@ -7,7 +7,7 @@ import { Button } from '../ui/button'
 import { CopyButton } from '../ui/copy-button'
 import { PageHeading, useWindowTitle } from './page'
 
-const KNOWN = ['INTERNAL', 'TIMEOUT', 'TOO_COMPLEX', 'NETWORK', 'NOT_YET', 'UNAUTHENTICATED', 'SECOND_FACTOR_REQUIRED'] as const
+const KNOWN = ['INTERNAL', 'TIMEOUT', 'TOO_COMPLEX', 'NETWORK', 'NOT_YET', 'UNAUTHENTICATED', 'SECOND_FACTOR_REQUIRED', 'RATE_LIMITED'] as const
 const PERMISSIONS: readonly Permission[] = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'MANAGE_CALENDAR', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'READ_STAFF', 'MANAGE_STAFF', 'READ_APPROVALS', 'APPROVE', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS', 'READ_PRIVACY_REQUESTS', 'OPEN_PRIVACY_REQUEST', 'MANAGE_PRIVACY_REQUESTS', 'READ_INCIDENTS', 'MANAGE_INCIDENTS']
 
 /** The sentence for a fault; anything unknown is told like a fault of the server. */

@@ -1,11 +1,11 @@
-// Creates an account from a one-time link: sign-in name, display name, password.
+// Creates an account from a one-time link: sign-in name, display name, password; the last not where the identity provider has vouched.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useMutation } from '@tanstack/react-query'
 import { useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { execute } from '../graphql/execute'
-import { AcceptInvitationDocument } from '../graphql/gql/graphql'
+import { AcceptInvitationDocument, AcceptVouchedInvitationDocument } from '../graphql/gql/graphql'
 import { blockConversionEnter } from '../lib/ime'
 import { lengthOf, MAX_PASSWORD, MIN_PASSWORD } from '../lib/password'
 import { problemText } from '../lib/problem-text'
@@ -18,12 +18,18 @@ import { z } from './zod'
 const FIELDS = ['login', 'name', 'password'] as const
 type Values = Record<(typeof FIELDS)[number], string>
 
-export default function AcceptInvitationForm({ token, onAccepted }: { token: string; onAccepted: () => void | Promise<void> }) {
+interface Props {
+  /** Of the link; none: the identity provider has vouched for whoever followed it. */
+  token: string | undefined
+  onAccepted: () => void | Promise<void>
+}
+
+export default function AcceptInvitationForm({ token, onAccepted }: Props) {
   const { t } = useTranslation()
   const schema = z.object({
     login: z.string().check(z.trim(), z.regex(/^[a-z0-9._@+-]{3,60}$/, t('invitation.loginShape'))),
     name: z.string().check(z.trim(), z.minLength(1, t('invitation.nameMissing')), z.maxLength(60, t('invitation.nameLong'))),
-    password: z.string().check(
+    password: token === undefined ? z.string() : z.string().check(
       z.refine((text) => lengthOf(text) >= MIN_PASSWORD, {
         error: (issue) => t('invitation.passwordShort', { count: lengthOf(String(issue.input)) }),
       }),
@@ -37,8 +43,11 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
   })
   const password = useWatch({ control, name: 'password' })
   const accept = useMutation({
-    mutationFn: (values: Values) => execute(AcceptInvitationDocument, { input: { token, ...values } }),
-    onSuccess: async ({ acceptInvitation: result }) => {
+    mutationFn: async ({ login, name, password: typed }: Values) => {
+      if (token === undefined) return (await execute(AcceptVouchedInvitationDocument, { input: { login, name } })).acceptVouchedInvitation
+      return (await execute(AcceptInvitationDocument, { input: { token, login, name, password: typed } })).acceptInvitation
+    },
+    onSuccess: async (result) => {
       if (result.__typename === 'Session') return onAccepted()
       if (result.__typename !== 'InvalidInput') return
       for (const problem of result.problems) {
@@ -46,7 +55,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
       }
     },
   })
-  const result = accept.data?.acceptInvitation
+  const result = accept.data
   const errorOf = (field: (typeof FIELDS)[number]) => formState.errors[field]?.message
   const problems = [
     ...FIELDS.flatMap((field) => (errorOf(field) ? [{ target: field as string, message: errorOf(field) ?? '' }] : [])),
@@ -80,7 +89,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
         {...register('login')}
       />
       <TextInput id="name" label={t('invitation.name')} help={t('invitation.nameHelp')} required autoComplete="name" error={errorOf('name')} {...register('name')} />
-      <div>
+      {token !== undefined && <div>
         <PasswordInput
           id="password"
           label={t('invitation.password')}
@@ -91,7 +100,7 @@ export default function AcceptInvitationForm({ token, onAccepted }: { token: str
           {...register('password')}
         />
         <p className="num mt-1 text-sm text-muted">{t('invitation.passwordCount', { count: lengthOf(password) })}</p>
-      </div>
+      </div>}
       <div className="flex justify-end">
         <Button type="submit" look="primary">
           {t('invitation.submit')}

@@ -1,9 +1,9 @@
 // The steps of a request of a data subject: which fields each has, and what it sends.
 import type { TFunction } from 'i18next'
 import type { RequestRecord } from '../graphql/cases'
-import type { IdentityMethod, MeasureKind, PrivacyRequestChangeInput, RequestChannel, RequestClosing, RequestOutcome } from '../graphql/gql/graphql'
+import type { ApprovalStatus, IdentityMethod, MeasureKind, PersonRole, PrivacyRequestChangeInput, RequestChannel, RequestClosing, RequestOutcome } from '../graphql/gql/graphql'
 import { currentLanguage } from '../i18n'
-import { formatDate, today } from '../lib/format'
+import { formatDate, formatDeclarationNumber, today } from '../lib/format'
 import type { CaseField, CaseValues } from './case-form'
 
 export const KINDS = ['DISCLOSURE', 'CORRECTION', 'STOP_OF_USE', 'ERASURE'] as const
@@ -14,14 +14,44 @@ const MEASURES = ['DISCLOSED', 'CORRECTED', 'USE_STOPPED', 'ERASED', 'OTHER'] as
 const CLOSINGS = ['ANSWERED', 'WITHDRAWN'] as const satisfies readonly RequestClosing[]
 
 /** Steps that have a form. */
-export const REQUEST_STEPS = ['concern', 'identity', 'pause', 'resume', 'extend', 'decide', 'measure', 'answer', 'note', 'close'] as const
+export const REQUEST_STEPS = ['concern', 'identity', 'pause', 'resume', 'extend', 'decide', 'erase', 'measure', 'answer', 'note', 'close'] as const
 export type RequestStep = (typeof REQUEST_STEPS)[number]
 
+/** What comes of an erasure that a second person was asked for. */
+export type Erasure = 'waits' | 'done' | 'over'
+
+/** Undefined for a measure that nobody has to agree to. */
+export function erasureOf({ approvalStatus }: { approvalStatus?: ApprovalStatus | null }): Erasure | undefined {
+  if (!approvalStatus) return undefined
+  if (approvalStatus === 'OPEN' || approvalStatus === 'APPROVED' || approvalStatus === 'BYPASSED') return 'waits'
+  return approvalStatus === 'CARRIED_OUT' ? 'done' : 'over'
+}
+
+export interface ErasureTarget {
+  declarationId: string
+  number: string
+  version: string
+  person: PersonRole
+}
+
+/** Who can be asked to be forgotten: somebody of whom something is kept, and whose erasure waits for nobody. */
+export function erasureTargets(record: RequestRecord): ErasureTarget[] {
+  const { kind, status, outcome } = record.summary
+  const isGranted = (status === 'DECIDED' || status === 'ANSWERED') && outcome !== 'REFUSED'
+  if (!isGranted || (kind !== 'ERASURE' && kind !== 'STOP_OF_USE')) return []
+  const waits = (id: string, person: PersonRole) => record.history.some(({ measure }) => measure?.declarationId === id && measure.person === person && erasureOf(measure) === 'waits')
+  return record.records.flatMap(({ id, number, version, kept }) =>
+    kept.filter((person) => !waits(id, person)).map((person) => ({ declarationId: id, number: number ? formatDeclarationNumber(number) : id, version, person })),
+  )
+}
+
 /** Which steps make sense where a case stands, the likeliest first. */
-export function stepsOf({ summary: { status, isIdentified, outcome } }: RequestRecord): RequestStep[] {
-  if (status === 'CLOSED') return ['note']
-  if (status === 'ANSWERED') return [...(outcome === 'REFUSED' ? [] : (['measure'] as const)), 'close', 'note']
-  if (status === 'DECIDED') return [...(outcome === 'REFUSED' ? [] : (['measure'] as const)), 'answer', 'decide', 'identity', 'concern', 'note', 'close']
+export function stepsOf(record: RequestRecord, mayErase = false): RequestStep[] {
+  const { status, isIdentified, outcome } = record.summary
+  const erase = mayErase && erasureTargets(record).length > 0 ? (['erase'] as const) : []
+  if (status === 'CLOSED') return record.requester.__typename === 'Forgotten' ? [] : ['note']
+  if (status === 'ANSWERED') return [...erase, ...(outcome === 'REFUSED' ? [] : (['measure'] as const)), 'close', 'note']
+  if (status === 'DECIDED') return [...erase, ...(outcome === 'REFUSED' ? [] : (['measure'] as const)), 'answer', 'decide', 'identity', 'concern', 'note', 'close']
   if (status === 'PAUSED') return ['resume', 'identity', 'decide', 'concern', 'note', 'close']
   return [...(isIdentified ? (['decide'] as const) : (['identity'] as const)), ...(isIdentified ? (['identity'] as const) : (['decide'] as const)), 'concern', 'pause', 'extend', 'note', 'close']
 }
@@ -84,8 +114,12 @@ export function stepFields(step: RequestStep, record: RequestRecord, t: TFunctio
       return [
         { name: 'kind', kind: 'choice', label: t('requests.label.measure'), required: true, initial: MEASURE_OF[record.summary.kind], choices: MEASURES.map((value) => ({ value, word: t(`requests.measure.${value}`) })) },
         { name: 'declarationId', kind: 'choice', label: t('requests.label.declarationId'), initial: record.records[0]?.id ?? '', choices: [...record.records.map(({ id, number }) => ({ value: id, word: number ?? id })), { value: '', word: t('requests.all') }] },
-        { name: 'approvalId', kind: 'line', label: t('requests.label.approvalId'), help: t('requests.help.approvalId') },
         text(t('requests.label.done'), true),
+      ]
+    case 'erase':
+      return [
+        { name: 'person', kind: 'choice', label: t('requests.label.target'), required: true, choices: erasureTargets(record).map((target) => ({ value: targetKey(target), word: t('requests.target', { number: target.number, person: t(`requests.person.${target.person}`) }) })) },
+        { name: 'reason', kind: 'lines', label: t('requests.label.eraseReason'), help: t('requests.help.eraseReason'), required: true, rows: 3 },
       ]
     case 'answer':
       return [day(t('requests.label.on')), channel]
@@ -98,6 +132,8 @@ export function stepFields(step: RequestStep, record: RequestRecord, t: TFunctio
       ]
   }
 }
+
+const targetKey = ({ declarationId, person }: ErasureTarget) => `${declarationId} ${person}`
 
 const MEASURE_OF = { DISCLOSURE: 'DISCLOSED', CORRECTION: 'CORRECTED', STOP_OF_USE: 'USE_STOPPED', ERASURE: 'ERASED' } as const
 
@@ -119,9 +155,13 @@ export function stepChange(step: RequestStep, values: CaseValues, record: Reques
       return { decide: { outcome: values['outcome'] as RequestOutcome, text } }
     case 'measure': {
       const about = record.records.find(({ id }) => id === values['declarationId'])
-      // What a correction or an erasure has made of the record is its version now.
-      const version = about && (values['kind'] === 'CORRECTED' || values['kind'] === 'ERASED') ? about.version : null
-      return { recordMeasure: { kind: values['kind'] as MeasureKind, declarationId: about?.id ?? null, version, approvalId: values['approvalId'] || null, text } }
+      // What a correction has made of the record is its version now.
+      const version = about && values['kind'] === 'CORRECTED' ? about.version : null
+      return { recordMeasure: { kind: values['kind'] as MeasureKind, declarationId: about?.id ?? null, version, text } }
+    }
+    case 'erase': {
+      const target = erasureTargets(record).find((item) => targetKey(item) === values['person'])
+      return { requestErasure: { declarationId: target?.declarationId ?? '', expectedVersion: target?.version ?? '0', person: target?.person ?? 'CONTACT', reason: values['reason'] ?? '' } }
     }
     case 'answer':
       return { answer: { on, channel: values['channel'] as RequestChannel } }

@@ -8,9 +8,13 @@ import { Button } from '../ui/button'
 
 interface Props {
   onSignedIn: (staffId: string) => void | Promise<void>
+  /** The password was right, and only a passkey goes on from here. */
+  needed?: boolean
+  /** Back to the password. */
+  onBack?: () => void
 }
 
-export function SignInPasskey({ onSignedIn }: Props) {
+export function SignInPasskey({ onSignedIn, needed, onBack }: Props) {
   const { t } = useTranslation()
   // The password works whether this is answered or not.
   const { data: ways } = useQuery({ ...signInWaysQuery, enabled: hasPasskeys(), retry: false })
@@ -20,10 +24,12 @@ export function SignInPasskey({ onSignedIn }: Props) {
       if (proof.kind === 'entered') await onSignedIn(proof.staffId)
     },
   })
-  if (ways?.passkeys !== 'AVAILABLE') return null
+  const available = ways?.passkeys === 'AVAILABLE'
+  if (!available && !needed) return null
   const proof = signIn.data
   return (
-    <div className="mt-4 flex flex-col gap-3 border-t border-line pt-4">
+    <div className={needed ? 'flex flex-col gap-4' : 'mt-4 flex flex-col gap-3 border-t border-line pt-4'}>
+      {needed && <p role="status">{t(hasPasskeys() ? 'signIn.passkeyStep' : 'signIn.passkeyNoBrowser')}</p>}
       {signIn.error && <FaultBand error={signIn.error} />}
       {proof?.kind === 'refused' && (
         <Band tone="bad" role="alert">
@@ -40,9 +46,10 @@ export function SignInPasskey({ onSignedIn }: Props) {
           {t('signIn.passkeyElsewhere')}
         </Band>
       )}
-      <Button icon="key" reason={signIn.isPending ? t('signIn.passkeyWaiting') : undefined} onClick={() => signIn.mutate()}>
+      {available && <Button icon="key" look={needed ? 'primary' : undefined} autoFocus={needed} reason={signIn.isPending ? t('signIn.passkeyWaiting') : undefined} onClick={() => signIn.mutate()}>
         {t('signIn.passkey')}
-      </Button>
+      </Button>}
+      {onBack && <Button onClick={onBack}>{t('signIn.codeBack')}</Button>}
     </div>
   )
 }

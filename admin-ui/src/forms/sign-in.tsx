@@ -31,16 +31,16 @@ export default function SignInForm({ login = '', onSignedIn, onForgotten }: Prop
   const [wait, setWait] = useCountdown()
   const [values, setValues] = useState<Values>({ login, password: '' })
   const [tried, setTried] = useState(false)
-  const [step, setStep] = useState<'password' | 'code' | 'over'>('password')
+  const [step, setStep] = useState<'password' | 'code' | 'passkey' | 'over'>('password')
   const inputs = useRef<Partial<Record<Field, HTMLInputElement | null>>>({})
   const signIn = useMutation({
     mutationFn: ({ login: typed, password }: Values) => execute(SignInDocument, { input: { login: typed.trim(), password } }),
     onSuccess: async ({ signIn: result }) => {
       if (result.__typename === 'Session') return onSignedIn(result.staff.id)
-      if (result.__typename === 'SecondFactorNeeded') {
+      if (result.__typename !== 'SignInRefused') {
         setValues((old) => ({ ...old, password: '' }))
         setTried(false)
-        return setStep('code')
+        return setStep(result.__typename === 'PasskeyNeeded' ? 'passkey' : 'code')
       }
       setWait(result.retryAfterSeconds ?? 0)
       setValues((old) => ({ ...old, password: '' }))
@@ -69,6 +69,7 @@ export default function SignInForm({ login = '', onSignedIn, onForgotten }: Prop
   useEffect(() => {
     if (step === 'over') inputs.current.password?.focus()
   }, [step, inputs])
+  if (step === 'passkey') return <SignInPasskey needed onSignedIn={onSignedIn} onBack={() => setStep('password')} />
   if (step === 'code') return <SignInCode onSignedIn={onSignedIn} onBack={(isOver) => setStep(isOver ? 'over' : 'password')} />
   return (
     <>

@@ -5,6 +5,7 @@ import { Controller, useForm, type UseFormReturn, useWatch } from 'react-hook-fo
 import { useTranslation } from 'react-i18next'
 import { Requested } from '../components/approvals/requested'
 import { SheetFooter, type SheetSteps, useSheetSteps } from '../components/form-sheet'
+import { ProveAgain } from '../components/credentials/prove-again'
 import { type Faster, FasterBand, SaveFault } from '../components/save-fault'
 import { RoleChoice } from '../components/staff/role-choice'
 import { recordWord, rolesWord } from '../components/staff/words'
@@ -37,6 +38,7 @@ function useSaveRoles(started: StaffRecord, form: UseFormReturn<Values>, steps: 
   /** The server wants a second person for more than is known here. */
   const [forSecond, setForSecond] = useState<readonly Role[]>()
   const [requested, setRequested] = useState<string>()
+  const [waiting, setWaiting] = useState<Values & { ask: boolean }>()
   const base = faster?.record ?? started
   const showFaster = (record: StaffRecord, last: Pick<StaffEntry, 'at' | 'by'> | undefined) => setFaster({ record, at: last?.at, by: last?.by, text: recordWord(record, t) })
   const save = useMutation({
@@ -46,7 +48,8 @@ function useSaveRoles(started: StaffRecord, form: UseFormReturn<Values>, steps: 
       const asked = { ...content, roles, reason: reason.trim() }
       return requestRoles({ commandId: commandId(asked), ...asked })
     },
-    onSuccess: async (result) => {
+    onSuccess: async (result, values) => {
+      if (result.__typename === 'FreshSignInNeeded') return setWaiting(values)
       await client.invalidateQueries({ queryKey: STAFF_KEY })
       if (result.__typename === 'AccountChanged') {
         toast(t('staffRoles.saved', { name: started.name }))
@@ -71,7 +74,17 @@ function useSaveRoles(started: StaffRecord, form: UseFormReturn<Values>, steps: 
       if (result.__typename === 'InvalidInput') showProblems(result.problems.map((problem) => (problem.field === 'reason' ? problem : { ...problem, field: 'roles' })), FIELDS, form)
     },
   })
-  return { save, faster, forSecond, requested, had: base.roles }
+  const question = (
+    <ProveAgain
+      open={waiting !== undefined}
+      onClose={() => setWaiting(undefined)}
+      onProved={() => {
+        setWaiting(undefined)
+        if (waiting) save.mutate(waiting)
+      }}
+    />
+  )
+  return { save, faster, forSecond, requested, question, had: base.roles }
 }
 
 export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
@@ -81,7 +94,7 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
   const [started] = useState(newest)
   const form = useForm<Values>({ shouldFocusError: false, defaultValues: { roles: [...started.roles], reason: '' } })
   const { errors, submitCount } = form.formState
-  const { save, faster, forSecond, requested, had } = useSaveRoles(started, form, steps)
+  const { save, faster, forSecond, requested, question, had } = useSaveRoles(started, form, steps)
   const [chosen, reason] = useWatch({ control: form.control, name: ['roles', 'reason'] })
   const { onDirty } = steps
   const dirty = requested === undefined && (reason.trim() !== '' || ROLES.some((role) => chosen.includes(role) !== started.roles.includes(role)))
@@ -93,6 +106,7 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
   })
   if (requested !== undefined) return <Requested id={requested} text={t('approvalRequest.done', { name: started.name })} />
   return (
+    <>
     <form noValidate className="flex min-h-0 flex-1 flex-col" onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <div className="flex flex-1 flex-col gap-6 overflow-auto p-5 [@media(min-height:44rem)]:scroll-pb-24">
         <ErrorSummary problems={summaryOf(errors, FIELDS, TARGETS)} attempt={submitCount} />
@@ -133,6 +147,8 @@ export function StaffRolesForm({ record: newest }: { record: StaffRecord }) {
       </div>
       <SheetFooter onClose={steps.close} saving={save.isPending} word={t(ask ? 'approvalRequest.send' : faster ? 'sheet.overwrite' : 'staffRoles.save')} />
     </form>
+    {question}
+    </>
   )
 }
 

@@ -17,6 +17,11 @@ export type ReadsQuestion = Omit<ReadsSearch, 'shown'>
 type FoundReads = Extract<AuditReadsQuery['reads'], { __typename: 'Reads' }>
 export type ReadRow = FoundReads['nodes'][number]
 
+/** A program is asked for as its token: one word in the address for whoever read. */
+const TOKEN = 'token:'
+export const tokenReader = (id: string) => `${TOKEN}${id}`
+const readerOf = (reader: string | undefined) => (reader?.startsWith(TOKEN) ? { token: reader.slice(TOKEN.length) } : { staff: reader })
+
 interface ReadsPage {
   nodes: ReadRow[]
   range: TimeRange
@@ -41,7 +46,7 @@ export const readsQuery = (question: ReadsQuestion, shown = PAGE_SIZE) =>
       const old = client.getQueryData<InfiniteData<ReadsPage>>(queryKey)?.pages[0]?.nodes.length
       const first = pageParam ? PAGE_SIZE : Math.max(PAGE_SIZE, Math.min(old ?? shown, MOST_AT_A_TIME))
       const until = range.isOpen ? new Date(Date.parse(range.until) + AHEAD_MS).toISOString() : range.until
-      const { reads } = await execute(AuditReadsDocument, { since: range.since, until, staff: question.staff, number: question.number, before: pageParam?.before, first }, signal)
+      const { reads } = await execute(AuditReadsDocument, { since: range.since, until, ...readerOf(question.staff), number: question.number, before: pageParam?.before, first }, signal)
       if (reads.__typename === 'InvalidInput') throw new RefusedQuestion(reads.problems)
       return { nodes: reads.nodes, range, nextBefore: reads.nextBefore ?? undefined, lookedBackTo: reads.lookedBackTo ?? undefined }
     },

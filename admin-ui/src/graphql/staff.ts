@@ -17,6 +17,8 @@ export type OwnSession = OwnSessionsQuery['ownSessions'][number]
 export interface StaffRecord extends StaffAccount {
   version: string
   disabledBecause?: DisableReason | null
+  /** Another account of the same person, as somebody said. */
+  samePersonAs?: string | null
 }
 
 /** In the order of the policy table. */
@@ -43,7 +45,7 @@ export const staffAccountsQuery = queryOptions({
 })
 
 export function recordOf(parts: StaffRecordPartsFragment): StaffRecord {
-  return { ...readFragment(StaffAccountPartsFragmentDoc, parts.account), version: parts.version, disabledBecause: parts.disabledBecause }
+  return { ...readFragment(StaffAccountPartsFragmentDoc, parts.account), version: parts.version, disabledBecause: parts.disabledBecause, samePersonAs: parts.samePersonAs }
 }
 
 /** How much of a history is shown at first, and at most. */

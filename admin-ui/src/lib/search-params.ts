@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, SecurityKind, Star } from '../graphql/gql/graphql'
 import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { isKnownMonth } from './months'
@@ -225,6 +225,18 @@ export const exposureSearch = (raw: Raw): ExposureSearch => ({ ...askedTime(raw)
 
 export const readsSearch = (raw: Raw): ReadsSearch => ({ ...exposureSearch(raw), number: matching(raw, 'number', /^\d{1,20}$/), shown: rowsOf(raw.shown) })
 
+export interface SecuritySearch extends ExposureSearch {
+  /** What happened. */
+  kind?: SecurityKind
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+const SECURITY_KIND = /^[A-Z_]{1,30}$/
+
+/** A kind that there is not goes to the server, which says so. */
+export const securitySearch = (raw: Raw): SecuritySearch => ({ ...exposureSearch(raw), kind: matching(raw, 'kind', SECURITY_KIND) as SecurityKind | undefined, shown: rowsOf(raw.shown) })
+
 /** What became of somebody who comes back from the identity provider, as the server says it. */
 const PROVIDER_WORDS = ['linked', 'over', 'denied', 'unreachable', 'invalid', 'unknown', 'no_role', 'not_fresh', 'taken', 'fault'] as const
 export type ProviderWord = (typeof PROVIDER_WORDS)[number]
@@ -245,6 +257,8 @@ export const accountSearch = (raw: Raw): AccountSearch => ({ sso: oneOf(raw, 'ss
 
 export interface InvitationSearch {
   token?: string
+  /** The identity provider has vouched. */
+  sso?: 'vouched'
 }
 
-export const invitationSearch = (raw: Raw): InvitationSearch => ({ token: textOf(raw, 'token') })
+export const invitationSearch = (raw: Raw): InvitationSearch => ({ token: textOf(raw, 'token'), sso: oneOf(raw, 'sso', ['vouched']) })

@@ -3,6 +3,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { type OperationFact, OperationFacts } from '../components/operations/facts'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../components/page'
+import { OwnMail } from '../components/credentials/own-mail'
 import { OwnPassword } from '../components/credentials/own-password'
 import { OwnSecondFactor } from '../components/credentials/own-second-factor'
 import { useSession } from '../components/session'
@@ -52,6 +53,7 @@ export default function AccountPage() {
         <PageHeading>{t('account.title')}</PageHeading>
       </div>
       <OperationFacts title={t('account.facts')} facts={facts} />
+      <OwnMail />
       <OwnPassword />
       <Passkeys />
       <OwnSecondFactor />

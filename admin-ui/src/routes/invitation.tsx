@@ -6,10 +6,13 @@ import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { OutsideFrame } from '../components/outside-frame'
 import AcceptInvitationForm from '../forms/accept-invitation'
+import { InvitationProvider } from '../forms/invitation-provider'
 import { invitationQuery, sessionQuery } from '../graphql/session'
+import { vouchedInvitationQuery } from '../graphql/vouched'
 import { currentLanguage } from '../i18n'
 import { formatInstant } from '../lib/format'
 import { paths } from '../lib/paths'
+import { Band } from '../ui/band'
 import { buttonClass } from '../ui/button'
 import { LoadingBar, Skeleton } from '../ui/loading'
 
@@ -21,9 +24,13 @@ export default function InvitationPage() {
   const router = useRouter()
   const client = useQueryClient()
   const [token] = useState(() => decodeURIComponent(window.location.hash.replace(/^#(token=)?/, '')) || search.token || '')
-  const invitation = useQuery({ ...invitationQuery(token), enabled: token !== '' })
+  // Back from the identity provider the link is gone from the address; a cookie of this browser stands for it.
+  const vouched = token === '' && search.sso === 'vouched'
+  const byLink = useQuery({ ...invitationQuery(token), enabled: token !== '' })
+  const byProvider = useQuery({ ...vouchedInvitationQuery, enabled: vouched })
+  const invitation = vouched ? byProvider : byLink
 
-  if (token !== '' && invitation.isPending) {
+  if ((token !== '' || vouched) && invitation.isPending) {
     return (
       <OutsideFrame title={t('invitation.title')}>
         <LoadingBar busy />
@@ -42,6 +49,7 @@ export default function InvitationPage() {
   if (!invitation.data) {
     return (
       <OutsideFrame title={t('invitation.unusableTitle')}>
+        {search.sso && <p className="mb-4">{t('invitationSso.failed')}</p>}
         <p className="mb-4">{t('invitation.unusable')}</p>
         <Link to="/sign-in" className={buttonClass()}>
           {t('invitation.toSignIn')}
@@ -51,10 +59,19 @@ export default function InvitationPage() {
   }
   return (
     <OutsideFrame title={t('invitation.title')}>
-      <p>{t('invitation.intro', { role: invitation.data.roles.map((role) => t(`role.${role}`)).join(t('app.separator')) })}</p>
+      {!vouched && <p>{t('invitation.intro', { role: invitation.data.roles.map((role) => t(`role.${role}`)).join(t('app.separator')) })}</p>}
       <p className="mb-5 text-sm text-muted">{t('invitation.until', { when: formatInstant(invitation.data.expiresAt, currentLanguage()) })}</p>
+      {vouched ? (
+        <div className="mb-5">
+          <Band tone="info" role="status">
+            {t('invitationSso.vouched')}
+          </Band>
+        </div>
+      ) : (
+        <InvitationProvider token={token} />
+      )}
       <AcceptInvitationForm
-        token={token}
+        token={vouched ? undefined : token}
         onAccepted={() => {
           client.removeQueries({ queryKey: sessionQuery.queryKey })
           router.history.replace(paths.declarations())

@@ -4,6 +4,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { SetUpSecondFactor } from '../components/credentials/set-up'
+import { Passkeys } from '../components/staff/passkeys'
 import { OutsideFrame } from '../components/outside-frame'
 import { execute } from '../graphql/execute'
 import { SignOutDocument } from '../graphql/gql/graphql'
@@ -33,6 +34,9 @@ export default function SecondFactorPage() {
         <div className="flex flex-col gap-4">
           <p>{t('secondFactorFirst.lead')}</p>
           <p className="text-sm text-muted">{t('secondFactorFirst.help')}</p>
+          <div className="border-t border-line pt-4">
+            <Passkeys onChanged={() => leave(to ?? paths.declarations())} />
+          </div>
           <div className="flex flex-wrap justify-end gap-2">
             <Button onClick={() => signOut.mutate()}>{t('top.signOut')}</Button>
             <Button look="primary" onClick={() => setStarted(true)}>

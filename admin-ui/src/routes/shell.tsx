@@ -6,6 +6,7 @@ import { Rail } from '../components/shell/rail'
 import { TopBar } from '../components/shell/top-bar'
 import { useSession } from '../components/session'
 import { whenSessionEnds } from '../graphql/client'
+import { may } from '../graphql/session'
 import { needWords } from '../i18n'
 import { useKeys } from '../lib/keys'
 
@@ -14,6 +15,7 @@ const Palette = lazy(async () => {
   return loaded
 })
 const KeyHelp = lazy(() => import('../components/shell/key-help'))
+const Live = lazy(() => import('../components/shell/live'))
 const SessionGate = lazy(() => import('../components/session-gate'))
 
 export default function Shell() {
@@ -60,6 +62,7 @@ export default function Shell() {
       <Suspense>
         {open === 'palette' && <Palette onClose={() => setOpen(null)} onKeys={() => setOpen('keys')} />}
         {open === 'keys' && <KeyHelp onClose={() => setOpen(null)} />}
+        {!ended && may(session, 'READ_APPROVALS') && <Live />}
         {ended && <SessionGate session={session} onDone={() => setEnded(false)} />}
       </Suspense>
     </div>

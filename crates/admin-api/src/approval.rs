@@ -4,3 +4,4 @@ pub mod decide;
 pub mod query;
 pub mod request;
 pub mod types;
+pub mod watch;

@@ -1,4 +1,5 @@
 //! Who read whose personal data.
 
 pub mod query;
+pub mod security;
 pub mod types;

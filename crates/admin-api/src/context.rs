@@ -7,7 +7,7 @@ use app::api_token::TokenBearer;
 use app::staff::{Place, SignedIn};
 use app::{App, OpContext, ReadRecordError};
 use async_graphql::{Context, Result};
-use domain::staff::Actor;
+use domain::staff::{Actor, StaffId};
 use uuid::Uuid;
 
 use crate::operations::Operations;
@@ -21,6 +21,7 @@ pub struct RequestContext {
     session: Option<(String, SignedIn)>,
     half_token: Option<String>,
     passkey_token: Option<String>,
+    provider_token: Option<String>,
     operation: Option<OpContext>,
     place: Place,
     request_id: Uuid,
@@ -39,6 +40,7 @@ impl RequestContext {
             let actor = Actor::Staff(signed_in.staff.id);
             api.app
                 .context(actor, signed_in.staff.roles.clone(), request_id, purpose)
+                .with_fresh_until(signed_in.fresh_until)
         });
         Self {
             app: Arc::clone(&api.app),
@@ -47,6 +49,7 @@ impl RequestContext {
             session,
             half_token: None,
             passkey_token: None,
+            provider_token: None,
             operation,
             place,
             request_id,
@@ -78,6 +81,13 @@ impl RequestContext {
     #[must_use]
     pub fn with_passkey_token(mut self, passkey_token: Option<&str>) -> Self {
         self.passkey_token = passkey_token.map(str::to_owned);
+        self
+    }
+
+    /// The same with the token of somebody for whom the provider vouched and who was invited.
+    #[must_use]
+    pub fn with_provider_token(mut self, provider_token: Option<&str>) -> Self {
+        self.provider_token = provider_token.map(str::to_owned);
         self
     }
 
@@ -121,6 +131,11 @@ impl RequestContext {
         self.passkey_token.as_deref()
     }
 
+    /// The token of somebody for whom the provider vouched in this browser.
+    pub fn provider_token(&self) -> Option<&str> {
+        self.provider_token.as_deref()
+    }
+
     /// Where the request comes from.
     pub const fn place(&self) -> &Place {
         &self.place
@@ -138,6 +153,17 @@ impl RequestContext {
             return Err(fault::second_factor_required());
         }
         Ok(operation)
+    }
+
+    /// Who is about to see something personal, when it is a member of staff.
+    pub fn reader_of_personal(&self) -> Option<StaffId> {
+        let operation = self.operation.as_ref().filter(|operation| operation.has_reads());
+        operation.and_then(OpContext::staff_id)
+    }
+
+    /// Who acts, when somebody does.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.operation.as_ref().map(OpContext::actor)
     }
 
     /// Writes what personal data this request revealed. Must be awaited before the answer leaves.

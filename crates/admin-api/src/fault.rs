@@ -13,6 +13,8 @@ pub enum Code {
     Forbidden,
     /// The office asks for a second factor, and the account has none yet: nothing but setting one up is open.
     SecondFactorRequired,
+    /// What was asked for needs a session whose owner has just proved who they are.
+    FreshSignInRequired,
     /// The request came from a page that is not ours.
     CrossSite,
     /// The body is not JSON of the expected form, or not exactly one operation.
@@ -42,6 +44,7 @@ impl Code {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
             Self::SecondFactorRequired => "SECOND_FACTOR_REQUIRED",
+            Self::FreshSignInRequired => "FRESH_SIGN_IN_REQUIRED",
             Self::CrossSite => "CROSS_SITE",
             Self::BadRequest => "BAD_REQUEST",
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",

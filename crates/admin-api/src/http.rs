@@ -1,5 +1,6 @@
-//! The HTTP side of the console's listener: one GraphQL path, its limits, and the headers of every answer.
+//! The HTTP side of the console's listener: one GraphQL path with its socket, their limits, and the headers of every answer.
 
+pub mod account_rates;
 pub mod bearer;
 pub mod client_address;
 pub mod cookie;
@@ -11,3 +12,4 @@ pub mod limits;
 pub mod origin;
 pub mod provider;
 pub mod security_txt;
+pub mod socket;

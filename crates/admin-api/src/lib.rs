@@ -42,11 +42,13 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub use context::RequestContext;
+pub use http::account_rates::AccountLimits;
 pub use http::client_address::{BadProxy, TrustedProxies};
 pub use http::headers::SecurityHeaders;
 pub use http::origin::{BadPublicUrl, PublicUrl};
 pub use http::provider::PROVIDER_PATH;
 pub use http::security_txt::{BadContact, SecurityContact};
+pub use http::socket::{SOCKET_PATH, Sockets};
 pub use operations::Operations;
 pub use schema::sdl;
 
@@ -59,6 +61,8 @@ pub struct AdminApi {
     pub(crate) trusted_proxies: TrustedProxies,
     pub(crate) security_contact: Option<SecurityContact>,
     pub(crate) token_rates: http::bearer::TokenRates,
+    pub(crate) account_rates: http::account_rates::AccountRates,
+    pub(crate) sockets: Sockets,
 }
 
 impl AdminApi {
@@ -72,6 +76,17 @@ impl AdminApi {
             trusted_proxies: TrustedProxies::default(),
             security_contact: None,
             token_rates: http::bearer::TokenRates::default(),
+            sockets: Sockets::default(),
+            account_rates: http::account_rates::AccountRates::new(AccountLimits::default()),
+        }
+    }
+
+    /// The same with other limits for each account.
+    #[must_use]
+    pub fn with_limits(self, limits: AccountLimits) -> Self {
+        Self {
+            account_rates: http::account_rates::AccountRates::new(limits),
+            ..self
         }
     }
 
@@ -82,6 +97,11 @@ impl AdminApi {
             trusted_proxies,
             ..self
         }
+    }
+
+    /// The sockets that it will hold, for whoever ends the process.
+    pub fn sockets(&self) -> Sockets {
+        self.sockets.clone()
     }
 
     /// The same with somebody to tell of a weakness; without, there is no `security.txt`.
@@ -104,6 +124,10 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         .route(
             "/graphql",
             post(http::graphql::serve).fallback(http::graphql::refuse_method),
+        )
+        .route(
+            SOCKET_PATH,
+            get(http::socket::serve).fallback(http::socket::refuse_method),
         )
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/.well-known/security.txt", get(http::security_txt::serve))

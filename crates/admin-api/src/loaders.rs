@@ -8,8 +8,9 @@ use app::{App, Internal};
 use async_graphql::Result;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use domain::mailing::Draft;
+use domain::privacy_request::PrivacyRequestKind;
 use domain::staff::StaffId;
-use domain::{ApiTokenId, DeclarationId, OrganizationId};
+use domain::{ApiTokenId, DeclarationId, OrganizationId, PrivacyRequestId};
 use event_store::Position;
 use storage::declaration::DeclarationRow;
 use uuid::Uuid;
@@ -24,6 +25,7 @@ pub struct Loaders {
     declaration_numbers: DataLoader<DeclarationNumbers, HashMapCache>,
     api_token_names: DataLoader<ApiTokenNames, HashMapCache>,
     drafts: DataLoader<Drafts, HashMapCache>,
+    privacy_request_kinds: DataLoader<PrivacyRequestKinds, HashMapCache>,
 }
 
 struct StaffNames(Arc<App>);
@@ -32,6 +34,7 @@ struct ScheduleNames(Arc<App>);
 struct DeclarationNumbers(Arc<App>);
 struct ApiTokenNames(Arc<App>);
 struct Drafts(Arc<App>);
+struct PrivacyRequestKinds(Arc<App>);
 
 impl Loaders {
     /// Fresh loaders for one request.
@@ -59,6 +62,11 @@ impl Loaders {
                 HashMapCache::default(),
             ),
             drafts: DataLoader::with_cache(Drafts(Arc::clone(app)), tokio::spawn, HashMapCache::default()),
+            privacy_request_kinds: DataLoader::with_cache(
+                PrivacyRequestKinds(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
         }
     }
 
@@ -103,6 +111,12 @@ impl Loaders {
     /// The number of a declaration.
     pub async fn declaration_number(&self, id: DeclarationId) -> Result<Option<String>> {
         let loaded = self.declaration_numbers.load_one(id).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+
+    /// What a data subject asks for in a case; none: there is no such request.
+    pub async fn privacy_request_kind(&self, id: PrivacyRequestId) -> Result<Option<PrivacyRequestKind>> {
+        let loaded = self.privacy_request_kinds.load_one(id).await;
         loaded.map_err(|error| unreadable(&error))
     }
 
@@ -163,6 +177,18 @@ impl Loader<ApiTokenId> for ApiTokenNames {
     async fn load(&self, ids: &[ApiTokenId]) -> Result<HashMap<ApiTokenId, String>, Self::Error> {
         let names = self.0.api_token_names().await.map_err(Arc::new)?;
         Ok(names.into_iter().filter(|(id, _)| ids.contains(id)).collect())
+    }
+}
+
+impl Loader<PrivacyRequestId> for PrivacyRequestKinds {
+    type Value = PrivacyRequestKind;
+    type Error = Arc<Internal>;
+
+    async fn load(
+        &self,
+        ids: &[PrivacyRequestId],
+    ) -> Result<HashMap<PrivacyRequestId, Self::Value>, Self::Error> {
+        self.0.privacy_request_kinds(ids).await.map_err(Arc::new)
     }
 }
 

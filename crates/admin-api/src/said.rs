@@ -33,6 +33,8 @@ mirrored! {
         LogIntact,
         /// The log was checked and is not as it was written. Counts what was checked, and the breaches.
         LogBreached,
+        /// Cases that were kept for their time are forgotten. Counts them.
+        CasesForgotten,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.
@@ -83,6 +85,8 @@ mirrored! {
         Checked,
         /// Places that are not as they were written.
         Breaches,
+        /// Cases.
+        Cases,
     }
 }
 

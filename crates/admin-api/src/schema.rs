@@ -1,6 +1,6 @@
 //! The schema with its limits, and its text.
 
-use async_graphql::{EmptySubscription, MergedObject, Schema};
+use async_graphql::{MergedObject, MergedSubscription, Schema};
 
 use crate::api_token::issue::IssueApiTokenMutation;
 use crate::api_token::query::ApiTokenQuery;
@@ -8,7 +8,9 @@ use crate::api_token::revoke::RevokeApiTokenMutation;
 use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
+use crate::approval::watch::ApprovalSubscription;
 use crate::audit::query::AuditQuery;
+use crate::audit::security::SecurityQuery;
 use crate::calendar::add_deadline::AddDeadlineMutation;
 use crate::calendar::change_deadline::ChangeDeadlineMutation;
 use crate::calendar::clear_day::ClearDayMutation;
@@ -48,12 +50,14 @@ use crate::staff::accept_invitation::AcceptInvitationMutation;
 use crate::staff::accounts::AccountsQuery;
 use crate::staff::change_account::ChangeAccountMutation;
 use crate::staff::invite::InviteStaffMutation;
+use crate::staff::mail::{OwnMailMutation, OwnMailQuery};
 use crate::staff::passkey::{PasskeyMutation, PasskeyQuery};
 use crate::staff::passkey_sign_in::PasskeySignInMutation;
 use crate::staff::password::PasswordMutation;
 use crate::staff::password_link::{PasswordLinkMutation, PasswordLinkQuery};
 use crate::staff::provider::{ProviderMutation, ProviderQuery};
 use crate::staff::reset_second_factor::ResetSecondFactorMutation;
+use crate::staff::same_person::LinkPersonMutation;
 use crate::staff::second_factor::SecondFactorMutation;
 use crate::staff::session::SessionQuery;
 use crate::staff::sessions::{OwnSessionsMutation, OwnSessionsQuery};
@@ -82,11 +86,12 @@ pub struct StaffQuery(
     ProviderQuery,
     AccountsQuery,
     PasswordLinkQuery,
+    OwnMailQuery,
 );
 
 /// About what people and programs may do, and did.
 #[derive(MergedObject, Default)]
-pub struct OversightQuery(ApprovalQuery, AuditQuery, ApiTokenQuery);
+pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuery);
 
 /// About the register.
 #[derive(MergedObject, Default)]
@@ -115,6 +120,7 @@ pub struct AccountMutation(
     OwnSessionsMutation,
     InviteStaffMutation,
     ChangeAccountMutation,
+    LinkPersonMutation,
 );
 
 /// Of that by which people prove who they are.
@@ -127,6 +133,7 @@ pub struct CredentialMutation(
     PasswordMutation,
     PasswordLinkMutation,
     ResetSecondFactorMutation,
+    OwnMailMutation,
 );
 
 /// Of cases with a term of the law.
@@ -190,12 +197,16 @@ pub struct MailMutation(
     LiftSuppressionMutation,
 );
 
+/// Everything that is told as it happens.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(ApprovalSubscription);
+
 /// The console's schema.
-pub type AdminSchema = Schema<Query, Mutation, EmptySubscription>;
+pub type AdminSchema = Schema<Query, Mutation, Subscription>;
 
 /// The schema as it is served: limited, without introspection and without hints on wrong names.
 pub fn build() -> AdminSchema {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
         .limit_depth(limits::DEPTH)
         .limit_recursive_depth(limits::RECURSION)
         .limit_complexity(limits::COMPLEXITY)
@@ -211,6 +222,6 @@ pub fn sdl() -> String {
         .sorted_fields()
         .sorted_enum_items()
         .prefer_single_line_descriptions();
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription).finish();
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default()).finish();
     schema.sdl_with_options(options)
 }

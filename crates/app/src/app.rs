@@ -36,6 +36,10 @@ pub struct App {
     pub(crate) calendar: crate::calendar::Loaded,
     /// What the office decides about requests of data subjects and incidents.
     pub(crate) case_rules: crate::CaseRules,
+    /// Who the office is, on its letters.
+    pub(crate) letterhead: crate::privacy_request::Letterhead,
+    /// Who hears what happens as it happens.
+    pub(crate) live: crate::live::Live,
 }
 
 /// Whose clock decides what is due.
@@ -70,6 +74,8 @@ impl App {
             single_sign_on: None,
             calendar: crate::calendar::Loaded::default(),
             case_rules: crate::CaseRules::default(),
+            letterhead: crate::privacy_request::Letterhead::default(),
+            live: crate::live::Live::default(),
         })
     }
 

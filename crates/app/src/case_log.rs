@@ -99,6 +99,20 @@ impl<E> CaseEntry<E> {
     }
 }
 
+/// What is written with a change of a case.
+#[derive(Default)]
+pub(crate) struct Along {
+    /// Events of other things.
+    pub(crate) events: Vec<NewEvent>,
+    /// Why, for all of them.
+    pub(crate) reason: Option<PersonalPart>,
+}
+
+/// Whose key seals every word about a case.
+pub(crate) fn case_subject(id: Uuid) -> SubjectId {
+    SubjectId(derived_id(id, "case subject"))
+}
+
 /// A part to be sealed: its name, and what is in it.
 pub(crate) type Sealed = (&'static str, Value);
 
@@ -165,7 +179,9 @@ impl App {
         event: &E,
         sealed: Vec<Sealed>,
     ) -> Result<Position, CaseError<R>> {
-        self.append_case(op, command, event, sealed, Vec::new()).await
+        let along = Along::default();
+        self.append_case(op, command, (event, sealed), Vec::new(), along)
+            .await
     }
 
     /// Makes one change: `decide` sees all that happened to the case and answers with what happens, and what is sealed of it.
@@ -174,6 +190,17 @@ impl App {
         _: Allowed,
         op: &OpContext,
         change: CaseChange,
+        decide: impl FnOnce(&[CaseEntry<E>]) -> Result<(E, Vec<Sealed>), R>,
+    ) -> Result<Position, CaseError<R>> {
+        self.change_case_with(op, change, Along::default(), decide).await
+    }
+
+    /// The same together with what else happens by it: both or neither.
+    pub(crate) async fn change_case_with<E: CaseEvent, R>(
+        &self,
+        op: &OpContext,
+        change: CaseChange,
+        along: Along,
         decide: impl FnOnce(&[CaseEntry<E>]) -> Result<(E, Vec<Sealed>), R>,
     ) -> Result<Position, CaseError<R>> {
         let mut history = self.case_history::<E>(change.id).await?;
@@ -199,7 +226,8 @@ impl App {
             query: Query::tagged(tag),
             after: change.expected_version,
         };
-        self.append_case(op, (change.command_id, change.id), &event, sealed, vec![guard])
+        let command = (change.command_id, change.id);
+        self.append_case(op, command, (&event, sealed), vec![guard], along)
             .await
     }
 
@@ -207,11 +235,11 @@ impl App {
         &self,
         op: &OpContext,
         (command_id, id): (Uuid, Uuid),
-        event: &E,
-        sealed: Vec<Sealed>,
+        (event, sealed): (&E, Vec<Sealed>),
         guards: Vec<Guard>,
+        along: Along,
     ) -> Result<Position, CaseError<R>> {
-        let subject = SubjectId(derived_id(id, "case subject"));
+        let subject = case_subject(id);
         if !sealed.is_empty() {
             let keyring = self.store.keyring();
             keyring.ensure(&[subject]).await.map_err(Internal::new)?;
@@ -234,8 +262,8 @@ impl App {
             command_id,
             actor: op.actor().to_string(),
             correlation_id: op.request_id(),
-            reason: None,
-            events: vec![event],
+            reason: along.reason,
+            events: [vec![event], along.events].concat(),
             guards,
             recorded_at: op.now(),
         };
@@ -288,6 +316,8 @@ pub struct CaseRules {
     pub moves_last_day: bool,
     /// More persons than so many make an incident one that must be reported.
     pub reportable_persons: u32,
+    /// For how many years a request of a data subject is kept after its end.
+    pub keep_years: u32,
 }
 
 impl Default for CaseRules {
@@ -295,6 +325,7 @@ impl Default for CaseRules {
         Self {
             moves_last_day: false,
             reportable_persons: 1_000,
+            keep_years: 3,
         }
     }
 }

@@ -91,6 +91,7 @@ enum Grants {
 pub struct OpContext {
     actor: Actor,
     grants: Grants,
+    fresh_until: Option<DateTime<Utc>>,
     request_id: Uuid,
     now: DateTime<Utc>,
     purpose: Cow<'static, str>,
@@ -109,6 +110,7 @@ impl OpContext {
         Self {
             actor,
             grants: Grants::Roles(roles),
+            fresh_until: None,
             request_id,
             now: clock.now(),
             purpose: purpose.into(),
@@ -126,10 +128,27 @@ impl OpContext {
         Self {
             actor: Actor::Token(bearer.id),
             grants: Grants::Scopes(bearer.scopes),
+            fresh_until: None,
             request_id,
             now: clock.now(),
             purpose: purpose.into(),
             reads: Mutex::default(),
+        }
+    }
+
+    /// The same of a session whose owner need not prove once more who they are until then.
+    #[must_use]
+    pub const fn with_fresh_until(mut self, fresh_until: Option<DateTime<Utc>>) -> Self {
+        self.fresh_until = fresh_until;
+        self
+    }
+
+    /// Whether whoever acts proved a moment ago who they are. Whoever has the machine has everything; a program proves nothing.
+    pub fn is_fresh(&self) -> bool {
+        match self.actor {
+            Actor::Staff(_) => self.fresh_until.is_some_and(|until| self.now < until),
+            Actor::System(_) => true,
+            Actor::Token(_) | Actor::Declarer => false,
         }
     }
 
@@ -224,6 +243,12 @@ impl OpContext {
                 .insert((id, part));
         }
         value
+    }
+
+    /// Whether something was read so far.
+    pub fn has_reads(&self) -> bool {
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        !reads.is_empty()
     }
 
     /// Takes what was read so far, each part of each record once: ids of declarations, of mails, or of cases.

@@ -40,6 +40,8 @@ wire_enum! {
         LogIntact = "log_intact",
         /// The log was checked and is not as it was written. Counts what was checked, and the breaches.
         LogBreached = "log_breached",
+        /// Cases that were kept for their time are forgotten. Counts them.
+        CasesForgotten = "cases_forgotten",
         /// The mail relay's name leads nowhere.
         RelayNotFound = "relay_not_found",
         /// The mail relay does not take connections.
@@ -90,6 +92,8 @@ wire_enum! {
         Checked = "checked",
         /// Places that are not as they were written.
         Breaches = "breaches",
+        /// Cases.
+        Cases = "cases",
     }
 }
 

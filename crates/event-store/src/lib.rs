@@ -75,7 +75,7 @@ pub use keyring::{
 };
 pub use leaf::LoggedEntry;
 pub use query::{Guard, Position, Query, QueryItem, Tag, TagError};
-pub use read::{FollowError, Opener, ReadError, Sealed, SealedEvent};
+pub use read::{FollowError, Opener, Outline, ReadError, Sealed, SealedEvent};
 pub use store::{EventStore, OpenError, OpenOptions};
 pub use tree::{
     BadVerifierKey, Checkpoint, ConsistencyProof, Hash, HeadFile, HeadFileError, InclusionProof, Keeper,

@@ -12,7 +12,7 @@ use crate::each_engine;
 use crate::event::{RecordedEvent, SubjectId};
 use crate::keyring::Keyring;
 use crate::query::{Guard, Position, Query};
-use crate::read::{self, FollowError, Opener, ReadError, SealedEvent};
+use crate::read::{self, FollowError, Opener, Outline, ReadError, SealedEvent};
 use crate::tree::is_key_name;
 use crate::verify::{self, VerifyOptions, VerifyReport};
 use crate::wake;
@@ -173,6 +173,12 @@ impl EventStore {
         after: Position,
     ) -> impl Stream<Item = Result<RecordedEvent, FollowError>> + Send + use<> {
         read::follow(self.clone(), query, after)
+    }
+
+    /// What happened after a position and up to another, without what it says. Ask for some hundred at a time.
+    pub async fn outlines(&self, after: Position, to: Position) -> Result<Vec<Outline>, ReadError> {
+        let mut connection = self.database.acquire_read().await?;
+        read::outlines(&mut connection, after, to).await
     }
 
     /// The position of the last event.

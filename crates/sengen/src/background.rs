@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use admin_api::Operations;
 use app::App;
-use app::job::{JobHandler, VerifyLog};
+use app::job::{ForgetCases, JobHandler, VerifyLog};
 use chrono::TimeDelta;
 use domain::mailing::Policy;
 use mail::{Folder, Limits, Pool, Transport};
@@ -82,10 +82,13 @@ impl Background {
 
 /// Everything that a schedule can ask for.
 fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
-    vec![Arc::new(VerifyLog {
-        operators: mail.operators.clone(),
-        sender: OFFICE.to_owned(),
-    })]
+    vec![
+        Arc::new(VerifyLog {
+            operators: mail.operators.clone(),
+            sender: OFFICE.to_owned(),
+        }),
+        Arc::new(ForgetCases),
+    ]
 }
 
 /// The name of this process: no other has it, also not after a new start.

@@ -357,7 +357,7 @@ pub enum StaffCommand {
     Invite(InviteArgs),
     /// Print a one-time link by which somebody chooses another password.
     PasswordLink(PasswordLinkArgs),
-    /// Take away the second factor of somebody who lost the authenticator and the recovery codes.
+    /// Take away authenticator, recovery codes and passkeys of somebody who lost them.
     ResetSecondFactor(AccountArgs),
 }
 
@@ -380,7 +380,15 @@ pub struct AccountArgs {
 
 /// Settings of `staff invite`.
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("person").required(true).args(["new_person", "same_person_as"]))]
 pub struct InviteArgs {
+    /// The link is for somebody who has no account here. Two accounts of one person never agree to each other's requests, and a
+    /// printed link has no address by which anybody would see it, so say whose it is.
+    #[arg(long)]
+    pub new_person: bool,
+    /// The link is for somebody who has this account, too.
+    #[arg(long, value_name = "LOGIN")]
+    pub same_person_as: Option<String>,
     /// administrator, registrar, support, operator, approver, auditor or viewer; may be given several times.
     #[arg(long = "role", value_name = "ROLE", required = true)]
     pub roles: Vec<String>,
@@ -424,6 +432,8 @@ impl Cli {
             log_origin: None,
             staff: crate::config::StaffLayer::default(),
             cases: crate::config::CasesLayer::default(),
+            limits: crate::config::LimitsLayer::default(),
+            office: crate::config::LetterheadLayer::default(),
             mail: crate::config::MailLayer::default(),
             sign_in: crate::config::SignInLayer::default(),
         }

@@ -2,6 +2,8 @@
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
 mod cases;
+mod limits;
+mod letterhead;
 mod mail;
 mod rate;
 mod sign_in;
@@ -11,12 +13,15 @@ use std::ffi::OsString;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use admin_api::{PublicUrl, SecurityContact, TrustedProxies};
+use admin_api::{AccountLimits, PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
+use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::cases::CasesLayer;
+pub use self::limits::LimitsLayer;
+pub use self::letterhead::LetterheadLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
@@ -52,12 +57,16 @@ pub struct Config {
     pub log_origin: Option<String>,
     /// How mail goes out.
     pub mail: MailConfig,
+    /// How much one account may read and take away.
+    pub limits: AccountLimits,
     /// How members of staff come in.
     pub staff: StaffPolicy,
     /// The identity provider; none by default.
     pub provider: Option<ProviderConfig>,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
+    /// Who the office is, on its letters.
+    pub office: Letterhead,
 }
 
 /// One layer of settings; every key may be missing.
@@ -102,6 +111,12 @@ pub struct Layer {
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
+    /// See [`Config::limits`].
+    #[serde(default)]
+    pub limits: LimitsLayer,
+    /// See [`Config::office`].
+    #[serde(default)]
+    pub office: LetterheadLayer,
 }
 
 /// A setting that cannot be used, in one sentence with what to do.
@@ -259,6 +274,8 @@ impl Config {
             staff,
             provider,
             cases: layer.cases.read()?,
+            limits: layer.limits.read()?,
+            office: layer.office.read()?,
             data_dir,
             listen,
             public_url,
@@ -317,6 +334,8 @@ impl Layer {
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
             cases: self.cases.over(below.cases),
+            limits: self.limits.over(below.limits),
+            office: self.office.over(below.office),
         }
     }
 }
@@ -389,6 +408,10 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.sign_in.set(key, value)
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("LIMITS_") {
+                    layer.limits.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("OFFICE_") {
+                    layer.office.set(key, value)
                 } else {
                     false
                 };
@@ -453,11 +476,14 @@ mod tests {
             ("keys_url = \"keys.db\"", "keys_url"),
             ("security_contact = \"security@example.jp\"", "security_contact"),
             ("backup_days = 0", "backup_days"),
+            ("[limits]\nexports_per_hour = 0", "limits.exports_per_hour"),
             (
                 "[staff]\nrefused_passwords = \"nowhere/list.txt\"",
                 "staff.refused_passwords",
             ),
             ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
+            ("[cases]\nkeep_years = 31", "cases.keep_years"),
+            ("[office]\nname = \"a\\nb\"", "office.name"),
         ] {
             let error = from_text(text).expect_err("a refusal").to_string();
             assert!(error.contains(key) && error.contains("must be"), "{error}");

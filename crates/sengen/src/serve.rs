@@ -52,14 +52,18 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
     let api = AdminApi::new(office.app.clone(), background.operations(), public_url)
+        .with_limits(config.limits)
         .behind(config.trusted_proxies.clone())
         .with_security_contact(config.security_contact.clone());
+    let sockets = api.sockets();
     let router = admin_api::router(api, headers, Router::new().fallback(console::serve));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let drained = stop.clone();
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         stop_signal().await;
         drained.cancel();
+        // Whoever looks at a screen goes on with another process, or asks from time to time until this one is back.
+        sockets.close_all();
     });
     let outcome = tokio::select! {
         ended = server => ended.map_err(|error| Failure::from_error(Exit::Other, &error)),
@@ -121,7 +125,7 @@ async fn greet(office: &Office, origin: &str) -> Result<(), Failure> {
         let op = office.app.command_line().map_err(|error| failure(&error))?;
         let invited = office
             .app
-            .invite(&op, &[Role::Administrator])
+            .invite(&op, &[Role::Administrator], None)
             .await
             .map_err(|error| failure(&error))?;
         output::line(&format!(

@@ -19,7 +19,11 @@ pub async fn invite(config: &Config, args: &InviteArgs) -> Result<(), Failure> {
         .app
         .command_line()
         .map_err(|error| Failure::from_error(Exit::Other, &error))?;
-    let invited = office.app.invite(&op, &roles).await;
+    let same_as = match &args.same_person_as {
+        Some(login) => Some(account(&office, login).await?),
+        None => None,
+    };
+    let invited = office.app.invite(&op, &roles, same_as).await;
     let invited = invited.map_err(|error| Failure::from_error(Exit::Other, &error))?;
     let url = config.public_url(config.listen.port());
     output::line(&link(url.origin(), &invited.token));
@@ -41,7 +45,7 @@ pub async fn password_link(config: &Config, args: &PasswordLinkArgs) -> Result<(
     Ok(())
 }
 
-/// Takes away the second factor of somebody who lost the authenticator and the recovery codes.
+/// Takes away authenticator, recovery codes and passkeys of somebody who lost them.
 pub async fn reset_second_factor(config: &Config, args: &AccountArgs) -> Result<(), Failure> {
     let office = Office::open(config).await?;
     let id = account(&office, &args.login).await?;
@@ -51,7 +55,7 @@ pub async fn reset_second_factor(config: &Config, args: &AccountArgs) -> Result<
     let done = office.app.reset_second_factor(&op, None, command_id, id).await;
     done.map_err(|error| failure(&error))?;
     output::line(
-        "The second factor is gone and the account's sessions have ended; the password alone opens it until one is set up again.",
+        "The authenticator, the recovery codes and the passkeys are gone and the account's sessions have ended; the password alone opens it until one is set up again.",
     );
     office.close().await;
     Ok(())

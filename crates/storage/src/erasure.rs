@@ -6,9 +6,11 @@
 
 use chrono::{DateTime, Utc};
 use domain::declaration::DeclarationEvent;
+use domain::privacy_request::PrivacyRequestEvent;
 use domain::{DeclarationId, SubjectId};
 use event_store::{
-    Database, DatabaseError, Engine, EventStore, Position, Query, QueryItem, ReadError, Sql, each_engine,
+    Database, DatabaseError, Engine, EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Sql,
+    each_engine,
 };
 use serde_json::json;
 
@@ -28,8 +30,8 @@ const PAGE: u32 = 500;
 pub struct Erasure {
     /// Of the event.
     pub position: Position,
-    /// In which declaration.
-    pub declaration_id: DeclarationId,
+    /// In which declaration; none: in a case of its own, of which no row holds anything.
+    pub declaration_id: Option<DeclarationId>,
     /// Whose key is to be destroyed.
     pub subject: SubjectId,
 }
@@ -38,7 +40,9 @@ pub struct Erasure {
 pub fn query() -> Query {
     Query {
         items: vec![QueryItem {
-            types: vec![EVENT_TYPE.to_owned()],
+            types: [EVENT_TYPE, PrivacyRequestEvent::FORGOTTEN]
+                .map(str::to_owned)
+                .to_vec(),
             tags: Vec::new(),
         }],
     }
@@ -56,22 +60,38 @@ pub async fn after(store: &EventStore, after: Position) -> Result<Vec<Erasure>, 
         let is_last = events.len() < PAGE as usize;
         for event in &events {
             from = event.position;
-            let statement = codec::statement(event).map_err(|error| ReadError::Damaged {
-                position: event.position,
-                reason: error.to_string(),
-            })?;
-            if let DeclarationEvent::PersonForgotten { subject, .. } = statement.event {
-                found.push(Erasure {
-                    position: event.position,
-                    declaration_id: statement.declaration_id,
-                    subject: subject.id,
-                });
-            }
+            found.extend(erasure_of(event)?);
         }
         if is_last {
             return Ok(found);
         }
     }
+}
+
+fn erasure_of(event: &RecordedEvent) -> Result<Option<Erasure>, ReadError> {
+    let damaged = |reason: String| ReadError::Damaged {
+        position: event.position,
+        reason,
+    };
+    let of = |declaration_id, subject| {
+        Some(Erasure {
+            position: event.position,
+            declaration_id,
+            subject,
+        })
+    };
+    if event.event_type == PrivacyRequestEvent::FORGOTTEN {
+        let said = PrivacyRequestEvent::decode(&event.event_type, event.schema_version, &event.data);
+        return Ok(match said.map_err(|error| damaged(error.to_string()))? {
+            PrivacyRequestEvent::Forgotten { subject, .. } => of(None, subject),
+            _ => None,
+        });
+    }
+    let statement = codec::statement(event).map_err(|error| damaged(error.to_string()))?;
+    Ok(match statement.event {
+        DeclarationEvent::PersonForgotten { subject, .. } => of(Some(statement.declaration_id), subject.id),
+        _ => None,
+    })
 }
 
 const FINISH: Sql = Sql::same(
@@ -100,7 +120,8 @@ pub async fn finish(database: &Database, position: Position, now: DateTime<Utc>)
 pub async fn drop_rows(database: &Database, erasures: &[Erasure]) -> Result<u64, StorageError> {
     let declarations = erasures
         .iter()
-        .map(|it| it.declaration_id.uuid().simple().to_string());
+        .filter_map(|it| it.declaration_id)
+        .map(|id| id.uuid().simple().to_string());
     let subjects = erasures.iter().map(|it| it.subject.uuid().simple().to_string());
     let declarations = json!(declarations.collect::<Vec<_>>()).to_string();
     let subjects = json!(subjects.collect::<Vec<_>>()).to_string();

@@ -58,7 +58,7 @@ export class Office {
 
   /** The token of a fresh invitation, made beside the running server. */
   async invite(role) {
-    const link = await run(this.folder, ['staff', 'invite', '--role', role, '--public-url', this.url], this.extra)
+    const link = await run(this.folder, ['staff', 'invite', '--new-person', '--role', role, '--public-url', this.url], this.extra)
     return link.trim().split('#')[1]
   }
 

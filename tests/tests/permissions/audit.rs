@@ -1,4 +1,4 @@
-//! Who may ask who read whose data.
+//! Who may ask who read whose data, and what happened to ways in.
 
 use std::collections::BTreeMap;
 
@@ -17,6 +17,15 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             "reads",
             rule(
                 "query($since: DateTime!, $until: DateTime!, $staff: ID) { reads(since: $since, until: $until, staff: $staff) { __typename } }",
+                time.clone(),
+                SIGN_IN_FIRST,
+                Permission::ReadAudit,
+            ),
+        ),
+        (
+            "securityRecords",
+            rule(
+                "query($since: DateTime!, $until: DateTime!, $staff: ID) { securityRecords(since: $since, until: $until, staff: $staff) { __typename } }",
                 time.clone(),
                 SIGN_IN_FIRST,
                 Permission::ReadAudit,

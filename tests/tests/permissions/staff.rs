@@ -93,6 +93,25 @@ fn of_other_ways_in() -> Vec<(&'static str, Rule)> {
             ),
         ),
         (
+            "beginProviderInvitation",
+            rule(
+                "mutation { beginProviderInvitation(token: \"x\") { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
+            // Who it is for says its own cookie; without one it answers that the link is no good.
+            "acceptVouchedInvitation",
+            rule(
+                "mutation { acceptVouchedInvitation(input: { login: \"x\", name: \"x\" }) { __typename } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
+        ),
+        (
             "beginPasskeyRefresh",
             own("mutation { beginPasskeyRefresh { __typename } }", Value::Null),
         ),
@@ -228,6 +247,27 @@ fn of_credentials() -> Vec<(&'static str, Rule)> {
             ),
         ),
         (
+            "requestMailChange",
+            own(
+                "mutation { requestMailChange(mail: \"x\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "confirmMailChange",
+            own(
+                "mutation { confirmMailChange(token: \"x\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "linkPerson",
+            keeps(
+                "mutation($c: ID!, $s: ID!) { linkPerson(commandId: $c, staffId: $s) { __typename } }",
+                json!({ "c": id(), "s": id() }),
+            ),
+        ),
+        (
             "removeTotp",
             own("mutation { removeTotp { __typename } }", Value::Null),
         ),
@@ -256,6 +296,16 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
         (
             "ownPasskeys",
             rule("{ ownPasskeys { id } }", Value::Null, SIGN_IN_FIRST, None),
+        ),
+        ("ownMail", rule("{ ownMail }", Value::Null, SIGN_IN_FIRST, None)),
+        (
+            "vouchedInvitation",
+            rule(
+                "{ vouchedInvitation { expiresAt } }",
+                Value::Null,
+                Gets::Answer,
+                None,
+            ),
         ),
         (
             "signInWays",

@@ -1,6 +1,8 @@
 // What was asked, in one line: on the screen for how the days are counted, on paper because there the form is not.
 import { useTranslation } from 'react-i18next'
+import { tokenReader } from '../../graphql/audit'
 import type { StaffAccount } from '../../graphql/staff'
+import type { ApiToken } from '../../graphql/tokens'
 import { currentLanguage } from '../../i18n'
 import { rangeOf, type TimeRange } from '../../lib/audit-time'
 import { formatDeclarationNumber, formatInstant } from '../../lib/format'
@@ -10,20 +12,23 @@ import { TypedText } from '../../ui/typed-text'
 interface Props {
   question: ReadsSearch
   accounts: readonly StaffAccount[] | undefined
+  tokens?: readonly ApiToken[] | undefined
   /** Of the answer; until it comes as it would be now. */
   range: TimeRange | undefined
   /** Whether the end is told although it was the moment of asking. */
   exact?: boolean
 }
 
-export function Asked({ question, accounts, range = rangeOf(question), exact = false }: Props) {
+export function Asked({ question, accounts, tokens, range = rangeOf(question), exact = false }: Props) {
   const { t } = useTranslation()
   const account = accounts?.find(({ id }) => id === question.staff)
+  const token = tokens?.find(({ id }) => tokenReader(id) === question.staff)
   const when = (instant: string) => formatInstant(instant, currentLanguage())
   const time = range.isOpen && !exact ? t('audit.sinceUntilNow', { since: when(range.since) }) : t('audit.sinceUntil', { since: when(range.since), until: when(range.until) })
   const words = [
     time,
     account && t('audit.accountNamed', { name: account.name, login: account.login }),
+    token && t('audit.tokenNamed', { name: token.name }),
     question.number && t('audit.ofNumber', { number: formatDeclarationNumber(question.number) }),
   ].filter((word) => word !== undefined && word !== '')
   return (

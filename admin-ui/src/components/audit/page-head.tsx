@@ -1,4 +1,4 @@
-// The head of both pages of the audit, with the way from one to the other, which takes the account and the time along.
+// The head of the pages of the audit, with the way from one to the other, which takes the account and the time along.
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ExposureSearch } from '../../lib/search-params'
@@ -7,6 +7,7 @@ import { Breadcrumb, PageHeading, useWindowTitle } from '../page'
 const VIEWS = [
   { to: '/audit', word: 'audit.reads.title' },
   { to: '/audit/exposure', word: 'audit.exposure.title' },
+  { to: '/audit/security', word: 'audit.security.title' },
 ] as const
 export type AuditView = (typeof VIEWS)[number]['to']
 
@@ -18,7 +19,7 @@ interface Props {
 
 export function AuditHead({ current, lead, question: { span, from, until, staff } }: Props) {
   const { t } = useTranslation()
-  const title = t(current === '/audit' ? 'audit.reads.title' : 'audit.exposure.title')
+  const title = t(VIEWS.find(({ to }) => to === current)?.word ?? 'audit.reads.title')
   useWindowTitle(title, t('nav.audit'))
   return (
     <div className="flex flex-col gap-2">

@@ -12,7 +12,8 @@ import type { ReadsSearch } from '../../lib/search-params'
 import { Button } from '../../ui/button'
 import { DayBox } from '../../ui/day-input'
 import { Field, TextInput } from '../../ui/field'
-import { AccountInput } from './account-input'
+import type { ApiToken } from '../../graphql/tokens'
+import { AccountInput, NOBODY } from './account-input'
 
 interface Values extends TypedTime {
   staff: string
@@ -23,8 +24,12 @@ type Errors = Partial<Record<keyof Values, string>>
 interface Props {
   question: ReadsSearch
   accounts: readonly StaffAccount[] | undefined
+  /** Programs, for those who may see them. */
+  tokens?: readonly ApiToken[] | undefined
   /** Whether one account has to be chosen, and no declaration can be. */
   ofOneAccount?: boolean
+  /** Whether no declaration can be chosen. */
+  withoutNumber?: boolean
   /** What the server found wrong with the question. */
   problems: readonly InputProblem[]
   onAsk: (question: ReadsSearch) => void
@@ -58,7 +63,7 @@ function focusFirst(form: RefObject<HTMLFormElement | null>, errors: Errors) {
   if (first) form.current?.querySelector<HTMLElement>(`#${INPUTS[first]}`)?.focus()
 }
 
-export function QuestionForm({ question, accounts, ofOneAccount = false, problems, onAsk }: Props) {
+export function QuestionForm({ question, accounts, tokens, ofOneAccount = false, withoutNumber = ofOneAccount, problems, onAsk }: Props) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
   const { values, errors: own, change, refuse } = useValues(question)
@@ -69,6 +74,7 @@ export function QuestionForm({ question, accounts, ofOneAccount = false, problem
     const number = plainNumber(values.number)
     const time = typed ? readTypedTime(values) : { from: undefined, until: undefined }
     const found: Errors = {}
+    if (values.staff === NOBODY) found.staff = t('audit.problem.nobody')
     if (ofOneAccount && values.staff === '') found.staff = t('audit.problem.account')
     if (number !== '' && !isDeclarationNumber(number)) found.number = t('audit.problem.number')
     if (!('from' in time)) for (const [key, problem] of Object.entries(time)) found[key as keyof TypedTime] = problem === 'day' ? t('day.unreadable') : t(`audit.problem.${problem}`)
@@ -92,9 +98,9 @@ export function QuestionForm({ question, accounts, ofOneAccount = false, problem
       }}
     >
       <div className="min-w-0 basis-full sm:basis-72">
-        <AccountInput accounts={accounts} value={values.staff} onChange={(staff) => change({ staff })} none={ofOneAccount ? t('audit.chooseAccount') : t('audit.allAccounts')} required={ofOneAccount || undefined} error={errors.staff} />
+        <AccountInput accounts={accounts} tokens={tokens} value={values.staff} onChange={(staff) => change({ staff })} required={ofOneAccount || undefined} error={errors.staff} />
       </div>
-      {!ofOneAccount && (
+      {!withoutNumber && (
         <div className="min-w-0 basis-full sm:basis-52">
           <TextInput id={INPUTS.number} label={t('audit.number')} inputMode="numeric" autoComplete="off" className="num" error={errors.number} value={values.number} onChange={(event) => change({ number: event.target.value })} />
         </div>

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { ReadRow } from '../../graphql/audit'
+import { type ReadRow, tokenReader } from '../../graphql/audit'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import type { ReadsSearch } from '../../lib/search-params'
@@ -33,10 +33,68 @@ function NumberLink({ row, place }: NumberProps) {
   )
 }
 
+/** A link to what is no declaration: mails and cases have no numbers that people know. */
+function OtherLink({ row, place }: NumberProps) {
+  const { t } = useTranslation()
+  const mail = row.mails[place]
+  const found = row.cases[place]
+  const shared = { 'data-row-link': place === 0 ? row.id : undefined, className: LINK }
+  const nth = row.records > 1 ? ` ${place + 1}` : ''
+  if (mail)
+    return (
+      <Link to="/settings/mail/$id" params={{ id: mail }} {...shared}>
+        {t('audit.mailLink')}
+        {nth}
+      </Link>
+    )
+  if (!found) return null
+  if (!found.request)
+    return (
+      <Link to="/incidents/$id" params={{ id: found.id }} {...shared}>
+        {t('audit.incidentLink')}
+        {nth}
+      </Link>
+    )
+  return (
+    <Link to="/requests/$id" params={{ id: found.id }} {...shared}>
+      {t('audit.requestLink', { kind: t(`audit.requestKind.${found.request}`) })}
+      {nth}
+    </Link>
+  )
+}
+
+function Others({ row, named }: { row: ReadRow; named: number }) {
+  const { t } = useTranslation()
+  const count = (value: number) => formatCount(value, currentLanguage())
+  const places = Array.from({ length: named }, (_, place) => place)
+  return (
+    <>
+      <span className="flex flex-wrap gap-x-3">
+        {places.slice(0, AT_ONCE).map((place) => (
+          <OtherLink key={place} row={row} place={place} />
+        ))}
+      </span>
+      {row.records > AT_ONCE && (
+        <details>
+          <summary className="min-h-6 cursor-pointer text-muted">{t('audit.moreRecords', { count: row.records - AT_ONCE, total: count(row.records - AT_ONCE) })}</summary>
+          <span className="flex flex-wrap gap-x-3">
+            {places.slice(AT_ONCE).map((place) => (
+              <OtherLink key={place} row={row} place={place} />
+            ))}
+          </span>
+          {row.records > named && <span className="block text-muted">{t('audit.namedOnly', { named: count(named), total: count(row.records) })}</span>}
+        </details>
+      )}
+    </>
+  )
+}
+
 function Records({ row }: { row: ReadRow }) {
   const { t } = useTranslation()
   const count = (value: number) => formatCount(value, currentLanguage())
   const named = row.declarations.length
+  const others = row.mails.length || row.cases.length
+  if (others > 0) return <Others row={row} named={others} />
   if (named === 0) {
     // Where the keyboard stands in a row without a link.
     return (
@@ -72,9 +130,10 @@ function Records({ row }: { row: ReadRow }) {
 function Who({ row, question }: { row: ReadRow; question: ReadsSearch }) {
   const { t } = useTranslation()
   const word = <TypedText text={actorWord(row.by, t)} />
-  if (!row.staffId || row.staffId === question.staff) return word
+  const reader = row.tokenId ? tokenReader(row.tokenId) : row.staffId
+  if (!reader || reader === question.staff) return word
   return (
-    <Link to="/audit" search={{ ...question, shown: undefined, staff: row.staffId }} title={t('audit.onlyThisAccount')} className="inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
+    <Link to="/audit" search={{ ...question, shown: undefined, staff: reader }} title={t('audit.onlyThisAccount')} className="inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
       {word}
     </Link>
   )

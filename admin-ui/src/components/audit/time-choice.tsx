@@ -3,15 +3,15 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { firstDayOf } from '../../lib/audit-time'
 import { SPANS } from '../../lib/audit-wall'
-import type { ReadsSearch } from '../../lib/search-params'
+import type { ReadsSearch, SecuritySearch } from '../../lib/search-params'
 import type { AuditView } from './page-head'
 
 const LOOK =
   'flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11'
 
-export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSearch }) {
+export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSearch & SecuritySearch }) {
   const { t } = useTranslation()
-  const { span = 'WEEK', from, staff, number } = question
+  const { span = 'WEEK', from, staff, number, kind } = question
   const chosen = from === undefined ? span : 'OWN'
   const mark = (is: boolean) => ({ 'aria-current': is ? ('page' as const) : undefined })
   return (
@@ -21,7 +21,7 @@ export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSea
           <li key={each}>
             <Link
               to={to}
-              search={{ staff, number, ...(each === 'OWN' ? { from: from ?? firstDayOf(question), until: question.until } : { span: each === 'WEEK' ? undefined : each }) }}
+              search={{ staff, number, kind, ...(each === 'OWN' ? { from: from ?? firstDayOf(question), until: question.until } : { span: each === 'WEEK' ? undefined : each }) }}
               replace
               resetScroll={false}
               activeOptions={{ exact: true }}

@@ -1,4 +1,5 @@
 // What the letter says: of a decision, or, while there is none, of an extension. The words are Japanese and polite.
+import { erasureOf } from '../../forms/request-fields'
 import type { CaseText, RequestRecord } from '../../graphql/cases'
 import type { PrivacyRequestKind, RequestOutcome } from '../../graphql/gql/graphql'
 import { formatEra } from '../../lib/format'
@@ -27,7 +28,9 @@ export function letterOf(record: RequestRecord): Letter | undefined {
   const agent = requester.actsFor ? [{ term: '本人', text: `${requester.actsFor} 様` }] : []
   if (decided?.outcome) {
     const reason = words(decided.text)
-    const measures = history.filter((entry) => entry.kind === 'MEASURE_RECORDED').map((entry) => words(entry.text) ?? '')
+    // What a second person has not agreed to is not done.
+    const isDone = ({ kind: what, measure }: RequestRecord['history'][number]) => what === 'MEASURE_RECORDED' && (!measure || (erasureOf(measure) ?? 'done') === 'done')
+    const measures = history.filter(isDone).map((entry) => words(entry.text) ?? '')
     return {
       to,
       title: `個人情報の${kind}のご請求に対する回答について`,

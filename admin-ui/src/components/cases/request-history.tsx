@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
+import { ApprovalChips } from '../approvals/chips'
 import type { RequestRecord } from '../../graphql/cases'
 import type { PrivacyRequestEntryKind } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
@@ -23,7 +24,10 @@ const ICONS: Record<PrivacyRequestEntryKind, IconName> = {
   ANSWERED: 'mail',
   NOTED: 'edit',
   CLOSED: 'check',
+  FORGOTTEN: 'lock',
 }
+
+const LINK = 'inline-flex min-h-6 items-center touch:min-h-11'
 
 const day = (text: string) => formatDate(text, currentLanguage(), 'dateWithDay')
 
@@ -40,20 +44,22 @@ export function requestEntries(record: RequestRecord, t: TFunction): ShownEntry[
     if (entry.closing) lines.push(t(`requests.closing.${entry.closing}`))
     if (entry.kind === 'ASSIGNED') lines.push(<TypedText text={entry.handler ?? t('requests.noHandler')} />)
     const { measure } = entry
-    if (measure) lines.push(t(`requests.measure.${measure.kind}`))
+    if (measure && !measure.approvalId) lines.push(t(`requests.measure.${measure.kind}`))
+    if (measure?.approvalStatus) lines.push(<ApprovalChips row={{ status: measure.approvalStatus, isBypass: false }} />)
     if (measure?.declarationId)
       lines.push(
-        <Link to="/declarations/$id" params={{ id: measure.declarationId }}>
+        <Link to="/declarations/$id" params={{ id: measure.declarationId }} className={LINK}>
           {number(measure.declarationId)}
           {measure.version && `${t('app.joint')}${t('cases.version', { version: measure.version })}`}
         </Link>,
       )
     if (measure?.approvalId)
       lines.push(
-        <Link to="/approvals/$id" params={{ id: measure.approvalId }}>
+        <Link to="/approvals/$id" params={{ id: measure.approvalId }} className={LINK}>
           {t('requests.approvalLink')}
         </Link>,
       )
-    return { at: entry.at, by: entry.by, icon: ICONS[entry.kind], word: t(`requests.entry.${entry.kind}`), lines, text: entry.text }
+    const word = measure?.approvalId ? t('requests.entryErasure') : t(`requests.entry.${entry.kind}`)
+    return { at: entry.at, by: entry.by, icon: measure?.approvalId ? 'approval' : ICONS[entry.kind], word, lines, text: entry.text }
   })
 }

@@ -93,8 +93,11 @@ function PasswordProof({ login, asksForCode, wait, onWait, onProblem, onClose, o
     mutationFn: () => execute(ProveByPasswordDocument, { input: { password: values.password, code: asksForCode ? values.code : null } }),
     onSuccess: async ({ refreshSession: result }) => {
       if (result.__typename === 'Session') return onProved()
-      onWait(result.retryAfterSeconds ?? 0)
-      onProblem(t(asksForCode ? 'prove.refusedCode' : 'prove.refused'))
+      if (result.__typename === 'PasskeyNeeded') onProblem(t('prove.passkeyNeeded'))
+      else {
+        onWait(result.retryAfterSeconds ?? 0)
+        onProblem(t(asksForCode ? 'prove.refusedCode' : 'prove.refused'))
+      }
       setValues({ password: '', code: '' })
       setTried(false)
       inputs.current.password?.focus()

@@ -1,4 +1,4 @@
-// What can be done for a member who cannot get in: a link to another password, and taking a lost second factor away.
+// What can be done for a member who cannot get in: a link to another password, and taking a lost second factor away, passkeys with it.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -51,6 +51,7 @@ export function CredentialDeeds({ record }: { record: StaffRecord }) {
   const { act, refused, stale, setStale } = useCredentialDeed(record)
   const [asking, setAsking] = useState<Deed>()
   const { name, mail } = record
+  const hasMore = record.hasSecondFactor || record.hasPasskey
   const busy = act.isPending ? t('staff.working') : undefined
   const noLink = record.disabledAt ? t('staff.noLinkDisabled') : mail ? undefined : t('staff.noLinkMail')
   const close = () => setAsking(undefined)
@@ -64,14 +65,14 @@ export function CredentialDeeds({ record }: { record: StaffRecord }) {
         <Button size="sm" icon="mail" reason={noLink ?? busy} onClick={() => setAsking('link')}>
           {t('staff.sendLink')}
         </Button>
-        {record.hasSecondFactor && (
+        {hasMore && (
           <Button size="sm" look="danger" reason={own ? t('staff.ownFactor') : busy} onClick={() => setAsking('reset')}>
             {t('staff.resetFactor')}
           </Button>
         )}
       </div>
       {noLink && <p className="text-sm text-muted">{noLink}</p>}
-      {own && record.hasSecondFactor && <p className="text-sm text-muted">{t('staff.ownFactor')}</p>}
+      {own && hasMore && <p className="text-sm text-muted">{t('staff.ownFactor')}</p>}
       <DeedFault error={act.error} />
       {refused && (
         <Band tone="bad" role="alert">

@@ -14,6 +14,7 @@ import { Button, buttonClass } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
+import { ProveAgain } from '../credentials/prove-again'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import type { Faster } from '../save-fault'
 import { useSession } from '../session'
@@ -32,6 +33,7 @@ function useSwitch(record: StaffRecord) {
   // What was done is done: the same again is another command, also where the version has stayed.
   const round = useRef(0)
   const [outcome, setOutcome] = useState<Outcome>({})
+  const [waiting, setWaiting] = useState<{ why: DisableReason | undefined }>()
   const act = useMutation({
     mutationFn: (reason: DisableReason | undefined) => {
       const content = { id: record.id, expectedVersion: record.version }
@@ -39,6 +41,7 @@ function useSwitch(record: StaffRecord) {
     },
     onMutate: () => setOutcome({}),
     onSuccess: async (result, reason) => {
+      if (result.__typename === 'FreshSignInNeeded') return setWaiting({ why: reason })
       round.current += 1
       await client.invalidateQueries({ queryKey: STAFF_KEY })
       if (result.__typename === 'AccountChanged') toast(t(reason ? 'staff.disabled' : 'staff.enabled', { name: record.name }))
@@ -50,14 +53,24 @@ function useSwitch(record: StaffRecord) {
       if (result.__typename === 'NotFound') setOutcome({ refused: t('staff.gone') })
     },
   })
-  return { act, outcome }
+  const question = (
+    <ProveAgain
+      open={waiting !== undefined}
+      onClose={() => setWaiting(undefined)}
+      onProved={() => {
+        setWaiting(undefined)
+        if (waiting) act.mutate(waiting.why)
+      }}
+    />
+  )
+  return { act, outcome, question }
 }
 
 /** The buttons of the page's head, and under them what came of the last. */
 export function StaffDeeds({ record }: { record: StaffRecord }) {
   const { t } = useTranslation()
   const own = useSession().staff.id === record.id
-  const { act, outcome } = useSwitch(record)
+  const { act, outcome, question } = useSwitch(record)
   const [asking, setAsking] = useState(false)
   const reason = own ? t('staff.oneself') : act.isPending ? t('staff.working') : undefined
   const close = () => setAsking(false)
@@ -98,6 +111,7 @@ export function StaffDeeds({ record }: { record: StaffRecord }) {
         onNo={close}
         onYes={() => run(undefined)}
       />
+      {question}
     </>
   )
 }

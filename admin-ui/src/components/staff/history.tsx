@@ -14,6 +14,7 @@ const ICONS: Record<StaffEntryKind, IconName> = {
   JOINED: 'plus',
   ROLES_CHANGED: 'edit',
   MAIL_CHANGED: 'mail',
+  PERSON_LINKED: 'edit',
   DISABLED: 'stop',
   ENABLED: 'play',
   SIGNED_IN: 'user',

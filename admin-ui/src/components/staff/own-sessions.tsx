@@ -99,7 +99,7 @@ export function OwnSessions() {
 function SessionItem({ session, children }: { session: OwnSession; children: ReactNode }) {
   const { t } = useTranslation()
   const now = useNow()
-  const { userAgent, address, createdAt, lastSeenAt, isThis } = session
+  const { userAgent, address, createdAt, lastSeenAt, isThis, method } = session
   return (
     <li className="flex flex-wrap items-center gap-x-6 gap-y-1.5 border-b border-line px-2 py-2.5">
       <div className="flex min-w-0 flex-1 basis-56 flex-col items-start gap-0.5">
@@ -114,6 +114,7 @@ function SessionItem({ session, children }: { session: OwnSession; children: Rea
           )}
         </span>
         <span className="break-all text-muted">{address ? <TypedText text={t('account.address', { address })} /> : t('account.unknownAddress')}</span>
+        {method && <span className="text-muted">{t('account.method', { how: t(`account.methods.${method}`) })}</span>}
       </div>
       <div className="num min-w-0 flex-1 basis-64 text-muted">
         <p>

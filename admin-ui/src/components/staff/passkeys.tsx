@@ -64,14 +64,15 @@ function useDeed(onDone: () => void) {
   return { run, problem, question }
 }
 
-export function Passkeys() {
+/** `onChanged`: one was added, renamed or removed. */
+export function Passkeys({ onChanged }: { onChanged?: () => void }) {
   const { t } = useTranslation()
   const { data, error, isPending, refetch } = useQuery(ownPasskeysQuery)
   const heading = useRef<HTMLHeadingElement>(null)
   const [naming, setNaming] = useState<OwnPasskey | 'new'>()
   const [removing, setRemoving] = useState<OwnPasskey>()
   // The button that was pressed may be gone with its row, so the focus goes to where the row was.
-  const { run, problem, question } = useDeed(() => heading.current?.focus())
+  const { run, problem, question } = useDeed(() => (onChanged ? onChanged() : heading.current?.focus()))
   const missing = data && (data.here !== 'AVAILABLE' ? t(`passkeys.here.${data.here}`) : hasPasskeys() ? undefined : t('passkeys.noBrowser'))
   const busy = run.isPending ? t('passkeys.waiting') : undefined
   return (

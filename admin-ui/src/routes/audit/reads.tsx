@@ -14,9 +14,12 @@ import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../components/fault'
 import { useMoreRows } from '../../components/more-rows'
 import { PrintedBy } from '../../components/printed-by'
+import { useSession } from '../../components/session'
 import { type ReadsQuestion, readsQuery } from '../../graphql/audit'
 import { Fault } from '../../graphql/execute'
+import { may } from '../../graphql/session'
 import { staffAccountsQuery } from '../../graphql/staff'
+import { apiTokensQuery } from '../../graphql/tokens'
 import { PAGE_SIZE, type ReadsSearch } from '../../lib/search-params'
 import { LoadingBar } from '../../ui/loading'
 
@@ -37,6 +40,7 @@ function ReadsOf() {
   const { shown = PAGE_SIZE, ...question } = route.useSearch()
   const navigate = route.useNavigate()
   const accounts = useQuery(staffAccountsQuery)
+  const tokens = useQuery({ ...apiTokensQuery, enabled: may(useSession(), 'MANAGE_API_TOKENS'), refetchInterval: false })
   const list = useInfiniteQuery(readsQuery(question, shown))
   useRowKeys()
   const problems = problemsOf(list.error)
@@ -52,13 +56,13 @@ function ReadsOf() {
       <AuditHead current="/audit" lead={t('audit.reads.lead')} question={question} />
       {accounts.error && !accounts.data && <FaultBand error={accounts.error} lead={t('audit.noAccounts')} onRetry={() => void accounts.refetch()} />}
       <TimeChoice to="/audit" question={question} />
-      <QuestionForm question={question} accounts={accounts.data?.accounts} problems={problems} onAsk={ask} />
+      <QuestionForm question={question} accounts={accounts.data?.accounts} tokens={tokens.data} problems={problems} onAsk={ask} />
       {problems.length > 0 ? (
         <Refused problems={problems} />
       ) : list.error && !list.data ? (
         <FaultBand error={list.error} onRetry={() => void list.refetch()} />
       ) : (
-        <Found list={list} question={question} shown={shown} accounts={accounts.data?.accounts} />
+        <Found list={list} question={question} shown={shown} accounts={accounts.data?.accounts} tokens={tokens.data} />
       )}
       <PrintedBy />
     </div>
@@ -72,9 +76,10 @@ interface FoundProps {
   question: ReadsQuestion
   shown: number
   accounts: Parameters<typeof Asked>[0]['accounts']
+  tokens: Parameters<typeof Asked>[0]['tokens']
 }
 
-function Found({ list, question, shown, accounts }: FoundProps) {
+function Found({ list, question, shown, accounts, tokens }: FoundProps) {
   const { t } = useTranslation()
   const navigate = route.useNavigate()
   const pages = list.data?.pages
@@ -90,7 +95,7 @@ function Found({ list, question, shown, accounts }: FoundProps) {
     <>
       {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       <div className="flex flex-wrap items-baseline justify-between gap-x-6">
-        <Asked question={question} accounts={accounts} range={list.isPlaceholderData ? undefined : pages?.[0]?.range} />
+        <Asked question={question} accounts={accounts} tokens={tokens} range={list.isPlaceholderData ? undefined : pages?.[0]?.range} />
         <p className="text-sm text-muted max-md:hidden" data-print="hide">
           {t('operations.keys')}
         </p>

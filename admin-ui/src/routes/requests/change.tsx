@@ -9,6 +9,7 @@ import { CaseForm } from '../../forms/case-form'
 import { REQUEST_STEPS, type RequestStep, stepChange, stepFields } from '../../forms/request-fields'
 import { changeRequest, HOME_KEY, requestQuery, type RequestRecord, REQUESTS_KEY } from '../../graphql/cases'
 import { may } from '../../graphql/session'
+import { APPROVALS_KEY } from '../../graphql/open-approvals'
 import { toast } from '../../ui/toast'
 
 const route = getRouteApi('/shell/requests/$id/do/$deed')
@@ -20,10 +21,11 @@ export default function ChangePage() {
   const session = useSession()
   const { data } = useQuery(requestQuery(id))
   const step = REQUEST_STEPS.find((item) => item === deed) ?? 'note'
+  const right = step === 'erase' && may(session, 'MANAGE_PRIVACY_REQUESTS') ? 'FORGET_PERSON' : 'MANAGE_PRIVACY_REQUESTS'
   const form = data ? <StepForm record={data} step={step} /> : <FormSkeleton />
   return (
     <FormSheet title={t(`requests.deed.${step}`)} onLeave={() => void navigate({ to: '/requests/$id', params: { id }, resetScroll: false })}>
-      {may(session, 'MANAGE_PRIVACY_REQUESTS') ? form : <p className="p-5">{t('sheet.noRight', { permission: t('permission.MANAGE_PRIVACY_REQUESTS') })}</p>}
+      {may(session, right) ? form : <p className="p-5">{t('sheet.noRight', { permission: t(`permission.${right}`) })}</p>}
     </FormSheet>
   )
 }
@@ -39,12 +41,13 @@ function StepForm({ record: now, step }: { record: RequestRecord; step: RequestS
     <CaseForm
       fields={fields}
       word={t(`requests.deed.${step}`)}
+      lead={step === 'erase' ? t('requests.eraseLead') : undefined}
       send={(commandId, values) => changeRequest(commandId, record, stepChange(step, values, record))}
       onDone={async (changed) => {
         client.setQueryData(requestQuery(record.summary.id).queryKey, changed)
-        toast(t('cases.saved'))
+        toast(t(step === 'erase' ? 'requests.erasureAsked' : 'cases.saved'))
         steps.done()
-        await Promise.all([client.invalidateQueries({ queryKey: REQUESTS_KEY }), client.invalidateQueries({ queryKey: HOME_KEY })])
+        await Promise.all([client.invalidateQueries({ queryKey: APPROVALS_KEY }), client.invalidateQueries({ queryKey: REQUESTS_KEY }), client.invalidateQueries({ queryKey: HOME_KEY })])
       }}
     />
   )

@@ -67,6 +67,7 @@ export default function HeldPage() {
       {data?.records.map((record) => (
         <HeldRecord key={record.declarationId} record={record} />
       ))}
+      {data && <Elsewhere held={data} />}
     </article>
   )
 }
@@ -124,19 +125,80 @@ function HeldRecord({ record }: { record: Held }) {
         ))}
       </ol>
       <h3 className="text-base">{t('requests.heldMails')}</h3>
-      {record.mails.length === 0 && <p className="text-sm text-muted">{t('cases.none')}</p>}
+      <Mails mails={record.mails} />
+    </section>
+  )
+}
+
+function Mails({ mails }: { mails: Held['mails'] }) {
+  const { t } = useTranslation()
+  if (mails.length === 0) return <p className="text-sm text-muted">{t('cases.none')}</p>
+  return (
+    <ul className="flex flex-col gap-2 text-sm leading-normal">
+      {mails.map((mail, index) => (
+        <li key={index} className="border-l-2 border-line pl-2.5" data-print="keep">
+          <p className="font-bold">
+            <Value text={mail.subject} />
+          </p>
+          <p className="num text-muted">{whenWord(mail.at)}</p>
+          {mail.to && <p><TypedText text={t('requests.heldTo', { to: mail.to })} /></p>}
+          {mail.text && <p><Value text={mail.text} /></p>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+type Whole = NonNullable<PrivacyRequestHoldingsQuery['privacyRequestHoldings']>
+
+const STATUSES = ['open', 'lapsed', 'approved', 'bypassed', 'carried_out', 'rejected', 'withdrawn', 'voided'] as const
+const upper = (code: (typeof STATUSES)[number]) => code.toUpperCase() as Uppercase<typeof code>
+
+function approvalWord({ kind, status }: Whole['approvals'][number], t: TFunction): string {
+  const known = STATUSES.find((code) => code === status)
+  const what = t(kind === 'declaration.forget' ? 'requests.heldApprovalErase' : 'requests.heldApprovalRoles')
+  return known ? t('requests.heldApproval', { what, state: t(`approvals.state.${upper(known)}`) }) : what
+}
+
+/** What is kept of the person outside the records: mails to their own addresses, an account here, and what a second person decides about. */
+function Elsewhere({ held: { mails, accounts, approvals } }: { held: Whole }) {
+  const { t } = useTranslation()
+  return (
+    <section className="flex flex-col gap-3">
+      <h2 className="text-lg">{t('requests.heldElsewhere')}</h2>
+      <h3 className="text-base">{t('requests.heldOwnMails')}</h3>
+      <Mails mails={mails} />
+      <h3 className="text-base">{t('requests.heldAccounts')}</h3>
+      {accounts.length === 0 && <p className="text-sm text-muted">{t('cases.none')}</p>}
       <ul className="flex flex-col gap-2 text-sm leading-normal">
-        {record.mails.map((mail, index) => (
-          <li key={index} className="border-l-2 border-line pl-2.5" data-print="keep">
+        {accounts.map(({ login, name, mail, roles, isDisabled }) => (
+          <li key={login} className="border-l-2 border-line pl-2.5" data-print="keep">
             <p className="font-bold">
-              <Value text={mail.subject} />
+              <TypedText text={t('requests.heldAccount', { name, login })} />
             </p>
-            <p className="num text-muted">{whenWord(mail.at)}</p>
-            {mail.to && <p><TypedText text={t('requests.heldTo', { to: mail.to })} /></p>}
-            {mail.text && <p><Value text={mail.text} /></p>}
+            {mail && <p><TypedText text={mail} /></p>}
+            <p>{[...roles.map((role) => roleWord(role, t)), ...(isDisabled ? [t('requests.heldDisabled')] : [])].join(t('app.separator'))}</p>
+          </li>
+        ))}
+      </ul>
+      <h3 className="text-base">{t('requests.heldApprovals')}</h3>
+      {approvals.length === 0 && <p className="text-sm text-muted">{t('cases.none')}</p>}
+      <ul className="flex flex-col gap-2 text-sm leading-normal">
+        {approvals.map((approval, index) => (
+          <li key={index} className="border-l-2 border-line pl-2.5" data-print="keep">
+            <p className="font-bold">{approvalWord(approval, t)}</p>
+            <p className="num text-muted">{whenWord(approval.at)}</p>
+            {approval.reason && <p><TypedText text={t('requests.heldReason', { text: approval.reason })} /></p>}
           </li>
         ))}
       </ul>
     </section>
   )
+}
+
+const ROLES = ['ADMINISTRATOR', 'REGISTRAR', 'SUPPORT', 'OPERATOR', 'APPROVER', 'AUDITOR', 'VIEWER'] as const
+
+function roleWord(code: string, t: TFunction): string {
+  const known = ROLES.find((role) => role.toLowerCase() === code)
+  return known ? t(`role.${known}`) : code
 }

@@ -7,25 +7,35 @@ import { FaultPage } from '../../components/fault'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { letterOf } from '../../components/cases/letter'
-import { requestQuery } from '../../graphql/cases'
+import { requestQuery, type RequestRecord } from '../../graphql/cases'
 import { formatEra, today } from '../../lib/format'
 import { Button } from '../../ui/button'
-import { TextInput } from '../../ui/field'
+import { TextArea, TextInput } from '../../ui/field'
 import { LoadingBar } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/requests/$id/letter')
 const OFFICE = '自己宣言 事務局'
 
+interface Head {
+  name: string
+  address: string
+  contact: string
+}
+
+/** As configured; what is not is typed, and holds for this letter alone. */
+const headOf = (configured: RequestRecord['letterhead'] | undefined): Head => ({ name: configured?.name ?? OFFICE, address: configured?.address ?? '', contact: configured?.contact ?? '' })
+
 export default function LetterPage() {
   const { t } = useTranslation()
   const { id } = route.useParams()
-  const [office, setOffice] = useState(OFFICE)
+  const [typed, setTyped] = useState<Partial<Head>>({})
   useWindowTitle(t('requests.letterTitle'), t('requests.title'))
   const { data, error, isPending, refetch } = useQuery(requestQuery(id))
   if (data === null) return <OperationNotFound title={t('requests.notFoundTitle')} text={t('requests.notFound')} to="/requests" word={t('requests.toList')} />
   if (error && !data) return <FaultPage error={error} onRetry={() => void refetch()} />
   const letter = data && letterOf(data)
+  const head = { ...headOf(data?.letterhead), ...typed }
   return (
     <article className="flex max-w-3xl flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
       <LoadingBar busy={isPending} />
@@ -33,9 +43,15 @@ export default function LetterPage() {
       <div className="flex flex-col gap-3" data-print="hide">
         <PageHeading className="text-2xl">{t('requests.letterTitle')}</PageHeading>
         <p className="text-sm text-muted">{t('requests.letterLead')}</p>
-        <div className="max-w-md">
-          <TextInput label={t('requests.letterOffice')} help={t('requests.letterOfficeHelp')} value={office} onChange={(event) => setOffice(event.target.value)} />
-        </div>
+        <details className="max-w-xl rounded-md border border-line px-4 py-2" open={data && !data.letterhead.address ? true : undefined}>
+          <summary className="min-h-6 cursor-pointer font-bold touch:min-h-11">{t('requests.letterHead')}</summary>
+          <div className="flex flex-col gap-3 py-2">
+            <p className="text-sm text-muted">{t('requests.letterHeadHelp')}</p>
+            <TextInput label={t('requests.letterOffice')} value={head.name} onChange={(event) => setTyped({ ...typed, name: event.target.value })} />
+            <TextArea label={t('requests.letterAddress')} rows={2} value={head.address} onChange={(event) => setTyped({ ...typed, address: event.target.value })} />
+            <TextArea label={t('requests.letterContact')} rows={2} value={head.contact} onChange={(event) => setTyped({ ...typed, contact: event.target.value })} />
+          </div>
+        </details>
         <div>
           <Button icon="print" look="primary" reason={letter ? undefined : t('requests.letterNone')} onClick={() => window.print()}>
             {t('cases.print')}
@@ -49,8 +65,8 @@ export default function LetterPage() {
           <p>
             <TypedText text={`${letter.to} 様`} />
           </p>
-          <p className="text-right">
-            <TypedText text={office} />
+          <p className="text-right whitespace-pre-wrap">
+            <TypedText text={[head.name, head.address].filter(Boolean).join('\n')} />
           </p>
           <h2 className="text-center text-xl">{letter.title}</h2>
           <p>拝啓　時下ますますご清栄のこととお慶び申し上げます。</p>
@@ -74,6 +90,12 @@ export default function LetterPage() {
             ))}
           </dl>
           <p className="text-right">以上</p>
+          {head.contact && (
+            <p className="text-sm whitespace-pre-wrap" data-print="keep">
+              お問い合わせ先{'\n'}
+              <TypedText text={[head.name, head.contact].join('\n')} />
+            </p>
+          )}
         </div>
       )}
     </article>

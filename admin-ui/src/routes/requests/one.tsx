@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { ApprovalChips } from '../../components/approvals/chips'
 import { CaseHistory } from '../../components/cases/history'
 import { Due } from '../../components/cases/due'
 import { requestEntries } from '../../components/cases/request-history'
@@ -15,7 +16,7 @@ import { OperationNotFound } from '../../components/operations/not-found'
 import { whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
-import { stepsOf } from '../../forms/request-fields'
+import { erasureOf, stepsOf } from '../../forms/request-fields'
 import { changeRequest, HOME_KEY, requestQuery, type RequestRecord, REQUESTS_KEY } from '../../graphql/cases'
 import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
@@ -70,7 +71,7 @@ function Deeds({ record }: { record: RequestRecord }) {
   const session = useSession()
   const { id } = record.summary
   if (!may(session, 'MANAGE_PRIVACY_REQUESTS')) return <p className="text-sm text-muted">{t('cases.readOnly', { permission: t('permission.MANAGE_PRIVACY_REQUESTS') })}</p>
-  const steps = stepsOf(record).map((step) => ({ step, word: t(`requests.deed.${step}`), link: { to: '/requests/$id/do/$deed', params: { id, deed: step } } }) as const)
+  const steps = stepsOf(record, may(session, 'FORGET_PERSON')).map((step) => ({ step, word: t(`requests.deed.${step}`), link: { to: '/requests/$id/do/$deed', params: { id, deed: step } } }) as const)
   return (
     <StepLinks steps={steps}>
       {record.summary.status !== 'CLOSED' && (
@@ -151,10 +152,11 @@ function factsOf(record: RequestRecord, t: TFunction): OperationFact[] {
     { term: t('requests.fact.records'), value: <Records record={record} /> },
     ...(summary.outcome ? [{ term: t('requests.fact.outcome'), value: t(`requests.outcome.${summary.outcome}`) }] : []),
     ...(record.answeredOn ? [{ term: t('requests.fact.answered'), value: day(record.answeredOn) }] : []),
+    ...(record.keptUntil ? [{ term: t('requests.fact.kept'), value: record.requester.__typename === 'Forgotten' ? t('requests.keptOver') : t('requests.keptUntil', { day: formatDate(record.keptUntil, currentLanguage(), 'dateWithDay') }) }] : []),
   ]
 }
 
-/** The records, with the way to correct each, and who was forgotten in it. Erasure is asked for on the record itself. */
+/** The records, with the way to correct each, who was forgotten in it, and whose erasure waits or came to nothing. */
 function Records({ record }: { record: RequestRecord }) {
   const { t } = useTranslation()
   const session = useSession()
@@ -173,6 +175,23 @@ function Records({ record }: { record: RequestRecord }) {
                 {t('requests.correctLink')}
               </Link>
             )}
+            {erasuresOf(record, id).map(({ person, approvalId, approvalStatus, approvalExpiresAt }) => (
+              <span key={approvalId} className="flex flex-wrap items-center gap-x-2">
+                {person && t('requests.erasureOf', { person: t(`requests.person.${person}`) })}
+                {approvalStatus && <ApprovalChips row={{ status: approvalStatus, isBypass: false }} />}
+                {approvalStatus === 'OPEN' && approvalExpiresAt && <span className="num text-muted">{t('requests.erasureUntil', { when: whenWord(approvalExpiresAt) })}</span>}
+                {approvalId && (
+                  <Link to="/approvals/$id" params={{ id: approvalId }} className="inline-flex min-h-6 items-center touch:min-h-11">
+                    {t('requests.approvalLink')}
+                  </Link>
+                )}
+                {erasureOf({ approvalStatus }) === 'over' && may(session, 'FORGET_PERSON') && (
+                  <Link to="/requests/$id/do/$deed" params={{ id: record.summary.id, deed: 'erase' }} resetScroll={false} className="inline-flex min-h-6 items-center touch:min-h-11">
+                    {t('requests.eraseAgain')}
+                  </Link>
+                )}
+              </span>
+            ))}
             {forgotten.map(({ person, at }) => (
               <span key={`${person} ${at}`} className="block">
                 {t('requests.forgottenIn', { person: t(`requests.person.${person}`), when: whenWord(at) })}
@@ -181,7 +200,7 @@ function Records({ record }: { record: RequestRecord }) {
           </li>
         ))}
       </ul>
-      {record.summary.kind === 'ERASURE' && <p className="text-muted">{t('requests.eraseHelp')}</p>}
+      {isToErase(record) && <p className="text-muted">{t(may(session, 'FORGET_PERSON') ? 'requests.eraseHelp' : 'requests.eraseNoRight')}</p>}
       {record.summary.kind === 'STOP_OF_USE' && may(session, 'MANAGE_MAIL') && (
         <p>
           <span className="text-muted">{t('requests.stopHelp')}</span>{' '}
@@ -192,4 +211,13 @@ function Records({ record }: { record: RequestRecord }) {
       )}
     </>
   )
+}
+
+const isToErase = ({ summary: { kind, status } }: RequestRecord) => (kind === 'ERASURE' || kind === 'STOP_OF_USE') && status !== 'CLOSED'
+
+/** The newest for each person of a record that was not done; what is done stands beside the record anyway. */
+function erasuresOf(record: RequestRecord, declarationId: string) {
+  const asked = record.history.flatMap(({ measure }) => (measure?.approvalId && measure.declarationId === declarationId ? [measure] : []))
+  const newest = new Map(asked.map((measure) => [measure.person, measure]))
+  return [...newest.values()].filter((measure) => erasureOf(measure) !== 'done')
 }

@@ -47,6 +47,22 @@ mirrored! {
     }
 }
 
+impl ApprovalStatus {
+    /// Where a request stands at a moment.
+    pub fn of(row: &ApprovalRow, now: chrono::DateTime<chrono::Utc>) -> Self {
+        match row.status.as_str() {
+            "open" if row.expires_at <= now => Self::Lapsed,
+            "open" => Self::Open,
+            "approved" => Self::Approved,
+            "bypassed" => Self::Bypassed,
+            "carried_out" => Self::CarriedOut,
+            "rejected" => Self::Rejected,
+            "withdrawn" => Self::Withdrawn,
+            _ => Self::Voided,
+        }
+    }
+}
+
 /// A request in the inbox.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -112,16 +128,7 @@ impl ApprovalSummary {
 impl ApprovalSummary {
     /// As it stands at a moment.
     pub fn new(row: ApprovalRow, now: chrono::DateTime<chrono::Utc>) -> Self {
-        let status = match row.status.as_str() {
-            "open" if row.expires_at <= now => ApprovalStatus::Lapsed,
-            "open" => ApprovalStatus::Open,
-            "approved" => ApprovalStatus::Approved,
-            "bypassed" => ApprovalStatus::Bypassed,
-            "carried_out" => ApprovalStatus::CarriedOut,
-            "rejected" => ApprovalStatus::Rejected,
-            "withdrawn" => ApprovalStatus::Withdrawn,
-            _ => ApprovalStatus::Voided,
-        };
+        let status = ApprovalStatus::of(&row, now);
         Self {
             id: ID(row.id.to_string()),
             kind: row.kind,

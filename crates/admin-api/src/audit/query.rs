@@ -2,6 +2,7 @@
 
 use app::audit::{AuditError, ExposureQuery, ReadsQuery};
 use async_graphql::{Context, Error, ID, Object, Result};
+use domain::ApiTokenId;
 use domain::staff::Actor;
 
 use super::types::{Exposure, ExposureResult, Reads, ReadsResult, place_text, read_place};
@@ -20,7 +21,7 @@ pub struct AuditQuery;
 
 #[Object]
 impl AuditQuery {
-    /// Reads of personal data in a time, the newest first; 1 to 200 of them. One declaration is looked for in a million reads at
+    /// Reads of personal data in a time, the newest first; 1 to 200 of them: of anybody, of an account, or with a token. One declaration is looked for in a million reads at
     /// most: a page may be empty and yet have a next one.
     #[graphql(complexity = "first.clamp(1, 200) as usize * child_complexity / 4")]
     #[expect(clippy::too_many_arguments, reason = "each is a field of the question")]
@@ -30,6 +31,7 @@ impl AuditQuery {
         since: DateTime,
         until: DateTime,
         staff: Option<ID>,
+        token: Option<ID>,
         declaration_number: Option<String>,
         before: Option<String>,
         #[graphql(default = 50)] first: u32,
@@ -42,9 +44,9 @@ impl AuditQuery {
         };
         let query = ReadsQuery {
             time: since.0..until.0,
-            actor: match staff.as_ref().map(account) {
-                Some(Err(invalid)) => return Ok(ReadsResult::Invalid(invalid)),
-                account => account.and_then(Result::ok),
+            actor: match reader(staff.as_ref(), token.as_ref()) {
+                Ok(actor) => actor,
+                Err(invalid) => return Ok(ReadsResult::Invalid(invalid)),
             },
             declaration: declaration_number,
             before,
@@ -90,6 +92,24 @@ impl AuditQuery {
     }
 }
 
+/// Whoever read: an account, or a program with a token; none: anybody.
+fn reader(staff: Option<&ID>, token: Option<&ID>) -> Result<Option<String>, InvalidInput> {
+    let bad = |text: &str| InvalidInput::one("staff", "shape", text);
+    match (staff, token) {
+        (Some(_), Some(_)) => Err(bad(
+            "職員かプログラム用トークンの、どちらか一方を選んでください。",
+        )),
+        (Some(id), None) => account(id).map(Some),
+        (None, Some(id)) => match id.parse::<ApiTokenId>() {
+            Ok(id) => Ok(Some(Actor::Token(id).to_string())),
+            Err(_) => Err(bad(
+                "トークンの番号の形式が正しくありません。一覧から選んでください。",
+            )),
+        },
+        (None, None) => Ok(None),
+    }
+}
+
 /// An account as the actor of reads.
 fn account(id: &ID) -> Result<String, InvalidInput> {
     match staff_id(id) {
@@ -102,7 +122,7 @@ fn account(id: &ID) -> Result<String, InvalidInput> {
     }
 }
 
-fn refusal(ctx: &Context<'_>, error: AuditError) -> Error {
+pub(super) fn refusal(ctx: &Context<'_>, error: AuditError) -> Error {
     match (error, request(ctx)) {
         (AuditError::Forbidden(refused), _) => fault::forbidden(refused),
         (AuditError::Internal(error), Ok(request)) => fault::internal(request.request_id(), &error),

@@ -1,14 +1,16 @@
 //! Reads of personal data as auditors see them: ids and codes, never what was read.
 
+use app::PersonalPart;
 use app::audit::{Exposure as Found, SeenRecord, SubjectKind as Kind};
 use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject, Union};
-use domain::DeclarationId;
+use domain::{DeclarationId, PrivacyRequestId};
 use storage::read_audit::{FoundRead, ReadPlace};
 use uuid::Uuid;
 
 use crate::declaration::history::{Actor, actor_of};
 use crate::input::InvalidInput;
 use crate::loaders::Loaders;
+use crate::privacy_request::types::PrivacyRequestKind;
 use crate::scalars::DateTime;
 
 /// Records of an answer that are named; the rest is counted.
@@ -70,6 +72,37 @@ impl Read {
         self.by.strip_prefix("staff:").map(ID::from)
     }
 
+    /// The token that they came with, when it was a program.
+    async fn token_id(&self) -> Option<ID> {
+        self.by.strip_prefix("token:").map(ID::from)
+    }
+
+    /// Mails among the records, 20 at most.
+    async fn mails(&self) -> Vec<ID> {
+        if self.part != PersonalPart::Mail.as_str() {
+            return Vec::new();
+        }
+        let ids = self.ids.iter().take(NAMED);
+        ids.map(|id| ID(id.to_string())).collect()
+    }
+
+    /// Requests of data subjects and incidents among the records, 20 at most.
+    async fn cases(&self, ctx: &Context<'_>) -> Result<Vec<SeenCase>> {
+        if self.part != PersonalPart::Case.as_str() {
+            return Ok(Vec::new());
+        }
+        let loaders = ctx.data::<Loaders>()?;
+        let mut found = Vec::new();
+        for id in self.ids.iter().take(NAMED) {
+            let request = loaders.privacy_request_kind(PrivacyRequestId::new(*id)).await?;
+            found.push(SeenCase {
+                id: ID(id.to_string()),
+                request: request.map(Into::into),
+            });
+        }
+        Ok(found)
+    }
+
     /// Declarations among the records, 20 at most. A mail is none.
     async fn declarations(&self, ctx: &Context<'_>) -> Result<Vec<SeenDeclaration>> {
         let loaders = ctx.data::<Loaders>()?;
@@ -85,6 +118,15 @@ impl Read {
         }
         Ok(found)
     }
+}
+
+/// A case of which something was shown.
+#[derive(SimpleObject)]
+pub struct SeenCase {
+    /// Which.
+    pub id: ID,
+    /// What a data subject asked for in it; null: it is an incident.
+    pub request: Option<PrivacyRequestKind>,
 }
 
 /// A declaration of which something was shown.

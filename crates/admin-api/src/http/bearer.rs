@@ -8,6 +8,7 @@ use app::api_token::TokenBearer;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use domain::ApiTokenId;
+use domain::staff::{Actor, SecurityKind};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
@@ -68,10 +69,22 @@ pub(super) async fn bearer(
         log_chain(request_id, &error);
         Refusal::internal()
     })?;
-    let found = found.ok_or_else(Refusal::bad_token)?;
+    let Some(found) = found else {
+        api.app.note_bad_token().await;
+        return Err(Refusal::bad_token());
+    };
     match api.token_rates.take(found.id) {
         Ok(()) => Ok(found),
-        Err(wait) => Err(Refusal::too_many(wait)),
+        Err(wait) => {
+            let actor = Actor::Token(found.id);
+            api.app
+                .note_held_back(SecurityKind::Throttled, "token", &actor)
+                .await;
+            Err(Refusal::too_many(
+                wait,
+                "too many requests with this token; wait and try again",
+            ))
+        }
     }
 }
 

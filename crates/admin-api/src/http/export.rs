@@ -1,18 +1,20 @@
 //! `POST /exports/exposure.csv`: whose data an account could have seen, as a sheet. The same rules hold as for `POST /graphql`: the
 //! console's own pages, JSON, a session; a link or a form of a foreign page gets nothing.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::OpContext;
 use app::audit::{AuditError, ExposureQuery, ExposureSheet};
+use app::security::{self, Note};
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
-use domain::staff::{Actor, StaffId};
+use domain::staff::{Actor, SecurityKind, StaffId};
 use futures::stream;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -35,12 +37,17 @@ struct Question {
 }
 
 /// Serves the sheet.
-pub async fn exposure(State(api): State<Arc<AdminApi>>, request: Request) -> Response {
+pub async fn exposure(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
     let api = &api;
     graphql::with_request_id(api, TIMEOUT, |request_id| async move {
-        let (op, body) = graphql::caller(api, request_id, request, "export:exposure").await?;
+        let called = graphql::caller(api, request_id, request, peer.ip(), "export:exposure");
+        let (op, asked, body) = called.await?;
         let question = read(body).await?;
-        answer(api, request_id, op, question).await
+        security::asked(asked, answer(api, request_id, op, question)).await
     })
     .await
 }
@@ -62,11 +69,19 @@ async fn answer(
     op: OpContext,
     question: Question,
 ) -> Result<Response, Refusal> {
+    if let Some(id) = op.staff_id() {
+        graphql::held_back(api, api.account_rates.take_export(id), "export", id).await?;
+    }
     let query = ExposureQuery {
         time: question.since..question.until,
         actor: Actor::Staff(StaffId(question.staff)).to_string(),
     };
-    let found = api.app.exposure(&op, &query).await.map_err(|error| match error {
+    let found = api.app.exposure(&op, &query).await;
+    if let Err(AuditError::Forbidden(_)) = &found {
+        let (kind, actor) = (SecurityKind::AccessRefused, op.actor());
+        api.app.note_held_back(kind, "READ_AUDIT", actor).await;
+    }
+    let found = found.map_err(|error| match error {
         AuditError::Forbidden(_) => {
             let text = "your account lacks the right for this";
             Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text)
@@ -80,6 +95,12 @@ async fn answer(
             Refusal::internal()
         }
     })?;
+    let note = Note {
+        kind: SecurityKind::Exported,
+        detail: "exposure",
+        staff_id: op.staff_id(),
+    };
+    api.app.note(note).await;
     let app = Arc::clone(&api.app);
     let lines = stream::try_unfold((app, ExposureSheet::new(found)), |(app, mut sheet)| async move {
         let bytes = sheet.next(&app).await?;

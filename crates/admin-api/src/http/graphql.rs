@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::OpContext;
+use app::security::{self, Asked};
 use app::staff::{Place, SignedIn};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
@@ -17,7 +18,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, USER_AGENT, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use domain::staff::Actor;
+use domain::staff::{Actor, SecurityKind, StaffId};
 use futures::FutureExt as _;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -31,13 +32,15 @@ use crate::{AdminApi, RequestContext};
 
 /// The longest that one request may take, from its first byte to its answer.
 const TIMEOUT: Duration = Duration::from_secs(10);
+/// What a foreign page is told.
+pub(super) const CROSS_SITE: &str = "requests are taken from the console's own pages only";
 /// Bytes of an operation's name that the record of reads keeps.
 const OPERATION_NAME: usize = 64;
 
 /// One operation; a list of operations is refused by the type.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Operation {
+pub(super) struct Operation {
     query: String,
     #[serde(default)]
     #[serde(rename = "operationName")]
@@ -132,8 +135,7 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, text)
     }
 
-    pub(super) fn too_many(wait: Duration) -> Self {
-        let text = "too many requests with this token; wait and try again";
+    pub(super) fn too_many(wait: Duration, text: &str) -> Self {
         Self {
             retry_after: Some(wait.as_secs() + 1),
             ..Self::new(StatusCode::TOO_MANY_REQUESTS, Code::RateLimited, text)
@@ -148,6 +150,24 @@ impl Refusal {
         )
     }
 
+    /// The same as a fault within an answer.
+    pub(super) fn into_error(self, request_id: Uuid) -> ServerError {
+        let mut error = ServerError::new(self.message, None);
+        let extensions = error.extensions.get_or_insert_default();
+        extensions.set("code", self.code.as_str());
+        mark(request_id, &mut error);
+        error
+    }
+
+    pub(super) fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Code::Unauthenticated, "sign in first")
+    }
+
+    pub(super) fn must_set_up() -> Self {
+        let text = "set up a second factor first";
+        Self::new(StatusCode::FORBIDDEN, Code::SecondFactorRequired, text)
+    }
+
     fn timeout() -> Self {
         Self::new(
             StatusCode::GATEWAY_TIMEOUT,
@@ -160,7 +180,9 @@ impl Refusal {
 impl From<QueryRefused> for Refusal {
     fn from(refused: QueryRefused) -> Self {
         let code = match refused {
-            QueryRefused::Subscription | QueryRefused::Operation => Code::BadRequest,
+            QueryRefused::Subscription | QueryRefused::NoSubscription | QueryRefused::Operation => {
+                Code::BadRequest
+            }
             _ => Code::TooComplex,
         };
         Self::new(StatusCode::BAD_REQUEST, code, refused.to_string())
@@ -180,34 +202,50 @@ async fn handle(
     } else {
         check(api, &parts.headers)?;
     }
-    let query = read_query(body, is_program).await?;
-    let client = api.trusted_proxies.client(peer, &parts.headers);
-    let user_agent = parts
-        .headers
-        .get(USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    let place = Place {
-        address: client,
-        user_agent: user_agent.map(str::to_owned),
+    let (query, only_reads) = read_query(body, is_program).await?;
+    let place = place(api, peer, &parts.headers);
+    let mut asked = Asked {
+        address: place.address,
+        request_id,
+        actor: None,
     };
     let context = if is_program {
-        let bearer = bearer::bearer(api, &parts.headers, request_id).await?;
+        let bearer = bearer::bearer(api, &parts.headers, request_id);
+        let bearer = security::asked(asked.clone(), bearer).await?;
         let purpose = purpose("token", query.operation_name.as_deref());
         RequestContext::of_token(api, bearer, place, request_id, purpose)
     } else {
         let session = session(api, &parts.headers, request_id).await?;
         let half_token = cookie::token(&parts.headers, &api.public_url, Cookie::HalfSession);
         let passkey_token = cookie::token(&parts.headers, &api.public_url, Cookie::Passkey);
+        let provider_token = cookie::token(&parts.headers, &api.public_url, Cookie::Provider);
         let purpose = purpose("console", query.operation_name.as_deref());
         RequestContext::new(api, session, place, request_id, purpose)
             .with_half_token(half_token)
             .with_passkey_token(passkey_token)
+            .with_provider_token(provider_token)
     };
+    asked.actor = context.actor().cloned();
     let context = Arc::new(context);
     let query = query
         .data(Arc::clone(&context))
         .data(crate::loaders::Loaders::new(&api.app));
+    security::asked(asked, execute(api, query, only_reads, &context)).await
+}
+
+async fn execute(
+    api: &AdminApi,
+    query: Query,
+    only_reads: bool,
+    context: &RequestContext,
+) -> Result<Response, Refusal> {
+    let request_id = context.request_id();
     let answer = api.schema.execute(query).await;
+    note_refused(api, context, &answer).await;
+    // What was changed is answered in any case.
+    if only_reads && let Some(id) = context.reader_of_personal() {
+        held_back(api, api.account_rates.take_personal(id), "personal", id).await?;
+    }
     // Nobody sees personal data before it is on record who saw it.
     context.record_reads().await.map_err(|error| {
         log_chain(request_id, &error);
@@ -216,42 +254,78 @@ async fn handle(
     Ok(respond(request_id, answer))
 }
 
-/// The signed-in caller of something that is no GraphQL, with what they sent.
+/// What somebody wanted and has no right to is on record.
+async fn note_refused(api: &AdminApi, context: &RequestContext, answer: &Answer) {
+    let Some(actor) = context.actor() else { return };
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Enum(name) => Some(name.to_string()),
+        _ => None,
+    };
+    for extensions in answer.errors.iter().filter_map(|error| error.extensions.as_ref()) {
+        let code = extensions.get("code").and_then(text);
+        if code.as_deref() == Some(Code::Forbidden.as_str()) {
+            let permission = extensions.get("permission").and_then(text).unwrap_or_default();
+            api.app
+                .note_held_back(SecurityKind::AccessRefused, &permission, actor)
+                .await;
+        }
+    }
+}
+
+/// Refuses what is too much for one account, and puts it on record.
+pub(super) async fn held_back(
+    api: &AdminApi,
+    taken: Result<(), Duration>,
+    what: &str,
+    id: StaffId,
+) -> Result<(), Refusal> {
+    let Err(wait) = taken else { return Ok(()) };
+    api.app
+        .note_held_back(SecurityKind::Throttled, what, &Actor::Staff(id))
+        .await;
+    let text = "too many requests with this account; wait and try again";
+    Err(Refusal::too_many(wait, text))
+}
+
+/// The signed-in caller of a file, with what they sent. What leaves in a file is out of reach, so they have just proved who they are.
 pub(super) async fn caller(
     api: &Arc<AdminApi>,
     request_id: Uuid,
     request: Request,
+    peer: IpAddr,
     purpose: &'static str,
-) -> Result<(OpContext, Body), Refusal> {
+) -> Result<(OpContext, Asked, Body), Refusal> {
     let (parts, body) = request.into_parts();
     check(api, &parts.headers)?;
     let Some((_, signed_in)) = session(api, &parts.headers, request_id).await? else {
-        return Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            Code::Unauthenticated,
-            "sign in first",
-        ));
+        return Err(Refusal::not_signed_in());
     };
     if signed_in.must_set_up {
-        let text = "set up a second factor first";
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            Code::SecondFactorRequired,
-            text,
-        ));
+        return Err(Refusal::must_set_up());
     }
     let actor = Actor::Staff(signed_in.staff.id);
     let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);
-    Ok((op, body))
+    let op = op.with_fresh_until(signed_in.fresh_until);
+    if !op.is_fresh() {
+        let text = "prove once more who you are first: refreshSession";
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            Code::FreshSignInRequired,
+            text,
+        ));
+    }
+    let asked = Asked {
+        address: api.trusted_proxies.client(peer, &parts.headers),
+        request_id,
+        actor: Some(op.actor().clone()),
+    };
+    Ok((op, asked, body))
 }
 
 fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
     if !origin::is_same_origin(headers, &api.public_url) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            Code::CrossSite,
-            "requests are taken from the console's own pages only",
-        ));
+        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::CrossSite, CROSS_SITE));
     }
     check_json(headers)
 }
@@ -268,8 +342,17 @@ fn check_json(headers: &HeaderMap) -> Result<(), Refusal> {
     ))
 }
 
+/// Where a request comes from.
+pub(super) fn place(api: &AdminApi, peer: IpAddr, headers: &HeaderMap) -> Place {
+    let user_agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+    Place {
+        address: api.trusted_proxies.client(peer, headers),
+        user_agent: user_agent.map(str::to_owned),
+    }
+}
+
 /// The cookie's token and whom it belongs to, when it is good.
-async fn session(
+pub(super) async fn session(
     api: &AdminApi,
     headers: &HeaderMap,
     request_id: Uuid,
@@ -285,7 +368,7 @@ async fn session(
 }
 
 /// What the record of reads says: the console or a token, and which of its questions it was.
-fn purpose(whose: &'static str, operation: Option<&str>) -> Cow<'static, str> {
+pub(super) fn purpose(whose: &'static str, operation: Option<&str>) -> Cow<'static, str> {
     match operation {
         Some(name) if name.len() <= OPERATION_NAME => Cow::Owned(format!("{whose}:{name}")),
         _ => Cow::Borrowed(whose),
@@ -306,7 +389,8 @@ fn is_json(headers: &HeaderMap) -> bool {
         && parts.all(|parameter| parameter.eq_ignore_ascii_case("charset=utf-8"))
 }
 
-async fn read_query(body: Body, only_reads: bool) -> Result<Query, Refusal> {
+/// The operation, and whether it only reads. `only_reads`: it has to.
+async fn read_query(body: Body, only_reads: bool) -> Result<(Query, bool), Refusal> {
     let too_large = || {
         Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
@@ -320,28 +404,44 @@ async fn read_query(body: Body, only_reads: bool) -> Result<Query, Refusal> {
         .map_err(|_| too_large())?;
     let body: Operation = serde_json::from_slice(&bytes)
         .map_err(|_| bad("the body must be one JSON object with query, operationName and variables"))?;
-    limits::check_text(&body.query)?;
-    let document = parse_query(&body.query)
-        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, unreadable(&error)))?;
-    let name = body.name.filter(|name| !name.is_empty());
-    let operation = limits::operation(&document, name.as_deref())?;
-    if operation.ty != OperationType::Mutation && bytes.len() > limits::QUERY_BODY_BYTES {
-        return Err(too_large());
-    }
-    if only_reads && operation.ty != OperationType::Query {
-        let text = "a token only reads";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text));
-    }
-    limits::check_operation(&document, operation)?;
-    let variables = serde_json::Value::Object(body.variables.unwrap_or_default());
-    let mut query = Query::new(body.query).variables(Variables::from_json(variables));
-    if let Some(name) = name {
-        query = query.operation_name(name);
-    }
-    query.set_parsed_query(document);
-    Ok(query)
+    let mut is_query = false;
+    let query = body.check(|kind| {
+        is_query = kind == OperationType::Query;
+        match kind {
+            OperationType::Subscription => Err(QueryRefused::Subscription.into()),
+            OperationType::Query if bytes.len() > limits::QUERY_BODY_BYTES => Err(too_large()),
+            OperationType::Mutation if only_reads => {
+                let text = "a token only reads";
+                Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text))
+            }
+            OperationType::Query | OperationType::Mutation => Ok(()),
+        }
+    })?;
+    Ok((query, is_query))
 }
 
+impl Operation {
+    /// The operation with all its limits looked at, once it may be of its kind.
+    pub(super) fn check(
+        self,
+        may: impl FnOnce(OperationType) -> Result<(), Refusal>,
+    ) -> Result<Query, Refusal> {
+        limits::check_text(&self.query)?;
+        let document = parse_query(&self.query)
+            .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, unreadable(&error)))?;
+        let name = self.name.filter(|name| !name.is_empty());
+        let operation = limits::operation(&document, name.as_deref())?;
+        may(operation.ty)?;
+        limits::check_operation(&document, operation)?;
+        let variables = serde_json::Value::Object(self.variables.unwrap_or_default());
+        let mut query = Query::new(self.query).variables(Variables::from_json(variables));
+        if let Some(name) = name {
+            query = query.operation_name(name);
+        }
+        query.set_parsed_query(document);
+        Ok(query)
+    }
+}
 /// Where the text could not be read, without quoting it: people send faults on, and a query may hold what they looked for.
 fn unreadable(error: &async_graphql::parser::Error) -> String {
     match error.positions().next() {
@@ -385,7 +485,7 @@ fn respond(request_id: Uuid, mut answer: Answer) -> Response {
 }
 
 /// Every fault carries a code and the request id; what the library refuses itself gets its code here.
-fn mark(request_id: Uuid, error: &mut ServerError) {
+pub(super) fn mark(request_id: Uuid, error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_default();
     if extensions.get("code").is_none() {
         error.message.truncate(without_values(&error.message).len());

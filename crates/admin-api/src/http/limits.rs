@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use async_graphql::Name;
 use async_graphql::Positioned;
 use async_graphql::parser::types::{
-    ExecutableDocument, FragmentDefinition, OperationDefinition, OperationType, Selection, SelectionSet,
+    ExecutableDocument, FragmentDefinition, OperationDefinition, Selection, SelectionSet,
 };
 
 /// Bytes of a request body that carries no long text.
@@ -53,9 +53,12 @@ pub enum QueryRefused {
     /// A fragment reaches itself.
     #[error("the fragment {0} contains itself")]
     FragmentCycle(String),
-    /// Only queries and mutations are served here.
+    /// Only queries and mutations are served by POST.
     #[error("subscriptions are not served on this path")]
     Subscription,
+    /// Only subscriptions are served on a socket.
+    #[error("only subscriptions are served on a socket")]
+    NoSubscription,
     /// The named operation is not in the document, or several are and none was named.
     #[error("the document does not hold the operation that was asked for")]
     Operation,
@@ -131,7 +134,7 @@ fn string_length(rest: &[u8]) -> usize {
     rest.len()
 }
 
-/// The operation that will run and whether it is a mutation.
+/// The operation that will run.
 pub fn operation<'a>(
     document: &'a ExecutableDocument,
     name: Option<&str>,
@@ -143,9 +146,6 @@ pub fn operation<'a>(
     let (_, operation) = found.next().ok_or(QueryRefused::Operation)?;
     if found.next().is_some() {
         return Err(QueryRefused::Operation);
-    }
-    if operation.node.ty == OperationType::Subscription {
-        return Err(QueryRefused::Subscription);
     }
     Ok(&operation.node)
 }

@@ -73,6 +73,23 @@ pub fn is_same_origin(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
     }
 }
 
+/// True when a page of ours asks for a socket. A socket is bound by no rule of the browser about origins, so `Origin` has to be there and
+/// ours, whatever Fetch Metadata says, which some browsers leave out here.
+pub fn is_own_socket(headers: &HeaderMap, public_url: &PublicUrl) -> bool {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    let is_ours = matches!(
+        (origins.next(), origins.next()),
+        (Some(origin), None) if origin.as_bytes() == public_url.origin().as_bytes()
+    );
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    let is_same = match (sites.next(), sites.next()) {
+        (Some(site), None) => site.as_bytes() == b"same-origin",
+        (Some(_), Some(_)) => false,
+        (None, _) => true,
+    };
+    is_ours && is_same
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,6 +131,35 @@ mod tests {
         for (pairs, expected) in cases {
             let pairs: Vec<_> = pairs.to_vec();
             assert_eq!(is_same_origin(&headers(&pairs), &url), expected, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn t42_a_socket_is_opened_by_our_own_pages_alone() {
+        let url = PublicUrl::parse("https://sengen.example.jp").expect("an address");
+        let ours = ("origin", "https://sengen.example.jp");
+        let cases: [(&[(&'static str, &'static str)], bool); 11] = [
+            (&[ours], true),
+            (&[ours, ("sec-fetch-site", "same-origin")], true),
+            (&[ours, ("sec-fetch-site", "same-site")], false),
+            (&[ours, ("sec-fetch-site", "cross-site")], false),
+            (&[ours, ("sec-fetch-site", "none")], false),
+            (
+                &[
+                    ours,
+                    ("sec-fetch-site", "same-origin"),
+                    ("sec-fetch-site", "cross-site"),
+                ],
+                false,
+            ),
+            (&[ours, ours], false),
+            (&[("origin", "http://sengen.example.jp")], false),
+            (&[("origin", "https://sengen.example.jp:444")], false),
+            (&[("origin", "null"), ("sec-fetch-site", "same-origin")], false),
+            (&[("sec-fetch-site", "same-origin")], false),
+        ];
+        for (pairs, expected) in cases {
+            assert_eq!(is_own_socket(&headers(pairs), &url), expected, "{pairs:?}");
         }
     }
 

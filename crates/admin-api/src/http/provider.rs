@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::security::{self, Asked};
 use app::staff::{Finished, Place, ProviderAnswer, ProviderError, ProviderFault};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{ConnectInfo, Query, State};
@@ -49,9 +50,14 @@ pub async fn serve(
     let went = taken.unwrap_or(Went {
         on: "/sign-in?sso=unreachable".to_owned(),
         token: None,
+        vouched: None,
     });
     let url = &api.public_url;
-    let mut cookies = vec![cookie::take_away(url, Cookie::Provider)];
+    let vouched = went
+        .vouched
+        .map(|token| cookie::hand_over(url, Cookie::Provider, &token));
+    // What was sent with it is answered; somebody who was invited goes on with another token.
+    let mut cookies = vec![vouched.unwrap_or_else(|| cookie::take_away(url, Cookie::Provider))];
     cookies.extend(
         went.token
             .map(|token| cookie::hand_over(url, Cookie::Session, &token)),
@@ -73,6 +79,7 @@ pub async fn serve(
 struct Went {
     on: String,
     token: Option<String>,
+    vouched: Option<String>,
 }
 
 async fn take(
@@ -107,15 +114,28 @@ async fn take(
     });
     let session = session.as_ref().map(|(token, session)| (*token, session));
     let page = if session.is_some() { "/account" } else { "/sign-in" };
+    let asked = Asked {
+        address: place.address,
+        request_id,
+        actor: None,
+    };
     let finished = api
         .app
-        .finish_at_provider(&place, sent, &answer, session, request_id)
-        .await;
+        .finish_at_provider(&place, sent, &answer, session, request_id);
+    let finished = security::asked(asked, finished).await;
     let word = match finished {
         Ok(Finished::Entered(entered)) => {
             return Went {
                 on: "/declarations".to_owned(),
                 token: Some(entered.token),
+                vouched: None,
+            };
+        }
+        Ok(Finished::Vouched(token)) => {
+            return Went {
+                on: "/invitation?sso=vouched".to_owned(),
+                token: None,
+                vouched: Some(token.reveal().to_owned()),
             };
         }
         Ok(Finished::Linked) => "linked",
@@ -124,6 +144,7 @@ async fn take(
     Went {
         on: format!("{page}?sso={word}"),
         token: None,
+        vouched: None,
     }
 }
 

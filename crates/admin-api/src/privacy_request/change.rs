@@ -1,7 +1,7 @@
 //! Every change of a case, one at a time.
 
 use app::CaseChange;
-use app::privacy_request::{ChangePrivacyRequestError, MeasureTyped, PrivacyRequestChange};
+use app::privacy_request::{ChangePrivacyRequestError, ErasureOfCase, MeasureTyped, PrivacyRequestChange};
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject, Union};
 use domain::staff::Permission;
 use domain::{Personal, PrivacyRequestId};
@@ -11,6 +11,7 @@ use super::types::{
 };
 use crate::context::request;
 use crate::declaration::detail::NotFound;
+use crate::declaration::enums::PersonRole;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::{Date, Position};
@@ -48,6 +49,8 @@ pub enum PrivacyRequestChangeInput {
     Decide(DecideRequestInput),
     /// Something was done.
     RecordMeasure(MeasureInput),
+    /// That somebody is forgotten in a record is asked of a second person.
+    RequestErasure(RequestErasureInput),
     /// The answer went out.
     Answer(AnswerInput),
     /// Something to remember.
@@ -115,10 +118,21 @@ pub struct MeasureInput {
     pub declaration_id: Option<ID>,
     /// The version of the record that it made.
     pub version: Option<Position>,
-    /// The request to a second person by which it is done.
-    pub approval_id: Option<ID>,
     /// In words, 1 to 4,000 characters.
     pub text: String,
+}
+
+/// Who is to be forgotten, and where.
+#[derive(InputObject)]
+pub struct RequestErasureInput {
+    /// In which record of the case.
+    pub declaration_id: ID,
+    /// The version of the record that its author saw: a new contact must not be forgotten for the old one.
+    pub expected_version: Position,
+    /// In which role.
+    pub person: PersonRole,
+    /// Why, 1 to 1,000 characters. It stays in the record's history, so it must not name the person.
+    pub reason: String,
 }
 
 /// The answer.
@@ -213,8 +227,13 @@ impl ChangePrivacyRequestMutation {
             Err(invalid) => return Ok(ChangePrivacyRequestResult::Invalid(invalid)),
         };
         let change = CaseChange::new(command_id, id.uuid(), input.expected_version.0);
-        match request.app().change_privacy_request(op, change, &what).await {
-            Ok(_) => {
+        let app = request.app();
+        let done = match &what {
+            Wanted::Change(what) => app.change_privacy_request(op, change, what).await.map(drop),
+            Wanted::Erasure(what) => app.request_erasure(op, change, what).await.map(drop),
+        };
+        match done {
+            Ok(()) => {
                 let found = request.app().privacy_request(op, id).await;
                 match found.map_err(|error| refusal(ctx, error))? {
                     Some(detail) => Ok(ChangePrivacyRequestResult::Changed(Box::new(
@@ -238,10 +257,25 @@ impl ChangePrivacyRequestMutation {
     }
 }
 
-fn read(change: PrivacyRequestChangeInput) -> Result<PrivacyRequestChange, InvalidInput> {
+/// What is to be done, each by a use case of its own.
+enum Wanted {
+    Change(PrivacyRequestChange),
+    Erasure(ErasureOfCase),
+}
+
+fn read(change: PrivacyRequestChangeInput) -> Result<Wanted, InvalidInput> {
     let text = Personal::new;
     let or_empty = |text: Option<String>| Personal::new(text.unwrap_or_default());
-    Ok(match change {
+    Ok(Wanted::Change(match change {
+        PrivacyRequestChangeInput::RequestErasure(it) => {
+            let declaration_id = it.declaration_id.parse();
+            return Ok(Wanted::Erasure(ErasureOfCase {
+                declaration_id: declaration_id.map_err(|_| unreadable("declarationId"))?,
+                expected_version: it.expected_version.0,
+                person: it.person.into(),
+                reason: it.reason,
+            }));
+        }
         PrivacyRequestChangeInput::Concern(it) => PrivacyRequestChange::Concern { numbers: it.numbers },
         PrivacyRequestChangeInput::Assign(it) => PrivacyRequestChange::Assign {
             handler: match &it.handler {
@@ -272,7 +306,6 @@ fn read(change: PrivacyRequestChangeInput) -> Result<PrivacyRequestChange, Inval
                 kind: it.kind.into(),
                 declaration_id: id_of(it.declaration_id.as_ref(), "declarationId")?,
                 version: it.version.map(|version| version.0.get()),
-                approval_id: id_of(it.approval_id.as_ref(), "approvalId")?,
             },
             text: text(it.text),
         },
@@ -285,7 +318,7 @@ fn read(change: PrivacyRequestChangeInput) -> Result<PrivacyRequestChange, Inval
             how: it.how.into(),
             text: or_empty(it.text),
         },
-    })
+    }))
 }
 
 fn id_of<T: std::str::FromStr>(id: Option<&ID>, field: &str) -> Result<Option<T>, InvalidInput> {

@@ -1,6 +1,8 @@
 //! What we hold about the records of a case.
 
-use app::privacy_request::{HeldChange, HeldEntry, HeldFact, HeldMail, HeldRecord, HoldingsError};
+use app::privacy_request::{
+    HeldAccount, HeldApproval, HeldChange, HeldEntry, HeldFact, HeldMail, HeldRecord, HoldingsError,
+};
 use async_graphql::{Context, ID, Result, SimpleObject};
 use domain::PrivacyRequestId;
 
@@ -14,6 +16,12 @@ pub struct Holdings {
     pub gathered_at: String,
     /// The records.
     pub records: Vec<HeldRecordType>,
+    /// Messages to the person's own addresses that are about none of the records, the newest first.
+    pub mails: Vec<HeldMailType>,
+    /// Accounts, when they work here.
+    pub accounts: Vec<HeldAccountType>,
+    /// Requests to a second person that are about the records or the accounts.
+    pub approvals: Vec<HeldApprovalType>,
     /// The same as a JSON document to give away.
     pub json: String,
 }
@@ -92,6 +100,36 @@ pub struct HeldMailType {
     pub state: String,
 }
 
+/// An account of somebody who works here.
+#[derive(SimpleObject)]
+#[graphql(name = "HeldAccount")]
+pub struct HeldAccountType {
+    /// What they type to sign in.
+    pub login: String,
+    /// Their name.
+    pub name: String,
+    /// Where they get mail.
+    pub mail: Option<String>,
+    /// What they may do, by code.
+    pub roles: Vec<String>,
+    /// Whether they cannot sign in any more.
+    pub is_disabled: bool,
+}
+
+/// A request that a second person decides or decided about.
+#[derive(SimpleObject)]
+#[graphql(name = "HeldApproval")]
+pub struct HeldApprovalType {
+    /// When it was asked for, RFC 3339.
+    pub at: String,
+    /// What kind of act, such as `staff.roles`.
+    pub kind: String,
+    /// What became of it, by code.
+    pub status: String,
+    /// Why it was asked for.
+    pub reason: Option<String>,
+}
+
 /// Gathers for a resolver.
 pub async fn gather(ctx: &Context<'_>, id: &ID) -> Result<Option<Holdings>> {
     let request = request(ctx)?;
@@ -112,6 +150,9 @@ pub async fn gather(ctx: &Context<'_>, id: &ID) -> Result<Option<Holdings>> {
         json,
         gathered_at: held.gathered_at,
         records: held.records.into_iter().map(Into::into).collect(),
+        mails: held.mails.into_iter().map(Into::into).collect(),
+        accounts: held.accounts.into_iter().map(Into::into).collect(),
+        approvals: held.approvals.into_iter().map(Into::into).collect(),
     }))
 }
 
@@ -156,6 +197,29 @@ impl From<HeldChange> for HeldChangeType {
             field: change.field.to_owned(),
             old: change.old,
             new: change.new,
+        }
+    }
+}
+
+impl From<HeldAccount> for HeldAccountType {
+    fn from(account: HeldAccount) -> Self {
+        Self {
+            login: account.login,
+            name: account.name,
+            mail: account.mail,
+            roles: account.roles,
+            is_disabled: account.is_disabled,
+        }
+    }
+}
+
+impl From<HeldApproval> for HeldApprovalType {
+    fn from(approval: HeldApproval) -> Self {
+        Self {
+            at: approval.at,
+            kind: approval.kind,
+            status: approval.status,
+            reason: approval.reason,
         }
     }
 }

@@ -7,8 +7,10 @@ use app::{CaseEntry, Guarded};
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject, Union};
 use domain::privacy_request::PrivacyRequestEvent as Event;
 use domain::staff::StaffId;
+use storage::approval::ApprovalRow;
 use storage::privacy_request::PrivacyRequestRow;
 
+use crate::approval::types::ApprovalStatus;
 use crate::context::request;
 use crate::declaration::enums::{PersonRole, mirrored};
 use crate::declaration::history::{Actor, actor_of};
@@ -235,6 +237,8 @@ pub struct RecordOfCase {
     pub version: Position,
     /// Who was forgotten in it.
     pub forgotten: Vec<ForgottenInRecord>,
+    /// Roles in which something about somebody is kept.
+    pub kept: Vec<PersonRole>,
 }
 
 /// Somebody was forgotten in a record.
@@ -252,6 +256,7 @@ impl From<RecordOfRequest> for RecordOfCase {
             id: ID(record.id.to_string()),
             number: record.number,
             version: Position(record.version),
+            kept: record.kept.into_iter().map(Into::into).collect(),
             forgotten: record
                 .forgotten
                 .into_iter()
@@ -275,6 +280,31 @@ pub struct CaseMeasure {
     pub version: Option<Position>,
     /// The request to a second person by which it is done.
     pub approval_id: Option<ID>,
+    /// Where that stands.
+    pub approval_status: Option<ApprovalStatus>,
+    /// Until when somebody can agree.
+    pub approval_expires_at: Option<DateTime>,
+    /// Who is to be forgotten in the record.
+    pub person: Option<PersonRole>,
+}
+
+impl CaseMeasure {
+    fn new(
+        measure: &domain::privacy_request::Measure,
+        approvals: &[ApprovalRow],
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Self {
+        let row = approvals.iter().find(|row| measure.approval_id == Some(row.id));
+        Self {
+            kind: measure.kind.into(),
+            declaration_id: measure.declaration_id.map(|id| ID(id.to_string())),
+            version: measure.version.map(|it| Position(event_store::Position::new(it))),
+            approval_id: measure.approval_id.map(|id| ID(id.to_string())),
+            approval_status: row.map(|row| ApprovalStatus::of(row, now)),
+            approval_expires_at: row.map(|row| DateTime(row.expires_at)),
+            person: measure.person.map(Into::into),
+        }
+    }
 }
 
 /// What kind of thing happened to a case.
@@ -304,6 +334,8 @@ pub enum PrivacyRequestEntryKind {
     Noted,
     /// It is over.
     Closed,
+    /// It was kept for its time: who asked, and every text, is forgotten.
+    Forgotten,
 }
 
 /// Something that happened to a case. What does not belong to its kind is null.
@@ -354,8 +386,12 @@ impl PrivacyRequestHistoryEntry {
     }
 }
 
-impl From<PrivacyRequestEntry> for PrivacyRequestHistoryEntry {
-    fn from(entry: PrivacyRequestEntry) -> Self {
+impl PrivacyRequestHistoryEntry {
+    fn new(
+        entry: PrivacyRequestEntry,
+        approvals: &[ApprovalRow],
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Self {
         let CaseEntry { at, by, event, .. } = entry.entry;
         let mut shown = Self {
             at: DateTime(at),
@@ -372,6 +408,9 @@ impl From<PrivacyRequestEntry> for PrivacyRequestHistoryEntry {
             by: by.to_string(),
             handler: None,
         };
+        if let Event::MeasureRecorded { measure, .. } = &event {
+            shown.measure = Some(CaseMeasure::new(measure, approvals, now));
+        }
         shown.kind = shown.fill(event);
         shown
     }
@@ -415,15 +454,7 @@ impl PrivacyRequestHistoryEntry {
                 self.outcome = Some(outcome.into());
                 PrivacyRequestEntryKind::Decided
             }
-            Event::MeasureRecorded { measure, .. } => {
-                self.measure = Some(CaseMeasure {
-                    kind: measure.kind.into(),
-                    declaration_id: measure.declaration_id.map(|id| ID(id.to_string())),
-                    version: measure.version.map(|it| Position(event_store::Position::new(it))),
-                    approval_id: measure.approval_id.map(|id| ID(id.to_string())),
-                });
-                PrivacyRequestEntryKind::MeasureRecorded
-            }
+            Event::MeasureRecorded { .. } => PrivacyRequestEntryKind::MeasureRecorded,
             Event::Answered { on, channel, .. } => {
                 self.on = Some(Date(on));
                 self.channel = Some(channel.into());
@@ -434,6 +465,7 @@ impl PrivacyRequestHistoryEntry {
                 self.closing = Some(how.into());
                 PrivacyRequestEntryKind::Closed
             }
+            Event::Forgotten { .. } => PrivacyRequestEntryKind::Forgotten,
         }
     }
 }
@@ -457,16 +489,33 @@ pub struct PrivacyRequest {
     pub paused_on: Option<Date>,
     /// When the answer went out.
     pub answered_on: Option<Date>,
+    /// The last day on which it is kept; null: it is not over.
+    pub kept_until: Option<Date>,
     /// What the next change must name.
     pub version: Position,
     /// The oldest first.
     pub history: Vec<PrivacyRequestHistoryEntry>,
+    /// Who the office is, for the letter.
+    pub letterhead: Letterhead,
+}
+
+/// Who the office is, as the configuration says; what is null is typed for each letter.
+#[derive(SimpleObject)]
+pub struct Letterhead {
+    /// Its name.
+    pub name: Option<String>,
+    /// Where it is.
+    pub address: Option<String>,
+    /// How it is reached.
+    pub contact: Option<String>,
 }
 
 impl PrivacyRequest {
     /// A case as its reader sees it.
     pub fn new(ctx: &Context<'_>, detail: PrivacyRequestDetail) -> Result<Self> {
-        let op = request(ctx)?.operation()?;
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        let letterhead = request.app().letterhead().clone();
         let case = &detail.request;
         let summary = PrivacyRequestSummary {
             id: ID(case.opened.request_id.to_string()),
@@ -491,7 +540,17 @@ impl PrivacyRequest {
             wanted: text(detail.wanted),
             records: detail.records.into_iter().map(Into::into).collect(),
             version: Position(detail.version),
-            history: detail.history.into_iter().map(Into::into).collect(),
+            history: detail
+                .history
+                .into_iter()
+                .map(|entry| PrivacyRequestHistoryEntry::new(entry, &detail.approvals, op.now()))
+                .collect(),
+            kept_until: detail.kept_until.map(Date),
+            letterhead: Letterhead {
+                name: letterhead.name,
+                address: letterhead.address,
+                contact: letterhead.contact,
+            },
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Accepting a one-time link: the first administrator and every later member of staff come in this way.
 
-use app::staff::{AcceptInvitation, AcceptInvitationError};
+use app::staff::{AcceptInvitation, AcceptInvitationError, AcceptVouchedInvitation, Entered};
 use async_graphql::{Context, InputObject, Object, Result};
 use axum::http::header::SET_COOKIE;
 
@@ -20,6 +20,15 @@ pub struct AcceptInvitationInput {
     pub name: String,
     /// 15 characters or more.
     pub password: String,
+}
+
+/// What is typed once the identity provider has vouched for whoever was invited: no password.
+#[derive(InputObject)]
+pub struct AcceptVouchedInvitationInput {
+    /// By which others name the account.
+    pub login: String,
+    /// The name that others see.
+    pub name: String,
 }
 
 /// Mutations of invitations.
@@ -42,7 +51,41 @@ impl AcceptInvitationMutation {
             password: input.password,
             place: request.place().clone(),
         };
-        match request.app().accept_invitation(command).await {
+        let entered = request.app().accept_invitation(command).await;
+        answer(ctx, entered)
+    }
+
+    /// Makes the account of somebody for whom the identity provider vouched in this browser, and signs in.
+    async fn accept_vouched_invitation(
+        &self,
+        ctx: &Context<'_>,
+        input: AcceptVouchedInvitationInput,
+    ) -> Result<AcceptInvitationResult> {
+        let request = request(ctx)?;
+        let command = AcceptVouchedInvitation {
+            vouched: request.provider_token().map(str::to_owned),
+            login: input.login,
+            name: input.name,
+            place: request.place().clone(),
+        };
+        let entered = request
+            .app()
+            .accept_vouched_invitation(command, request.request_id());
+        let entered = entered.await;
+        if entered.is_ok() {
+            let over = cookie::take_away(request.public_url(), Cookie::Provider);
+            ctx.append_http_header(SET_COOKIE, over);
+        }
+        answer(ctx, entered)
+    }
+}
+
+fn answer(
+    ctx: &Context<'_>,
+    entered: Result<Entered, AcceptInvitationError>,
+) -> Result<AcceptInvitationResult> {
+    let request = request(ctx)?;
+    match entered {
             Ok(entered) => {
                 let session = cookie::hand_over(request.public_url(), Cookie::Session, &entered.token);
                 ctx.append_http_header(SET_COOKIE, session);
@@ -56,6 +99,5 @@ impl AcceptInvitationMutation {
                     .to_owned(),
             })),
             Err(AcceptInvitationError::Internal(error)) => Err(fault::internal(request.request_id(), &*error)),
-        }
     }
 }

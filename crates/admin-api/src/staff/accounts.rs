@@ -56,6 +56,8 @@ mirrored! {
         IdentityLinked,
         /// It can no more.
         IdentityUnlinked,
+        /// A one-time link was sent by which another address is confirmed.
+        MailLinkSent,
     }
 }
 
@@ -76,6 +78,8 @@ pub struct StaffAccount {
     pub disabled_at: Option<DateTime>,
     /// Whether signing in asks for more than a password.
     pub has_second_factor: bool,
+    /// Whether a passkey opens it.
+    pub has_passkey: bool,
 }
 
 /// An account with what happened to it.
@@ -88,6 +92,8 @@ pub struct StaffAccountDetail {
     pub disabled_because: Option<DisableReason>,
     /// What a change must name as its `expectedVersion`.
     pub version: Position,
+    #[graphql(skip)]
+    same_as: Option<StaffId>,
     #[graphql(skip)]
     history: Vec<AccountEntry>,
 }
@@ -113,6 +119,8 @@ pub enum StaffEntryKind {
     SignedIn,
     /// Something by which they prove who they are was set, removed or used up.
     CredentialChanged,
+    /// It was said, or said no more, that another account is of the same person.
+    PersonLinked,
 }
 
 /// Something that happened to an account.
@@ -164,6 +172,11 @@ pub struct StaffAccounts {
 
 #[ComplexObject]
 impl StaffAccountDetail {
+    /// The other account of the same person, as somebody said; null: there is none.
+    async fn same_person_as(&self) -> Option<ID> {
+        self.same_as.map(|id| ID(id.to_string()))
+    }
+
     /// What happened, the newest first.
     #[graphql(complexity = "first as usize * child_complexity")]
     async fn history(&self, #[graphql(default = 50)] first: u32) -> Vec<StaffEntry> {
@@ -198,6 +211,7 @@ impl From<AccountRow> for StaffAccount {
             roles: row.roles.into_iter().map(Into::into).collect(),
             disabled_at: row.disabled_at.map(DateTime),
             has_second_factor: row.has_second_factor,
+            has_passkey: row.has_passkey,
         }
     }
 }
@@ -208,6 +222,7 @@ impl From<AccountDetail> for StaffAccountDetail {
             account: detail.row.into(),
             disabled_because: detail.account.disabled.map(Into::into),
             version: Position(detail.version),
+            same_as: detail.account.same_as,
             history: detail.history,
         }
     }
@@ -226,6 +241,7 @@ impl From<&AccountEntry> for StaffEntry {
             StaffEvent::Enabled { .. } => (StaffEntryKind::Enabled, None, None),
             StaffEvent::SignedIn { .. } => (StaffEntryKind::SignedIn, None, None),
             StaffEvent::CredentialChanged { .. } => (StaffEntryKind::CredentialChanged, None, None),
+            StaffEvent::PersonLinked { .. } => (StaffEntryKind::PersonLinked, None, None),
         };
         let credential = match &entry.event {
             StaffEvent::CredentialChanged { what, .. } => Some((*what).into()),

@@ -4,6 +4,7 @@ use app::staff::{ChangeAccount, ChangeAccountError};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 
 use super::accounts::{DisableReason, StaffAccountDetail, refusal, staff_id};
+use super::second_factor::{FreshSignInNeeded, not_fresh};
 use super::types::Role;
 use crate::context::request;
 use crate::declaration::detail::NotFound;
@@ -31,6 +32,8 @@ pub enum ChangeAccountResult {
     Conflict(Box<AccountConflict>),
     /// A second person has to agree first.
     NeedsApproval(NeedsApproval),
+    /// Whoever asks has to prove who they are first.
+    NotFresh(FreshSignInNeeded),
     /// It cannot be done.
     Invalid(InvalidInput),
     /// There is no such account.
@@ -148,6 +151,7 @@ async fn answer(
             }))
         }
         Err(ChangeAccountError::NotFound(_)) => Ok(not_found()),
+        Err(ChangeAccountError::NotFresh) => Ok(ChangeAccountResult::NotFresh(not_fresh())),
         Err(ChangeAccountError::Stale(now)) => {
             let account = (*now).into();
             Ok(ChangeAccountResult::Conflict(Box::new(AccountConflict {

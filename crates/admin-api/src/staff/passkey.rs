@@ -151,10 +151,10 @@ pub struct PasskeyMutation;
 
 #[Object]
 impl PasskeyMutation {
-    /// Begins to add a passkey: says what the browser is to be asked.
+    /// Begins to add a passkey: says what the browser is to be asked. Open also to whoever must set a second factor up: it is one.
     async fn begin_passkey(&self, ctx: &Context<'_>) -> Result<BeginPasskeyResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = whole_owner(request)?;
+        let (signed_in, _) = owner(request)?;
         match request.app().begin_passkey(signed_in).await {
             Ok(asked) => Ok(BeginPasskeyResult::Asked(hand_over(ctx, asked)?)),
             Err(error) => Ok(match problem(ctx, error)? {
@@ -164,15 +164,16 @@ impl PasskeyMutation {
         }
     }
 
-    /// Keeps what the browser answered as a passkey.
+    /// Keeps what the browser answered as a passkey. The session counts as one that it opened.
     async fn add_passkey(&self, ctx: &Context<'_>, input: AddPasskeyInput) -> Result<PasskeysResult> {
         let request = request(ctx)?;
-        let (signed_in, _) = whole_owner(request)?;
+        let (signed_in, token) = owner(request)?;
         let asked = request.passkey_token();
         let added = request
             .app()
             .add_passkey(
                 signed_in,
+                token,
                 asked,
                 &input.credential,
                 &input.name,

@@ -95,6 +95,20 @@ impl ProviderMutation {
         sent_or_not(ctx, sent)
     }
 
+    /// Sends the browser of somebody with a one-time link to the identity provider, so that they join by it.
+    async fn begin_provider_invitation(
+        &self,
+        ctx: &Context<'_>,
+        token: String,
+    ) -> Result<SendToProviderResult> {
+        let request = request(ctx)?;
+        let sent = request
+            .app()
+            .begin_provider_invitation(request.place(), &token, request.request_id())
+            .await;
+        sent_or_not(ctx, sent)
+    }
+
     /// Sends the browser to the identity provider, so that it can vouch for whoever is signed in from then on.
     async fn begin_provider_link(&self, ctx: &Context<'_>) -> Result<SendToProviderResult> {
         let request = request(ctx)?;
@@ -142,6 +156,10 @@ fn sent_or_not(ctx: &Context<'_>, sent: Result<Sent, SendError>) -> Result<SendT
         Err(SendError::Fault(_)) => (
             "provider_unreachable",
             "シングルサインオンのサービスから応答がありません。しばらくしてから試すか、ほかの方法でログインしてください。",
+        ),
+        Err(SendError::NoInvitation) => (
+            "invitation_refused",
+            "このリンクは使えません。使用済みか、期限が切れています。新しいリンクの発行を管理者に依頼してください。",
         ),
         Err(SendError::Linked) => (
             "provider_linked",

@@ -1,4 +1,5 @@
-//! Taking the second factor of somebody else away, because they lost the authenticator and the codes.
+//! Taking the second factor of somebody else away, because they lost the authenticator and the codes, or the device with the
+//! passkey.
 
 use app::staff::ResetSecondFactorError;
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
@@ -37,8 +38,8 @@ pub struct ResetSecondFactorMutation;
 
 #[Object]
 impl ResetSecondFactorMutation {
-    /// Takes the second factor of somebody else away and ends their sessions. They sign in by the password alone, and set one
-    /// up again.
+    /// Takes authenticator, recovery codes and passkeys of somebody else away and ends their sessions. They sign in by the password
+    /// alone, and set one up again.
     async fn reset_second_factor(
         &self,
         ctx: &Context<'_>,
@@ -71,11 +72,11 @@ impl ResetSecondFactorMutation {
             Err(ResetSecondFactorError::NotFound(_)) => Ok(not_found()),
             Err(ResetSecondFactorError::Oneself) => problem(
                 "own_second_factor",
-                "自分自身の確認コードの設定は、アカウントの画面で解除してください。",
+                "自分自身の確認コードとパスキーは、アカウントの画面で解除してください。",
             ),
             Err(ResetSecondFactorError::NoSecondFactor) => problem(
                 "no_second_factor",
-                "このアカウントには、確認コードが設定されていません。",
+                "このアカウントには、確認コードもパスキーも設定されていません。",
             ),
             Err(ResetSecondFactorError::Stale) => problem(
                 "credential_stale",

@@ -1,11 +1,11 @@
 //! The second factor: the step after the password, setting it up, and proving once more who one is.
 
-use app::staff::{CompleteSignInError, SecondFactorError, ShownOnce, SignInError};
+use app::staff::{CompleteSignInError, RefreshSessionError, SecondFactorError, ShownOnce, SignInError};
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use axum::http::header::SET_COOKIE;
 
 use super::sessions::{owner, whole_owner};
-use super::types::{Session, SignInRefused};
+use super::types::{PasskeyNeeded, Session, SignInRefused, passkey_needed};
 use crate::context::request;
 use crate::fault;
 use crate::http::cookie::{self, Cookie};
@@ -39,6 +39,8 @@ pub enum RefreshSessionResult {
     Session(Session),
     /// The password or the code is wrong; nothing changed.
     Refused(SignInRefused),
+    /// The password is right, and a passkey is asked for: `beginPasskeyRefresh`.
+    Passkey(PasskeyNeeded),
 }
 
 /// Proves who one is; `code` is needed when the account has an authenticator.
@@ -162,7 +164,8 @@ impl SecondFactorMutation {
                 ctx.append_http_header(SET_COOKIE, session);
                 Ok(RefreshSessionResult::Session(Session::from(&entered.session)))
             }
-            Err(error) => refused(ctx, error).map(RefreshSessionResult::Refused),
+            Err(RefreshSessionError::PasskeyNeeded) => Ok(RefreshSessionResult::Passkey(passkey_needed())),
+            Err(RefreshSessionError::SignIn(error)) => refused(ctx, error).map(RefreshSessionResult::Refused),
         }
     }
 

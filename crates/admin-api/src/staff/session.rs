@@ -5,7 +5,6 @@ use async_graphql::{Context, Object, Result};
 use super::types::{Invitation, Session};
 use crate::context::request;
 use crate::fault;
-use crate::scalars::DateTime;
 
 /// Queries about the signed-in person.
 #[derive(Default)]
@@ -23,9 +22,14 @@ impl SessionQuery {
         let request = request(ctx)?;
         let found = request.app().invitation(&token).await;
         let found = found.map_err(|error| fault::internal(request.request_id(), &error))?;
-        Ok(found.map(|invitation| Invitation {
-            roles: invitation.roles.into_iter().map(Into::into).collect(),
-            expires_at: DateTime(invitation.expires_at),
-        }))
+        Ok(found.map(Into::into))
+    }
+
+    /// What the link is good for of somebody for whom the identity provider vouched in this browser; null: for nobody, or not any more.
+    async fn vouched_invitation(&self, ctx: &Context<'_>) -> Result<Option<Invitation>> {
+        let request = request(ctx)?;
+        let found = request.app().vouched_invitation(request.provider_token()).await;
+        let found = found.map_err(|error| fault::internal(request.request_id(), &error))?;
+        Ok(found.map(Into::into))
     }
 }

@@ -3,6 +3,7 @@
 use app::staff::{OwnSession as Own, SignedIn};
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
+use super::types::SignInMethod;
 use crate::context::{RequestContext, request};
 use crate::fault;
 use crate::scalars::DateTime;
@@ -22,6 +23,8 @@ pub struct OwnSession {
     pub address: Option<String>,
     /// What the browser calls itself.
     pub user_agent: Option<String>,
+    /// How it was opened; null: before that was kept.
+    pub method: Option<SignInMethod>,
 }
 
 impl From<Own> for OwnSession {
@@ -33,6 +36,7 @@ impl From<Own> for OwnSession {
             last_seen_at: DateTime(own.last_seen_at),
             address: own.address,
             user_agent: own.user_agent,
+            method: own.method.map(Into::into),
         }
     }
 }

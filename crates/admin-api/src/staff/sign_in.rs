@@ -4,7 +4,7 @@ use app::staff::{SignInError, SignInStep};
 use async_graphql::{Context, InputObject, Object, Result};
 use axum::http::header::SET_COOKIE;
 
-use super::types::{SecondFactorNeeded, Session, SignInRefused, SignInResult};
+use super::types::{SecondFactorNeeded, Session, SignInRefused, SignInResult, passkey_needed};
 use crate::context::request;
 use crate::fault;
 use crate::http::cookie::{self, Cookie};
@@ -25,7 +25,7 @@ pub struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Signs in, or asks for a code, which `completeSignIn` takes; a session that the browser already has is ended when the
+    /// Signs in, or asks for a code, which `completeSignIn` takes, or for a passkey; a session that the browser already has is ended when the
     /// new one begins.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInResult> {
         let request = request(ctx)?;
@@ -41,6 +41,7 @@ impl SignInMutation {
                     expires_at: DateTime(waiting.expires_at),
                 }))
             }
+            Ok(SignInStep::Passkey) => Ok(SignInResult::Passkey(passkey_needed())),
             Ok(SignInStep::Entered(entered)) => {
                 let session = cookie::hand_over(request.public_url(), Cookie::Session, &entered.token);
                 ctx.append_http_header(SET_COOKIE, session);

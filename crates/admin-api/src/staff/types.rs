@@ -79,6 +79,24 @@ mirrored! {
     }
 }
 
+mirrored! {
+    /// By what somebody proved who they are.
+    SignInMethod = domain::staff::SignInMethod {
+        /// The password.
+        Password,
+        /// The one-time link by which they joined.
+        Invitation,
+        /// The password, and a code of the authenticator.
+        PasswordAndTotp,
+        /// The password, and a recovery code.
+        PasswordAndRecoveryCode,
+        /// A passkey, whose owner proved to it who they are.
+        Passkey,
+        /// A provider vouched for them.
+        SingleSignOn,
+    }
+}
+
 /// What an account asks for beside the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, async_graphql::Enum)]
 pub enum SecondFactor {
@@ -100,8 +118,8 @@ pub struct Session {
     pub expires_at: DateTime,
     /// Until when something dangerous asks for no further proof; null: it asks.
     pub fresh_until: Option<DateTime>,
-    /// Whether the office asks for a second factor that the account does not have: until `confirmTotp`, everything else answers
-    /// with the fault `SECOND_FACTOR_REQUIRED`.
+    /// Whether the office asks for a second factor that the account does not have: until `confirmTotp` or `addPasskey`, everything else
+    /// answers with the fault `SECOND_FACTOR_REQUIRED`.
     pub must_set_up_second_factor: bool,
     #[graphql(skip)]
     pub(super) owner: StaffId,
@@ -164,6 +182,15 @@ pub struct Invitation {
     pub expires_at: DateTime,
 }
 
+impl From<app::staff::Invitation> for Invitation {
+    fn from(invitation: app::staff::Invitation) -> Self {
+        Self {
+            roles: invitation.roles.into_iter().map(Into::into).collect(),
+            expires_at: DateTime(invitation.expires_at),
+        }
+    }
+}
+
 /// The outcome of signing in.
 #[derive(Union)]
 pub enum SignInResult {
@@ -171,6 +198,8 @@ pub enum SignInResult {
     Session(Session),
     /// The password is right, and a code is asked for.
     SecondFactor(SecondFactorNeeded),
+    /// The password is right, and a passkey is asked for.
+    Passkey(PasskeyNeeded),
     /// Not signed in.
     Refused(SignInRefused),
 }
@@ -180,6 +209,21 @@ pub enum SignInResult {
 pub struct SecondFactorNeeded {
     /// Until when it takes one.
     pub expires_at: DateTime,
+}
+
+/// The password is right, and opens nothing: the office asks for a second factor, and this account has a passkey for both.
+/// `beginPasskeySignIn` asks for it.
+#[derive(SimpleObject)]
+pub struct PasskeyNeeded {
+    /// For people, in Japanese.
+    pub message: String,
+}
+
+pub(super) fn passkey_needed() -> PasskeyNeeded {
+    PasskeyNeeded {
+        message: "このアカウントでは、パスワードだけではログインできません。パスキーを使用してください。"
+            .to_owned(),
+    }
 }
 
 /// The same answer whether the login is unknown or the password is wrong. `retryAfterSeconds` is set while a growing

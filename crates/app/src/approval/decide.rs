@@ -2,10 +2,8 @@
 
 use domain::ApprovalId;
 use domain::approval::{self, ApprovalEvent, ApprovalRefusal, PART_REASON, Person, TAG_APPROVAL, VoidReason};
-use domain::mailing::Address;
 use domain::staff::{Permission, StaffId};
 use event_store::{Append, AppendError, Guard, NewEvent, PersonalPart, Query, Tag};
-use storage::staff;
 use uuid::Uuid;
 
 use super::carry_out::Trial;
@@ -229,13 +227,10 @@ impl App {
     }
 
     async fn person(&self, id: StaffId) -> Result<Person, Internal> {
-        let rows = staff::by_ids(self.store.database(), &[id.0]).await;
-        let row = rows.map_err(Internal::new)?.remove(&id.0);
-        let mail = row.and_then(|row| row.mail);
-        let mail = mail.and_then(|mail| Address::parse(&mail).ok());
         Ok(Person {
             staff_id: id,
-            mail: mail.map(|mail| mail.key()),
+            mails: self.addresses_ever(id).await?,
+            accounts: self.accounts_of_person(id).await?,
         })
     }
 

@@ -85,7 +85,7 @@ impl App {
     }
 
     /// The same without asking for the right: for decisions.
-    pub(super) async fn approval_detail(&self, id: ApprovalId) -> Result<Option<ApprovalDetail>, Internal> {
+    pub(crate) async fn approval_detail(&self, id: ApprovalId) -> Result<Option<ApprovalDetail>, Internal> {
         let tag = Tag::new(TAG_APPROVAL, id).map_err(Internal::new)?;
         let events = self
             .store

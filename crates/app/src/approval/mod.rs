@@ -11,9 +11,12 @@ mod carry_out;
 mod decide;
 mod list;
 mod request;
+mod watch;
 
 pub use act::Act;
 pub(crate) use act::Consent;
 pub use decide::{Decide, DecideApprovalError};
 pub use list::{ApprovalDetail, ApprovalEntry, ReadApprovalsError};
+pub(crate) use request::Prepared;
 pub use request::{RequestApproval, RequestApprovalError};
+pub use watch::ApprovalsChanged;

@@ -31,6 +31,21 @@ pub struct RequestApproval {
     pub reason: String,
 }
 
+impl RequestApproval {
+    /// The id that the request has or will have.
+    pub(crate) fn id(&self) -> ApprovalId {
+        ApprovalId::new(derived_id(self.command_id, "approval"))
+    }
+}
+
+/// What asking writes.
+pub(crate) struct Prepared {
+    /// The request, and the mails that tell of it.
+    pub(crate) events: Vec<NewEvent>,
+    /// Why.
+    pub(crate) reason: PersonalPart,
+}
+
 /// Why nothing was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum RequestApprovalError {
@@ -59,11 +74,37 @@ impl App {
         command: &RequestApproval,
     ) -> Result<ApprovalId, RequestApprovalError> {
         op.require(command.act.permission())?;
-        let id = ApprovalId::new(derived_id(command.command_id, "approval"));
+        let id = command.id();
         let receipt = self.store.receipt(command.command_id).await;
         if receipt.map_err(Internal::new)?.is_some() {
             return self.requested_before(id, &command.act).await;
         }
+        let Prepared { events, reason } = self.prepare_approval(op, command).await?;
+        let append = Append {
+            command_id: command.command_id,
+            actor: op.actor().to_string(),
+            correlation_id: op.request_id(),
+            reason: Some(reason),
+            events,
+            guards: Vec::new(),
+            recorded_at: op.now(),
+        };
+        match self.store.append(append).await {
+            Ok(_) => Ok(id),
+            // The same command was as fast.
+            Err(AppendError::CommandReused { .. }) => self.requested_before(id, &command.act).await,
+            Err(error) => Err(Internal::new(error).into()),
+        }
+    }
+
+    /// What asking for an act writes, when it could be done: for whoever writes it with something else.
+    pub(crate) async fn prepare_approval(
+        &self,
+        op: &OpContext,
+        command: &RequestApproval,
+    ) -> Result<Prepared, RequestApprovalError> {
+        op.require(command.act.permission())?;
+        let id = command.id();
         let reason = read_reason(&command.reason).map_err(RequestApprovalError::Invalid)?;
         match self.try_out(op, &command.act).await? {
             Trial::Possible => {}
@@ -87,28 +128,22 @@ impl App {
         };
         let mut events = vec![self.approval_event(&said, vec![part])?];
         events.extend(self.tell_approvers(op, command.command_id).await?);
-        let append = Append {
-            command_id: command.command_id,
-            actor: op.actor().to_string(),
-            correlation_id: op.request_id(),
-            reason: Some(PersonalPart {
+        Ok(Prepared {
+            events,
+            reason: PersonalPart {
                 subject,
                 name: "reason".to_owned(),
                 body: reason.into(),
-            }),
-            events,
-            guards: Vec::new(),
-            recorded_at: op.now(),
-        };
-        match self.store.append(append).await {
-            Ok(_) => Ok(id),
-            // The same command was as fast.
-            Err(AppendError::CommandReused { .. }) => self.requested_before(id, &command.act).await,
-            Err(error) => Err(Internal::new(error).into()),
-        }
+            },
+        })
     }
 
-    async fn requested_before(&self, id: ApprovalId, act: &Act) -> Result<ApprovalId, RequestApprovalError> {
+    /// An earlier try of the same command, or another one under its id.
+    pub(crate) async fn requested_before(
+        &self,
+        id: ApprovalId,
+        act: &Act,
+    ) -> Result<ApprovalId, RequestApprovalError> {
         let hash = self.content_hash(act)?;
         let known = self.approval_detail(id).await?;
         if known.is_some_and(|known| known.approval.requested.content_hash == hash) {

@@ -26,12 +26,12 @@ pub enum AuditError {
     Internal(#[from] Internal),
 }
 
-fn allowed(op: &OpContext) -> Result<(), AuditError> {
+pub(crate) fn allowed(op: &OpContext) -> Result<(), AuditError> {
     op.require(Permission::ReadAudit)?;
     Ok(())
 }
 
-fn forwards(time: &std::ops::Range<chrono::DateTime<chrono::Utc>>) -> Result<(), AuditError> {
+pub(crate) fn forwards(time: &std::ops::Range<chrono::DateTime<chrono::Utc>>) -> Result<(), AuditError> {
     if time.start < time.end {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! Reads one declaration with its whole history, as of any day and as far as anything was known.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::{Declaration, DeclarationState, Recorded, Statement, Timeline};
+use domain::declaration::{Declaration, DeclarationState, Recorded, Role, Statement, Timeline};
 use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, OrganizationId};
 use domain::{Personal, Readable};
@@ -164,6 +164,13 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// The roles in which something is kept about somebody.
+    pub(crate) fn kept(&self) -> Vec<Role> {
+        let subject = |role: Role| self.timeline.subjects().of(role).id;
+        let roles = Role::ALL.iter().copied();
+        roles.filter(|role| self.timeline.knows(subject(*role))).collect()
+    }
+
     /// What was recorded before a position; none when nothing was.
     pub(crate) fn before(&self, position: Position) -> Option<Timeline> {
         let earlier = self.entries.iter().filter(|entry| entry.position < position);

@@ -6,12 +6,14 @@
 
 mod claim;
 mod end;
+mod forget_cases;
 mod handler;
 mod list;
 mod touch;
 mod verify_log;
 
 pub use end::{EndJobError, JobEnd};
+pub use forget_cases::ForgetCases;
 pub use handler::{Effects, JobFailure, JobHandler, JobRun};
 pub use list::{JobDeed, JobPage, ReadJobsError};
 pub use storage::job::{Before, Claim, Job, Progress, Renewed};

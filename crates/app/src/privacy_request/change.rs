@@ -3,10 +3,10 @@
 use chrono::NaiveDate;
 use domain::privacy_request::{
     self as decide, Channel, Closing, IdentityMethod, Measure, MeasureKind, Outcome, PART_TEXT,
-    PrivacyRequest, PrivacyRequestEvent, PrivacyRequestRefusal, Within,
+    PrivacyRequest, PrivacyRequestEvent, PrivacyRequestRefusal, Standings, Within,
 };
 use domain::staff::{Permission, Role, StaffId, allows};
-use domain::{ApprovalId, DeclarationId, Personal};
+use domain::{DeclarationId, Personal};
 use event_store::Position;
 use serde_json::json;
 use storage::staff;
@@ -23,10 +23,8 @@ pub struct MeasureTyped {
     pub kind: MeasureKind,
     /// In which record; none: in none, or in all.
     pub declaration_id: Option<DeclarationId>,
-    /// The version that a correction or an erasure has made of it.
+    /// The version that a correction has made of it.
     pub version: Option<i64>,
-    /// The request to a second person by which it is done.
-    pub approval_id: Option<ApprovalId>,
 }
 
 /// What becomes of a case. Texts are free, and sealed.
@@ -131,10 +129,23 @@ impl From<InputProblem> for ChangePrivacyRequestError {
     }
 }
 
+impl From<CaseError<PrivacyRequestRefusal>> for ChangePrivacyRequestError {
+    fn from(error: CaseError<PrivacyRequestRefusal>) -> Self {
+        match error {
+            CaseError::NotFound => Self::NotFound,
+            CaseError::Stale => Self::Stale,
+            CaseError::CommandReused => InputProblem::command_reused().into(),
+            CaseError::Refused(refused) => InputProblem::from(refused).into(),
+            CaseError::Internal(error) => error.into(),
+        }
+    }
+}
+
 /// What was looked up before it is decided.
 struct Known {
     declarations: Vec<DeclarationId>,
     text: Option<String>,
+    standings: Standings,
 }
 
 impl App {
@@ -149,6 +160,7 @@ impl App {
         let mut known = Known {
             declarations: Vec::new(),
             text: text_of(what)?,
+            standings: Standings::new(),
         };
         if let PrivacyRequestChange::Concern { numbers } = what {
             known.declarations = self.records_of(numbers).await??;
@@ -159,6 +171,9 @@ impl App {
         {
             self.may_handle(*handler).await?;
         }
+        if matches!(what, PrivacyRequestChange::Close { .. }) {
+            known.standings = self.standings_of(change.id).await?;
+        }
         let calendar = self.calendar().await?;
         let within = Within {
             today: op.today(),
@@ -168,13 +183,7 @@ impl App {
         let changed = self
             .change_case(allowed, op, change, |history| judge(history, what, known, within))
             .await;
-        changed.map_err(|error| match error {
-            CaseError::NotFound => ChangePrivacyRequestError::NotFound,
-            CaseError::Stale => ChangePrivacyRequestError::Stale,
-            CaseError::CommandReused => InputProblem::command_reused().into(),
-            CaseError::Refused(refused) => InputProblem::from(refused).into(),
-            CaseError::Internal(error) => error.into(),
-        })
+        Ok(changed?)
     }
 
     /// Only whoever has the right to handle cases is given one.
@@ -239,13 +248,14 @@ fn judge(
                 kind: measure.kind,
                 declaration_id: measure.declaration_id,
                 version: measure.version,
-                approval_id: measure.approval_id,
+                approval_id: None,
+                person: None,
             };
             decide::record_measure(&request, measure)?
         }
         PrivacyRequestChange::Answer { on, channel } => decide::answer(&request, *on, *channel, within)?,
-        PrivacyRequestChange::Note { .. } => decide::note(&request),
-        PrivacyRequestChange::Close { how, .. } => decide::close(&request, *how)?,
+        PrivacyRequestChange::Note { .. } => decide::note(&request)?,
+        PrivacyRequestChange::Close { how, .. } => decide::close(&request, *how, &known.standings)?,
     };
     let sealed = known.text.map(|text| (PART_TEXT, json!(text)));
     Ok((event, sealed.into_iter().collect()))

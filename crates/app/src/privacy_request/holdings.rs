@@ -7,15 +7,17 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::declaration::{Change, DeclarationEvent, Fact, Field, Role};
 use domain::mailing::State;
-use domain::privacy_request::{PrivacyRequest, PrivacyRequestEvent};
+use domain::privacy_request::{PART_PERSON, PrivacyRequest, PrivacyRequestEvent};
 use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, Personal, PrivacyRequestId, Readable};
 use event_store::Position;
 use serde::Serialize;
-use storage::mail::{self, MailFilter};
+use storage::mail::{self, Mail, MailFilter};
 use storage::read_audit::ReadFilter;
 use storage::read_record::{ReadRecord, RecordError};
+use uuid::Uuid;
 
+use super::holdings_elsewhere::{Addresses, HeldAccount, HeldApproval};
 use crate::context::PersonalPart;
 use crate::declaration::Entry;
 use crate::{App, Forbidden, Internal, OpContext};
@@ -23,7 +25,7 @@ use crate::{App, Forbidden, Internal, OpContext};
 /// Reads that are counted at a time.
 const READS_AT_ONCE: u32 = 500;
 /// Messages that are read at a time.
-const MAILS_AT_ONCE: u32 = 200;
+pub(super) const MAILS_AT_ONCE: u32 = 200;
 /// What the document says of something whose key was destroyed.
 const FORGOTTEN: &str = "（消去済み）";
 
@@ -105,6 +107,12 @@ pub struct Holdings {
     pub gathered_at: String,
     /// The records.
     pub records: Vec<HeldRecord>,
+    /// Messages to the person's own addresses that are about none of the records, the newest first.
+    pub mails: Vec<HeldMail>,
+    /// Accounts, when they work here.
+    pub accounts: Vec<HeldAccount>,
+    /// Requests to a second person that are about the records or the accounts.
+    pub approvals: Vec<HeldApproval>,
 }
 
 impl Holdings {
@@ -141,8 +149,15 @@ impl App {
         let request = PrivacyRequest::of(said).ok_or(HoldingsError::NotFound)?;
         let mut records = Vec::with_capacity(request.declarations.len());
         let mut reads = Vec::new();
+        let mut known = BTreeSet::new();
+        let mut addresses = Addresses::default();
+        let person = history.first().and_then(|entry| entry.sealed(PART_PERSON));
+        if let Some(Readable::Open(person)) = person {
+            addresses.add(person.reveal()["contact"].as_str().unwrap_or_default());
+        }
         for declaration in &request.declarations {
-            let Some((record, parts)) = self.held(*declaration).await? else {
+            let held = self.held(*declaration, &mut known, &mut addresses).await?;
+            let Some((record, parts)) = held else {
                 continue;
             };
             records.push(record);
@@ -155,8 +170,24 @@ impl App {
                 request_id: op.request_id().to_string(),
             }));
         }
+        let (mails, ids) = self.mails_to(&addresses, &known).await?;
+        if !ids.is_empty() {
+            reads.push(ReadRecord {
+                at: op.now(),
+                actor: op.actor().to_string(),
+                ids,
+                field_class: PersonalPart::Mail.as_str().to_owned(),
+                purpose: format!("privacy-request:{id}"),
+                request_id: op.request_id().to_string(),
+            });
+        }
+        let (accounts, staff) = self.accounts_of(&addresses).await?;
+        let approvals = self.approvals_about(&request, &staff).await?;
         self.storage.read_recorder().record(reads).await?;
         Ok(Holdings {
+            mails,
+            accounts,
+            approvals,
             request_id: id.to_string(),
             gathered_at: instant(op.now()),
             records,
@@ -167,6 +198,8 @@ impl App {
     async fn held(
         &self,
         id: DeclarationId,
+        known: &mut BTreeSet<Uuid>,
+        addresses: &mut Addresses,
     ) -> Result<Option<(HeldRecord, BTreeSet<PersonalPart>)>, HoldingsError> {
         let Some(history) = self.history(id).await? else {
             return Ok(None);
@@ -183,7 +216,8 @@ impl App {
             .iter()
             .map(|entry| held_entry(entry, &mut parts))
             .collect();
-        let mails = self.held_mails(id, current.organization_id.uuid()).await?;
+        addresses.of_entries(&history.entries);
+        let mails = self.held_mails(id, current.organization_id.uuid(), known).await?;
         if mails.iter().any(|mail| mail.to.is_some()) {
             parts.insert(PersonalPart::Mail);
         }
@@ -221,7 +255,8 @@ impl App {
     async fn held_mails(
         &self,
         id: DeclarationId,
-        organization_id: uuid::Uuid,
+        organization_id: Uuid,
+        known: &mut BTreeSet<Uuid>,
     ) -> Result<Vec<HeldMail>, HoldingsError> {
         let filter = MailFilter {
             states: Vec::<State>::new(),
@@ -233,26 +268,34 @@ impl App {
         loop {
             let page = mail::list(self.store.database(), &filter, before, MAILS_AT_ONCE).await;
             let page = page.map_err(Internal::new)?;
-            let positions: Vec<Position> = page.iter().map(|mail| mail.position).collect();
-            let drafts = self.drafts(&positions).await?;
-            for mail in &page {
-                if mail.declaration_id.is_some_and(|about| about != id.uuid()) {
-                    continue;
-                }
-                let draft = drafts.get(&mail.position).and_then(|draft| draft.as_ref().ok());
-                held.push(HeldMail {
-                    at: instant(mail.queued_at),
-                    to: draft.map(|draft| draft.to().address().typed().to_owned()),
-                    subject: draft.map(|draft| draft.subject().to_owned()),
-                    text: draft.map(|draft| draft.text().to_owned()),
-                    state: mail.state.as_str(),
-                });
-            }
-            before = positions.last().copied();
+            let is_its = |mail: &&Mail| mail.declaration_id.is_none_or(|about| about == id.uuid());
+            let its: Vec<&Mail> = page.iter().filter(is_its).collect();
+            known.extend(its.iter().map(|mail| mail.id));
+            held.extend(self.held_mails_of(&its).await?);
+            before = page.last().map(|mail| mail.position);
             if page.len() < MAILS_AT_ONCE as usize {
                 return Ok(held);
             }
         }
+    }
+}
+
+impl App {
+    /// What these messages say.
+    pub(super) async fn held_mails_of(&self, mails: &[&Mail]) -> Result<Vec<HeldMail>, Internal> {
+        let positions: Vec<Position> = mails.iter().map(|mail| mail.position).collect();
+        let drafts = self.drafts(&positions).await?;
+        let held = mails.iter().map(|mail| {
+            let draft = drafts.get(&mail.position).and_then(|draft| draft.as_ref().ok());
+            HeldMail {
+                at: instant(mail.queued_at),
+                to: draft.map(|draft| draft.to().address().typed().to_owned()),
+                subject: draft.map(|draft| draft.subject().to_owned()),
+                text: draft.map(|draft| draft.text().to_owned()),
+                state: mail.state.as_str(),
+            }
+        });
+        Ok(held.collect())
     }
 }
 

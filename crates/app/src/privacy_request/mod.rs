@@ -4,12 +4,19 @@
 //! gathered by [`App::holdings`](crate::App::holdings), which records each read with the case as its purpose.
 
 mod change;
+mod erase;
+mod forget;
 mod holdings;
+mod holdings_elsewhere;
+mod letterhead;
 mod open;
 mod read;
 
 pub use change::{ChangePrivacyRequestError, MeasureTyped, PrivacyRequestChange};
+pub use erase::ErasureOfCase;
 pub use holdings::{HeldChange, HeldEntry, HeldFact, HeldMail, HeldRecord, Holdings, HoldingsError};
+pub use holdings_elsewhere::{HeldAccount, HeldApproval};
+pub use letterhead::Letterhead;
 pub use open::{OpenPrivacyRequest, OpenPrivacyRequestError, TypedRequester};
 pub(crate) use read::guarded;
 pub use read::{

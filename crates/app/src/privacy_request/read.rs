@@ -1,17 +1,21 @@
 //! The list of cases, and one with everything that happened to it.
 
-use chrono::{DateTime, Utc};
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{DeclarationEvent, Field, Role};
-use domain::privacy_request::{PART_PERSON, PART_TEXT, PrivacyRequest, PrivacyRequestEvent};
+use domain::privacy_request::{
+    PART_PERSON, PART_TEXT, PrivacyRequest, PrivacyRequestEvent, PrivacyRequestKind,
+};
 use domain::staff::Permission;
 use domain::{DeclarationId, Personal, PrivacyRequestId, Readable};
 use event_store::Position;
 use serde::Deserialize;
 use serde_json::Value;
+use storage::approval::ApprovalRow;
 use storage::privacy_request::{self as rows, PrivacyRequestRow};
 
-use crate::case_log::CaseEntry;
-use crate::random::derived_id;
+use crate::case_log::{CaseEntry, case_subject};
 use crate::{App, Forbidden, Guarded, Internal, OpContext};
 
 /// Cases that are shown at once; more are not open at a time.
@@ -54,6 +58,8 @@ pub struct RecordOfRequest {
     pub version: Position,
     /// Who was forgotten in it, and when.
     pub forgotten: Vec<(Role, DateTime<Utc>)>,
+    /// Roles in which something about somebody is kept.
+    pub kept: Vec<Role>,
 }
 
 /// A case.
@@ -66,6 +72,10 @@ pub struct PrivacyRequestDetail {
     pub wanted: Guarded<String>,
     /// The records that it is about.
     pub records: Vec<RecordOfRequest>,
+    /// The requests to a second person that belong to it.
+    pub approvals: Vec<ApprovalRow>,
+    /// The last day on which it is kept; none: it is not over.
+    pub kept_until: Option<NaiveDate>,
     /// Of its newest event.
     pub version: Position,
     /// The oldest first.
@@ -127,7 +137,7 @@ impl App {
         let Some(request) = PrivacyRequest::of(said) else {
             return Ok(None);
         };
-        let subject = derived_id(id.uuid(), "case subject");
+        let subject = case_subject(id.uuid()).0;
         let text_of = |entry: &CaseEntry<PrivacyRequestEvent>| {
             let text = entry.text(PART_TEXT)?;
             Some(op.reveal_case(id.uuid(), || guarded(text, subject, Personal::into_revealed)))
@@ -140,10 +150,16 @@ impl App {
         });
         let wanted = first.and_then(&text_of);
         let records = self.records_with_numbers(&request.declarations).await?;
+        let approvals = self
+            .approvals_of(history.iter().map(|entry| &entry.event))
+            .await?;
+        let kept_until = self.kept_until(&request);
         Ok(Some(PrivacyRequestDetail {
             requester,
             wanted: wanted.unwrap_or(Guarded::Forgotten(subject)),
             records,
+            approvals,
+            kept_until,
             version,
             history: history
                 .into_iter()
@@ -154,6 +170,20 @@ impl App {
                 .collect(),
             request,
         }))
+    }
+
+    /// What is asked for in these cases, as far as they are requests of data subjects: for a list of ids.
+    pub async fn privacy_request_kinds(
+        &self,
+        ids: &[PrivacyRequestId],
+    ) -> Result<HashMap<PrivacyRequestId, PrivacyRequestKind>, Internal> {
+        let rows = rows::kinds(self.store.database(), ids).await;
+        let known = |(id, code): (_, String)| Some((id, PrivacyRequestKind::from_code(&code)?));
+        Ok(rows
+            .map_err(Internal::new)?
+            .into_iter()
+            .filter_map(known)
+            .collect())
     }
 
     async fn records_with_numbers(&self, ids: &[DeclarationId]) -> Result<Vec<RecordOfRequest>, Internal> {
@@ -177,6 +207,7 @@ impl App {
                 number: current.facts.value(Field::DeclarationNo).map(str::to_owned),
                 version: Position::new(current.version),
                 forgotten: forgotten.collect(),
+                kept: history.kept(),
             });
         }
         Ok(records)

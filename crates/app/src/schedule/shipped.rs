@@ -5,7 +5,7 @@ use domain::staff::Actor;
 use uuid::Uuid;
 
 use super::ChangeScheduleError;
-use crate::job::VerifyLog;
+use crate::job::{ForgetCases, VerifyLog};
 use crate::random::derived_id;
 use crate::{App, Internal, OpContext};
 
@@ -15,28 +15,51 @@ const SHIPPED: Uuid = Uuid::from_u128(0x5e46_e600_5c4e_8d01_a001_0000_0000_0001)
 impl App {
     /// Makes the schedules that are not there and never were. `known` are the commands that there are.
     pub async fn define_shipped_schedules(&self, known: &[&str]) -> Result<(), Internal> {
-        let nightly = DefinitionInput {
-            name: "台帳の検証（毎晩）".to_owned(),
-            expression: "30 2 * * *".to_owned(),
-            zone: "Asia/Tokyo".to_owned(),
-            command: VerifyLog::COMMAND.to_owned(),
-            misfire: Misfire::Once,
-            not_after: None,
-            jitter: 0,
-            enabled: true,
+        let nightly = |id, name: &str, expression: &str, command: &str| {
+            let definition = DefinitionInput {
+                name: name.to_owned(),
+                expression: expression.to_owned(),
+                zone: "Asia/Tokyo".to_owned(),
+                command: command.to_owned(),
+                misfire: Misfire::Once,
+                not_after: None,
+                jitter: 0,
+                enabled: true,
+            };
+            (derived_id(SHIPPED, id), definition)
         };
-        let command_id = derived_id(SHIPPED, "nightly verify");
-        if self
-            .store
-            .receipt(command_id)
-            .await
-            .map_err(Internal::new)?
-            .is_some()
-        {
+        let shipped = [
+            nightly(
+                "nightly verify",
+                "台帳の検証（毎晩）",
+                "30 2 * * *",
+                VerifyLog::COMMAND,
+            ),
+            nightly(
+                "nightly forgetting of cases",
+                "保存期間を過ぎた請求の消去（毎晩）",
+                "0 3 * * *",
+                ForgetCases::COMMAND,
+            ),
+        ];
+        for (command_id, definition) in &shipped {
+            self.define_shipped(*command_id, definition, known).await?;
+        }
+        Ok(())
+    }
+
+    async fn define_shipped(
+        &self,
+        command_id: Uuid,
+        definition: &DefinitionInput,
+        known: &[&str],
+    ) -> Result<(), Internal> {
+        let receipt = self.store.receipt(command_id).await;
+        if receipt.map_err(Internal::new)?.is_some() {
             return Ok(());
         }
         let op = self.system("setup")?;
-        match self.define_schedule(&op, command_id, &nightly, known).await {
+        match self.define_schedule(&op, command_id, definition, known).await {
             Ok(_)
             // Another process was faster, or staff have one of that name.
             | Err(ChangeScheduleError::NameTaken | ChangeScheduleError::CommandReused) => Ok(()),

@@ -1,7 +1,9 @@
 //! Accepting a one-time link: the account is made, and its owner is signed in.
 
 use domain::mailing::Address;
-use domain::staff::{Actor, Joined, PART_MAIL, PART_STAFF, Role, SignInMethod, StaffEvent, StaffId};
+use domain::staff::{
+    Actor, Joined, PART_MAIL, PART_STAFF, Role, SecurityKind, SignInMethod, StaffEvent, StaffId,
+};
 use domain::text::{self, Lines};
 use domain::{Personal, SubjectId};
 use event_store::{Append, AppendError, PersonalPart};
@@ -29,6 +31,14 @@ pub struct AcceptInvitation {
     pub password: String,
     /// Where it is typed.
     pub place: Place,
+}
+
+/// Whose account is made, but for what they type.
+pub(super) struct Newcomer {
+    pub staff_id: StaffId,
+    pub roles: Vec<Role>,
+    pub same_as: Option<StaffId>,
+    pub mail: Option<Address>,
 }
 
 /// Why no account was made.
@@ -64,7 +74,10 @@ impl App {
         }
         let hash = token::hash(&command.token);
         let invited = self.invitation(&command.token).await.map_err(internal)?;
-        let invited = invited.ok_or(AcceptInvitationError::Refused)?;
+        let Some(invited) = invited else {
+            self.note_outside(SecurityKind::SignInRefused, "invitation").await;
+            return Err(AcceptInvitationError::Refused);
+        };
         if !problems.is_empty() {
             return Err(AcceptInvitationError::Invalid(problems));
         }
@@ -96,7 +109,7 @@ impl App {
         }
     }
 
-    async fn is_taken(&self, login: &str) -> Result<bool, AcceptInvitationError> {
+    pub(super) async fn is_taken(&self, login: &str) -> Result<bool, AcceptInvitationError> {
         Ok(staff::by_login(self.store.database(), login)
             .await
             .map_err(internal)?
@@ -119,7 +132,13 @@ impl App {
             .await
             .map_err(internal)?;
         let mail = self.invited_address(staff_id).await.map_err(internal)?;
-        self.join(staff_id, invited.roles, login, name, mail).await?;
+        let who = Newcomer {
+            staff_id,
+            roles: invited.roles,
+            same_as: invited.same_as,
+            mail,
+        };
+        self.join(who, login, name).await?;
         Ok(staff_id)
     }
 
@@ -131,18 +150,28 @@ impl App {
         name: String,
     ) -> Result<StaffId, AcceptInvitationError> {
         let staff_id = StaffId(self.new_id().map_err(internal)?);
-        self.join(staff_id, roles, login, name, None).await?;
+        let who = Newcomer {
+            staff_id,
+            roles,
+            same_as: None,
+            mail: None,
+        };
+        self.join(who, login, name).await?;
         Ok(staff_id)
     }
 
-    async fn join(
+    pub(super) async fn join(
         &self,
-        staff_id: StaffId,
-        roles: Vec<Role>,
+        who: Newcomer,
         login: String,
         name: String,
-        mail: Option<Address>,
     ) -> Result<(), AcceptInvitationError> {
+        let Newcomer {
+            staff_id,
+            roles,
+            same_as,
+            mail,
+        } = who;
         let id = || self.new_id().map_err(internal);
         let joined = Joined {
             staff_id,
@@ -170,6 +199,10 @@ impl App {
                     .map_err(internal)?,
             );
         }
+        if same_as.is_some() {
+            let said = StaffEvent::PersonLinked { staff_id, same_as };
+            events.push(self.staff_event(&said, Vec::new()).map_err(internal)?);
+        }
         let append = Append {
             command_id: id()?,
             actor: Actor::Staff(staff_id).to_string(),
@@ -190,7 +223,7 @@ impl App {
     }
 }
 
-fn internal(error: impl std::error::Error + Send + Sync + 'static) -> AcceptInvitationError {
+pub(super) fn internal(error: impl std::error::Error + Send + Sync + 'static) -> AcceptInvitationError {
     AcceptInvitationError::Internal(Box::new(Internal::new(error)))
 }
 
@@ -199,7 +232,7 @@ pub(super) fn normal_login(typed: &str) -> String {
     typed.trim().to_lowercase()
 }
 
-fn login_taken() -> InputProblem {
+pub(super) fn login_taken() -> InputProblem {
     InputProblem::new(
         "login",
         "taken",
@@ -207,7 +240,7 @@ fn login_taken() -> InputProblem {
     )
 }
 
-fn problems(login: &str, name: &str) -> Vec<InputProblem> {
+pub(super) fn problems(login: &str, name: &str) -> Vec<InputProblem> {
     let mut problems = Vec::new();
     let plain = login
         .chars()

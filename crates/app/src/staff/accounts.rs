@@ -25,6 +25,8 @@ pub struct AccountRow {
     pub disabled_at: Option<DateTime<Utc>>,
     /// Whether signing in asks for more than a password.
     pub has_second_factor: bool,
+    /// Whether a passkey opens it.
+    pub has_passkey: bool,
 }
 
 impl std::fmt::Debug for AccountRow {
@@ -80,10 +82,10 @@ impl App {
     pub async fn accounts(&self, op: &OpContext) -> Result<Vec<AccountRow>, ReadStaffError> {
         op.require(Permission::ReadStaff)?;
         let rows = staff::all(self.store.database()).await.map_err(Internal::new)?;
-        let strong = self.strong_sign_ins().await?;
+        let (strong, passkeys) = self.strong_sign_ins().await?;
         let row = |found: staff::StaffRow| {
-            let is_strong = strong.contains(&found.id);
-            row(found, is_strong)
+            let (is_strong, has_passkey) = (strong.contains(&found.id), passkeys.contains(&found.id));
+            row(found, is_strong, has_passkey)
         };
         Ok(rows.into_iter().map(row).collect::<Result<_, _>>()?)
     }
@@ -107,7 +109,8 @@ impl App {
         let account = Account::of(history.iter().map(|entry| &entry.event));
         let changes = |entry: &&AccountEntry| StaffEvent::FACT_TYPES.contains(&entry.event.event_type());
         let version = history.iter().rfind(changes).map(|entry| entry.position);
-        let row = row(found, self.has_strong_sign_in(id).await?)?;
+        let (is_strong, has_passkey) = (self.has_strong_sign_in(id).await?, self.has_passkey(id).await?);
+        let row = row(found, is_strong, has_passkey)?;
         Ok(account.zip(version).map(|(account, version)| AccountDetail {
             row,
             account,
@@ -136,9 +139,10 @@ impl App {
     }
 }
 
-fn row(found: staff::StaffRow, has_second_factor: bool) -> Result<AccountRow, Internal> {
+fn row(found: staff::StaffRow, has_second_factor: bool, has_passkey: bool) -> Result<AccountRow, Internal> {
     Ok(AccountRow {
         has_second_factor,
+        has_passkey,
         id: StaffId(found.id),
         roles: roles_of(&found.roles.join(" "))?,
         login: found.login,

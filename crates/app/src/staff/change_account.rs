@@ -2,7 +2,8 @@
 
 use domain::mailing::Address;
 use domain::staff::{
-    self, AccountRefusal, DisableReason, Others, Permission, Role, StaffEvent, StaffId, TAG_STAFF, in_order,
+    self, AccountRefusal, DisableReason, Others, Permission, Role, SecurityKind, StaffEvent, StaffId,
+    TAG_STAFF, in_order,
 };
 use event_store::{Append, AppendError, Guard, Position, Query, QueryItem, Tag};
 use storage::staff as rows;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use super::accounts::AccountDetail;
 use super::notice::Notice;
 use crate::approval::Consent;
+use crate::security::Note;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Which change of which account, made on what its author saw.
@@ -30,6 +32,9 @@ pub enum ChangeAccountError {
     /// The caller lacks the right.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// They have to prove once more who they are.
+    #[error("the session is not fresh")]
+    NotFresh,
     /// There is no such account.
     #[error("there is no account {0}")]
     NotFound(StaffId),
@@ -73,6 +78,9 @@ impl App {
         let is_it =
             |said: &StaffEvent| matches!(said, StaffEvent::RolesChanged { roles, .. } if *roles == wanted);
         self.change_account(op, change, is_it, |account, others| {
+            if consent == Consent::None {
+                fresh(op)?;
+            }
             let needing = account.needing_approval(roles);
             let event = staff::change_roles(account, op.staff_id(), roles, others)?;
             if consent == Consent::None && !needing.is_empty() {
@@ -112,6 +120,7 @@ impl App {
     ) -> Result<Position, ChangeAccountError> {
         let is_it = |said: &StaffEvent| matches!(said, StaffEvent::Disabled { reason: given, .. } if *given == reason);
         self.change_account(op, change, is_it, |account, others| {
+            fresh(op)?;
             Ok(staff::disable(account, op.staff_id(), reason, others)?)
         })
         .await
@@ -124,8 +133,11 @@ impl App {
         change: ChangeAccount,
     ) -> Result<Position, ChangeAccountError> {
         let is_it = |said: &StaffEvent| matches!(said, StaffEvent::Enabled { .. });
-        self.change_account(op, change, is_it, |account, _| Ok(staff::enable(account)?))
-            .await
+        self.change_account(op, change, is_it, |account, _| {
+            fresh(op)?;
+            Ok(staff::enable(account)?)
+        })
+        .await
     }
 
     async fn change_account(
@@ -156,7 +168,10 @@ impl App {
         let event = decide(&detail.account, others)?;
         let append = self.append_of_account(op, change, &detail, &event, seen).await?;
         match self.store.append(append).await {
-            Ok(appended) => Ok(appended.receipt().first),
+            Ok(appended) => {
+                self.note_account(op, &event).await;
+                Ok(appended.receipt().first)
+            }
             Err(AppendError::Conflict(_)) => {
                 let now = self.account_detail(change.id).await?;
                 let now = now.ok_or(ChangeAccountError::NotFound(change.id))?;
@@ -165,6 +180,19 @@ impl App {
             Err(AppendError::CommandReused { .. }) => Err(ChangeAccountError::CommandReused),
             Err(error) => Err(Internal::new(error).into()),
         }
+    }
+
+    async fn note_account(&self, op: &OpContext, event: &StaffEvent) {
+        let (kind, detail) = match event {
+            StaffEvent::RolesChanged { roles, .. } => {
+                let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+                (SecurityKind::RolesChanged, roles.join(" "))
+            }
+            StaffEvent::Disabled { .. } => (SecurityKind::AccountDisabled, String::new()),
+            _ => (SecurityKind::AccountEnabled, String::new()),
+        };
+        let note = Note::of(kind, &detail, event.staff_id());
+        self.note_by(note, op.actor()).await;
     }
 
     async fn account_as_seen(&self, change: ChangeAccount) -> Result<AccountDetail, ChangeAccountError> {
@@ -228,6 +256,11 @@ impl App {
             recorded_at: op.now(),
         })
     }
+}
+
+/// Who may sign in, and who may do what, is not changed from a screen that somebody left open.
+fn fresh(op: &OpContext) -> Result<(), ChangeAccountError> {
+    op.is_fresh().then_some(()).ok_or(ChangeAccountError::NotFresh)
 }
 
 /// The account is as it was seen; and so is who runs the office, or two administrators could disable each other.

@@ -1,12 +1,13 @@
 //! Choosing another password, knowing the one before.
 
-use domain::staff::CredentialChange;
+use domain::staff::{CredentialChange, SecurityKind};
 use storage::{credential, session, sign_in_delay};
 use uuid::Uuid;
 
 use super::password_rules::Names;
 use super::sign_in::{Entered, FREE_TRIES, SignInError};
 use super::{SignedIn, password, token};
+use crate::security::Note;
 use crate::{App, InputProblem, Internal};
 
 /// Why the password is as it was.
@@ -51,9 +52,11 @@ impl App {
         let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
         let is_same = current == new;
         if !password::verify(current, hash).await.map_err(Internal::new)? {
+            let note = Note::of(SecurityKind::SignInRefused, "wrong_password", id);
+            self.note(note).await;
             return Err(SignInError::Refused.into());
         }
-        sign_in_delay::clear(database, &account_key)
+        sign_in_delay::clear(database, &account_key.hash)
             .await
             .map_err(Internal::new)?;
         if is_same {
@@ -69,7 +72,7 @@ impl App {
         }
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let (old, kept) = (token::hash(old_token), token::hash(&token));
-        let rotated = session::rotate(database, &old, &kept, self.now()).await;
+        let rotated = session::rotate(database, &old, &kept, false, self.now()).await;
         rotated.map_err(Internal::new)?;
         credential::replace(database, id.0, &hash, Some(&kept), self.now())
             .await

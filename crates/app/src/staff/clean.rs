@@ -1,8 +1,8 @@
 //! What is left of signing in when it is over.
 
 use storage::{
-    identity_attempt, invitation, passkey_ceremony, password_link, session, sign_in_attempt, sign_in_delay,
-    totp,
+    identity_attempt, invitation, mail_link, passkey_ceremony, password_link, security_record, session,
+    sign_in_attempt, sign_in_delay, totp,
 };
 
 use super::second_factor::CONFIRM_WITHIN;
@@ -37,6 +37,10 @@ impl App {
         let sent = identity_attempt::clean(database, now)
             .await
             .map_err(Internal::new)?;
-        Ok(sessions + links + resets + delays + attempts + proposed + asked + sent)
+        let mails = mail_link::clean(database, now).await.map_err(Internal::new)?;
+        let records = security_record::clean(database, now - KNOWN_FOR)
+            .await
+            .map_err(Internal::new)?;
+        Ok(mails + records + sessions + links + resets + delays + attempts + proposed + asked + sent)
     }
 }

@@ -53,6 +53,8 @@ pub struct Invitation {
     pub expires_at: DateTime<Utc>,
     /// Whose account it will be, when that is known.
     pub staff_id: Option<StaffId>,
+    /// Another account of whoever it is for.
+    pub same_as: Option<StaffId>,
 }
 
 /// Somebody who can still come in.
@@ -100,10 +102,16 @@ impl App {
         Ok(self.context(actor, vec![Role::Administrator], request_id, "command-line"))
     }
 
-    /// Makes a one-time link to be handed over by hand.
-    pub async fn invite(&self, op: &OpContext, roles: &[Role]) -> Result<Invited, InviteError> {
+    /// Makes a one-time link to be handed over by hand. It has no address by which anybody would see whose it is, so whoever makes it
+    /// says of which account the same person is; none: they have no other.
+    pub async fn invite(
+        &self,
+        op: &OpContext,
+        roles: &[Role],
+        same_as: Option<StaffId>,
+    ) -> Result<Invited, InviteError> {
         op.require(Permission::ManageStaff)?;
-        let link = self.make_link(op, roles, None).await?;
+        let link = self.make_link(op, roles, None, same_as).await?;
         Ok(link)
     }
 
@@ -125,7 +133,7 @@ impl App {
             return Ok(earlier);
         }
         // First, because a mail with a link that opens nothing is worse than a link that nobody got.
-        let link = self.make_link(op, &command.roles, Some(staff_id)).await?;
+        let link = self.make_link(op, &command.roles, Some(staff_id), None).await?;
         let text = words(&notices.origin, &link);
         let notice = Notice {
             name: "invitation",
@@ -190,6 +198,7 @@ impl App {
         op: &OpContext,
         roles: &[Role],
         staff_id: Option<StaffId>,
+        same_as: Option<StaffId>,
     ) -> Result<Invited, Internal> {
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let expires_at = op.now() + LIFETIME;
@@ -202,6 +211,7 @@ impl App {
             expires_at,
             used_at: None,
             revoked_at: None,
+            same_as: same_as.map(|id| id.0),
         };
         invitation::make(self.store.database(), &token::hash(&token), &made)
             .await
@@ -211,7 +221,12 @@ impl App {
 
     /// What a link is good for; none when it is unknown, used, taken back or expired.
     pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, Internal> {
-        let found = invitation::load(self.store.database(), &token::hash(token))
+        self.invitation_of(&token::hash(token)).await
+    }
+
+    /// The same by the hash of its token.
+    pub(super) async fn invitation_of(&self, hash: &[u8]) -> Result<Option<Invitation>, Internal> {
+        let found = invitation::load(self.store.database(), hash)
             .await
             .map_err(Internal::new)?;
         let Some(found) = found.filter(|found| found.holds_at(self.now())) else {
@@ -221,6 +236,7 @@ impl App {
             roles: roles_of(&found.roles)?,
             expires_at: found.expires_at,
             staff_id: found.staff_id.map(StaffId),
+            same_as: found.same_as.map(StaffId),
         }))
     }
 

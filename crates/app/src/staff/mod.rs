@@ -3,6 +3,7 @@
 mod accept_invitation;
 mod accounts;
 mod change_account;
+mod change_mail;
 mod change_password;
 mod clean;
 mod common_passwords;
@@ -15,15 +16,18 @@ mod password;
 mod password_link;
 mod password_rules;
 mod provider;
+mod same_person;
 mod second_factor;
 mod session;
 mod sessions;
 mod sign_in;
+mod standing;
 mod token;
 
 pub use accept_invitation::{AcceptInvitation, AcceptInvitationError};
 pub use accounts::{AccountDetail, AccountEntry, AccountRow, ReadStaffError};
 pub use change_account::{ChangeAccount, ChangeAccountError};
+pub use change_mail::{ChangeMailError, ConfirmMailError};
 pub use change_password::ChangePasswordError;
 pub use common_passwords::{RefusedPasswords, RefusedPasswordsError};
 pub use invite::{Invitation, InviteByMail, InviteError, Invited, InvitedByMail, OpenInvitation};
@@ -36,13 +40,15 @@ pub use password_link::{
 };
 pub use password_rules::StaffPolicy;
 pub use provider::{
-    Finished, Handshake, IdentityProvider, OwnIdentity, ProviderAnswer, ProviderError, ProviderFault,
-    SendError, Sent, SingleSignOn, UnlinkError, Vouched,
+    AcceptVouchedInvitation, Finished, Handshake, IdentityProvider, OwnIdentity, ProviderAnswer,
+    ProviderError, ProviderFault, SendError, Sent, SingleSignOn, UnlinkError, Vouched,
 };
+pub use same_person::LinkPersonError;
 pub use second_factor::{
-    CompleteSignInError, ResetSecondFactorError, SecondFactor, SecondFactorError, ShownOnce, SignInStep,
-    TotpToConfirm, Waiting,
+    CompleteSignInError, RefreshSessionError, ResetSecondFactorError, SecondFactor, SecondFactorError,
+    ShownOnce, SignInStep, TotpToConfirm, Waiting,
 };
 pub use session::{SignedIn, StaffMember};
 pub use sessions::OwnSession;
 pub use sign_in::{Entered, Place, SignInError};
+pub use standing::SessionKey;

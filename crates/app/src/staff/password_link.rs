@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::Address;
-use domain::staff::{Actor, CredentialChange, Permission, Role, StaffEvent, StaffId, allows};
+use domain::staff::{Actor, CredentialChange, Permission, Role, SecurityKind, StaffEvent, StaffId, allows};
 use event_store::{Append, AppendError, NewEvent};
 use storage::{credential, password_link, sign_in_delay, staff};
 use uuid::Uuid;
@@ -211,8 +211,11 @@ impl App {
     ) -> Result<String, AcceptPasswordLinkError> {
         let database = self.store.database();
         let seen = self.store.head().await.map_err(Internal::new)?;
-        let found = self.owner_of_link(token).await?;
-        let (row, _) = found.ok_or(AcceptPasswordLinkError::Refused)?;
+        let Some((row, _)) = self.owner_of_link(token).await? else {
+            self.note_outside(SecurityKind::SignInRefused, "password_link")
+                .await;
+            return Err(AcceptPasswordLinkError::Refused);
+        };
         let names = Names {
             login: &row.login,
             name: &row.name,
@@ -242,7 +245,7 @@ impl App {
             .await
             .map_err(Internal::new)?;
         // Whoever guessed at the old password must not keep its owner out of the new one.
-        let delayed = sign_in_delay::clear(database, &self.delay_key("account", &row.login)).await;
+        let delayed = sign_in_delay::clear(database, &self.delay_key("account", &row.login).hash).await;
         delayed.map_err(Internal::new)?;
         Ok(row.login)
     }
@@ -315,7 +318,10 @@ impl App {
         events: Vec<NewEvent>,
     ) -> Result<(), Internal> {
         let (database, hash) = (self.store.database(), token::hash(&link.token));
+        let actor = deed.actor.clone();
         if self.append_events(deed, events).await? {
+            self.note_credential(id, CredentialChange::PasswordLinkSent, &actor)
+                .await;
             let revoked = password_link::revoke_earlier(database, id.0, &hash, self.now()).await;
             return revoked.map_err(Internal::new);
         }

@@ -1,11 +1,12 @@
 //! Sessions: 30 minutes idle, 12 hours at most.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::staff::{Permission, Role, StaffId, allows};
+use domain::staff::{Permission, Role, SignInMethod, StaffId, allows};
 use storage::session;
 use storage::staff;
 
 use super::invite::roles_of;
+use super::second_factor::StrongWays;
 use super::token;
 use crate::{App, Internal};
 
@@ -42,6 +43,8 @@ pub struct SignedIn {
     pub fresh_until: Option<DateTime<Utc>>,
     /// Whether they can do nothing but set a second factor up, because the office asks for one.
     pub must_set_up: bool,
+    /// How the session was opened; none: before that was kept.
+    pub method: Option<SignInMethod>,
 }
 
 impl SignedIn {
@@ -74,20 +77,35 @@ impl App {
             .remove(&found.staff_id)
             .filter(|owner| owner.disabled_at.is_none());
         let Some(owner) = owner else { return Ok(None) };
+        // Asked only where the answer matters: this is done for every request.
+        let ways = if self.staff_policy.require_second_factor {
+            Some(self.strong_ways(StaffId(found.staff_id)).await?)
+        } else {
+            None
+        };
+        // It was opened by less than its owner has: before the office asked for more, or before they had it.
+        if ways.is_some_and(StrongWays::asks_for_passkey) && !counts_beside_passkeys(&found) {
+            return Ok(None);
+        }
         if now - found.last_seen_at >= TOUCH_EVERY {
             session::touch(database, &hash, now, now + IDLE)
                 .await
                 .map_err(Internal::new)?;
         }
-        let must_set_up = self.staff_policy.require_second_factor
-            && !self.has_strong_sign_in(StaffId(found.staff_id)).await?;
         Ok(Some(SignedIn {
-            must_set_up,
+            must_set_up: ways.is_some_and(StrongWays::is_none),
+            method: found.method.as_deref().and_then(SignInMethod::of_code),
             staff: member(owner)?,
             expires_at: found.absolute_expires_at,
             fresh_until: found.fresh_at.map(|at| at + FRESH),
         }))
     }
+}
+
+/// Whether a session of somebody who has passkeys, and nothing else beside the password, was opened by one, or by the provider.
+fn counts_beside_passkeys(found: &session::Session) -> bool {
+    let method = found.method.as_deref().and_then(SignInMethod::of_code);
+    found.passkey_at.is_some() || matches!(method, Some(SignInMethod::Passkey | SignInMethod::SingleSignOn))
 }
 
 fn member(row: staff::StaffRow) -> Result<StaffMember, Internal> {

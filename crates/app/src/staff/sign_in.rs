@@ -4,7 +4,7 @@
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId};
+use domain::staff::{Actor, CredentialChange, SecurityKind, SignInMethod, StaffEvent, StaffId};
 use event_store::{Append, NewEvent};
 use storage::sign_in_delay::SignInDelay;
 use storage::staff;
@@ -16,6 +16,7 @@ use super::notice::Notice;
 use super::second_factor::SignInStep;
 use super::session::{ABSOLUTE, IDLE, SignedIn};
 use super::{password, token};
+use crate::security::Note;
 use crate::{App, Internal};
 
 /// Failures of one account without a delay.
@@ -43,6 +44,15 @@ pub struct Place {
     pub address: IpAddr,
     /// What the browser calls itself.
     pub user_agent: Option<String>,
+}
+
+/// Under which tries are counted.
+#[derive(Clone, Copy)]
+pub(super) struct DelayKey {
+    /// What kind of thing is counted for.
+    pub kind: &'static str,
+    /// Keyed hash of kind and value.
+    pub hash: [u8; 32],
 }
 
 /// A session that was just begun; the token goes into the cookie and is kept nowhere else.
@@ -97,6 +107,16 @@ impl App {
 
         let database = self.store.database();
         let found = staff::by_login(database, &login).await.map_err(internal)?;
+        let why = match &found {
+            None => "unknown_login",
+            Some(found) if found.disabled_at.is_some() => "disabled",
+            Some(_) => "wrong_password",
+        };
+        let tried = Note {
+            kind: SecurityKind::SignInRefused,
+            detail: why,
+            staff_id: found.as_ref().map(|found| StaffId(found.id)),
+        };
         let found = found.filter(|found| found.disabled_at.is_none());
         let hash = match &found {
             Some(found) => credential::load(database, found.id).await.map_err(internal)?,
@@ -104,21 +124,28 @@ impl App {
         };
         let right = password::verify(password, hash).await.map_err(internal)?;
         let Some(found) = found.filter(|_| right) else {
+            self.note_tried(tried, &account_key.hash).await;
             return Err(SignInError::Refused);
         };
-        sign_in_delay::clear(database, &account_key)
+        sign_in_delay::clear(database, &account_key.hash)
             .await
             .map_err(internal)?;
         // Behind a proxy the whole office has one address: only what failed there counts, and goes on counting.
-        sign_in_delay::take_back(database, &address_key, of_address)
+        sign_in_delay::take_back(database, &address_key.hash, of_address)
             .await
             .map_err(internal)?;
         let id = StaffId(found.id);
+        let half = |detail| Note::of(SecurityKind::HalfSignedIn, detail, id);
         if self.has_totp(id).await? {
+            self.note(half("code_asked")).await;
             return Ok(SignInStep::SecondFactor(self.wait_for_code(id, place).await?));
         }
+        if self.asks_for_passkey(id).await? {
+            self.note(half("passkey_asked")).await;
+            return Ok(SignInStep::Passkey);
+        }
         if let Some(old) = old_token {
-            self.sign_out(old).await?;
+            self.end_session(old, "replaced").await?;
         }
         let entered = self.enter(id, SignInMethod::Password, place).await?;
         Ok(SignInStep::Entered(entered))
@@ -126,9 +153,21 @@ impl App {
 
     /// Ends a session; nothing happens when there is none.
     pub async fn sign_out(&self, token: &str) -> Result<(), Internal> {
-        session::end(self.store.database(), &token::hash(token), self.now())
+        self.end_session(token, "sign_out").await
+    }
+
+    /// Ends a session of one's own browser; `why` stands in the record.
+    pub(super) async fn end_session(&self, token: &str, why: &str) -> Result<(), Internal> {
+        let (database, hash) = (self.store.database(), token::hash(token));
+        let found = session::load(database, &hash).await.map_err(Internal::new)?;
+        session::end(database, &hash, self.now())
             .await
-            .map_err(Internal::new)
+            .map_err(Internal::new)?;
+        if let Some(found) = found.filter(|found| found.holds_at(self.now())) {
+            let note = Note::of(SecurityKind::SessionEnded, why, StaffId(found.staff_id));
+            self.note(note).await;
+        }
+        Ok(())
     }
 
     /// Begins a session of a member of staff, and tells them when it is from a browser that they have not used before.
@@ -151,6 +190,8 @@ impl App {
             user_agent: place.user_agent.as_deref().map(shortened),
             // Somebody may have proved to the provider hours ago who they are.
             fresh_at: (method != SignInMethod::SingleSignOn).then_some(now),
+            method: Some(method.code().to_owned()),
+            passkey_at: (method == SignInMethod::Passkey).then_some(now),
         };
         self.append_signed_in(id, method, &begun).await?;
         session::begin(self.store.database(), &token::hash(&token), &begun)
@@ -160,6 +201,8 @@ impl App {
             .session(&token)
             .await?
             .ok_or_else(|| Internal::new(NoSession))?;
+        let note = Note::of(SecurityKind::SignedIn, method.code(), id);
+        self.note_by(note, &Actor::Staff(id)).await;
         Ok(Entered { token, session })
     }
 
@@ -189,6 +232,10 @@ impl App {
             recorded_at: begun.created_at,
         };
         self.store.append(append).await.map_err(Internal::new)?;
+        if method == SignInMethod::PasswordAndRecoveryCode {
+            self.note_credential(id, CredentialChange::RecoveryCodeUsed, &Actor::Staff(id))
+                .await;
+        }
         Ok(())
     }
 
@@ -227,23 +274,23 @@ impl App {
         self.notice_event(notices, command_id, &notice).await.map(Some)
     }
 
-    pub(super) fn delay_key(&self, kind: &str, value: &str) -> [u8; 32] {
-        self.store
-            .keyring()
-            .keyed_hash("sign-in-delay", format!("{kind}:{value}").as_bytes())
+    pub(super) fn delay_key(&self, kind: &'static str, value: &str) -> DelayKey {
+        let text = format!("{kind}:{value}");
+        let hash = self.store.keyring().keyed_hash("sign-in-delay", text.as_bytes());
+        DelayKey { kind, hash }
     }
 
     /// The same for the address that a try comes from. Where that one has to wait, the try is not looked at and so counts for no
     /// account: one address must not be able to delay everybody.
     pub(super) async fn count_try_of_address(
         &self,
-        address_key: &[u8; 32],
-        account_key: &[u8; 32],
+        address_key: &DelayKey,
+        account_key: &DelayKey,
         of_account: SignInDelay,
     ) -> Result<SignInDelay, SignInError> {
         let counted = self.count_try(address_key, FREE_TRIES_OF_ADDRESS).await;
         if let Err(SignInError::Delayed { .. }) = counted {
-            sign_in_delay::take_back(self.store.database(), account_key, of_account)
+            sign_in_delay::take_back(self.store.database(), &account_key.hash, of_account)
                 .await
                 .map_err(internal)?;
         }
@@ -252,7 +299,16 @@ impl App {
 
     /// Counts a try as a failure before it is looked at, so that many at one moment cannot slip through together; a
     /// success takes it back.
-    pub(super) async fn count_try(&self, key: &[u8; 32], free: i64) -> Result<SignInDelay, SignInError> {
+    pub(super) async fn count_try(&self, key: &DelayKey, free: i64) -> Result<SignInDelay, SignInError> {
+        let counted = self.count(&key.hash, free).await;
+        if let Err(SignInError::Delayed { .. }) = counted {
+            let note = Note::of_nobody(SecurityKind::Throttled, key.kind);
+            self.note_seldom(note, &key.hash).await;
+        }
+        counted
+    }
+
+    async fn count(&self, key: &[u8; 32], free: i64) -> Result<SignInDelay, SignInError> {
         let database = self.store.database();
         let now = self.now();
         let seen = sign_in_delay::load(database, key).await.map_err(internal)?;

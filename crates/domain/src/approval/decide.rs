@@ -11,18 +11,22 @@ use crate::staff::StaffId;
 pub struct Person {
     /// The account.
     pub staff_id: StaffId,
-    /// The address that notices to it go to, as addresses are compared.
-    pub mail: Option<Personal<String>>,
+    /// All addresses that notices to it ever went to, as addresses are compared: whoever changes theirs stays who they are.
+    pub mails: Vec<Personal<String>>,
+    /// The accounts that are said to be of the same person, itself among them.
+    pub accounts: Vec<StaffId>,
 }
 
 impl Person {
     /// Whether two accounts are one person's.
     pub fn is(&self, other: &Self) -> bool {
-        let same_mail = match (&self.mail, &other.mail) {
-            (Some(mine), Some(theirs)) => mine.reveal() == theirs.reveal(),
-            _ => false,
-        };
-        self.staff_id == other.staff_id || same_mail
+        let theirs = |mine: &Personal<String>| other.mails.iter().any(|mail| mail.reveal() == mine.reveal());
+        self.staff_id == other.staff_id
+            || self.mails.iter().any(theirs)
+            || self
+                .accounts
+                .iter()
+                .any(|account| other.accounts.contains(account))
     }
 }
 
@@ -159,7 +163,8 @@ fn by_another(approval: &Approval, requester: &Person, decider: &Person) -> Resu
     if decider.is(requester) {
         return Err(ApprovalRefusal::OwnRequest);
     }
-    if approval.requested.beneficiary == Some(decider.staff_id) {
+    let beneficiary = approval.requested.beneficiary;
+    if beneficiary.is_some_and(|id| id == decider.staff_id || decider.accounts.contains(&id)) {
         return Err(ApprovalRefusal::Beneficiary);
     }
     Ok(())
@@ -179,7 +184,11 @@ mod tests {
     fn person(number: u128, mail: Option<&str>) -> Person {
         Person {
             staff_id: StaffId(Uuid::from_u128(number)),
-            mail: mail.map(|mail| Personal::new(mail.to_owned())),
+            mails: mail
+                .map(|mail| Personal::new(mail.to_owned()))
+                .into_iter()
+                .collect(),
+            accounts: vec![StaffId(Uuid::from_u128(number))],
         }
     }
 
@@ -220,6 +229,22 @@ mod tests {
             let rejected = reject(&approval, &me, &disguise, NOW);
             assert_eq!(rejected, Err(ApprovalRefusal::OwnRequest));
         }
+        let mut second = person(5, None);
+        second.accounts.push(me.staff_id);
+        let mut moved = person(6, Some("new@example.jp"));
+        moved.mails.extend(me.mails.clone());
+        for disguise in [second, moved] {
+            let approved = approve(&approval, &me, &disguise, "ab", NOW);
+            assert_eq!(approved, Err(ApprovalRefusal::OwnRequest));
+        }
+        let mut gains = person(7, None);
+        gains.accounts.push(person(3, None).staff_id);
+        let gains = approve(&approval, &me, &gains, "ab", NOW);
+        assert_eq!(
+            gains,
+            Err(ApprovalRefusal::Beneficiary),
+            "by another account of theirs"
+        );
         let gains = approve(&approval, &me, &person(3, None), "ab", NOW);
         assert_eq!(gains, Err(ApprovalRefusal::Beneficiary));
     }

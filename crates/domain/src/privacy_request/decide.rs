@@ -1,6 +1,8 @@
 //! Decisions about a request of a data subject.
 
-use chrono::{Days, NaiveDate};
+use std::collections::BTreeMap;
+
+use chrono::{Days, Months, NaiveDate};
 
 use super::event::{
     Channel, Closing, IdentityMethod, Measure, MeasureKind, Opened, Outcome, PrivacyRequestEvent,
@@ -8,7 +10,8 @@ use super::event::{
 };
 use super::state::PrivacyRequest;
 use crate::calendar::{OfficeDays, Term, moved};
-use crate::ids::{DeclarationId, PrivacyRequestId};
+use crate::declaration::Role;
+use crate::ids::{ApprovalId, DeclarationId, PrivacyRequestId, SubjectId};
 use crate::staff::StaffId;
 
 /// Days for a decision; the day on which the request comes in is not counted.
@@ -27,6 +30,20 @@ pub struct Within<'a> {
     pub office: &'a OfficeDays,
     /// Whether a last day on which it does not work moves to the next business day.
     pub moves: bool,
+}
+
+/// What became of the requests to a second person that belong to a case.
+pub type Standings = BTreeMap<ApprovalId, Standing>;
+
+/// Where a request to a second person stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Somebody can still agree, or it is being carried out.
+    Waiting,
+    /// It is done.
+    Done,
+    /// Nothing comes of it: nobody agreed in time, or somebody did not, or it could not be done.
+    Over,
 }
 
 /// Why a request is as it was.
@@ -80,6 +97,18 @@ pub enum PrivacyRequestRefusal {
     /// Nothing would change.
     #[error("nothing would change")]
     NoChange,
+    /// It does not ask for an erasure.
+    #[error("the request does not ask that something is erased or no longer used")]
+    NoErasure,
+    /// That person's erasure is asked for or done.
+    #[error("the erasure of that person is asked for, or done")]
+    ErasureAsked,
+    /// A second person has not decided about an erasure.
+    #[error("an erasure waits for a second person")]
+    ErasureWaits,
+    /// Its key is destroyed: nothing can be written about it any more.
+    #[error("the case was kept for its time and is forgotten")]
+    Forgotten,
 }
 
 impl PrivacyRequestRefusal {
@@ -102,6 +131,10 @@ impl PrivacyRequestRefusal {
             Self::TooManyRecords => "too_many",
             Self::OtherRecord => "other_record",
             Self::NoChange => "no_change",
+            Self::NoErasure => "no_erasure",
+            Self::ErasureAsked => "erasure_asked",
+            Self::ErasureWaits => "erasure_waits",
+            Self::Forgotten => "case_forgotten",
         }
     }
 
@@ -112,6 +145,7 @@ impl PrivacyRequestRefusal {
             Self::NotLater => "dueOn",
             Self::TooManyRecords => "numbers",
             Self::OtherRecord => "declarationId",
+            Self::ErasureAsked => "person",
             _ => "id",
         }
     }
@@ -141,6 +175,12 @@ impl PrivacyRequestRefusal {
             Self::TooManyRecords => "1件の請求に含められる宣言は50件までです。",
             Self::OtherRecord => "この請求の対象ではない宣言です。先に対象の宣言に加えてください。",
             Self::NoChange => "変更がありません。",
+            Self::NoErasure => "消去または利用停止の請求ではないため、消去は申請できません。",
+            Self::ErasureAsked => "この人の消去は、すでに申請されているか、済んでいます。",
+            Self::ErasureWaits => {
+                "消去の申請が承認を待っています。承認または却下されてから終了してください。"
+            }
+            Self::Forgotten => "保存期間が過ぎて消去された請求には、何も書き加えられません。",
         }
     }
 }
@@ -300,6 +340,45 @@ pub fn record_measure(request: &PrivacyRequest, measure: Measure) -> Decided {
     })
 }
 
+/// That a person is forgotten in a record is asked of a second person. One that came to nothing can be asked for again.
+pub fn request_erasure(
+    request: &PrivacyRequest,
+    (declaration_id, person): (DeclarationId, Role),
+    approval_id: ApprovalId,
+    standings: &Standings,
+) -> Decided {
+    if !matches!(
+        request.opened.kind,
+        PrivacyRequestKind::Erasure | PrivacyRequestKind::StopOfUse
+    ) {
+        going_on(request)?;
+        return Err(PrivacyRequestRefusal::NoErasure);
+    }
+    let measure = Measure {
+        kind: MeasureKind::Erased,
+        declaration_id: Some(declaration_id),
+        version: None,
+        approval_id: Some(approval_id),
+        person: Some(person),
+    };
+    let is_asked = request.measures.iter().any(|earlier| {
+        earlier.declaration_id == measure.declaration_id
+            && earlier.person == measure.person
+            && standing(earlier, standings) != Standing::Over
+    });
+    let event = record_measure(request, measure)?;
+    if is_asked {
+        return Err(PrivacyRequestRefusal::ErasureAsked);
+    }
+    Ok(event)
+}
+
+/// What was done by hand is done.
+fn standing(measure: &Measure, standings: &Standings) -> Standing {
+    let found = measure.approval_id.as_ref().map(|id| standings.get(id));
+    found.map_or(Standing::Done, |known| known.copied().unwrap_or(Standing::Over))
+}
+
 /// The answer went out.
 pub fn answer(request: &PrivacyRequest, on: NaiveDate, channel: Channel, within: Within<'_>) -> Decided {
     unanswered(request)?;
@@ -314,16 +393,46 @@ pub fn answer(request: &PrivacyRequest, on: NaiveDate, channel: Channel, within:
     })
 }
 
-/// Somebody writes something down; also when the case is closed.
-pub const fn note(request: &PrivacyRequest) -> PrivacyRequestEvent {
-    PrivacyRequestEvent::Noted {
-        request_id: request.opened.request_id,
+/// Somebody writes something down; also when the case is closed, as long as it is kept.
+pub const fn note(request: &PrivacyRequest) -> Decided {
+    if request.is_forgotten {
+        return Err(PrivacyRequestRefusal::Forgotten);
     }
+    Ok(PrivacyRequestEvent::Noted {
+        request_id: request.opened.request_id,
+    })
+}
+
+/// The last day on which a case is kept that ended on a day.
+pub fn kept_until(closed_on: NaiveDate, years: u32) -> NaiveDate {
+    let later = closed_on.checked_add_months(Months::new(years.saturating_mul(12)));
+    later.unwrap_or(NaiveDate::MAX)
+}
+
+/// The case was kept for its time: who asked, and what was said about them, is forgotten. None: it is not time, or was done.
+pub fn forget(
+    request: &PrivacyRequest,
+    subject: SubjectId,
+    kept_until: NaiveDate,
+    today: NaiveDate,
+) -> Option<PrivacyRequestEvent> {
+    let is_due = request.closing.is_some() && !request.is_forgotten && today > kept_until;
+    is_due.then_some(PrivacyRequestEvent::Forgotten {
+        request_id: request.opened.request_id,
+        subject,
+    })
 }
 
 /// It is over: the answer went out and what was granted is done, or the person does not want it any more.
-pub fn close(request: &PrivacyRequest, how: Closing) -> Decided {
+pub fn close(request: &PrivacyRequest, how: Closing, standings: &Standings) -> Decided {
     going_on(request)?;
+    let has_measure = |wanted: Standing| {
+        let mut measures = request.measures.iter();
+        measures.any(|measure| standing(measure, standings) == wanted)
+    };
+    if has_measure(Standing::Waiting) {
+        return Err(PrivacyRequestRefusal::ErasureWaits);
+    }
     if how == Closing::Answered {
         if request.answer.is_none() {
             return Err(PrivacyRequestRefusal::NotAnswered);
@@ -332,7 +441,7 @@ pub fn close(request: &PrivacyRequest, how: Closing) -> Decided {
             .decision
             .as_ref()
             .is_some_and(|it| it.outcome != Outcome::Refused);
-        if grants && request.measures.is_empty() {
+        if grants && !has_measure(Standing::Done) {
             return Err(PrivacyRequestRefusal::NothingDone);
         }
     }

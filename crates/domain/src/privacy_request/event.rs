@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{ApprovalId, DeclarationId, PrivacyRequestId};
+use crate::declaration::Role;
+use crate::ids::{ApprovalId, DeclarationId, PrivacyRequestId, SubjectId};
 use crate::staff::StaffId;
 use crate::wire::{clear_data, from_clear_data, wire_enum};
 
@@ -130,6 +131,9 @@ pub struct Measure {
     pub version: Option<i64>,
     /// The request to a second person by which it is done.
     pub approval_id: Option<ApprovalId>,
+    /// Who is to be forgotten in the record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Role>,
 }
 
 /// What happened.
@@ -231,6 +235,14 @@ pub enum PrivacyRequestEvent {
         /// How.
         how: Closing,
     },
+    /// It was kept for its time: the key of the case is destroyed, and with it who asked and every text.
+    #[serde(rename = "privacy_request.forgotten")]
+    Forgotten {
+        /// Which request.
+        request_id: PrivacyRequestId,
+        /// Whose key.
+        subject: SubjectId,
+    },
 }
 
 /// An event of a request that this version cannot read.
@@ -251,7 +263,7 @@ pub enum UnreadablePrivacyRequest {
 
 impl PrivacyRequestEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 12] = [
+    pub const TYPES: [&'static str; 13] = [
         "privacy_request.opened",
         "privacy_request.concerned",
         "privacy_request.assigned",
@@ -264,7 +276,11 @@ impl PrivacyRequestEvent {
         "privacy_request.answered",
         "privacy_request.noted",
         "privacy_request.closed",
+        Self::FORGOTTEN,
     ];
+
+    /// The wire type of the event that a key is destroyed for.
+    pub const FORGOTTEN: &'static str = "privacy_request.forgotten";
 
     /// The wire type.
     pub const fn event_type(&self) -> &'static str {
@@ -281,6 +297,7 @@ impl PrivacyRequestEvent {
             Self::Answered { .. } => 9,
             Self::Noted { .. } => 10,
             Self::Closed { .. } => 11,
+            Self::Forgotten { .. } => 12,
         };
         Self::TYPES[index]
     }
@@ -299,7 +316,8 @@ impl PrivacyRequestEvent {
             | Self::MeasureRecorded { request_id, .. }
             | Self::Answered { request_id, .. }
             | Self::Noted { request_id }
-            | Self::Closed { request_id, .. } => *request_id,
+            | Self::Closed { request_id, .. }
+            | Self::Forgotten { request_id, .. } => *request_id,
         }
     }
 
@@ -411,6 +429,13 @@ mod tests {
             declaration_id: Some(declaration),
             version: Some(7),
             approval_id: Some(ApprovalId::new(Uuid::from_u128(2))),
+            person: None,
+        };
+        let erasure = Measure {
+            kind: MeasureKind::Erased,
+            version: None,
+            person: Some(Role::Contact),
+            ..measure.clone()
         };
         vec![
             (
@@ -424,6 +449,15 @@ mod tests {
                 PrivacyRequestEvent::MeasureRecorded { request_id, measure },
                 format!(
                     r#"measure_recorded {{"measure":{{"approval_id":"{two}","declaration_id":"{two}","kind":"use_stopped","version":7}},{id}}}"#
+                ),
+            ),
+            (
+                PrivacyRequestEvent::MeasureRecorded {
+                    request_id,
+                    measure: erasure,
+                },
+                format!(
+                    r#"measure_recorded {{"measure":{{"approval_id":"{two}","declaration_id":"{two}","kind":"erased","person":"contact","version":null}},{id}}}"#
                 ),
             ),
             (
@@ -445,6 +479,13 @@ mod tests {
                 },
                 format!(r#"closed {{"how":"answered",{id}}}"#),
             ),
+            (
+                PrivacyRequestEvent::Forgotten {
+                    request_id,
+                    subject: SubjectId::new(Uuid::from_u128(2)),
+                },
+                format!(r#"forgotten {{{id},"subject":"{two}"}}"#),
+            ),
         ]
     }
 
@@ -452,7 +493,8 @@ mod tests {
     fn the_stored_shapes_are_frozen_and_read_back() {
         let mut cases = until_the_decision();
         cases.extend(from_the_decision());
-        assert_eq!(cases.len(), PrivacyRequestEvent::TYPES.len());
+        // One has two shapes: from before erasures were asked for by the case, and since.
+        assert_eq!(cases.len(), PrivacyRequestEvent::TYPES.len() + 1);
         for (event, stored) in cases {
             assert_eq!(
                 format!("{} {}", event.event_type(), event.data()),

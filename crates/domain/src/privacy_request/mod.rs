@@ -12,8 +12,9 @@ mod event;
 mod state;
 
 pub use decide::{
-    EXTENSION_DAYS, PrivacyRequestRefusal, TERM_DAYS, Within, answer, assign, check_identity, close, concern,
-    decide, extend, note, open, pause, record_measure, resume,
+    EXTENSION_DAYS, PrivacyRequestRefusal, Standing, Standings, TERM_DAYS, Within, answer, assign,
+    check_identity, close, concern, decide, extend, forget, kept_until, note, open, pause, record_measure,
+    request_erasure, resume,
 };
 pub use event::{
     Channel, Closing, IdentityMethod, Measure, MeasureKind, Opened, Outcome, PART_PERSON, PART_TEXT,

@@ -85,6 +85,10 @@ pub struct PrivacyRequest {
     pub answer: Option<Answer>,
     /// How it ended.
     pub closing: Option<Closing>,
+    /// When it ended.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Whether its key is destroyed.
+    pub is_forgotten: bool,
 }
 
 impl PrivacyRequest {
@@ -119,11 +123,13 @@ impl PrivacyRequest {
             measures: Vec::new(),
             answer: None,
             closing: None,
+            closed_at: None,
+            is_forgotten: false,
             opened: opened.clone(),
         }
     }
 
-    fn apply(&mut self, event: &PrivacyRequestEvent, by: &Actor, at: DateTime<Utc>) {
+    pub(super) fn apply(&mut self, event: &PrivacyRequestEvent, by: &Actor, at: DateTime<Utc>) {
         match event {
             PrivacyRequestEvent::Opened(_) | PrivacyRequestEvent::Noted { .. } => {}
             PrivacyRequestEvent::Concerned { declarations, .. } => self.declarations.clone_from(declarations),
@@ -161,7 +167,11 @@ impl PrivacyRequest {
                     channel: *channel,
                 });
             }
-            PrivacyRequestEvent::Closed { how, .. } => self.closing = Some(*how),
+            PrivacyRequestEvent::Closed { how, .. } => {
+                self.closing = Some(*how);
+                self.closed_at = Some(at);
+            }
+            PrivacyRequestEvent::Forgotten { .. } => self.is_forgotten = true,
         }
     }
 

@@ -11,6 +11,8 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// Why nobody can sign in with it, if so.
     pub disabled: Option<DisableReason>,
+    /// Another account of the same person, as somebody said.
+    pub same_as: Option<StaffId>,
 }
 
 impl Account {
@@ -24,6 +26,7 @@ impl Account {
                         id: *staff_id,
                         roles: in_order(roles),
                         disabled: None,
+                        same_as: None,
                     });
                 }
                 (Some(account), event) => account.apply(event),
@@ -38,6 +41,7 @@ impl Account {
             StaffEvent::RolesChanged { roles, .. } => self.roles = in_order(roles),
             StaffEvent::Disabled { reason, .. } => self.disabled = Some(*reason),
             StaffEvent::Enabled { .. } => self.disabled = None,
+            StaffEvent::PersonLinked { same_as, .. } => self.same_as = *same_as,
             StaffEvent::Joined { .. }
             | StaffEvent::MailChanged { .. }
             | StaffEvent::Invited { .. }
@@ -89,6 +93,12 @@ pub enum AccountRefusal {
     /// It is not disabled.
     #[error("the account is not disabled")]
     NotDisabled,
+    /// An account is not said to be of the same person as itself.
+    #[error("it is the same account")]
+    SameAccount,
+    /// Nobody says of their own accounts that they are somebody else's.
+    #[error("nobody says of their own accounts that they are somebody else's")]
+    OwnPerson,
 }
 
 impl AccountRefusal {
@@ -101,6 +111,8 @@ impl AccountRefusal {
             Self::Oneself => "oneself",
             Self::AlreadyDisabled => "already_disabled",
             Self::NotDisabled => "not_disabled",
+            Self::SameAccount => "same_account",
+            Self::OwnPerson => "own_person",
         }
     }
 
@@ -115,6 +127,10 @@ impl AccountRefusal {
             Self::Oneself => "自分自身の役割の変更や停止はできません。別の管理者に依頼してください。",
             Self::AlreadyDisabled => "このアカウントはすでに停止しています。",
             Self::NotDisabled => "このアカウントは停止していません。",
+            Self::SameAccount => "別のアカウントを選んでください。",
+            Self::OwnPerson => {
+                "自分自身のアカウントについては、別の人のものに変えられません。別の管理者に依頼してください。"
+            }
         }
     }
 }
@@ -171,6 +187,29 @@ pub const fn enable(account: &Account) -> Result<StaffEvent, AccountRefusal> {
         return Err(AccountRefusal::NotDisabled);
     }
     Ok(StaffEvent::Enabled { staff_id: account.id })
+}
+
+/// Whose account it is beside another one; none: nobody else's of ours. `by_person` is whether whoever says so is the person whose
+/// account it is so far, by any of their accounts.
+pub fn link_person(
+    account: &Account,
+    same_as: Option<StaffId>,
+    by_person: bool,
+) -> Result<StaffEvent, AccountRefusal> {
+    if same_as == Some(account.id) {
+        return Err(AccountRefusal::SameAccount);
+    }
+    if same_as == account.same_as {
+        return Err(AccountRefusal::Unchanged);
+    }
+    // What is linked counts against them: they may add to it, and take nothing away.
+    if by_person && account.same_as.is_some() {
+        return Err(AccountRefusal::OwnPerson);
+    }
+    Ok(StaffEvent::PersonLinked {
+        staff_id: account.id,
+        same_as,
+    })
 }
 
 fn not_the_last(account: &Account, others: Others) -> Result<(), AccountRefusal> {
@@ -271,6 +310,30 @@ mod tests {
         let account = given(&[disabled(), back]);
         assert_eq!(account.disabled, None);
         assert_eq!(enable(&account), Err(AccountRefusal::NotDisabled));
+    }
+
+    #[test]
+    fn t52_whoever_has_two_accounts_adds_to_what_is_said_of_them_and_takes_nothing_away() {
+        let other = StaffId(Uuid::from_u128(3));
+        let account = given(&[]);
+        let linked = link_person(&account, Some(other), true).expect("anybody may say so");
+        let linked = given(&[linked]);
+        assert_eq!(linked.same_as, Some(other));
+        for same_as in [None, Some(StaffId(Uuid::from_u128(4)))] {
+            assert_eq!(
+                link_person(&linked, same_as, true),
+                Err(AccountRefusal::OwnPerson)
+            );
+            assert!(link_person(&linked, same_as, false).is_ok());
+        }
+        assert_eq!(
+            link_person(&linked, Some(other), false),
+            Err(AccountRefusal::Unchanged)
+        );
+        assert_eq!(
+            link_person(&account, Some(ME), false),
+            Err(AccountRefusal::SameAccount)
+        );
     }
 
     #[test]

@@ -121,6 +121,13 @@ pub enum StaffEvent {
         /// What became of it.
         what: CredentialChange,
     },
+    /// Whose account it is beside another one, or that it is of somebody else after all: what approvals go by.
+    PersonLinked {
+        /// Whose.
+        staff_id: StaffId,
+        /// The other account of the same person; none: there is none.
+        same_as: Option<StaffId>,
+    },
 }
 
 /// What became of something by which somebody proves who they are.
@@ -153,6 +160,30 @@ pub enum CredentialChange {
     IdentityLinked,
     /// It can no more.
     IdentityUnlinked,
+    /// A one-time link was sent by which another address is confirmed.
+    MailLinkSent,
+}
+
+impl CredentialChange {
+    /// The word for it in events and records.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TotpSet => "totp_set",
+            Self::TotpRemoved => "totp_removed",
+            Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::SecondFactorReset => "second_factor_reset",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordLinkSent => "password_link_sent",
+            Self::PasswordReset => "password_reset",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeySuspected => "passkey_suspected",
+            Self::IdentityLinked => "identity_linked",
+            Self::IdentityUnlinked => "identity_unlinked",
+            Self::MailLinkSent => "mail_link_sent",
+        }
+    }
 }
 
 /// By what somebody proved who they are.
@@ -171,6 +202,35 @@ pub enum SignInMethod {
     Passkey,
     /// A provider vouched for them.
     SingleSignOn,
+}
+
+impl SignInMethod {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Password,
+        Self::Invitation,
+        Self::PasswordAndTotp,
+        Self::PasswordAndRecoveryCode,
+        Self::Passkey,
+        Self::SingleSignOn,
+    ];
+
+    /// The word for it in events and rows.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Invitation => "invitation",
+            Self::PasswordAndTotp => "password_and_totp",
+            Self::PasswordAndRecoveryCode => "password_and_recovery_code",
+            Self::Passkey => "passkey",
+            Self::SingleSignOn => "single_sign_on",
+        }
+    }
+
+    /// The way of that word; none: this version does not know it.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.code() == code)
+    }
 }
 
 /// An event of an account that this version cannot read.
@@ -205,6 +265,12 @@ struct WireDisabled {
 }
 
 #[derive(Serialize, Deserialize)]
+struct WirePersonLinked {
+    staff_id: Uuid,
+    same_as: Option<Uuid>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct WireStaff {
     staff_id: Uuid,
 }
@@ -223,7 +289,7 @@ struct WireCredentialChanged {
 
 impl StaffEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 9] = [
+    pub const TYPES: [&'static str; 10] = [
         "staff.joined",
         "staff.roles_changed",
         "staff.disabled",
@@ -233,6 +299,7 @@ impl StaffEvent {
         "staff.invitation_revoked",
         "staff.signed_in",
         "staff.credential_changed",
+        "staff.person_linked",
     ];
 
     /// The wire types of the events that change an account: what the guard of a change asks for.
@@ -253,6 +320,7 @@ impl StaffEvent {
             Self::InvitationRevoked { .. } => 6,
             Self::SignedIn { .. } => 7,
             Self::CredentialChanged { .. } => 8,
+            Self::PersonLinked { .. } => 9,
         };
         Self::TYPES[index]
     }
@@ -268,7 +336,8 @@ impl StaffEvent {
             | Self::Invited { staff_id, .. }
             | Self::InvitationRevoked { staff_id }
             | Self::SignedIn { staff_id, .. }
-            | Self::CredentialChanged { staff_id, .. } => *staff_id,
+            | Self::CredentialChanged { staff_id, .. }
+            | Self::PersonLinked { staff_id, .. } => *staff_id,
         }
     }
 
@@ -285,6 +354,9 @@ impl StaffEvent {
             }
             Self::SignedIn { method, .. } => json!({ "staff_id": id, "method": method }),
             Self::CredentialChanged { what, .. } => json!({ "staff_id": id, "what": what }),
+            Self::PersonLinked { same_as, .. } => {
+                json!({ "staff_id": id, "same_as": same_as.map(|other| other.0) })
+            }
         }
     }
 
@@ -318,6 +390,13 @@ impl StaffEvent {
                 Self::CredentialChanged {
                     staff_id: StaffId(wire.staff_id),
                     what: wire.what,
+                }
+            }
+            "staff.person_linked" => {
+                let wire = WirePersonLinked::deserialize(data)?;
+                Self::PersonLinked {
+                    staff_id: StaffId(wire.staff_id),
+                    same_as: wire.same_as.map(StaffId),
                 }
             }
             "staff.disabled" => {
@@ -366,150 +445,4 @@ fn roles(codes: &[String]) -> Result<Vec<Role>, super::UnknownRole> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_stored_shape_of_joined_is_frozen() {
-        let joined = Joined {
-            staff_id: StaffId(Uuid::from_u128(1)),
-            subject: SubjectId::new(Uuid::from_u128(2)),
-            roles: vec![Role::Registrar, Role::Viewer],
-            login: Personal::new("hanako".to_owned()),
-            name: Personal::new("見本 花子".to_owned()),
-        };
-        let data = r#"{"roles":["registrar","viewer"],"staff_id":"00000000-0000-0000-0000-000000000001"}"#;
-        assert_eq!(joined.event().data().to_string(), data);
-        assert_eq!(
-            joined.personal().to_string(),
-            r#"{"login":"hanako","name":"見本 花子"}"#
-        );
-    }
-
-    #[test]
-    fn the_stored_shapes_are_frozen_and_read_back() {
-        let staff_id = StaffId(Uuid::from_u128(1));
-        let id = r#""staff_id":"00000000-0000-0000-0000-000000000001""#;
-        let credential = |what| StaffEvent::CredentialChanged { staff_id, what };
-        let cases = [
-            (
-                StaffEvent::Joined {
-                    staff_id,
-                    roles: vec![Role::Viewer],
-                },
-                format!(r#"staff.joined {{"roles":["viewer"],{id}}}"#),
-            ),
-            (
-                StaffEvent::RolesChanged {
-                    staff_id,
-                    roles: vec![Role::Support, Role::Auditor],
-                },
-                format!(r#"staff.roles_changed {{"roles":["support","auditor"],{id}}}"#),
-            ),
-            (
-                StaffEvent::Disabled {
-                    staff_id,
-                    reason: DisableReason::OnLeave,
-                },
-                format!(r#"staff.disabled {{"reason":"on_leave",{id}}}"#),
-            ),
-            (
-                StaffEvent::Enabled { staff_id },
-                format!("staff.enabled {{{id}}}"),
-            ),
-            (
-                StaffEvent::MailChanged { staff_id },
-                format!("staff.mail_changed {{{id}}}"),
-            ),
-            (
-                StaffEvent::Invited {
-                    staff_id,
-                    roles: vec![Role::Operator],
-                },
-                format!(r#"staff.invited {{"roles":["operator"],{id}}}"#),
-            ),
-            (
-                StaffEvent::InvitationRevoked { staff_id },
-                format!("staff.invitation_revoked {{{id}}}"),
-            ),
-            (
-                StaffEvent::SignedIn {
-                    staff_id,
-                    method: SignInMethod::Password,
-                },
-                format!(r#"staff.signed_in {{"method":"password",{id}}}"#),
-            ),
-            (
-                credential(CredentialChange::TotpSet),
-                format!(r#"staff.credential_changed {{{id},"what":"totp_set"}}"#),
-            ),
-            (
-                credential(CredentialChange::PasskeyAdded),
-                format!(r#"staff.credential_changed {{{id},"what":"passkey_added"}}"#),
-            ),
-            (
-                credential(CredentialChange::PasskeyRemoved),
-                format!(r#"staff.credential_changed {{{id},"what":"passkey_removed"}}"#),
-            ),
-            (
-                credential(CredentialChange::PasskeySuspected),
-                format!(r#"staff.credential_changed {{{id},"what":"passkey_suspected"}}"#),
-            ),
-            (
-                credential(CredentialChange::IdentityLinked),
-                format!(r#"staff.credential_changed {{{id},"what":"identity_linked"}}"#),
-            ),
-            (
-                credential(CredentialChange::IdentityUnlinked),
-                format!(r#"staff.credential_changed {{{id},"what":"identity_unlinked"}}"#),
-            ),
-            (
-                StaffEvent::SignedIn {
-                    staff_id,
-                    method: SignInMethod::SingleSignOn,
-                },
-                format!(r#"staff.signed_in {{"method":"single_sign_on",{id}}}"#),
-            ),
-            (
-                StaffEvent::SignedIn {
-                    staff_id,
-                    method: SignInMethod::Passkey,
-                },
-                format!(r#"staff.signed_in {{"method":"passkey",{id}}}"#),
-            ),
-        ];
-        let types: std::collections::BTreeSet<_> =
-            cases.iter().map(|(event, _)| event.event_type()).collect();
-        assert_eq!(types.len(), StaffEvent::TYPES.len());
-        for (event, stored) in cases {
-            assert_eq!(format!("{} {}", event.event_type(), event.data()), stored);
-            let read = StaffEvent::decode(event.event_type(), SCHEMA_VERSION, &event.data());
-            assert_eq!(read.expect("it reads back"), event);
-        }
-        assert!(StaffEvent::decode("staff.joined", 2, &json!({})).is_err());
-        assert!(StaffEvent::decode("staff.enabled", 1, &json!({})).is_err());
-    }
-
-    #[test]
-    fn the_words_of_ways_in_are_frozen() {
-        use CredentialChange::{
-            PasswordChanged, PasswordLinkSent, PasswordReset, RecoveryCodeUsed, RecoveryCodesMade,
-            SecondFactorReset, TotpRemoved, TotpSet,
-        };
-        use SignInMethod::{Invitation, Password, PasswordAndRecoveryCode, PasswordAndTotp};
-        let changes = json!([TotpSet, TotpRemoved, RecoveryCodesMade, RecoveryCodeUsed]);
-        let stored = r#"["totp_set","totp_removed","recovery_codes_made","recovery_code_used"]"#;
-        assert_eq!(changes.to_string(), stored);
-        let changes = json!([
-            SecondFactorReset,
-            PasswordChanged,
-            PasswordLinkSent,
-            PasswordReset
-        ]);
-        let stored = r#"["second_factor_reset","password_changed","password_link_sent","password_reset"]"#;
-        assert_eq!(changes.to_string(), stored);
-        let methods = json!([Password, Invitation, PasswordAndTotp, PasswordAndRecoveryCode]);
-        let stored = r#"["password","invitation","password_and_totp","password_and_recovery_code"]"#;
-        assert_eq!(methods.to_string(), stored);
-    }
-}
+mod tests;

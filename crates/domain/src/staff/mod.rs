@@ -5,13 +5,14 @@ mod actor;
 mod event;
 mod policy;
 mod role;
+mod security;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-pub use account::{Account, AccountRefusal, Others, change_roles, disable, enable, in_order};
+pub use account::{Account, AccountRefusal, Others, change_roles, disable, enable, in_order, link_person};
 pub use actor::{Actor, UnknownActor};
 pub use event::{
     CredentialChange, DisableReason, Joined, PART_MAIL, PART_STAFF, SCHEMA_VERSION, SignInMethod, StaffEvent,
@@ -19,6 +20,7 @@ pub use event::{
 };
 pub use policy::{FieldClass, Permission, allows, sees};
 pub use role::{Role, UnknownRole};
+pub use security::SecurityKind;
 
 /// One member of staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Reading the log: pages of events, all or those that match a query.
 
 mod follow;
+mod outline;
 mod row;
 mod sealed;
 mod stream;
@@ -17,9 +18,11 @@ use crate::personal::unframe;
 use crate::query::{Position, Query, QueryItem, is_name};
 
 pub(crate) use follow::follow;
+pub(crate) use outline::outlines;
 pub(crate) use row::{EventRow, entry_bytes, event_columns, events, events_under};
 pub(crate) use stream::sealed;
 
+pub use outline::Outline;
 pub use sealed::{Opener, Sealed, SealedEvent};
 
 /// Why the log could not be read.

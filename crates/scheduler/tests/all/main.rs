@@ -11,4 +11,5 @@ mod opt_out;
 mod outbox;
 mod panics;
 mod relay;
+mod retention;
 mod support;

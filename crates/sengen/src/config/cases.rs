@@ -13,6 +13,8 @@ pub struct CasesLayer {
     pub moves_last_day: Option<bool>,
     /// See [`CaseRules::reportable_persons`].
     pub reportable_persons: Option<u32>,
+    /// See [`CaseRules::keep_years`].
+    pub keep_years: Option<u32>,
 }
 
 impl CasesLayer {
@@ -21,6 +23,7 @@ impl CasesLayer {
         Self {
             moves_last_day: self.moves_last_day.or(below.moves_last_day),
             reportable_persons: self.reportable_persons.or(below.reportable_persons),
+            keep_years: self.keep_years.or(below.keep_years),
         }
     }
 
@@ -38,6 +41,10 @@ impl CasesLayer {
                 let number = value.parse();
                 self.reportable_persons = Some(number.map_err(|_| bad(PERSONS, value, PERSONS_EXPECTED))?);
             }
+            "KEEP_YEARS" => {
+                let number = value.parse();
+                self.keep_years = Some(number.map_err(|_| bad(YEARS, value, YEARS_EXPECTED))?);
+            }
             _ => return Ok(false),
         }
         Ok(true)
@@ -50,13 +57,20 @@ impl CasesLayer {
         if !(1..=1_000_000).contains(&persons) {
             return Err(bad(PERSONS, &persons.to_string(), PERSONS_EXPECTED));
         }
+        let keep_years = self.keep_years.unwrap_or(shipped.keep_years);
+        if !(1..=30).contains(&keep_years) {
+            return Err(bad(YEARS, &keep_years.to_string(), YEARS_EXPECTED));
+        }
         Ok(CaseRules {
             moves_last_day: self.moves_last_day.unwrap_or(shipped.moves_last_day),
             reportable_persons: persons,
+            keep_years,
         })
     }
 }
 
+const YEARS: &str = "cases.keep_years";
+const YEARS_EXPECTED: &str = "a number from 1 to 30";
 const PERSONS: &str = "cases.reportable_persons";
 const PERSONS_EXPECTED: &str = "a number from 1 to 1000000";
 

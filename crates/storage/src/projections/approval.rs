@@ -9,7 +9,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::in_the_clear::{ClearEvent, ClearTable};
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros};
 
 /// What a request is about, in its row.
 const STAFF: &str = "staff";
@@ -64,6 +64,24 @@ const DUE: Sql = Sql::same(
      about_id FROM approval \
      WHERE status IN ('approved', 'bypassed') ORDER BY requested_at, id LIMIT 500",
 );
+
+const BY_IDS: Sql = Sql {
+    sqlite: "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, about_kind, \
+             about_id FROM approval WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+    postgres: "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, \
+               about_kind, about_id FROM approval \
+               WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
+};
+
+const ABOUT: Sql = Sql {
+    sqlite: "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, about_kind, \
+             about_id FROM approval WHERE about_id IN (SELECT unhex(value) FROM json_each($1)) \
+             ORDER BY requested_at DESC, id DESC LIMIT 500",
+    postgres: "SELECT id, kind, requested_by, requested_at, expires_at, status, decided_by, is_bypass, position, \
+               about_kind, about_id FROM approval \
+               WHERE about_id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json))) \
+               ORDER BY requested_at DESC, id DESC LIMIT 500",
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -128,6 +146,24 @@ pub async fn newest(
         sqlx::query_as(text).bind(micros(before)).bind(i64::from(limit)).fetch_all(c).await
     })?;
     read(rows)
+}
+
+/// These requests, as far as they exist.
+pub async fn by_ids(database: &Database, ids: &[ApprovalId]) -> Result<Vec<ApprovalRow>, StorageError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let mut connection = database.acquire_read().await?;
+    read(fetch_with(&mut connection, BY_IDS, &id_list(&ids)).await?)
+}
+
+/// Requests that are about one of these, whatever became of them, the newest first; 500 at most.
+pub async fn about(database: &Database, about: &[About]) -> Result<Vec<ApprovalRow>, StorageError> {
+    let id = |about: &About| match about {
+        About::Staff(id) => id.0,
+        About::Declaration(id) => id.uuid(),
+    };
+    let ids: Vec<Uuid> = about.iter().map(id).collect();
+    let mut connection = database.acquire_read().await?;
+    read(fetch_with(&mut connection, ABOUT, &id_list(&ids)).await?)
 }
 
 /// What was agreed to, or done without, and is not done yet.

@@ -8,7 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::in_the_clear::{ClearEvent, ClearTable};
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros};
 
 /// A request as the list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +43,8 @@ const INSERT: Sql = Sql::same(
 );
 const SET: Sql = Sql::same(
     "UPDATE privacy_request SET position = $2, status = coalesce($3, status), due_on = coalesce($4, due_on), \
-     outcome = coalesce($5, outcome), is_identified = coalesce($6, is_identified) WHERE id = $1",
+     outcome = coalesce($5, outcome), is_identified = coalesce($6, is_identified), closed_at = coalesce($7, closed_at), \
+     is_forgotten = coalesce($8, is_forgotten) WHERE id = $1",
 );
 const SET_HANDLER: Sql = Sql::same("UPDATE privacy_request SET position = $2, handler = $3 WHERE id = $1");
 const UNFINISHED: Sql = Sql::same(
@@ -54,6 +55,17 @@ const NEWEST: Sql = Sql::same(
     "SELECT id, kind, channel, received_on, due_on, status, outcome, is_identified, handler, opened_at, position \
      FROM privacy_request WHERE opened_at < $1 ORDER BY opened_at DESC, id DESC LIMIT $2",
 );
+
+const OVER: Sql = Sql::same(
+    "SELECT id FROM privacy_request WHERE status = 'closed' AND is_forgotten = 0 AND closed_at < $1 \
+     ORDER BY closed_at, id LIMIT $2",
+);
+
+const KINDS: Sql = Sql {
+    sqlite: "SELECT id, kind FROM privacy_request WHERE id IN (SELECT unhex(value) FROM json_each($1))",
+    postgres: "SELECT id, kind FROM privacy_request \
+               WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
+};
 
 #[derive(FromRow)]
 struct Row {
@@ -118,6 +130,34 @@ pub async fn newest(
     read(rows)
 }
 
+/// Requests that ended before a moment and are not forgotten, the oldest first.
+pub async fn over_before(
+    database: &Database,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<PrivacyRequestId>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = OVER.on(&connection);
+    let ids: Vec<Uuid> = each_engine!(connection, c => {
+        sqlx::query_scalar(text).bind(micros(before)).bind(i64::from(limit)).fetch_all(c).await
+    })?;
+    Ok(ids.into_iter().map(PrivacyRequestId::new).collect())
+}
+
+/// What is asked for in these requests, as far as they exist.
+pub async fn kinds(
+    database: &Database,
+    ids: &[PrivacyRequestId],
+) -> Result<Vec<(PrivacyRequestId, String)>, StorageError> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let mut connection = database.acquire_read().await?;
+    let rows: Vec<(Uuid, String)> = fetch_with(&mut connection, KINDS, &id_list(&ids)).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, kind)| (PrivacyRequestId::new(id), kind))
+        .collect())
+}
+
 fn read(rows: Vec<Row>) -> Result<Vec<PrivacyRequestRow>, StorageError> {
     Ok(rows
         .into_iter()
@@ -145,6 +185,8 @@ struct Set {
     due_on: Option<NaiveDate>,
     outcome: Option<&'static str>,
     is_identified: Option<bool>,
+    closed_at: Option<DateTime<Utc>>,
+    is_forgotten: Option<bool>,
 }
 
 async fn apply(
@@ -189,7 +231,14 @@ async fn apply(
             ..status("decided")
         },
         PrivacyRequestEvent::Answered { .. } => status("answered"),
-        PrivacyRequestEvent::Closed { .. } => status("closed"),
+        PrivacyRequestEvent::Closed { .. } => Set {
+            closed_at: Some(event.at),
+            ..status("closed")
+        },
+        PrivacyRequestEvent::Forgotten { .. } => Set {
+            is_forgotten: Some(true),
+            ..Set::default()
+        },
         PrivacyRequestEvent::Concerned { .. }
         | PrivacyRequestEvent::MeasureRecorded { .. }
         | PrivacyRequestEvent::Noted { .. } => Set::default(),
@@ -203,6 +252,8 @@ async fn apply(
             .bind(change.due_on.map(|day| day.to_string()))
             .bind(change.outcome)
             .bind(change.is_identified.map(i64::from))
+            .bind(change.closed_at.map(micros))
+            .bind(change.is_forgotten.map(i64::from))
             .execute(c)
             .await
             .map(drop)

@@ -234,7 +234,8 @@ async fn apply(
         StaffEvent::Invited { .. }
         | StaffEvent::InvitationRevoked { .. }
         | StaffEvent::SignedIn { .. }
-        | StaffEvent::CredentialChanged { .. } => Ok(()),
+        | StaffEvent::CredentialChanged { .. }
+        | StaffEvent::PersonLinked { .. } => Ok(()),
     }
 }
 

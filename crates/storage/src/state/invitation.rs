@@ -24,6 +24,8 @@ pub struct Invitation {
     pub used_at: Option<DateTime<Utc>>,
     /// When somebody took it back.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// Another account of whom it makes.
+    pub same_as: Option<Uuid>,
 }
 
 impl Invitation {
@@ -35,16 +37,16 @@ impl Invitation {
 
 // `role` holds all of them: its name is older than that.
 const MAKE: Sql = Sql::same(
-    "INSERT INTO invitation (token_hash, role, created_at, expires_at, staff_id, invited_by) \
-     VALUES ($1, $2, $3, $4, $5, $6)",
+    "INSERT INTO invitation (token_hash, role, created_at, expires_at, staff_id, invited_by, same_as) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7)",
 );
 const LOAD: Sql = Sql::same(
-    "SELECT role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at FROM invitation \
+    "SELECT role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at, same_as FROM invitation \
      WHERE token_hash = $1",
 );
 // Few at any time: they end after a day.
 const OPEN: Sql = Sql::same(
-    "SELECT role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at FROM invitation \
+    "SELECT role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at, same_as FROM invitation \
      WHERE staff_id IS NOT NULL AND used_at IS NULL AND revoked_at IS NULL AND expires_at > $1 ORDER BY created_at DESC",
 );
 const USE: Sql = Sql::same(
@@ -66,6 +68,7 @@ struct Row {
     staff_id: Option<Uuid>,
     invited_by: Option<String>,
     revoked_at: Option<i64>,
+    same_as: Option<Uuid>,
 }
 
 impl TryFrom<Row> for Invitation {
@@ -85,6 +88,7 @@ impl TryFrom<Row> for Invitation {
             roles: row.role,
             staff_id: row.staff_id,
             invited_by: row.invited_by,
+            same_as: row.same_as,
         })
     }
 }
@@ -105,6 +109,7 @@ pub async fn make(
             .bind(micros(invitation.expires_at))
             .bind(invitation.staff_id)
             .bind(&invitation.invited_by)
+            .bind(invitation.same_as)
             .execute(c).await.map(drop)
     })?;
     Ok(tx.commit().await?)

@@ -48,6 +48,8 @@ const USED: Sql = Sql::same(
 );
 const SUSPECT: Sql = Sql::same("UPDATE passkey SET suspected_at = $2 WHERE id = $1 AND suspected_at IS NULL");
 const RENAME: Sql = Sql::same("UPDATE passkey SET name = $3 WHERE id = $1 AND staff_id = $2");
+const OWNERS: Sql = Sql::same("SELECT DISTINCT staff_id FROM passkey WHERE suspected_at IS NULL");
+const COUNT: Sql = Sql::same("SELECT count(*) FROM passkey WHERE staff_id = $1 AND suspected_at IS NULL");
 const REMOVE: Sql = Sql::same("DELETE FROM passkey WHERE id = $1 AND staff_id = $2");
 
 #[derive(FromRow)]
@@ -114,6 +116,20 @@ pub async fn of(database: &Database, staff_id: Uuid) -> Result<Vec<Passkey>, Sto
         .into_iter()
         .map(TryInto::try_into)
         .collect::<Result<_, CorruptRow>>()?)
+}
+
+/// Whoever has a passkey that opens their account.
+pub async fn owners(database: &Database) -> Result<Vec<Uuid>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = OWNERS.on(&connection);
+    Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_all(c).await)?)
+}
+
+/// How many passkeys open an account.
+pub async fn count(database: &Database, staff_id: Uuid) -> Result<i64, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = COUNT.on(&connection);
+    Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(staff_id).fetch_one(c).await)?)
 }
 
 /// The passkey that a device calls so.

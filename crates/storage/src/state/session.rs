@@ -5,7 +5,7 @@ use event_store::{Connection, Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before};
+use crate::sql::{Columns, CorruptRow, StorageError, micros, remove_before, text_list};
 
 /// A session. Whether it still holds is judged by the caller's clock.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// When its owner last proved who they are.
     pub fresh_at: Option<DateTime<Utc>>,
+    /// How it was opened; none: before that was kept.
+    pub method: Option<String>,
+    /// When its owner last proved by a passkey who they are.
+    pub passkey_at: Option<DateTime<Utc>>,
 }
 
 /// A session with the hash of its id, by which its owner can end it.
@@ -48,17 +52,25 @@ impl Session {
 
 const BEGIN: Sql = Sql::same(
     "INSERT INTO session (id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, address, \
-     user_agent, fresh_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+     user_agent, fresh_at, method, passkey_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
 const LOAD: Sql = Sql::same(
     "SELECT id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at, address, user_agent, \
-     fresh_at FROM session WHERE id_hash = $1",
+     fresh_at, method, passkey_at FROM session WHERE id_hash = $1",
 );
 const OPEN: Sql = Sql::same(
     "SELECT id_hash, staff_id, created_at, last_seen_at, expires_at, absolute_expires_at, ended_at, address, user_agent, \
-     fresh_at FROM session WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2 \
+     fresh_at, method, passkey_at FROM session WHERE staff_id = $1 AND ended_at IS NULL AND expires_at > $2 AND absolute_expires_at > $2 \
      ORDER BY created_at DESC, id_hash LIMIT 100",
 );
+const STANDING: Sql = Sql {
+    sqlite: "SELECT s.id_hash, t.roles FROM session AS s JOIN staff AS t ON t.id = s.staff_id \
+             WHERE s.id_hash IN (SELECT unhex(value) FROM json_each($1)) AND s.ended_at IS NULL AND s.expires_at > $2 \
+             AND s.absolute_expires_at > $2 AND t.disabled_at IS NULL",
+    postgres: "SELECT s.id_hash, t.roles FROM session AS s JOIN staff AS t ON t.id = s.staff_id \
+               WHERE s.id_hash = ANY (SELECT decode(value, 'hex') FROM json_array_elements_text(CAST($1 AS json))) \
+               AND s.ended_at IS NULL AND s.expires_at > $2 AND s.absolute_expires_at > $2 AND t.disabled_at IS NULL",
+};
 const IS_KNOWN: Sql = Sql::same(
     "SELECT count(*) FROM session WHERE staff_id = $1 AND address = $2 AND coalesce(user_agent, '') = coalesce($3, '')",
 );
@@ -66,8 +78,10 @@ const TOUCH: Sql = Sql::same(
     "UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id_hash = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
 const ROTATE: Sql = Sql::same(
-    "UPDATE session SET id_hash = $2, fresh_at = $3, last_seen_at = $3 WHERE id_hash = $1 AND ended_at IS NULL",
+    "UPDATE session SET id_hash = $2, fresh_at = $3, last_seen_at = $3, \
+     passkey_at = CASE WHEN $4 = 1 THEN $3 ELSE passkey_at END WHERE id_hash = $1 AND ended_at IS NULL",
 );
+const PROVED: Sql = Sql::same("UPDATE session SET passkey_at = $2 WHERE id_hash = $1 AND ended_at IS NULL");
 const END: Sql = Sql::same("UPDATE session SET ended_at = $2 WHERE id_hash = $1 AND ended_at IS NULL");
 const END_OF: Sql =
     Sql::same("UPDATE session SET ended_at = $3 WHERE id_hash = $1 AND staff_id = $2 AND ended_at IS NULL");
@@ -88,6 +102,8 @@ struct Row {
     address: Option<String>,
     user_agent: Option<String>,
     fresh_at: Option<i64>,
+    method: Option<String>,
+    passkey_at: Option<i64>,
 }
 
 impl TryFrom<Row> for OpenSession {
@@ -109,6 +125,8 @@ impl TryFrom<Row> for OpenSession {
             address: row.address,
             user_agent: row.user_agent,
             fresh_at: columns.instant_or_none("fresh_at", row.fresh_at)?,
+            method: row.method,
+            passkey_at: columns.instant_or_none("passkey_at", row.passkey_at)?,
         };
         Ok(Self {
             id_hash: row.id_hash,
@@ -132,6 +150,8 @@ pub async fn begin(database: &Database, id_hash: &[u8], session: &Session) -> Re
             .bind(&session.address)
             .bind(&session.user_agent)
             .bind(session.fresh_at.map(micros))
+            .bind(&session.method)
+            .bind(session.passkey_at.map(micros))
             .execute(c).await.map(drop)
     })?;
     Ok(tx.commit().await?)
@@ -145,6 +165,26 @@ pub async fn load(database: &Database, id_hash: &[u8]) -> Result<Option<Session>
         each_engine!(connection, c => sqlx::query_as::<_, Row>(text).bind(id_hash).fetch_optional(c).await)?;
     let found = row.map(OpenSession::try_from).transpose()?;
     Ok(found.map(|found| found.session))
+}
+
+/// Of these hashes those whose session holds at a moment and whose owner may sign in, with the owner's roles.
+pub async fn standing(
+    database: &Database,
+    id_hashes: &[impl AsRef<[u8]> + Sync],
+    now: DateTime<Utc>,
+) -> Result<Vec<(Vec<u8>, Vec<String>)>, StorageError> {
+    let hashes: Vec<String> = id_hashes.iter().map(hex::encode).collect();
+    let hashes = text_list(&hashes);
+    let mut connection = database.acquire_read().await?;
+    let text = STANDING.on(&connection);
+    let rows: Vec<(Vec<u8>, String)> = each_engine!(connection, c => {
+        sqlx::query_as(text).bind(hashes).bind(micros(now)).fetch_all(c).await
+    })?;
+    let roles = |roles: String| roles.split_whitespace().map(str::to_owned).collect();
+    Ok(rows
+        .into_iter()
+        .map(|(hash, words)| (hash, roles(words)))
+        .collect())
 }
 
 /// The sessions of a member of staff that hold at a moment, the newest first, a hundred at most.
@@ -195,21 +235,34 @@ pub async fn touch(
 }
 
 /// Gives a session another token, because its owner proved once more who they are; `false`: it was over. The old token
-/// opens nothing from then on.
+/// opens nothing from then on. `by_passkey`: that is how they did.
 pub async fn rotate(
     database: &Database,
     id_hash: &[u8],
     new_hash: &[u8],
+    by_passkey: bool,
     now: DateTime<Utc>,
 ) -> Result<bool, StorageError> {
     let mut tx = database.begin_write().await?;
     let text = ROTATE.on(&tx);
     let rows = each_engine!(tx, c => {
-        let query = sqlx::query(text).bind(id_hash).bind(new_hash).bind(micros(now));
+        let query = sqlx::query(text).bind(id_hash).bind(new_hash).bind(micros(now)).bind(i64::from(by_passkey));
         query.execute(c).await.map(|done| done.rows_affected())
     })?;
     tx.commit().await?;
     Ok(rows == 1)
+}
+
+/// Says that its owner has proved by a passkey who they are.
+pub async fn proved_by_passkey(
+    database: &Database,
+    id_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    let text = PROVED.on(&tx);
+    each_engine!(tx, c => sqlx::query(text).bind(id_hash).bind(micros(now)).execute(c).await.map(drop))?;
+    Ok(tx.commit().await?)
 }
 
 /// Ends one session.

@@ -55,6 +55,9 @@ const USE_PENDING: Sql =
 const TAKE_STEP: Sql =
     Sql::same("UPDATE totp SET last_step = $2 WHERE staff_id = $1 AND pending = 0 AND last_step < $2");
 const REMOVE: Sql = Sql::same("DELETE FROM totp WHERE staff_id = $1");
+const RESET: Sql = Sql::same("DELETE FROM totp WHERE staff_id = $1 AND made_at <= $2");
+const RESET_PASSKEYS: Sql = Sql::same("DELETE FROM passkey WHERE staff_id = $1 AND created_at <= $2");
+const RESET_CODES: Sql = Sql::same("DELETE FROM recovery_code WHERE staff_id = $1 AND made_at <= $2");
 const OWNERS: Sql = Sql::same("SELECT staff_id FROM totp WHERE pending = 0");
 const CLEAN: Sql = Sql::same("DELETE FROM totp WHERE pending = 1 AND made_at < $1");
 
@@ -165,6 +168,30 @@ pub async fn remove(
     super::recovery_code::replace_within(&mut tx, staff_id, &[], now).await?;
     end_what_is_open(&mut tx, staff_id, keep, now).await?;
     Ok(tx.commit().await?)
+}
+
+/// Removes what a member of staff had beside the password at a moment: the secrets, the recovery codes, the passkeys. If there was
+/// any, all their sessions end; says how many rows went.
+pub async fn reset(
+    database: &Database,
+    staff_id: Uuid,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<u64, StorageError> {
+    let mut tx = database.begin_write().await?;
+    let mut rows = 0;
+    for sql in [RESET, RESET_PASSKEYS, RESET_CODES] {
+        let text = sql.on(&tx);
+        rows += each_engine!(tx, c => {
+            let query = sqlx::query(text).bind(staff_id).bind(micros(at));
+            query.execute(c).await.map(|done| done.rows_affected())
+        })?;
+    }
+    if rows > 0 {
+        end_what_is_open(&mut tx, staff_id, None, now).await?;
+    }
+    tx.commit().await?;
+    Ok(rows)
 }
 
 /// Whoever has an authenticator that is used.

@@ -16,14 +16,16 @@ const BATCH: usize = 1_000;
 ///
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
 /// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
-/// sign, and that it was sent to a provider. A link to another password opens one register, not its
-/// copy too. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. The
+/// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
+/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. The
 /// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 8] = [
+pub const STAYS: [&str; 10] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
     "password_link",
+    "mail_link",
+    "security_record",
     "passkey_ceremony",
     "identity_attempt",
     "lease",
@@ -297,24 +299,29 @@ struct Invitation {
     invited_by: Option<String>,
     #[serde(default)]
     revoked_at: Option<i64>,
+    #[serde(default)]
+    same_as: Option<Uuid>,
 }
 
 impl Row for Invitation {
     const TABLE: &'static str = "invitation";
     const READ: Sql = Sql::same(
-        "SELECT token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at FROM invitation \
+        "SELECT token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at, same_as FROM invitation \
          ORDER BY token_hash",
     );
     const PUT: Sql = Sql {
-        sqlite: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at) \
+        sqlite: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at, \
+                 same_as) \
                  SELECT unhex(value ->> 'token_hash'), value ->> 'role', value ->> 'created_at', \
                  value ->> 'expires_at', value ->> 'used_at', unhex(value ->> 'staff_id', '-'), value ->> 'invited_by', \
-                 value ->> 'revoked_at' FROM json_each($1)",
-        postgres: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at) \
+                 value ->> 'revoked_at', unhex(value ->> 'same_as', '-') FROM json_each($1)",
+        postgres: "INSERT INTO invitation (token_hash, role, created_at, expires_at, used_at, staff_id, invited_by, revoked_at, \
+                 same_as) \
                    SELECT decode(value ->> 'token_hash', 'hex'), value ->> 'role', \
                    CAST(value ->> 'created_at' AS BIGINT), CAST(value ->> 'expires_at' AS BIGINT), \
                    CAST(value ->> 'used_at' AS BIGINT), CAST(value ->> 'staff_id' AS UUID), value ->> 'invited_by', \
-                   CAST(value ->> 'revoked_at' AS BIGINT) FROM json_array_elements(CAST($1 AS json))",
+                   CAST(value ->> 'revoked_at' AS BIGINT), CAST(value ->> 'same_as' AS UUID) \
+                   FROM json_array_elements(CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM invitation)";
 }

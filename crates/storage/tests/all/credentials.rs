@@ -29,6 +29,8 @@ async fn begin_session(db: &Database, id: &[u8], staff_id: Uuid) {
         ended_at: None,
         address: None,
         user_agent: None,
+        method: None,
+        passkey_at: None,
         fresh_at: None,
     };
     session::begin(db, id, &begun).await.expect("kept");

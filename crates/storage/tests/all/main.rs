@@ -12,6 +12,7 @@ mod projection;
 mod read_records;
 mod rebuild;
 
+mod security;
 mod state;
 mod support;
 mod transfer;

@@ -3,7 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use storage::passkey::Passkey;
 use storage::passkey_ceremony::PasskeyCeremony;
-use storage::{passkey, passkey_ceremony};
+use storage::totp::{Totp, Which};
+use storage::{passkey, passkey_ceremony, recovery_code, totp};
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
@@ -11,6 +12,7 @@ test_support::on_both_engines!(
     a_passkey_is_known_once_counts_on_and_is_changed_by_its_owner_only,
     of_two_uses_at_once_of_one_count_one_holds,
     a_question_is_answered_once_for_its_purpose_by_whom_it_was_asked,
+    what_was_beside_the_password_at_a_moment_goes_together_and_ends_what_was_open,
 );
 
 fn now() -> DateTime<Utc> {
@@ -123,4 +125,38 @@ async fn a_question_is_answered_once_for_its_purpose_by_whom_it_was_asked(db: Te
         passkey_ceremony::clean(db, before).await.expect("cleaned")
     };
     assert_eq!((clean(5).await, clean(6).await), (0, 1));
+}
+
+async fn what_was_beside_the_password_at_a_moment_goes_together_and_ends_what_was_open(db: TestDatabase) {
+    let db = db.database();
+    let (kept, mut later) = (sample(b"before", 1), sample(b"after", 1));
+    let owner = kept.staff_id;
+    later.staff_id = owner;
+    later.created_at = now() + TimeDelta::minutes(1);
+    for passkey in [&kept, &later] {
+        assert!(passkey::add(db, passkey).await.expect("added"));
+    }
+    assert_eq!(passkey::owners(db).await.expect("an answer"), [owner]);
+    assert_eq!(passkey::count(db, owner).await.expect("an answer"), 2);
+    let proposed = Totp {
+        subject_id: Uuid::from_u128(5),
+        sealed: b"sealed".to_vec(),
+        last_step: 0,
+        made_at: now(),
+    };
+    totp::propose(db, owner, &proposed).await.expect("kept");
+    let confirmed = totp::confirm(db, owner, b"sealed", 1, &[[7; 32]], b"none", now()).await;
+    assert!(confirmed.expect("an answer"));
+    let reset = async || totp::reset(db, owner, now(), now()).await.expect("an answer");
+    assert_eq!(reset().await, 3, "the secret, the code, the passkey of before");
+    assert_eq!(passkey::of(db, owner).await.expect("an answer"), [later.clone()]);
+    assert_eq!(recovery_code::left(db, owner).await.expect("an answer"), 0);
+    assert_eq!(totp::load(db, owner, Which::Used).await.expect("an answer"), None);
+    assert_eq!(reset().await, 0, "what came since stays");
+    assert!(passkey::suspect(db, later.id, now()).await.expect("an answer"));
+    assert!(
+        passkey::owners(db).await.expect("an answer").is_empty(),
+        "it opens nothing"
+    );
+    assert_eq!(passkey::count(db, owner).await.expect("an answer"), 0);
 }

@@ -310,7 +310,7 @@ async fn forget(office: &Office, sample: &Sample) {
         .expect("it is destroyed");
     let erasure = Erasure {
         position,
-        declaration_id: sample.id,
+        declaration_id: Some(sample.id),
         subject: sample.facts.subjects().sole_trader,
     };
     erasure::drop_rows(office.store.database(), &[erasure])

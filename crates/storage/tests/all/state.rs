@@ -38,6 +38,8 @@ fn sample_session() -> Session {
         address: Some("192.0.2.1".to_owned()),
         user_agent: None,
         fresh_at: Some(now()),
+        method: Some("password".to_owned()),
+        passkey_at: None,
     }
 }
 
@@ -81,6 +83,8 @@ async fn a_session_is_kept_touched_and_ended(db: TestDatabase) {
     assert!(!session::is_known(db, &elsewhere).await.expect("an answer"));
     let open = session::open_of(db, first.staff_id, first.created_at).await;
     assert_eq!(open.expect("an answer").len(), 1, "the ended one is not there");
+    let nobody = session::standing(db, &[b"one", b"two"], first.created_at).await;
+    assert!(nobody.expect("an answer").is_empty(), "its owner has no account");
     let ends = async |hash, owner, others| {
         let ended = session::end_of(db, hash, owner, others, later).await;
         ended.expect("an answer")
@@ -125,15 +129,44 @@ async fn a_session_that_is_made_fresh_has_another_token(db: TestDatabase) {
     let db = db.database();
     session::begin(db, b"old", &sample_session()).await.expect("kept");
     let later = now() + TimeDelta::minutes(9);
-    let rotate = async |old| session::rotate(db, old, b"new", later).await.expect("an answer");
+    let rotate = async |old| {
+        session::rotate(db, old, b"new", false, later)
+            .await
+            .expect("an answer")
+    };
     assert!(!rotate(b"other").await);
     assert!(rotate(b"old").await);
     assert!(!rotate(b"old").await, "the old token is gone");
     assert_eq!(session::load(db, b"old").await.expect("an answer"), None);
     let fresh = session::load(db, b"new").await.expect("an answer");
-    assert_eq!(fresh.expect("it is there").fresh_at, Some(later));
+    let fresh = fresh.expect("it is there");
+    assert_eq!((fresh.fresh_at, fresh.passkey_at), (Some(later), None));
+    let by_passkey = session::rotate(db, b"new", b"newest", true, later).await;
+    assert!(by_passkey.expect("an answer"));
+    assert!(
+        session::rotate(db, b"newest", b"new", false, later)
+            .await
+            .expect("an answer")
+    );
+    let kept = session::load(db, b"new")
+        .await
+        .expect("an answer")
+        .expect("it is there");
+    assert_eq!(kept.passkey_at, Some(later), "what a passkey proved stays proved");
+    assert_eq!(kept.method.as_deref(), Some("password"));
+    session::begin(db, b"other", &sample_session())
+        .await
+        .expect("kept");
+    session::proved_by_passkey(db, b"other", later)
+        .await
+        .expect("said");
+    let other = session::load(db, b"other")
+        .await
+        .expect("an answer")
+        .expect("it is there");
+    assert_eq!(other.passkey_at, Some(later));
     session::end(db, b"new", later).await.expect("ended");
-    let ended = session::rotate(db, b"new", b"newer", later).await;
+    let ended = session::rotate(db, b"new", b"newer", false, later).await;
     assert!(!ended.expect("an answer"), "it is over");
 }
 
@@ -257,6 +290,7 @@ async fn an_invitation_is_used_once_by_the_faster_of_two(db: TestDatabase) {
         expires_at: now() + TimeDelta::hours(24),
         used_at: None,
         revoked_at: None,
+        same_as: Some(Uuid::from_u128(6)),
     };
     invitation::make(db, b"token", &sample).await.expect("made");
     assert_eq!(

@@ -103,7 +103,7 @@ const ROWS: [(Table, &str); 9] = [
     ),
     (
         Table::Invitation,
-        r#"{"token_hash":"00ff","role":"viewer support","created_at":1,"expires_at":2,"used_at":null,"staff_id":"00000000-0000-0000-0000-00000000000d","invited_by":"staff:x","revoked_at":3}"#,
+        r#"{"token_hash":"00ff","role":"viewer support","created_at":1,"expires_at":2,"used_at":null,"staff_id":"00000000-0000-0000-0000-00000000000d","invited_by":"staff:x","revoked_at":3,"same_as":"00000000-0000-0000-0000-00000000000e"}"#,
     ),
     (
         Table::ReadRecord,

@@ -15,6 +15,7 @@ import { AccountStateChip } from '../../../components/staff/chips'
 import { CredentialDeeds } from '../../../components/staff/credential-deeds'
 import { StaffDeeds } from '../../../components/staff/deeds'
 import { StaffHistory } from '../../../components/staff/history'
+import { SamePerson } from '../../../components/staff/same-person'
 import { useNoStaffRight } from '../../../components/staff/right'
 import { HISTORY_FIRST, HISTORY_MOST, staffAccountQuery, type StaffRecord } from '../../../graphql/staff'
 import { useKeys } from '../../../lib/keys'
@@ -77,6 +78,7 @@ function AccountOf({ id }: { id: string }) {
             <OperationFacts title={t('staff.facts')} facts={factsOf(record, t)} />
             {noRight === undefined && record && <CredentialDeeds record={record} />}
           </div>
+          {record && <SamePerson record={record} noRight={noRight} />}
           <AccountAuditEntry id={id} />
         </div>
         {history ? <StaffHistory entries={history} loading={isPlaceholderData} onMore={more ? () => setFirst(HISTORY_MOST) : undefined} /> : <Lines />}
@@ -128,5 +130,6 @@ function factsOf(record: StaffRecord | undefined, t: TFunction): OperationFact[]
       term: t('staff.secondFactor'),
       value: record ? t(record.hasSecondFactor ? 'staff.secondFactorOn' : 'staff.secondFactorOff') : <Skeleton className="w-2/3" />,
     },
+    { term: t('staff.passkeys'), value: record ? t(record.hasPasskey ? 'staff.passkeysOn' : 'staff.passkeysOff') : <Skeleton className="w-2/3" /> },
   ]
 }

@@ -3,14 +3,14 @@
 use domain::staff::{CredentialChange, StaffId};
 use event_store::Position;
 use serde_json::json;
-use storage::passkey;
+use storage::{passkey, session};
 use uuid::Uuid;
 use webauthn_rs::prelude::{PasskeyRegistration, RegisterPublicKeyCredential};
 
 use super::OwnPasskey;
 use super::ceremony::{Asked, Purpose};
 use super::relying_party::NoPasskeys;
-use crate::staff::SignedIn;
+use crate::staff::{SignedIn, token};
 use crate::{App, Internal};
 
 /// More than anybody has devices.
@@ -81,10 +81,11 @@ impl App {
         Ok(self.ask(Purpose::Add, Some(staff.id), &options, &state).await?)
     }
 
-    /// Keeps what the browser answered as a passkey of whoever is signed in.
+    /// Keeps what the browser answered as a passkey of whoever is signed in. The session of the token counts as one that it opened.
     pub async fn add_passkey(
         &self,
         owner: &SignedIn,
+        session: &str,
         asked: Option<&str>,
         answer: &str,
         name: &str,
@@ -130,6 +131,9 @@ impl App {
         if !added {
             return Err(PasskeyError::Known);
         }
+        session::proved_by_passkey(database, &token::hash(session), self.now())
+            .await
+            .map_err(Internal::new)?;
         Ok(self.own_passkeys(id).await?)
     }
 

@@ -163,6 +163,7 @@ impl App {
             recorded_at: self.now(),
         };
         self.store.append(append).await.map_err(Internal::new)?;
+        self.note_credential(id, what, &Actor::Staff(id)).await;
         let suspected = passkey::suspect(self.store.database(), kept.id, self.now()).await;
         suspected.map(drop).map_err(Internal::new)
     }

@@ -1,10 +1,12 @@
 //! Proving once more who one is, by a passkey instead of the password.
 
+use domain::staff::SecurityKind;
 use storage::passkey;
 use uuid::Uuid;
 use webauthn_rs::prelude::PublicKeyCredential;
 
 use super::ceremony::{Asked, PasskeyRefreshError, Purpose, request};
+use crate::security::Note;
 use crate::staff::SignedIn;
 use crate::staff::sign_in::{Entered, SignInError};
 use crate::{App, Internal};
@@ -48,8 +50,10 @@ impl App {
         let kept = kept.filter(|kept| kept.staff_id == id.0);
         let kept = kept.ok_or(SignInError::Refused)?;
         if !self.is_signed(kept, &answer, state, request_id).await? {
+            let note = Note::of(SecurityKind::SignInRefused, "passkey", id);
+            self.note(note).await;
             return Err(SignInError::Refused);
         }
-        self.make_fresh(old_token).await
+        self.make_fresh(old_token, true).await
     }
 }

@@ -1,12 +1,13 @@
 //! Signing in by a passkey: the browser says which account it is for, and nobody types anything.
 
-use domain::staff::{SignInMethod, StaffId};
+use domain::staff::{SecurityKind, SignInMethod, StaffId};
 use storage::{passkey, sign_in_delay, staff};
 use uuid::Uuid;
 use webauthn_rs::prelude::PublicKeyCredential;
 
 use super::ceremony::{Asked, PasskeyRefreshError, Purpose, request};
-use crate::staff::sign_in::{Entered, Place, SignInError, of_one_client};
+use crate::security::Note;
+use crate::staff::sign_in::{DelayKey, Entered, Place, SignInError, of_one_client};
 use crate::{App, Internal};
 
 /// Questions of one address that nobody answered, without a delay. A passkey cannot be guessed, and people change their minds in front
@@ -37,6 +38,22 @@ impl App {
         old_token: Option<&str>,
         request_id: Uuid,
     ) -> Result<Entered, SignInError> {
+        let entered = self.enter_by_passkey(place, asked, answer, old_token, request_id);
+        let entered = entered.await;
+        if let Err(SignInError::Refused) = entered {
+            self.note_outside(SecurityKind::SignInRefused, "passkey").await;
+        }
+        entered
+    }
+
+    async fn enter_by_passkey(
+        &self,
+        place: &Place,
+        asked: Option<&str>,
+        answer: &str,
+        old_token: Option<&str>,
+        request_id: Uuid,
+    ) -> Result<Entered, SignInError> {
         let database = self.store.database();
         let state = self.asked(Purpose::SignIn, None, asked).await?;
         let state = state.ok_or(SignInError::Refused)?;
@@ -53,18 +70,21 @@ impl App {
             .get(&whose)
             .is_some_and(|owner| owner.disabled_at.is_none());
         if !is_enabled || !self.is_signed(kept, &answer, state, request_id).await? {
+            // Whose it would have been: this was asked for here, so nobody does it as often as they like.
+            let note = Note::of(SecurityKind::SignInRefused, "passkey", StaffId(whose));
+            self.note(note).await;
             return Err(SignInError::Refused);
         }
-        sign_in_delay::clear(database, &self.questions_of(place))
+        sign_in_delay::clear(database, &self.questions_of(place).hash)
             .await
             .map_err(Internal::new)?;
         if let Some(old) = old_token {
-            self.sign_out(old).await?;
+            self.end_session(old, "replaced").await?;
         }
         Ok(self.enter(StaffId(whose), SignInMethod::Passkey, place).await?)
     }
 
-    fn questions_of(&self, place: &Place) -> [u8; 32] {
+    fn questions_of(&self, place: &Place) -> DelayKey {
         self.delay_key("passkey", &of_one_client(place.address).to_string())
     }
 }

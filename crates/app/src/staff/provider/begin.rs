@@ -1,11 +1,11 @@
 //! Sending a browser to the provider.
 
 use chrono::TimeDelta;
-use storage::identity_attempt;
+use storage::identity_attempt::{self, Wanted};
 use uuid::Uuid;
 
 use super::{Handshake, ProviderFault};
-use crate::staff::sign_in::{Place, SignInError, of_one_client};
+use crate::staff::sign_in::{DelayKey, Place, SignInError, of_one_client};
 use crate::staff::{ShownOnce, SignedIn, token};
 use crate::{App, Internal};
 
@@ -38,6 +38,9 @@ pub enum SendError {
     /// It can vouch for them already.
     #[error("the account is linked already")]
     Linked,
+    /// The link is unknown, used or expired.
+    #[error("the link is unknown, used or expired")]
+    NoInvitation,
     /// A delay holds.
     #[error(transparent)]
     SignIn(#[from] SignInError),
@@ -52,9 +55,13 @@ impl From<Internal> for SendError {
 impl App {
     /// Sends a browser to the provider, to sign in.
     pub async fn begin_provider_sign_in(&self, place: &Place, request_id: Uuid) -> Result<Sent, SendError> {
+        self.count_sent(place).await?;
+        self.send(&Wanted::default(), request_id).await
+    }
+
+    pub(super) async fn count_sent(&self, place: &Place) -> Result<(), SignInError> {
         let key = self.sent_from(place);
-        self.count_try(&key, FREE_OF_ADDRESS).await?;
-        self.send(None, request_id).await
+        self.count_try(&key, FREE_OF_ADDRESS).await.map(drop)
     }
 
     /// Sends the browser of whoever is signed in to the provider, so that it can vouch for them from then on.
@@ -65,10 +72,14 @@ impl App {
         if self.own_identity(owner.staff.id).await?.is_some() {
             return Err(SendError::Linked);
         }
-        self.send(Some(owner.staff.id.0), request_id).await
+        let wanted = Wanted {
+            staff_id: Some(owner.staff.id.0),
+            ..Wanted::default()
+        };
+        self.send(&wanted, request_id).await
     }
 
-    async fn send(&self, whom: Option<Uuid>, request_id: Uuid) -> Result<Sent, SendError> {
+    pub(super) async fn send(&self, wanted: &Wanted, request_id: Uuid) -> Result<Sent, SendError> {
         let single_sign_on = self.single_sign_on.as_ref().ok_or(SendError::NoProvider)?;
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let asked = single_sign_on.provider.authorize(&Handshake::of(&token)).await;
@@ -76,7 +87,7 @@ impl App {
             tracing::warn!(%request_id, error = crate::cause(error), "nobody can be sent to the identity provider");
         })?;
         let until = self.now() + LIFETIME;
-        identity_attempt::begin(self.store.database(), &token::hash(&token), whom, until)
+        identity_attempt::begin(self.store.database(), &token::hash(&token), wanted, until)
             .await
             .map_err(Internal::new)?;
         Ok(Sent {
@@ -85,7 +96,7 @@ impl App {
         })
     }
 
-    pub(super) fn sent_from(&self, place: &Place) -> [u8; 32] {
+    pub(super) fn sent_from(&self, place: &Place) -> DelayKey {
         self.delay_key("provider", &of_one_client(place.address).to_string())
     }
 }

@@ -1,12 +1,12 @@
 //! What became of a browser that comes back from the provider.
 
-use domain::staff::{CredentialChange, SignInMethod, StaffId};
+use domain::staff::{CredentialChange, SecurityKind, SignInMethod, StaffId};
 use storage::{identity, identity_attempt, sign_in_delay, staff};
 use uuid::Uuid;
 
 use super::{Handshake, ProviderFault, SingleSignOn, Vouched};
 use crate::staff::sign_in::{Entered, Place};
-use crate::staff::{SignedIn, token};
+use crate::staff::{ShownOnce, SignedIn, token};
 use crate::{App, Internal};
 
 /// What a browser brings back.
@@ -29,6 +29,8 @@ pub enum Finished {
     Entered(Box<Entered>),
     /// The provider can vouch for whoever is signed in, from now on.
     Linked,
+    /// It vouched for somebody who was invited, and who now chooses login and name in this browser.
+    Vouched(ShownOnce),
 }
 
 /// Why it led to nothing.
@@ -60,10 +62,44 @@ pub enum ProviderError {
     Internal(#[from] Internal),
 }
 
+impl ProviderError {
+    /// The code of it in the record.
+    const fn detail(&self) -> &'static str {
+        match self {
+            Self::Over => "provider_over",
+            Self::Denied => "provider_denied",
+            Self::Fault(_) => "provider_fault",
+            Self::Unknown => "provider_unknown",
+            Self::NoRole => "provider_no_role",
+            Self::NotFresh => "provider_not_fresh",
+            Self::Taken => "provider_taken",
+            Self::Internal(_) => "fault",
+        }
+    }
+}
+
 impl App {
+    /// The same as [`App::take_from_provider`]; whoever was not let in is on record.
+    pub async fn finish_at_provider(
+        &self,
+        place: &Place,
+        sent: Option<&str>,
+        answer: &ProviderAnswer,
+        session: Option<(&str, &SignedIn)>,
+        request_id: Uuid,
+    ) -> Result<Finished, ProviderError> {
+        let finished = self.take_from_provider(place, sent, answer, session, request_id);
+        let finished = finished.await;
+        if let Err(error) = &finished {
+            self.note_outside(SecurityKind::SignInRefused, error.detail())
+                .await;
+        }
+        finished
+    }
+
     /// Begins a session, or links the account of whoever is signed in, by what a browser brings back. A session that the browser
     /// already has is ended when a new one begins.
-    pub async fn finish_at_provider(
+    async fn take_from_provider(
         &self,
         place: &Place,
         sent: Option<&str>,
@@ -74,8 +110,8 @@ impl App {
         let single_sign_on = self.single_sign_on.as_ref().ok_or(ProviderError::Over)?;
         let sent = sent.ok_or(ProviderError::Over)?;
         let (database, now) = (self.store.database(), self.now());
-        let whom = identity_attempt::take(database, &token::hash(sent), now).await;
-        let whom = whom.map_err(Internal::new)?.ok_or(ProviderError::Over)?;
+        let wanted = identity_attempt::take(database, &token::hash(sent), now).await;
+        let wanted = wanted.map_err(Internal::new)?.ok_or(ProviderError::Over)?;
         let handshake = Handshake::of(sent);
         let issuer = single_sign_on.provider.issuer();
         // Both are of us, and not secret to whoever has the cookie: nothing can be learnt from how long it takes.
@@ -91,7 +127,11 @@ impl App {
         let vouched = vouched.inspect_err(|error| {
             tracing::warn!(%request_id, error = crate::cause(error), "the identity provider vouched for nobody");
         })?;
-        if let Some(whom) = whom {
+        if let Some(invitation) = wanted.invitation_hash {
+            let token = self.vouch_for_newcomer(invitation, issuer, &vouched).await?;
+            return Ok(Finished::Vouched(token));
+        }
+        if let Some(whom) = wanted.staff_id {
             let owner = session.map(|(_, signed_in)| signed_in);
             let owner = owner.filter(|owner| owner.staff.id.0 == whom);
             self.link(owner, issuer, &vouched, request_id).await?;
@@ -124,11 +164,11 @@ impl App {
         identity::used(database, &hash, self.now())
             .await
             .map_err(Internal::new)?;
-        sign_in_delay::clear(database, &self.sent_from(place))
+        sign_in_delay::clear(database, &self.sent_from(place).hash)
             .await
             .map_err(Internal::new)?;
         if let Some(old) = old_token {
-            self.sign_out(old).await?;
+            self.end_session(old, "replaced").await?;
         }
         Ok(self.enter(id, SignInMethod::SingleSignOn, place).await?)
     }

@@ -5,6 +5,7 @@
 
 mod begin;
 mod finish;
+mod invitation;
 mod link;
 mod roles;
 
@@ -23,6 +24,7 @@ use crate::{App, Internal};
 
 pub use begin::{SendError, Sent};
 pub use finish::{Finished, ProviderAnswer, ProviderError};
+pub use invitation::AcceptVouchedInvitation;
 pub use link::UnlinkError;
 
 /// What an identity provider does for us.

@@ -1,11 +1,12 @@
 //! Roles by the groups of the provider. Administrator and approver are given by two persons here, so no group gives or takes them.
 
-use domain::staff::{Account, Actor, Role, StaffEvent, StaffId, TAG_STAFF, in_order};
+use domain::staff::{Account, Actor, Role, SecurityKind, StaffEvent, StaffId, TAG_STAFF, in_order};
 use event_store::{Append, AppendError, Guard, Query, QueryItem, Tag};
 use storage::session;
 use uuid::Uuid;
 
 use super::{ProviderError, SingleSignOn};
+use crate::security::Note;
 use crate::{App, Internal};
 
 /// In the log: who gave the roles.
@@ -49,12 +50,18 @@ impl App {
             let roles = roles_of(now, single_sign_on, groups);
             if roles.is_empty() {
                 let ended = session::end_of(self.store.database(), &NO_SESSION, id.0, true, self.now()).await;
-                ended.map_err(Internal::new)?;
+                if ended.map_err(Internal::new)? > 0 {
+                    let note = Note::of(SecurityKind::SessionEnded, "no_role", id);
+                    let actor = Actor::System(ACTOR.to_owned());
+                    self.note_by(note, &actor).await;
+                }
                 return Err(ProviderError::NoRole);
             }
             if roles == in_order(now) {
                 return Ok(());
             }
+            let words: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            let words = words.join(" ");
             let said = StaffEvent::RolesChanged { staff_id: id, roles };
             let item = QueryItem {
                 types: StaffEvent::FACT_TYPES.map(str::to_owned).to_vec(),
@@ -73,7 +80,12 @@ impl App {
                 recorded_at: self.now(),
             };
             match self.store.append(append).await {
-                Ok(_) => return Ok(()),
+                Ok(_) => {
+                    let note = Note::of(SecurityKind::RolesChanged, &words, id);
+                    let actor = Actor::System(ACTOR.to_owned());
+                    self.note_by(note, &actor).await;
+                    return Ok(());
+                }
                 Err(AppendError::Conflict(_)) => {}
                 Err(error) => return Err(Internal::new(error).into()),
             }

@@ -1,10 +1,11 @@
 //! The step between a right password and a session: a code, from the browser in which the password was typed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::staff::StaffId;
+use domain::staff::{SecurityKind, StaffId};
 use storage::sign_in_attempt::{self, SignInAttempt};
 use storage::{sign_in_delay, staff};
 
+use crate::security::Note;
 use crate::staff::sign_in::{Entered, FREE_TRIES, Place, SignInError, shortened};
 use crate::staff::token;
 use crate::{App, Internal};
@@ -21,6 +22,8 @@ pub enum SignInStep {
     Entered(Entered),
     /// A code is asked for.
     SecondFactor(Waiting),
+    /// A passkey is asked for: it opens a session by itself, and nothing is kept of the password.
+    Passkey,
 }
 
 /// A right password that waits for a code. The token opens nothing else.
@@ -105,6 +108,8 @@ impl App {
         let tries = sign_in_attempt::count(database, &hash, self.now(), TRIES).await;
         let tries = tries.map_err(Internal::new)?.ok_or(CompleteSignInError::Over)?;
         let Some(proof) = self.take_code(id, typed).await? else {
+            let note = Note::of(SecurityKind::SignInRefused, "wrong_code", id);
+            self.note(note).await;
             if tries >= TRIES {
                 return Err(CompleteSignInError::Over);
             }
@@ -115,11 +120,11 @@ impl App {
         if !ended.map_err(Internal::new)? {
             return Err(CompleteSignInError::Over);
         }
-        sign_in_delay::clear(database, &key)
+        sign_in_delay::clear(database, &key.hash)
             .await
             .map_err(Internal::new)?;
         if let Some(old) = old_token {
-            self.sign_out(old).await?;
+            self.end_session(old, "replaced").await?;
         }
         Ok(self.enter(id, proof.method(), place).await?)
     }

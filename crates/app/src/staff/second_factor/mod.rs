@@ -15,7 +15,7 @@ use chrono::{DateTime, Utc};
 use domain::staff::{Actor, CredentialChange, SignInMethod, StaffEvent, StaffId};
 use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem, UnsealError};
 use storage::totp::Which;
-use storage::{recovery_code, totp};
+use storage::{passkey, recovery_code, totp};
 use uuid::Uuid;
 
 use super::notice::Notice;
@@ -26,6 +26,7 @@ pub(super) use set_up::CONFIRM_WITHIN;
 
 pub use code::ShownOnce;
 pub use complete::{CompleteSignInError, SignInStep, Waiting};
+pub use refresh::RefreshSessionError;
 pub use reset::ResetSecondFactorError;
 pub use set_up::{SecondFactorError, TotpToConfirm};
 
@@ -59,6 +60,27 @@ impl Proof {
     }
 }
 
+/// What an account has beside the password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct StrongWays {
+    /// An authenticator.
+    pub totp: bool,
+    /// A passkey that opens it.
+    pub passkey: bool,
+}
+
+impl StrongWays {
+    /// Nothing.
+    pub(super) const fn is_none(self) -> bool {
+        !self.totp && !self.passkey
+    }
+
+    /// Passkeys alone.
+    pub(super) const fn asks_for_passkey(self) -> bool {
+        self.passkey && !self.totp
+    }
+}
+
 /// Who changes a credential, and under which command.
 #[derive(Debug, Clone)]
 pub(super) struct Deed {
@@ -87,16 +109,40 @@ impl App {
         })
     }
 
-    /// Whether signing in by password asks for more than the password. A passkey does not count: whoever has one can still come in
-    /// by the password alone.
+    /// Whether signing in by password asks for more than the password. A passkey does that where the office asks for a second
+    /// factor: elsewhere whoever has one can still come in by the password alone.
     pub async fn has_strong_sign_in(&self, id: StaffId) -> Result<bool, Internal> {
-        self.has_totp(id).await
+        let ways = self.strong_ways(id).await?;
+        Ok(ways.totp || (ways.passkey && self.staff_policy.require_second_factor))
     }
 
-    /// Of all accounts those for which [`App::has_strong_sign_in`] holds, for a list.
-    pub(super) async fn strong_sign_ins(&self) -> Result<HashSet<Uuid>, Internal> {
-        let owners = totp::owners(self.store.database()).await;
-        Ok(owners.map_err(Internal::new)?.into_iter().collect())
+    /// Of all accounts those for which [`App::has_strong_sign_in`] holds, for a list; and those that have a passkey.
+    pub(super) async fn strong_sign_ins(&self) -> Result<(HashSet<Uuid>, HashSet<Uuid>), Internal> {
+        let database = self.store.database();
+        let owners = totp::owners(database).await.map_err(Internal::new)?;
+        let passkeys: HashSet<Uuid> = passkey::owners(database)
+            .await
+            .map_err(Internal::new)?
+            .into_iter()
+            .collect();
+        let mut strong: HashSet<Uuid> = owners.into_iter().collect();
+        if self.staff_policy.require_second_factor {
+            strong.extend(&passkeys);
+        }
+        Ok((strong, passkeys))
+    }
+
+    /// What an account has beside the password.
+    pub(super) async fn strong_ways(&self, id: StaffId) -> Result<StrongWays, Internal> {
+        Ok(StrongWays {
+            totp: self.has_totp(id).await?,
+            passkey: self.has_passkey(id).await?,
+        })
+    }
+
+    /// Whether the password of an account opens nothing here, because a passkey stands for both.
+    pub(super) async fn asks_for_passkey(&self, id: StaffId) -> Result<bool, Internal> {
+        Ok(self.staff_policy.require_second_factor && self.strong_ways(id).await?.asks_for_passkey())
     }
 
     pub(super) async fn has_totp(&self, id: StaffId) -> Result<bool, Internal> {
@@ -167,7 +213,10 @@ impl App {
         };
         let events = self.credential_events(id, what, command_id).await?;
         match self.append_deed(id, deed, events, seen).await {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.note_credential(id, what, &Actor::Staff(id)).await;
+                Ok(true)
+            }
             Err(AppendError::Conflict(_)) => Ok(false),
             Err(error) => Err(Internal::new(error)),
         }
@@ -257,8 +306,8 @@ const fn told(what: CredentialChange) -> (&'static str, &'static str) {
             "あなたの職員アカウントで、確認コードのアプリの代わりに復旧コードが使われました。使った復旧コードは、もう使えません。",
         ),
         CredentialChange::SecondFactorReset => (
-            "確認コードの設定が取り消されました（Sengen）",
-            "管理者が、あなたの職員アカウントの確認コードの設定を取り消しました。すべての端末でログインが切れました。次は、パスワードだけでログインできます。ログインしたら、確認コードをもう一度設定してください。",
+            "確認コードとパスキーの設定が取り消されました（Sengen）",
+            "管理者が、あなたの職員アカウントの確認コードと復旧コード、パスキーの設定を取り消しました。すべての端末でログインが切れました。次は、パスワードだけでログインできます。ログインしたら、確認コードまたはパスキーをもう一度設定してください。",
         ),
         CredentialChange::PasswordChanged => (
             "パスワードが変更されました（Sengen）",
@@ -287,6 +336,10 @@ const fn told(what: CredentialChange) -> (&'static str, &'static str) {
         CredentialChange::PasskeyRemoved => (
             "パスキーが削除されました（Sengen）",
             "あなたの職員アカウントから、パスキーが削除されました。削除したパスキーでは、もうログインできません。",
+        ),
+        CredentialChange::MailLinkSent => (
+            "メールアドレスの変更の申し出がありました（Sengen）",
+            "あなたの職員アカウントで、メールアドレスの変更が申し込まれました。新しいアドレスに届くリンクを本人が開くまで、何も変わりません。",
         ),
         CredentialChange::PasskeySuspected => (
             "パスキーが複製された疑いがあります（Sengen）",

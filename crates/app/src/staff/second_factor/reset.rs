@@ -1,11 +1,13 @@
-//! Taking the second factor of somebody else away, because they lost the authenticator and the codes.
+//! Taking the second factor of somebody else away, because they lost the authenticator and the codes, or the device with the passkey.
 
-use domain::staff::{CredentialChange, Permission, StaffEvent, StaffId};
+use chrono::{DateTime, Utc};
+use domain::staff::{CredentialChange, Permission, SecurityKind, StaffEvent, StaffId};
 use event_store::AppendError;
-use storage::totp::{self, Which};
+use storage::{passkey, totp};
 use uuid::Uuid;
 
 use super::Deed;
+use crate::security::Note;
 use crate::staff::SignedIn;
 use crate::{App, Forbidden, Internal, OpContext};
 
@@ -39,8 +41,9 @@ pub enum ResetSecondFactorError {
 }
 
 impl App {
-    /// Takes the second factor of a member of staff away and ends all their sessions: the password alone is enough until they
-    /// set one up again. `asks` is the session of whoever does it; whoever has the machine has none.
+    /// Takes authenticator, recovery codes and passkeys of a member of staff away and ends all their sessions: the password alone is
+    /// enough until they set one up again. All of them, because what is lost is mostly one device that had them all.
+    /// `asks` is the session of whoever does it; whoever has the machine has none.
     pub async fn reset_second_factor(
         &self,
         op: &OpContext,
@@ -65,14 +68,10 @@ impl App {
         if let Some(before) = self.deed_before(command_id, id, &said).await? {
             let before = before.ok_or(ResetSecondFactorError::CommandReused)?;
             // The process may have ended between the event and the row. What was set up since then stays.
-            let kept = totp::load(self.store.database(), id.0, Which::Used).await;
-            let kept = kept.map_err(Internal::new)?;
-            if kept.is_some_and(|kept| kept.made_at <= before.at) {
-                self.take_away(id).await?;
-            }
-            return Ok(());
+            return Ok(self.take_away(id, before.at).await?);
         }
-        if !self.has_totp(id).await? {
+        let passkeys = passkey::of(self.store.database(), id.0).await;
+        if passkeys.map_err(Internal::new)?.is_empty() && !self.has_totp(id).await? {
             return Err(ResetSecondFactorError::NoSecondFactor);
         }
         let deed = Deed {
@@ -83,7 +82,13 @@ impl App {
         let what = CredentialChange::SecondFactorReset;
         let events = self.credential_events(id, what, command_id).await?;
         match self.append_deed(id, deed, events, seen).await {
-            Ok(()) => Ok(self.take_away(id).await?),
+            Ok(()) => {
+                self.take_away(id, self.now()).await?;
+                self.note_credential(id, what, op.actor()).await;
+                let note = Note::of(SecurityKind::SessionEnded, "second_factor_reset", id);
+                self.note_by(note, op.actor()).await;
+                Ok(())
+            }
             // What stood in the way may be this very command, which was as fast and does the rest.
             Err(AppendError::Conflict(_) | AppendError::CommandReused { .. }) => {
                 match self.deed_before(command_id, id, &said).await? {
@@ -96,8 +101,9 @@ impl App {
         }
     }
 
-    async fn take_away(&self, id: StaffId) -> Result<(), Internal> {
-        let removed = totp::remove(self.store.database(), id.0, None, self.now()).await;
-        removed.map_err(Internal::new)
+    /// What was there at a moment.
+    async fn take_away(&self, id: StaffId, at: DateTime<Utc>) -> Result<(), Internal> {
+        let removed = totp::reset(self.store.database(), id.0, at, self.now()).await;
+        removed.map(drop).map_err(Internal::new)
     }
 }

@@ -179,7 +179,7 @@ impl App {
     }
 
     /// Whose key seals what is about a member of staff: that of their name.
-    async fn subject_of(&self, id: StaffId) -> Result<SubjectId, Internal> {
+    pub(in crate::staff) async fn subject_of(&self, id: StaffId) -> Result<SubjectId, Internal> {
         let joined = StaffEvent::Joined {
             staff_id: id,
             roles: Vec::new(),

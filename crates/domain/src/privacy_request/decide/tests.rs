@@ -75,6 +75,7 @@ fn disclosed(declaration_id: Option<DeclarationId>) -> Measure {
         declaration_id,
         version: None,
         approval_id: None,
+        person: None,
     }
 }
 
@@ -241,29 +242,29 @@ fn a_case_ends_when_the_answer_went_out_and_what_was_granted_is_done() {
     });
     assert_eq!(early, Err(PrivacyRequestRefusal::NotDecided));
     let granted = [checked(true), decided(Outcome::Granted)];
-    let silent = close(&given(&granted), Closing::Answered);
+    let silent = close(&given(&granted), Closing::Answered, &Standings::new());
     assert_eq!(silent, Err(PrivacyRequestRefusal::NotAnswered));
     let told = [granted.as_slice(), &[answered()]].concat();
     assert_eq!(
-        close(&given(&told), Closing::Answered),
+        close(&given(&told), Closing::Answered, &Standings::new()),
         Err(PrivacyRequestRefusal::NothingDone)
     );
     assert_eq!(given(&told).status(), PrivacyRequestStatus::Answered);
     let done = record_measure(&given(&told), disclosed(None)).expect("done");
     let all = [told.as_slice(), &[done]].concat();
-    let closed = close(&given(&all), Closing::Answered).expect("closed");
+    let closed = close(&given(&all), Closing::Answered, &Standings::new()).expect("closed");
     let over = given(&[all.as_slice(), &[closed]].concat());
     assert_eq!(over.status(), PrivacyRequestStatus::Closed);
     let refused = given(&[decided(Outcome::Refused), answered()]);
     assert!(
-        close(&refused, Closing::Answered).is_ok(),
+        close(&refused, Closing::Answered, &Standings::new()).is_ok(),
         "nothing was to be done"
     );
 }
 
 #[test]
 fn a_request_can_be_taken_back_at_any_time_and_then_it_is_over() {
-    let withdrawn = close(&given(&[]), Closing::Withdrawn).expect("withdrawn");
+    let withdrawn = close(&given(&[]), Closing::Withdrawn, &Standings::new()).expect("withdrawn");
     let over = given(&[withdrawn]);
     let office = OfficeDays::default();
     let refused = [
@@ -279,12 +280,12 @@ fn a_request_can_be_taken_back_at_any_time_and_then_it_is_over() {
         on("2026-12-10", &office, |within| {
             answer(&over, day("2026-12-01"), Channel::Mail, within)
         }),
-        close(&over, Closing::Withdrawn),
+        close(&over, Closing::Withdrawn, &Standings::new()),
     ];
     for outcome in refused {
         assert_eq!(outcome, Err(PrivacyRequestRefusal::Closed));
     }
-    assert_eq!(note(&over), PrivacyRequestEvent::Noted { request_id: id() });
+    assert_eq!(note(&over), Ok(PrivacyRequestEvent::Noted { request_id: id() }));
 }
 
 #[test]
@@ -312,4 +313,96 @@ fn nothing_is_written_where_nothing_changes() {
     let mine = given(&[assign(&request, me).expect("assigned")]);
     assert_eq!(mine.handler, me);
     assert_eq!(assign(&mine, me), Err(PrivacyRequestRefusal::NoChange));
+}
+
+/// A granted request that somebody is erased, with what happened after the decision.
+fn to_erase(kind: PrivacyRequestKind, events: &[PrivacyRequestEvent]) -> PrivacyRequest {
+    let mut request = given(&[checked(true), decided(Outcome::Granted)]);
+    request.opened.kind = kind;
+    let by = Actor::Staff(StaffId(Uuid::from_u128(1)));
+    for event in events {
+        request.apply(event, &by, NOW);
+    }
+    request
+}
+
+#[test]
+fn an_erasure_is_asked_for_once_and_again_when_nothing_came_of_it() {
+    let [first, second] = [1, 2].map(|id| ApprovalId::new(Uuid::from_u128(id)));
+    let target = (record(1), Role::Contact);
+    let standing = |standing| Standings::from([(first, standing)]);
+    let granted = to_erase(PrivacyRequestKind::Erasure, &[]);
+    let asked = request_erasure(&granted, target, first, &Standings::new()).expect("asked for");
+    let asked = to_erase(PrivacyRequestKind::Erasure, &[asked]);
+    let again = |known| request_erasure(&asked, target, second, &standing(known));
+    assert_eq!(again(Standing::Waiting), Err(PrivacyRequestRefusal::ErasureAsked));
+    assert_eq!(again(Standing::Done), Err(PrivacyRequestRefusal::ErasureAsked));
+    assert!(again(Standing::Over).is_ok());
+    let other = request_erasure(
+        &asked,
+        (record(1), Role::Representative),
+        second,
+        &standing(Standing::Waiting),
+    );
+    assert!(other.is_ok(), "another person of the same record");
+}
+
+#[test]
+fn an_erasure_needs_a_request_that_asks_for_one_and_is_granted() {
+    let approval = ApprovalId::new(Uuid::from_u128(1));
+    let target = (record(1), Role::Contact);
+    let ask =
+        |request: &PrivacyRequest, target| request_erasure(request, target, approval, &Standings::new());
+    let disclosure = to_erase(PrivacyRequestKind::Disclosure, &[]);
+    assert_eq!(ask(&disclosure, target), Err(PrivacyRequestRefusal::NoErasure));
+    assert!(ask(&to_erase(PrivacyRequestKind::StopOfUse, &[]), target).is_ok());
+    let elsewhere = (record(7), Role::Contact);
+    let granted = to_erase(PrivacyRequestKind::Erasure, &[]);
+    assert_eq!(ask(&granted, elsewhere), Err(PrivacyRequestRefusal::OtherRecord));
+    let mut undecided = given(&[checked(true)]);
+    undecided.opened.kind = PrivacyRequestKind::Erasure;
+    assert_eq!(ask(&undecided, target), Err(PrivacyRequestRefusal::NotDecided));
+}
+
+#[test]
+fn a_case_does_not_end_while_an_erasure_waits_or_when_nothing_came_of_it() {
+    let approval = ApprovalId::new(Uuid::from_u128(1));
+    let granted = to_erase(PrivacyRequestKind::Erasure, &[]);
+    let asked = request_erasure(&granted, (record(1), Role::Contact), approval, &Standings::new());
+    let answered = to_erase(
+        PrivacyRequestKind::Erasure,
+        &[asked.expect("asked for"), answered()],
+    );
+    let end = |standing| {
+        close(
+            &answered,
+            Closing::Answered,
+            &Standings::from([(approval, standing)]),
+        )
+    };
+    assert_eq!(end(Standing::Waiting), Err(PrivacyRequestRefusal::ErasureWaits));
+    assert_eq!(end(Standing::Over), Err(PrivacyRequestRefusal::NothingDone));
+    assert!(end(Standing::Done).is_ok());
+}
+
+#[test]
+fn a_case_is_forgotten_after_its_time_and_then_nothing_is_written_about_it() {
+    let subject = SubjectId::new(Uuid::from_u128(5));
+    let until = kept_until(day("2026-11-27"), 3);
+    assert_eq!(until, day("2029-11-27"));
+    assert_eq!(kept_until(day("2028-02-29"), 3), day("2031-02-28"));
+    let open = given(&[]);
+    assert_eq!(
+        forget(&open, subject, until, day("2040-01-01")),
+        None,
+        "it is not over"
+    );
+    let closed = close(&open, Closing::Withdrawn, &Standings::new()).expect("closed");
+    let over = given(&[closed.clone()]);
+    assert_eq!(forget(&over, subject, until, until), None, "the last day");
+    let forgotten = forget(&over, subject, until, day("2029-11-28")).expect("forgotten");
+    let gone = given(&[closed, forgotten]);
+    assert_eq!(forget(&gone, subject, until, day("2029-11-28")), None, "once");
+    assert_eq!(note(&gone), Err(PrivacyRequestRefusal::Forgotten));
+    assert_eq!(gone.status(), PrivacyRequestStatus::Closed);
 }

@@ -1,0 +1,22 @@
+// How or why something happened to a way in, in words; what is newer than this list by its code.
+import type { TFunction } from 'i18next'
+import type { SecurityRow } from '../../graphql/security'
+import { ROLES } from '../../graphql/staff'
+
+export const DETAILS = [
+  'password', 'invitation', 'password_and_totp', 'password_and_recovery_code', 'passkey', 'single_sign_on', 'code_asked', 'passkey_asked', 'unknown_login', 'disabled', 'wrong_password', 'wrong_code',
+  'password_link', 'api_token', 'provider_over', 'provider_denied', 'provider_fault', 'provider_unknown', 'provider_no_role', 'provider_not_fresh', 'provider_taken', 'fault', 'account', 'address', 'forgotten',
+  'forgotten-address', 'second-factor', 'provider', 'mail-change', 'token', 'personal', 'export', 'sign_out', 'replaced', 'one_of_own', 'all_others_of_own', 'second_factor_reset', 'no_role', 'linked', 'unlinked',
+  'exposure', 'totp_set', 'totp_removed', 'recovery_codes_made', 'recovery_code_used', 'password_changed', 'password_link_sent', 'password_reset', 'passkey_added', 'passkey_removed', 'passkey_suspected',
+  'identity_linked', 'identity_unlinked', 'mail_link_sent',
+] as const
+
+export function securityDetailWord({ kind, detail }: Pick<SecurityRow, 'kind' | 'detail'>, t: TFunction): string {
+  if (detail === '') return ''
+  if (kind === 'ROLES_CHANGED') {
+    const roles = detail.split(' ').map((code) => ROLES.find((role) => role.toLowerCase() === code))
+    return roles.map((role, place) => (role ? t(`role.${role}`) : (detail.split(' ')[place] ?? ''))).join(t('app.separator'))
+  }
+  const known = DETAILS.find((item) => item === detail)
+  return known ? t(`audit.security.detail.${known}`) : detail
+}

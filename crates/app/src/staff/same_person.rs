@@ -1,0 +1,146 @@
+//! Which accounts are one person's, where addresses do not tell: an administrator says so, and approvals go by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::staff::{self, AccountRefusal, Permission, SecurityKind, StaffEvent, StaffId};
+use event_store::{Append, AppendError, Position, Query, QueryItem};
+use uuid::Uuid;
+
+use crate::security::Note;
+use crate::{App, Forbidden, Internal, OpContext};
+
+/// What was ever said of accounts, at most: an office has tens of them.
+const SAID_MAX: u32 = 10_000;
+
+/// Why it is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkPersonError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// They have to prove once more who they are.
+    #[error("the session is not fresh")]
+    NotFresh,
+    /// There is no such account.
+    #[error("there is no account {0}")]
+    NotFound(StaffId),
+    /// It is so already, or must not be so.
+    #[error(transparent)]
+    Refused(#[from] AccountRefusal),
+    /// The command id was used before for something else.
+    #[error("the command id was used before for something else")]
+    CommandReused,
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl App {
+    /// Says of which other account the same person is; none: of none after all.
+    pub async fn link_person(
+        &self,
+        op: &OpContext,
+        command_id: Uuid,
+        id: StaffId,
+        same_as: Option<StaffId>,
+    ) -> Result<(), LinkPersonError> {
+        op.require(Permission::ManageStaff)?;
+        if !op.is_fresh() {
+            return Err(LinkPersonError::NotFresh);
+        }
+        let wanted = StaffEvent::PersonLinked {
+            staff_id: id,
+            same_as,
+        };
+        if let Some(before) = self.deed_before(command_id, id, &wanted).await? {
+            return before.map(drop).ok_or(LinkPersonError::CommandReused);
+        }
+        let detail = self
+            .account_detail(id)
+            .await?
+            .ok_or(LinkPersonError::NotFound(id))?;
+        if let Some(other) = same_as {
+            let known = self.account_detail(other).await?;
+            known.ok_or(LinkPersonError::NotFound(other))?;
+        }
+        let person = self.accounts_of_person(id).await?;
+        let by_person = op.staff_id().is_some_and(|me| person.contains(&me));
+        let said = staff::link_person(&detail.account, same_as, by_person)?;
+        let append = Append {
+            command_id,
+            actor: op.actor().to_string(),
+            correlation_id: op.request_id(),
+            reason: None,
+            events: vec![self.staff_event(&said, Vec::new())?],
+            guards: Vec::new(),
+            recorded_at: op.now(),
+        };
+        match self.store.append(append).await {
+            Ok(_) => {
+                let detail = if same_as.is_some() { "linked" } else { "unlinked" };
+                let note = Note::of(SecurityKind::PersonLinked, detail, id);
+                self.note_by(note, op.actor()).await;
+                Ok(())
+            }
+            Err(AppendError::CommandReused { .. }) => Err(LinkPersonError::CommandReused),
+            Err(error) => Err(Internal::new(error).into()),
+        }
+    }
+
+    /// All accounts that are said to be of the same person, itself among them: what was said of one account counts for the other too.
+    pub(crate) async fn accounts_of_person(&self, id: StaffId) -> Result<Vec<StaffId>, Internal> {
+        let any = StaffEvent::PersonLinked {
+            staff_id: id,
+            same_as: None,
+        };
+        let item = QueryItem {
+            types: vec![any.event_type().to_owned()],
+            tags: Vec::new(),
+        };
+        let query = Query { items: vec![item] };
+        let events = self.store.read(&query, Position::START, SAID_MAX).await;
+        let mut said = BTreeMap::new();
+        for event in events.map_err(Internal::new)? {
+            let decoded = StaffEvent::decode(&event.event_type, event.schema_version, &event.data);
+            if let StaffEvent::PersonLinked { staff_id, same_as } = decoded.map_err(Internal::new)? {
+                said.insert(staff_id, same_as);
+            }
+        }
+        let said: Vec<_> = said
+            .into_iter()
+            .filter_map(|(one, other)| Some((one, other?)))
+            .collect();
+        Ok(connected(id, &said))
+    }
+}
+
+/// What hangs together with one of them.
+fn connected(id: StaffId, said: &[(StaffId, StaffId)]) -> Vec<StaffId> {
+    let mut found = BTreeSet::from([id]);
+    loop {
+        let before = found.len();
+        for (one, other) in said {
+            if found.contains(one) || found.contains(other) {
+                found.extend([*one, *other]);
+            }
+        }
+        if found.len() == before {
+            return found.into_iter().collect();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t52_accounts_hang_together_whichever_of_them_it_was_said_of() {
+        let id = |number| StaffId(Uuid::from_u128(number));
+        let said = [(id(1), id(2)), (id(3), id(2)), (id(4), id(5))];
+        for one in [1, 2, 3] {
+            assert_eq!(connected(id(one), &said), [id(1), id(2), id(3)]);
+        }
+        assert_eq!(connected(id(6), &said), [id(6)]);
+    }
+}

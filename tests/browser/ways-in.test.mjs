@@ -1,0 +1,234 @@
+// What auditors are told of ways in, one's own address, accounts of one person, and what asks once more who one is.
+import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { answer, fault } from './harness/answers.mjs'
+import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
+import { PASSWORD, STAFF } from './harness/office.mjs'
+import { LANGUAGES, words } from './harness/words.mjs'
+
+const { office, test } = await desks({ rows: 5 })
+const NARROW = { width: 320, height: 640 }
+const heading = (page, name) => page.getByRole('heading', { level: 1, name, exact: true })
+
+async function visit(desk, path, who, options = {}) {
+  const page = await desk.page(who, options)
+  await page.goto(path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await settled(page)
+  return page
+}
+
+const idOf = async (who) => (await office.ask('{ session { staff { id } } }', {}, await office.cookieOf(who))).data.session.staff.id
+
+/** The newest link of a kind that went out by mail to an address. */
+async function mailed(address, kind) {
+  const folder = join(office.folder, 'data/mail')
+  const until = Date.now() + 20_000
+  while (Date.now() < until) {
+    const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
+    for (const name of files.toSorted().reverse()) {
+      const raw = await readFile(join(folder, name), 'utf8')
+      if (!raw.includes(address)) continue
+      const [head, ...body] = raw.split(/\r?\n\r?\n/)
+      const text = /base64/i.test(head) ? Buffer.from(body.join(''), 'base64').toString() : body.join('\n').replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=')
+      const found = new RegExp(`/${kind}#[\\w-]{43}`).exec(text)
+      if (found) return found[0]
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`no ${kind} was mailed to ${address}`)
+}
+
+async function refusedSignIn(login) {
+  await office.ask('mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }', { input: { login, password: 'wrong wrong wrong' } })
+}
+
+/** Once, the server wants to know who it is; then it is the server again. */
+async function unproved(page, operation, field) {
+  return answer(page, { [operation]: { json: { data: { [field]: { __typename: 'FreshSignInNeeded', message: '' } } } } })
+}
+
+async function prove(page, end) {
+  const box = page.getByRole('dialog', { name: '本人の確認' })
+  await box.waitFor()
+  await end()
+  await box.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
+  await box.getByRole('button', { name: '確認して続ける' }).click()
+  await box.waitFor({ state: 'hidden' })
+}
+
+test('an auditor finds who did not get in, of all, by what happened, and by account', async (desk) => {
+  await office.cookieOf('viewer')
+  await refusedSignIn('nobody-here')
+  await refusedSignIn(STAFF.viewer.login)
+  const page = await visit(desk, '/audit', 'auditor')
+  await page.getByRole('navigation', { name: words.ja.audit.views }).getByRole('link', { name: 'ログインと権限の記録' }).click()
+  await heading(page, 'ログインと権限の記録').waitFor()
+  assert.equal(await page.title(), 'ログインと権限の記録 — 監査 — 宣言 Sengen')
+  const table = page.getByRole('table', { name: 'ログインと権限の記録' })
+  const unknown = table.getByRole('row').filter({ hasText: '存在しないログイン名' })
+  await unknown.getByText(/^不明\(印 [0-9a-f]{8}\)$/).waitFor()
+  await unknown.getByText('127.0.0.1').waitFor()
+  assert.equal(await page.getByText('nobody-here').count(), 0)
+  await assertAccessible(page)
+  await screenshot(page, 'audit-security')
+
+  await page.getByRole('combobox', { name: '出来事' }).selectOption({ label: 'ログインの拒否' })
+  await page.waitForURL(/\?kind=SIGN_IN_REFUSED$/)
+  await settled(page)
+  assert.equal(await table.getByRole('row').filter({ hasNotText: 'ログインの拒否' }).count(), 1, 'the head only')
+  await table.getByRole('row').filter({ hasText: 'パスワードの間違い' }).getByRole('link', { name: STAFF.viewer.name }).click()
+  await page.waitForURL(/staff=[0-9a-f-]{36}/)
+  await settled(page)
+  assert.equal(await table.getByRole('row').count(), 2)
+  await page.reload()
+  await settled(page)
+  assert.equal(await table.getByRole('row').count(), 2)
+  await page.getByRole('navigation', { name: words.ja.audit.time }).getByRole('link', { name: '30日間' }).click()
+  await page.waitForURL(/kind=SIGN_IN_REFUSED/)
+  await page.getByRole('combobox', { name: '出来事' }).selectOption({ label: 'アカウントの再開' })
+  await page.getByRole('heading', { name: 'この条件の記録はありません' }).waitFor()
+})
+
+test('who has no right sees a page that names it', async (desk) => {
+  const page = await visit(desk, '/audit/security', 'registrar')
+  assert.equal(await page.getByRole('table').count(), 0)
+})
+
+test('what does not come is told, and asked for again', async (desk) => {
+  desk.expect(/Failed to load resource|5\d\d from/)
+  const page = await desk.page('auditor')
+  const end = await answer(page, { SecurityRecords: fault('INTERNAL') })
+  await page.goto('/audit/security')
+  await page.getByRole('alert').getByText('サーバーで問題が起きました。').waitFor()
+  await end()
+  await page.getByRole('button', { name: 'もう一度試す' }).click()
+  await page.getByRole('table', { name: 'ログインと権限の記録' }).waitFor()
+})
+
+test('too much at once is told as what it is', async (desk) => {
+  desk.expect(/Failed to load resource/)
+  const page = await desk.page('auditor')
+  await answer(page, { SecurityRecords: fault('RATE_LIMITED', {}, 429) })
+  await page.goto('/audit/security')
+  await page.getByRole('alert').getByText('短い時間に続けて操作されたため、いったん止めています。').waitFor()
+})
+
+test('by keyboard: another mail address is asked for, and counts when its link was opened', async (desk) => {
+  const page = await visit(desk, '/account', 'second')
+  const section = page.getByRole('region', { name: 'メールアドレス' })
+  await section.getByText('登録されていません。').waitFor()
+  await section.getByRole('button', { name: '変更する' }).focus()
+  await page.keyboard.press('Enter')
+  const box = page.getByRole('dialog', { name: 'メールアドレスの変更' })
+  await page.keyboard.press('Enter')
+  await box.getByRole('textbox', { name: '新しいメールアドレス' }).focus()
+  await page.keyboard.press('Enter')
+  await box.getByText('新しいメールアドレスを入力してください。').waitFor()
+  await box.getByRole('textbox', { name: '新しいメールアドレス' }).fill('kotoba')
+  await page.keyboard.press('Enter')
+  await box.getByText('メールアドレスの形になっていません。').waitFor()
+  await assertAccessible(page)
+  await box.getByRole('textbox', { name: '新しいメールアドレス' }).fill('jiro-new@example.jp')
+  const end = await unproved(page, 'RequestMailChange', 'requestMailChange')
+  await page.keyboard.press('Enter')
+  await prove(page, end)
+  await section.getByText(/^受け付けました。/).waitFor()
+  await section.getByText('登録されていません。').waitFor()
+  await assertAccessible(page)
+  await screenshot(page, 'account-mail-sent')
+  await page.goto(await mailed('jiro-new@example.jp', 'account/mail'))
+  await heading(page, 'メールアドレスの確認').waitFor()
+  await assertAccessible(page)
+  await page.getByRole('button', { name: 'メールアドレスを変更する' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('メールアドレスを jiro-new@example.jp に変更しました。').waitFor()
+  await screenshot(page, 'account-mail-confirmed')
+  await page.getByRole('link', { name: 'アカウントの画面へ' }).click()
+  await section.getByText('jiro-new@example.jp').waitFor()
+})
+
+test('a link that is no good says so, and whoever is not signed in comes there by signing in', async (desk) => {
+  const page = await desk.page()
+  await office.cookieOf('registrar')
+  await page.goto('/account/mail#nonsense')
+  await heading(page, 'ログイン').waitFor()
+  await page.getByLabel('ログイン名').fill(STAFF.registrar.login)
+  await page.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'ログインする' }).click()
+  await heading(page, 'メールアドレスの確認').waitFor()
+  await page.getByRole('button', { name: 'メールアドレスを変更する' }).click()
+  await page.getByRole('alert').getByText('このリンクは使えません。').waitFor()
+  await assertAccessible(page)
+})
+
+test('an account is said to be of the same person as another, after proving who one is', async (desk) => {
+  await office.cookieOf('support')
+  const page = await visit(desk, `/settings/staff/${await idOf('approver')}`, 'chief')
+  const section = page.getByRole('region', { name: '同じ人のアカウント' })
+  await section.getByText('ありません').waitFor()
+  await section.getByRole('button', { name: '指定を変える' }).click()
+  const box = page.getByRole('dialog', { name: `${STAFF.approver.name}さんの別のアカウント` })
+  await box.getByRole('combobox', { name: '同じ人のアカウント' }).selectOption({ label: `${STAFF.support.name}(${STAFF.support.login})` })
+  await assertAccessible(page)
+  await screenshot(page, 'staff-same-person')
+  const end = await unproved(page, 'LinkPerson', 'linkPerson')
+  await box.getByRole('button', { name: '指定する' }).click()
+  await prove(page, end)
+  await section.getByText(`${STAFF.support.name}(${STAFF.support.login})`).waitFor()
+  await page.getByRole('region', { name: '記録' }).getByText('同じ人のアカウントの指定').waitFor()
+})
+
+test('disabling an account, other roles and a sheet ask who one is, and go on by themselves', async (desk) => {
+  await office.cookieOf('viewer')
+  const id = await idOf('viewer')
+  const page = await visit(desk, `/settings/staff/${id}`, 'deputy')
+  let end = await unproved(page, 'DisableStaff', 'disableStaff')
+  await page.getByRole('button', { name: words.ja.staff.disable, exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('radio').first().check()
+  await page.getByRole('alertdialog').getByRole('button', { name: words.ja.staff.disable }).click()
+  await prove(page, end)
+  await page.getByText(words.ja.staff.disabled.replace('{{name}}', STAFF.viewer.name)).waitFor()
+  end = await unproved(page, 'ChangeStaffRoles', 'changeStaffRoles')
+  await page.getByRole('link', { name: words.ja.staff.changeRoles }).click()
+  await page.getByRole('dialog').getByRole('checkbox', { name: words.ja.role.SUPPORT }).check()
+  await page.getByRole('dialog').getByRole('button', { name: words.ja.staffRoles.save }).click()
+  await prove(page, end)
+  await page.getByText(words.ja.staffRoles.saved.replace('{{name}}', STAFF.viewer.name)).waitFor()
+
+  desk.expect(/Failed to load resource/)
+  const seen = { id: '019e4ca0-0000-7000-8000-000000000001', kind: 'MAIL', number: null, parts: ['mail'], times: 1, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-20T01:02:03Z' }
+  await answer(page, { AuditExposure: { json: { data: { exposure: { __typename: 'Exposure', declarations: 0, mails: 1, cases: 0, parts: [{ part: 'mail', records: 1 }], records: [seen] } } } } })
+  await page.goto(`/audit/exposure?staff=${id}`)
+  await settled(page)
+  const problem = { errors: [{ message: '', extensions: { code: 'FRESH_SIGN_IN_REQUIRED' } }] }
+  await page.route('**/exports/exposure.csv', (route) => route.fulfill({ status: 403, json: problem }), { times: 1 })
+  const sheet = page.waitForEvent('download')
+  await page.getByRole('button', { name: words.ja.audit.exposure.download }).click()
+  await prove(page, async () => undefined)
+  assert.match((await sheet).suggestedFilename(), /^exposure-\d{8}\.csv$/)
+})
+
+test('one’s own sessions say how they were opened', async (desk) => {
+  const page = await visit(desk, '/account', 'approver')
+  const first = page.getByRole('region', { name: 'ログイン中の端末' }).getByRole('listitem').first()
+  await first.getByText('方法: 招待のリンク').waitFor()
+})
+
+for (const language of LANGUAGES) {
+  test(`the new pages are accessible in both themes, and fit where it is narrow: ${language}`, async (desk) => {
+    const w = words[language]
+    const page = await visit(desk, '/audit/security', 'auditor', { language, size: NARROW })
+    await heading(page, w.audit.security.title).waitFor()
+    await assertFits(page)
+    await assertLooks(page, 'audit-security-narrow', language)
+    await page.goto('/account/mail#x')
+    await heading(page, w.ownMail.confirmTitle).waitFor()
+    await assertFits(page)
+    await assertLooks(page, 'account-mail', language)
+    await page.goto('/account')
+    await page.getByRole('heading', { level: 2, name: w.ownMail.title }).waitFor()
+    await assertFits(page)
+  })
+}

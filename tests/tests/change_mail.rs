@@ -1,0 +1,287 @@
+//! Another address for notices, on the real binary: asked for with a fresh session, confirmed by its link, told to the one before.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+use test_support::python_reads;
+use tests::{Answer, Client, Engine, Office, Server, database, on_both_engines};
+use uuid::Uuid;
+
+on_both_engines!(
+    another_address_counts_once_its_owner_opened_the_link_that_went_there,
+    a_link_counts_for_one_account_once_for_a_day_and_a_new_one_takes_it_back,
+    t49_an_address_that_somebody_else_has_gets_the_same_answer,
+    t52_whoever_changes_their_address_stays_who_they_are,
+);
+
+const ASK: &str = "mutation($mail: String!) { requestMailChange(mail: $mail) { __typename \
+                   ... on MailLinkSent { expiresAt } ... on InvalidInput { problems { field code } } ... on SignInRefused { retryAfterSeconds } } }";
+const CONFIRM: &str = "mutation($t: String!) { confirmMailChange(token: $t) { __typename ... on MailChanged { mail } \
+                       ... on InvalidInput { problems { field code } } } }";
+const NO_DELAY: &str = "DELETE FROM sign_in_delay";
+
+struct Desk {
+    office: Office,
+    server: Server,
+    administrator: Client,
+    hanako: Client,
+}
+
+async fn invited(
+    office: &Office,
+    server: &Server,
+    administrator: &Client,
+    login: &str,
+    role: &str,
+) -> Client {
+    let mail = format!("{login}@example.jp");
+    let input = json!({ "commandId": Uuid::new_v4(), "mail": mail, "roles": [role] });
+    let text = "mutation($input: InviteStaffInput!) { inviteStaff(input: $input) { __typename } }";
+    administrator.graphql(text, json!({ "input": input })).await;
+    let client = server.client();
+    let text = mails(office, &mail, "/invitation#", 1).await.remove(0);
+    client
+        .accept_invitation(&token_of(&text, "/invitation#"), login)
+        .await;
+    client
+}
+
+async fn desk(engine: Engine) -> Desk {
+    let office = Office::new(engine).await;
+    let mut server = office.serve();
+    let administrator = server.administrator().await;
+    let hanako = invited(&office, &server, &administrator, "hanako", "VIEWER").await;
+    Desk {
+        office,
+        server,
+        administrator,
+        hanako,
+    }
+}
+
+/// The mails that went to an address with such words, once there are so many.
+async fn mails(office: &Office, to: &str, words: &str, count: usize) -> Vec<String> {
+    let folder = office.folder().join("data/mail");
+    loop {
+        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let files = files.map(|file| file.path());
+        let files: Vec<PathBuf> = files
+            .filter(|path| path.extension().is_some_and(|end| end == "eml"))
+            .collect();
+        let read = if files.is_empty() {
+            Vec::new()
+        } else {
+            python_reads(&files)
+        };
+        let found = read.iter().map(Value::to_string);
+        let found: Vec<String> = found
+            .filter(|mail| mail.contains(to) && mail.contains(words))
+            .collect();
+        if found.len() >= count {
+            return found;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+fn token_of(text: &str, link: &str) -> String {
+    let (_, rest) = text.split_once(link).expect("a link");
+    rest.chars().take(43).collect()
+}
+
+/// The kind of an answer, or the code of its first problem.
+fn outcome(answer: &Answer, field: &str) -> Value {
+    let result = answer.at(field);
+    result
+        .pointer("/problems/0/code")
+        .unwrap_or(&result["__typename"])
+        .clone()
+}
+
+async fn ask(client: &Client, mail: &str) -> Value {
+    outcome(
+        &client.graphql(ASK, json!({ "mail": mail })).await,
+        "/requestMailChange",
+    )
+}
+
+async fn confirm(client: &Client, token: &str) -> Value {
+    outcome(
+        &client.graphql(CONFIRM, json!({ "t": token })).await,
+        "/confirmMailChange",
+    )
+}
+
+async fn own(client: &Client) -> Value {
+    client
+        .graphql("{ ownMail }", Value::Null)
+        .await
+        .at("/ownMail")
+        .clone()
+}
+
+async fn another_address_counts_once_its_owner_opened_the_link_that_went_there(engine: Engine) {
+    let desk = desk(engine).await;
+    let database = desk.office.database().await;
+    assert_eq!(own(&desk.hanako).await, "hanako@example.jp");
+    assert_eq!(ask(&desk.hanako, "hanako@example.jp").await, "same_mail");
+    assert_eq!(ask(&desk.hanako, "no address").await, "address_unreadable");
+    database::execute(&database, "UPDATE session SET fresh_at = fresh_at - 300000000").await;
+    assert_eq!(ask(&desk.hanako, "new@example.jp").await, "FreshSignInNeeded");
+    database::execute(&database, "UPDATE session SET fresh_at = fresh_at + 300000000").await;
+    assert_eq!(ask(&desk.hanako, "new@example.jp").await, "MailLinkSent");
+    let text = mails(&desk.office, "new@example.jp", "/account/mail#", 1)
+        .await
+        .remove(0);
+    mails(
+        &desk.office,
+        "hanako@example.jp",
+        "メールアドレスの変更の申し出",
+        1,
+    )
+    .await;
+    assert_eq!(
+        own(&desk.hanako).await,
+        "hanako@example.jp",
+        "nothing has changed yet"
+    );
+    let token = token_of(&text, "/account/mail#");
+    let nobody = desk.server.client().graphql(CONFIRM, json!({ "t": token })).await;
+    assert_eq!(nobody.fault(), Some("UNAUTHENTICATED"), "{nobody:?}");
+    assert_eq!(confirm(&desk.hanako, &token).await, "MailChanged");
+    assert_eq!(own(&desk.hanako).await, "new@example.jp");
+    mails(
+        &desk.office,
+        "hanako@example.jp",
+        "メールアドレスが変わりました",
+        1,
+    )
+    .await;
+    assert_eq!(
+        confirm(&desk.hanako, &token).await,
+        "mail_link_refused",
+        "it is used"
+    );
+    assert_eq!(
+        desk.server
+            .client()
+            .sign_in("hanako")
+            .await
+            .at("/signIn/__typename"),
+        "Session"
+    );
+    let query = "{ staffAccounts { nodes { login mail } } }";
+    let seen = desk.administrator.graphql(query, Value::Null).await;
+    assert!(seen.body.to_string().contains("new@example.jp"), "{seen:?}");
+    // Neither the address nor the token stands where it waits, nor where mail is looked at.
+    let sealed = database::numbers(&database, "SELECT count(*) FROM mail_link").await;
+    assert_eq!(sealed, [0]);
+}
+
+async fn a_link_counts_for_one_account_once_for_a_day_and_a_new_one_takes_it_back(engine: Engine) {
+    let desk = desk(engine).await;
+    let database = desk.office.database().await;
+    let token = async |to: &str, count| {
+        let text = mails(&desk.office, to, "/account/mail#", count).await;
+        token_of(text.last().expect("a mail"), "/account/mail#")
+    };
+    assert_eq!(ask(&desk.hanako, "first@example.jp").await, "MailLinkSent");
+    let first = token("first@example.jp", 1).await;
+    assert_eq!(
+        confirm(&desk.administrator, &first).await,
+        "mail_link_refused",
+        "it is not theirs"
+    );
+    assert_eq!(ask(&desk.hanako, "second@example.jp").await, "MailLinkSent");
+    let second = token("second@example.jp", 1).await;
+    assert_eq!(confirm(&desk.hanako, &first).await, "mail_link_refused");
+    database::execute(
+        &database,
+        "UPDATE mail_link SET expires_at = expires_at - 86400000000",
+    )
+    .await;
+    assert_eq!(
+        confirm(&desk.hanako, &second).await,
+        "mail_link_refused",
+        "too late"
+    );
+    assert_eq!(own(&desk.hanako).await, "hanako@example.jp");
+    // Whoever asks again and again waits.
+    let mut last = Value::Null;
+    for _ in 0..4 {
+        last = ask(&desk.hanako, "third@example.jp").await;
+    }
+    assert_eq!(last, "SignInRefused");
+}
+
+async fn t49_an_address_that_somebody_else_has_gets_the_same_answer(engine: Engine) {
+    let desk = desk(engine).await;
+    invited(&desk.office, &desk.server, &desk.administrator, "jiro", "VIEWER").await;
+    let shape = async |mail: &str| {
+        database::execute(&desk.office.database().await, NO_DELAY).await;
+        let answer = desk.hanako.graphql(ASK, json!({ "mail": mail })).await;
+        let keys = answer.at("/requestMailChange").as_object().expect("an object");
+        (
+            answer.status,
+            keys.keys().cloned().collect::<Vec<_>>(),
+            outcome(&answer, "/requestMailChange"),
+        )
+    };
+    assert_eq!(shape("jiro@example.jp").await, shape("nobody@example.jp").await);
+}
+
+async fn t52_whoever_changes_their_address_stays_who_they_are(engine: Engine) {
+    let desk = desk(engine).await;
+    let database = desk.office.database().await;
+    // One person with two accounts under one address, who then gives the second another one.
+    let second = invited(
+        &desk.office,
+        &desk.server,
+        &desk.administrator,
+        "second",
+        "SUPPORT",
+    )
+    .await;
+    database::execute(
+        &database,
+        "UPDATE staff SET roles = 'administrator' WHERE login = 'hanako'",
+    )
+    .await;
+    database::execute(
+        &database,
+        "UPDATE staff SET roles = 'approver' WHERE login = 'second'",
+    )
+    .await;
+    for (client, mail) in [(&second, "hanako@example.jp"), (&second, "moved@example.jp")] {
+        database::execute(&database, NO_DELAY).await;
+        assert_eq!(ask(client, mail).await, "MailLinkSent");
+        let text = mails(&desk.office, mail, "/account/mail#", 1).await.remove(0);
+        assert_eq!(
+            confirm(client, &token_of(&text, "/account/mail#")).await,
+            "MailChanged"
+        );
+    }
+    let query = "{ staffAccounts { nodes { id login } } }";
+    let answer = desk.hanako.graphql(query, Value::Null).await;
+    let nodes = answer.at("/staffAccounts/nodes").as_array().expect("a list");
+    let kanri = nodes
+        .iter()
+        .find(|node| node["login"] == "kanri")
+        .expect("an account")["id"]
+        .clone();
+    let detail = "query($id: ID!) { staffAccount(id: $id) { version } }";
+    let detail = desk.hanako.graphql(detail, json!({ "id": kanri })).await;
+    let input = json!({ "commandId": Uuid::new_v4(), "id": kanri, "expectedVersion": detail.at("/staffAccount/version"),
+        "roles": ["ADMINISTRATOR", "APPROVER"], "reason": "人事異動" });
+    let ask = "mutation($input: RequestStaffRolesInput!) { requestStaffRoles(input: $input) { ... on ApprovalRequested { id } } }";
+    let asked = desk.hanako.graphql(ask, json!({ "input": input })).await;
+    let id = asked.at("/requestStaffRoles/id").clone();
+    let seen = "query($id: ID!) { approval(id: $id) { contentHash } }";
+    let seen = second.graphql(seen, json!({ "id": id })).await;
+    let approve = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { \
+                   ... on InvalidInput { problems { field code } } } }";
+    let input = json!({ "input": { "commandId": Uuid::new_v4(), "id": id }, "seen": seen.at("/approval/contentHash") });
+    let own = second.graphql(approve, input).await;
+    assert_eq!(own.problems("approve")[0].1, "own_request", "{own:?}");
+}
