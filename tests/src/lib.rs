@@ -38,3 +38,9 @@ macro_rules! on_both_engines {
         }
     };
 }
+
+/// A moment so many days from now, as the API takes it: a date that is written down is over one day.
+pub fn in_days(days: i64) -> String {
+    let moment = chrono::Utc::now() + chrono::TimeDelta::days(days);
+    moment.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}

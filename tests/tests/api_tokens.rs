@@ -3,7 +3,7 @@
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, ORIGIN};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Row, Server, database, on_both_engines, register};
+use tests::{Answer, Client, Engine, Office, Row, Server, database, in_days, on_both_engines, register};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -17,7 +17,6 @@ const ISSUE: &str = "mutation($input: IssueApiTokenInput!) { issueApiToken(input
 const TOKENS: &str = "{ apiTokens { id name status scopes usedAt issuedBy { name } revokedBy { name } } }";
 const LIST: &str = "query ProgramList { declarations(first: 9) { ... on DeclarationConnection { nodes { number name { __typename \
                     ... on PersonName { name } } } } } }";
-const FAR: &str = "2027-01-01T00:00:00Z";
 
 struct Opened {
     office: Office,
@@ -42,7 +41,7 @@ fn wanted(scopes: &[&str], expires_at: &str) -> Value {
 }
 
 async fn issued(client: &Client, scopes: &[&str]) -> (Value, String) {
-    let answer = client.graphql(ISSUE, wanted(scopes, FAR)).await;
+    let answer = client.graphql(ISSUE, wanted(scopes, &in_days(30))).await;
     let token = answer
         .at("/issueApiToken/token")
         .as_str()
@@ -202,14 +201,14 @@ async fn a_token_is_asked_for_with_a_name_a_scope_and_an_end_and_shown_once() {
         administrator,
     } = opened(Engine::Sqlite).await;
     for (scopes, expires_at, field) in [
-        (&[][..], FAR, "scopes"),
+        (&[][..], &*in_days(30), "scopes"),
         (&["READ_DECLARATIONS"], "2020-01-01T00:00:00Z", "expiresAt"),
         (&["READ_DECLARATIONS"], "2099-01-01T00:00:00Z", "expiresAt"),
     ] {
         let refused = administrator.graphql(ISSUE, wanted(scopes, expires_at)).await;
         assert_eq!(refused.problems("issueApiToken")[0].0, field, "{refused:?}");
     }
-    let wanted = wanted(&["READ_DECLARATIONS"], FAR);
+    let wanted = wanted(&["READ_DECLARATIONS"], &in_days(30));
     let first = administrator.graphql(ISSUE, wanted.clone()).await;
     assert_eq!(first.at("/issueApiToken/__typename"), "ApiTokenIssued");
     let again = administrator.graphql(ISSUE, wanted).await;

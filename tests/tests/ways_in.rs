@@ -8,7 +8,8 @@ use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tests::{
-    Answer, Client, Engine, Office, PASSWORD, Row, Server, Start, database, on_both_engines, register,
+    Answer, Client, Engine, Office, PASSWORD, Row, Server, Start, database, in_days, on_both_engines,
+    register,
 };
 use uuid::Uuid;
 
@@ -147,6 +148,12 @@ async fn each_thing_that_happens_to_a_way_in_is_on_record_and_nothing_that_was_t
     kanri.graphql(change_password, new).await;
     let sheet = Client::send(export(&auditor)).await;
     assert_eq!(sheet.status, StatusCode::OK, "{sheet:?}");
+    let issue = "mutation($input: IssueApiTokenInput!) { issueApiToken(input: $input) { ... on ApiTokenIssued { id } } }";
+    let wanted = json!({ "commandId": Uuid::now_v7(), "name": "見本県", "scopes": ["READ_DECLARATIONS"], "expiresAt": in_days(30) });
+    let issued = kanri.graphql(issue, json!({ "input": wanted })).await;
+    let revoke = "mutation($input: RevokeApiTokenInput!) { revokeApiToken(input: $input) { __typename } }";
+    let token = json!({ "commandId": Uuid::now_v7(), "id": issued.at("/issueApiToken/id") });
+    kanri.graphql(revoke, json!({ "input": token })).await;
     let bad_link = "mutation { acceptPasswordLink(input: { token: \"x\", password: \"x\" }) { __typename } }";
     stranger.graphql(bad_link, Value::Null).await;
     let all = records(&auditor, json!({})).await;
@@ -167,6 +174,8 @@ async fn each_thing_that_happens_to_a_way_in_is_on_record_and_nothing_that_was_t
         "PROVED_AGAIN password",
         "CREDENTIAL_CHANGED password_changed",
         "EXPORTED exposure",
+        "CREDENTIAL_CHANGED token_issued",
+        "CREDENTIAL_CHANGED token_revoked",
         "SIGN_IN_REFUSED password_link",
     ];
     assert_eq!(told(&all), expected, "{all:?}");

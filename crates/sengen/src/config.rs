@@ -2,8 +2,8 @@
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
 mod cases;
-mod limits;
 mod letterhead;
+mod limits;
 mod mail;
 mod rate;
 mod sign_in;
@@ -20,8 +20,8 @@ use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::cases::CasesLayer;
-pub use self::limits::LimitsLayer;
 pub use self::letterhead::LetterheadLayer;
+pub use self::limits::LimitsLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;

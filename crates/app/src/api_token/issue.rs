@@ -5,12 +5,13 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use domain::ApiTokenId;
 use domain::api_token::{Issue, Scope, issue};
-use domain::staff::Permission;
+use domain::staff::{Permission, SecurityKind};
 use event_store::{Append, AppendError};
 use uuid::Uuid;
 
 use super::{PREFIX, hash};
 use crate::random::derived_id;
+use crate::security::Note;
 use crate::staff::SignedIn;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -96,7 +97,11 @@ impl App {
             recorded_at: op.now(),
         };
         match self.store.append(append).await {
-            Ok(_) => Ok(IssuedApiToken { id, token }),
+            Ok(_) => {
+                let note = Note::of(SecurityKind::CredentialChanged, "token_issued", owner.staff.id);
+                self.note(note).await;
+                Ok(IssuedApiToken { id, token })
+            }
             Err(AppendError::CommandReused { .. }) => Err(IssueApiTokenError::ShownBefore),
             Err(error) => Err(Internal::new(error).into()),
         }

@@ -2,11 +2,12 @@
 
 use domain::ApiTokenId;
 use domain::api_token::ApiTokenEvent;
-use domain::staff::Permission;
+use domain::staff::{Permission, SecurityKind};
 use event_store::{Append, AppendError};
 use storage::api_token;
 use uuid::Uuid;
 
+use crate::security::Note;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Which token.
@@ -66,10 +67,13 @@ impl App {
         let is_over = known
             .map_err(Internal::new)?
             .is_some_and(|it| it.revoked_at.is_some());
-        if is_over {
-            Ok(())
-        } else {
-            Err(RevokeApiTokenError::NotFound(command.id))
+        if !is_over {
+            return Err(RevokeApiTokenError::NotFound(command.id));
         }
+        if let Some(by) = op.staff_id() {
+            let note = Note::of(SecurityKind::CredentialChanged, "token_revoked", by);
+            self.note(note).await;
+        }
+        Ok(())
     }
 }
