@@ -29,6 +29,8 @@ mod cases;
 mod fields;
 #[path = "permissions/operations.rs"]
 mod operations;
+#[path = "permissions/own.rs"]
+mod own;
 #[path = "permissions/rules.rs"]
 mod rules;
 #[path = "permissions/staff.rs"]

@@ -79,7 +79,8 @@ impl ProviderError {
 }
 
 impl App {
-    /// The same as [`App::take_from_provider`]; whoever was not let in is on record.
+    /// Begins a session, or links the account of whoever is signed in, by what a browser brings back. A session that the browser
+    /// already has is ended when a new one begins. Whoever was not let in is on record.
     pub async fn finish_at_provider(
         &self,
         place: &Place,
@@ -97,8 +98,6 @@ impl App {
         finished
     }
 
-    /// Begins a session, or links the account of whoever is signed in, by what a browser brings back. A session that the browser
-    /// already has is ended when a new one begins.
     async fn take_from_provider(
         &self,
         place: &Place,
