@@ -41,8 +41,8 @@ async function open(desk, path = LIST, who = 'chief', answers = {}, options = {}
 /** Runs the schedule of every office at once and answers the job. */
 async function runNow() {
   const cookie = await office.cookieOf('chief')
-  const { data } = await office.ask('query { schedules { nodes { id name version } } }', {}, cookie)
-  const { id, version } = data.schedules.nodes[0]
+  const { data } = await office.ask('query { schedules { nodes { id command version } } }', {}, cookie)
+  const { id, version } = data.schedules.nodes.find(({ command }) => command === 'verify-log')
   const input = { commandId: crypto.randomUUID(), id, expectedVersion: version }
   const answered = await office.ask('mutation ($input: ScheduleCommandInput!) { runScheduleNow(input: $input) { __typename ... on ScheduleChanged { jobId } } }', { input }, cookie)
   return answered.data.runScheduleNow.jobId
