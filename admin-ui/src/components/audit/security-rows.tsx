@@ -18,7 +18,7 @@ export function KindChoice({ kind, onChange }: { kind: SecurityKind | undefined;
   const { t } = useTranslation()
   const change = (event: ChangeEvent<HTMLSelectElement>) => onChange(SECURITY_KINDS.find((item) => item === event.target.value))
   return (
-    <div className="max-w-72 text-sm" data-print="hide">
+    <div className="min-w-0 basis-full text-sm sm:basis-72" data-print="hide">
       <SelectInput id="audit-kind" label={t('audit.security.kindLabel')} value={kind ?? ''} onChange={change}>
         <option value="">{t('audit.security.allKinds')}</option>
         {SECURITY_KINDS.map((each) => (

@@ -103,8 +103,7 @@ function InvitationItem({ invitation, children }: { invitation: OpenInvitation; 
           <TypedText text={t('staffInvitations.by', { when: whenWord(createdAt), who: actorWord(by, t) })} />
         </p>
         <p>
-          <time dateTime={expiresAt}>{t('staffInvitations.until', { when: whenWord(expiresAt) })}</time>
-          {` (${relativeTo(expiresAt, now, currentLanguage())})`}
+          <time dateTime={expiresAt}>{t('staffInvitations.until', { when: whenWord(expiresAt), ago: relativeTo(expiresAt, now, currentLanguage()) })}</time>
         </p>
       </div>
       {children}

@@ -121,8 +121,7 @@ function SessionItem({ session, children }: { session: OwnSession; children: Rea
           <time dateTime={createdAt}>{t('account.began', { when: whenWord(createdAt) })}</time>
         </p>
         <p>
-          <time dateTime={lastSeenAt}>{t('account.lastSeen', { when: whenWord(lastSeenAt) })}</time>
-          {` (${relativeTo(lastSeenAt, now, currentLanguage())})`}
+          <time dateTime={lastSeenAt}>{t('account.lastSeen', { when: whenWord(lastSeenAt), ago: relativeTo(lastSeenAt, now, currentLanguage()) })}</time>
         </p>
       </div>
       {/* Its place is kept, so that the columns stand one below the other. */}
