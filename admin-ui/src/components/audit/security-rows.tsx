@@ -43,7 +43,7 @@ function Whose({ row, question }: CellProps) {
   const word = <TypedText text={actorWord(row.account, t)} />
   if (row.staffId === question.staff) return word
   return (
-    <Link to="/audit/security" search={{ ...question, staff: row.staffId }} title={t('audit.onlyThisAccount')} className="inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
+    <Link to="/audit/security" search={{ ...question, staff: row.staffId }} title={t('audit.onlyThisAccount')} className="-mt-0.5 inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
       {word}
     </Link>
   )

@@ -116,7 +116,7 @@ function SessionItem({ session, children }: { session: OwnSession; children: Rea
         <span className="break-all text-muted">{address ? <TypedText text={t('account.address', { address })} /> : t('account.unknownAddress')}</span>
         {method && <span className="text-muted">{t('account.method', { how: t(`account.methods.${method}`) })}</span>}
       </div>
-      <div className="num min-w-0 flex-1 basis-64 text-muted">
+      <div className="num min-w-0 flex-1 basis-56 text-muted">
         <p>
           <time dateTime={createdAt}>{t('account.began', { when: whenWord(createdAt) })}</time>
         </p>
