@@ -71,7 +71,7 @@ test('a change holds from its day on, and the days before keep what was true the
   await entry.getByText('事実の変更').waitFor()
   await entry.getByText('2025年4月1日').waitFor()
   // Two fields of one correction are one entry, whatever the log needed to hold them.
-  await entry.getByText('変更内容を見る(2項目)').click()
+  await entry.getByText('変更内容を見る（2項目）').click()
   await entry.getByText('うつった市').waitFor()
   await entry.getByText('青森県').waitFor()
   assert.equal(await page.getByRole('region', { name: '履歴' }).getByText('移転の届出').count(), 1)
@@ -121,7 +121,7 @@ test('what is missing is said at the field and summed up, and the summary leads 
   const page = await openRecord(desk, '47000000011')
   await page.getByRole('button', { name: '修正する', exact: true }).click()
   await save(page)
-  await sheet(page).getByRole('group', { name: '入力を確認してください(3件)' }).waitFor()
+  await sheet(page).getByRole('group', { name: '入力を確認してください（3件）' }).waitFor()
   await assertAccessible(page)
   await sheet(page).getByRole('link', { name: '修正の理由を入力してください。' }).click()
   assert.equal(await page.evaluate(() => document.activeElement.id), 'reason')

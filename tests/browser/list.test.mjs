@@ -160,7 +160,7 @@ test('printed, a list is a table in black on white that names its conditions, it
   await page.goto('/declarations?state=ACTIVE&flag=EMAIL_NOT_RFC&q=株式会社&sort=NUMBER_ASC')
   await rows(page).nth(0).getByRole('link').waitFor()
   await page.emulateMedia({ media: 'print' })
-  await page.getByText(/^印刷: \d{4}年.*\(令和\d+年.*\) 見本 花子$/).waitFor()
+  await page.getByText(/^印刷: \d{4}年.*（令和\d+年.*） 見本 花子$/).waitFor()
   await page.getByText('条件: 検索: 株式会社 / 状態: 有効 / 警告: メールの形式').waitFor()
   const printed = await rows(page).count()
   await page.getByText(`並び順: 自己宣言IDの順。印刷した件数: ${printed}件`).waitFor()

@@ -48,7 +48,7 @@ test('several are decided about at once, and each is told for itself', async (de
   const page = await open(desk)
   for (const name of ['ichi', 'ni', 'san']) await choose(page, `${name}@example.jp`)
   await page.getByText('3件を選択中').waitFor()
-  await page.getByRole('button', { name: '送信を取り消す(3件)' }).click()
+  await page.getByRole('button', { name: '送信を取り消す（3件）' }).click()
   const question = page.getByRole('alertdialog', { name: '送信を取り消しますか' })
   await question.getByText('3件が対象です。').waitFor()
   await assertAccessible(page)

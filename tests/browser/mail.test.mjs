@@ -189,7 +189,7 @@ test('an address is suppressed, a mail to it is not sent, and the suppression is
   await search.press('Enter')
   await page.getByRole('button', { name: 'yame@example.jpの送信停止を解除する' }).click()
   const question = page.getByRole('alertdialog', { name: '送信停止を解除しますか' })
-  await question.getByText(/yame@example\.jpへの送信停止\(職員の判断、すべての種別\)を解除します。/).waitFor()
+  await question.getByText(/yame@example\.jpへの送信停止（職員の判断、すべての種別）を解除します。/).waitFor()
   await assertAccessible(page)
   await question.getByRole('button', { name: '解除する', exact: true }).click()
   await row.waitFor({ state: 'detached' })

@@ -38,12 +38,16 @@ export function readTime(text: string): string | undefined {
   return found ? `${(found[1] ?? '').padStart(2, '0')}:${found[2] ?? ''}` : undefined
 }
 
-function wrong(field: CaseField, text: string, t: TFunction): string | true {
+const MISSING = { line: 'cases.missing', lines: 'cases.missing', day: 'cases.dayMissing', time: 'cases.timeMissing', number: 'cases.numberMissing', choice: 'cases.chooseMissing', choices: 'cases.chooseMissing' } as const
+
+/** Names the field, as the summary of all problems stands apart from the fields. */
+function wrong({ kind, label, required }: CaseField, text: string, t: TFunction): string | true {
   const typed = text.trim()
-  if (typed === '') return field.required ? t(field.kind === 'day' ? 'cases.dayMissing' : field.kind === 'time' ? 'cases.timeMissing' : field.kind === 'number' ? 'cases.numberMissing' : 'cases.missing') : true
-  if (field.kind === 'day' && readDay(typed) === undefined) return t('day.unreadable')
-  if (field.kind === 'time' && readTime(typed) === undefined) return t('cases.timeMissing')
-  if (field.kind === 'number' && !/^\d{1,9}$/.test(typed.normalize('NFKC'))) return t('cases.numberMissing')
+  const missing = t(MISSING[kind], { label })
+  if (typed === '') return required ? missing : true
+  if (kind === 'day' && readDay(typed) === undefined) return t('day.unreadable')
+  if (kind === 'time' && readTime(typed) === undefined) return missing
+  if (kind === 'number' && !/^\d{1,9}$/.test(typed.normalize('NFKC'))) return missing
   return true
 }
 

@@ -58,6 +58,10 @@ test('a declaration is never called a certification', () => {
   expect([...english].filter(([, text]) => /certif|accredit/i.test(text))).toEqual([])
 })
 
+test('Japanese has the brackets of Japanese', () => {
+  expect(japanese.filter(([, text]) => /[()]/.test(text))).toEqual([])
+})
+
 test('no button says OK', () => {
   expect([...japanese, ...english].filter(([, text]) => /^OK$/i.test(text))).toEqual([])
 })

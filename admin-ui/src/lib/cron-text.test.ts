@@ -27,7 +27,7 @@ test.each([
   ['*/30 9 * * *', '毎日 9:00〜9:30 30分ごと', 'Every 30 minutes, from 9:00 to 9:30'],
   ['0 * * * *', '毎時0分', 'Every hour'],
   ['5 * * * *', '毎時5分', 'Every hour at 5 minutes past'],
-  ['10 */6 * * *', '6時間ごと(0:10から)', 'Every 6 hours at 10 minutes past'],
+  ['10 */6 * * *', '6時間ごと（0:10から）', 'Every 6 hours at 10 minutes past'],
   ['30 9-17 * * *', '毎日 9:30〜17:30 1時間ごと', 'Every hour, from 9:30 to 17:30'],
   ['  30   2 * * * ', '毎日 2:30', 'Every day at 2:30'],
 ])('%s is told as %s', (expression, ja, en) => {

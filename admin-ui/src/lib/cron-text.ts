@@ -112,7 +112,7 @@ function japanese({ times, every, weekdays, days, months }: When): string {
   if (unit === 'minute') return `${lead || (within && '毎日 ')}${within}${count === 1 ? '毎分' : `${count}分ごと`}`
   if (within) return `${lead || '毎日 '}${within}1時間ごと`
   if (count === 1) return `${lead}毎時${minute}分`
-  return `${lead}${count}時間ごと(${clock(0, minute)}から)`
+  return `${lead}${count}時間ごと（${clock(0, minute)}から）`
 }
 
 const EN_WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']

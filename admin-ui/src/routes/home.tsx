@@ -65,7 +65,7 @@ export default function HomePage() {
           <ul className="grid gap-3 sm:grid-cols-3">
             {shown.map(({ word, icon, to, count }) => (
               <li key={to}>
-                <Link to={to} className="flex min-h-20 flex-col justify-center gap-1 rounded-md border border-line px-4 py-3 text-text no-underline hover:bg-hover">
+                <Link to={to} className="flex h-full min-h-21 flex-col gap-1 rounded-md border border-line px-4 py-3 text-text no-underline hover:bg-hover">
                   <span className="flex items-center gap-2 text-sm">
                     <Icon name={icon} className="size-5" />
                     {word}

@@ -33,15 +33,22 @@ export default function SecondFactorPage() {
       ) : (
         <div className="flex flex-col gap-4">
           <p>{t('secondFactorFirst.lead')}</p>
-          <p className="text-sm text-muted">{t('secondFactorFirst.help')}</p>
+          <section aria-labelledby="code" className="flex flex-col gap-2 border-t border-line pt-4">
+            <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+              <h2 id="code" className="text-base">
+                {t('secondFactor.title')}
+              </h2>
+              <Button size="sm" icon="plus" onClick={() => setStarted(true)}>
+                {t('secondFactor.setUp')}
+              </Button>
+            </div>
+            <p className="text-sm text-muted">{t('secondFactorFirst.help')}</p>
+          </section>
           <div className="border-t border-line pt-4">
             <Passkeys onChanged={() => leave(to ?? paths.declarations())} />
           </div>
-          <div className="flex flex-wrap justify-end gap-2">
+          <div className="flex justify-end border-t border-line pt-4">
             <Button onClick={() => signOut.mutate()}>{t('top.signOut')}</Button>
-            <Button look="primary" onClick={() => setStarted(true)}>
-              {t('secondFactor.setUp')}
-            </Button>
           </div>
         </div>
       )}

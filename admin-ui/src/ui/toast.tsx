@@ -20,9 +20,10 @@ function change(next: readonly Toast[]) {
   for (const listener of listeners) listener()
 }
 
+/** The same news again takes the place of the earlier one: once is enough to read, and it is news anew to a screen reader. */
 export function toast(text: string) {
   lastId += 1
-  change([...toasts, { id: lastId, text }])
+  change([...toasts.filter((item) => item.text !== text), { id: lastId, text }])
 }
 
 const dismiss = (id: number) => change(toasts.filter((item) => item.id !== id))

@@ -46,7 +46,7 @@ function rolesFacts(content: RolesContent, record: ApprovalRecord, reads: boolea
     {
       term: t('approvals.fact.subject'),
       value: reads ? (
-        <Link to="/settings/staff/$id" params={{ id: content.staffId }} className="inline-flex min-h-6 items-center touch:min-h-11">
+        <Link to="/settings/staff/$id" params={{ id: content.staffId }} className="-mt-0.5 inline-flex min-h-6 items-center touch:min-h-11">
           <TypedText text={name} />
         </Link>
       ) : (
@@ -83,7 +83,7 @@ function forgetFacts(content: ForgetContent, record: ApprovalRecord, t: TFunctio
     {
       term: t('approvals.fact.subject'),
       value: (
-        <Link to="/declarations/$id" params={{ id: content.declarationId }} className="inline-flex min-h-6 items-center touch:min-h-11">
+        <Link to="/declarations/$id" params={{ id: content.declarationId }} className="-mt-0.5 inline-flex min-h-6 items-center touch:min-h-11">
           <span className="num">{t('approvals.about.declaration', { number: numberWord(content.number, t) })}</span>
         </Link>
       ),

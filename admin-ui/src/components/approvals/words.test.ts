@@ -20,13 +20,13 @@ test('a row says whom or what it is about; an older request says only what kind 
 })
 
 test('whoever or whatever is gone has words too', () => {
-  expect(about({ __typename: 'StaffSubject', name: null })).toBe('(名前なし)')
-  expect(about({ __typename: 'DeclarationSubject', number: null })).toBe('自己宣言ID (番号なし)')
+  expect(about({ __typename: 'StaffSubject', name: null })).toBe('（名前なし）')
+  expect(about({ __typename: 'DeclarationSubject', number: null })).toBe('自己宣言ID （番号なし）')
 })
 
 test('the heading names the role and the number, never the person', () => {
   const content = { __typename: 'ForgetPersonContent', declarationId: 'x', number: '47000000008', person: 'CONTACT', reason: '本人の求め', effect: null } as const
-  expect(titleWord({ content, summary: { kind: 'declaration.forget' } } as Parameters<typeof titleWord>[0], t)).toBe('個人情報の消去(担当者) 4700 0000 008')
+  expect(titleWord({ content, summary: { kind: 'declaration.forget' } } as Parameters<typeof titleWord>[0], t)).toBe('個人情報の消去（担当者）4700 0000 008')
 })
 
 test('what was changed since is what the request is about', () => {

@@ -1,5 +1,5 @@
 // What is asked: of which account, of which declaration where that is a question, and from when until when where the time is typed.
-import { type RefObject, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { InputProblem } from '../../graphql/gql/graphql'
 import type { StaffAccount } from '../../graphql/staff'
@@ -30,6 +30,8 @@ interface Props {
   ofOneAccount?: boolean
   /** Whether no declaration can be chosen. */
   withoutNumber?: boolean
+  /** What stands first in the same row. */
+  before?: ReactNode
   /** What the server found wrong with the question. */
   problems: readonly InputProblem[]
   onAsk: (question: ReadsSearch) => void
@@ -63,7 +65,7 @@ function focusFirst(form: RefObject<HTMLFormElement | null>, errors: Errors) {
   if (first) form.current?.querySelector<HTMLElement>(`#${INPUTS[first]}`)?.focus()
 }
 
-export function QuestionForm({ question, accounts, tokens, ofOneAccount = false, withoutNumber = ofOneAccount, problems, onAsk }: Props) {
+export function QuestionForm({ question, accounts, tokens, ofOneAccount = false, withoutNumber = ofOneAccount, before, problems, onAsk }: Props) {
   const { t } = useTranslation()
   const form = useRef<HTMLFormElement>(null)
   const { values, errors: own, change, refuse } = useValues(question)
@@ -97,6 +99,7 @@ export function QuestionForm({ question, accounts, tokens, ofOneAccount = false,
         submit()
       }}
     >
+      {before}
       <div className="min-w-0 basis-full sm:basis-72">
         <AccountInput accounts={accounts} tokens={tokens} value={values.staff} onChange={(staff) => change({ staff })} required={ofOneAccount || undefined} error={errors.staff} />
       </div>

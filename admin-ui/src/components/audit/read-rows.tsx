@@ -133,7 +133,7 @@ function Who({ row, question }: { row: ReadRow; question: ReadsSearch }) {
   const reader = row.tokenId ? tokenReader(row.tokenId) : row.staffId
   if (!reader || reader === question.staff) return word
   return (
-    <Link to="/audit" search={{ ...question, shown: undefined, staff: reader }} title={t('audit.onlyThisAccount')} className="inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
+    <Link to="/audit" search={{ ...question, shown: undefined, staff: reader }} title={t('audit.onlyThisAccount')} className="-mt-0.5 inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
       {word}
     </Link>
   )

@@ -18,7 +18,7 @@ export function KindChoice({ kind, onChange }: { kind: SecurityKind | undefined;
   const { t } = useTranslation()
   const change = (event: ChangeEvent<HTMLSelectElement>) => onChange(SECURITY_KINDS.find((item) => item === event.target.value))
   return (
-    <div className="max-w-72 text-sm" data-print="hide">
+    <div className="min-w-0 basis-full text-sm sm:basis-72" data-print="hide">
       <SelectInput id="audit-kind" label={t('audit.security.kindLabel')} value={kind ?? ''} onChange={change}>
         <option value="">{t('audit.security.allKinds')}</option>
         {SECURITY_KINDS.map((each) => (
@@ -43,7 +43,7 @@ function Whose({ row, question }: CellProps) {
   const word = <TypedText text={actorWord(row.account, t)} />
   if (row.staffId === question.staff) return word
   return (
-    <Link to="/audit/security" search={{ ...question, staff: row.staffId }} title={t('audit.onlyThisAccount')} className="inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
+    <Link to="/audit/security" search={{ ...question, staff: row.staffId }} title={t('audit.onlyThisAccount')} className="-mt-0.5 inline-flex min-h-6 items-center text-text decoration-dotted touch:min-h-11">
       {word}
     </Link>
   )

@@ -1,5 +1,6 @@
 // How or why something happened to a way in, in words; what is newer than this list by its code.
 import type { TFunction } from 'i18next'
+import type { Permission } from '../../graphql/gql/graphql'
 import type { SecurityRow } from '../../graphql/security'
 import { ROLES } from '../../graphql/staff'
 
@@ -17,6 +18,7 @@ export function securityDetailWord({ kind, detail }: Pick<SecurityRow, 'kind' | 
     const roles = detail.split(' ').map((code) => ROLES.find((role) => role.toLowerCase() === code))
     return roles.map((role, place) => (role ? t(`role.${role}`) : (detail.split(' ')[place] ?? ''))).join(t('app.separator'))
   }
+  if (kind === 'ACCESS_REFUSED') return t(`permission.${detail as Permission}`, { defaultValue: detail })
   const known = DETAILS.find((item) => item === detail)
   return known ? t(`audit.security.detail.${known}`) : detail
 }

@@ -54,7 +54,7 @@ function AffectedList({ id, version }: { id: string; version: string }) {
           <thead>
             <tr>
               {(['number', 'parts', 'reads', 'first', 'last'] as const).map((column) => (
-                <th key={column} scope="col" className={`${CELL} bg-surface`}>
+                <th key={column} scope="col" className={`${CELL} bg-surface whitespace-nowrap`}>
                   {t(`incidents.affectedColumn.${column}`)}
                 </th>
               ))}

@@ -47,7 +47,7 @@ const columnsOf = (day: string, t: TFunction): RowColumn<RequestRow>[] => [
     ),
   },
   { id: 'received', word: t('requests.column.received'), width: 'w-[17%]', cell: (row) => <time dateTime={row.receivedOn} className="num">{formatDate(row.receivedOn, currentLanguage(), 'dateWithDay')}</time> },
-  { id: 'due', word: t('requests.column.due'), width: 'w-[20%]', cell: (row) => (hasTerm(row.status) ? <Due on={row.dueOn} today={day} still={row.status === 'PAUSED'} /> : <span className="text-muted">{t('cases.noDue')}</span>) },
+  { id: 'due', word: t('requests.column.due'), width: 'w-[20%]', cell: (row) => (hasTerm(row.status) ? <Due on={row.dueOn} today={day} still={row.status === 'PAUSED'} /> : <time dateTime={row.dueOn} className="num text-muted">{formatDate(row.dueOn, currentLanguage(), 'dateWithDay')}</time>) },
   { id: 'handler', word: t('requests.column.handler'), width: 'w-[17%]', cell: (row) => (row.handler ? <TypedText text={row.handler} /> : <span className="text-muted">{t('requests.noHandler')}</span>) },
   { id: 'state', word: t('requests.column.state'), width: 'w-[22%]', cell: (row) => <RequestChips row={row} /> },
 ]

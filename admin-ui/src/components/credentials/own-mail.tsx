@@ -36,7 +36,7 @@ export function OwnMail() {
         </Button>
       </div>
       {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      <p className="break-all">{isPending ? t('app.loading') : data ? <TypedText text={data} /> : !error && t('ownMail.none')}</p>
+      <p className="text-sm break-all">{isPending ? t('app.loading') : data ? <TypedText text={data} /> : !error && t('ownMail.none')}</p>
       <p className="text-sm text-muted">{t('ownMail.lead')}</p>
       {sent !== undefined && (
         <Band tone="info" role="status">
@@ -46,6 +46,7 @@ export function OwnMail() {
       <Box title={t('ownMail.changeTitle')} open={open} onClose={close}>
         {open && (
           <MailForm
+            present={data}
             onClose={close}
             onSent={(until) => {
               close()
@@ -59,7 +60,14 @@ export function OwnMail() {
   )
 }
 
-function MailForm({ onClose, onSent }: { onClose: () => void; onSent: (until: string) => void }) {
+interface FormProps {
+  /** The address that notices go to now. */
+  present: string | null | undefined
+  onClose: () => void
+  onSent: (until: string) => void
+}
+
+function MailForm({ present, onClose, onSent }: FormProps) {
   const { t } = useTranslation()
   const [mail, setMail] = useState('')
   const [tried, setTried] = useState(false)
@@ -84,7 +92,7 @@ function MailForm({ onClose, onSent }: { onClose: () => void; onSent: (until: st
   }
   return (
     <form noValidate className="flex flex-col gap-4 overflow-auto p-5" onKeyDown={blockConversionEnter} onSubmit={submit}>
-      <p>{t('ownMail.changeLead')}</p>
+      <p>{t(present ? 'ownMail.changeLead' : 'ownMail.changeLeadNone')}</p>
       {ask.error && <FaultBand error={ask.error} />}
       {result?.__typename === 'SignInRefused' && (
         <Band tone="bad" role="alert">

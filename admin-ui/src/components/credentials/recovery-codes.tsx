@@ -20,7 +20,7 @@ export function RecoveryCodes({ codes, login, onKept }: { codes: readonly string
         {t('recoveryCodes.once')}
       </Band>
       <p>{t('recoveryCodes.lead')}</p>
-      <ol aria-label={t('recoveryCodes.list')} className="num grid list-none gap-x-6 gap-y-1.5 rounded-md border border-line bg-surface p-4 font-mono sm:grid-cols-2">
+      <ol aria-label={t('recoveryCodes.list')} className="num grid list-none gap-x-6 gap-y-1.5 rounded-md border border-line bg-surface p-4 mono sm:grid-cols-2">
         {codes.map((code) => (
           <li key={code} translate="no">
             {code}
@@ -42,7 +42,7 @@ export function RecoveryCodes({ codes, login, onKept }: { codes: readonly string
           {head.slice(1).map((line) => (
             <p key={line}>{line}</p>
           ))}
-          <ol className="mt-4 list-decimal pl-6 font-mono text-lg">
+          <ol className="mt-4 list-decimal pl-6 mono text-lg">
             {codes.map((code) => (
               <li key={code}>{code}</li>
             ))}

@@ -103,7 +103,7 @@ function ConfirmForm({ secret, url, onCodes, onAgain, onCancel }: ConfirmProps) 
         <QrCode text={url} label={t('setUp.picture')} className="w-full max-w-56 self-center rounded-md" />
         <p className="text-sm">{t('setUp.typeHelp')}</p>
         <p className="flex items-center gap-1">
-          <code translate="no" className="min-w-0 rounded-sm bg-surface px-2 py-1 font-mono text-sm wrap-anywhere">
+          <code translate="no" className="min-w-0 rounded-sm bg-surface px-2 py-1 mono text-sm wrap-anywhere">
             {grouped(secret)}
           </code>
           <CopyButton text={secret} label={t('setUp.copySecret')} />

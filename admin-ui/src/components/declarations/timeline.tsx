@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { type FragmentType, readFragment } from '../../graphql/gql/fragment-masking'
 import { HistoryPartsFragmentDoc, type HistoryKind, type HistoryPartsFragment } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
+import { aside } from '../../lib/aside'
 import { byDay, type Deed, deedsOf, flagsOf, kindsOf } from '../../lib/deeds'
 import { dayOf, formatDate, formatInstant } from '../../lib/format'
 import { Icon, type IconName } from '../../ui/icons'
@@ -128,7 +129,7 @@ function Item({ id, deed, highlighted, recordedUpTo }: { id: string; deed: Deed;
 function actorName({ kind, name }: HistoryPartsFragment['actor'], t: TFunction): string {
   if (kind === 'STAFF') return name
   const word = t(`history.actor.${kind}`)
-  return name && name !== word ? `${word} (${name})` : word
+  return name && name !== word ? aside(word, name) : word
 }
 
 /** What kind of correction, which stop, which register: the facts that belong beside the title. */

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { MailRow } from '../../graphql/mail'
 import type { Actor, MailState } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
+import { aside } from '../../lib/aside'
 import { formatInstant } from '../../lib/format'
 import { Chip, type Tone } from '../../ui/chip'
 import { Icon, type IconName } from '../../ui/icons'
@@ -44,7 +45,7 @@ export function outcomeWord(outcome: string, t: TFunction): string {
 export function actorWord({ kind, name }: Pick<Actor, 'kind' | 'name'>, t: TFunction): string {
   if (kind === 'STAFF') return name
   const word = t('mailOne.byMachine')
-  return name && name !== word ? `${word} (${name})` : word
+  return name && name !== word ? aside(word, name) : word
 }
 
 type Closed = { __typename: 'Withheld'; permission: 'READ_PERSONAL' | (string & {}) } | { __typename: 'Forgotten' } | { __typename: 'Unreadable' }
@@ -68,7 +69,7 @@ export function ClosedNote({ closed }: { closed: Closed }) {
 /** A mail in a few words, for labels and titles. */
 export function mailLabel({ heading, queuedAt }: Pick<MailRow, 'heading' | 'queuedAt'>, t: TFunction): string {
   if (heading.__typename === 'MailHeading') return [heading.address, heading.subject].join(t('app.separator'))
-  return `${t('mail.unknownMail')} (${formatInstant(queuedAt, currentLanguage())})`
+  return aside(t('mail.unknownMail'), formatInstant(queuedAt, currentLanguage()))
 }
 
 export function Recipient({ heading }: { heading: Extract<MailRow['heading'], { __typename: 'MailHeading' }> }) {

@@ -78,9 +78,9 @@ export function Identity({ word }: { word: ProviderWord | undefined }) {
         </Band>
       )}
       {provider && (
-        <p className="num text-sm">
-          {own ? t('identity.since', { when: whenWord(own.linkedAt) }) : t('identity.notLinked')}
-          {own && ` ${own.lastUsedAt ? t('identity.lastUsed', { when: whenWord(own.lastUsedAt) }) : t('identity.neverUsed')}`}
+        <p className="flex flex-wrap gap-x-4 text-sm">
+          <span className="num">{own ? t('identity.since', { when: whenWord(own.linkedAt) }) : t('identity.notLinked')}</span>
+          {own && <span className="num">{own.lastUsedAt ? t('identity.lastUsed', { when: whenWord(own.lastUsedAt) }) : t('identity.neverUsed')}</span>}
         </p>
       )}
       <DeedQuestion

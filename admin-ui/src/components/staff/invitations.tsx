@@ -98,13 +98,12 @@ function InvitationItem({ invitation, children }: { invitation: OpenInvitation; 
         <span className={mail ? 'font-bold break-all' : 'text-muted'}>{mail ? <TypedText text={mail} /> : t('staffInvitations.noMail')}</span>
         <RoleChips roles={roles} />
       </div>
-      <div className="min-w-0 flex-1 basis-64 text-muted">
+      <div className="min-w-0 flex-1 basis-56 text-muted">
         <p>
           <TypedText text={t('staffInvitations.by', { when: whenWord(createdAt), who: actorWord(by, t) })} />
         </p>
         <p>
-          <time dateTime={expiresAt}>{t('staffInvitations.until', { when: whenWord(expiresAt) })}</time>
-          {` (${relativeTo(expiresAt, now, currentLanguage())})`}
+          <time dateTime={expiresAt}>{t('staffInvitations.until', { when: whenWord(expiresAt), ago: relativeTo(expiresAt, now, currentLanguage()) })}</time>
         </p>
       </div>
       {children}

@@ -116,13 +116,12 @@ function SessionItem({ session, children }: { session: OwnSession; children: Rea
         <span className="break-all text-muted">{address ? <TypedText text={t('account.address', { address })} /> : t('account.unknownAddress')}</span>
         {method && <span className="text-muted">{t('account.method', { how: t(`account.methods.${method}`) })}</span>}
       </div>
-      <div className="num min-w-0 flex-1 basis-64 text-muted">
+      <div className="num min-w-0 flex-1 basis-56 text-muted">
         <p>
           <time dateTime={createdAt}>{t('account.began', { when: whenWord(createdAt) })}</time>
         </p>
         <p>
-          <time dateTime={lastSeenAt}>{t('account.lastSeen', { when: whenWord(lastSeenAt) })}</time>
-          {` (${relativeTo(lastSeenAt, now, currentLanguage())})`}
+          <time dateTime={lastSeenAt}>{t('account.lastSeen', { when: whenWord(lastSeenAt), ago: relativeTo(lastSeenAt, now, currentLanguage()) })}</time>
         </p>
       </div>
       {/* Its place is kept, so that the columns stand one below the other. */}

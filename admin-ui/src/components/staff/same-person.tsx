@@ -37,7 +37,7 @@ export function SamePerson({ record, noRight }: { record: StaffRecord; noRight: 
           </Button>
         )}
       </div>
-      <p className="break-all">
+      <p className={`text-sm break-all ${record.samePersonAs ? '' : 'text-muted'}`}>
         <TypedText text={word} />
       </p>
       <p className="text-sm text-muted">{t('samePerson.lead')}</p>

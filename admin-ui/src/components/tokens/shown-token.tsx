@@ -27,7 +27,7 @@ export function ShownToken({ name, token, onKept }: { name: string; token: strin
       </Band>
       <p>{t('tokenShown.lead')}</p>
       <div className="rounded-md border border-line bg-surface p-4">
-        <code translate="no" className="font-mono wrap-anywhere select-all">
+        <code translate="no" className="mono wrap-anywhere select-all">
           {token}
         </code>
       </div>
@@ -40,7 +40,7 @@ export function ShownToken({ name, token, onKept }: { name: string; token: strin
         </h3>
         <p>{t('tokenShown.use')}</p>
         <div className="flex items-start gap-1">
-          <pre translate="no" className="min-w-0 flex-1 rounded-sm bg-surface px-2 py-1 font-mono text-sm whitespace-pre-wrap wrap-anywhere">
+          <pre translate="no" className="min-w-0 flex-1 rounded-sm bg-surface px-2 py-1 mono text-sm whitespace-pre-wrap wrap-anywhere">
             {told}
           </pre>
           <CopyButton text={told} label={t('tokenShown.copyExample')} />

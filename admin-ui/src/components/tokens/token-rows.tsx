@@ -3,6 +3,8 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { ApiTokenStatus } from '../../graphql/gql/graphql'
 import type { ApiToken } from '../../graphql/tokens'
+import { currentLanguage } from '../../i18n'
+import { formatInstant } from '../../lib/format'
 import { Button } from '../../ui/button'
 import { Chip, type Tone } from '../../ui/chip'
 import type { IconName } from '../../ui/icons'
@@ -16,10 +18,12 @@ const LOOKS: Record<ApiTokenStatus, { tone: Tone; icon: IconName }> = {
   REVOKED: { tone: 'quiet', icon: 'stop' },
 }
 
+/** Breaks between the day and the time, not inside either: the columns are narrow. */
 function Moment({ at }: { at: string }) {
+  const language = currentLanguage()
   return (
-    <time dateTime={at} className="num">
-      {whenWord(at)}
+    <time dateTime={at}>
+      <span className="num inline-block">{formatInstant(at, language, 'date')}</span> <span className="num inline-block">{formatInstant(at, language, 'time')}</span>
     </time>
   )
 }
@@ -33,7 +37,7 @@ function State({ row: { status, revokedAt, revokedBy } }: { row: ApiToken }) {
         {t(`tokens.state.${status}`)}
       </Chip>
       {revokedAt && (
-        <span className="num block text-muted">
+        <span className="block text-muted">
           <TypedText text={revokedBy ? t('tokens.revokedBy', { when: whenWord(revokedAt), who: actorWord(revokedBy, t) }) : whenWord(revokedAt)} />
         </span>
       )}
@@ -53,7 +57,7 @@ const columnsOf = (t: TFunction, { busy, onRevoke }: Omit<Props, 'rows'>): RowCo
   {
     id: 'name',
     word: t('tokens.column.name'),
-    width: 'w-[20%]',
+    width: 'w-[22%]',
     cell: ({ name }) => (
       <span className="font-bold break-words">
         <TypedText text={name} />
@@ -63,7 +67,7 @@ const columnsOf = (t: TFunction, { busy, onRevoke }: Omit<Props, 'rows'>): RowCo
   {
     id: 'scopes',
     word: t('tokens.column.scopes'),
-    width: 'w-[18%]',
+    width: 'w-[19%]',
     cell: ({ scopes }) => (
       <ul>
         {scopes.map((scope) => (
@@ -73,8 +77,8 @@ const columnsOf = (t: TFunction, { busy, onRevoke }: Omit<Props, 'rows'>): RowCo
     ),
   },
   { id: 'state', word: t('tokens.column.state'), width: 'w-[16%]', cell: (row) => <State row={row} /> },
-  { id: 'expires', word: t('tokens.column.expires'), width: 'w-[13%]', cell: ({ expiresAt }) => <Moment at={expiresAt} /> },
-  { id: 'used', word: t('tokens.column.used'), width: 'w-[13%]', cell: ({ usedAt }) => (usedAt ? <Moment at={usedAt} /> : <span className="text-muted">{t('tokens.neverUsed')}</span>) },
+  { id: 'expires', word: t('tokens.column.expires'), width: 'w-[11%]', cell: ({ expiresAt }) => <Moment at={expiresAt} /> },
+  { id: 'used', word: t('tokens.column.used'), width: 'w-[11%]', cell: ({ usedAt }) => (usedAt ? <Moment at={usedAt} /> : <span className="text-muted">{t('tokens.neverUsed')}</span>) },
   {
     id: 'by',
     word: t('tokens.column.by'),
@@ -93,7 +97,7 @@ const columnsOf = (t: TFunction, { busy, onRevoke }: Omit<Props, 'rows'>): RowCo
   {
     id: 'deed',
     word: t('tokens.column.deed'),
-    width: 'w-[8%]',
+    width: 'w-[9%]',
     cell: (row) =>
       row.status === 'GOOD' ? (
         <Button size="sm" aria-label={t('tokens.revokeFor', { name: row.name })} reason={busy} onClick={() => onRevoke(row)}>

@@ -53,8 +53,14 @@ function RecordsOf() {
       <AuditHead current="/audit/security" lead={t('audit.security.lead')} question={question} />
       {accounts.error && !accounts.data && <FaultBand error={accounts.error} lead={t('audit.noAccounts')} onRetry={() => void accounts.refetch()} />}
       <TimeChoice to="/audit/security" question={question} />
-      <KindChoice kind={question.kind} onChange={(kind) => void navigate({ search: { ...question, kind }, replace: true, resetScroll: false })} />
-      <QuestionForm question={question} accounts={accounts.data?.accounts} withoutNumber problems={problems} onAsk={ask} />
+      <QuestionForm
+        question={question}
+        accounts={accounts.data?.accounts}
+        withoutNumber
+        before={<KindChoice kind={question.kind} onChange={(kind) => void navigate({ search: { ...question, kind }, replace: true, resetScroll: false })} />}
+        problems={problems}
+        onAsk={ask}
+      />
       {problems.length > 0 ? (
         <Refused problems={problems} />
       ) : list.error && !list.data ? (

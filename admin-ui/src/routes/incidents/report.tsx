@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { incidentTitle } from '../../components/cases/incident-words'
 import { CaseTextView } from '../../components/cases/text'
 import { FaultPage } from '../../components/fault'
 import { OperationNotFound } from '../../components/operations/not-found'
@@ -27,9 +28,9 @@ export default function ReportPage() {
   return (
     <article className="flex max-w-3xl flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
       <LoadingBar busy={isPending} />
-      <Breadcrumb crumbs={[{ label: t('incidents.title'), link: { to: '/incidents' } }, { label: t('cases.facts'), link: { to: '/incidents/$id', params: { id } } }, { label: t('incidents.report') }]} />
+      <Breadcrumb crumbs={[{ label: t('incidents.title'), link: { to: '/incidents' } }, { label: data ? incidentTitle(data.summary, t) : '…', link: { to: '/incidents/$id', params: { id } } }, { label: t('incidents.report') }]} />
       <div className="flex flex-wrap items-start justify-between gap-4">
-        <div className="min-w-0 flex-1 basis-72">
+        <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
           <PageHeading className="text-2xl">{t('incidents.report')}</PageHeading>
           <p className="text-sm text-muted" data-print="hide">
             {t('incidents.reportLead')}

@@ -45,7 +45,7 @@ export default function HeldPage() {
       <LoadingBar busy={isPending} />
       <Breadcrumb crumbs={[{ label: t('requests.title'), link: { to: '/requests' } }, { label: t('cases.facts'), link: { to: '/requests/$id', params: { id } } }, { label: t('requests.heldTitle') }]} />
       <div className="flex flex-wrap items-start justify-between gap-4">
-        <div className="min-w-0 flex-1 basis-72">
+        <div className="flex min-w-0 flex-1 basis-72 flex-col gap-1">
           <PageHeading className="text-2xl">{t('requests.heldTitle')}</PageHeading>
           <p className="text-sm text-muted" data-print="hide">
             {t('requests.heldLead')}

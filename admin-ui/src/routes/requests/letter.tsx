@@ -7,6 +7,7 @@ import { FaultPage } from '../../components/fault'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { letterOf } from '../../components/cases/letter'
+import { requestTitle } from '../../components/cases/request-words'
 import { requestQuery, type RequestRecord } from '../../graphql/cases'
 import { formatEra, today } from '../../lib/format'
 import { Button } from '../../ui/button'
@@ -39,7 +40,7 @@ export default function LetterPage() {
   return (
     <article className="flex max-w-3xl flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
       <LoadingBar busy={isPending} />
-      <Breadcrumb crumbs={[{ label: t('requests.title'), link: { to: '/requests' } }, { label: t('cases.facts'), link: { to: '/requests/$id', params: { id } } }, { label: t('requests.letterTitle') }]} />
+      <Breadcrumb crumbs={[{ label: t('requests.title'), link: { to: '/requests' } }, { label: data ? requestTitle(data.summary, t) : '…', link: { to: '/requests/$id', params: { id } } }, { label: t('requests.letterTitle') }]} />
       <div className="flex flex-col gap-3" data-print="hide">
         <PageHeading className="text-2xl">{t('requests.letterTitle')}</PageHeading>
         <p className="text-sm text-muted">{t('requests.letterLead')}</p>

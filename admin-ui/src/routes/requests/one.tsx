@@ -202,8 +202,9 @@ function Records({ record }: { record: RequestRecord }) {
       </ul>
       {isToErase(record) && <p className="text-muted">{t(may(session, 'FORGET_PERSON') ? 'requests.eraseHelp' : 'requests.eraseNoRight')}</p>}
       {record.summary.kind === 'STOP_OF_USE' && may(session, 'MANAGE_MAIL') && (
-        <p>
-          <span className="text-muted">{t('requests.stopHelp')}</span>{' '}
+        <p className="text-muted">
+          {t('requests.stopHelp')}
+          <br />
           <Link to="/settings/mail/suppressions" className="inline-flex min-h-6 items-center touch:min-h-11">
             {t('requests.stopLink')}
           </Link>
@@ -213,7 +214,8 @@ function Records({ record }: { record: RequestRecord }) {
   )
 }
 
-const isToErase = ({ summary: { kind, status } }: RequestRecord) => (kind === 'ERASURE' || kind === 'STOP_OF_USE') && status !== 'CLOSED'
+/** Once it is decided so: before that there is nothing to press. */
+const isToErase = ({ summary: { kind, status, outcome } }: RequestRecord) => (kind === 'ERASURE' || kind === 'STOP_OF_USE') && (outcome === 'GRANTED' || outcome === 'PARTLY') && status !== 'CLOSED'
 
 /** The newest for each person of a record that was not done; what is done stands beside the record anyway. */
 function erasuresOf(record: RequestRecord, declarationId: string) {
