@@ -1,6 +1,6 @@
 //! The headers of every answer of the real binary: what protects the browser, and which request it was.
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 use tests::{Answer, Client, Engine, Office, Server, Start, served};
 
@@ -75,8 +75,9 @@ async fn console_paths(client: &Client) -> Vec<(String, &'static str)> {
     paths
 }
 
-async fn every_answer_carries_the_header_set(server: &Server, client: &Client, https: bool) {
-    let mut requests = vec![
+/// Requests that are answered with what must not be kept.
+fn not_to_be_kept(client: &Client) -> Vec<(&'static str, RequestBuilder, &'static str)> {
+    vec![
         (
             "data",
             client.operation("{ session { expiresAt } }", &Value::Null),
@@ -153,7 +154,11 @@ async fn every_answer_carries_the_header_set(server: &Server, client: &Client, h
             client.path(Method::GET, "/%ff%fe"),
             "no-store",
         ),
-    ];
+    ]
+}
+
+async fn every_answer_carries_the_header_set(server: &Server, client: &Client, https: bool) {
+    let mut requests = not_to_be_kept(client);
     for (path, caching) in console_paths(client).await {
         requests.push((
             "the console",

@@ -188,6 +188,9 @@ async fn t50_a_socket_is_closed_within_a_second_after_its_owner_is_disabled_or_h
     assert!(since.elapsed() < Duration::from_secs(1), "{:?}", since.elapsed());
 }
 
+/// The headers, and the status and the code that they are answered with.
+type Opening<'a> = (&'a [(&'a str, &'a str)], u16, &'a str);
+
 #[tokio::test]
 async fn t42_a_socket_opens_for_a_session_on_our_own_page_and_for_nothing_else() {
     let (_office, server, _administrator) = office(Engine::Sqlite).await;
@@ -195,7 +198,7 @@ async fn t42_a_socket_opens_for_a_session_on_our_own_page_and_for_nothing_else()
     let ours = server.address();
     let evil = "https://evil.example";
     let session = ("cookie", cookie.as_str());
-    let cases: [(&[(&str, &str)], u16, &str); 13] = [
+    let cases: [Opening<'_>; 13] = [
         (&[session, PROTOCOL], 403, "CROSS_SITE"),
         (&[session, PROTOCOL, ("origin", evil)], 403, "CROSS_SITE"),
         (&[session, PROTOCOL, ("origin", "null")], 403, "CROSS_SITE"),
@@ -393,7 +396,8 @@ async fn t44_a_socket_that_breaks_the_protocol_or_its_limits_is_closed() {
     }
 
     let mut socket = Socket::greeted(server.address(), &cookie).await;
-    let aliases: String = (0..40).map(|n| format!("a{n}: open ")).collect();
+    let aliases: Vec<String> = (0..40).map(|n| format!("a{n}: open ")).collect();
+    let aliases = aliases.concat();
     let heavy = format!("subscription {{ approvalsChanged {{ {aliases} }} }}");
     socket.subscribe("x", &heavy).await;
     assert_eq!(socket.refused("x").await, "TOO_COMPLEX");

@@ -22,14 +22,20 @@ async fn t51_a_session_is_neither_seen_nor_ended_by_anybody_else_in_any_role() {
         // The viewer of the office has that name already.
         let login = format!("{}-2", role.as_str());
         let other = server.client();
-        other.accept_invitation(&office.invite(role.as_str()), &login).await;
+        other
+            .accept_invitation(&office.invite(role.as_str()), &login)
+            .await;
         let seen = sessions(&other).await;
         assert_eq!(seen.len(), 1, "{login}: only their own");
         assert!(!seen.contains(owned), "{login}");
         let end = "mutation($id: ID!) { endOwnSession(id: $id) }";
         let ended = other.graphql(end, json!({ "id": owned })).await;
         assert_eq!(ended.at("/endOwnSession"), false, "{login}: {ended:?}");
-        assert_eq!(administrator.signed_in().await.as_deref(), Some("kanri"), "{login}");
+        assert_eq!(
+            administrator.signed_in().await.as_deref(),
+            Some("kanri"),
+            "{login}"
+        );
         let ended = other.graphql(end, json!({ "id": seen[0] })).await;
         assert_eq!(ended.at("/endOwnSession"), true, "{login}: {ended:?}");
         assert_eq!(other.signed_in().await, None, "{login}");

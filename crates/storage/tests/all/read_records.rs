@@ -202,12 +202,13 @@ async fn a_read_record_can_be_neither_changed_nor_deleted(db: TestDatabase) {
 }
 
 /// The trigger sees the setting under which the statement will be committed.
-const LOOK: &str = "\
-CREATE TABLE committed_with (setting TEXT NOT NULL);
-CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN INSERT INTO committed_with VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;
-CREATE TRIGGER look AFTER INSERT ON read_record FOR EACH STATEMENT EXECUTE FUNCTION look();
-DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$;";
+const LOOK: [&str; 4] = [
+    "CREATE TABLE committed_with (setting TEXT NOT NULL)",
+    "CREATE FUNCTION look() RETURNS trigger LANGUAGE plpgsql AS $$ \
+     BEGIN INSERT INTO committed_with VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$",
+    "CREATE TRIGGER look AFTER INSERT ON read_record FOR EACH STATEMENT EXECUTE FUNCTION look()",
+    "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$",
+];
 
 #[tokio::test]
 async fn a_read_is_on_disk_also_where_the_server_is_set_not_to_wait_for_that() {
@@ -215,8 +216,10 @@ async fn a_read_is_on_disk_also_where_the_server_is_set_not_to_wait_for_that() {
     recorder(&db).await.close().await;
     let database = db.open_again(DatabaseOptions::default()).await;
     let mut connection = database.acquire_read().await.expect("a connection");
-    each_engine!(connection, c => sqlx::raw_sql(LOOK).execute(c).await.map(drop))
-        .expect("it can be looked at");
+    for text in LOOK {
+        let done = each_engine!(connection, c => sqlx::query(text).execute(c).await.map(drop));
+        done.expect("it can be looked at");
+    }
     drop(connection);
     // Connections that were opened before do not know of it.
     database.close().await;

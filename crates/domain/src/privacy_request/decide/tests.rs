@@ -398,7 +398,7 @@ fn a_case_is_forgotten_after_its_time_and_then_nothing_is_written_about_it() {
         "it is not over"
     );
     let closed = close(&open, Closing::Withdrawn, &Standings::new()).expect("closed");
-    let over = given(&[closed.clone()]);
+    let over = given(std::slice::from_ref(&closed));
     assert_eq!(forget(&over, subject, until, until), None, "the last day");
     let forgotten = forget(&over, subject, until, day("2029-11-28")).expect("forgotten");
     let gone = given(&[closed, forgotten]);
