@@ -172,7 +172,7 @@ test('a deadline is added, shown in the list and the month, changed and removed'
   await row.getByRole('link', { name: 'みほん補助金 第3回を変更する' }).click()
   await sheet(page).getByRole('button', { name: 'この締切を削除する' }).click()
   const question = page.getByRole('alertdialog', { name: 'この締切を削除しますか' })
-  await question.getByText('「みほん補助金 第3回」(2030年5月10日(金) 24:00)').waitFor()
+  await question.getByText('「みほん補助金 第3回」（2030年5月10日(金) 24:00）').waitFor()
   await assertAccessible(page)
   await question.getByRole('button', { name: '削除する', exact: true }).click()
   await row.waitFor({ state: 'detached' })
