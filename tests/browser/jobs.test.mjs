@@ -82,7 +82,7 @@ test('what runs is asked for again until it is done, without a move on the scree
   const { page, end } = await open(desk, LIST, 'chief', { Jobs: list([RUNNING, { ...JOB, id: idOf(2) }]), JobCounts: counts(['RUNNING', 1], ['DONE', 1]) })
   await bar(page).waitFor()
   assert.equal(await bar(page).getAttribute('aria-valuenow'), '1000')
-  assert.equal(await bar(page).getAttribute('aria-valuetext'), '1,000 / 4,000(25%)')
+  assert.equal(await bar(page).getAttribute('aria-valuetext'), '1,000 / 4,000（25%）')
   await assertAccessible(page)
   const place = () => page.locator(`[data-row-link="${idOf(2)}"]`).boundingBox()
   const before = await place()
