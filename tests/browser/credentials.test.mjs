@@ -150,7 +150,7 @@ test('the password is changed with the old one, and a wrong one or a common one 
   await current.fill('ちがう合言葉です 春夏秋冬')
   await next.fill('みじかい')
   await page.keyboard.press('Enter')
-  await box.getByText('パスワードは 15文字以上にしてください（いま4文字）。').waitFor()
+  await box.getByText('パスワードは15文字以上にしてください（いま4文字）。').waitFor()
   await next.fill('Password12345678')
   await page.keyboard.press('Enter')
   await box.getByText('よく使われているか、推測されやすいパスワードです。').waitFor()

@@ -24,7 +24,7 @@ test('the one-time link makes the first administrator, once', async (desk) => {
   await page.getByLabel('表示名').fill('見本 管理')
   await page.getByRole('textbox', { name: 'パスワード' }).fill('みじかい')
   await page.getByRole('button', { name: 'アカウントを作成する' }).click()
-  await page.getByRole('link', { name: 'パスワードは 15文字以上にしてください（いま4文字）。' }).click()
+  await page.getByRole('link', { name: 'パスワードは15文字以上にしてください（いま4文字）。' }).click()
   assert.equal(await page.evaluate(() => document.activeElement.id), 'password')
   await page.keyboard.type(PASSWORD)
   await page.getByRole('button', { name: 'アカウントを作成する' }).click()
