@@ -164,7 +164,7 @@ test('printed, a record is black on white, on its own, with date and person', as
   await page.goto(`/declarations/${await office.idOf(NUMBER)}`)
   await page.getByRole('heading', { level: 1, name: NAME }).waitFor()
   await page.emulateMedia({ media: 'print' })
-  await page.getByText(new RegExp(`^印刷: \\d{4}年.*\\(令和\\d+年.*\\) ${STAFF.registrar.name}$`)).waitFor()
+  await page.getByText(new RegExp(`^印刷: \\d{4}年.*（令和\\d+年.*） ${STAFF.registrar.name}$`)).waitFor()
   assert.equal(await page.getByRole('textbox', { name: '検索' }).isVisible(), false)
   assert.equal(await correctButton(page).isVisible(), false)
   const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
