@@ -132,7 +132,7 @@ test('by keyboard: another mail address is asked for, and counts when its link w
   await assertAccessible(page)
   await box.getByRole('textbox', { name: '新しいメールアドレス' }).fill('jiro-new@example.jp')
   const end = await unproved(page, 'RequestMailChange', 'requestMailChange')
-  await page.keyboard.press('Enter')
+  await box.getByRole('textbox', { name: '新しいメールアドレス' }).press('Enter')
   await prove(page, end)
   await section.getByText(/^受け付けました。/).waitFor()
   await section.getByText('登録されていません。').waitFor()
