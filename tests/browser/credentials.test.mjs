@@ -1,9 +1,9 @@
 // One's own password and second factor, what an administrator does for those who cannot get in, and a forgotten password.
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { answer, fault, hold } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
+import { mailedToken } from './harness/mail.mjs'
 import { PASSWORD, STAFF } from './harness/office.mjs'
 import { codeOf } from './harness/totp.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
@@ -41,25 +41,6 @@ async function setUp(page) {
   await sheet.getByText('復旧コードを表示するのは、この一度だけです。').waitFor()
   const codes = await sheet.getByRole('list', { name: '復旧コードの一覧' }).getByRole('listitem').allTextContents()
   return { sheet, secret, codes }
-}
-
-/** The newest link of a kind that went out by mail to an address. */
-async function linkTo(address, kind) {
-  const folder = join(office.folder, 'data/mail')
-  const until = Date.now() + 20_000
-  while (Date.now() < until) {
-    const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
-    for (const name of files.toSorted().reverse()) {
-      const raw = await readFile(join(folder, name), 'utf8')
-      if (!raw.includes(address)) continue
-      const [head, ...body] = raw.split(/\r?\n\r?\n/)
-      const text = /base64/i.test(head) ? Buffer.from(body.join(''), 'base64').toString() : body.join('\n').replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=')
-      const found = new RegExp(`/${kind}#([\\w-]{43})`).exec(text)
-      if (found) return found[1]
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`no ${kind} was mailed to ${address}`)
 }
 
 test('a second factor is set up by keyboard, asked for at the next sign-in, and removed', async (desk) => {
@@ -177,7 +158,7 @@ test('a forgotten password: the same words for everybody, and the link of an adm
   await page.getByRole('button', { name: '招待を送る' }).click()
   await page.getByText('yuki@example.jpへ招待を送りました。').waitFor()
   const yuki = await desk.page()
-  await yuki.goto(`/invitation#${await linkTo('yuki@example.jp', 'invitation')}`)
+  await yuki.goto(`/invitation#${await mailedToken(office, 'yuki@example.jp', 'invitation')}`)
   await yuki.getByLabel('ログイン名').fill('yuki')
   await yuki.getByLabel('表示名').fill('見本 雪')
   await yuki.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)
@@ -200,7 +181,7 @@ test('a forgotten password: the same words for everybody, and the link of an adm
     await lost.getByText('受け付けました。').waitFor()
     await assertAccessible(lost)
   }
-  const first = await linkTo('yuki@example.jp', 'password')
+  const first = await mailedToken(office, 'yuki@example.jp', 'password')
   await page.goto('/settings/staff')
   await page.getByRole('link', { name: '見本 雪' }).first().click()
   await page.getByRole('button', { name: 'パスワードのリンクを送る' }).click()
@@ -213,7 +194,7 @@ test('a forgotten password: the same words for everybody, and the link of an adm
   await lost.getByRole('heading', { name: 'このリンクは使えません' }).waitFor()
   await assertAccessible(lost)
   let token = first
-  for (const until = Date.now() + 20_000; token === first && Date.now() < until; ) token = await linkTo('yuki@example.jp', 'password')
+  for (const until = Date.now() + 20_000; token === first && Date.now() < until; ) token = await mailedToken(office, 'yuki@example.jp', 'password')
   await lost.goto('/sign-in')
   await lost.goto(`/password#${token}`)
   await lost.getByText('yuki の新しいパスワードを決めてください。').waitFor()

@@ -1,9 +1,8 @@
 // What auditors are told of ways in, one's own address, accounts of one person, and what asks once more who one is.
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { answer, fault } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
+import { mailedToken } from './harness/mail.mjs'
 import { PASSWORD, STAFF } from './harness/office.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
 
@@ -20,25 +19,6 @@ async function visit(desk, path, who, options = {}) {
 }
 
 const idOf = async (who) => (await office.ask('{ session { staff { id } } }', {}, await office.cookieOf(who))).data.session.staff.id
-
-/** The newest link of a kind that went out by mail to an address. */
-async function mailed(address, kind) {
-  const folder = join(office.folder, 'data/mail')
-  const until = Date.now() + 20_000
-  while (Date.now() < until) {
-    const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
-    for (const name of files.toSorted().reverse()) {
-      const raw = await readFile(join(folder, name), 'utf8')
-      if (!raw.includes(address)) continue
-      const [head, ...body] = raw.split(/\r?\n\r?\n/)
-      const text = /base64/i.test(head) ? Buffer.from(body.join(''), 'base64').toString() : body.join('\n').replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=')
-      const found = new RegExp(`/${kind}#[\\w-]{43}`).exec(text)
-      if (found) return found[0]
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error(`no ${kind} was mailed to ${address}`)
-}
 
 async function refusedSignIn(login) {
   await office.ask('mutation ($input: SignInInput!) { signIn(input: $input) { __typename } }', { input: { login, password: 'wrong wrong wrong' } })
@@ -138,7 +118,7 @@ test('by keyboard: another mail address is asked for, and counts when its link w
   await section.getByText('登録されていません。').waitFor()
   await assertAccessible(page)
   await screenshot(page, 'account-mail-sent')
-  await page.goto(await mailed('jiro-new@example.jp', 'account/mail'))
+  await page.goto(`/account/mail#${await mailedToken(office, 'jiro-new@example.jp', 'account/mail')}`)
   await heading(page, 'メールアドレスの確認').waitFor()
   await assertAccessible(page)
   await page.getByRole('button', { name: 'メールアドレスを変更する' }).focus()

@@ -1,11 +1,7 @@
 //! Accounts of staff on the real binary: inviting by mail, other roles, disabling, one's own sessions.
 
-use std::fs;
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
-use test_support::python_reads;
-use tests::{Answer, Client, Engine, Office, Server, on_both_engines};
+use tests::{Answer, Client, Engine, Office, Server, mailed, on_both_engines, token_behind};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -33,25 +29,8 @@ async fn invite(administrator: &Client, mail: &str, roles: &[&str]) -> Answer {
 
 /// The token in the one mail that went to an address.
 async fn token_for(office: &Office, mail: &str) -> String {
-    let folder = office.folder().join("data/mail");
-    loop {
-        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
-        let files = files.map(|file| file.path());
-        let is_whole = |path: &PathBuf| path.extension().is_some_and(|end| end == "eml");
-        let files: Vec<PathBuf> = files.filter(is_whole).collect();
-        let to = |raw: &Value| raw.to_string().contains(mail);
-        let mails = if files.is_empty() {
-            Vec::new()
-        } else {
-            python_reads(&files)
-        };
-        if let Some(found) = mails.iter().find(|raw| to(raw)) {
-            let text = found.to_string();
-            let (_, rest) = text.split_once("/invitation#").expect("a link");
-            return rest.chars().take(43).collect();
-        }
-        tokio::task::yield_now().await;
-    }
+    const LINK: &str = "/invitation#";
+    token_behind(LINK, &mailed(office, mail, LINK, 1).await[0])
 }
 
 async fn account(client: &Client, login: &str) -> Value {

@@ -1,11 +1,7 @@
 //! Another address for notices, on the real binary: asked for with a fresh session, confirmed by its link, told to the one before.
 
-use std::fs;
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
-use test_support::python_reads;
-use tests::{Answer, Client, Engine, Office, Server, database, on_both_engines};
+use tests::{Answer, Client, Engine, Office, Server, database, mailed, on_both_engines, token_behind};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -40,9 +36,9 @@ async fn invited(
     let text = "mutation($input: InviteStaffInput!) { inviteStaff(input: $input) { __typename } }";
     administrator.graphql(text, json!({ "input": input })).await;
     let client = server.client();
-    let text = mails(office, &mail, "/invitation#", 1).await.remove(0);
+    let text = mailed(office, &mail, "/invitation#", 1).await.remove(0);
     client
-        .accept_invitation(&token_of(&text, "/invitation#"), login)
+        .accept_invitation(&token_behind("/invitation#", &text), login)
         .await;
     client
 }
@@ -58,36 +54,6 @@ async fn desk(engine: Engine) -> Desk {
         administrator,
         hanako,
     }
-}
-
-/// The mails that went to an address with such words, once there are so many.
-async fn mails(office: &Office, to: &str, words: &str, count: usize) -> Vec<String> {
-    let folder = office.folder().join("data/mail");
-    loop {
-        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
-        let files = files.map(|file| file.path());
-        let files: Vec<PathBuf> = files
-            .filter(|path| path.extension().is_some_and(|end| end == "eml"))
-            .collect();
-        let read = if files.is_empty() {
-            Vec::new()
-        } else {
-            python_reads(&files)
-        };
-        let found = read.iter().map(Value::to_string);
-        let found: Vec<String> = found
-            .filter(|mail| mail.contains(to) && mail.contains(words))
-            .collect();
-        if found.len() >= count {
-            return found;
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
-fn token_of(text: &str, link: &str) -> String {
-    let (_, rest) = text.split_once(link).expect("a link");
-    rest.chars().take(43).collect()
 }
 
 /// The kind of an answer, or the code of its first problem.
@@ -131,10 +97,10 @@ async fn another_address_counts_once_its_owner_opened_the_link_that_went_there(e
     assert_eq!(ask(&desk.hanako, "new@example.jp").await, "FreshSignInNeeded");
     database::execute(&database, "UPDATE session SET fresh_at = fresh_at + 300000000").await;
     assert_eq!(ask(&desk.hanako, "new@example.jp").await, "MailLinkSent");
-    let text = mails(&desk.office, "new@example.jp", "/account/mail#", 1)
+    let text = mailed(&desk.office, "new@example.jp", "/account/mail#", 1)
         .await
         .remove(0);
-    mails(
+    mailed(
         &desk.office,
         "hanako@example.jp",
         "メールアドレスの変更の申し出",
@@ -146,12 +112,12 @@ async fn another_address_counts_once_its_owner_opened_the_link_that_went_there(e
         "hanako@example.jp",
         "nothing has changed yet"
     );
-    let token = token_of(&text, "/account/mail#");
+    let token = token_behind("/account/mail#", &text);
     let nobody = desk.server.client().graphql(CONFIRM, json!({ "t": token })).await;
     assert_eq!(nobody.fault(), Some("UNAUTHENTICATED"), "{nobody:?}");
     assert_eq!(confirm(&desk.hanako, &token).await, "MailChanged");
     assert_eq!(own(&desk.hanako).await, "new@example.jp");
-    mails(
+    mailed(
         &desk.office,
         "hanako@example.jp",
         "メールアドレスが変わりました",
@@ -183,8 +149,8 @@ async fn a_link_counts_for_one_account_once_for_a_day_and_a_new_one_takes_it_bac
     let desk = desk(engine).await;
     let database = desk.office.database().await;
     let token = async |to: &str, count| {
-        let text = mails(&desk.office, to, "/account/mail#", count).await;
-        token_of(text.last().expect("a mail"), "/account/mail#")
+        let text = mailed(&desk.office, to, "/account/mail#", count).await;
+        token_behind("/account/mail#", text.last().expect("a mail"))
     };
     assert_eq!(ask(&desk.hanako, "first@example.jp").await, "MailLinkSent");
     let first = token("first@example.jp", 1).await;
@@ -256,9 +222,9 @@ async fn t52_whoever_changes_their_address_stays_who_they_are(engine: Engine) {
     for (client, mail) in [(&second, "hanako@example.jp"), (&second, "moved@example.jp")] {
         database::execute(&database, NO_DELAY).await;
         assert_eq!(ask(client, mail).await, "MailLinkSent");
-        let text = mails(&desk.office, mail, "/account/mail#", 1).await.remove(0);
+        let text = mailed(&desk.office, mail, "/account/mail#", 1).await.remove(0);
         assert_eq!(
-            confirm(client, &token_of(&text, "/account/mail#")).await,
+            confirm(client, &token_behind("/account/mail#", &text)).await,
             "MailChanged"
         );
     }

@@ -1,11 +1,11 @@
 //! Passwords on the real binary: choosing another one, one-time links to another one, and what is taken as one.
 
 use std::fs;
-use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use test_support::python_reads;
-use tests::{Answer, Client, Engine, Office, PASSWORD, Server, Start, database, on_both_engines};
+use tests::{
+    Answer, Client, Engine, Office, PASSWORD, Server, Start, database, mailed, on_both_engines, token_behind,
+};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -56,39 +56,10 @@ async fn desk(engine: Engine) -> Desk {
     }
 }
 
-/// The texts of the mails that went out, once there are so many with such words.
-async fn mails(office: &Office, words: &str, count: usize) -> Vec<String> {
-    let folder = office.folder().join("data/mail");
-    loop {
-        let files = fs::read_dir(&folder).into_iter().flatten().flatten();
-        let files = files.map(|file| file.path());
-        let is_whole = |path: &PathBuf| path.extension().is_some_and(|end| end == "eml");
-        let files: Vec<PathBuf> = files.filter(is_whole).collect();
-        let mails = if files.is_empty() {
-            Vec::new()
-        } else {
-            python_reads(&files)
-        };
-        let found = mails
-            .iter()
-            .map(Value::to_string)
-            .filter(|mail| mail.contains(words));
-        let found: Vec<String> = found.collect();
-        if found.len() >= count {
-            return found;
-        }
-        tokio::task::yield_now().await;
-    }
-}
-
 /// The tokens behind the links of the mails that went out, once there are so many.
 async fn tokens(office: &Office, link: &str, count: usize) -> Vec<String> {
-    let found = mails(office, link, count).await;
-    let token = |text: &String| {
-        let (_, rest) = text.split_once(link).expect("a link");
-        rest.chars().take(43).collect()
-    };
-    found.iter().map(token).collect()
+    let found = mailed(office, "", link, count).await;
+    found.iter().map(|mail| token_behind(link, mail)).collect()
 }
 
 async fn id_of(administrator: &Client, login: &str) -> Value {
@@ -161,7 +132,7 @@ async fn t50_another_password_ends_all_other_sessions_and_the_old_one_opens_noth
     assert_eq!(kind(&other, "hanako", PASSWORD).await, "SignInRefused");
     assert_eq!(kind(&other, "hanako", NEW).await, "Session");
     assert_eq!(told(&desk.office).await, ["staff password_changed"]);
-    mails(&desk.office, "パスワードが変更されました", 1).await;
+    mailed(&desk.office, "", "パスワードが変更されました", 1).await;
 }
 
 async fn t47_the_password_that_there_is_cannot_be_guessed_by_changing_it(engine: Engine) {
@@ -191,11 +162,11 @@ async fn t47_the_password_that_there_is_cannot_be_guessed_by_changing_it(engine:
 
 async fn a_link_to_another_password_works_once_and_ends_every_session(engine: Engine) {
     let desk = desk(engine).await;
-    let mailed = desk.send("hanako").await;
+    let sent = desk.send("hanako").await;
     assert_eq!(
-        mailed.at("/sendPasswordLink/__typename"),
+        sent.at("/sendPasswordLink/__typename"),
         "PasswordLinkSent",
-        "{mailed:?}"
+        "{sent:?}"
     );
     let token = tokens(&desk.office, "/password#", 1).await.remove(0);
     let anybody = desk.server.client();
@@ -227,7 +198,7 @@ async fn a_link_to_another_password_works_once_and_ends_every_session(engine: En
         told(&desk.office).await,
         ["staff password_link_sent", "staff password_reset"]
     );
-    mails(&desk.office, "パスワードが決め直されました", 1).await;
+    mailed(&desk.office, "", "パスワードが決め直されました", 1).await;
     // Whoever may look at mail cannot use what stands there.
     let query = "{ mails(first: 50) { __typename ... on MailConnection { nodes { words { __typename \
                  ... on MailWords { text raw } } } } } }";
@@ -372,7 +343,7 @@ async fn somebody_without_an_address_is_told_about_to_administrators(engine: Eng
         asked.at("/requestPasswordLink/__typename"),
         "PasswordLinkRequested"
     );
-    let told = mails(&desk.office, "パスワードを忘れたとの申し出", 1).await;
+    let told = mailed(&desk.office, "", "パスワードを忘れたとの申し出", 1).await;
     assert!(told[0].contains("kanri@example.jp"), "{told:?}");
     assert!(!told[0].contains("/password#"), "{told:?}");
 }

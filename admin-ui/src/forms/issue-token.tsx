@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { ProveAgain } from '../components/credentials/prove-again'
+import { ProveFirst, useProof } from '../components/credentials/prove-again'
 import { SheetFooter, useSheetSteps } from '../components/form-sheet'
 import { SaveFault } from '../components/save-fault'
 import { ScopeChoice } from '../components/tokens/scope-choice'
@@ -48,7 +48,7 @@ export function IssueTokenForm({ onIssued }: { onIssued: (issued: IssuedToken) =
   const steps = useSheetSteps()
   const client = useQueryClient()
   const commandId = useCommandId()
-  const [waiting, setWaiting] = useState<Values>()
+  const proof = useProof<Values>()
   const [last] = useState(() => daysAhead(MOST_DAYS))
   const form = useForm<Values>({ shouldFocusError: false, defaultValues: { name: '', scopes: [], expiresAt: daysAhead(DEFAULT_DAYS) } })
   const { errors, submitCount, isDirty } = form.formState
@@ -60,7 +60,7 @@ export function IssueTokenForm({ onIssued }: { onIssued: (issued: IssuedToken) =
       return (await execute(IssueApiTokenDocument, { input: { commandId: commandId(content), ...content } })).issueApiToken
     },
     onSuccess: async (result, values) => {
-      if (result.__typename === 'FreshSignInNeeded') return setWaiting(values)
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(values)
       if (result.__typename === 'InvalidInput') {
         showProblems(result.problems, FIELDS, form)
       } else {
@@ -108,14 +108,7 @@ export function IssueTokenForm({ onIssued }: { onIssued: (issued: IssuedToken) =
         </div>
         <SheetFooter onClose={steps.close} saving={save.isPending} word={t('tokenIssue.save')} />
       </form>
-      <ProveAgain
-        open={waiting !== undefined}
-        onClose={() => setWaiting(undefined)}
-        onProved={() => {
-          setWaiting(undefined)
-          if (waiting) save.mutate(waiting)
-        }}
-      />
+      <ProveFirst proof={proof} goOn={save.mutate} />
     </>
   )
 }

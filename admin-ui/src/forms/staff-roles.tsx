@@ -5,7 +5,7 @@ import { Controller, useForm, type UseFormReturn, useWatch } from 'react-hook-fo
 import { useTranslation } from 'react-i18next'
 import { Requested } from '../components/approvals/requested'
 import { SheetFooter, type SheetSteps, useSheetSteps } from '../components/form-sheet'
-import { ProveAgain } from '../components/credentials/prove-again'
+import { ProveFirst, useProof } from '../components/credentials/prove-again'
 import { type Faster, FasterBand, SaveFault } from '../components/save-fault'
 import { RoleChoice } from '../components/staff/role-choice'
 import { recordWord, rolesWord } from '../components/staff/words'
@@ -38,7 +38,7 @@ function useSaveRoles(started: StaffRecord, form: UseFormReturn<Values>, steps: 
   /** The server wants a second person for more than is known here. */
   const [forSecond, setForSecond] = useState<readonly Role[]>()
   const [requested, setRequested] = useState<string>()
-  const [waiting, setWaiting] = useState<Values & { ask: boolean }>()
+  const proof = useProof<Values & { ask: boolean }>()
   const base = faster?.record ?? started
   const showFaster = (record: StaffRecord, last: Pick<StaffEntry, 'at' | 'by'> | undefined) => setFaster({ record, at: last?.at, by: last?.by, text: recordWord(record, t) })
   const save = useMutation({
@@ -49,7 +49,7 @@ function useSaveRoles(started: StaffRecord, form: UseFormReturn<Values>, steps: 
       return requestRoles({ commandId: commandId(asked), ...asked })
     },
     onSuccess: async (result, values) => {
-      if (result.__typename === 'FreshSignInNeeded') return setWaiting(values)
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(values)
       await client.invalidateQueries({ queryKey: STAFF_KEY })
       if (result.__typename === 'AccountChanged') {
         toast(t('staffRoles.saved', { name: started.name }))
@@ -75,14 +75,7 @@ function useSaveRoles(started: StaffRecord, form: UseFormReturn<Values>, steps: 
     },
   })
   const question = (
-    <ProveAgain
-      open={waiting !== undefined}
-      onClose={() => setWaiting(undefined)}
-      onProved={() => {
-        setWaiting(undefined)
-        if (waiting) save.mutate(waiting)
-      }}
-    />
+    <ProveFirst proof={proof} goOn={save.mutate} />
   )
   return { save, faster, forSecond, requested, question, had: base.roles }
 }

@@ -1,4 +1,6 @@
 // Mail for tests: real ones by way of the test mail, and answers about mails in states that no test can bring about.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { said } from './answers.mjs'
 
@@ -18,6 +20,25 @@ export async function sendTest(office, to) {
     await setTimeout(100)
   }
   return id
+}
+
+/** The token behind the newest link of a kind (`invitation`, `password`, `account/mail`) that was mailed to an address. */
+export async function mailedToken(office, address, kind) {
+  const folder = join(office.folder, 'data/mail')
+  const until = Date.now() + SETTLES_WITHIN_MS
+  while (Date.now() < until) {
+    const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
+    for (const name of files.toSorted().reverse()) {
+      const raw = await readFile(join(folder, name), 'utf8')
+      if (!raw.includes(address)) continue
+      const [head, ...body] = raw.split(/\r?\n\r?\n/)
+      const text = /base64/i.test(head) ? Buffer.from(body.join(''), 'base64').toString() : body.join('\n').replaceAll(/=\r?\n/g, '').replaceAll('=3D', '=')
+      const found = new RegExp(`/${kind}#([\\w-]{43})`).exec(text)
+      if (found) return found[1]
+    }
+    await setTimeout(50)
+  }
+  throw new Error(`no ${kind} was mailed to ${address}`)
 }
 
 const HEADING = { __typename: 'MailHeading', address: 'taro@example.jp', name: '見本 太郎', subject: '自己宣言の受付のお知らせ' }

@@ -14,7 +14,7 @@ import { TextInput } from '../../ui/field'
 import { Box } from '../../ui/modal'
 import { TypedText } from '../../ui/typed-text'
 import { FaultBand } from '../fault'
-import { ProveAgain } from './prove-again'
+import { ProveFirst, useProof } from './prove-again'
 
 export const OWN_MAIL_KEY = ['own-mail'] as const
 
@@ -71,13 +71,13 @@ function MailForm({ present, onClose, onSent }: FormProps) {
   const { t } = useTranslation()
   const [mail, setMail] = useState('')
   const [tried, setTried] = useState(false)
-  const [stale, setStale] = useState(false)
+  const proof = useProof<void>()
   const input = useRef<HTMLInputElement>(null)
   const ask = useMutation({
     mutationFn: () => execute(RequestMailChangeDocument, { mail }),
     onSuccess: ({ requestMailChange: result }) => {
       if (result.__typename === 'MailLinkSent') return onSent(result.expiresAt)
-      if (result.__typename === 'FreshSignInNeeded') return setStale(true)
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait()
       input.current?.focus()
     },
   })
@@ -121,14 +121,7 @@ function MailForm({ present, onClose, onSent }: FormProps) {
           {t('ownMail.send')}
         </Button>
       </div>
-      <ProveAgain
-        open={stale}
-        onClose={() => setStale(false)}
-        onProved={() => {
-          setStale(false)
-          ask.mutate()
-        }}
-      />
+      <ProveFirst proof={proof} goOn={() => ask.mutate()} />
     </form>
   )
 }

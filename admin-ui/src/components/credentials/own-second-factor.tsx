@@ -17,7 +17,7 @@ import { FaultBand } from '../fault'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { whenWord } from '../operations/words'
 import { useSession } from '../session'
-import { ProveAgain } from './prove-again'
+import { ProveFirst, useProof } from './prove-again'
 import { RecoveryCodes } from './recovery-codes'
 import { SetUpSecondFactor } from './set-up'
 
@@ -31,19 +31,19 @@ function useDeeds(onCodes: (codes: readonly string[]) => void) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [refused, setRefused] = useState<string>()
-  const [waiting, setWaiting] = useState<Open>()
+  const proof = useProof<Open>()
   const act = useMutation({
     mutationFn: async (what: Open) => (what === 'codes' ? makeRecoveryCodes() : (await execute(RemoveTotpDocument, {})).removeTotp),
     onMutate: () => setRefused(undefined),
     onSuccess: async (result, what) => {
-      if (result.__typename === 'FreshSignInNeeded') return setWaiting(what)
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(what)
       if (result.__typename === 'InvalidInput') setRefused(result.problems.map(problemText).join(' '))
       if (result.__typename === 'RecoveryCodes') onCodes(result.codes)
       if (result.__typename === 'TotpRemoved') toast(t('secondFactor.removed'))
       await Promise.all([OWN_SECOND_FACTOR_KEY, OWN_SESSIONS_KEY].map((queryKey) => client.invalidateQueries({ queryKey })))
     },
   })
-  return { act, refused, waiting, setWaiting }
+  return { act, refused, proof }
 }
 
 export function OwnSecondFactor() {
@@ -54,7 +54,7 @@ export function OwnSecondFactor() {
   const [codes, setCodes] = useState<readonly string[]>()
   // Shown once: a slip of a key must not close it.
   const [firm, setFirm] = useState(false)
-  const { act, refused, waiting, setWaiting } = useDeeds(setCodes)
+  const { act, refused, proof } = useDeeds(setCodes)
   const isOn = data?.secondFactor === 'TOTP'
   const left = data?.recoveryCodesLeft ?? 0
   const close = () => {
@@ -112,14 +112,7 @@ export function OwnSecondFactor() {
         <div className="min-h-0 flex-1 overflow-auto p-5">{codes && <RecoveryCodes codes={codes} login={login} onKept={() => setCodes(undefined)} />}</div>
       </Sheet>
       <Questions open={open} onNo={close} onYes={run} />
-      <ProveAgain
-        open={waiting !== undefined}
-        onClose={() => setWaiting(undefined)}
-        onProved={() => {
-          if (waiting) act.mutate(waiting)
-          setWaiting(undefined)
-        }}
-      />
+      <ProveFirst proof={proof} goOn={act.mutate} />
     </section>
   )
 }

@@ -31,6 +31,31 @@ export function ProveAgain({ open, onClose, onProved }: Props) {
   )
 }
 
+/** What waits until whoever asked for it has proved who they are. */
+export function useProof<T>() {
+  const [waiting, setWaiting] = useState<{ asked: T }>()
+  return { waiting, wait: (asked: T) => setWaiting({ asked }), giveUp: () => setWaiting(undefined) }
+}
+
+interface FirstProps<T> {
+  proof: ReturnType<typeof useProof<T>>
+  /** Carries out what waits. */
+  goOn: (asked: T) => void
+}
+
+export function ProveFirst<T>({ proof: { waiting, giveUp }, goOn }: FirstProps<T>) {
+  return (
+    <ProveAgain
+      open={waiting !== undefined}
+      onClose={giveUp}
+      onProved={() => {
+        giveUp()
+        if (waiting) goOn(waiting.asked)
+      }}
+    />
+  )
+}
+
 function Proofs({ onClose, onProved }: Omit<Props, 'open'>) {
   const { t } = useTranslation()
   const client = useQueryClient()

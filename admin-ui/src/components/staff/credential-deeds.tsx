@@ -10,7 +10,7 @@ import { problemText } from '../../lib/problem-text'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { toast } from '../../ui/toast'
-import { ProveAgain } from '../credentials/prove-again'
+import { ProveFirst, useProof } from '../credentials/prove-again'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { useSession } from '../session'
 
@@ -23,7 +23,7 @@ function useCredentialDeed(record: StaffRecord) {
   // What was done is done: the same again is another command.
   const round = useRef(0)
   const [refused, setRefused] = useState<string>()
-  const [stale, setStale] = useState(false)
+  const proof = useProof<Deed>()
   const act = useMutation({
     mutationFn: async (deed: Deed) => {
       const variables = { commandId: commandId({ deed, id: record.id, round: round.current }), staffId: record.id }
@@ -31,8 +31,8 @@ function useCredentialDeed(record: StaffRecord) {
       return (await execute(ResetSecondFactorDocument, variables)).resetSecondFactor
     },
     onMutate: () => setRefused(undefined),
-    onSuccess: async (result) => {
-      if (result.__typename === 'FreshSignInNeeded') return setStale(true)
+    onSuccess: async (result, deed) => {
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(deed)
       round.current += 1
       if (result.__typename === 'PasswordLinkSent') toast(t('staff.linkSent', { name: record.name }))
       if (result.__typename === 'SecondFactorReset') toast(t('staff.factorReset', { name: record.name }))
@@ -41,14 +41,14 @@ function useCredentialDeed(record: StaffRecord) {
       await client.invalidateQueries({ queryKey: STAFF_KEY })
     },
   })
-  return { act, refused, stale, setStale }
+  return { act, refused, proof }
 }
 
 export function CredentialDeeds({ record }: { record: StaffRecord }) {
   const { t } = useTranslation()
   const { staff } = useSession()
   const own = staff.id === record.id
-  const { act, refused, stale, setStale } = useCredentialDeed(record)
+  const { act, refused, proof } = useCredentialDeed(record)
   const [asking, setAsking] = useState<Deed>()
   const { name, mail } = record
   const hasMore = record.hasSecondFactor || record.hasPasskey
@@ -98,14 +98,7 @@ export function CredentialDeeds({ record }: { record: StaffRecord }) {
         onNo={close}
         onYes={() => run('reset')}
       />
-      <ProveAgain
-        open={stale}
-        onClose={() => setStale(false)}
-        onProved={() => {
-          setStale(false)
-          act.mutate('reset')
-        }}
-      />
+      <ProveFirst proof={proof} goOn={act.mutate} />
     </div>
   )
 }

@@ -14,7 +14,7 @@ import { Button, buttonClass } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
-import { ProveAgain } from '../credentials/prove-again'
+import { ProveFirst, useProof } from '../credentials/prove-again'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import type { Faster } from '../save-fault'
 import { useSession } from '../session'
@@ -33,7 +33,7 @@ function useSwitch(record: StaffRecord) {
   // What was done is done: the same again is another command, also where the version has stayed.
   const round = useRef(0)
   const [outcome, setOutcome] = useState<Outcome>({})
-  const [waiting, setWaiting] = useState<{ why: DisableReason | undefined }>()
+  const proof = useProof<DisableReason | undefined>()
   const act = useMutation({
     mutationFn: (reason: DisableReason | undefined) => {
       const content = { id: record.id, expectedVersion: record.version }
@@ -41,7 +41,7 @@ function useSwitch(record: StaffRecord) {
     },
     onMutate: () => setOutcome({}),
     onSuccess: async (result, reason) => {
-      if (result.__typename === 'FreshSignInNeeded') return setWaiting({ why: reason })
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(reason)
       round.current += 1
       await client.invalidateQueries({ queryKey: STAFF_KEY })
       if (result.__typename === 'AccountChanged') toast(t(reason ? 'staff.disabled' : 'staff.enabled', { name: record.name }))
@@ -54,14 +54,7 @@ function useSwitch(record: StaffRecord) {
     },
   })
   const question = (
-    <ProveAgain
-      open={waiting !== undefined}
-      onClose={() => setWaiting(undefined)}
-      onProved={() => {
-        setWaiting(undefined)
-        if (waiting) act.mutate(waiting.why)
-      }}
-    />
+    <ProveFirst proof={proof} goOn={act.mutate} />
   )
   return { act, outcome, question }
 }

@@ -10,7 +10,7 @@ import type { ProviderWord } from '../../lib/search-params'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { toast } from '../../ui/toast'
-import { ProveAgain } from '../credentials/prove-again'
+import { ProveFirst, useProof } from '../credentials/prove-again'
 import { FaultBand } from '../fault'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { whenWord } from '../operations/words'
@@ -34,12 +34,12 @@ export function Identity({ word }: { word: ProviderWord | undefined }) {
   })
   const heading = useRef<HTMLHeadingElement>(null)
   const [asking, setAsking] = useState(false)
-  const [waiting, setWaiting] = useState<Deed>()
+  const proof = useProof<Deed>()
   const run = useMutation({
     mutationFn: carryOut,
     onSuccess: async (result, deed) => {
       if (result.__typename === 'SentToProvider') return window.location.assign(result.url)
-      if (result.__typename === 'FreshSignInNeeded') return setWaiting(deed)
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(deed)
       if (result.__typename === 'ProviderUnlinked') {
         await client.invalidateQueries({ queryKey: OWN_IDENTITY_KEY })
         toast(t('identity.unlinked'))
@@ -96,14 +96,7 @@ export function Identity({ word }: { word: ProviderWord | undefined }) {
           run.mutate('unlink')
         }}
       />
-      <ProveAgain
-        open={waiting !== undefined}
-        onClose={() => setWaiting(undefined)}
-        onProved={() => {
-          setWaiting(undefined)
-          if (waiting) run.mutate(waiting)
-        }}
-      />
+      <ProveFirst proof={proof} goOn={run.mutate} />
     </section>
   )
 }

@@ -14,7 +14,7 @@ import { LoadingBar, Skeleton } from '../../ui/loading'
 import { Box } from '../../ui/modal'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
-import { ProveAgain } from '../credentials/prove-again'
+import { ProveFirst, useProof } from '../credentials/prove-again'
 import { FaultBand } from '../fault'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { whenWord } from '../operations/words'
@@ -35,13 +35,13 @@ const carryOut = (deed: Deed): Promise<PasskeyChange> => {
 function useDeed(onDone: () => void) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const [waiting, setWaiting] = useState<Deed>()
+  const proof = useProof<Deed>()
   const [problem, setProblem] = useState<string>()
   const run = useMutation({
     mutationFn: carryOut,
     onMutate: () => setProblem(undefined),
     onSuccess: async (change, deed) => {
-      if (change.kind === 'notFresh') return setWaiting(deed)
+      if (change.kind === 'notFresh') return proof.wait(deed)
       if (change.kind === 'changed') {
         await client.invalidateQueries({ queryKey: OWN_PASSKEYS_KEY })
         toast(t(`passkeys.done.${deed.what}`, { name: deed.what === 'remove' ? deed.one.name : deed.name }))
@@ -52,14 +52,7 @@ function useDeed(onDone: () => void) {
     },
   })
   const question = (
-    <ProveAgain
-      open={waiting !== undefined}
-      onClose={() => setWaiting(undefined)}
-      onProved={() => {
-        setWaiting(undefined)
-        if (waiting) run.mutate(waiting)
-      }}
-    />
+    <ProveFirst proof={proof} goOn={run.mutate} />
   )
   return { run, problem, question }
 }

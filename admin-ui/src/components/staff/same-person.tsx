@@ -14,7 +14,7 @@ import { SelectInput } from '../../ui/field'
 import { Box } from '../../ui/modal'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
-import { ProveAgain } from '../credentials/prove-again'
+import { ProveFirst, useProof } from '../credentials/prove-again'
 import { DeedFault } from '../operations/deed'
 
 export function SamePerson({ record, noRight }: { record: StaffRecord; noRight: string | undefined }) {
@@ -63,7 +63,7 @@ function Choice({ record, onClose, onDone }: { record: StaffRecord; onClose: () 
   const commandId = useCommandId()
   const { data } = useQuery(staffAccountsQuery)
   const [chosen, setChosen] = useState(record.samePersonAs ?? '')
-  const [stale, setStale] = useState(false)
+  const proof = useProof<void>()
   const [refused, setRefused] = useState<string>()
   const link = useMutation({
     mutationFn: async () => {
@@ -72,7 +72,7 @@ function Choice({ record, onClose, onDone }: { record: StaffRecord; onClose: () 
     },
     onMutate: () => setRefused(undefined),
     onSuccess: async (result) => {
-      if (result.__typename === 'FreshSignInNeeded') return setStale(true)
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait()
       if (result.__typename === 'InvalidInput') return setRefused(result.problems.map(problemText).join(' '))
       if (result.__typename === 'NotFound') return setRefused(t('staff.gone'))
       await client.invalidateQueries({ queryKey: STAFF_KEY })
@@ -108,14 +108,7 @@ function Choice({ record, onClose, onDone }: { record: StaffRecord; onClose: () 
           {t('samePerson.save')}
         </Button>
       </div>
-      <ProveAgain
-        open={stale}
-        onClose={() => setStale(false)}
-        onProved={() => {
-          setStale(false)
-          link.mutate()
-        }}
-      />
+      <ProveFirst proof={proof} goOn={() => link.mutate()} />
     </form>
   )
 }

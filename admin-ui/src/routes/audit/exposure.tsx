@@ -3,21 +3,16 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Asked } from '../../components/audit/asked'
-import { AuditHead } from '../../components/audit/page-head'
+import { AuditPage } from '../../components/audit/page'
 import { QuestionForm } from '../../components/audit/question-form'
 import { problemsOf, Refused } from '../../components/audit/refused'
 import { AuditOnly } from '../../components/audit/right'
 import { SeenCounts, SeenRecords } from '../../components/audit/seen'
 import { SheetButton } from '../../components/audit/sheet-button'
-import { TimeChoice } from '../../components/audit/time-choice'
-import { useRowKeys } from '../../components/declarations/row-keys'
-import { FaultBand, FaultPage } from '../../components/fault'
-import { PrintedBy } from '../../components/printed-by'
+import { FaultBand } from '../../components/fault'
 import { type ExposureFound, exposureQuery } from '../../graphql/audit'
-import { Fault } from '../../graphql/execute'
 import { staffAccountsQuery } from '../../graphql/staff'
 import type { ExposureSearch } from '../../lib/search-params'
-import { LoadingBar } from '../../ui/loading'
 
 const route = getRouteApi('/shell/audit/exposure')
 
@@ -37,7 +32,6 @@ function ExposureOf() {
   const navigate = route.useNavigate()
   const accounts = useQuery(staffAccountsQuery)
   const { data, error, isFetching, refetch } = useQuery(exposureQuery(question))
-  useRowKeys()
   const problems = problemsOf(error)
   const ask = ({ span, from, until, staff }: ExposureSearch) => {
     const asked = { span, from, until, staff }
@@ -45,13 +39,8 @@ function ExposureOf() {
     if (same(question, asked)) void refetch()
     else void navigate({ search: asked, replace: true, resetScroll: false })
   }
-  if (error instanceof Fault && error.code === 'FORBIDDEN') return <FaultPage error={error} />
   return (
-    <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
-      <LoadingBar busy={isFetching || accounts.isPending} />
-      <AuditHead current="/audit/exposure" lead={t('audit.exposure.lead')} question={question} />
-      {accounts.error && !accounts.data && <FaultBand error={accounts.error} lead={t('audit.noAccounts')} onRetry={() => void accounts.refetch()} />}
-      <TimeChoice to="/audit/exposure" question={question} />
+    <AuditPage current="/audit/exposure" lead={t('audit.exposure.lead')} question={question} answer={{ error, isFetching }}>
       <QuestionForm question={question} accounts={accounts.data?.accounts} ofOneAccount problems={problems} onAsk={ask} />
       {error && problems.length === 0 && <FaultBand error={error} onRetry={() => void refetch()} />}
       {question.staff === undefined ? (
@@ -69,8 +58,7 @@ function ExposureOf() {
           </>
         )
       )}
-      <PrintedBy />
-    </div>
+    </AuditPage>
   )
 }
 

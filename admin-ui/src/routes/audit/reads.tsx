@@ -4,24 +4,19 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Asked } from '../../components/audit/asked'
 import { MoreReads } from '../../components/audit/more-reads'
-import { AuditHead } from '../../components/audit/page-head'
+import { AuditPage } from '../../components/audit/page'
 import { QuestionForm } from '../../components/audit/question-form'
 import { ReadRows } from '../../components/audit/read-rows'
 import { problemsOf, Refused } from '../../components/audit/refused'
 import { AuditOnly } from '../../components/audit/right'
-import { TimeChoice } from '../../components/audit/time-choice'
-import { useRowKeys } from '../../components/declarations/row-keys'
-import { FaultBand, FaultPage } from '../../components/fault'
+import { FaultBand } from '../../components/fault'
 import { useMoreRows } from '../../components/more-rows'
-import { PrintedBy } from '../../components/printed-by'
 import { useSession } from '../../components/session'
 import { type ReadsQuestion, readsQuery } from '../../graphql/audit'
-import { Fault } from '../../graphql/execute'
 import { may } from '../../graphql/session'
 import { staffAccountsQuery } from '../../graphql/staff'
 import { apiTokensQuery } from '../../graphql/tokens'
 import { PAGE_SIZE, type ReadsSearch } from '../../lib/search-params'
-import { LoadingBar } from '../../ui/loading'
 
 const route = getRouteApi('/shell/audit')
 
@@ -42,20 +37,14 @@ function ReadsOf() {
   const accounts = useQuery(staffAccountsQuery)
   const tokens = useQuery({ ...apiTokensQuery, enabled: may(useSession(), 'MANAGE_API_TOKENS'), refetchInterval: false })
   const list = useInfiniteQuery(readsQuery(question, shown))
-  useRowKeys()
   const problems = problemsOf(list.error)
   const ask = (asked: ReadsSearch) => {
     // The same once more: what has come since.
     if (same(question, asked)) void list.refetch()
     else void navigate({ search: asked, replace: true, resetScroll: false })
   }
-  if (list.error instanceof Fault && list.error.code === 'FORBIDDEN') return <FaultPage error={list.error} />
   return (
-    <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
-      <LoadingBar busy={list.isFetching || accounts.isPending} />
-      <AuditHead current="/audit" lead={t('audit.reads.lead')} question={question} />
-      {accounts.error && !accounts.data && <FaultBand error={accounts.error} lead={t('audit.noAccounts')} onRetry={() => void accounts.refetch()} />}
-      <TimeChoice to="/audit" question={question} />
+    <AuditPage current="/audit" lead={t('audit.reads.lead')} question={question} answer={list}>
       <QuestionForm question={question} accounts={accounts.data?.accounts} tokens={tokens.data} problems={problems} onAsk={ask} />
       {problems.length > 0 ? (
         <Refused problems={problems} />
@@ -64,8 +53,7 @@ function ReadsOf() {
       ) : (
         <Found list={list} question={question} shown={shown} accounts={accounts.data?.accounts} tokens={tokens.data} />
       )}
-      <PrintedBy />
-    </div>
+    </AuditPage>
   )
 }
 

@@ -4,21 +4,16 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Asked } from '../../components/audit/asked'
 import { MoreReads } from '../../components/audit/more-reads'
-import { AuditHead } from '../../components/audit/page-head'
+import { AuditPage } from '../../components/audit/page'
 import { QuestionForm } from '../../components/audit/question-form'
 import { problemsOf, Refused } from '../../components/audit/refused'
 import { AuditOnly } from '../../components/audit/right'
 import { KindChoice, SecurityRows } from '../../components/audit/security-rows'
-import { TimeChoice } from '../../components/audit/time-choice'
-import { useRowKeys } from '../../components/declarations/row-keys'
-import { FaultBand, FaultPage } from '../../components/fault'
+import { FaultBand } from '../../components/fault'
 import { useMoreRows } from '../../components/more-rows'
-import { PrintedBy } from '../../components/printed-by'
-import { Fault } from '../../graphql/execute'
 import { type SecurityQuestion, securityQuery } from '../../graphql/security'
 import { staffAccountsQuery } from '../../graphql/staff'
 import { PAGE_SIZE, type SecuritySearch } from '../../lib/search-params'
-import { LoadingBar } from '../../ui/loading'
 
 const route = getRouteApi('/shell/audit/security')
 
@@ -38,21 +33,15 @@ function RecordsOf() {
   const navigate = route.useNavigate()
   const accounts = useQuery(staffAccountsQuery)
   const list = useInfiniteQuery(securityQuery(question, shown))
-  useRowKeys()
   const problems = problemsOf(list.error)
-  const ask = ({ span, from, until, staff }: SecuritySearch, kind = question.kind) => {
-    const asked = { span, from, until, staff, kind }
+  const ask = ({ span, from, until, staff }: SecuritySearch) => {
+    const asked = { span, from, until, staff, kind: question.kind }
     // The same once more: what has come since.
     if (same(question, asked)) void list.refetch()
     else void navigate({ search: asked, replace: true, resetScroll: false })
   }
-  if (list.error instanceof Fault && list.error.code === 'FORBIDDEN') return <FaultPage error={list.error} />
   return (
-    <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
-      <LoadingBar busy={list.isFetching || accounts.isPending} />
-      <AuditHead current="/audit/security" lead={t('audit.security.lead')} question={question} />
-      {accounts.error && !accounts.data && <FaultBand error={accounts.error} lead={t('audit.noAccounts')} onRetry={() => void accounts.refetch()} />}
-      <TimeChoice to="/audit/security" question={question} />
+    <AuditPage current="/audit/security" lead={t('audit.security.lead')} question={question} answer={list}>
       <QuestionForm
         question={question}
         accounts={accounts.data?.accounts}
@@ -68,8 +57,7 @@ function RecordsOf() {
       ) : (
         <Found list={list} question={question} shown={shown} accounts={accounts.data?.accounts} />
       )}
-      <PrintedBy />
-    </div>
+    </AuditPage>
   )
 }
 

@@ -65,13 +65,14 @@ pub async fn serve(
 
 /// Refuses every other method: what a foreign page can make a browser send by a link or a form.
 pub async fn refuse_method(State(api): State<Arc<AdminApi>>) -> Response {
-    let refused = Refusal::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        Code::MethodNotAllowed,
-        "operations are taken by POST only",
-    );
-    let mut response = with_request_id(&api, TIMEOUT, |_| std::future::ready(Err(refused))).await;
-    let methods = HeaderValue::from_static("POST");
+    refuse_other_than(&api, "POST", "operations are taken by POST only").await
+}
+
+/// Refuses a method where there is another one.
+pub(super) async fn refuse_other_than(api: &AdminApi, method: &'static str, text: &'static str) -> Response {
+    let refused = Refusal::new(StatusCode::METHOD_NOT_ALLOWED, Code::MethodNotAllowed, text);
+    let mut response = with_request_id(api, TIMEOUT, |_| std::future::ready(Err(refused))).await;
+    let methods = HeaderValue::from_static(method);
     response.headers_mut().insert(ALLOW, methods);
     response
 }

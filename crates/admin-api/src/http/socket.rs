@@ -16,12 +16,11 @@ use std::time::Duration;
 use app::staff::SessionKey;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
-use axum::http::header::ALLOW;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use uuid::Uuid;
 
-use super::graphql::{CROSS_SITE, Refusal, place, session, with_request_id};
+use super::graphql::{CROSS_SITE, Refusal, place, refuse_other_than, session, with_request_id};
 use super::{bearer, limits, origin};
 use crate::AdminApi;
 use crate::fault::Code;
@@ -50,15 +49,7 @@ pub async fn serve(
 
 /// Refuses every other method.
 pub async fn refuse_method(State(api): State<Arc<AdminApi>>) -> Response {
-    let refused = Refusal::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        Code::MethodNotAllowed,
-        "a socket is opened by GET only",
-    );
-    let mut response = with_request_id(&api, TIMEOUT, |_| std::future::ready(Err(refused))).await;
-    let methods = HeaderValue::from_static("GET");
-    response.headers_mut().insert(ALLOW, methods);
-    response
+    refuse_other_than(&api, "GET", "a socket is opened by GET only").await
 }
 
 async fn open(
