@@ -162,11 +162,11 @@ async fn t47_the_password_that_there_is_cannot_be_guessed_by_changing_it(engine:
 
 async fn a_link_to_another_password_works_once_and_ends_every_session(engine: Engine) {
     let desk = desk(engine).await;
-    let sent = desk.send("hanako").await;
+    let queued = desk.send("hanako").await;
     assert_eq!(
-        sent.at("/sendPasswordLink/__typename"),
+        queued.at("/sendPasswordLink/__typename"),
         "PasswordLinkSent",
-        "{sent:?}"
+        "{queued:?}"
     );
     let token = tokens(&desk.office, "/password#", 1).await.remove(0);
     let anybody = desk.server.client();
