@@ -30,4 +30,4 @@ FOR EACH ROW EXECUTE FUNCTION security_record_refuse();
 CREATE TRIGGER security_record_refuses_truncate BEFORE TRUNCATE ON security_record
 FOR EACH STATEMENT EXECUTE FUNCTION security_record_refuse();
 COMMENT ON TABLE security_record IS 'Who got in, who did not, and what opened or closed a way in; never what was typed';
-COMMENT ON COLUMN security_record.tried IS 'Keyed hash of what was tried, where no account is known';
+COMMENT ON COLUMN security_record.tried IS 'Keyed hash: of what was tried, where no account is known, or of whom it is told once a minute';

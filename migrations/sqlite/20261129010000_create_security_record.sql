@@ -9,7 +9,7 @@ CREATE TABLE security_record (
   kind TEXT NOT NULL,
   detail TEXT NOT NULL,
   staff_id BLOB,     -- whose account; none: nobody's
-  tried BLOB,        -- keyed hash of what was tried, where no account is known
+  tried BLOB,        -- keyed hash: of what was tried, where no account is known, or of whom it is told once a minute
   actor TEXT,        -- who did it, where somebody was signed in
   address TEXT,
   request_id BLOB

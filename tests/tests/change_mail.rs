@@ -113,6 +113,26 @@ async fn another_address_counts_once_its_owner_opened_the_link_that_went_there(e
         "nothing has changed yet"
     );
     let token = token_behind("/account/mail#", &text);
+    // Neither the address nor the token stands where it waits, nor the token where mail is looked at.
+    let sql = match engine {
+        Engine::Sqlite => "SELECT lower(hex(sealed)) || lower(hex(token_hash)) FROM mail_link",
+        Engine::Postgres => "SELECT encode(sealed, 'hex') || encode(token_hash, 'hex') FROM mail_link",
+    };
+    let waiting = database::texts(&database, sql).await;
+    assert_eq!(waiting.len(), 1, "the address waits");
+    for typed in ["new@example.jp", &token] {
+        assert!(!waiting[0].contains(&hex::encode(typed)), "{typed}");
+    }
+    let query = "{ mails(first: 50) { ... on MailConnection { nodes { words { ... on MailWords { text raw } } } } } }";
+    let looked = desk.administrator.graphql(query, Value::Null).await;
+    let looked = looked.body.to_string();
+    assert!(looked.contains("/account/mail#…"), "{looked}");
+    assert!(!looked.contains(&token[..20]), "{looked}");
+    // A link to another password that lies in the old box.
+    let forgot = "mutation { requestPasswordLink(login: \"hanako\") { __typename } }";
+    desk.server.client().graphql(forgot, Value::Null).await;
+    let old = mailed(&desk.office, "hanako@example.jp", "/password#", 1).await;
+    let old = token_behind("/password#", &old[0]);
     let nobody = desk.server.client().graphql(CONFIRM, json!({ "t": token })).await;
     assert_eq!(nobody.fault(), Some("UNAUTHENTICATED"), "{nobody:?}");
     assert_eq!(confirm(&desk.hanako, &token).await, "MailChanged");
@@ -140,9 +160,16 @@ async fn another_address_counts_once_its_owner_opened_the_link_that_went_there(e
     let query = "{ staffAccounts { nodes { login mail } } }";
     let seen = desk.administrator.graphql(query, Value::Null).await;
     assert!(seen.body.to_string().contains("new@example.jp"), "{seen:?}");
-    // Neither the address nor the token stands where it waits, nor where mail is looked at.
-    let sealed = database::numbers(&database, "SELECT count(*) FROM mail_link").await;
-    assert_eq!(sealed, [0]);
+    let waiting = database::numbers(&database, "SELECT count(*) FROM mail_link").await;
+    assert_eq!(waiting, [0]);
+    let accept = "mutation($t: String!, $p: String!) { acceptPasswordLink(input: { token: $t, password: $p }) { __typename } }";
+    let with = json!({ "t": old, "p": "みかんを三つ食べた朝の電車のなか" });
+    let refused = desk.server.client().graphql(accept, with).await;
+    assert_eq!(
+        refused.at("/acceptPasswordLink/__typename"),
+        "PasswordLinkRefused",
+        "whoever has the old box has no way in"
+    );
 }
 
 async fn a_link_counts_for_one_account_once_for_a_day_and_a_new_one_takes_it_back(engine: Engine) {

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { ProveFirst, useProof } from '../components/credentials/prove-again'
 import { SheetFooter, useSheetSteps } from '../components/form-sheet'
 import { SaveFault } from '../components/save-fault'
 import { RoleChoice } from '../components/staff/role-choice'
@@ -30,6 +31,7 @@ export function InviteStaffForm() {
   const steps = useSheetSteps()
   const client = useQueryClient()
   const commandId = useCommandId()
+  const proof = useProof<Values>()
   const form = useForm<Values>({ shouldFocusError: false, defaultValues: { mail: '', roles: [] } })
   const { errors, submitCount, isDirty } = form.formState
   const { onDirty } = steps
@@ -39,10 +41,11 @@ export function InviteStaffForm() {
       const content = { mail: mail.trim(), roles }
       return (await execute(InviteStaffDocument, { input: { commandId: commandId(content), ...content } })).inviteStaff
     },
-    onSuccess: async (result, { mail }) => {
+    onSuccess: async (result, values) => {
+      if (result.__typename === 'FreshSignInNeeded') return proof.wait(values)
       if (result.__typename === 'InvalidInput') return showProblems(result.problems, FIELDS, form)
       await client.invalidateQueries({ queryKey: STAFF_KEY })
-      toast(t('staffInvite.sent', { mail: mail.trim() }))
+      toast(t('staffInvite.sent', { mail: values.mail.trim() }))
       steps.done()
     },
   })
@@ -50,31 +53,34 @@ export function InviteStaffForm() {
     if (!save.isPending) save.mutate(values)
   })
   return (
-    <form noValidate className="flex min-h-0 flex-1 flex-col" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
-      <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
-        <ErrorSummary problems={summaryOf(errors, FIELDS, TARGETS)} attempt={submitCount} />
-        <SaveFault error={save.error} />
-        <p>{t('staffInvite.lead')}</p>
-        <TextInput
-          id="mail"
-          label={t('staffInvite.mail')}
-          help={t('staffInvite.mailHelp')}
-          required
-          inputMode="email"
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-          error={errors.mail?.message}
-          {...form.register('mail', { validate: (text) => text.trim() !== '' || t('staffInvite.mailMissing') })}
-        />
-        <Controller
-          control={form.control}
-          name="roles"
-          rules={{ validate: (roles) => roles.length > 0 || t('staffRoles.missing') }}
-          render={({ field }) => <RoleChoice chosen={field.value} onChange={field.onChange} error={errors.roles?.message} />}
-        />
-      </div>
-      <SheetFooter onClose={steps.close} saving={save.isPending} word={t('staffInvite.save')} />
-    </form>
+    <>
+      <form noValidate className="flex min-h-0 flex-1 flex-col" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
+        <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
+          <ErrorSummary problems={summaryOf(errors, FIELDS, TARGETS)} attempt={submitCount} />
+          <SaveFault error={save.error} />
+          <p>{t('staffInvite.lead')}</p>
+          <TextInput
+            id="mail"
+            label={t('staffInvite.mail')}
+            help={t('staffInvite.mailHelp')}
+            required
+            inputMode="email"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            error={errors.mail?.message}
+            {...form.register('mail', { validate: (text) => text.trim() !== '' || t('staffInvite.mailMissing') })}
+          />
+          <Controller
+            control={form.control}
+            name="roles"
+            rules={{ validate: (roles) => roles.length > 0 || t('staffRoles.missing') }}
+            render={({ field }) => <RoleChoice chosen={field.value} onChange={field.onChange} error={errors.roles?.message} />}
+          />
+        </div>
+        <SheetFooter onClose={steps.close} saving={save.isPending} word={t('staffInvite.save')} />
+      </form>
+      <ProveFirst proof={proof} goOn={save.mutate} />
+    </>
   )
 }

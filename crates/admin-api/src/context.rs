@@ -1,6 +1,7 @@
 //! What one request carries into every resolver.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use app::api_token::TokenBearer;
@@ -155,10 +156,11 @@ impl RequestContext {
         Ok(operation)
     }
 
-    /// Who is about to see something personal, when it is a member of staff.
-    pub fn reader_of_personal(&self) -> Option<StaffId> {
-        let operation = self.operation.as_ref().filter(|operation| operation.has_reads());
-        operation.and_then(OpContext::staff_id)
+    /// The member of staff who is about to see something personal, and of how many records.
+    pub fn reader_of_personal(&self) -> Option<(StaffId, NonZeroU32)> {
+        let operation = self.operation.as_ref()?;
+        let records = u32::try_from(operation.records_read()).unwrap_or(u32::MAX);
+        Some((operation.staff_id()?, NonZeroU32::new(records)?))
     }
 
     /// Who acts, when somebody does.

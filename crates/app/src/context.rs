@@ -245,10 +245,11 @@ impl OpContext {
         value
     }
 
-    /// Whether something was read so far.
-    pub fn has_reads(&self) -> bool {
+    /// How many records something personal was read of so far.
+    pub fn records_read(&self) -> usize {
         let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        !reads.is_empty()
+        let ids: BTreeSet<Uuid> = reads.iter().map(|(id, _)| *id).collect();
+        ids.len()
     }
 
     /// Takes what was read so far, each part of each record once: ids of declarations, of mails, or of cases.

@@ -126,7 +126,11 @@ impl From<FoundSecurity> for SecurityRecord {
             kind: kind.map(Into::into),
             detail: record.detail,
             staff_id: record.staff_id.map(|id| ID(id.to_string())),
-            mark: record.tried.map(|hash| mark(&hash)),
+            // Of an account there is nothing to tell apart.
+            mark: record
+                .tried
+                .filter(|_| record.staff_id.is_none())
+                .map(|hash| mark(&hash)),
             address: record.address,
             request_id: record.request_id.map(|id| id.to_string()),
             actor: record.actor,

@@ -10,9 +10,9 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 /// What one account may do in a time; each process counts for itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountLimits {
-    /// Questions whose answer shows personal data, in a second in the long run.
+    /// Records of which something personal is shown, in a second in the long run.
     pub personal_per_second: NonZeroU32,
-    /// Such questions at once.
+    /// Such records at once.
     pub personal_burst: NonZeroU32,
     /// Files in an hour.
     pub exports_per_hour: NonZeroU32,
@@ -24,8 +24,8 @@ impl Default for AccountLimits {
             NonZeroU32::new(number).expect("not zero")
         }
         Self {
-            personal_per_second: const { of(20) },
-            personal_burst: const { of(200) },
+            personal_per_second: const { of(100) },
+            personal_burst: const { of(2_000) },
             exports_per_hour: const { of(10) },
         }
     }
@@ -34,6 +34,8 @@ impl Default for AccountLimits {
 /// What each account has left.
 pub(crate) struct AccountRates {
     personal: DefaultKeyedRateLimiter<StaffId>,
+    /// An answer with more than all that one may have at once takes that.
+    personal_most: NonZeroU32,
     exports: DefaultKeyedRateLimiter<StaffId>,
 }
 
@@ -42,24 +44,29 @@ impl AccountRates {
         let personal = Quota::per_second(limits.personal_per_second).allow_burst(limits.personal_burst);
         Self {
             personal: RateLimiter::keyed(personal),
+            personal_most: limits.personal_burst,
             exports: RateLimiter::keyed(Quota::per_hour(limits.exports_per_hour)),
         }
     }
 
-    /// Takes one answer with personal data; or how long to wait.
-    pub(super) fn take_personal(&self, id: StaffId) -> Result<(), Duration> {
-        take(&self.personal, id)
+    /// Takes the showing of so many records; or how long to wait.
+    pub(super) fn take_personal(&self, id: StaffId, records: NonZeroU32) -> Result<(), Duration> {
+        take(&self.personal, id, records.min(self.personal_most))
     }
 
     /// Takes one file; or how long to wait.
     pub(super) fn take_export(&self, id: StaffId) -> Result<(), Duration> {
-        take(&self.exports, id)
+        take(&self.exports, id, NonZeroU32::MIN)
     }
 }
 
-fn take(left: &DefaultKeyedRateLimiter<StaffId>, id: StaffId) -> Result<(), Duration> {
-    left.check_key(&id)
-        .map_err(|wait| wait.wait_time_from(DefaultClock::default().now()))
+fn take(left: &DefaultKeyedRateLimiter<StaffId>, id: StaffId, units: NonZeroU32) -> Result<(), Duration> {
+    match left.check_key_n(&id, units) {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(wait)) => Err(wait.wait_time_from(DefaultClock::default().now())),
+        // More than there ever is.
+        Err(_) => Err(Duration::from_hours(1)),
+    }
 }
 
 #[cfg(test)]
@@ -71,9 +78,16 @@ mod tests {
     fn t48_an_account_that_reads_like_a_program_is_held_back_and_another_is_not() {
         let rates = AccountRates::new(AccountLimits::default());
         let [first, second] = [1, 2].map(|id| StaffId(Uuid::from_u128(id)));
-        let read = (0..1_000).filter(|_| rates.take_personal(first).is_ok()).count();
-        assert!((200..400).contains(&read), "{read}");
-        assert!(rates.take_personal(second).is_ok());
+        let page = NonZeroU32::new(200).expect("not zero");
+        let pages = (0..100)
+            .filter(|_| rates.take_personal(first, page).is_ok())
+            .count();
+        assert!((10..20).contains(&pages), "{pages}");
+        assert!(rates.take_personal(second, page).is_ok());
+        // A page that is larger than the whole can still be asked for, once.
+        let third = StaffId(Uuid::from_u128(3));
+        assert!(rates.take_personal(third, NonZeroU32::MAX).is_ok());
+        assert!(rates.take_personal(third, page).is_err());
         let taken = (0..100).filter(|_| rates.take_export(first).is_ok()).count();
         assert_eq!(taken, 10);
         let wait = rates.take_export(first).expect_err("it is held back");

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -241,11 +242,14 @@ async fn execute(
     context: &RequestContext,
 ) -> Result<Response, Refusal> {
     let request_id = context.request_id();
+    // What was changed is answered in any case, and the answer may show what is there instead: a change takes one before it is made.
+    if !only_reads && let Some(Actor::Staff(id)) = context.actor() {
+        take_personal(api, *id, NonZeroU32::MIN).await?;
+    }
     let answer = api.schema.execute(query).await;
     note_refused(api, context, &answer).await;
-    // What was changed is answered in any case.
-    if only_reads && let Some(id) = context.reader_of_personal() {
-        held_back(api, api.account_rates.take_personal(id), "personal", id).await?;
+    if only_reads && let Some((id, records)) = context.reader_of_personal() {
+        take_personal(api, id, records).await?;
     }
     // Nobody sees personal data before it is on record who saw it.
     context.record_reads().await.map_err(|error| {
@@ -253,6 +257,10 @@ async fn execute(
         Refusal::internal()
     })?;
     Ok(respond(request_id, answer))
+}
+
+async fn take_personal(api: &AdminApi, id: StaffId, records: NonZeroU32) -> Result<(), Refusal> {
+    held_back(api, api.account_rates.take_personal(id, records), "personal", id).await
 }
 
 /// What somebody wanted and has no right to is on record.

@@ -68,9 +68,7 @@ impl AcceptInvitationMutation {
             name: input.name,
             place: request.place().clone(),
         };
-        let entered = request
-            .app()
-            .accept_vouched_invitation(command, request.request_id());
+        let entered = request.app().accept_vouched_invitation(command);
         let entered = entered.await;
         if entered.is_ok() {
             let over = cookie::take_away(request.public_url(), Cookie::Provider);

@@ -5,6 +5,7 @@ use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObjec
 use domain::staff::Permission;
 
 use super::accounts::staff_id;
+use super::second_factor::{FreshSignInNeeded, not_fresh};
 use super::types::Role;
 use crate::context::request;
 use crate::fault;
@@ -26,6 +27,8 @@ pub struct InviteStaffInput {
 pub enum InviteStaffResult {
     /// A link is on its way.
     Invited(StaffInvited),
+    /// Prove first who you are.
+    NotFresh(FreshSignInNeeded),
     /// What was typed has problems.
     Invalid(InvalidInput),
 }
@@ -61,6 +64,7 @@ impl InviteStaffMutation {
             Ok(invited) => Ok(InviteStaffResult::Invited(StaffInvited {
                 staff_id: ID(invited.staff_id.to_string()),
             })),
+            Err(InviteError::NotFresh) => Ok(InviteStaffResult::NotFresh(not_fresh())),
             Err(error) => invalid(ctx, error).map(InviteStaffResult::Invalid),
         }
     }

@@ -13,6 +13,7 @@ use storage::security_record::{self, SecurityRecord};
 use uuid::Uuid;
 
 use crate::App;
+use crate::staff::of_one_client;
 
 pub use list::{SecurityPage, SecurityQuery};
 
@@ -77,9 +78,10 @@ impl App {
         self.write_note(note, None, None).await;
     }
 
-    /// The same of a try with what no account is known for, by a keyed hash.
+    /// The same of a try: where no account is known, a keyed hash tells one that was tried from another.
     pub(crate) async fn note_tried(&self, note: Note<'_>, tried: &[u8]) {
-        self.write_note(note, Some(tried), None).await;
+        let tried = note.staff_id.is_none().then_some(tried);
+        self.write_note(note, tried, None).await;
     }
 
     /// The same of what can be brought about as often as somebody likes: once a minute for each hash.
@@ -96,16 +98,17 @@ impl App {
         }
     }
 
-    /// The same of somebody outside, told apart by the address that they come from.
-    pub(crate) async fn note_outside(&self, kind: SecurityKind, detail: &str) {
-        let address = ASKED.try_with(|asked| asked.address.to_string());
-        let whose = self.mark("address", &address.unwrap_or_default());
-        self.note_seldom(Note::of_nobody(kind, detail), &whose).await;
+    /// The same of somebody outside, told apart as for the delays by the network that they come from.
+    pub(crate) async fn note_outside(&self, note: Note<'_>) {
+        let network = ASKED.try_with(|asked| of_one_client(asked.address).to_string());
+        let whose = self.mark("address", &network.unwrap_or_default());
+        self.note_seldom(note, &whose).await;
     }
 
     /// Somebody came with what is no token of a program.
     pub async fn note_bad_token(&self) {
-        self.note_outside(SecurityKind::SignInRefused, "api_token").await;
+        let note = Note::of_nobody(SecurityKind::SignInRefused, "api_token");
+        self.note_outside(note).await;
     }
 
     /// Somebody who is signed in was refused something, or held back; once a minute for each of them and each detail.

@@ -2,7 +2,8 @@
 
 use domain::mailing::Address;
 use domain::staff::{
-    Actor, Joined, PART_MAIL, PART_STAFF, Role, SecurityKind, SignInMethod, StaffEvent, StaffId,
+    Actor, CredentialChange, Joined, PART_MAIL, PART_STAFF, Role, SecurityKind, SignInMethod, StaffEvent,
+    StaffId,
 };
 use domain::text::{self, Lines};
 use domain::{Personal, SubjectId};
@@ -14,6 +15,7 @@ use super::invite::Invitation;
 use super::password_rules::Names;
 use super::sign_in::{Entered, Place};
 use super::{password, token};
+use crate::security::Note;
 use crate::{App, InputProblem, Internal};
 
 const LOGIN_CHARACTERS: std::ops::RangeInclusive<usize> = 3..=60;
@@ -39,6 +41,8 @@ pub(super) struct Newcomer {
     pub roles: Vec<Role>,
     pub same_as: Option<StaffId>,
     pub mail: Option<Address>,
+    /// What opens the account beside a password.
+    pub credential: Option<CredentialChange>,
 }
 
 /// Why no account was made.
@@ -75,7 +79,8 @@ impl App {
         let hash = token::hash(&command.token);
         let invited = self.invitation(&command.token).await.map_err(internal)?;
         let Some(invited) = invited else {
-            self.note_outside(SecurityKind::SignInRefused, "invitation").await;
+            self.note_outside(Note::of_nobody(SecurityKind::SignInRefused, "invitation"))
+                .await;
             return Err(AcceptInvitationError::Refused);
         };
         if !problems.is_empty() {
@@ -137,6 +142,7 @@ impl App {
             roles: invited.roles,
             same_as: invited.same_as,
             mail,
+            credential: None,
         };
         self.join(who, login, name).await?;
         Ok(staff_id)
@@ -155,6 +161,7 @@ impl App {
             roles,
             same_as: None,
             mail: None,
+            credential: None,
         };
         self.join(who, login, name).await?;
         Ok(staff_id)
@@ -171,6 +178,7 @@ impl App {
             roles,
             same_as,
             mail,
+            credential,
         } = who;
         let id = || self.new_id().map_err(internal);
         let joined = Joined {
@@ -201,6 +209,10 @@ impl App {
         }
         if same_as.is_some() {
             let said = StaffEvent::PersonLinked { staff_id, same_as };
+            events.push(self.staff_event(&said, Vec::new()).map_err(internal)?);
+        }
+        if let Some(what) = credential {
+            let said = StaffEvent::CredentialChanged { staff_id, what };
             events.push(self.staff_event(&said, Vec::new()).map_err(internal)?);
         }
         let append = Append {

@@ -7,7 +7,7 @@ use domain::mailing::Address;
 use domain::staff::{Actor, CredentialChange, PART_MAIL, SecurityKind, StaffEvent, StaffId, TAG_STAFF};
 use event_store::{Append, PartBody, PersonalPart, Position, Query, QueryItem, SubjectId, Tag, UnsealError};
 use storage::mail_link::{self, MailLink};
-use storage::sign_in_delay;
+use storage::{password_link, sign_in_delay};
 use uuid::Uuid;
 
 use super::notice::{Notice, Notices};
@@ -88,7 +88,7 @@ impl App {
             let text = "いまと同じアドレスです。別のアドレスを入力してください。";
             return Err(invalid("same_mail", text));
         }
-        let key = self.delay_key("mail-change", &id.to_string());
+        let key = self.delay_key("mail-change", &id.to_string()).of(Some(id));
         self.count_try(&key, FREE_REQUESTS).await?;
         let token = token::new(&*self.random).map_err(Internal::new)?;
         let expires_at = self.now() + LIFETIME;
@@ -188,6 +188,10 @@ impl App {
         }
         let append = self.own_append(id, command_id, request_id, events);
         self.store.append(append).await.map_err(Internal::new)?;
+        // Links to another password lie in the box of the old address, which may be why it is another one now.
+        password_link::revoke_all(database, id.0, self.now())
+            .await
+            .map_err(Internal::new)?;
         let note = Note::of(SecurityKind::MailChanged, "", id);
         self.note_by(note, &Actor::Staff(id)).await;
         let key = self.delay_key("mail-change", &id.to_string());

@@ -86,6 +86,9 @@ pub enum InviteError {
     /// The command id was used before for something else.
     #[error("the command id was used before for something else")]
     CommandReused,
+    /// Who may sign in is not changed from a screen that somebody left open.
+    #[error("the session is not fresh")]
+    NotFresh,
     /// Notices to staff are not configured.
     #[error("no sender of notices is configured")]
     NoMail,
@@ -122,6 +125,9 @@ impl App {
         command: &InviteByMail,
     ) -> Result<InvitedByMail, InviteError> {
         op.require(Permission::ManageStaff)?;
+        if !op.is_fresh() {
+            return Err(InviteError::NotFresh);
+        }
         let mail = read(command).map_err(InviteError::Invalid)?;
         let notices = self.notices.as_ref().ok_or(InviteError::NoMail)?;
         let staff_id = StaffId(derived_id(command.command_id, "staff"));

@@ -50,5 +50,6 @@ pub use second_factor::{
 };
 pub use session::{SignedIn, StaffMember};
 pub use sessions::OwnSession;
+pub(crate) use sign_in::of_one_client;
 pub use sign_in::{Entered, Place, SignInError};
 pub use standing::SessionKey;

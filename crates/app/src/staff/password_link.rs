@@ -15,6 +15,7 @@ use super::password_rules::Names;
 use super::second_factor::Deed;
 use super::sign_in::{Place, SignInError, of_one_client};
 use super::{password, token};
+use crate::security::Note;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// How long a link can be used.
@@ -212,7 +213,7 @@ impl App {
         let database = self.store.database();
         let seen = self.store.head().await.map_err(Internal::new)?;
         let Some((row, _)) = self.owner_of_link(token).await? else {
-            self.note_outside(SecurityKind::SignInRefused, "password_link")
+            self.note_outside(Note::of_nobody(SecurityKind::SignInRefused, "password_link"))
                 .await;
             return Err(AcceptPasswordLinkError::Refused);
         };

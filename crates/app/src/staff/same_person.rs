@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::staff::{self, AccountRefusal, Permission, SecurityKind, StaffEvent, StaffId};
-use event_store::{Append, AppendError, Position, Query, QueryItem};
+use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem};
 use uuid::Uuid;
 
 use crate::security::Note;
@@ -11,6 +11,8 @@ use crate::{App, Forbidden, Internal, OpContext};
 
 /// What was ever said of accounts, at most: an office has tens of them.
 const SAID_MAX: u32 = 10_000;
+/// How often it is decided anew when others say such things in the same moment.
+const TRIES: usize = 3;
 
 /// Why it is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,43 @@ impl App {
         if let Some(before) = self.deed_before(command_id, id, &wanted).await? {
             return before.map(drop).ok_or(LinkPersonError::CommandReused);
         }
+        let mut tries = 1;
+        loop {
+            let seen = self.store.head().await.map_err(Internal::new)?;
+            let event = self.decide_link(op, id, same_as).await?;
+            let append = Append {
+                command_id,
+                actor: op.actor().to_string(),
+                correlation_id: op.request_id(),
+                reason: None,
+                events: vec![event],
+                guards: vec![Guard {
+                    query: links(),
+                    after: seen,
+                }],
+                recorded_at: op.now(),
+            };
+            match self.store.append(append).await {
+                Ok(_) => {
+                    let detail = if same_as.is_some() { "linked" } else { "unlinked" };
+                    let note = Note::of(SecurityKind::PersonLinked, detail, id);
+                    self.note_by(note, op.actor()).await;
+                    return Ok(());
+                }
+                // Who is whose may be another matter now.
+                Err(AppendError::Conflict(_)) if tries < TRIES => tries += 1,
+                Err(AppendError::CommandReused { .. }) => return Err(LinkPersonError::CommandReused),
+                Err(error) => return Err(Internal::new(error).into()),
+            }
+        }
+    }
+
+    async fn decide_link(
+        &self,
+        op: &OpContext,
+        id: StaffId,
+        same_as: Option<StaffId>,
+    ) -> Result<NewEvent, LinkPersonError> {
         let detail = self
             .account_detail(id)
             .await?
@@ -66,39 +105,12 @@ impl App {
         let person = self.accounts_of_person(id).await?;
         let by_person = op.staff_id().is_some_and(|me| person.contains(&me));
         let said = staff::link_person(&detail.account, same_as, by_person)?;
-        let append = Append {
-            command_id,
-            actor: op.actor().to_string(),
-            correlation_id: op.request_id(),
-            reason: None,
-            events: vec![self.staff_event(&said, Vec::new())?],
-            guards: Vec::new(),
-            recorded_at: op.now(),
-        };
-        match self.store.append(append).await {
-            Ok(_) => {
-                let detail = if same_as.is_some() { "linked" } else { "unlinked" };
-                let note = Note::of(SecurityKind::PersonLinked, detail, id);
-                self.note_by(note, op.actor()).await;
-                Ok(())
-            }
-            Err(AppendError::CommandReused { .. }) => Err(LinkPersonError::CommandReused),
-            Err(error) => Err(Internal::new(error).into()),
-        }
+        Ok(self.staff_event(&said, Vec::new())?)
     }
 
     /// All accounts that are said to be of the same person, itself among them: what was said of one account counts for the other too.
     pub(crate) async fn accounts_of_person(&self, id: StaffId) -> Result<Vec<StaffId>, Internal> {
-        let any = StaffEvent::PersonLinked {
-            staff_id: id,
-            same_as: None,
-        };
-        let item = QueryItem {
-            types: vec![any.event_type().to_owned()],
-            tags: Vec::new(),
-        };
-        let query = Query { items: vec![item] };
-        let events = self.store.read(&query, Position::START, SAID_MAX).await;
+        let events = self.store.read(&links(), Position::START, SAID_MAX).await;
         let mut said = BTreeMap::new();
         for event in events.map_err(Internal::new)? {
             let decoded = StaffEvent::decode(&event.event_type, event.schema_version, &event.data);
@@ -112,6 +124,19 @@ impl App {
             .collect();
         Ok(connected(id, &said))
     }
+}
+
+/// Whatever was said about whose accounts are one person's.
+fn links() -> Query {
+    let any = StaffEvent::PersonLinked {
+        staff_id: StaffId(Uuid::nil()),
+        same_as: None,
+    };
+    let item = QueryItem {
+        types: vec![any.event_type().to_owned()],
+        tags: Vec::new(),
+    };
+    Query { items: vec![item] }
 }
 
 /// What hangs together with one of them.

@@ -77,6 +77,7 @@ impl App {
             .remove(&found.staff_id)
             .filter(|owner| owner.disabled_at.is_none());
         let Some(owner) = owner else { return Ok(None) };
+        let method = found.method.as_deref().and_then(SignInMethod::of_code);
         // Asked only where the answer matters: this is done for every request.
         let ways = if self.staff_policy.require_second_factor {
             Some(self.strong_ways(StaffId(found.staff_id)).await?)
@@ -84,7 +85,7 @@ impl App {
             None
         };
         // It was opened by less than its owner has: before the office asked for more, or before they had it.
-        if ways.is_some_and(StrongWays::asks_for_passkey) && !counts_beside_passkeys(&found) {
+        if ways.is_some_and(StrongWays::asks_for_passkey) && !is_by_more_than_a_password(method, &found) {
             return Ok(None);
         }
         if now - found.last_seen_at >= TOUCH_EVERY {
@@ -92,9 +93,10 @@ impl App {
                 .await
                 .map_err(Internal::new)?;
         }
+        // Whoever joined by the provider has nothing here by which they could prove who they are before they set something up.
         Ok(Some(SignedIn {
-            must_set_up: ways.is_some_and(StrongWays::is_none),
-            method: found.method.as_deref().and_then(SignInMethod::of_code),
+            must_set_up: ways.is_some_and(StrongWays::is_none) && method != Some(SignInMethod::SingleSignOn),
+            method,
             staff: member(owner)?,
             expires_at: found.absolute_expires_at,
             fresh_until: found.fresh_at.map(|at| at + FRESH),
@@ -102,10 +104,19 @@ impl App {
     }
 }
 
-/// Whether a session of somebody who has passkeys, and nothing else beside the password, was opened by one, or by the provider.
-fn counts_beside_passkeys(found: &session::Session) -> bool {
-    let method = found.method.as_deref().and_then(SignInMethod::of_code);
-    found.passkey_at.is_some() || matches!(method, Some(SignInMethod::Passkey | SignInMethod::SingleSignOn))
+/// Whether a session was opened by more than a password, also when what opened it is there no more. How many factors a provider asks
+/// for is its business (ADR 28).
+fn is_by_more_than_a_password(method: Option<SignInMethod>, found: &session::Session) -> bool {
+    let by_password_alone = match method {
+        None | Some(SignInMethod::Password | SignInMethod::Invitation) => true,
+        Some(
+            SignInMethod::PasswordAndTotp
+            | SignInMethod::PasswordAndRecoveryCode
+            | SignInMethod::Passkey
+            | SignInMethod::SingleSignOn,
+        ) => false,
+    };
+    found.passkey_at.is_some() || !by_password_alone
 }
 
 fn member(row: staff::StaffRow) -> Result<StaffMember, Internal> {

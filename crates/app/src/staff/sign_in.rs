@@ -53,6 +53,15 @@ pub(super) struct DelayKey {
     pub kind: &'static str,
     /// Keyed hash of kind and value.
     pub hash: [u8; 32],
+    /// Whose tries they are, where that is known.
+    pub staff_id: Option<StaffId>,
+}
+
+impl DelayKey {
+    /// The same for what is tried at an account.
+    pub(super) const fn of(self, staff_id: Option<StaffId>) -> Self {
+        Self { staff_id, ..self }
+    }
 }
 
 /// A session that was just begun; the token goes into the cookie and is kept nowhere else.
@@ -98,15 +107,16 @@ impl App {
         old_token: Option<&str>,
     ) -> Result<SignInStep, SignInError> {
         let login = normal_login(login);
-        let account_key = self.delay_key("account", &login);
+        let database = self.store.database();
+        let found = staff::by_login(database, &login).await.map_err(internal)?;
+        let whose = found.as_ref().map(|found| StaffId(found.id));
+        let account_key = self.delay_key("account", &login).of(whose);
         let of_account = self.count_try(&account_key, FREE_TRIES).await?;
         let address_key = self.delay_key("address", &of_one_client(place.address).to_string());
         let of_address = self
             .count_try_of_address(&address_key, &account_key, of_account)
             .await?;
 
-        let database = self.store.database();
-        let found = staff::by_login(database, &login).await.map_err(internal)?;
         let why = match &found {
             None => "unknown_login",
             Some(found) if found.disabled_at.is_some() => "disabled",
@@ -115,7 +125,7 @@ impl App {
         let tried = Note {
             kind: SecurityKind::SignInRefused,
             detail: why,
-            staff_id: found.as_ref().map(|found| StaffId(found.id)),
+            staff_id: whose,
         };
         let found = found.filter(|found| found.disabled_at.is_none());
         let hash = match &found {
@@ -274,10 +284,21 @@ impl App {
         self.notice_event(notices, command_id, &notice).await.map(Some)
     }
 
+    /// Whether there is such an account, and somebody can sign in with it.
+    pub(super) async fn is_enabled(&self, id: StaffId) -> Result<bool, Internal> {
+        let rows = staff::by_ids(self.store.database(), &[id.0]).await;
+        let rows = rows.map_err(Internal::new)?;
+        Ok(rows.get(&id.0).is_some_and(|row| row.disabled_at.is_none()))
+    }
+
     pub(super) fn delay_key(&self, kind: &'static str, value: &str) -> DelayKey {
         let text = format!("{kind}:{value}");
         let hash = self.store.keyring().keyed_hash("sign-in-delay", text.as_bytes());
-        DelayKey { kind, hash }
+        DelayKey {
+            kind,
+            hash,
+            staff_id: None,
+        }
     }
 
     /// The same for the address that a try comes from. Where that one has to wait, the try is not looked at and so counts for no
@@ -302,7 +323,11 @@ impl App {
     pub(super) async fn count_try(&self, key: &DelayKey, free: i64) -> Result<SignInDelay, SignInError> {
         let counted = self.count(&key.hash, free).await;
         if let Err(SignInError::Delayed { .. }) = counted {
-            let note = Note::of_nobody(SecurityKind::Throttled, key.kind);
+            let note = Note {
+                kind: SecurityKind::Throttled,
+                detail: key.kind,
+                staff_id: key.staff_id,
+            };
             self.note_seldom(note, &key.hash).await;
         }
         counted
@@ -360,7 +385,7 @@ pub(super) fn shortened(user_agent: &str) -> String {
 }
 
 /// The address that stands for whoever asks: of IPv6 the network, because one line has as many addresses in it as it likes.
-pub(super) fn of_one_client(address: IpAddr) -> IpAddr {
+pub(crate) fn of_one_client(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
             let [a, b, c, d, ..] = address.segments();

@@ -1,4 +1,4 @@
-//! The connections of the log on PostgreSQL.
+//! The connections of the log on PostgreSQL, and of the record of reads.
 //!
 //! They are no part of a pool: a pool of sqlx asks each connection that comes back whether it still lives, and that round
 //! trip would cost as much as a small batch. For one that has fallen silent it would wait as long as the system does, and two of
@@ -39,6 +39,11 @@ impl LogConnections {
         if let Some(kept) = self.pop() {
             return Ok(kept);
         }
+        self.connect().await
+    }
+
+    /// A new one.
+    pub(super) async fn connect(&self) -> Result<PgConnection, DatabaseError> {
         let connect = PgConnection::connect_with(&self.options);
         tokio::time::timeout(self.patience, connect)
             .await

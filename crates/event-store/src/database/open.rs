@@ -213,7 +213,8 @@ impl Database {
     }
 
     /// Runs one statement, with one text as `$1`, that is a transaction by itself: what it wrote is on disk when this answers, and no
-    /// word to begin and another to commit went to the database for it.
+    /// word to begin and another to commit went to the database for it. When the connection was lost it is run once more, so it may be
+    /// carried out twice.
     pub async fn write_single(&self, statement: Sql, rows: &str) -> Result<(), DatabaseError> {
         match self {
             Self::Sqlite(sqlite) => {
@@ -421,9 +422,24 @@ impl PostgresDatabase {
         self.log.keep(connection);
     }
 
-    /// On a connection of no pool, which would ask it whether it still lives when it comes back.
+    /// On a connection of no pool, which would ask it whether it still lives when it comes back. One that has died while nobody needed
+    /// it is no reason to fail: the statement then goes over a new one.
     async fn write_single(&self, statement: &'static str, rows: &str) -> Result<(), DatabaseError> {
-        let mut connection = self.log.take().await?;
+        match self.write_over(self.log.take().await?, statement, rows).await {
+            Err(error) if error.is_transient() => {
+                let connection = self.log.connect().await?;
+                self.write_over(connection, statement, rows).await
+            }
+            done => done,
+        }
+    }
+
+    async fn write_over(
+        &self,
+        mut connection: PgConnection,
+        statement: &'static str,
+        rows: &str,
+    ) -> Result<(), DatabaseError> {
         let written = sqlx::query(statement).bind(rows).execute(&mut connection);
         tokio::time::timeout(self.log.patience, written)
             .await

@@ -50,6 +50,7 @@ const SUSPECT: Sql = Sql::same("UPDATE passkey SET suspected_at = $2 WHERE id = 
 const RENAME: Sql = Sql::same("UPDATE passkey SET name = $3 WHERE id = $1 AND staff_id = $2");
 const OWNERS: Sql = Sql::same("SELECT DISTINCT staff_id FROM passkey WHERE suspected_at IS NULL");
 const COUNT: Sql = Sql::same("SELECT count(*) FROM passkey WHERE staff_id = $1 AND suspected_at IS NULL");
+const COUNT_WITH_SUSPECTED: Sql = Sql::same("SELECT count(*) FROM passkey WHERE staff_id = $1");
 const REMOVE: Sql = Sql::same("DELETE FROM passkey WHERE id = $1 AND staff_id = $2");
 
 #[derive(FromRow)]
@@ -129,6 +130,13 @@ pub async fn owners(database: &Database) -> Result<Vec<Uuid>, StorageError> {
 pub async fn count(database: &Database, staff_id: Uuid) -> Result<i64, StorageError> {
     let mut connection = database.acquire_read().await?;
     let text = COUNT.on(&connection);
+    Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(staff_id).fetch_one(c).await)?)
+}
+
+/// How many passkeys an account has, with those that may have been copied.
+pub async fn count_with_suspected(database: &Database, staff_id: Uuid) -> Result<i64, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = COUNT_WITH_SUSPECTED.on(&connection);
     Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(staff_id).fetch_one(c).await)?)
 }
 

@@ -134,6 +134,13 @@ pub async fn revoke(
     change(database, REVOKE_ONE, token_hash, now).await
 }
 
+/// Takes the open links of a person back.
+pub async fn revoke_all(database: &Database, staff_id: Uuid, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    revoke_within(&mut tx, staff_id, now).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Takes the open links of a person back, in the transaction of what is the reason.
 pub(super) async fn revoke_within(
     connection: &mut Connection,

@@ -1,7 +1,7 @@
 //! Signing in by a passkey: the browser says which account it is for, and nobody types anything.
 
 use domain::staff::{SecurityKind, SignInMethod, StaffId};
-use storage::{passkey, sign_in_delay, staff};
+use storage::{passkey, sign_in_delay};
 use uuid::Uuid;
 use webauthn_rs::prelude::PublicKeyCredential;
 
@@ -38,50 +38,51 @@ impl App {
         old_token: Option<&str>,
         request_id: Uuid,
     ) -> Result<Entered, SignInError> {
-        let entered = self.enter_by_passkey(place, asked, answer, old_token, request_id);
-        let entered = entered.await;
-        if let Err(SignInError::Refused) = entered {
-            self.note_outside(SecurityKind::SignInRefused, "passkey").await;
-        }
-        entered
-    }
-
-    async fn enter_by_passkey(
-        &self,
-        place: &Place,
-        asked: Option<&str>,
-        answer: &str,
-        old_token: Option<&str>,
-        request_id: Uuid,
-    ) -> Result<Entered, SignInError> {
-        let database = self.store.database();
         let state = self.asked(Purpose::SignIn, None, asked).await?;
-        let state = state.ok_or(SignInError::Refused)?;
-        let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(|_| SignInError::Refused)?;
-        let whose = answer.get_user_unique_id();
-        let whose = whose.and_then(|bytes| Uuid::from_slice(bytes).ok());
-        let whose = whose.ok_or(SignInError::Refused)?;
-        let kept = passkey::by_credential(database, answer.get_credential_id()).await;
-        let kept = kept.map_err(Internal::new)?;
-        let kept = kept.filter(|kept| kept.staff_id == whose);
-        let kept = kept.ok_or(SignInError::Refused)?;
-        let owners = staff::by_ids(database, &[whose]).await.map_err(Internal::new)?;
-        let is_enabled = owners
-            .get(&whose)
-            .is_some_and(|owner| owner.disabled_at.is_none());
-        if !is_enabled || !self.is_signed(kept, &answer, state, request_id).await? {
-            // Whose it would have been: this was asked for here, so nobody does it as often as they like.
-            let note = Note::of(SecurityKind::SignInRefused, "passkey", StaffId(whose));
-            self.note(note).await;
+        let kept = self.kept_passkey(answer).await?;
+        let whose = kept.as_ref().map(|(kept, _)| StaffId(kept.staff_id));
+        let is_right = match (state, kept) {
+            (Some(state), Some((kept, answer))) => {
+                self.is_enabled(StaffId(kept.staff_id)).await?
+                    && self.is_signed(kept, &answer, state, request_id).await?
+            }
+            _ => false,
+        };
+        let Some(id) = whose.filter(|_| is_right) else {
+            let note = Note {
+                kind: SecurityKind::SignInRefused,
+                detail: "passkey",
+                staff_id: whose,
+            };
+            self.note_outside(note).await;
             return Err(SignInError::Refused);
-        }
-        sign_in_delay::clear(database, &self.questions_of(place).hash)
+        };
+        sign_in_delay::clear(self.store.database(), &self.questions_of(place).hash)
             .await
             .map_err(Internal::new)?;
         if let Some(old) = old_token {
             self.end_session(old, "replaced").await?;
         }
-        Ok(self.enter(StaffId(whose), SignInMethod::Passkey, place).await?)
+        Ok(self.enter(id, SignInMethod::Passkey, place).await?)
+    }
+
+    /// The passkey that an answer says it comes from, when whoever it names has it.
+    async fn kept_passkey(
+        &self,
+        answer: &str,
+    ) -> Result<Option<(passkey::Passkey, PublicKeyCredential)>, Internal> {
+        let Ok(answer) = serde_json::from_str::<PublicKeyCredential>(answer) else {
+            return Ok(None);
+        };
+        let whose = answer.get_user_unique_id();
+        let Some(whose) = whose.and_then(|bytes| Uuid::from_slice(bytes).ok()) else {
+            return Ok(None);
+        };
+        let database = self.store.database();
+        let kept = passkey::by_credential(database, answer.get_credential_id()).await;
+        let kept = kept.map_err(Internal::new)?;
+        let kept = kept.filter(|kept| kept.staff_id == whose);
+        Ok(kept.map(|kept| (kept, answer)))
     }
 
     fn questions_of(&self, place: &Place) -> DelayKey {

@@ -5,6 +5,7 @@ use storage::{identity, identity_attempt, sign_in_delay, staff};
 use uuid::Uuid;
 
 use super::{Handshake, ProviderFault, SingleSignOn, Vouched};
+use crate::security::Note;
 use crate::staff::sign_in::{Entered, Place};
 use crate::staff::{ShownOnce, SignedIn, token};
 use crate::{App, Internal};
@@ -92,7 +93,7 @@ impl App {
         let finished = self.take_from_provider(place, sent, answer, session, request_id);
         let finished = finished.await;
         if let Err(error) = &finished {
-            self.note_outside(SecurityKind::SignInRefused, error.detail())
+            self.note_outside(Note::of_nobody(SecurityKind::SignInRefused, error.detail()))
                 .await;
         }
         finished

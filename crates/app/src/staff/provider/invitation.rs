@@ -2,12 +2,13 @@
 //! address is compared: whoever has the link may bring whomever they are.
 
 use chrono::TimeDelta;
-use domain::staff::{CredentialChange, SecurityKind, SignInMethod, StaffId};
+use domain::staff::{Actor, CredentialChange, SecurityKind, SignInMethod, StaffId};
 use storage::identity_attempt::{self, VouchedNewcomer, Wanted};
 use storage::{identity, invitation};
 use uuid::Uuid;
 
 use super::{ProviderError, SendError, Sent, Vouched};
+use crate::security::Note;
 use crate::staff::accept_invitation::{
     AcceptInvitationError, Newcomer, internal, login_taken, normal_login, problems,
 };
@@ -96,7 +97,6 @@ impl App {
     pub async fn accept_vouched_invitation(
         &self,
         command: AcceptVouchedInvitation,
-        request_id: Uuid,
     ) -> Result<Entered, AcceptInvitationError> {
         let (login, name) = (normal_login(&command.login), command.name.trim().to_owned());
         let mut wrong = problems(&login, &name);
@@ -115,7 +115,8 @@ impl App {
             None => None,
         };
         let (Some(newcomer), Some(invited)) = (newcomer, invited) else {
-            self.note_outside(SecurityKind::SignInRefused, "invitation").await;
+            self.note_outside(Note::of_nobody(SecurityKind::SignInRefused, "invitation"))
+                .await;
             return Err(AcceptInvitationError::Refused);
         };
         if !wrong.is_empty() {
@@ -126,9 +127,7 @@ impl App {
         if !used.map_err(internal)? {
             return Err(AcceptInvitationError::Refused);
         }
-        let joined = self
-            .join_vouched(invited, &newcomer, login, name, request_id)
-            .await;
+        let joined = self.join_vouched(invited, &newcomer, login, name).await;
         let id = match joined {
             Ok(id) => id,
             Err(error) => {
@@ -154,7 +153,6 @@ impl App {
         newcomer: &VouchedNewcomer,
         login: String,
         name: String,
-        request_id: Uuid,
     ) -> Result<StaffId, AcceptInvitationError> {
         let database = self.store.database();
         let staff_id = match invited.staff_id {
@@ -170,16 +168,18 @@ impl App {
             roles: invited.roles,
             same_as: invited.same_as,
             mail: self.invited_address(staff_id).await.map_err(internal)?,
+            credential: Some(CredentialChange::IdentityLinked),
         };
         if let Err(error) = self.join(who, login, name).await {
             identity::unlink(database, staff_id.0).await.map_err(internal)?;
             return Err(error);
         }
-        let seen = self.store.head().await.map_err(internal)?;
-        let what = CredentialChange::IdentityLinked;
-        self.append_credential_change(staff_id, what, seen, request_id)
-            .await
-            .map_err(internal)?;
+        self.note_credential(
+            staff_id,
+            CredentialChange::IdentityLinked,
+            &Actor::Staff(staff_id),
+        )
+        .await;
         Ok(staff_id)
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::staff::{SecurityKind, StaffId};
 use storage::sign_in_attempt::{self, SignInAttempt};
-use storage::{sign_in_delay, staff};
+use storage::sign_in_delay;
 
 use crate::security::Note;
 use crate::staff::sign_in::{Entered, FREE_TRIES, Place, SignInError, shortened};
@@ -97,13 +97,11 @@ impl App {
         let agent = place.user_agent.as_deref().map(shortened);
         let whose = sign_in_attempt::whose(database, &hash, self.now(), TRIES, agent.as_deref()).await;
         let whose = whose.map_err(Internal::new)?.ok_or(CompleteSignInError::Over)?;
-        let rows = staff::by_ids(database, &[whose]).await.map_err(Internal::new)?;
-        let is_enabled = rows.get(&whose).is_some_and(|row| row.disabled_at.is_none());
         let id = StaffId(whose);
-        if !is_enabled || !self.has_totp(id).await? {
+        if !self.is_enabled(id).await? || !self.has_totp(id).await? {
             return Err(CompleteSignInError::Over);
         }
-        let key = self.delay_key("second-factor", &whose.to_string());
+        let key = self.delay_key("second-factor", &whose.to_string()).of(Some(id));
         self.count_try(&key, FREE_TRIES).await?;
         let tries = sign_in_attempt::count(database, &hash, self.now(), TRIES).await;
         let tries = tries.map_err(Internal::new)?.ok_or(CompleteSignInError::Over)?;

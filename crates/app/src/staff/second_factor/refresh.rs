@@ -38,7 +38,7 @@ impl App {
         request_id: Uuid,
     ) -> Result<Entered, RefreshSessionError> {
         let (database, id) = (self.store.database(), owner.staff.id);
-        let account_key = self.delay_key("account", &owner.staff.login);
+        let account_key = self.delay_key("account", &owner.staff.login).of(Some(id));
         self.count_try(&account_key, FREE_TRIES).await?;
         let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
         let right = password::verify(password, hash).await.map_err(Internal::new)?;
@@ -81,7 +81,7 @@ impl App {
 
     async fn prove(&self, owner: &SignedIn, code: &str, request_id: Uuid) -> Result<(), SignInError> {
         let (database, id) = (self.store.database(), owner.staff.id);
-        let key = self.delay_key("second-factor", &id.to_string());
+        let key = self.delay_key("second-factor", &id.to_string()).of(Some(id));
         self.count_try(&key, FREE_TRIES).await?;
         let seen = self.store.head().await.map_err(Internal::new)?;
         let Some(proof) = self.take_code(id, code).await? else {
