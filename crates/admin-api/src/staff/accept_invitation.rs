@@ -78,24 +78,25 @@ impl AcceptInvitationMutation {
     }
 }
 
+/// Told to whoever comes with it.
+const NO_GOOD: &str =
+    "このリンクは使えません。使用済みか、期限が切れています。新しいリンクの発行を管理者に依頼してください。";
+
 fn answer(
     ctx: &Context<'_>,
     entered: Result<Entered, AcceptInvitationError>,
 ) -> Result<AcceptInvitationResult> {
     let request = request(ctx)?;
     match entered {
-            Ok(entered) => {
-                let session = cookie::hand_over(request.public_url(), Cookie::Session, &entered.token);
-                ctx.append_http_header(SET_COOKIE, session);
-                Ok(AcceptInvitationResult::Session(Session::from(&entered.session)))
-            }
-            Err(AcceptInvitationError::Invalid(problems)) => {
-                Ok(AcceptInvitationResult::Invalid(problems.into()))
-            }
-            Err(AcceptInvitationError::Refused) => Ok(AcceptInvitationResult::Refused(InvitationRefused {
-                message: "このリンクは使えません。使用済みか、期限が切れています。新しいリンクの発行を管理者に依頼してください。"
-                    .to_owned(),
-            })),
-            Err(AcceptInvitationError::Internal(error)) => Err(fault::internal(request.request_id(), &*error)),
+        Ok(entered) => {
+            let session = cookie::hand_over(request.public_url(), Cookie::Session, &entered.token);
+            ctx.append_http_header(SET_COOKIE, session);
+            Ok(AcceptInvitationResult::Session(Session::from(&entered.session)))
+        }
+        Err(AcceptInvitationError::Invalid(problems)) => Ok(AcceptInvitationResult::Invalid(problems.into())),
+        Err(AcceptInvitationError::Refused) => Ok(AcceptInvitationResult::Refused(InvitationRefused {
+            message: NO_GOOD.to_owned(),
+        })),
+        Err(AcceptInvitationError::Internal(error)) => Err(fault::internal(request.request_id(), &*error)),
     }
 }
