@@ -176,7 +176,33 @@ test('what somebody else asks for and takes back is seen at once, beside the pla
   assert.ok(socket.isClosed() === false)
 })
 
-test('without a socket the console works, asks from time to time, and comes back to the socket', async (desk) => {
+test('without a socket the console works and asks from time to time', async (desk) => {
+  desk.expect(/WebSocket connection to .* failed/)
+  const page = await desk.page('approver')
+  await page.clock.install()
+  await page.addInitScript(() => {
+    const Real = window.WebSocket
+    window.WebSocket = class extends Real {
+      constructor(url, protocols) {
+        super(`${url}-away`, protocols)
+      }
+    }
+  })
+  await page.goto(LIST)
+  await heading(page, '承認').waitFor()
+  await settled(page)
+  const asked = []
+  page.on('request', (request) => request.postData()?.includes('query OpenApprovals') && asked.push(request))
+  for (const times of [1, 2]) {
+    const next = page.waitForRequest((request) => request.postData()?.includes('query OpenApprovals'))
+    await page.clock.fastForward(121_000)
+    await next
+    await settled(page)
+    assert.equal(asked.length, times)
+  }
+})
+
+test('a socket that did not open is tried again', async (desk) => {
   desk.expect(/WebSocket connection to .* failed/)
   const page = await desk.page('approver')
   let refused = 0

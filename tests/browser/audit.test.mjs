@@ -92,22 +92,49 @@ test('reads of mails and cases lead to them, and a program to all of its own', a
     read(2, { part: 'case', declarations: [], cases: [{ id: idOf(9), request: 'ERASURE' }] }),
     read(3, { part: 'case', declarations: [], cases: [{ id: idOf(11), request: null }] }),
     read(4, { staffId: null, tokenId: idOf(10), by: { kind: 'TOKEN', name: '見本県' } }),
+    read(5, { part: 'mail', records: 3, declarations: [], mails: [idOf(12)] }),
   ]
   const page = await visit(desk, '/audit', 'auditor', { AuditReads: readsAnswer(cases) })
   const href = (name) => table(page).getByRole('link', { name, exact: true }).getAttribute('href')
   assert.equal(await href('メール 2'), `/settings/mail/${idOf(8)}`)
   assert.equal(await href('消去の請求'), `/requests/${idOf(9)}`)
   assert.equal(await href('漏えい等'), `/incidents/${idOf(11)}`)
+  // Of three one can be opened: the others are told too.
+  const three = rows(page).filter({ has: page.getByText('ほか2件') })
+  await three.getByText('ほか2件').click()
+  await three.getByText('3件のうち、ここから開けるのは1件です。').waitFor()
+  assert.equal(await page.getByRole('combobox', { name: words.ja.audit.accountOrEverybody }).count(), 1, 'auditors find no programs')
   const asked = page.waitForRequest((request) => request.postData()?.includes('query AuditReads') && JSON.parse(request.postData()).variables.token === idOf(10))
   await table(page).getByRole('link', { name: /見本県/ }).click()
   await asked
   await page.waitForURL(new RegExp(`staff=token(%3A|:)${idOf(10)}`))
   await settled(page)
   assert.equal(await account(page).inputValue(), 'プログラム用トークン')
+  // On paper the form is not there: that it is one program's is told anyway.
+  await main(page).getByText(/から現在まで・プログラム用トークン$/).waitFor()
+  const views = page.getByRole('navigation', { name: words.ja.audit.views })
+  for (const name of [words.ja.audit.exposure.title, words.ja.audit.security.title]) assert.doesNotMatch(await views.getByRole('link', { name }).getAttribute('href'), /token/)
+  assert.match(await views.getByRole('link', { name: words.ja.audit.reads.title }).getAttribute('href'), /token/)
   await account(page).fill('見本')
   await ask(page)
   assert.match(await errorOf(account(page)), /候補から選んでください/)
   await assertAccessible(page)
+})
+
+test('whoever types a name before the accounts have come is told so, and need not type it again', async (desk) => {
+  await looked(desk)
+  const page = await desk.page('auditor')
+  const end = await answer(page, { StaffAccounts: hold })
+  await page.goto('/audit')
+  await account(page).fill(STAFF.support.login)
+  await ask(page)
+  assert.match(await errorOf(account(page)), /アカウントの一覧をまだ読み込めていません。/)
+  await end()
+  await page.locator(`datalist option[value^="${STAFF.support.name}"]`).waitFor({ state: 'attached' })
+  assert.equal(await account(page).inputValue(), STAFF.support.login)
+  await ask(page)
+  await page.waitForURL(/\?staff=[0-9a-f-]{36}$/)
+  await page.waitForFunction((name) => document.querySelector('#audit-staff').value.startsWith(name), STAFF.support.name)
 })
 
 test('a record and an account lead to their audit, for auditors only', async (desk) => {

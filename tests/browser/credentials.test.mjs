@@ -1,7 +1,7 @@
 // One's own password and second factor, what an administrator does for those who cannot get in, and a forgotten password.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { answer, fault, hold } from './harness/answers.mjs'
+import { answer, fault, hold, unproved } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
 import { mailedToken } from './harness/mail.mjs'
 import { PASSWORD, STAFF } from './harness/office.mjs'
@@ -11,7 +11,6 @@ import { LANGUAGES, words } from './harness/words.mjs'
 const { office, test } = await desks({ rows: 5 })
 
 const NEW = 'みかんを三つ食べた朝の電車のなか'
-const stale = (name) => ({ [name]: { json: { data: { [`${name[0].toLowerCase()}${name.slice(1)}`]: { __typename: 'FreshSignInNeeded', message: 'x' } } } } })
 const section = (page, name) => page.getByRole('region', { name })
 const factor = (page) => section(page, /^確認コード/)
 
@@ -77,7 +76,7 @@ test('a second factor is set up by keyboard, asked for at the next sign-in, and 
   await other.getByRole('heading', { level: 1, name: '宣言' }).waitFor()
 
   // What asks for a fresh session goes on by itself after the password and a code.
-  const release = await answer(page, stale('RemoveTotp'))
+  const release = await answer(page, unproved('RemoveTotp'))
   await factor(page).getByRole('button', { name: '解除する' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: '解除する' }).click()
   const box = page.getByRole('dialog', { name: '本人の確認' })
@@ -215,7 +214,7 @@ test('a forgotten password: the same words for everybody, and the link of an adm
   // Lost with the codes too: an administrator takes it away, and is asked who they are.
   await page.reload()
   await page.getByText('必要', { exact: true }).first().waitFor()
-  const release = await answer(page, stale('ResetSecondFactor'))
+  const release = await answer(page, unproved('ResetSecondFactor'))
   await page.getByRole('button', { name: '確認コードとパスキーを取り消す' }).click()
   await screenshot(page, 'credentials-reset-ja')
   await page.getByRole('alertdialog').getByRole('button', { name: '設定を取り消す' }).click()

@@ -1,8 +1,9 @@
 // Passkeys on a device that the browser only plays: it holds real keys, signs, counts, and says whether it asked who is there.
 import assert from 'node:assert/strict'
-import { answer } from './harness/answers.mjs'
+import { answer, unproved } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
 import { PASSWORD, STAFF } from './harness/office.mjs'
+import { device } from './harness/passkey.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
 
 const { office, test } = await desks({ rows: 5 })
@@ -11,20 +12,6 @@ const section = (page) => page.getByRole('region', { name: 'パスキー' })
 const items = (page) => section(page).getByRole('listitem')
 const list = (page) => page.getByRole('heading', { level: 1, name: '宣言' })
 const REFUSED = 'このパスキーではログインできませんでした。'
-
-/** A device that is part of the machine and asks for a finger. */
-async function device(page) {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true }
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options })
-  return {
-    keys: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-    put: (credential) => cdp.send('WebAuthn.addCredential', { authenticatorId, credential }),
-    clear: () => cdp.send('WebAuthn.clearCredentials', { authenticatorId }),
-    verifies: (isUserVerified) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
-  }
-}
 
 async function account(desk, who, options = {}) {
   const page = await desk.page(who, options)
@@ -123,8 +110,7 @@ test('by keyboard: a passkey is added, told, renamed, signs in without anything 
 test('whoever signed in long ago proves once more who they are: by the password, then by the passkey', async (desk) => {
   const page = await account(desk, 'second')
   await device(page)
-  const stale = (name, field) => answer(page, { [name]: { json: { data: { [field]: { __typename: 'FreshSignInNeeded', message: '' } } } } })
-  let end = await stale('BeginPasskey', 'beginPasskey')
+  let end = await answer(page, unproved('BeginPasskey'))
   await section(page).getByRole('button', { name: 'パスキーを追加' }).click()
   await page.getByRole('textbox', { name: '名前' }).fill('鍵')
   await page.getByRole('button', { name: '端末で確認に進む' }).click()
@@ -142,7 +128,7 @@ test('whoever signed in long ago proves once more who they are: by the password,
   await page.keyboard.press('Enter')
   await items(page).getByText('鍵', { exact: true }).waitFor()
 
-  end = await stale('RemovePasskey', 'removePasskey')
+  end = await answer(page, unproved('RemovePasskey'))
   await items(page).getByRole('button', { name: '「鍵」を削除' }).click()
   await page.getByRole('button', { name: '削除する' }).click()
   await proof.getByRole('button', { name: 'パスキーで確認する' }).waitFor()

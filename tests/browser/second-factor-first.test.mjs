@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { answer, fault } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot } from './harness/desk.mjs'
 import { PASSWORD, STAFF } from './harness/office.mjs'
+import { device } from './harness/passkey.mjs'
 import { codeOf } from './harness/totp.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
 
@@ -75,13 +76,6 @@ for (const language of LANGUAGES) {
     await assertFits(page)
     await screenshot(page, `second-factor-first-set-up-${language}`)
   })
-}
-
-/** A device that is part of the machine and asks for a finger. */
-async function device(page) {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
 }
 
 test('a passkey is enough instead; from then on the password leads to it', async (desk) => {

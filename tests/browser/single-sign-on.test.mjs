@@ -253,6 +253,7 @@ test('somebody who was invited joins by the provider, without a password; the li
   await beAtProvider(page, 'newcomer')
   await page.waitForURL(/\/invitation\?sso=vouched$/)
   await page.getByText('シングルサインオンで確認できました。').waitFor()
+  await page.getByText(`${words.ja.role.SUPPORT}として招待されています。`).waitFor()
   assert.equal(await page.getByLabel('パスワード').count(), 0)
   await page.getByRole('textbox', { name: words.ja.invitation.login }).fill(STAFF.registrar.login)
   await page.getByRole('textbox', { name: words.ja.invitation.name }).fill('見本 新子')

@@ -1,6 +1,6 @@
 // 設定 › プログラム用トークン: a token is issued, shown once and used by a program, revoked and refused; and who may not.
 import assert from 'node:assert/strict'
-import { answer, fault, hold } from './harness/answers.mjs'
+import { answer, fault, hold, unproved } from './harness/answers.mjs'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
 import { PASSWORD, STAFF } from './harness/office.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
@@ -109,7 +109,7 @@ test('whoever signed in long ago proves once more who they are, and the token is
   await page.goto(`${LIST}/issue`)
   await sheet(page).locator('#name').fill('見本市 統計')
   await sheet(page).getByRole('checkbox', { name: '個人情報の読み取り（記録されます）' }).check()
-  const end = await answer(page, { IssueApiToken: { json: { data: { issueApiToken: { __typename: 'FreshSignInNeeded', message: 'x' } } } } })
+  const end = await answer(page, unproved('IssueApiToken'))
   await sheet(page).getByRole('button', { name: '発行する' }).click()
   const proof = page.getByRole('dialog', { name: '本人の確認' })
   await proof.getByRole('textbox', { name: 'パスワード' }).fill(PASSWORD)

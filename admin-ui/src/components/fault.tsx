@@ -8,15 +8,15 @@ import { CopyButton } from '../ui/copy-button'
 import { PageHeading, useWindowTitle } from './page'
 
 const KNOWN = ['INTERNAL', 'TIMEOUT', 'TOO_COMPLEX', 'NETWORK', 'NOT_YET', 'UNAUTHENTICATED', 'SECOND_FACTOR_REQUIRED', 'RATE_LIMITED'] as const
-const PERMISSIONS: readonly Permission[] = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'MANAGE_CALENDAR', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'READ_STAFF', 'MANAGE_STAFF', 'READ_APPROVALS', 'APPROVE', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS', 'READ_PRIVACY_REQUESTS', 'OPEN_PRIVACY_REQUEST', 'MANAGE_PRIVACY_REQUESTS', 'READ_INCIDENTS', 'MANAGE_INCIDENTS']
 
 /** The sentence for a fault; anything unknown is told like a fault of the server. */
 export function useFaultText() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (error: unknown): string => {
     if (!(error instanceof Fault)) return t('fault.INTERNAL')
     if (error.code === 'FORBIDDEN') {
-      const permission = PERMISSIONS.find((item) => item === error.permission)
+      // A right that is newer than the console has no word here.
+      const permission = error.permission && i18n.exists(`permission.${error.permission}`) ? (error.permission as Permission) : undefined
       return permission ? t('fault.FORBIDDEN', { permission: t(`permission.${permission}`) }) : t('fault.FORBIDDEN_unknown')
     }
     const known = KNOWN.find((code) => code === error.code)

@@ -1,10 +1,11 @@
 // Who saw whose data: reads page by page, and everything that one account was shown in a time, also as a sheet.
 import { type InfiniteData, infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { rangeOf, type TimeRange } from '../lib/audit-time'
+import type { AskedTime } from '../lib/audit-wall'
 import { type ExposureSearch, PAGE_SIZE, type ReadsSearch } from '../lib/search-params'
 import { RefusedQuestion } from './declarations'
 import { type Answer, execute, Fault, faultOf } from './execute'
-import { AuditExposureDocument, type AuditExposureQuery, AuditReadsDocument, type AuditReadsQuery } from './gql/graphql'
+import { AuditExposureDocument, type AuditExposureQuery, AuditReadsDocument, type AuditReadsQuery, type InputProblem } from './gql/graphql'
 
 /** The most that the server answers at a time. */
 const MOST_AT_A_TIME = 200
@@ -20,10 +21,11 @@ export type ReadRow = FoundReads['nodes'][number]
 /** A program is asked for as its token: one word in the address for whoever read. */
 const TOKEN = 'token:'
 export const tokenReader = (id: string) => `${TOKEN}${id}`
-const readerOf = (reader: string | undefined) => (reader?.startsWith(TOKEN) ? { token: reader.slice(TOKEN.length) } : { staff: reader })
+export const isTokenReader = (reader: string | undefined): reader is string => reader?.startsWith(TOKEN) ?? false
+const readerOf = (reader: string | undefined) => (isTokenReader(reader) ? { token: reader.slice(TOKEN.length) } : { staff: reader })
 
-interface ReadsPage {
-  nodes: ReadRow[]
+export interface AuditPage<Row> {
+  nodes: Row[]
   range: TimeRange
   nextBefore: string | undefined
   /** Everything since then was looked at. */
@@ -36,19 +38,29 @@ interface Place {
   range: TimeRange
 }
 
+/** What each page is asked for with. */
+interface Asked {
+  since: string
+  until: string
+  before: string | undefined
+  first: number
+}
+
+type Answered<Row> = { nodes: Row[]; nextBefore?: string | null; lookedBackTo?: string | null } | { problems: InputProblem[] }
+
 /** The newest first. `shown`: rows that were there before, when the page is loaded anew. */
-export const readsQuery = (question: ReadsQuestion, shown = PAGE_SIZE) =>
+export const auditPages = <Row>(key: string, question: AskedTime, shown: number, ask: (asked: Asked, signal: AbortSignal) => Promise<Answered<Row>>) =>
   infiniteQueryOptions({
-    queryKey: [...AUDIT_KEY, 'reads', question],
-    queryFn: async ({ pageParam, signal, client, queryKey }): Promise<ReadsPage> => {
+    queryKey: [...AUDIT_KEY, key, question],
+    queryFn: async ({ pageParam, signal, client, queryKey }): Promise<AuditPage<Row>> => {
       const range = pageParam?.range ?? rangeOf(question)
       // Asked again, the first page keeps the size that it had, or rows would be added by every refresh.
-      const old = client.getQueryData<InfiniteData<ReadsPage>>(queryKey)?.pages[0]?.nodes.length
+      const old = client.getQueryData<InfiniteData<AuditPage<Row>>>(queryKey)?.pages[0]?.nodes.length
       const first = pageParam ? PAGE_SIZE : Math.max(PAGE_SIZE, Math.min(old ?? shown, MOST_AT_A_TIME))
       const until = range.isOpen ? new Date(Date.parse(range.until) + AHEAD_MS).toISOString() : range.until
-      const { reads } = await execute(AuditReadsDocument, { since: range.since, until, ...readerOf(question.staff), number: question.number, before: pageParam?.before, first }, signal)
-      if (reads.__typename === 'InvalidInput') throw new RefusedQuestion(reads.problems)
-      return { nodes: reads.nodes, range, nextBefore: reads.nextBefore ?? undefined, lookedBackTo: reads.lookedBackTo ?? undefined }
+      const found = await ask({ since: range.since, until, before: pageParam?.before, first }, signal)
+      if ('problems' in found) throw new RefusedQuestion(found.problems)
+      return { nodes: found.nodes, range, nextBefore: found.nextBefore ?? undefined, lookedBackTo: found.lookedBackTo ?? undefined }
     },
     initialPageParam: undefined as Place | undefined,
     getNextPageParam: ({ nextBefore, range }): Place | undefined => (nextBefore === undefined ? undefined : { before: nextBefore, range }),
@@ -57,6 +69,9 @@ export const readsQuery = (question: ReadsQuestion, shown = PAGE_SIZE) =>
     // What somebody reads must not move under their eyes: it is asked again when they say so.
     refetchOnWindowFocus: false,
   })
+
+export const readsQuery = (question: ReadsQuestion, shown = PAGE_SIZE) =>
+  auditPages<ReadRow>('reads', question, shown, async (asked, signal) => (await execute(AuditReadsDocument, { ...asked, ...readerOf(question.staff), number: question.number }, signal)).reads)
 
 type Found = Extract<AuditExposureQuery['exposure'], { __typename: 'Exposure' }>
 export type SeenRecord = Found['records'][number]

@@ -3,8 +3,6 @@
 import { type Client, createClient } from 'graphql-ws'
 import type { TypedDocumentString } from './gql/graphql'
 
-/** A session that ended, or was renewed, closes the socket for good; whoever still has one opens another. */
-const AGAIN_AFTER_MS = 3_000
 /** The longest pause between two tries to open it. */
 const LONGEST_PAUSE_MS = 60_000
 
@@ -35,16 +33,20 @@ export function watch<Result, Variables extends Record<string, unknown>>(
   let stop = () => {}
   let timer: ReturnType<typeof setTimeout> | undefined
   let isOver = false
+  // Times that it ended since anything was heard. A session that ended, or was renewed, ends it; whoever still has one asks again.
+  let ended = 0
   const again = () => {
     if (isOver) return
     on.end()
-    timer = setTimeout(begin, AGAIN_AFTER_MS)
+    timer = setTimeout(begin, pauseBefore(ended))
+    ended += 1
+  }
+  const next = ({ data }: { data?: Result | null }) => {
+    ended = 0
+    if (data) on.change(data)
   }
   const begin = () => {
-    stop = socket().subscribe<Result>(
-      { query: document.toString(), variables },
-      { next: ({ data }) => data && on.change(data), error: again, complete: again },
-    )
+    stop = socket().subscribe<Result>({ query: document.toString(), variables }, { next, error: again, complete: again })
   }
   begin()
   return () => {

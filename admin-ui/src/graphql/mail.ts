@@ -69,7 +69,7 @@ export const mailPulseQuery = ({ address, number }: MailQuestion) =>
       return { counts: countsOf(mailCounts), newest: mails.__typename === 'MailConnection' ? mails.nodes.map(standingOf) : [] }
     },
     placeholderData: keepPreviousData,
-    refetchInterval: ({ state }) => (state.data && sumOf(state.data.counts, ['QUEUED', 'CLAIMED']) > 0 ? SOON_MS : LATER_MS),
+    refetchInterval: ({ state }) => (state.data && (sumOf(state.data.counts, ['QUEUED', 'CLAIMED']) > 0 || state.data.newest.some(isMoving)) ? SOON_MS : LATER_MS),
   })
 
 /** Null when there is no such mail. */
@@ -94,7 +94,7 @@ export const standingQuery = (id: string) =>
       const { mail } = await execute(MailStandingOfDocument, { id }, signal)
       return mail ? standingOf(mail) : null
     },
-    refetchInterval: ({ state }) => (state.data && isMoving(state.data.state) ? 1_500 : LATER_MS),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data) ? 1_500 : LATER_MS),
   })
 
 export type MailWordsInfo = NonNullable<MailWordsOfQuery['mail']>['words']

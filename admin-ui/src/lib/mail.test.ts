@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cameSince, countsOf, isNewer, readMailSearch, secondsBetween, standingNow, sumOf, verdictsForAll, verdictsOf } from './mail'
+import { cameSince, countsOf, isMoving, isNewer, isSettled, readMailSearch, secondsBetween, standingNow, sumOf, verdictsForAll, verdictsOf } from './mail'
 import { MAIL_STATES } from './search-params'
 
 const mail = (id: string, state: (typeof MAIL_STATES)[number], changedAt = '2026-11-27T01:00:00Z') => ({ id, state, changedAt })
@@ -9,6 +9,15 @@ test('what a relay has taken, and what is being sent, is not decided about', () 
   expect(open).toEqual(['QUEUED', 'DEFERRED', 'IN_DOUBT', 'PARKED'])
   expect(verdictsOf('IN_DOUBT')).toEqual(['TREAT_AS_SENT', 'SEND_AGAIN'])
   expect(verdictsOf('PARKED')).not.toContain('TREAT_AS_SENT')
+})
+
+test('what is on its way is about to change, and so is what waits for a try that is due', () => {
+  const nextTryAt = '2026-11-27T01:10:00Z'
+  const moving = MAIL_STATES.filter((state) => isMoving({ state, nextTryAt }))
+  expect(moving).toEqual(['QUEUED', 'CLAIMED'])
+  expect(isMoving({ state: 'DEFERRED', nextTryAt: null })).toBe(true)
+  expect(isMoving({ state: 'IN_DOUBT', nextTryAt: null })).toBe(false)
+  expect(MAIL_STATES.filter(isSettled)).toEqual(MAIL_STATES.filter((state) => !moving.includes(state)))
 })
 
 test('of several mails each verdict names those that it is allowed for', () => {

@@ -17,10 +17,11 @@ const VERDICTS: Partial<Record<MailState, readonly MailVerdict[]>> = {
 
 export const verdictsOf = (state: MailState): readonly MailVerdict[] => VERDICTS[state] ?? []
 
-export const isMoving = (state: MailState): boolean => MOVING.includes(state)
+/** One that waits for another try that is due has no time of a next one. */
+export const isMoving = ({ state, nextTryAt }: { state: MailState; nextTryAt?: string | null }): boolean => MOVING.includes(state) || (state === 'DEFERRED' && !nextTryAt)
 
 /** Whether a mail that was just queued needs no more looking at. */
-export const isSettled = (state: MailState): boolean => !isMoving(state)
+export const isSettled = (state: MailState): boolean => !MOVING.includes(state)
 
 /** The most that the server decides about at once. */
 export const DECIDED_AT_ONCE = 100

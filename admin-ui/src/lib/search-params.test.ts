@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calendarSearch, declarationListSearch, declarationSearch, exposureSearch, mailListSearch, parseSearch, readsSearch, signInSearch, stringifySearch } from './search-params'
+import { calendarSearch, declarationListSearch, declarationSearch, exposureSearch, mailListSearch, parseSearch, readsSearch, securitySearch, signInSearch, stringifySearch } from './search-params'
 
 test('a list address survives the way to text and back', () => {
   const search = declarationListSearch({ q: '見本 & 株', state: ['ACTIVE', 'STOPPED'], pref: ['13'], sort: 'NUMBER_ASC' })
@@ -56,4 +56,6 @@ test('an address of the audit keeps its question, and no time that there is not'
   expect(readsSearch({ from: '2026-02-31', span: 'WEEK', staff: 'a b', number: '12a' })).toEqual({})
   // The server says what is wrong with it: without it more would be shown than was asked for.
   expect(exposureSearch({ staff: 'nobody', number: '59990000017' })).toEqual({ staff: 'nobody' })
+  expect(securitySearch({ kind: 'SIGN_IN_REFUSED', span: 'MONTH' })).toEqual({ kind: 'SIGN_IN_REFUSED', span: 'MONTH' })
+  expect(securitySearch({ kind: 'a b' })).toEqual({})
 })

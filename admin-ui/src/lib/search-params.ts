@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, SecurityKind, Star } from '../graphql/gql/graphql'
+import type { DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
 import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { isKnownMonth } from './months'
@@ -169,10 +169,10 @@ export interface ApprovalListSearch {
   shown?: number
 }
 
-/** Requests of data subjects, and incidents. */
-export const caseListSearch = (raw: Raw): ApprovalListSearch => ({ view: oneOf(raw, 'view', ['ALL']), shown: rowsOf(raw.shown) })
-
 export const approvalListSearch = (raw: Raw): ApprovalListSearch => ({ view: oneOf(raw, 'view', ['ALL']), shown: rowsOf(raw.shown) })
+
+/** Requests of data subjects, and incidents. */
+export const caseListSearch = approvalListSearch
 
 /** In the order of a mail's life. */
 export const MAIL_STATES = ['QUEUED', 'CLAIMED', 'DEFERRED', 'IN_DOUBT', 'PARKED', 'ACCEPTED', 'BOUNCED', 'SUPPRESSED', 'CANCELLED'] as const satisfies readonly MailState[]
@@ -227,15 +227,13 @@ export const readsSearch = (raw: Raw): ReadsSearch => ({ ...exposureSearch(raw),
 
 export interface SecuritySearch extends ExposureSearch {
   /** What happened. */
-  kind?: SecurityKind
+  kind?: string
   /** See `DeclarationListSearch`. */
   shown?: number
 }
 
-const SECURITY_KIND = /^[A-Z_]{1,30}$/
-
-/** A kind that there is not goes to the server, which says so. */
-export const securitySearch = (raw: Raw): SecuritySearch => ({ ...exposureSearch(raw), kind: matching(raw, 'kind', SECURITY_KIND) as SecurityKind | undefined, shown: rowsOf(raw.shown) })
+/** The page looks whether there is such a kind: all of them would weigh in the first load. */
+export const securitySearch = (raw: Raw): SecuritySearch => ({ ...exposureSearch(raw), kind: matching(raw, 'kind', /^[A-Z_]{1,30}$/), shown: rowsOf(raw.shown) })
 
 /** What became of somebody who comes back from the identity provider, as the server says it. */
 const PROVIDER_WORDS = ['linked', 'over', 'denied', 'unreachable', 'invalid', 'unknown', 'no_role', 'not_fresh', 'taken', 'fault'] as const

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FaultBand } from '../components/fault'
 import { OutsideFrame } from '../components/outside-frame'
+import { rolesWord } from '../components/staff/words'
 import AcceptInvitationForm from '../forms/accept-invitation'
 import { InvitationProvider } from '../forms/invitation-provider'
 import { invitationQuery, sessionQuery } from '../graphql/session'
@@ -59,7 +60,7 @@ export default function InvitationPage() {
   }
   return (
     <OutsideFrame title={t('invitation.title')}>
-      {!vouched && <p>{t('invitation.intro', { role: invitation.data.roles.map((role) => t(`role.${role}`)).join(t('app.separator')) })}</p>}
+      <p>{t(vouched ? 'invitationSso.intro' : 'invitation.intro', { role: rolesWord(invitation.data.roles, t) })}</p>
       <p className="mb-5 text-sm text-muted">{t('invitation.until', { when: formatInstant(invitation.data.expiresAt, currentLanguage()) })}</p>
       {vouched ? (
         <div className="mb-5">

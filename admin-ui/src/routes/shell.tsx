@@ -10,12 +10,15 @@ import { may } from '../graphql/session'
 import { needWords } from '../i18n'
 import { useKeys } from '../lib/keys'
 
-const Palette = lazy(async () => {
-  const [loaded] = await Promise.all([import('../components/shell/palette'), needWords('register')])
+/** A window when its words have come too. */
+const withWords = <T,>(box: () => Promise<T>) => async () => {
+  const [loaded] = await Promise.all([box(), needWords('register')])
   return loaded
-})
-const KeyHelp = lazy(() => import('../components/shell/key-help'))
-const Live = lazy(() => import('../components/shell/live'))
+}
+const Palette = lazy(withWords(() => import('../components/shell/palette')))
+const KeyHelp = lazy(withWords(() => import('../components/shell/key-help')))
+// The console works without it too.
+const Live = lazy(() => import('../components/shell/live').catch(() => ({ default: () => null })))
 const SessionGate = lazy(() => import('../components/session-gate'))
 
 export default function Shell() {

@@ -8,6 +8,10 @@ export const fault = (code, more = {}, status = 500) => ({
   json: { data: null, errors: [{ message: 'x', extensions: { code, requestId: '019e4ca0-1111-7000-8000-000000000001', ...more } }] },
 })
 
+/** What each of these operations answers while it is too long ago that somebody said who they are. */
+export const unproved = (...operations) =>
+  Object.fromEntries(operations.map((name) => [name, { json: { data: { [`${name[0].toLowerCase()}${name.slice(1)}`]: { __typename: 'FreshSignInNeeded', message: '' } } } }]))
+
 /** An answer that does not come before the end. */
 export const hold = Symbol('held back')
 

@@ -1,6 +1,7 @@
-// The head of the pages of the audit, with the way from one to the other, which takes the account and the time along.
+// The head of the pages of the audit, with the way from one to the other, which takes the account and the time along; a program has reads only.
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { isTokenReader } from '../../graphql/audit'
 import type { ExposureSearch } from '../../lib/search-params'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../page'
 
@@ -33,7 +34,7 @@ export function AuditHead({ current, lead, question: { span, from, until, staff 
               <Link
                 key={to}
                 to={to}
-                search={{ span, from, until, staff }}
+                search={{ span, from, until, staff: to !== '/audit' && isTokenReader(staff) ? undefined : staff }}
                 activeOptions={{ exact: true, includeSearch: false }}
                 activeProps={mark}
                 inactiveProps={mark}

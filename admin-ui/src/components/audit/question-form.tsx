@@ -13,10 +13,11 @@ import { Button } from '../../ui/button'
 import { DayBox } from '../../ui/day-input'
 import { Field, TextInput } from '../../ui/field'
 import type { ApiToken } from '../../graphql/tokens'
-import { AccountInput, NOBODY } from './account-input'
+import { AccountInput, choicesOf, chosen } from './account-input'
 
 interface Values extends TypedTime {
-  staff: string
+  /** As it is typed; until then it is the one of the address. */
+  staff: string | undefined
   number: string
 }
 type Errors = Partial<Record<keyof Values, string>>
@@ -24,7 +25,7 @@ type Errors = Partial<Record<keyof Values, string>>
 interface Props {
   question: ReadsSearch
   accounts: readonly StaffAccount[] | undefined
-  /** Programs, for those who may see them. */
+  /** Programs, where they can be asked for and for those who may see them. */
   tokens?: readonly ApiToken[] | undefined
   /** Whether one account has to be chosen, and no declaration can be. */
   ofOneAccount?: boolean
@@ -37,7 +38,7 @@ interface Props {
   onAsk: (question: ReadsSearch) => void
 }
 
-const valuesOf = (question: ReadsSearch): Values => ({ staff: question.staff ?? '', number: formatDeclarationNumber(question.number ?? ''), ...typedTime(question) })
+const valuesOf = (question: ReadsSearch): Values => ({ staff: undefined, number: formatDeclarationNumber(question.number ?? ''), ...typedTime(question) })
 
 /** Where the server's words belong. */
 const PLACES: Partial<Record<string, keyof Values>> = { staff: 'staff', declarationNumber: 'number', since: 'fromDay', until: 'untilDay' }
@@ -76,13 +77,16 @@ export function QuestionForm({ question, accounts, tokens, ofOneAccount = false,
     const number = plainNumber(values.number)
     const time = typed ? readTypedTime(values) : { from: undefined, until: undefined }
     const found: Errors = {}
-    if (values.staff === NOBODY) found.staff = t('audit.problem.nobody')
-    if (ofOneAccount && values.staff === '') found.staff = t('audit.problem.account')
+    const text = values.staff?.trim()
+    // Who it is, is looked for now: while it was typed the accounts may not have been there.
+    const staff = text === undefined ? question.staff : text === '' ? undefined : chosen(choicesOf(accounts, tokens, t), text)
+    if (text && !staff) found.staff = t(accounts ? 'audit.problem.nobody' : 'audit.problem.noAccounts')
+    else if (ofOneAccount && !staff) found.staff = t('audit.problem.account')
     if (number !== '' && !isDeclarationNumber(number)) found.number = t('audit.problem.number')
     if (!('from' in time)) for (const [key, problem] of Object.entries(time)) found[key as keyof TypedTime] = problem === 'day' ? t('day.unreadable') : t(`audit.problem.${problem}`)
     refuse(found)
     if (Object.keys(found).length > 0 || !('from' in time)) return focusFirst(form, found)
-    onAsk({ span: typed ? undefined : question.span, ...time, staff: values.staff || undefined, number: number || undefined })
+    onAsk({ span: typed ? undefined : question.span, ...time, staff, number: number || undefined })
   }
   return (
     <form
@@ -101,7 +105,7 @@ export function QuestionForm({ question, accounts, tokens, ofOneAccount = false,
     >
       {before}
       <div className="min-w-0 basis-full sm:basis-72">
-        <AccountInput accounts={accounts} tokens={tokens} value={values.staff} onChange={(staff) => change({ staff })} required={ofOneAccount || undefined} error={errors.staff} />
+        <AccountInput accounts={accounts} tokens={tokens} asked={question.staff} typed={values.staff} onType={(staff) => change({ staff })} required={ofOneAccount || undefined} error={errors.staff} />
       </div>
       {!withoutNumber && (
         <div className="min-w-0 basis-full sm:basis-52">

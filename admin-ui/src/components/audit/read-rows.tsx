@@ -6,40 +6,34 @@ import { type ReadRow, tokenReader } from '../../graphql/audit'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import type { ReadsSearch } from '../../lib/search-params'
-import { CopyButton } from '../../ui/copy-button'
 import { TypedText } from '../../ui/typed-text'
 import { type RowColumn, RowTable } from '../operations/row-table'
 import { actorWord } from '../operations/words'
 import { Moment } from './moment'
+import { RequestId } from './request-id'
 import { partWord, purposeWord } from './words'
 
 /** Links at once in one row; the others unfold. */
 const AT_ONCE = 3
 const LINK = 'num inline-flex min-h-6 items-center touch:min-h-11'
 
-interface NumberProps {
+interface LinkProps {
   row: ReadRow
   place: number
 }
 
-/** The first link of a row is where the keyboard stands. */
-function NumberLink({ row, place }: NumberProps) {
-  const declaration = row.declarations[place]
-  if (!declaration) return null
-  return (
-    <Link to="/declarations/$id" params={{ id: declaration.id }} data-row-link={place === 0 ? row.id : undefined} className={LINK}>
-      {formatDeclarationNumber(declaration.number)}
-    </Link>
-  )
-}
-
-/** A link to what is no declaration: mails and cases have no numbers that people know. */
-function OtherLink({ row, place }: NumberProps) {
+/** The first link of a row is where the keyboard stands. Mails and cases have no numbers that people know. */
+function RecordLink({ row, place }: LinkProps) {
   const { t } = useTranslation()
-  const mail = row.mails[place]
-  const found = row.cases[place]
+  const [declaration, mail, found] = [row.declarations[place], row.mails[place], row.cases[place]]
   const shared = { 'data-row-link': place === 0 ? row.id : undefined, className: LINK }
   const nth = row.records > 1 ? ` ${place + 1}` : ''
+  if (declaration)
+    return (
+      <Link to="/declarations/$id" params={{ id: declaration.id }} {...shared}>
+        {formatDeclarationNumber(declaration.number)}
+      </Link>
+    )
   if (mail)
     return (
       <Link to="/settings/mail/$id" params={{ id: mail }} {...shared}>
@@ -63,38 +57,19 @@ function OtherLink({ row, place }: NumberProps) {
   )
 }
 
-function Others({ row, named }: { row: ReadRow; named: number }) {
-  const { t } = useTranslation()
-  const count = (value: number) => formatCount(value, currentLanguage())
-  const places = Array.from({ length: named }, (_, place) => place)
-  return (
-    <>
-      <span className="flex flex-wrap gap-x-3">
-        {places.slice(0, AT_ONCE).map((place) => (
-          <OtherLink key={place} row={row} place={place} />
-        ))}
-      </span>
-      {row.records > AT_ONCE && (
-        <details>
-          <summary className="min-h-6 cursor-pointer text-muted">{t('audit.moreRecords', { count: row.records - AT_ONCE, total: count(row.records - AT_ONCE) })}</summary>
-          <span className="flex flex-wrap gap-x-3">
-            {places.slice(AT_ONCE).map((place) => (
-              <OtherLink key={place} row={row} place={place} />
-            ))}
-          </span>
-          {row.records > named && <span className="block text-muted">{t('audit.namedOnly', { named: count(named), total: count(row.records) })}</span>}
-        </details>
-      )}
-    </>
-  )
-}
+const Links = ({ row, from, to }: { row: ReadRow; from: number; to: number }) => (
+  <span className="flex flex-wrap gap-x-3">
+    {Array.from({ length: Math.max(0, to - from) }, (_, index) => (
+      <RecordLink key={from + index} row={row} place={from + index} />
+    ))}
+  </span>
+)
 
+/** What was shown; `named`: those of it that can be linked to, which may be fewer. */
 function Records({ row }: { row: ReadRow }) {
   const { t } = useTranslation()
   const count = (value: number) => formatCount(value, currentLanguage())
-  const named = row.declarations.length
-  const others = row.mails.length || row.cases.length
-  if (others > 0) return <Others row={row} named={others} />
+  const named = row.declarations.length || row.mails.length || row.cases.length
   if (named === 0) {
     // Where the keyboard stands in a row without a link.
     return (
@@ -106,19 +81,11 @@ function Records({ row }: { row: ReadRow }) {
   const rest = row.records - Math.min(named, AT_ONCE)
   return (
     <>
-      <span className="flex flex-wrap gap-x-3">
-        {row.declarations.slice(0, AT_ONCE).map(({ id }, place) => (
-          <NumberLink key={id} row={row} place={place} />
-        ))}
-      </span>
+      <Links row={row} from={0} to={Math.min(named, AT_ONCE)} />
       {rest > 0 && (
         <details>
           <summary className="min-h-6 cursor-pointer text-muted">{t('audit.moreRecords', { count: rest, total: count(rest) })}</summary>
-          <span className="flex flex-wrap gap-x-3">
-            {row.declarations.slice(AT_ONCE).map(({ id }, index) => (
-              <NumberLink key={id} row={row} place={AT_ONCE + index} />
-            ))}
-          </span>
+          <Links row={row} from={AT_ONCE} to={named} />
           {row.records > named && <span className="block text-muted">{t('audit.namedOnly', { named: count(named), total: count(row.records) })}</span>}
         </details>
       )}
@@ -139,16 +106,6 @@ function Who({ row, question }: { row: ReadRow; question: ReadsSearch }) {
   )
 }
 
-function RequestId({ row }: { row: ReadRow }) {
-  const { t } = useTranslation()
-  return (
-    <span className="flex items-start gap-1">
-      <code className="mono min-w-0 text-xs leading-6 break-all">{row.requestId}</code>
-      <CopyButton text={row.requestId} label={t('audit.copyRequestId')} />
-    </span>
-  )
-}
-
 const columnsOf = (question: ReadsSearch, t: TFunction): RowColumn<ReadRow>[] => [
   { id: 'at', word: t('audit.column.at'), width: 'w-[13%]', cell: (row) => <Moment at={row.at} /> },
   { id: 'who', word: t('audit.column.who'), width: 'w-[15%]', cell: (row) => <Who row={row} question={question} /> },
@@ -164,7 +121,7 @@ const columnsOf = (question: ReadsSearch, t: TFunction): RowColumn<ReadRow>[] =>
       </span>
     ),
   },
-  { id: 'request', word: t('audit.column.request'), width: 'w-[20%]', cell: (row) => <RequestId row={row} /> },
+  { id: 'request', word: t('audit.column.request'), width: 'w-[20%]', cell: (row) => <RequestId id={row.requestId} /> },
 ]
 
 interface Props {

@@ -4,19 +4,18 @@ import type { TFunction } from 'i18next'
 import type { ChangeEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SecurityKind } from '../../graphql/gql/graphql'
-import { SECURITY_KINDS, type SecurityRow } from '../../graphql/security'
-import type { SecuritySearch } from '../../lib/search-params'
-import { CopyButton } from '../../ui/copy-button'
+import { kindOf, SECURITY_KINDS, type SecurityQuestion, type SecurityRow } from '../../graphql/security'
 import { SelectInput } from '../../ui/field'
 import { TypedText } from '../../ui/typed-text'
 import { type RowColumn, RowTable } from '../operations/row-table'
 import { actorWord } from '../operations/words'
 import { Moment } from './moment'
+import { RequestId } from './request-id'
 import { securityDetailWord } from './security-words'
 
 export function KindChoice({ kind, onChange }: { kind: SecurityKind | undefined; onChange: (kind: SecurityKind | undefined) => void }) {
   const { t } = useTranslation()
-  const change = (event: ChangeEvent<HTMLSelectElement>) => onChange(SECURITY_KINDS.find((item) => item === event.target.value))
+  const change = (event: ChangeEvent<HTMLSelectElement>) => onChange(kindOf(event.target.value))
   return (
     <div className="min-w-0 basis-full text-sm sm:basis-72" data-print="hide">
       <SelectInput id="audit-kind" label={t('audit.security.kindLabel')} value={kind ?? ''} onChange={change}>
@@ -33,7 +32,7 @@ export function KindChoice({ kind, onChange }: { kind: SecurityKind | undefined;
 
 interface CellProps {
   row: SecurityRow
-  question: SecuritySearch
+  question: SecurityQuestion
 }
 
 /** Whose account, as the way to all about it; a login that nobody has is told apart from another by its mark. */
@@ -49,18 +48,7 @@ function Whose({ row, question }: CellProps) {
   )
 }
 
-function RequestId({ row }: { row: SecurityRow }) {
-  const { t } = useTranslation()
-  if (!row.requestId) return null
-  return (
-    <span className="flex items-start gap-1">
-      <code className="mono min-w-0 text-xs leading-6 break-all">{row.requestId}</code>
-      <CopyButton text={row.requestId} label={t('audit.copyRequestId')} />
-    </span>
-  )
-}
-
-const columnsOf = (question: SecuritySearch, t: TFunction): RowColumn<SecurityRow>[] => [
+const columnsOf = (question: SecurityQuestion, t: TFunction): RowColumn<SecurityRow>[] => [
   { id: 'at', word: t('audit.column.at'), width: 'w-[13%]', cell: (row) => <Moment at={row.at} /> },
   {
     id: 'what',
@@ -79,12 +67,12 @@ const columnsOf = (question: SecuritySearch, t: TFunction): RowColumn<SecurityRo
   { id: 'whose', word: t('audit.security.column.whose'), width: 'w-[17%]', cell: (row) => <Whose row={row} question={question} /> },
   { id: 'by', word: t('audit.security.column.by'), width: 'w-[13%]', cell: (row) => (row.by ? <TypedText text={actorWord(row.by, t)} /> : <span className="text-muted">{t('audit.security.notSignedIn')}</span>) },
   { id: 'address', word: t('audit.security.column.address'), width: 'w-[13%]', cell: (row) => <span className="num break-all">{row.address ?? ''}</span> },
-  { id: 'request', word: t('audit.column.request'), width: 'w-[20%]', cell: (row) => <RequestId row={row} /> },
+  { id: 'request', word: t('audit.column.request'), width: 'w-[20%]', cell: (row) => <RequestId id={row.requestId} /> },
 ]
 
 interface Props {
   rows: readonly SecurityRow[] | undefined
-  question: SecuritySearch
+  question: SecurityQuestion
   stale: boolean
 }
 

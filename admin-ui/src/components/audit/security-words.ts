@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next'
 import type { Permission } from '../../graphql/gql/graphql'
 import type { SecurityRow } from '../../graphql/security'
-import { ROLES } from '../../graphql/staff'
+import { roleWord } from '../staff/words'
 
 export const DETAILS = [
   'password', 'invitation', 'password_and_totp', 'password_and_recovery_code', 'passkey', 'single_sign_on', 'code_asked', 'passkey_asked', 'unknown_login', 'disabled', 'wrong_password', 'wrong_code',
@@ -14,10 +14,7 @@ export const DETAILS = [
 
 export function securityDetailWord({ kind, detail }: Pick<SecurityRow, 'kind' | 'detail'>, t: TFunction): string {
   if (detail === '') return ''
-  if (kind === 'ROLES_CHANGED') {
-    const roles = detail.split(' ').map((code) => ROLES.find((role) => role.toLowerCase() === code))
-    return roles.map((role, place) => (role ? t(`role.${role}`) : (detail.split(' ')[place] ?? ''))).join(t('app.separator'))
-  }
+  if (kind === 'ROLES_CHANGED') return detail.split(' ').map((code) => roleWord(code, t)).join(t('app.separator'))
   if (kind === 'ACCESS_REFUSED') return t(`permission.${detail as Permission}`, { defaultValue: detail })
   const known = DETAILS.find((item) => item === detail)
   return known ? t(`audit.security.detail.${known}`) : detail

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { execute } from '../../graphql/execute'
 import { OwnMailDocument, RequestMailChangeDocument } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
+import { useCountdown } from '../../lib/countdown'
 import { formatInstant } from '../../lib/format'
 import { blockConversionEnter } from '../../lib/ime'
 import { problemText } from '../../lib/problem-text'
@@ -21,14 +22,13 @@ export const OWN_MAIL_KEY = ['own-mail'] as const
 export function OwnMail() {
   const { t } = useTranslation()
   const { data, error, isPending, refetch } = useQuery({ queryKey: OWN_MAIL_KEY, queryFn: async ({ signal }) => (await execute(OwnMailDocument, {}, signal)).ownMail ?? null })
-  const heading = useRef<HTMLHeadingElement>(null)
   const [open, setOpen] = useState(false)
   const [sent, setSent] = useState<string>()
   const close = () => setOpen(false)
   return (
     <section aria-labelledby="own-mail" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id="own-mail" ref={heading} tabIndex={-1} className="w-fit text-base">
+        <h2 id="own-mail" className="w-fit text-base">
           {t('ownMail.title')}
         </h2>
         <Button size="sm" onClick={() => setOpen(true)}>
@@ -51,7 +51,6 @@ export function OwnMail() {
             onSent={(until) => {
               close()
               setSent(until)
-              heading.current?.focus()
             }}
           />
         )}
@@ -71,6 +70,7 @@ function MailForm({ present, onClose, onSent }: FormProps) {
   const { t } = useTranslation()
   const [mail, setMail] = useState('')
   const [tried, setTried] = useState(false)
+  const [wait, setWait] = useCountdown()
   const proof = useProof<void>()
   const input = useRef<HTMLInputElement>(null)
   const ask = useMutation({
@@ -78,6 +78,7 @@ function MailForm({ present, onClose, onSent }: FormProps) {
     onSuccess: ({ requestMailChange: result }) => {
       if (result.__typename === 'MailLinkSent') return onSent(result.expiresAt)
       if (result.__typename === 'FreshSignInNeeded') return proof.wait()
+      if (result.__typename === 'SignInRefused') setWait(result.retryAfterSeconds ?? 0)
       input.current?.focus()
     },
   })
@@ -88,40 +89,42 @@ function MailForm({ present, onClose, onSent }: FormProps) {
     event.preventDefault()
     setTried(true)
     if (missing) input.current?.focus()
-    else if (!ask.isPending) ask.mutate()
+    else if (!ask.isPending && wait === 0) ask.mutate()
   }
   return (
-    <form noValidate className="flex flex-col gap-4 overflow-auto p-5" onKeyDown={blockConversionEnter} onSubmit={submit}>
-      <p>{t(present ? 'ownMail.changeLead' : 'ownMail.changeLeadNone')}</p>
-      {ask.error && <FaultBand error={ask.error} />}
-      {result?.__typename === 'SignInRefused' && (
-        <Band tone="bad" role="alert">
-          {t('forgotPassword.wait', { seconds: result.retryAfterSeconds ?? 0 })}
-        </Band>
-      )}
-      <TextInput
-        ref={input}
-        label={t('ownMail.new')}
-        name="mail"
-        type="email"
-        inputMode="email"
-        autoComplete="email"
-        autoCapitalize="none"
-        spellCheck={false}
-        value={mail}
-        error={tried ? (missing ?? problem) : undefined}
-        onChange={(event) => {
-          setMail(event.target.value)
-          if (result) ask.reset()
-        }}
-      />
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{t('action.cancel')}</Button>
-        <Button type="submit" look="primary" reason={ask.isPending ? t('secondFactor.working') : undefined}>
-          {t('ownMail.send')}
-        </Button>
-      </div>
+    <>
+      <form noValidate className="flex flex-col gap-4 overflow-auto p-5" onKeyDown={blockConversionEnter} onSubmit={submit}>
+        <p>{t(present ? 'ownMail.changeLead' : 'ownMail.changeLeadNone')}</p>
+        {ask.error && <FaultBand error={ask.error} />}
+        {result?.__typename === 'SignInRefused' && wait > 0 && (
+          <Band tone="bad" role="alert">
+            {t('forgotPassword.wait', { seconds: result.retryAfterSeconds ?? 0 })}
+          </Band>
+        )}
+        <TextInput
+          ref={input}
+          label={t('ownMail.new')}
+          name="mail"
+          type="email"
+          inputMode="email"
+          autoComplete="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={mail}
+          error={tried ? (missing ?? problem) : undefined}
+          onChange={(event) => {
+            setMail(event.target.value)
+            if (result) ask.reset()
+          }}
+        />
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button type="submit" look="primary" reason={ask.isPending ? t('secondFactor.working') : wait > 0 ? t('forgotPassword.wait', { seconds: wait }) : undefined}>
+            {t('ownMail.send')}
+          </Button>
+        </div>
+      </form>
       <ProveFirst proof={proof} goOn={() => ask.mutate()} />
-    </form>
+    </>
   )
 }

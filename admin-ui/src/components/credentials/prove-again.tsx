@@ -131,6 +131,8 @@ function PasswordProof({ login, asksForCode, wait, onWait, onProblem, onClose, o
   const missing = FIELDS.filter((field) => values[field].trim() === '' && (field === 'password' || asksForCode))
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
+    // React tells it to a form outside too, wherever the window stands on the page.
+    event.stopPropagation()
     setTried(true)
     if (missing[0]) inputs.current[missing[0]]?.focus()
     else if (!prove.isPending && wait === 0) prove.mutate()

@@ -1,6 +1,6 @@
 // Which other account is the same person's: neither agrees to what the other asks for.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type SubmitEvent, useRef, useState } from 'react'
+import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { execute } from '../../graphql/execute'
 import { LinkPersonDocument } from '../../graphql/gql/graphql'
@@ -15,20 +15,21 @@ import { Box } from '../../ui/modal'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
 import { ProveFirst, useProof } from '../credentials/prove-again'
+import { FaultBand } from '../fault'
 import { DeedFault } from '../operations/deed'
 
 export function SamePerson({ record, noRight }: { record: StaffRecord; noRight: string | undefined }) {
   const { t } = useTranslation()
-  const { data } = useQuery(staffAccountsQuery)
-  const heading = useRef<HTMLHeadingElement>(null)
+  const { data, error, refetch } = useQuery(staffAccountsQuery)
   const [open, setOpen] = useState(false)
   const close = () => setOpen(false)
   const other = data?.accounts.find(({ id }) => id === record.samePersonAs)
-  const word = other ? t('samePerson.named', { name: other.name, login: other.login }) : record.samePersonAs ? t('app.loading') : t('samePerson.none')
+  const unnamed = record.samePersonAs ? t(data ? 'samePerson.unknown' : error ? 'samePerson.unnamed' : 'app.loading') : t('samePerson.none')
+  const word = other ? t('samePerson.named', { name: other.name, login: other.login }) : unnamed
   return (
     <section aria-labelledby="same-person" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
-        <h2 id="same-person" ref={heading} tabIndex={-1} className="w-fit text-base">
+        <h2 id="same-person" className="w-fit text-base">
           {t('samePerson.title')}
         </h2>
         {noRight === undefined && (
@@ -37,21 +38,13 @@ export function SamePerson({ record, noRight }: { record: StaffRecord; noRight: 
           </Button>
         )}
       </div>
+      {error && !data && <FaultBand error={error} lead={t('samePerson.noAccounts')} onRetry={() => void refetch()} />}
       <p className={`text-sm break-all ${record.samePersonAs ? '' : 'text-muted'}`}>
         <TypedText text={word} />
       </p>
       <p className="text-sm text-muted">{t('samePerson.lead')}</p>
       <Box title={t('samePerson.changeTitle', { name: record.name })} open={open} onClose={close}>
-        {open && (
-          <Choice
-            record={record}
-            onClose={close}
-            onDone={() => {
-              close()
-              heading.current?.focus()
-            }}
-          />
-        )}
+        {open && <Choice record={record} onClose={close} onDone={close} />}
       </Box>
     </section>
   )
@@ -61,7 +54,7 @@ function Choice({ record, onClose, onDone }: { record: StaffRecord; onClose: () 
   const { t } = useTranslation()
   const client = useQueryClient()
   const commandId = useCommandId()
-  const { data } = useQuery(staffAccountsQuery)
+  const { data, error, refetch } = useQuery(staffAccountsQuery)
   const [chosen, setChosen] = useState(record.samePersonAs ?? '')
   const proof = useProof<void>()
   const [refused, setRefused] = useState<string>()
@@ -82,33 +75,37 @@ function Choice({ record, onClose, onDone }: { record: StaffRecord; onClose: () 
   })
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    if (!link.isPending) link.mutate()
+    if (data && !link.isPending) link.mutate()
   }
   const others = data?.accounts.filter(({ id }) => id !== record.id) ?? []
   return (
-    <form noValidate className="flex flex-col gap-4 overflow-auto p-5" onSubmit={submit}>
-      <p>{t('samePerson.changeLead')}</p>
-      <DeedFault error={link.error} />
-      {refused && (
-        <Band tone="bad" role="alert">
-          {refused}
-        </Band>
-      )}
-      <SelectInput id="same-person-as" label={t('samePerson.choose')} value={chosen} onChange={(event) => setChosen(event.target.value)}>
-        <option value="">{t('samePerson.none')}</option>
-        {others.map(({ id, name, login }) => (
-          <option key={id} value={id}>
-            {t('samePerson.named', { name: spelledOut(name), login })}
-          </option>
-        ))}
-      </SelectInput>
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{t('action.cancel')}</Button>
-        <Button type="submit" look="primary" reason={link.isPending ? t('staff.working') : undefined}>
-          {t('samePerson.save')}
-        </Button>
-      </div>
+    <>
+      <form noValidate className="flex flex-col gap-4 overflow-auto p-5" onSubmit={submit}>
+        <p>{t('samePerson.changeLead')}</p>
+        <DeedFault error={link.error} />
+        {error && !data && <FaultBand error={error} lead={t('samePerson.noAccounts')} onRetry={() => void refetch()} />}
+        {refused && (
+          <Band tone="bad" role="alert">
+            {refused}
+          </Band>
+        )}
+        <SelectInput id="same-person-as" label={t('samePerson.choose')} value={chosen} onChange={(event) => setChosen(event.target.value)}>
+          <option value="">{t('samePerson.none')}</option>
+          {chosen !== '' && !others.some(({ id }) => id === chosen) && <option value={chosen}>{t(data ? 'samePerson.unknown' : error ? 'samePerson.unnamed' : 'app.loading')}</option>}
+          {others.map(({ id, name, login }) => (
+            <option key={id} value={id}>
+              {t('samePerson.named', { name: spelledOut(name), login })}
+            </option>
+          ))}
+        </SelectInput>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button onClick={onClose}>{t('action.cancel')}</Button>
+          <Button type="submit" look="primary" reason={link.isPending ? t('staff.working') : data ? undefined : t(error ? 'samePerson.noAccounts' : 'app.loading')}>
+            {t('samePerson.save')}
+          </Button>
+        </div>
+      </form>
       <ProveFirst proof={proof} goOn={() => link.mutate()} />
-    </form>
+    </>
   )
 }

@@ -1,8 +1,14 @@
 // How accounts and sessions are told.
 import type { TFunction } from 'i18next'
 import type { Role } from '../../graphql/gql/graphql'
-import type { StaffRecord } from '../../graphql/staff'
+import { ROLES, type StaffRecord } from '../../graphql/staff'
 import { deviceOf } from '../../lib/user-agent'
+
+/** By the server's own code, small; a newer one is told as it comes. */
+export function roleWord(code: string, t: TFunction): string {
+  const known = ROLES.find((role) => role.toLowerCase() === code)
+  return known ? t(`role.${known}`) : code
+}
 
 export const rolesWord = (roles: readonly Role[], t: TFunction): string => roles.map((role) => t(`role.${role}`)).join(t('app.separator'))
 

@@ -35,7 +35,8 @@ function ReadsOf() {
   const { shown = PAGE_SIZE, ...question } = route.useSearch()
   const navigate = route.useNavigate()
   const accounts = useQuery(staffAccountsQuery)
-  const tokens = useQuery({ ...apiTokensQuery, enabled: may(useSession(), 'MANAGE_API_TOKENS'), refetchInterval: false })
+  const seesTokens = may(useSession(), 'MANAGE_API_TOKENS')
+  const tokens = useQuery({ ...apiTokensQuery, enabled: seesTokens, refetchInterval: false })
   const list = useInfiniteQuery(readsQuery(question, shown))
   const problems = problemsOf(list.error)
   const ask = (asked: ReadsSearch) => {
@@ -45,7 +46,7 @@ function ReadsOf() {
   }
   return (
     <AuditPage current="/audit" lead={t('audit.reads.lead')} question={question} answer={list}>
-      <QuestionForm question={question} accounts={accounts.data?.accounts} tokens={tokens.data} problems={problems} onAsk={ask} />
+      <QuestionForm question={question} accounts={accounts.data?.accounts} tokens={seesTokens ? (tokens.data ?? []) : undefined} problems={problems} onAsk={ask} />
       {problems.length > 0 ? (
         <Refused problems={problems} />
       ) : list.error && !list.data ? (

@@ -11,7 +11,7 @@ import { AuditOnly } from '../../components/audit/right'
 import { KindChoice, SecurityRows } from '../../components/audit/security-rows'
 import { FaultBand } from '../../components/fault'
 import { useMoreRows } from '../../components/more-rows'
-import { type SecurityQuestion, securityQuery } from '../../graphql/security'
+import { kindOf, type SecurityQuestion, securityQuery } from '../../graphql/security'
 import { staffAccountsQuery } from '../../graphql/staff'
 import { PAGE_SIZE, type SecuritySearch } from '../../lib/search-params'
 
@@ -25,20 +25,21 @@ export default function SecurityPage() {
   )
 }
 
-const same = (one: SecurityQuestion, other: SecuritySearch) => (['span', 'from', 'until', 'staff', 'kind'] as const).every((key) => one[key] === other[key])
+const same = (one: SecurityQuestion, other: SecurityQuestion) => (['span', 'from', 'until', 'staff', 'kind'] as const).every((key) => one[key] === other[key])
 
 function RecordsOf() {
   const { t } = useTranslation()
-  const { shown = PAGE_SIZE, ...question } = route.useSearch()
+  const { shown = PAGE_SIZE, kind: kindText, ...asked } = route.useSearch()
+  const question: SecurityQuestion = { ...asked, kind: kindOf(kindText) }
   const navigate = route.useNavigate()
   const accounts = useQuery(staffAccountsQuery)
   const list = useInfiniteQuery(securityQuery(question, shown))
   const problems = problemsOf(list.error)
   const ask = ({ span, from, until, staff }: SecuritySearch) => {
-    const asked = { span, from, until, staff, kind: question.kind }
+    const next = { span, from, until, staff, kind: question.kind }
     // The same once more: what has come since.
-    if (same(question, asked)) void list.refetch()
-    else void navigate({ search: asked, replace: true, resetScroll: false })
+    if (same(question, next)) void list.refetch()
+    else void navigate({ search: next, replace: true, resetScroll: false })
   }
   return (
     <AuditPage current="/audit/security" lead={t('audit.security.lead')} question={question} answer={list}>

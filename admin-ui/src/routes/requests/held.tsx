@@ -3,11 +3,13 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { kindWord } from '../../components/approvals/words'
 import { FaultPage } from '../../components/fault'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { PrintedBy } from '../../components/printed-by'
+import { roleWord } from '../../components/staff/words'
 import { holdingsQuery } from '../../graphql/cases'
 import type { PrivacyRequestHoldingsQuery } from '../../graphql/gql/graphql'
 import { FIELDS } from '../../lib/declaration-fields'
@@ -156,7 +158,7 @@ const upper = (code: (typeof STATUSES)[number]) => code.toUpperCase() as Upperca
 
 function approvalWord({ kind, status }: Whole['approvals'][number], t: TFunction): string {
   const known = STATUSES.find((code) => code === status)
-  const what = t(kind === 'declaration.forget' ? 'requests.heldApprovalErase' : 'requests.heldApprovalRoles')
+  const what = kindWord(kind, t)
   return known ? t('requests.heldApproval', { what, state: t(`approvals.state.${upper(known)}`) }) : what
 }
 
@@ -194,11 +196,4 @@ function Elsewhere({ held: { mails, accounts, approvals } }: { held: Whole }) {
       </ul>
     </section>
   )
-}
-
-const ROLES = ['ADMINISTRATOR', 'REGISTRAR', 'SUPPORT', 'OPERATOR', 'APPROVER', 'AUDITOR', 'VIEWER'] as const
-
-function roleWord(code: string, t: TFunction): string {
-  const known = ROLES.find((role) => role.toLowerCase() === code)
-  return known ? t(`role.${known}`) : code
 }

@@ -16,7 +16,7 @@ import { OperationNotFound } from '../../components/operations/not-found'
 import { whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
-import { erasureOf, stepsOf } from '../../forms/request-fields'
+import { erasureOf, erasureTargets, stepsOf } from '../../forms/request-fields'
 import { changeRequest, HOME_KEY, requestQuery, type RequestRecord, REQUESTS_KEY } from '../../graphql/cases'
 import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
@@ -160,6 +160,8 @@ function factsOf(record: RequestRecord, t: TFunction): OperationFact[] {
 function Records({ record }: { record: RequestRecord }) {
   const { t } = useTranslation()
   const session = useSession()
+  const targets = erasureTargets(record)
+  const canErase = may(session, 'FORGET_PERSON') && may(session, 'MANAGE_PRIVACY_REQUESTS')
   if (record.records.length === 0) return <span className="text-muted">{t('requests.noRecords')}</span>
   return (
     <>
@@ -185,7 +187,7 @@ function Records({ record }: { record: RequestRecord }) {
                     {t('requests.approvalLink')}
                   </Link>
                 )}
-                {erasureOf({ approvalStatus }) === 'over' && may(session, 'FORGET_PERSON') && (
+                {erasureOf({ approvalStatus }) === 'over' && canErase && targets.some((target) => target.declarationId === id && target.person === person) && (
                   <Link to="/requests/$id/do/$deed" params={{ id: record.summary.id, deed: 'erase' }} resetScroll={false} className="inline-flex min-h-6 items-center touch:min-h-11">
                     {t('requests.eraseAgain')}
                   </Link>

@@ -31,7 +31,8 @@ function MailOf({ id }: { id: string }) {
   const { data: mail, error, isFetching, refetch } = useQuery(mailQuery(id))
   // Where it stands is asked often, all of it only when that has changed.
   const { data: standing } = useQuery({ ...standingQuery(id), enabled: Boolean(mail) })
-  const moved = Boolean(mail && standing && isNewer(standing, mail))
+  // What it has come to, not only that it has: it may move on while all of it is being read.
+  const moved = mail && standing && isNewer(standing, mail) ? `${standing.changedAt} ${standing.state}` : undefined
   useEffect(() => {
     if (moved) void client.invalidateQueries({ queryKey: [...MAIL_KEY, 'one', id] })
   }, [moved, client, id])
