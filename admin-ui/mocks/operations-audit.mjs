@@ -43,7 +43,7 @@ function gather(reads) {
   const found = new Map()
   for (const read of reads.toReversed()) {
     for (const seen of read.seen) {
-      const known = found.get(seen.id) ?? { id: seen.id, kind: { mail: 'MAIL', case: 'CASE' }[read.part] ?? 'DECLARATION', number: seen.facts?.DECLARATION_NO ?? null, parts: new Set(), times: 0, firstAt: read.at }
+      const known = found.get(seen.id) ?? { id: seen.id, kind: { mail: 'MAIL', case: 'CASE' }[read.part] ?? 'DECLARATION', number: seen.facts?.DECLARATION_NO ?? null, case: read.part === 'case' ? { id: seen.id, request: 'DISCLOSURE' } : null, parts: new Set(), times: 0, firstAt: read.at }
       found.set(seen.id, { ...known, parts: known.parts.add(read.part), times: known.times + 1, lastAt: read.at })
     }
   }
@@ -61,6 +61,7 @@ export function auditOperations(reader, declarations) {
       declarations: records.filter(({ kind }) => kind === 'DECLARATION').length,
       mails: records.filter(({ kind }) => kind === 'MAIL').length,
       cases: records.filter(({ kind }) => kind === 'CASE').length,
+      accounts: 0,
       parts: parts.map((part) => ({ part, records: records.filter((seen) => seen.parts.includes(part)).length })),
       records,
     }

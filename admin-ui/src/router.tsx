@@ -312,7 +312,7 @@ const approval = createRoute({
 })
 
 /** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
-const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals')
+const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'audit')
 
 const privacyRequests = createRoute({
   getParentRoute: () => shell,

@@ -52,8 +52,8 @@ const read = (place, more = {}) => ({
   id: `${place}.1`, at: '2026-11-20T01:02:03Z', part: 'contact', purpose: 'console:Declaration', requestId: idOf(place), records: 1, staffId: idOf(900), tokenId: null, by: BY, declarations: [{ id: idOf(place), number: TRADER }], mails: [], cases: [], ...more,
 })
 const readsAnswer = (nodes, nextBefore = null, lookedBackTo = null) => ({ json: { data: { reads: { __typename: 'Reads', nodes, nextBefore, lookedBackTo } } } })
-const SEEN = { id: idOf(1), kind: 'DECLARATION', number: TRADER, parts: ['contact', 'made_later'], times: 1234, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-21T01:02:03Z' }
-const exposureAnswer = { json: { data: { exposure: { __typename: 'Exposure', declarations: 120, mails: 3, cases: 1, parts: [{ part: 'contact', records: 123 }], records: [SEEN, { ...SEEN, id: idOf(2), kind: 'MAIL', number: null, parts: ['mail'] }, { ...SEEN, id: idOf(3), kind: 'CASE', number: null, parts: ['case'] }] } } } }
+const SEEN = { id: idOf(1), kind: 'DECLARATION', number: TRADER, parts: ['contact', 'made_later'], times: 1234, case: null, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-21T01:02:03Z' }
+const exposureAnswer = { json: { data: { exposure: { __typename: 'Exposure', declarations: 120, mails: 3, cases: 1, accounts: 0, parts: [{ part: 'contact', records: 123 }], records: [SEEN, { ...SEEN, id: idOf(2), kind: 'MAIL', number: null, parts: ['mail'] }, { ...SEEN, id: idOf(3), kind: 'CASE', number: null, parts: ['case'], case: { id: idOf(3), request: 'ERASURE' } }] } } } }
 
 test('an auditor finds who looked at a record: of all, by account, and by its number in full width', async (desk) => {
   const page = await visit(desk, '/declarations')
@@ -176,7 +176,7 @@ test('whose data an account saw is counted, listed and saved as a sheet that nam
   assert.match(sheet, /^\uFEFF種類,自己宣言ID,事業者名,表示された項目,/)
   assert.match(sheet, /\r\n宣言,47000000013,（個人事業主）,/)
   assert.equal(sheet.trim().split('\r\n').length, 2)
-  await page.getByText(words.ja.audit.exposure.downloaded).waitFor()
+  await page.getByText(words.ja.export.done).waitFor()
 })
 
 test('with the keyboard: rows by j and k, the record by Enter, the way back to the row, and the palette', async (desk) => {
@@ -355,7 +355,7 @@ test('a sheet that does not come is told, with the number to tell support, and c
   await page.route('**/exports/exposure.csv', (route) => route.fulfill(fault('INTERNAL')))
   const button = page.getByRole('button', { name: words.ja.audit.exposure.download })
   await button.click()
-  await page.getByRole('alert').getByText(words.ja.audit.exposure.notDownloaded).waitFor()
+  await page.getByRole('alert').getByText(words.ja.export.failed).waitFor()
   await page.getByRole('alert').getByRole('button', { name: words.ja.fault.copyRequestId }).waitFor()
   await assertAccessible(page)
   await screenshot(page, 'audit-sheet-fault')

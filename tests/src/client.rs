@@ -141,6 +141,14 @@ impl Client {
         }
     }
 
+    /// A request for a file, such as `exposure.csv`, that is not sent yet.
+    pub fn export(&self, file: &str, question: &Value) -> RequestBuilder {
+        self.path(Method::POST, &format!("/exports/{file}"))
+            .header(ORIGIN, &self.origin)
+            .header(CONTENT_TYPE, "application/json")
+            .body(question.to_string())
+    }
+
     /// Makes an account from a one-time link and signs in.
     pub async fn accept_invitation(&self, token: &str, login: &str) {
         let answer = self.try_invitation(token, login, PASSWORD).await;

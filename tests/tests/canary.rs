@@ -203,7 +203,8 @@ async fn cases(searched: &mut Searched, client: &Client) {
     );
     assert!(request.is_string() && incident.is_string(), "{open:?}");
     let read = "query($r: ID!, $i: ID!) { privacyRequest(id: $r) { version wanted { __typename } } \
-                privacyRequestHoldings(id: $r) { json } incident(id: $i) { version } incidentDraft(id: $i) { __typename } }";
+                privacyRequestHoldings(id: $r) { gatheredAt records { facts { value } history { note reason changes { old new } } mails { to text } } mails { to text } } \
+                 incident(id: $i) { version } incidentDraft(id: $i) { __typename } }";
     let read = searched
         .ask(client, "cases", read, json!({ "r": request, "i": incident }))
         .await;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 on_both_engines!(
     t57_whose_data_an_account_could_have_seen_becomes_the_nine_items_of_the_report,
     t57_a_report_goes_out_and_the_incident_ends,
+    t57_the_incident_itself_is_nobodys_data_and_other_cases_have_their_names,
 );
 
 const TRADER: &str = "47000000002";
@@ -112,8 +113,8 @@ async fn t57_whose_data_an_account_could_have_seen_becomes_the_nine_items_of_the
         "{counted}"
     );
 
-    let list = "query($id: ID!) { incidentAffected(id: $id) { records persons nodes { number parts reads } } \
-                incidentAffectedCsv(id: $id) { text nextAfter } }";
+    let list =
+        "query($id: ID!) { incidentAffected(id: $id) { records persons nodes { number parts reads } } }";
     let auditor = people.server.member(&people.office, "auditor").await;
     let seen = auditor.graphql(list, json!({ "id": id })).await;
     let numbers = seen
@@ -122,13 +123,10 @@ async fn t57_whose_data_an_account_could_have_seen_becomes_the_nine_items_of_the
         .cloned()
         .expect("rows");
     assert!(numbers.iter().any(|row| row["number"] == TRADER), "{seen:?}");
-    let csv = seen
-        .at("/incidentAffectedCsv/text")
-        .as_str()
-        .expect("a text")
-        .to_owned();
+    let sheet = Client::send(auditor.export("incident.csv", &json!({ "id": id }))).await;
+    let csv = sheet.body.as_str().expect("a sheet");
     assert!(
-        csv.starts_with("\u{feff}種類,宣言番号,") && csv.contains(TRADER),
+        csv.starts_with("\u{feff}種類,自己宣言ID,事業者名,") && csv.contains(&format!("\r\n宣言,{TRADER},")),
         "{csv}"
     );
     assert!(
@@ -219,4 +217,62 @@ async fn t57_a_report_goes_out_and_the_incident_ends(engine: Engine) {
     assert_eq!(closed["summary"]["status"], "CLOSED");
     let home = me.graphql("{ home { incidents { id } } }", Value::Null).await;
     assert_eq!(home.at("/home/incidents"), &json!([]));
+}
+
+async fn t57_the_incident_itself_is_nobodys_data_and_other_cases_have_their_names(engine: Engine) {
+    let people = people(engine).await;
+    let me = &people.administrator;
+    let own = me.graphql("{ session { staff { id } } }", Value::Null).await;
+    let own = own.at("/session/staff/id");
+    let id = open(me, &["WRONGFUL"]).await;
+    incident(me, &id).await;
+    let scope = json!({ "account": own, "from": "2020-01-01T00:00:00Z", "to": "2099-01-01T00:00:00Z" });
+    let counted = changed(me, &id, json!({ "countSeen": scope })).await;
+    assert_eq!(
+        counted["summary"]["persons"], 0,
+        "nothing but this incident was read"
+    );
+
+    let asked = json!({ "commandId": Uuid::new_v4(), "kind": "DISCLOSURE", "channel": "POST", "receivedOn": "2026-04-01",
+        "numbers": [], "name": "見本 花子", "contact": "hanako@example.jp", "wanted": "保有する個人情報の開示" });
+    let text = "mutation($input: OpenPrivacyRequestInput!) { openPrivacyRequest(input: $input) { ... on PrivacyRequestOpened { id } } }";
+    let request = me.graphql(text, json!({ "input": asked })).await;
+    let request = request.at("/openPrivacyRequest/id").clone();
+    let look = "query($id: ID!) { privacyRequest(id: $id) { requester { __typename } } }";
+    me.graphql(look, json!({ "id": request })).await;
+    let other = open(me, &[]).await;
+    incident(me, &other).await;
+
+    let list = "query($id: ID!, $staff: ID!) { incidentAffected(id: $id) { records persons nodes { id kind number case { id request } } } \
+                exposure(staff: $staff, since: \"2020-01-01T00:00:00Z\", until: \"2099-01-01T00:00:00Z\") { \
+                ... on Exposure { cases records { id kind case { request } } } } }";
+    let seen = me.graphql(list, json!({ "id": id, "staff": own })).await;
+    let row = |id: &Value, request: Value| json!({ "id": id, "kind": "CASE", "number": null, "case": { "id": id, "request": request } });
+    let nodes = seen.at("/incidentAffected/nodes").as_array().expect("rows");
+    for expected in [row(&request, json!("DISCLOSURE")), row(&other, Value::Null)] {
+        assert!(nodes.contains(&expected), "{expected} {seen:?}");
+    }
+    assert_eq!(
+        (
+            nodes.len(),
+            seen.at("/incidentAffected/records"),
+            seen.at("/incidentAffected/persons")
+        ),
+        (2, &json!(2), &json!(2)),
+        "{seen:?}"
+    );
+    assert_eq!(seen.at("/exposure/cases"), 3, "audit names the incident too");
+    let records = seen.at("/exposure/records").as_array().expect("records");
+    let named = |id: &Value| records.iter().find(|record| record["id"] == *id).cloned();
+    let expected = json!({ "id": request, "kind": "CASE", "case": { "request": "DISCLOSURE" } });
+    assert_eq!(named(&request), Some(expected));
+    let expected = json!({ "id": id, "kind": "CASE", "case": { "request": null } });
+    assert_eq!(named(&id), Some(expected));
+
+    let sheet = Client::send(me.export("incident.csv", &json!({ "id": id }))).await;
+    let csv = sheet.body.as_str().expect("a sheet");
+    let line = |kind: &str, id: &Value| format!("\r\n{kind},{},", id.as_str().expect("an id"));
+    assert!(csv.contains(&line("開示の請求", &request)), "{csv}");
+    assert!(csv.contains(&line("漏えい等", &other)), "{csv}");
+    assert_eq!(csv.lines().count(), 3, "{csv}");
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 on_both_engines!(
     what_is_asked_for_and_decided_in_one_process_is_heard_in_another,
     a_request_that_lapses_is_heard_without_an_event,
+    a_request_that_lapses_is_heard_while_much_else_happens,
     t50_a_socket_is_closed_within_a_second_after_its_session_ends_wherever_it_ends,
     t50_a_socket_is_closed_within_a_second_after_its_owner_is_disabled_or_has_other_roles,
 );
@@ -95,15 +96,49 @@ async fn a_request_that_lapses_is_heard_without_an_event(engine: Engine) {
     let (office, server, administrator) = office(engine).await;
     server.member(&office, "viewer").await;
     ask(&administrator, "viewer").await;
-    let database = office.database().await;
-    let soon = "UPDATE approval SET expires_at = requested_at + 4000000";
-    database::execute(&database, soon).await;
     let mut socket = Socket::greeted(server.address(), &cookie(&server, "kanri").await).await;
+    lapses_soon(engine, &office).await;
     socket.subscribe("inbox", WATCH).await;
     assert_eq!(socket.next("inbox").await["approvalsChanged"]["open"], 1);
     let heard = socket.next("inbox").await;
     assert_eq!(heard["approvalsChanged"]["open"], 0);
     assert_eq!(heard["approvalsChanged"]["ids"], Value::Null);
+}
+
+/// What is open can be decided about for two seconds more.
+async fn lapses_soon(engine: Engine, office: &Office) {
+    let soon = match engine {
+        Engine::Sqlite => {
+            "UPDATE approval SET expires_at = CAST(unixepoch('subsec') * 1000000 AS INTEGER) + 2000000"
+        }
+        Engine::Postgres => {
+            "UPDATE approval SET expires_at = CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) + 2000000"
+        }
+    };
+    database::execute(&office.database().await, soon).await;
+}
+
+async fn a_request_that_lapses_is_heard_while_much_else_happens(engine: Engine) {
+    let (office, server, administrator) = office(engine).await;
+    server.member(&office, "viewer").await;
+    ask(&administrator, "viewer").await;
+    let mut socket = Socket::greeted(server.address(), &cookie(&server, "kanri").await).await;
+    lapses_soon(engine, &office).await;
+    socket.subscribe("inbox", WATCH).await;
+    assert_eq!(socket.next("inbox").await["approvalsChanged"]["open"], 1);
+    let text = "mutation($input: OpenIncidentInput!) { openIncident(input: $input) { __typename } }";
+    let busy = async {
+        let since = Instant::now();
+        while since.elapsed() < Duration::from_secs(20) {
+            let input = json!({ "commandId": Uuid::new_v4(), "awareAt": "2026-04-01T01:00:00Z", "categories": [], "text": "誤送信の連絡" });
+            let answer = administrator.graphql(text, json!({ "input": input })).await;
+            assert_eq!(answer.at("/openIncident/__typename"), "IncidentOpened");
+        }
+    };
+    tokio::select! {
+        heard = socket.next("inbox") => assert_eq!(heard["approvalsChanged"]["open"], 0),
+        () = busy => panic!("it is never told as long as something else happens"),
+    }
 }
 
 /// Waits for the end of a socket, whatever is said before it.
@@ -274,8 +309,14 @@ async fn t42_a_socket_opens_for_a_session_on_our_own_page_and_for_nothing_else()
             "{headers:?}: {body}"
         );
     }
+    Socket::greeted(ours, &cookie).await;
+}
 
-    // Without a handshake, and by other methods, it is no way in either.
+#[tokio::test]
+async fn t42_without_a_handshake_and_by_other_methods_the_socket_is_no_way_in() {
+    let (_office, server, _administrator) = office(Engine::Sqlite).await;
+    let cookie = cookie(&server, "kanri").await;
+    let ours = server.address();
     let bare = Client::without_cookies(ours, ours);
     for (method, status) in [
         (Method::GET, StatusCode::BAD_REQUEST),

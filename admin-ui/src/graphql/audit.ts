@@ -4,7 +4,7 @@ import { rangeOf, type TimeRange } from '../lib/audit-time'
 import type { AskedTime } from '../lib/audit-wall'
 import { type ExposureSearch, PAGE_SIZE, type ReadsSearch } from '../lib/search-params'
 import { RefusedQuestion } from './declarations'
-import { type Answer, execute, Fault, faultOf } from './execute'
+import { execute } from './execute'
 import { AuditExposureDocument, type AuditExposureQuery, AuditReadsDocument, type AuditReadsQuery, type InputProblem } from './gql/graphql'
 
 /** The most that the server answers at a time. */
@@ -92,21 +92,3 @@ export const exposureQuery = (question: ExposureSearch) =>
     staleTime: 30_000,
     refetchOnWindowFocus: false,
   })
-
-/** The sheet with every record. */
-export async function exposureSheet(staff: string, { since, until }: TimeRange): Promise<Blob> {
-  try {
-    const response = await fetch('/exports/exposure.csv', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/csv, application/json' },
-      credentials: 'same-origin',
-      body: JSON.stringify({ staff, since, until }),
-    })
-    if (response.ok) return await response.blob()
-    const answer = (await response.json().catch(() => null)) as Answer<unknown> | null
-    throw faultOf(response, answer) ?? new Fault('INTERNAL')
-  } catch (cause) {
-    // Also a line that breaks in the middle: half a sheet is none.
-    throw cause instanceof Fault ? cause : new Fault('NETWORK')
-  }
-}

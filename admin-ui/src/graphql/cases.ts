@@ -4,7 +4,7 @@ import { PAGE_SIZE } from '../lib/search-params'
 import { execute } from './execute'
 import { type FragmentType, readFragment } from './gql/fragment-masking'
 import {
-  type CaseTextFragment, CaseTextFragmentDoc, ChangeIncidentDocument, ChangePrivacyRequestDocument, HomeDocument, IncidentAffectedCsvDocument, IncidentAffectedDocument, type IncidentChangeInput,
+  type CaseTextFragment, CaseTextFragmentDoc, ChangeIncidentDocument, ChangePrivacyRequestDocument, HomeDocument, IncidentAffectedDocument, type IncidentChangeInput,
   IncidentDraftDocument, type IncidentPartsFragment, IncidentPartsFragmentDoc, type IncidentRowFragment, IncidentRowFragmentDoc, IncidentsDocument, OneIncidentDocument, OnePrivacyRequestDocument,
   OpenIncidentDocument, type OpenIncidentInput, OpenPrivacyRequestDocument, type OpenPrivacyRequestInput, type PrivacyRequestChangeInput, PrivacyRequestHoldingsDocument,
   type PrivacyRequestPartsFragment, PrivacyRequestPartsFragmentDoc, type PrivacyRequestRowFragment, PrivacyRequestRowFragmentDoc, PrivacyRequestsDocument, UnfinishedIncidentsDocument,
@@ -150,18 +150,6 @@ export const affectedQuery = (id: string) =>
     getNextPageParam: (last) => last?.nextAfter ?? undefined,
     refetchOnWindowFocus: false,
   })
-
-/** All pages of the list as one CSV. */
-export async function affectedCsv(id: string): Promise<string> {
-  let text = ''
-  let after: string | undefined
-  do {
-    const page = (await execute(IncidentAffectedCsvDocument, { id, after })).incidentAffectedCsv
-    text += page?.text ?? ''
-    after = page?.nextAfter ?? undefined
-  } while (after)
-  return text
-}
 
 export interface Problem {
   field: string

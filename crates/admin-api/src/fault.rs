@@ -79,13 +79,18 @@ pub fn second_factor_required() -> Error {
 
 /// The person lacks a right.
 pub fn forbidden(refused: app::Forbidden) -> Error {
-    let right = crate::staff::types::Permission::from(refused.permission);
-    let name = <crate::staff::types::Permission as async_graphql::resolver_utils::EnumType>::items()
-        .iter()
-        .find(|item| item.value == right)
-        .map_or("", |item| item.name);
+    let name = permission_name(refused.permission);
     fault(Code::Forbidden, "your account lacks the right for this")
         .extend_with(|_, extensions| extensions.set("permission", name))
+}
+
+/// A right as the schema names it.
+pub fn permission_name(permission: domain::staff::Permission) -> &'static str {
+    let right = crate::staff::types::Permission::from(permission);
+    <crate::staff::types::Permission as async_graphql::resolver_utils::EnumType>::items()
+        .iter()
+        .find(|item| item.value == right)
+        .map_or("", |item| item.name)
 }
 
 /// A fault of ours: the chain goes to the log under the request id, the outside reads one sentence.

@@ -130,6 +130,8 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             get(http::socket::serve).fallback(http::socket::refuse_method),
         )
         .route("/exports/exposure.csv", post(http::export::exposure))
+        .route("/exports/incident.csv", post(http::export::incident))
+        .route("/exports/holdings.json", post(http::export::holdings))
         .route("/.well-known/security.txt", get(http::security_txt::serve))
         .route(PROVIDER_PATH, get(http::provider::serve))
         .with_state(Arc::new(api));

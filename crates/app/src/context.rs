@@ -51,6 +51,8 @@ pub enum PersonalPart {
     Mail,
     /// Who asked in a request of a data subject, and the free text of it or of an incident.
     Case,
+    /// The account of somebody who works here, shown as what is kept about them.
+    Account,
 }
 
 impl PersonalPart {
@@ -64,6 +66,7 @@ impl PersonalPart {
             Self::FreeText => "free_text",
             Self::Mail => "mail",
             Self::Case => "case",
+            Self::Account => "account",
         }
     }
 }
@@ -96,6 +99,7 @@ pub struct OpContext {
     now: DateTime<Utc>,
     purpose: Cow<'static, str>,
     reads: Mutex<BTreeSet<(Uuid, PersonalPart)>>,
+    recorded: Mutex<BTreeSet<Uuid>>,
 }
 
 impl OpContext {
@@ -115,6 +119,7 @@ impl OpContext {
             now: clock.now(),
             purpose: purpose.into(),
             reads: Mutex::default(),
+            recorded: Mutex::default(),
         }
     }
 
@@ -133,6 +138,7 @@ impl OpContext {
             now: clock.now(),
             purpose: purpose.into(),
             reads: Mutex::default(),
+            recorded: Mutex::default(),
         }
     }
 
@@ -248,8 +254,18 @@ impl OpContext {
     /// How many records something personal was read of so far.
     pub fn records_read(&self) -> usize {
         let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        let ids: BTreeSet<Uuid> = reads.iter().map(|(id, _)| *id).collect();
+        let recorded = self.recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ids = recorded.clone();
+        ids.extend(reads.iter().map(|(id, _)| *id));
         ids.len()
+    }
+
+    /// Notes what the operation has itself written to the record of reads: it counts like the rest.
+    pub(crate) fn note_recorded(&self, ids: impl IntoIterator<Item = Uuid>) {
+        self.recorded
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(ids);
     }
 
     /// Takes what was read so far, each part of each record once: ids of declarations, of mails, or of cases.

@@ -23,6 +23,7 @@ pub mod incident;
 pub mod job;
 mod live;
 pub mod mail;
+mod person_words;
 pub mod privacy_request;
 mod problem;
 mod proof;

@@ -86,7 +86,7 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
         (
             "privacyRequestHoldings",
             asked(
-                "query($id: ID!) { privacyRequestHoldings(id: $id) { json } }",
+                "query($id: ID!) { privacyRequestHoldings(id: $id) { gatheredAt } }",
                 one(),
                 Permission::ManagePrivacyRequests,
             ),
@@ -119,14 +119,6 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             "incidentAffected",
             asked(
                 "query($id: ID!) { incidentAffected(id: $id) { records } }",
-                one(),
-                incidents,
-            ),
-        ),
-        (
-            "incidentAffectedCsv",
-            asked(
-                "query($id: ID!) { incidentAffectedCsv(id: $id) { text } }",
                 one(),
                 incidents,
             ),

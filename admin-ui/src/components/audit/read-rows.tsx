@@ -9,6 +9,7 @@ import type { ReadsSearch } from '../../lib/search-params'
 import { TypedText } from '../../ui/typed-text'
 import { type RowColumn, RowTable } from '../operations/row-table'
 import { actorWord } from '../operations/words'
+import { CaseLink } from './case-link'
 import { Moment } from './moment'
 import { RequestId } from './request-id'
 import { partWord, purposeWord } from './words'
@@ -41,20 +42,7 @@ function RecordLink({ row, place }: LinkProps) {
         {nth}
       </Link>
     )
-  if (!found) return null
-  if (!found.request)
-    return (
-      <Link to="/incidents/$id" params={{ id: found.id }} {...shared}>
-        {t('audit.incidentLink')}
-        {nth}
-      </Link>
-    )
-  return (
-    <Link to="/requests/$id" params={{ id: found.id }} {...shared}>
-      {t('audit.requestLink', { kind: t(`audit.requestKind.${found.request}`) })}
-      {nth}
-    </Link>
-  )
+  return found ? <CaseLink found={found} nth={nth} {...shared} /> : null
 }
 
 const Links = ({ row, from, to }: { row: ReadRow; from: number; to: number }) => (

@@ -8,6 +8,7 @@ import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import { type RowColumn, RowTable } from '../operations/row-table'
+import { CaseLink } from './case-link'
 import { Moment } from './moment'
 import { partWord } from './words'
 
@@ -30,6 +31,7 @@ export function SeenCounts({ found }: { found: ExposureFound | undefined }) {
         {total(t('audit.exposure.declarations'), found?.declarations)}
         {total(t('audit.exposure.mails'), found?.mails)}
         {total(t('audit.exposure.cases'), found?.cases)}
+        {total(t('audit.exposure.accounts'), found?.accounts)}
       </dl>
       <div className="min-h-14">
         <h3 className="text-sm text-muted">{t('audit.exposure.parts')}</h3>
@@ -64,13 +66,12 @@ function What({ record }: { record: SeenRecord }) {
       </Link>
     )
   }
-  if (record.kind === 'CASE') {
-    // A request of a data subject or an incident: which of them is not on record, so there is no page to lead to.
+  if (record.case) return <CaseLink found={record.case} data-row-link={record.id} className={look} />
+  if (record.kind === 'ACCOUNT') {
     return (
-      <span tabIndex={-1} data-row-link={record.id}>
-        {t('audit.exposure.case')}
-        <span className="mono ml-2 text-xs break-all">{record.id}</span>
-      </span>
+      <Link to="/settings/staff/$id" params={{ id: record.id }} data-row-link={record.id} className={look}>
+        {t('audit.part.account')}
+      </Link>
     )
   }
   if (record.number === null || record.number === undefined) {
@@ -97,7 +98,7 @@ const columnsOf = (t: TFunction): RowColumn<SeenRecord>[] => [
 
 export function SeenRecords({ found, stale }: { found: ExposureFound | undefined; stale: boolean }) {
   const { t } = useTranslation()
-  const total = found ? found.declarations + found.mails + found.cases : 0
+  const total = found ? found.declarations + found.mails + found.cases + found.accounts : 0
   const shown = found?.records.length ?? 0
   return (
     <section aria-labelledby="seen-records" className="flex min-w-0 flex-col gap-2">

@@ -2,7 +2,7 @@
 import type { TFunction } from 'i18next'
 
 /** What the server notes as shown. */
-export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case'] as const
+export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'account'] as const
 
 export function partWord(part: string, t: TFunction): string {
   const known = PARTS.find((item) => item === part)
@@ -15,7 +15,7 @@ export const SCREENS = [
   'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft',
 ] as const
 
-const EXPORTS = ['exposure'] as const
+const EXPORTS = ['exposure', 'incident', 'holdings'] as const
 
 const screenWord = (name: string, t: TFunction): string => {
   const screen = SCREENS.find((item) => item === name)

@@ -1,18 +1,20 @@
 // The records that an account may have seen: a page at a time, and as CSV. It names records, not persons.
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { affectedCsv, affectedQuery, type IncidentRecord } from '../../graphql/cases'
+import { affectedQuery, type IncidentRecord } from '../../graphql/cases'
+import type { IncidentAffectedQuery } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDeclarationNumber } from '../../lib/format'
-import { saveFile } from '../../lib/save-file'
 import { Button } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
+import { CaseLink } from '../audit/case-link'
+import { ExportButton } from '../export-button'
 import { FaultBand } from '../fault'
 import { whenWord } from '../operations/words'
 
-const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case'] as const
+const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'account'] as const
 
 const partsWord = (parts: readonly string[], t: TFunction) => parts.map((part) => t(`incidents.part.${PARTS.find((known) => known === part) ?? 'other'}`)).join(t('app.separator'))
 
@@ -28,12 +30,39 @@ export function Affected({ record }: { record: IncidentRecord }) {
   )
 }
 
+type Row = NonNullable<IncidentAffectedQuery['incidentAffected']>['nodes'][number]
+
+/** What may have been seen, as the way to it. */
+function Which({ row }: { row: Row }) {
+  const { t } = useTranslation()
+  const look = 'inline-flex min-h-6 items-center touch:min-h-11'
+  if (row.case) return <CaseLink found={row.case} className={look} />
+  if (row.kind === 'MAIL')
+    return (
+      <Link to="/settings/mail/$id" params={{ id: row.id }} className={look}>
+        {t('audit.exposure.mail')}
+      </Link>
+    )
+  if (row.kind === 'ACCOUNT')
+    return (
+      <Link to="/settings/staff/$id" params={{ id: row.id }} className={look}>
+        {t('audit.part.account')}
+      </Link>
+    )
+  return row.number ? (
+    <Link to="/declarations/$id" params={{ id: row.id }} className={look}>
+      {formatDeclarationNumber(row.number)}
+    </Link>
+  ) : (
+    <code className="mono text-xs break-all">{row.id}</code>
+  )
+}
+
 const CELL = 'border-b border-line px-2 py-1 text-left align-top'
 
 function AffectedList({ id, version }: { id: string; version: string }) {
   const { t } = useTranslation()
   const list = useInfiniteQuery({ ...affectedQuery(id), queryKey: [...affectedQuery(id).queryKey, version] })
-  const save = useMutation({ mutationFn: () => affectedCsv(id), onSuccess: (text) => saveFile(new Blob([text], { type: 'text/csv;charset=utf-8' }), `incident-${id}.csv`) })
   if (list.error && !list.data) return <FaultBand error={list.error} onRetry={() => void list.refetch()} />
   const first = list.data?.pages[0]
   const rows = list.data?.pages.flatMap((page) => page?.nodes ?? [])
@@ -42,12 +71,9 @@ function AffectedList({ id, version }: { id: string; version: string }) {
     <>
       <div className="flex flex-wrap items-center justify-between gap-3 text-sm">
         <p role="status">{first ? <span className="num font-bold">{t('incidents.affectedCount', { records: count(first.records), persons: count(first.persons) })}</span> : <Skeleton className="w-40" />}</p>
-        <Button size="sm" reason={save.isPending ? t('incidents.csvBusy') : undefined} onClick={() => save.mutate()} data-print="hide">
-          {t('incidents.csv')}
-        </Button>
+        <ExportButton file="incident.csv" question={{ id }} saveAs={() => `incident-${id}.csv`} word={t('incidents.csv')} small />
       </div>
       <p className="text-sm text-muted">{t('incidents.affectedLead')}</p>
-      {save.error && <FaultBand error={save.error} />}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
       <div role="region" aria-label={t('incidents.affected')} tabIndex={0} className="overflow-x-auto">
         <table className="w-full min-w-[40rem] border-separate border-spacing-0 text-sm">
@@ -64,13 +90,7 @@ function AffectedList({ id, version }: { id: string; version: string }) {
             {rows?.map((row) => (
               <tr key={row.id}>
                 <th scope="row" className={`${CELL} num font-normal`}>
-                  {row.number ? (
-                    <Link to="/declarations/$id" params={{ id: row.id }} className="inline-flex min-h-6 items-center touch:min-h-11">
-                      {formatDeclarationNumber(row.number)}
-                    </Link>
-                  ) : (
-                    t('incidents.noDeclaration')
-                  )}
+                  <Which row={row} />
                 </th>
                 <td className={CELL}>{partsWord(row.parts, t)}</td>
                 <td className={`${CELL} num`}>{count(row.reads)}</td>

@@ -8,10 +8,12 @@ import { QuestionForm } from '../../components/audit/question-form'
 import { problemsOf, Refused } from '../../components/audit/refused'
 import { AuditOnly } from '../../components/audit/right'
 import { SeenCounts, SeenRecords } from '../../components/audit/seen'
-import { SheetButton } from '../../components/audit/sheet-button'
+import { ExportButton } from '../../components/export-button'
 import { FaultBand } from '../../components/fault'
 import { type ExposureFound, exposureQuery } from '../../graphql/audit'
 import { staffAccountsQuery } from '../../graphql/staff'
+import type { TimeRange } from '../../lib/audit-time'
+import { today } from '../../lib/format'
 import type { ExposureSearch } from '../../lib/search-params'
 
 const route = getRouteApi('/shell/audit/exposure')
@@ -76,8 +78,14 @@ function Found({ staff, found }: { staff: string; found: ExposureFound | undefin
     <>
       <SeenCounts found={found} />
       {/* Its room is kept while it is counted. */}
-      <div className="min-h-10 touch:min-h-11" data-print="hide">{found && <SheetButton key={`${staff} ${found.range.since} ${found.range.until}`} staff={staff} range={found.range} />}</div>
+      <div className="min-h-10 touch:min-h-11" data-print="hide">{found && <Sheet key={`${staff} ${found.range.since} ${found.range.until}`} staff={staff} range={found.range} />}</div>
       <SeenRecords found={found} stale={false} />
     </>
   )
+}
+
+/** The sheet with every record, about the same time as what is shown. */
+function Sheet({ staff, range: { since, until } }: { staff: string; range: TimeRange }) {
+  const { t } = useTranslation()
+  return <ExportButton file="exposure.csv" question={{ staff, since, until }} saveAs={() => `exposure-${today().replaceAll('-', '')}.csv`} word={t('audit.exposure.download')} />
 }

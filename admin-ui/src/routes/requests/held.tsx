@@ -4,6 +4,8 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { kindWord } from '../../components/approvals/words'
+import { CaseTextView } from '../../components/cases/text'
+import { ExportButton } from '../../components/export-button'
 import { FaultPage } from '../../components/fault'
 import { OperationNotFound } from '../../components/operations/not-found'
 import { whenWord } from '../../components/operations/words'
@@ -13,7 +15,6 @@ import { roleWord } from '../../components/staff/words'
 import { holdingsQuery } from '../../graphql/cases'
 import type { PrivacyRequestHoldingsQuery } from '../../graphql/gql/graphql'
 import { FIELDS } from '../../lib/declaration-fields'
-import { saveFile } from '../../lib/save-file'
 import { Button } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
@@ -58,9 +59,7 @@ export default function HeldPage() {
           <Button icon="print" onClick={() => window.print()}>
             {t('cases.print')}
           </Button>
-          <Button reason={data ? undefined : t('app.loading')} onClick={() => data && saveFile(new Blob([data.json], { type: 'application/json' }), `privacy-request-${id}.json`)}>
-            {t('cases.download')}
-          </Button>
+          <ExportButton file="holdings.json" question={{ id }} saveAs={() => `privacy-request-${id}.json`} word={t('cases.download')} reason={data ? undefined : t('app.loading')} />
         </div>
       </div>
       <PrintedBy />
@@ -152,11 +151,13 @@ function Mails({ mails }: { mails: Held['mails'] }) {
 }
 
 type Whole = NonNullable<PrivacyRequestHoldingsQuery['privacyRequestHoldings']>
+type HeldAccount = Extract<Whole['accounts'], { __typename: 'HeldAccounts' }>['nodes'][number]
+type HeldApproval = Extract<Whole['approvals'], { __typename: 'HeldApprovals' }>['nodes'][number]
 
 const STATUSES = ['open', 'lapsed', 'approved', 'bypassed', 'carried_out', 'rejected', 'withdrawn', 'voided'] as const
 const upper = (code: (typeof STATUSES)[number]) => code.toUpperCase() as Uppercase<typeof code>
 
-function approvalWord({ kind, status }: Whole['approvals'][number], t: TFunction): string {
+function approvalWord({ kind, status }: HeldApproval, t: TFunction): string {
   const known = STATUSES.find((code) => code === status)
   const what = kindWord(kind, t)
   return known ? t('requests.heldApproval', { what, state: t(`approvals.state.${upper(known)}`) }) : what
@@ -171,29 +172,50 @@ function Elsewhere({ held: { mails, accounts, approvals } }: { held: Whole }) {
       <h3 className="text-base">{t('requests.heldOwnMails')}</h3>
       <Mails mails={mails} />
       <h3 className="text-base">{t('requests.heldAccounts')}</h3>
-      {accounts.length === 0 && <p className="text-sm text-muted">{t('cases.none')}</p>}
-      <ul className="flex flex-col gap-2 text-sm leading-normal">
-        {accounts.map(({ login, name, mail, roles, isDisabled }) => (
-          <li key={login} className="border-l-2 border-line pl-2.5" data-print="keep">
-            <p className="font-bold">
-              <TypedText text={t('requests.heldAccount', { name, login })} />
-            </p>
-            {mail && <p><TypedText text={mail} /></p>}
-            <p>{[...roles.map((role) => roleWord(role, t)), ...(isDisabled ? [t('requests.heldDisabled')] : [])].join(t('app.separator'))}</p>
-          </li>
-        ))}
-      </ul>
+      {accounts.__typename === 'Withheld' ? <NotShown part={accounts} /> : <Accounts accounts={accounts.nodes} />}
       <h3 className="text-base">{t('requests.heldApprovals')}</h3>
-      {approvals.length === 0 && <p className="text-sm text-muted">{t('cases.none')}</p>}
-      <ul className="flex flex-col gap-2 text-sm leading-normal">
-        {approvals.map((approval, index) => (
-          <li key={index} className="border-l-2 border-line pl-2.5" data-print="keep">
-            <p className="font-bold">{approvalWord(approval, t)}</p>
-            <p className="num text-muted">{whenWord(approval.at)}</p>
-            {approval.reason && <p><TypedText text={t('requests.heldReason', { text: approval.reason })} /></p>}
-          </li>
-        ))}
-      </ul>
+      {approvals.__typename === 'Withheld' ? <NotShown part={approvals} /> : <Approvals approvals={approvals.nodes} />}
     </section>
+  )
+}
+
+/** What whoever looks has no right to: nobody has looked whether there is any. */
+const NotShown = ({ part }: { part: Parameters<typeof CaseTextView>[0]['text'] }) => (
+  <p className="text-sm">
+    <CaseTextView text={part} />
+  </p>
+)
+
+function Accounts({ accounts }: { accounts: readonly HeldAccount[] }) {
+  const { t } = useTranslation()
+  if (accounts.length === 0) return <p className="text-sm text-muted">{t('cases.none')}</p>
+  return (
+    <ul className="flex flex-col gap-2 text-sm leading-normal">
+      {accounts.map(({ login, name, mail, roles, isDisabled }) => (
+        <li key={login} className="border-l-2 border-line pl-2.5" data-print="keep">
+          <p className="font-bold">
+            <TypedText text={t('requests.heldAccount', { name, login })} />
+          </p>
+          {mail && <p><TypedText text={mail} /></p>}
+          <p>{[...roles.map((role) => roleWord(role, t)), ...(isDisabled ? [t('requests.heldDisabled')] : [])].join(t('app.separator'))}</p>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Approvals({ approvals }: { approvals: readonly HeldApproval[] }) {
+  const { t } = useTranslation()
+  if (approvals.length === 0) return <p className="text-sm text-muted">{t('cases.none')}</p>
+  return (
+    <ul className="flex flex-col gap-2 text-sm leading-normal">
+      {approvals.map((approval, index) => (
+        <li key={index} className="border-l-2 border-line pl-2.5" data-print="keep">
+          <p className="font-bold">{approvalWord(approval, t)}</p>
+          <p className="num text-muted">{whenWord(approval.at)}</p>
+          {approval.reason && <p><TypedText text={t('requests.heldReason', { text: approval.reason })} /></p>}
+        </li>
+      ))}
+    </ul>
   )
 }

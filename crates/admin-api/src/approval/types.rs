@@ -50,8 +50,8 @@ mirrored! {
 impl ApprovalStatus {
     /// Where a request stands at a moment.
     pub fn of(row: &ApprovalRow, now: chrono::DateTime<chrono::Utc>) -> Self {
-        match row.status.as_str() {
-            "open" if row.expires_at <= now => Self::Lapsed,
+        match row.status_at(now) {
+            "lapsed" => Self::Lapsed,
             "open" => Self::Open,
             "approved" => Self::Approved,
             "bypassed" => Self::Bypassed,

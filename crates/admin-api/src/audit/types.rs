@@ -91,14 +91,9 @@ impl Read {
         if self.part != PersonalPart::Case.as_str() {
             return Ok(Vec::new());
         }
-        let loaders = ctx.data::<Loaders>()?;
         let mut found = Vec::new();
         for id in self.ids.iter().take(NAMED) {
-            let request = loaders.privacy_request_kind(PrivacyRequestId::new(*id)).await?;
-            found.push(SeenCase {
-                id: ID(id.to_string()),
-                request: request.map(Into::into),
-            });
+            found.extend(SeenCase::of(ctx, SeenRecordKind::Case, *id).await?);
         }
         Ok(found)
     }
@@ -127,6 +122,21 @@ pub struct SeenCase {
     pub id: ID,
     /// What a data subject asked for in it; null: it is an incident.
     pub request: Option<PrivacyRequestKind>,
+}
+
+impl SeenCase {
+    /// What a record is called; none: it is no case.
+    pub async fn of(ctx: &Context<'_>, kind: SeenRecordKind, id: Uuid) -> Result<Option<Self>> {
+        if kind != SeenRecordKind::Case {
+            return Ok(None);
+        }
+        let loaders = ctx.data::<Loaders>()?;
+        let request = loaders.privacy_request_kind(PrivacyRequestId::new(id)).await?;
+        Ok(Some(Self {
+            id: ID(id.to_string()),
+            request: request.map(Into::into),
+        }))
+    }
 }
 
 /// A declaration of which something was shown.
@@ -186,6 +196,8 @@ pub struct Exposure {
     pub mails: u32,
     /// Requests of data subjects, and incidents.
     pub cases: u32,
+    /// Accounts of people who work here.
+    pub accounts: u32,
     /// What was shown, and of how many records.
     pub parts: Vec<ExposurePart>,
     /// Records in the order in which they were first seen, 100 at most; the sheet has them all.
@@ -210,6 +222,19 @@ pub enum SeenRecordKind {
     Mail,
     /// A request of a data subject, or an incident.
     Case,
+    /// An account of somebody who works here.
+    Account,
+}
+
+impl From<Kind> for SeenRecordKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Declaration => Self::Declaration,
+            Kind::Mail => Self::Mail,
+            Kind::Case => Self::Case,
+            Kind::Account => Self::Account,
+        }
+    }
 }
 
 /// A record of which something was shown.
@@ -241,8 +266,13 @@ impl ExposureRecord {
                 let id = DeclarationId::new(self.uuid);
                 ctx.data::<Loaders>()?.declaration_number(id).await
             }
-            SeenRecordKind::Mail | SeenRecordKind::Case => Ok(None),
+            SeenRecordKind::Mail | SeenRecordKind::Case | SeenRecordKind::Account => Ok(None),
         }
+    }
+
+    /// Which case it is; null for anything else.
+    async fn case(&self, ctx: &Context<'_>) -> Result<Option<SeenCase>> {
+        SeenCase::of(ctx, self.kind, self.uuid).await
     }
 }
 
@@ -250,11 +280,7 @@ impl From<SeenRecord> for ExposureRecord {
     fn from(seen: SeenRecord) -> Self {
         Self {
             id: ID(seen.id.to_string()),
-            kind: match seen.kind {
-                Kind::Declaration => SeenRecordKind::Declaration,
-                Kind::Mail => SeenRecordKind::Mail,
-                Kind::Case => SeenRecordKind::Case,
-            },
+            kind: seen.kind.into(),
             parts: seen.parts.into_iter().collect(),
             times: seen.times,
             first_at: DateTime(seen.first_at),
@@ -275,6 +301,7 @@ impl From<Found> for Exposure {
             declarations: count(Kind::Declaration),
             mails: count(Kind::Mail),
             cases: count(Kind::Case),
+            accounts: count(Kind::Account),
             parts: parts
                 .into_iter()
                 .map(|(part, records)| ExposurePart {

@@ -1,13 +1,15 @@
-//! `POST /exports/exposure.csv`: whose data an account could have seen, as a sheet. The same rules hold as for `POST /graphql`: the
-//! console's own pages, JSON, a session; a link or a form of a foreign page gets nothing.
+//! `POST /exports/…`: files with what is personal, or about persons. Every such file leaves here, and by one function. The same rules hold
+//! as for `POST /graphql`: the console's own pages, JSON, a session; a link or a form of a foreign page gets nothing.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::OpContext;
 use app::audit::{AuditError, ExposureQuery, ExposureSheet};
+use app::incident::AffectedError;
+use app::privacy_request::HoldingsError;
 use app::security::{self, Note};
+use app::{App, Forbidden, OpContext};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -15,103 +17,229 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use domain::staff::{Actor, SecurityKind, StaffId};
+use domain::{IncidentId, PrivacyRequestId};
 use futures::stream;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
 use crate::AdminApi;
-use crate::fault::{Code, log_chain};
+use crate::fault::{Code, log_chain, permission_name};
 
 /// The longest until the first byte: all reads of an account are gone through before.
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// Bytes of a question.
 const BODY: usize = 4 * 1024;
+const CSV: &str = "text/csv; charset=utf-8";
 
+/// A file that can leave.
+struct File {
+    /// What the security record says left.
+    detail: &'static str,
+    /// In the record of reads.
+    purpose: &'static str,
+    content_type: &'static str,
+    disposition: &'static str,
+}
+
+/// Whose data an account could have seen.
+static EXPOSURE: File = File {
+    detail: "exposure",
+    purpose: "export:exposure",
+    content_type: CSV,
+    disposition: "attachment; filename=\"exposure.csv\"",
+};
+/// Whose data may have been seen in an incident.
+static INCIDENT: File = File {
+    detail: "incident",
+    purpose: "export:incident",
+    content_type: CSV,
+    disposition: "attachment; filename=\"incident.csv\"",
+};
+/// What we hold, for a request of a data subject.
+static HOLDINGS: File = File {
+    detail: "holdings",
+    purpose: "export:holdings",
+    content_type: "application/json",
+    disposition: "attachment; filename=\"holdings.json\"",
+};
+
+/// Why there is no file.
+enum NoFile {
+    Forbidden(Forbidden),
+    /// The question has a problem, which the sentence names.
+    Question(&'static str),
+    Fault(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Which account, and when.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Question {
+struct OfAccount {
     staff: Uuid,
     since: DateTime<Utc>,
     until: DateTime<Utc>,
 }
 
-/// Serves the sheet.
+/// Which case.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfCase {
+    id: Uuid,
+}
+
+/// Serves whose data an account could have seen in a time, as a sheet.
 pub async fn exposure(
     State(api): State<Arc<AdminApi>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     request: Request,
 ) -> Response {
-    let api = &api;
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &EXPOSURE,
+        async |app, op, of: OfAccount| {
+            let query = ExposureQuery {
+                time: of.since..of.until,
+                actor: Actor::Staff(StaffId(of.staff)).to_string(),
+            };
+            let found = app.exposure(&op, &query).await.map_err(|error| match error {
+                AuditError::Forbidden(refused) => NoFile::Forbidden(refused),
+                AuditError::Invalid(_) => NoFile::Question("the end of the time must be after its beginning"),
+                AuditError::Internal(error) => NoFile::Fault(error.into()),
+            })?;
+            Ok(lines(app, ExposureSheet::new(found)))
+        },
+    )
+    .await
+}
+
+/// Serves whose data may have been seen in an incident, as a sheet.
+pub async fn incident(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &INCIDENT,
+        async |app, op, of: OfCase| {
+            let sheet = app.affected_sheet(&op, IncidentId::new(of.id)).await;
+            let sheet = sheet.map_err(|error| match error {
+                AffectedError::Forbidden(refused) => NoFile::Forbidden(refused),
+                AffectedError::NotFound => NoFile::Question("there is no such incident"),
+                AffectedError::NoScope => NoFile::Question("nobody has said which account and which time"),
+                AffectedError::Internal(error) => NoFile::Fault(error.into()),
+            })?;
+            Ok(lines(app, sheet))
+        },
+    )
+    .await
+}
+
+/// Serves what we hold about the records of a request, as a document to give away.
+pub async fn holdings(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &HOLDINGS,
+        async |app, op, of: OfCase| {
+            let held = app.holdings(&op, PrivacyRequestId::new(of.id)).await;
+            let held = held.map_err(|error| match error {
+                HoldingsError::Forbidden(refused) => NoFile::Forbidden(refused),
+                HoldingsError::NotFound => NoFile::Question("there is no such request"),
+                error @ (HoldingsError::NotRecorded(_) | HoldingsError::Internal(_)) => {
+                    NoFile::Fault(error.into())
+                }
+            })?;
+            let document = held.json().map_err(|error| NoFile::Fault(error.into()))?;
+            Ok(Body::from(document))
+        },
+    )
+    .await
+}
+
+/// One file to somebody who has just proved who they are, has the right to it and files left; that it left is on record before its first
+/// byte. A question that is refused takes none of the files.
+async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
+    api: &Arc<AdminApi>,
+    peer: IpAddr,
+    request: Request,
+    file: &'static File,
+    make: impl FnOnce(Arc<App>, Arc<OpContext>, Q) -> F,
+) -> Response {
     graphql::with_request_id(api, TIMEOUT, |request_id| async move {
-        let called = graphql::caller(api, request_id, request, peer.ip(), "export:exposure");
+        let called = graphql::caller(api, request_id, request, peer, file.purpose);
         let (op, asked, body) = called.await?;
-        let question = read(body).await?;
-        security::asked(asked, answer(api, request_id, op, question)).await
+        let (op, question) = (Arc::new(op), read(body).await?);
+        security::asked(asked, async {
+            let found = make(Arc::clone(&api.app), Arc::clone(&op), question).await;
+            let body = match found {
+                Ok(body) => body,
+                Err(why) => return Err(refused(api, request_id, &op, why).await),
+            };
+            if let Some(id) = op.staff_id() {
+                graphql::held_back(api, api.account_rates.take_export(id), "export", id).await?;
+            }
+            let note = Note {
+                kind: SecurityKind::Exported,
+                detail: file.detail,
+                staff_id: op.staff_id(),
+            };
+            api.app.note(note).await;
+            let headers = [
+                (CONTENT_TYPE, HeaderValue::from_static(file.content_type)),
+                (CONTENT_DISPOSITION, HeaderValue::from_static(file.disposition)),
+            ];
+            Ok((headers, body).into_response())
+        })
+        .await
     })
     .await
 }
 
-async fn read(body: Body) -> Result<Question, Refusal> {
+async fn read<Q: DeserializeOwned>(body: Body) -> Result<Q, Refusal> {
     let bytes = to_bytes(body, BODY).await.map_err(|_| {
         let text = "the request is larger than allowed";
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, text)
     })?;
     serde_json::from_slice(&bytes).map_err(|_| {
-        let text = "the body must be one JSON object with staff, since and until";
+        let text = "the body must be one JSON object that says what the file is to be about";
         Refusal::new(StatusCode::BAD_REQUEST, Code::BadRequest, text)
     })
 }
 
-async fn answer(
-    api: &Arc<AdminApi>,
-    request_id: Uuid,
-    op: OpContext,
-    question: Question,
-) -> Result<Response, Refusal> {
-    if let Some(id) = op.staff_id() {
-        graphql::held_back(api, api.account_rates.take_export(id), "export", id).await?;
-    }
-    let query = ExposureQuery {
-        time: question.since..question.until,
-        actor: Actor::Staff(StaffId(question.staff)).to_string(),
-    };
-    let found = api.app.exposure(&op, &query).await;
-    if let Err(AuditError::Forbidden(_)) = &found {
-        let (kind, actor) = (SecurityKind::AccessRefused, op.actor());
-        api.app.note_held_back(kind, "READ_AUDIT", actor).await;
-    }
-    let found = found.map_err(|error| match error {
-        AuditError::Forbidden(_) => {
+async fn refused(api: &AdminApi, request_id: Uuid, op: &OpContext, why: NoFile) -> Refusal {
+    match why {
+        NoFile::Forbidden(Forbidden { permission }) => {
+            let right = permission_name(permission);
+            api.app
+                .note_held_back(SecurityKind::AccessRefused, right, op.actor())
+                .await;
             let text = "your account lacks the right for this";
             Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text)
         }
-        AuditError::Invalid(_) => {
-            let text = "the end of the time must be after its beginning";
-            Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, text)
-        }
-        AuditError::Internal(error) => {
-            log_chain(request_id, &error);
+        NoFile::Question(text) => Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, text),
+        NoFile::Fault(error) => {
+            log_chain(request_id, &*error);
             Refusal::internal()
         }
-    })?;
-    let note = Note {
-        kind: SecurityKind::Exported,
-        detail: "exposure",
-        staff_id: op.staff_id(),
-    };
-    api.app.note(note).await;
-    let app = Arc::clone(&api.app);
-    let lines = stream::try_unfold((app, ExposureSheet::new(found)), |(app, mut sheet)| async move {
+    }
+}
+
+fn lines(app: Arc<App>, sheet: ExposureSheet) -> Body {
+    let lines = stream::try_unfold((app, sheet), |(app, mut sheet)| async move {
         let bytes = sheet.next(&app).await?;
         Ok::<_, AuditError>(bytes.map(|bytes| (Bytes::from(bytes), (app, sheet))))
     });
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (
-            CONTENT_DISPOSITION,
-            HeaderValue::from_static("attachment; filename=\"exposure.csv\""),
-        ),
-    ];
-    Ok((headers, Body::from_stream(lines)).into_response())
+    Body::from_stream(lines)
 }

@@ -1,18 +1,17 @@
-//! Whose data may have been seen, as pages and as CSV.
+//! Whose data may have been seen, as pages.
 
 use app::incident::{AffectedError, AffectedRow};
-use async_graphql::{Context, Error, ID, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
 use domain::IncidentId;
 use uuid::Uuid;
 
+use crate::audit::types::{SeenCase, SeenRecordKind};
 use crate::context::request;
 use crate::fault;
 use crate::scalars::DateTime;
 
 /// Rows of a page at most.
 const PAGE: u32 = 200;
-/// Rows of a page of CSV at most.
-const CSV_PAGE: u32 = 20_000;
 
 /// The records that an account may have seen, by id. They hold no personal data.
 #[derive(SimpleObject)]
@@ -29,9 +28,12 @@ pub struct AffectedRecords {
 
 /// A record whose personal data was read.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct AffectedRecord {
-    /// Which: a declaration, or a mail, or a case.
+    /// Which.
     pub id: ID,
+    /// What kind.
+    pub kind: SeenRecordKind,
     /// The number of the declaration; null: it is no declaration.
     pub number: Option<String>,
     /// Codes of what was read of it.
@@ -42,21 +44,24 @@ pub struct AffectedRecord {
     pub first_at: DateTime,
     /// When last.
     pub last_at: DateTime,
+    #[graphql(skip)]
+    uuid: Uuid,
 }
 
-/// A page of CSV.
-#[derive(SimpleObject)]
-pub struct AffectedCsv {
-    /// With headings on the first page.
-    pub text: String,
-    /// What the next page names as `after`; null: this is the last.
-    pub next_after: Option<ID>,
+#[ComplexObject]
+impl AffectedRecord {
+    /// Which case it is; null for anything else.
+    async fn case(&self, ctx: &Context<'_>) -> Result<Option<SeenCase>> {
+        SeenCase::of(ctx, self.kind, self.uuid).await
+    }
 }
 
 impl From<AffectedRow> for AffectedRecord {
     fn from(row: AffectedRow) -> Self {
         Self {
             id: ID(row.id.to_string()),
+            uuid: row.id,
+            kind: row.kind.into(),
             number: row.number,
             parts: row.parts.into_iter().collect(),
             reads: row.reads,
@@ -86,21 +91,6 @@ pub async fn page(
         records: page.records as u64,
         persons: page.persons,
         next_after: page.next_after.map(|id| ID(id.to_string())),
-    }))
-}
-
-/// The same as CSV.
-pub async fn csv(ctx: &Context<'_>, id: &ID, after: Option<&ID>) -> Result<Option<AffectedCsv>> {
-    let request = request(ctx)?;
-    let op = request.operation()?;
-    let app = request.app();
-    let found = app
-        .affected_csv(op, incident(id), place(after), CSV_PAGE as usize)
-        .await;
-    let page = found_or_none(ctx, found)?;
-    Ok(page.map(|(text, next)| AffectedCsv {
-        text,
-        next_after: next.map(|id| ID(id.to_string())),
     }))
 }
 

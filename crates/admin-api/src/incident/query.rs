@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::IncidentId;
 use uuid::Uuid;
 
-use super::affected::{self, AffectedCsv, AffectedRecords};
+use super::affected::{self, AffectedRecords};
 use super::types::{Incident, IncidentSummary, ReportResult, refusal};
 use crate::context::request;
 use crate::fault;
@@ -104,16 +104,5 @@ impl IncidentQuery {
         #[graphql(default = 50)] first: u32,
     ) -> Result<Option<AffectedRecords>> {
         affected::page(ctx, &id, after.as_ref(), first).await
-    }
-
-    /// The same as CSV, page by page.
-    #[graphql(complexity = "50 + child_complexity")]
-    async fn incident_affected_csv(
-        &self,
-        ctx: &Context<'_>,
-        id: ID,
-        after: Option<ID>,
-    ) -> Result<Option<AffectedCsv>> {
-        affected::csv(ctx, &id, after.as_ref()).await
     }
 }

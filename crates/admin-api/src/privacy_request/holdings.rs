@@ -1,12 +1,13 @@
 //! What we hold about the records of a case.
 
 use app::privacy_request::{
-    HeldAccount, HeldApproval, HeldChange, HeldEntry, HeldFact, HeldMail, HeldRecord, HoldingsError,
+    HeldAccount, HeldApproval, HeldChange, HeldEntry, HeldFact, HeldMail, HeldPart, HeldRecord, HoldingsError,
 };
-use async_graphql::{Context, ID, Result, SimpleObject};
+use async_graphql::{Context, ID, Result, SimpleObject, Union};
 use domain::PrivacyRequestId;
 
 use crate::context::request;
+use crate::declaration::values::{Withheld, withheld};
 use crate::fault;
 
 /// Everything that we hold about the records of a case. For whoever may see persons only.
@@ -19,11 +20,41 @@ pub struct Holdings {
     /// Messages to the person's own addresses that are about none of the records, the newest first.
     pub mails: Vec<HeldMailType>,
     /// Accounts, when they work here.
-    pub accounts: Vec<HeldAccountType>,
-    /// Requests to a second person that are about the records or the accounts.
-    pub approvals: Vec<HeldApprovalType>,
-    /// The same as a JSON document to give away.
-    pub json: String,
+    pub accounts: HeldAccountsResult,
+    /// Requests to a second person that are about the records, or about accounts that are in the answer.
+    pub approvals: HeldApprovalsResult,
+}
+
+/// Accounts, for whoever may see accounts.
+#[derive(Union)]
+pub enum HeldAccountsResult {
+    /// They.
+    Open(HeldAccounts),
+    /// Not for this reader: nobody has looked whether there are any.
+    Withheld(Withheld),
+}
+
+/// Accounts of somebody who works here.
+#[derive(SimpleObject)]
+pub struct HeldAccounts {
+    /// They.
+    pub nodes: Vec<HeldAccountType>,
+}
+
+/// Requests to a second person, for whoever may see such requests.
+#[derive(Union)]
+pub enum HeldApprovalsResult {
+    /// They.
+    Open(HeldApprovals),
+    /// Not for this reader: nobody has looked whether there are any.
+    Withheld(Withheld),
+}
+
+/// Requests to a second person.
+#[derive(SimpleObject)]
+pub struct HeldApprovals {
+    /// They, the newest first.
+    pub nodes: Vec<HeldApprovalType>,
 }
 
 /// A record with everything that is kept about it.
@@ -143,16 +174,22 @@ pub async fn gather(ctx: &Context<'_>, id: &ID) -> Result<Option<Holdings>> {
         Err(HoldingsError::Forbidden(refused)) => return Err(fault::forbidden(refused)),
         Err(error) => return Err(fault::internal(request.request_id(), &error)),
     };
-    let json = held
-        .json()
-        .map_err(|error| fault::internal(request.request_id(), &error))?;
     Ok(Some(Holdings {
-        json,
         gathered_at: held.gathered_at,
         records: held.records.into_iter().map(Into::into).collect(),
         mails: held.mails.into_iter().map(Into::into).collect(),
-        accounts: held.accounts.into_iter().map(Into::into).collect(),
-        approvals: held.approvals.into_iter().map(Into::into).collect(),
+        accounts: match held.accounts {
+            HeldPart::Open(accounts) => HeldAccountsResult::Open(HeldAccounts {
+                nodes: accounts.into_iter().map(Into::into).collect(),
+            }),
+            HeldPart::Withheld(permission) => HeldAccountsResult::Withheld(withheld(permission)),
+        },
+        approvals: match held.approvals {
+            HeldPart::Open(approvals) => HeldApprovalsResult::Open(HeldApprovals {
+                nodes: approvals.into_iter().map(Into::into).collect(),
+            }),
+            HeldPart::Withheld(permission) => HeldApprovalsResult::Withheld(withheld(permission)),
+        },
     }))
 }
 

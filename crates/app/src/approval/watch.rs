@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use domain::ApprovalId;
-use domain::approval::TAG_APPROVAL;
+use domain::approval::{TAG_APPROVAL, has_lapsed};
 use domain::staff::Permission;
 use event_store::{Outline, Position};
 use futures::Stream;
@@ -80,17 +80,10 @@ impl Watch {
     async fn changed(&mut self) -> Option<Option<BTreeSet<ApprovalId>>> {
         let mut which = BTreeSet::new();
         loop {
-            let heard = tokio::select! {
+            let mut heard = tokio::select! {
                 heard = self.listener.next() => Some(heard?),
                 () = tokio::time::sleep(LOOK_EVERY), if self.lapses_at.is_some() => None,
             };
-            let Some(heard) = heard else {
-                if self.lapses_at.is_some_and(|at| at <= self.app.now()) {
-                    return Some(None);
-                }
-                continue;
-            };
-            let mut heard = Some(heard);
             while let Some(one) = heard {
                 match one {
                     Heard::Happened(outline) => {
@@ -104,10 +97,18 @@ impl Watch {
                 }
                 heard = self.listener.ready();
             }
+            // After what was heard too: where much happens, there is never a pause in which to look.
+            if self.has_lapsed() {
+                return Some(None);
+            }
             if !which.is_empty() {
                 return Some(Some(which));
             }
         }
+    }
+
+    fn has_lapsed(&self) -> bool {
+        self.lapses_at.is_some_and(|at| has_lapsed(at, self.app.now()))
     }
 
     async fn look(&mut self, which: Option<BTreeSet<ApprovalId>>) -> Result<ApprovalsChanged, Internal> {

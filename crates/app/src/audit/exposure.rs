@@ -32,6 +32,8 @@ pub enum SubjectKind {
     Mail,
     /// A request of a data subject, or an incident.
     Case,
+    /// An account of somebody who works here.
+    Account,
 }
 
 /// A record of which something was shown.
@@ -132,6 +134,7 @@ impl Gathering {
         let kind = match record.field_class.as_str() {
             mail if mail == PersonalPart::Mail.as_str() => SubjectKind::Mail,
             case if case == PersonalPart::Case.as_str() => SubjectKind::Case,
+            account if account == PersonalPart::Account.as_str() => SubjectKind::Account,
             _ => SubjectKind::Declaration,
         };
         // One answer has a row for each part; it is one time.

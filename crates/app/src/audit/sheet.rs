@@ -1,9 +1,11 @@
 //! The same as a sheet: one line for each record, for whoever has to write to those concerned.
 
-use domain::DeclarationId;
+use domain::privacy_request::PrivacyRequestKind;
+use domain::{DeclarationId, PrivacyRequestId};
 use storage::declaration::{DeclarationRow, RowName};
 
 use super::{AuditError, Exposure, SeenRecord, SubjectKind};
+use crate::person_words::part_word;
 use crate::sheet_cell::sheet_cell;
 use crate::{App, Internal, time_in_japan};
 
@@ -50,6 +52,9 @@ impl ExposureSheet {
             .collect();
         let rows = app.storage.declarations().by_ids(&ids).await;
         let rows = rows.map_err(Internal::new)?;
+        let cases = chunk.iter().filter(|seen| seen.kind == SubjectKind::Case);
+        let cases: Vec<_> = cases.map(|seen| PrivacyRequestId::new(seen.id)).collect();
+        let requests = app.privacy_request_kinds(&cases).await?;
         let mut bytes = Vec::new();
         if !self.is_begun {
             self.is_begun = true;
@@ -57,7 +62,9 @@ impl ExposureSheet {
             write(&mut bytes, HEADINGS.map(str::to_owned))?;
         }
         for seen in &chunk {
-            write(&mut bytes, line(seen, rows.get(&DeclarationId::new(seen.id))))?;
+            let row = rows.get(&DeclarationId::new(seen.id));
+            let request = requests.get(&PrivacyRequestId::new(seen.id));
+            write(&mut bytes, line(seen, row, request.copied()))?;
         }
         Ok(Some(bytes))
     }
@@ -72,11 +79,12 @@ fn write(bytes: &mut Vec<u8>, cells: [String; 7]) -> Result<(), Internal> {
     writer.flush().map_err(Internal::new)
 }
 
-fn line(seen: &SeenRecord, row: Option<&DeclarationRow>) -> [String; 7] {
+fn line(seen: &SeenRecord, row: Option<&DeclarationRow>, request: Option<PrivacyRequestKind>) -> [String; 7] {
     let (kind, number) = match seen.kind {
         SubjectKind::Declaration => ("宣言", row.map(|row| row.number.clone())),
         SubjectKind::Mail => ("メール", None),
-        SubjectKind::Case => ("案件", None),
+        SubjectKind::Case => (request.map_or("漏えい等", request_word), None),
+        SubjectKind::Account => ("職員アカウント", None),
     };
     let parts: Vec<_> = seen.parts.iter().map(|part| part_word(part)).collect();
     [
@@ -90,24 +98,20 @@ fn line(seen: &SeenRecord, row: Option<&DeclarationRow>) -> [String; 7] {
     ]
 }
 
+const fn request_word(kind: PrivacyRequestKind) -> &'static str {
+    match kind {
+        PrivacyRequestKind::Disclosure => "開示の請求",
+        PrivacyRequestKind::Correction => "訂正の請求",
+        PrivacyRequestKind::StopOfUse => "利用停止の請求",
+        PrivacyRequestKind::Erasure => "消去の請求",
+    }
+}
+
 /// The sheet itself shows nothing personal: a sole trader is found by the number.
 fn name(row: &DeclarationRow) -> String {
     match &row.name {
         RowName::Organization { name, .. } => name.clone(),
         RowName::Person { .. } => "（個人事業主）".to_owned(),
         RowName::Forgotten { .. } => "（消去済み）".to_owned(),
-    }
-}
-
-fn part_word(part: &str) -> &str {
-    match part {
-        "sole_trader_name" => "個人事業主の氏名",
-        "premises" => "個人事業主の住所",
-        "representative" => "代表者",
-        "contact" => "担当者",
-        "free_text" => "備考・メモ",
-        "mail" => "メール",
-        "case" => "案件の内容",
-        other => other,
     }
 }

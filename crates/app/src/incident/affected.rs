@@ -9,7 +9,7 @@ use domain::{DeclarationId, IncidentId};
 use storage::register_index;
 use uuid::Uuid;
 
-use crate::sheet_cell::sheet_cell;
+use crate::audit::{Exposure, ExposureSheet, SubjectKind};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Numbers that are looked up at a time.
@@ -20,7 +20,9 @@ const PAGE_MAX: usize = 50_000;
 /// A record whose personal data was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AffectedRow {
-    /// Which: a declaration, or a mail, or a case.
+    /// What kind of record.
+    pub kind: SubjectKind,
+    /// Which.
     pub id: Uuid,
     /// The number of the declaration; none: it is no declaration.
     pub number: Option<String>,
@@ -95,12 +97,8 @@ impl App {
         after: Option<Uuid>,
         first: usize,
     ) -> Result<AffectedPage, AffectedError> {
-        op.require(Permission::ReadIncidents)?;
-        let history = self.case_history::<IncidentEvent>(id.uuid()).await?;
-        let said = history.iter().map(|entry| (&entry.event, &entry.by, entry.at));
-        let incident = Incident::of(said).ok_or(AffectedError::NotFound)?;
-        let scope = incident.scope.ok_or(AffectedError::NoScope)?;
-        let all = self.seen_in(&scope).await?;
+        let scope = self.scope_of(op, id).await?;
+        let all = self.seen_in(&scope, id).await?;
         let (records, persons) = (all.len(), count(&all));
         let first = first.clamp(1, PAGE_MAX);
         let from = after.map_or(0, |after| all.partition_point(|row| row.id <= after));
@@ -116,79 +114,45 @@ impl App {
         })
     }
 
-    /// The same as a page of CSV, with the headings on the first page. A cell that a spreadsheet would take for a formula is
-    /// marked as text.
-    pub async fn affected_csv(
+    /// The same as a sheet, for a file that leaves.
+    pub async fn affected_sheet(
         &self,
         op: &OpContext,
         id: IncidentId,
-        after: Option<Uuid>,
-        first: usize,
-    ) -> Result<(String, Option<Uuid>), AffectedError> {
-        let page = self.affected(op, id, after, first).await?;
-        let mut writer = csv::WriterBuilder::new()
-            .terminator(csv::Terminator::CRLF)
-            .from_writer(Vec::new());
-        let headings = [
-            "種類",
-            "宣言番号",
-            "ID",
-            "閲覧された項目",
-            "回数",
-            "最初の閲覧",
-            "最後の閲覧",
-        ];
-        if after.is_none() {
-            writer.write_record(headings).map_err(Internal::new)?;
-        }
-        for row in &page.rows {
-            let parts: Vec<&str> = row.parts.iter().map(String::as_str).collect();
-            let kind = match (&row.number, row.parts.contains("mail")) {
-                (Some(_), _) => "宣言",
-                (None, true) => "メール",
-                (None, false) => "その他",
-            };
-            let cells = [
-                kind.to_owned(),
-                row.number.clone().unwrap_or_default(),
-                row.id.to_string(),
-                parts.join(" "),
-                row.reads.to_string(),
-                crate::time_in_japan(row.first_at),
-                crate::time_in_japan(row.last_at),
-            ];
-            let cells = cells.iter().map(|cell| sheet_cell(cell).into_owned());
-            writer.write_record(cells).map_err(Internal::new)?;
-        }
-        let bytes = writer
-            .into_inner()
-            .map_err(|error| Internal::new(error.into_error()))?;
-        let text = String::from_utf8(bytes).map_err(Internal::new)?;
-        // So that Excel reads Japanese.
-        let text = if after.is_none() {
-            format!("\u{feff}{text}")
-        } else {
-            text
-        };
-        Ok((text, page.next_after))
+    ) -> Result<ExposureSheet, AffectedError> {
+        let scope = self.scope_of(op, id).await?;
+        Ok(ExposureSheet::new(self.seen_by_account(&scope, id).await?))
+    }
+
+    /// Which account and which time an incident is about.
+    async fn scope_of(&self, op: &OpContext, id: IncidentId) -> Result<Scope, AffectedError> {
+        op.require(Permission::ReadIncidents)?;
+        let history = self.case_history::<IncidentEvent>(id.uuid()).await?;
+        let said = history.iter().map(|entry| (&entry.event, &entry.by, entry.at));
+        let incident = Incident::of(said).ok_or(AffectedError::NotFound)?;
+        incident.scope.ok_or(AffectedError::NoScope)
     }
 
     /// How many persons an account may have seen in a time.
-    pub(super) async fn persons_seen(&self, scope: &Scope) -> Result<u32, Internal> {
-        Ok(count(&self.seen_in(scope).await?))
+    pub(super) async fn persons_seen(&self, scope: &Scope, id: IncidentId) -> Result<u32, Internal> {
+        Ok(count(&self.seen_in(scope, id).await?))
     }
 
     /// Codes of what an account read in a time.
-    pub(super) async fn parts_seen(&self, scope: &Scope) -> Result<BTreeSet<String>, Internal> {
-        let seen = self.seen_in(scope).await?;
-        Ok(seen.into_iter().flat_map(|row| row.parts).collect())
+    pub(super) async fn parts_seen(
+        &self,
+        scope: &Scope,
+        id: IncidentId,
+    ) -> Result<BTreeSet<String>, Internal> {
+        let found = self.seen_by_account(scope, id).await?;
+        Ok(found.seen.into_iter().flat_map(|seen| seen.parts).collect())
     }
 
     /// Every record that an account read personal data of in a time, by id, without their numbers.
-    async fn seen_in(&self, scope: &Scope) -> Result<Vec<AffectedRow>, Internal> {
-        let actor = Actor::Staff(scope.account).to_string();
-        let found = self.seen_by(&actor, &(scope.from..scope.to)).await?;
+    async fn seen_in(&self, scope: &Scope, id: IncidentId) -> Result<Vec<AffectedRow>, Internal> {
+        let found = self.seen_by_account(scope, id).await?;
         let rows = found.seen.into_iter().map(|seen| AffectedRow {
+            kind: seen.kind,
             id: seen.id,
             number: None,
             parts: seen.parts,
@@ -199,6 +163,16 @@ impl App {
         let mut rows: Vec<AffectedRow> = rows.collect();
         rows.sort_unstable_by_key(|row| row.id);
         Ok(rows)
+    }
+
+    /// What an account read in a time. The incident itself is left out: whoever handles it reads it, and it is nobody's data.
+    async fn seen_by_account(&self, scope: &Scope, id: IncidentId) -> Result<Exposure, Internal> {
+        let actor = Actor::Staff(scope.account).to_string();
+        let mut found = self.seen_by(&actor, &(scope.from..scope.to)).await?;
+        found
+            .seen
+            .retain(|seen| (seen.kind, seen.id) != (SubjectKind::Case, id.uuid()));
+        Ok(found)
     }
 
     async fn name_records(&self, rows: &mut [AffectedRow]) -> Result<(), Internal> {
@@ -229,6 +203,7 @@ mod tests {
     fn t57_each_role_is_a_person_and_free_text_is_one_only_when_it_is_alone() {
         let persons = |parts: &[&str]| {
             AffectedRow {
+                kind: SubjectKind::Declaration,
                 id: Uuid::nil(),
                 number: None,
                 parts: parts.iter().map(|part| (*part).to_owned()).collect(),

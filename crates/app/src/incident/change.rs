@@ -1,12 +1,12 @@
 //! Every change of an incident: its kinds, how many persons, what the report says, what went out.
 
 use chrono::NaiveDate;
-use domain::Personal;
 use domain::incident::{
     self as decide, Category, Clock, Incident, IncidentEvent, IncidentRefusal, PART_REPORT, PART_TEXT,
     ReportItem, ReportStage, Scope,
 };
 use domain::staff::Permission;
+use domain::{IncidentId, Personal};
 use event_store::Position;
 use serde_json::{Map, Value, json};
 
@@ -116,7 +116,9 @@ impl App {
         let allowed = op.require(Permission::ManageIncidents)?;
         let sealed = sealed_of(what).map_err(ChangeIncidentError::Invalid)?;
         let seen = match what {
-            IncidentChange::CountSeen { scope } => self.persons_seen(scope).await?,
+            IncidentChange::CountSeen { scope } => {
+                self.persons_seen(scope, IncidentId::new(change.id)).await?
+            }
             _ => 0,
         };
         let calendar = self.calendar().await?;

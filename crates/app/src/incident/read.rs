@@ -145,7 +145,7 @@ impl App {
         };
         let mut parts = BTreeSet::new();
         if let Some(scope) = &detail.incident.scope {
-            parts = self.parts_seen(scope).await?;
+            parts = self.parts_seen(scope, detail.incident.opened.incident_id).await?;
         }
         Ok(Guarded::Open(prefilled(&detail.incident, known, &parts)))
     }

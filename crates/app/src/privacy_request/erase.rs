@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::ChangePrivacyRequestError;
 use crate::approval::{Act, Prepared, RequestApproval, RequestApprovalError};
 use crate::case_log::{Along, CaseChange, CaseEntry, CaseError};
+use crate::person_words::role_word;
 use crate::{App, InputProblem, Internal, OpContext};
 
 /// Who is to be forgotten, and where.
@@ -76,7 +77,7 @@ impl App {
             events,
             reason: Some(reason),
         };
-        let text = format!("{}の個人情報の消去", japanese(what.person));
+        let text = format!("{}の個人情報の消去", role_word(what.person));
         let written = self
             .change_case_with(op, change, along, |history| {
                 Ok((judge(history)?, vec![(PART_TEXT, json!(text))]))
@@ -117,9 +118,8 @@ impl App {
             .approvals_of(history.iter().map(|entry| &entry.event))
             .await?;
         let now = self.now();
-        let standing = |row: &ApprovalRow| match row.status.as_str() {
-            "open" if now < row.expires_at => Standing::Waiting,
-            "approved" | "bypassed" => Standing::Waiting,
+        let standing = |row: &ApprovalRow| match row.status_at(now) {
+            "open" | "approved" | "bypassed" => Standing::Waiting,
             "carried_out" => Standing::Done,
             _ => Standing::Over,
         };
@@ -152,15 +152,5 @@ fn not_requested(error: RequestApprovalError) -> ChangePrivacyRequestError {
         RequestApprovalError::Stale => ChangePrivacyRequestError::Stale,
         RequestApprovalError::CommandReused => InputProblem::command_reused().into(),
         RequestApprovalError::Internal(error) => error.into(),
-    }
-}
-
-/// As the letter names it.
-const fn japanese(role: Role) -> &'static str {
-    match role {
-        Role::Representative => "代表者",
-        Role::Contact => "担当者",
-        Role::SoleTrader => "個人事業主",
-        Role::Remarks => "備考・メモ",
     }
 }

@@ -11,7 +11,8 @@ use domain::privacy_request::{PART_PERSON, PrivacyRequest, PrivacyRequestEvent};
 use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, Personal, PrivacyRequestId, Readable};
 use event_store::Position;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::json;
 use storage::mail::{self, Mail, MailFilter};
 use storage::read_audit::ReadFilter;
 use storage::read_record::{ReadRecord, RecordError};
@@ -110,9 +111,27 @@ pub struct Holdings {
     /// Messages to the person's own addresses that are about none of the records, the newest first.
     pub mails: Vec<HeldMail>,
     /// Accounts, when they work here.
-    pub accounts: Vec<HeldAccount>,
-    /// Requests to a second person that are about the records or the accounts.
-    pub approvals: Vec<HeldApproval>,
+    pub accounts: HeldPart<HeldAccount>,
+    /// Requests to a second person that are about the records, or about accounts that are in the answer.
+    pub approvals: HeldPart<HeldApproval>,
+}
+
+/// A part of the answer that needs a right of its own.
+#[derive(Clone, PartialEq, Eq)]
+pub enum HeldPart<T> {
+    /// What there is.
+    Open(Vec<T>),
+    /// Whoever gathers has no right to it, so nobody has looked whether there is any.
+    Withheld(Permission),
+}
+
+impl<T: Serialize> Serialize for HeldPart<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Open(parts) => parts.serialize(serializer),
+            Self::Withheld(_) => json!({ "withheld": true }).serialize(serializer),
+        }
+    }
 }
 
 impl Holdings {
@@ -149,40 +168,45 @@ impl App {
         let request = PrivacyRequest::of(said).ok_or(HoldingsError::NotFound)?;
         let mut records = Vec::with_capacity(request.declarations.len());
         let mut reads = Vec::new();
+        let read = |part: PersonalPart, ids: Vec<Uuid>| ReadRecord {
+            at: op.now(),
+            actor: op.actor().to_string(),
+            ids,
+            field_class: part.as_str().to_owned(),
+            purpose: format!("privacy-request:{id}"),
+            request_id: op.request_id().to_string(),
+        };
         let mut known = BTreeSet::new();
+        // The person's own addresses are those that they gave. Those of a record are of whoever was its contact, then or now.
         let mut addresses = Addresses::default();
         let person = history.first().and_then(|entry| entry.sealed(PART_PERSON));
         if let Some(Readable::Open(person)) = person {
             addresses.add(person.reveal()["contact"].as_str().unwrap_or_default());
         }
         for declaration in &request.declarations {
-            let held = self.held(*declaration, &mut known, &mut addresses).await?;
-            let Some((record, parts)) = held else {
+            let Some((record, parts)) = self.held(*declaration, &mut known).await? else {
                 continue;
             };
             records.push(record);
-            reads.extend(parts.into_iter().map(|part| ReadRecord {
-                at: op.now(),
-                actor: op.actor().to_string(),
-                ids: vec![declaration.uuid()],
-                field_class: part.as_str().to_owned(),
-                purpose: format!("privacy-request:{id}"),
-                request_id: op.request_id().to_string(),
-            }));
+            reads.extend(parts.into_iter().map(|part| read(part, vec![declaration.uuid()])));
         }
         let (mails, ids) = self.mails_to(&addresses, &known).await?;
         if !ids.is_empty() {
-            reads.push(ReadRecord {
-                at: op.now(),
-                actor: op.actor().to_string(),
-                ids,
-                field_class: PersonalPart::Mail.as_str().to_owned(),
-                purpose: format!("privacy-request:{id}"),
-                request_id: op.request_id().to_string(),
-            });
+            reads.push(read(PersonalPart::Mail, ids));
         }
-        let (accounts, staff) = self.accounts_of(&addresses).await?;
-        let approvals = self.approvals_about(&request, &staff).await?;
+        let (accounts, staff) = self.held_accounts(op, &addresses).await?;
+        if !staff.is_empty() {
+            let ids = staff.iter().map(|id| id.0).collect();
+            reads.push(read(PersonalPart::Account, ids));
+        }
+        let (approvals, about) = self.held_approvals(op, &request, &staff).await?;
+        // Why something is asked for is free text about the record; the accounts are noted already.
+        reads.extend(
+            about
+                .into_iter()
+                .map(|id| read(PersonalPart::FreeText, vec![id.uuid()])),
+        );
+        op.note_recorded(reads.iter().flat_map(|read| read.ids.iter().copied()));
         self.storage.read_recorder().record(reads).await?;
         Ok(Holdings {
             mails,
@@ -199,7 +223,6 @@ impl App {
         &self,
         id: DeclarationId,
         known: &mut BTreeSet<Uuid>,
-        addresses: &mut Addresses,
     ) -> Result<Option<(HeldRecord, BTreeSet<PersonalPart>)>, HoldingsError> {
         let Some(history) = self.history(id).await? else {
             return Ok(None);
@@ -216,7 +239,6 @@ impl App {
             .iter()
             .map(|entry| held_entry(entry, &mut parts))
             .collect();
-        addresses.of_entries(&history.entries);
         let mails = self.held_mails(id, current.organization_id.uuid(), known).await?;
         if mails.iter().any(|mail| mail.to.is_some()) {
             parts.insert(PersonalPart::Mail);

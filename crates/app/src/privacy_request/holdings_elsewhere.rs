@@ -4,20 +4,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::SecondsFormat;
+use domain::DeclarationId;
 use domain::approval::About;
-use domain::declaration::{Fact, Field};
 use domain::mailing::Address;
 use domain::privacy_request::PrivacyRequest;
-use domain::staff::StaffId;
+use domain::staff::{Permission, StaffId};
 use event_store::Position;
 use serde::Serialize;
 use storage::mail::{self, Mail, MailFilter};
 use storage::{approval, staff};
 use uuid::Uuid;
 
-use super::holdings::{HeldMail, MAILS_AT_ONCE};
-use crate::declaration::Entry;
-use crate::{App, Internal};
+use super::holdings::{HeldMail, HeldPart, MAILS_AT_ONCE};
+use crate::{App, Internal, OpContext};
 
 /// An account of somebody who works here.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -52,18 +51,6 @@ pub struct HeldApproval {
 pub(super) struct Addresses(BTreeMap<String, Address>);
 
 impl Addresses {
-    /// Every address of a contact that a record ever had, as far as nobody was forgotten.
-    pub(super) fn of_entries(&mut self, entries: &[Entry]) {
-        let changes = entries.iter().flat_map(|entry| entry.statement.event.changes());
-        for change in changes.filter(|change| change.field == Field::ContactEmail) {
-            for fact in [change.old, change.new].into_iter().flatten() {
-                if let Fact::Personal(_, value) = fact {
-                    self.add(value.reveal().typed());
-                }
-            }
-        }
-    }
-
     /// An address, or a text that has one in it.
     pub(super) fn add(&mut self, text: &str) {
         let words = text.split(|c: char| c.is_whitespace() || "、，,;；()（）<>「」".contains(c));
@@ -111,11 +98,15 @@ impl App {
         Ok((held, ids))
     }
 
-    /// The accounts whose mail goes to one of these addresses.
-    pub(super) async fn accounts_of(
+    /// The accounts whose mail goes to one of these addresses, for whoever may see accounts; and which they are.
+    pub(super) async fn held_accounts(
         &self,
+        op: &OpContext,
         addresses: &Addresses,
-    ) -> Result<(Vec<HeldAccount>, Vec<StaffId>), Internal> {
+    ) -> Result<(HeldPart<HeldAccount>, Vec<StaffId>), Internal> {
+        if op.require(Permission::ReadStaff).is_err() {
+            return Ok((HeldPart::Withheld(Permission::ReadStaff), Vec::new()));
+        }
         let rows = staff::all(self.store.database()).await.map_err(Internal::new)?;
         let is_theirs = |row: &staff::StaffRow| {
             let mail = row.mail.as_deref().and_then(|mail| Address::parse(mail).ok());
@@ -130,34 +121,41 @@ impl App {
             roles: row.roles,
             is_disabled: row.disabled_at.is_some(),
         });
-        Ok((accounts.collect(), ids))
+        Ok((HeldPart::Open(accounts.collect()), ids))
     }
 
-    /// The requests to a second person that are about the records of a case or these accounts, the newest first.
-    pub(super) async fn approvals_about(
+    /// The requests to a second person that are about the records of a case or these accounts, the newest first, for whoever may see
+    /// such requests; and the records of which they say something.
+    pub(super) async fn held_approvals(
         &self,
+        op: &OpContext,
         request: &PrivacyRequest,
         accounts: &[StaffId],
-    ) -> Result<Vec<HeldApproval>, Internal> {
+    ) -> Result<(HeldPart<HeldApproval>, Vec<DeclarationId>), Internal> {
+        if op.require(Permission::ReadApprovals).is_err() {
+            return Ok((HeldPart::Withheld(Permission::ReadApprovals), Vec::new()));
+        }
         let records = request.declarations.iter().map(|id| About::Declaration(*id));
         let accounts = accounts.iter().map(|id| About::Staff(*id));
         let about: Vec<About> = records.chain(accounts).collect();
         let rows = approval::about(self.store.database(), &about).await;
-        let mut held = Vec::new();
+        let (mut held, mut told) = (Vec::new(), Vec::new());
         for row in rows.map_err(Internal::new)? {
             let detail = self.approval_detail(row.id).await?;
             let asked = detail.as_ref().and_then(|detail| detail.history.first());
+            let reason = asked.and_then(|entry| entry.reason.clone());
+            if let (Some(About::Declaration(id)), Some(_)) = (row.about, &reason) {
+                told.push(id);
+            }
             held.push(HeldApproval {
                 at: row.requested_at.to_rfc3339_opts(SecondsFormat::Secs, true),
+                status: row.status_at(op.now()).to_owned(),
                 kind: row.kind,
-                status: if row.status == "open" && row.expires_at <= self.now() {
-                    "lapsed".to_owned()
-                } else {
-                    row.status
-                },
-                reason: asked.and_then(|entry| entry.reason.clone()),
+                reason,
             });
         }
-        Ok(held)
+        told.sort_unstable();
+        told.dedup();
+        Ok((HeldPart::Open(held), told))
     }
 }

@@ -14,7 +14,9 @@ mod read;
 
 pub use change::{ChangePrivacyRequestError, MeasureTyped, PrivacyRequestChange};
 pub use erase::ErasureOfCase;
-pub use holdings::{HeldChange, HeldEntry, HeldFact, HeldMail, HeldRecord, Holdings, HoldingsError};
+pub use holdings::{
+    HeldChange, HeldEntry, HeldFact, HeldMail, HeldPart, HeldRecord, Holdings, HoldingsError,
+};
 pub use holdings_elsewhere::{HeldAccount, HeldApproval};
 pub use letterhead::Letterhead;
 pub use open::{OpenPrivacyRequest, OpenPrivacyRequestError, TypedRequester};

@@ -9,4 +9,4 @@ pub use event::{
     About, ApprovalEvent, PART_CONTENT, PART_REASON, Requested, SCHEMA_VERSION, TAG_APPROVAL,
     UnreadableApproval, VoidReason,
 };
-pub use state::{Approval, Status};
+pub use state::{Approval, Status, has_lapsed};

@@ -99,7 +99,7 @@ impl Approval {
 
     /// Whether somebody can still decide about it.
     pub fn is_open_at(&self, now: DateTime<Utc>) -> bool {
-        self.status == Status::Open && now < self.requested.expires_at
+        self.status == Status::Open && !has_lapsed(self.requested.expires_at, now)
     }
 
     /// Whether it is to be carried out and is not yet.
@@ -114,4 +114,9 @@ impl Approval {
             _ => None,
         }
     }
+}
+
+/// Whether nobody can decide any more about a request that nobody has decided about.
+pub fn has_lapsed(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    expires_at <= now
 }

@@ -1,7 +1,7 @@
 //! Requests that a second person decides about, as an inbox shows them; written in the transaction of the event.
 
 use chrono::{DateTime, Utc};
-use domain::approval::{About, ApprovalEvent, Requested};
+use domain::approval::{About, ApprovalEvent, Requested, has_lapsed};
 use domain::staff::StaffId;
 use domain::{ApprovalId, DeclarationId};
 use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
@@ -38,6 +38,17 @@ pub struct ApprovalRow {
     pub position: Position,
     /// What it is about; older requests do not say.
     pub about: Option<About>,
+}
+
+impl ApprovalRow {
+    /// Where it stands at a moment: as its row says, or `lapsed`, which no event says.
+    pub fn status_at(&self, now: DateTime<Utc>) -> &str {
+        if self.status == "open" && has_lapsed(self.expires_at, now) {
+            "lapsed"
+        } else {
+            &self.status
+        }
+    }
 }
 
 const INSERT: Sql = Sql::same(

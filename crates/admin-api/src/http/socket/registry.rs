@@ -9,6 +9,7 @@ use app::App;
 use app::staff::SessionKey;
 use domain::staff::Role;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 use super::protocol::Closing;
 
@@ -36,7 +37,8 @@ pub struct Sockets(Arc<Mutex<State>>);
 struct State {
     open: HashMap<u64, Open>,
     next: u64,
-    is_watched: bool,
+    /// Looks after them; it ends when there are none.
+    watch: Option<JoinHandle<()>>,
 }
 
 struct Open {
@@ -78,8 +80,9 @@ impl Sockets {
         state.next += 1;
         let roles = roles.iter().map(|role| role.as_str().to_owned()).collect();
         state.open.insert(id, Open { key, roles, end });
-        if !std::mem::replace(&mut state.is_watched, true) {
-            tokio::spawn(self.clone().watch(Arc::clone(app)));
+        // Also after it failed: nothing else closes what is over.
+        if state.watch.as_ref().is_none_or(JoinHandle::is_finished) {
+            state.watch = Some(tokio::spawn(self.clone().watch(Arc::clone(app))));
         }
         drop(state);
         Ok(Slot {
@@ -101,16 +104,17 @@ impl Sockets {
     async fn watch(self, app: Arc<App>) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            let keys: Vec<SessionKey> = {
+            let keys: HashSet<SessionKey> = {
                 let mut state = self.state();
                 if state.open.is_empty() {
-                    state.is_watched = false;
+                    // Under the lock under which others open: nobody is left with a task that is about to end.
+                    state.watch = None;
                     return;
                 }
-                let keys: HashSet<_> = state.open.values().map(|open| open.key).collect();
-                keys.into_iter().collect()
+                state.open.values().map(|open| open.key).collect()
             };
-            match app.standing_sessions(&keys).await {
+            let asked: Vec<SessionKey> = keys.iter().copied().collect();
+            match app.standing_sessions(&asked).await {
                 Ok(standing) => {
                     self.close(&keys, |open| match standing.get(&open.key) {
                         None => Some(Closing::SessionEnded),
@@ -132,7 +136,7 @@ impl Sockets {
         }
     }
 
-    fn close(&self, looked_at: &[SessionKey], why: impl Fn(&Open) -> Option<Closing>) {
+    fn close(&self, looked_at: &HashSet<SessionKey>, why: impl Fn(&Open) -> Option<Closing>) {
         let mut state = self.state();
         let over: Vec<(u64, Closing)> = state
             .open

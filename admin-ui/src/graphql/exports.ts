@@ -1,0 +1,22 @@
+// Files that leave: whose data could have been seen, and what we hold. Each is asked for with a session whose owner has just proved who they are.
+import { type Answer, Fault, faultOf } from './execute'
+
+export type ExportName = 'exposure.csv' | 'incident.csv' | 'holdings.json'
+
+/** A file about what the question names. */
+export async function exportFile(name: ExportName, question: Readonly<Record<string, string>>): Promise<Blob> {
+  try {
+    const response = await fetch(`/exports/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/csv, application/json' },
+      credentials: 'same-origin',
+      body: JSON.stringify(question),
+    })
+    if (response.ok) return await response.blob()
+    const answer = (await response.json().catch(() => null)) as Answer<unknown> | null
+    throw faultOf(response, answer) ?? new Fault('INTERNAL')
+  } catch (cause) {
+    // Also a line that breaks in the middle: half a file is none.
+    throw cause instanceof Fault ? cause : new Fault('NETWORK')
+  }
+}
