@@ -36,7 +36,7 @@ let own = AGENTS.map((userAgent, place) => ({ id: String(place), isThis: place =
 
 /** With its version and its history the newest first, as the API has them. */
 const told = ({ account: shown, disabledBecause, history }) => ({
-  account: shown, disabledBecause, version: history.findLast(({ kind }) => kind !== 'SIGNED_IN').position, history: ({ first }) => history.toReversed().slice(0, first),
+  account: shown, disabledBecause, samePerson: [], version: history.findLast(({ kind }) => kind !== 'SIGNED_IN').position, history: ({ first }) => history.toReversed().slice(0, first),
 })
 
 export function operationStaff(reader) {

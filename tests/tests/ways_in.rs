@@ -441,9 +441,22 @@ async fn t52_two_accounts_of_one_person_without_addresses_do_not_agree_to_each_o
     );
     database::execute(&desk.office.database().await, STALE).await;
     assert_eq!(link(&me, other_id.clone()).await, "FreshSignInNeeded");
-    let detail = "query($id: ID!) { staffAccount(id: $id) { samePersonAs } }";
+    let detail = "query($id: ID!) { staffAccount(id: $id) { samePersonAs samePerson } }";
     let shown = kanri.graphql(detail, json!({ "id": second_id })).await;
     assert_eq!(shown.at("/staffAccount/samePersonAs"), &me);
+    // It is said of the second account, and seen at the first and the third, too.
+    for (one, others) in [(&me, [&second_id, &other_id]), (&other_id, [&me, &second_id])] {
+        let shown = kanri.graphql(detail, json!({ "id": one })).await;
+        let mut named = shown
+            .at("/staffAccount/samePerson")
+            .as_array()
+            .expect("a list")
+            .clone();
+        named.sort_by_key(Value::to_string);
+        let mut wanted = others.map(Clone::clone);
+        wanted.sort_by_key(Value::to_string);
+        assert_eq!(named, wanted);
+    }
     // Somebody who is none of them agrees.
     let third = desk.server.client();
     third

@@ -19,6 +19,8 @@ export interface StaffRecord extends StaffAccount {
   disabledBecause?: DisableReason | null
   /** Another account of the same person, as somebody said. */
   samePersonAs?: string | null
+  /** All others of the person, whichever of them it was said of. */
+  samePerson: readonly string[]
 }
 
 /** In the order of the policy table. */
@@ -45,7 +47,7 @@ export const staffAccountsQuery = queryOptions({
 })
 
 export function recordOf(parts: StaffRecordPartsFragment): StaffRecord {
-  return { ...readFragment(StaffAccountPartsFragmentDoc, parts.account), version: parts.version, disabledBecause: parts.disabledBecause, samePersonAs: parts.samePersonAs }
+  return { ...readFragment(StaffAccountPartsFragmentDoc, parts.account), version: parts.version, disabledBecause: parts.disabledBecause, samePersonAs: parts.samePersonAs, samePerson: parts.samePerson }
 }
 
 /** How much of a history is shown at first, and at most. */

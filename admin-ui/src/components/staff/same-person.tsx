@@ -23,9 +23,11 @@ export function SamePerson({ record, noRight }: { record: StaffRecord; noRight: 
   const { data, error, refetch } = useQuery(staffAccountsQuery)
   const [open, setOpen] = useState(false)
   const close = () => setOpen(false)
-  const other = data?.accounts.find(({ id }) => id === record.samePersonAs)
-  const unnamed = record.samePersonAs ? t(data ? 'samePerson.unknown' : error ? 'samePerson.unnamed' : 'app.loading') : t('samePerson.none')
-  const word = other ? t('samePerson.named', { name: other.name, login: other.login }) : unnamed
+  const wordOf = (id: string) => {
+    const other = data?.accounts.find((account) => account.id === id)
+    return other ? t('samePerson.named', { name: other.name, login: other.login }) : t(data ? 'samePerson.unknown' : error ? 'samePerson.unnamed' : 'app.loading')
+  }
+  const words = record.samePerson.map(wordOf)
   return (
     <section aria-labelledby="same-person" className="flex flex-col gap-2">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
@@ -39,9 +41,12 @@ export function SamePerson({ record, noRight }: { record: StaffRecord; noRight: 
         )}
       </div>
       {error && !data && <FaultBand error={error} lead={t('samePerson.noAccounts')} onRetry={() => void refetch()} />}
-      <p className={`text-sm break-all ${record.samePersonAs ? '' : 'text-muted'}`}>
-        <TypedText text={word} />
-      </p>
+      {words.length === 0 && <p className="text-sm text-muted">{t('samePerson.none')}</p>}
+      {words.map((word, index) => (
+        <p key={record.samePerson[index]} className="text-sm break-all">
+          <TypedText text={word} />
+        </p>
+      ))}
       <p className="text-sm text-muted">{t('samePerson.lead')}</p>
       <Box title={t('samePerson.changeTitle', { name: record.name })} open={open} onClose={close}>
         {open && <Choice record={record} onClose={close} onDone={close} />}

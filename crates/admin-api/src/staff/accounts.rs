@@ -93,6 +93,8 @@ pub struct StaffAccountDetail {
     /// What a change must name as its `expectedVersion`.
     pub version: Position,
     #[graphql(skip)]
+    id: StaffId,
+    #[graphql(skip)]
     same_as: Option<StaffId>,
     #[graphql(skip)]
     history: Vec<AccountEntry>,
@@ -177,6 +179,17 @@ impl StaffAccountDetail {
         self.same_as.map(|id| ID(id.to_string()))
     }
 
+    /// All other accounts of the same person, whichever of them it was said of: none of them agrees to what another asks for.
+    async fn same_person(&self, ctx: &Context<'_>) -> Result<Vec<ID>> {
+        let context = request(ctx)?;
+        let others = context
+            .app()
+            .other_accounts_of_person(context.operation()?, self.id)
+            .await
+            .map_err(|error| refusal(ctx, error))?;
+        Ok(others.into_iter().map(|id| ID(id.to_string())).collect())
+    }
+
     /// What happened, the newest first.
     #[graphql(complexity = "first as usize * child_complexity")]
     async fn history(&self, #[graphql(default = 50)] first: u32) -> Vec<StaffEntry> {
@@ -219,6 +232,7 @@ impl From<AccountRow> for StaffAccount {
 impl From<AccountDetail> for StaffAccountDetail {
     fn from(detail: AccountDetail) -> Self {
         Self {
+            id: detail.row.id,
             account: detail.row.into(),
             disabled_because: detail.account.disabled.map(Into::into),
             version: Position(detail.version),

@@ -6,6 +6,7 @@ use domain::staff::{self, AccountRefusal, Permission, SecurityKind, StaffEvent, 
 use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem};
 use uuid::Uuid;
 
+use super::accounts::ReadStaffError;
 use crate::security::Note;
 use crate::{App, Forbidden, Internal, OpContext};
 
@@ -106,6 +107,17 @@ impl App {
         let by_person = op.staff_id().is_some_and(|me| person.contains(&me));
         let said = staff::link_person(&detail.account, same_as, by_person)?;
         Ok(self.staff_event(&said, Vec::new())?)
+    }
+
+    /// The other accounts that are said to be of the same person.
+    pub async fn other_accounts_of_person(
+        &self,
+        op: &OpContext,
+        id: StaffId,
+    ) -> Result<Vec<StaffId>, ReadStaffError> {
+        op.require(Permission::ReadStaff)?;
+        let person = self.accounts_of_person(id).await?;
+        Ok(person.into_iter().filter(|other| *other != id).collect())
     }
 
     /// All accounts that are said to be of the same person, itself among them: what was said of one account counts for the other too.
