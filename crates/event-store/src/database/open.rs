@@ -5,7 +5,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::SqliteArguments;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection as _, PgConnection, PgPool, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
@@ -212,15 +213,20 @@ impl Database {
         }
     }
 
-    /// Runs one statement, with one text as `$1`, that is a transaction by itself: what it wrote is on disk when this answers, and no
-    /// word to begin and another to commit went to the database for it. When the connection was lost it is run once more, so it may be
-    /// carried out twice.
-    pub async fn write_single(&self, statement: Sql, rows: &str) -> Result<(), DatabaseError> {
+    /// Runs one statement, with what the engine's closure binds, that is a transaction by itself: what it wrote is on disk when this
+    /// answers, and no word to begin and another to commit went to the database for it. When the connection was lost it is run once
+    /// more, so it may be carried out twice.
+    pub async fn write_single(
+        &self,
+        statement: Sql,
+        sqlite_values: impl FnOnce() -> Result<SqliteArguments, sqlx::error::BoxDynError> + Send,
+        postgres_values: impl Fn() -> Result<PgArguments, sqlx::error::BoxDynError> + Send + Sync,
+    ) -> Result<(), DatabaseError> {
         match self {
             Self::Sqlite(sqlite) => {
                 sqlite.health.check()?;
-                let written = sqlx::query(statement.sqlite)
-                    .bind(rows)
+                let values = sqlite_values().map_err(sqlx::Error::Encode)?;
+                let written = sqlx::query_with(statement.sqlite, values)
                     .execute(&sqlite.writer)
                     .await;
                 written
@@ -228,7 +234,7 @@ impl Database {
                     .map_err(DatabaseError::from)
                     .inspect_err(|error| sqlite.health.heed(error))
             }
-            Self::Postgres(postgres) => postgres.write_single(statement.postgres, rows).await,
+            Self::Postgres(postgres) => postgres.write_single(statement.postgres, postgres_values).await,
         }
     }
 
@@ -424,11 +430,17 @@ impl PostgresDatabase {
 
     /// On a connection of no pool, which would ask it whether it still lives when it comes back. One that has died while nobody needed
     /// it is no reason to fail: the statement then goes over a new one.
-    async fn write_single(&self, statement: &'static str, rows: &str) -> Result<(), DatabaseError> {
-        match self.write_over(self.log.take().await?, statement, rows).await {
+    async fn write_single(
+        &self,
+        statement: &'static str,
+        values: impl Fn() -> Result<PgArguments, sqlx::error::BoxDynError> + Send + Sync,
+    ) -> Result<(), DatabaseError> {
+        let bound = values().map_err(sqlx::Error::Encode)?;
+        match self.write_over(self.log.take().await?, statement, bound).await {
             Err(error) if error.is_transient() => {
                 let connection = self.log.connect().await?;
-                self.write_over(connection, statement, rows).await
+                let bound = values().map_err(sqlx::Error::Encode)?;
+                self.write_over(connection, statement, bound).await
             }
             done => done,
         }
@@ -438,9 +450,9 @@ impl PostgresDatabase {
         &self,
         mut connection: PgConnection,
         statement: &'static str,
-        rows: &str,
+        values: PgArguments,
     ) -> Result<(), DatabaseError> {
-        let written = sqlx::query(statement).bind(rows).execute(&mut connection);
+        let written = sqlx::query_with(statement, values).execute(&mut connection);
         tokio::time::timeout(self.log.patience, written)
             .await
             .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;

@@ -10,7 +10,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use event_store::{Database, DatabaseError, MigrateError, Sql};
 use serde::Serialize;
-use sqlx::FromRow;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::PgArguments;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Arguments as _, FromRow};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -138,11 +141,11 @@ const INSERT: Sql = Sql {
     sqlite: "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id) \
              SELECT value ->> 0, value ->> 1, unhex(value ->> 2), value ->> 3, value ->> 4, value ->> 5 \
              FROM json_each($1)",
-    // The first part: on disk when it answers, also where the server is set not to wait for that.
+    // The first part: on disk when it answers, also where the server is set not to wait for that. Columns in arrays: to read them
+    // out of JSON costs the server four times as much as to write them.
     postgres: "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id) \
-               SELECT CAST(value ->> 0 AS BIGINT), value ->> 1, decode(value ->> 2, 'hex'), value ->> 3, value ->> 4, \
-               value ->> 5 FROM (SELECT set_config('synchronous_commit', 'on', true)) AS sure, \
-               json_array_elements(CAST($1 AS json))",
+               SELECT rows.* FROM (SELECT set_config('synchronous_commit', 'on', true)) AS sure, \
+               UNNEST(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BYTEA[]), CAST($4 AS TEXT[]), CAST($5 AS TEXT[]), CAST($6 AS TEXT[])) AS rows",
 };
 
 /// A row in the order of the columns.
@@ -150,23 +153,43 @@ const INSERT: Sql = Sql {
 struct Written<'a>(i64, &'a str, String, &'a str, &'a str, &'a str);
 
 async fn write(database: &Database, batch: &[Request]) -> Result<(), DatabaseError> {
-    let rows: Vec<Written<'_>> = batch
-        .iter()
-        .flat_map(|request| &request.records)
-        .map(|it| {
-            let ids = it.ids.iter();
-            Written(
-                micros(it.at),
-                &it.actor,
-                ids.map(|id| id.simple().to_string()).collect(),
-                &it.field_class,
-                &it.purpose,
-                &it.request_id,
-            )
-        })
-        .collect();
-    let json = serde_json::to_string(&rows).expect("rows are plain JSON");
-    database.write_single(INSERT, &json).await
+    let records: Vec<&ReadRecord> = batch.iter().flat_map(|request| &request.records).collect();
+    let one_text = || {
+        let mut values = SqliteArguments::default();
+        values.add(serde_json::to_string(&rows(&records))?)?;
+        Ok(values)
+    };
+    database
+        .write_single(INSERT, one_text, || columns(&records))
+        .await
+}
+
+fn rows<'a>(records: &[&'a ReadRecord]) -> Vec<Written<'a>> {
+    let row = |it: &&'a ReadRecord| {
+        let ids = it.ids.iter().map(|id| id.simple().to_string()).collect();
+        Written(
+            micros(it.at),
+            &it.actor,
+            ids,
+            &it.field_class,
+            &it.purpose,
+            &it.request_id,
+        )
+    };
+    records.iter().map(row).collect()
+}
+
+fn columns(records: &[&ReadRecord]) -> Result<PgArguments, BoxDynError> {
+    let ids = |it: &ReadRecord| -> Vec<u8> { it.ids.iter().flat_map(|id| *id.as_bytes()).collect() };
+    let texts = |of: fn(&ReadRecord) -> &str| -> Vec<&str> { records.iter().map(|it| of(it)).collect() };
+    let mut values = PgArguments::default();
+    values.add(records.iter().map(|it| micros(it.at)).collect::<Vec<_>>())?;
+    values.add(texts(|it| &it.actor))?;
+    values.add(records.iter().map(|it| ids(it)).collect::<Vec<_>>())?;
+    values.add(texts(|it| &it.field_class))?;
+    values.add(texts(|it| &it.purpose))?;
+    values.add(texts(|it| &it.request_id))?;
+    Ok(values)
 }
 
 /// A row as it is stored.
