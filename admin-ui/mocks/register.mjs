@@ -224,7 +224,7 @@ export function correct(input, reader) {
   if (problems.length > 0) return { __typename: 'InvalidInput', problems }
   if (versionOf(declaration.id) !== input.expectedVersion) return conflictOf(declaration, input)
   record(declaration, input, { kind: 'STAFF', name: reader.name })
-  const answer = { __typename: 'DeclarationCorrected', position: head(), version: head(), declarationId: declaration.id }
+  const answer = { __typename: 'DeclarationChanged', position: head(), version: head(), declarationId: declaration.id }
   commands.set(input.commandId, answer)
   return answer
 }

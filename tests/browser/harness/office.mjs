@@ -97,7 +97,7 @@ export class Office {
     const { data: seen } = await this.ask(VERSION, { id }, cookie)
     const input = { commandId: crypto.randomUUID(), declarationId: id, expectedVersion: seen.declaration.version, ...correction }
     const { data } = await this.ask(CORRECT, { input }, cookie)
-    if (data.correctDeclaration.__typename !== 'DeclarationCorrected') throw new Error(JSON.stringify(data))
+    if (data.correctDeclaration.__typename !== 'DeclarationChanged') throw new Error(JSON.stringify(data))
   }
 }
 

@@ -75,7 +75,7 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
       return (await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration
     },
     onSuccess: async (result) => {
-      if (result.__typename === 'DeclarationCorrected') await saved(result.position)
+      if (result.__typename === 'DeclarationChanged') await saved(result.position)
       // The page behind shows what the other wrote; the form keeps what this person started from.
       if (result.__typename === 'Conflict') void client.invalidateQueries({ queryKey: declarationKey(record.id) })
       if (result.__typename === 'InvalidInput') showProblems(result.problems, form)

@@ -8,7 +8,9 @@ use domain::DeclarationId;
 use domain::declaration::{Declaration as State, Field};
 use domain::staff::Actor;
 
-use super::enums::{DeclarationField, DeclarationState, EntityType, FlagCode, PledgeVersion, Star};
+use super::enums::{
+    DeclarationField, DeclarationState, EntityType, FlagCode, PledgeVersion, PolicyMedium, Star,
+};
 use super::history::{HistoryEntry, entries};
 use super::list::NotYet;
 use super::row::DeclarationRow;
@@ -239,6 +241,12 @@ impl Declaration {
 
     async fn policy_url(&self) -> Option<FieldText> {
         self.text(Field::PolicyUrl)
+    }
+
+    /// Where the policy can be read, by what stands in `policyUrl`; null without one.
+    async fn policy_medium(&self) -> Option<PolicyMedium> {
+        let text = self.state().facts.value(Field::PolicyUrl)?;
+        Some(domain::value::PolicyMedium::of(text).into())
     }
 
     async fn policy_published_on(&self) -> Option<FieldText> {

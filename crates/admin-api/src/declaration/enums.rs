@@ -59,6 +59,20 @@ mirrored! {
 }
 
 mirrored! {
+    /// Where a policy can be read.
+    PolicyMedium = domain::value::PolicyMedium {
+        /// On the web.
+        Web,
+        /// 紙の掲示.
+        PaperNotice,
+        /// パンフレット.
+        Pamphlet,
+        /// Elsewhere.
+        Other,
+    }
+}
+
+mirrored! {
     /// 区分.
     EntityType = domain::value::EntityType {
         /// 法人.

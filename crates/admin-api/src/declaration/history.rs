@@ -167,7 +167,7 @@ fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
     }
 }
 
-const fn kind(event: &DeclarationEvent) -> HistoryKind {
+pub const fn kind(event: &DeclarationEvent) -> HistoryKind {
     match event {
         DeclarationEvent::Registered(_) => HistoryKind::Registered,
         DeclarationEvent::Made(_) => HistoryKind::Made,

@@ -3,16 +3,21 @@
 mod add_note;
 mod change;
 mod change_contact;
+mod clear_flag;
 mod correct;
 mod detail;
 mod forget_person;
 mod list;
 mod make;
+mod publish;
+mod raise_flag;
 mod record_diagnosis;
 mod record_policy;
+mod refusal;
 mod reinstate;
 mod step_up;
 mod stop;
+mod unpublish;
 
 pub use change::{Change, ChangeError, Changed, Stale};
 pub use correct::{Conflict, CorrectDeclaration, CorrectDeclarationError};
@@ -20,3 +25,4 @@ pub use detail::{Detail, Entry, ReadDetail, ReadDetailError};
 pub use forget_person::{ForgetPerson, ForgetPersonError, ForgetPreview};
 pub use list::{List, ListError};
 pub use make::{Made, MakeDeclaration, MakeDeclarationError};
+pub use refusal::Refusal;

@@ -1,7 +1,7 @@
 //! Bringing a stopped declaration back.
 
 use domain::DeclarationId;
-use domain::declaration::decide::{Reinstate, ReinstateError, reinstate};
+use domain::declaration::decide::{LiveElsewhere, Reinstate, ReinstateError, reinstate};
 use domain::declaration::{TAG_CORPORATE_NUMBER, TAG_ORGANIZATION};
 use domain::organization::another_live;
 use domain::staff::Permission;
@@ -37,7 +37,7 @@ impl App {
     }
 
     /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
-    async fn live_beside(&self, id: DeclarationId) -> Result<(Query, Option<DeclarationId>), Internal> {
+    async fn live_beside(&self, id: DeclarationId) -> Result<(Query, Option<LiveElsewhere>), Internal> {
         let Some(history) = self.history(id).await? else {
             return Ok((Query { items: Vec::new() }, None));
         };
@@ -54,7 +54,14 @@ impl App {
             tags.push(Tag::new(TAG_CORPORATE_NUMBER, number.as_str()));
         }
         let known = others.iter().map(|other| (other.declaration_id, other.live));
-        let live = another_live(Some(id), known);
+        let live = another_live(Some(id), known).map(|live| LiveElsewhere {
+            id: live,
+            number: others
+                .iter()
+                .find(|other| other.declaration_id == live)
+                .map(|other| other.declaration_no.clone())
+                .unwrap_or_default(),
+        });
         let items = tags.into_iter().map(|tag| tag.map(QueryItem::tagged));
         let items = items.collect::<Result<_, _>>().map_err(Internal::new)?;
         Ok((Query { items }, live))

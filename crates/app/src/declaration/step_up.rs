@@ -16,7 +16,7 @@ impl App {
     ) -> Result<Changed, ChangeError<StepUpError>> {
         let today = op.today();
         self.change(op, Permission::ManageDeclaration, change, |timeline| {
-            step_up(timeline, command, today)
+            step_up(timeline, &command, today)
         })
         .await
     }

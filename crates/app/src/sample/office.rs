@@ -10,7 +10,7 @@ use domain::declaration::decide::{
 };
 use domain::declaration::{Field, Origin, StopKind};
 use domain::staff::{Actor, Role, StaffId};
-use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
+use domain::value::{DeclarationNo, EntityType, PledgeVersion, PolicyMedium, Star};
 use event_store::Position;
 
 use super::clock::MovingClock;
@@ -500,19 +500,22 @@ impl Sample<'_> {
             questionnaire: "25-v3".to_owned(),
             score: self.dice.pick(&["52", "66", "74", "88", "96"]).to_owned(),
             done_on: on,
+            reason: None,
         };
         let diagnosed = self.app.record_diagnosis(op, change.clone(), diagnosis).await;
         let change = self.next(&change, diagnosed.map_err(|error| refused(&error))?)?;
         let url = format!("https://example.jp/policy/{}", self.dice.below(100_000));
         let policy = RecordPolicy {
-            url,
+            medium: PolicyMedium::Web,
+            place: url,
             published_on: on.to_string(),
             on,
+            reason: None,
         };
         let recorded = self.app.record_policy(op, change.clone(), policy).await;
         let change = self.next(&change, recorded.map_err(|error| refused(&error))?)?;
         self.app
-            .step_up_declaration(op, change, StepUp { on })
+            .step_up_declaration(op, change, StepUp { on, reason: None })
             .await
             .map_err(|error| refused(&error))
     }

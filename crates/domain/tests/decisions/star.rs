@@ -8,6 +8,8 @@ use domain::declaration::{
     },
 };
 
+use domain::value::PolicyMedium;
+
 use crate::harness::*;
 
 fn diagnosis(score: &str, on: &str) -> RecordDiagnosis {
@@ -15,14 +17,21 @@ fn diagnosis(score: &str, on: &str) -> RecordDiagnosis {
         questionnaire: "25-v3".to_owned(),
         score: score.to_owned(),
         done_on: day(on),
+        reason: None,
     }
 }
 
 fn policy(url: &str, on: &str) -> RecordPolicy {
     RecordPolicy {
-        url: url.to_owned(),
+        medium: if url.starts_with("https") {
+            PolicyMedium::Web
+        } else {
+            PolicyMedium::Other
+        },
+        place: url.to_owned(),
         published_on: "令和3年4月1日".to_owned(),
         on: day(on),
+        reason: None,
     }
 }
 
@@ -69,10 +78,10 @@ fn a_diagnosis_is_refused_with_its_reason() {
         record_diagnosis(&timeline(history), command, today()).err()
     };
     assert!(
-        matches!(refused(vec![made()], &diagnosis("101", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problem)) if problem.code == "score_unreadable")
+        matches!(refused(vec![made()], &diagnosis("101", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problems)) if problems[0].code == "score_unreadable")
     );
     assert!(
-        matches!(refused(vec![made()], &diagnosis("", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problem)) if problem.code == "required")
+        matches!(refused(vec![made()], &diagnosis("", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problems)) if problems[0].code == "required")
     );
     assert_eq!(
         refused(vec![made()], &diagnosis("78", "2027-03-01")),
@@ -154,8 +163,9 @@ fn with_a_diagnosis_and_a_policy_it_steps_up() {
         .when(|history| {
             step_up(
                 history,
-                StepUp {
+                &StepUp {
                     on: day("2021-05-01"),
+                    reason: None,
                 },
                 today(),
             )
@@ -175,12 +185,13 @@ fn with_a_diagnosis_and_a_policy_it_steps_up() {
 fn without_them_it_does_not_step_up() {
     let command = StepUp {
         on: day("2021-05-01"),
+        reason: None,
     };
     given([made()])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::DiagnosisMissing);
     given([made(), diagnosed()])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::PolicyMissing);
 }
 
@@ -188,19 +199,21 @@ fn without_them_it_does_not_step_up() {
 fn it_steps_up_once_while_it_is_live_and_not_on_any_day() {
     let command = StepUp {
         on: day("2021-05-01"),
+        reason: None,
     };
     given([made(), diagnosed(), with_policy(WEB), stepped("2021-05-01")])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::AlreadyTwoStars);
     given([made(), diagnosed(), with_policy(WEB), stopped(Some("2022-01-01"))])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::NotLive);
     given([made(), diagnosed(), with_policy(WEB)])
         .when(|history| {
             step_up(
                 history,
-                StepUp {
+                &StepUp {
                     on: day("2027-01-01"),
+                    reason: None,
                 },
                 today(),
             )
@@ -210,8 +223,9 @@ fn it_steps_up_once_while_it_is_live_and_not_on_any_day() {
         .when(|history| {
             step_up(
                 history,
-                StepUp {
+                &StepUp {
                     on: day("2018-03-31"),
+                    reason: None,
                 },
                 today(),
             )

@@ -4,7 +4,7 @@ use domain::{
     DeclarationId,
     declaration::{
         DeclarationEvent, FlagCode, Stop, StopKind,
-        decide::{Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
+        decide::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
     },
 };
 
@@ -134,13 +134,16 @@ fn what_is_live_is_not_brought_back() {
 
 #[test]
 fn a_declarer_with_a_live_declaration_gets_no_second_one_back() {
-    let other = DeclarationId::new(uuid::Uuid::from_u128(77));
+    let other = LiveElsewhere {
+        id: DeclarationId::new(uuid::Uuid::from_u128(77)),
+        number: "59990000025".to_owned(),
+    };
     given([made(), stopped(Some("2020-01-10"))])
         .when(|history| {
             reinstate(
                 history,
                 &Reinstate {
-                    live: Some(other),
+                    live: Some(other.clone()),
                     ..back("2020-02-01")
                 },
                 today(),

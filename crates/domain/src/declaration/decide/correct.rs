@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use chrono::NaiveDate;
 
 use super::{
-    outcome::{Decision, Drafting, Problem, ProblemField, required_reason},
+    outcome::{Decision, Drafting, Problem, ProblemField, keep, required_reason},
     validate::{same_entry, validate},
 };
 use crate::declaration::{
@@ -127,10 +127,6 @@ fn follow(draft: &mut Drafting<'_>, timeline: &Timeline, command: &Correct, toda
     if before.published && before.facts.publish_consent() && !after.facts.publish_consent() {
         draft.push(today, DeclarationEvent::Unpublished);
     }
-}
-
-fn keep<T>(problems: &mut Vec<Problem>, result: Result<T, Problem>) -> Option<T> {
-    result.map_err(|problem| problems.push(problem)).ok()
 }
 
 fn kind(timeline: &Timeline, wanted: Wanted, today: NaiveDate) -> Result<CorrectionKind, Problem> {

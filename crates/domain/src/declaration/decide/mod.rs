@@ -28,4 +28,4 @@ pub use star::{
     RecordDiagnosis, RecordDiagnosisError, RecordPolicy, RecordPolicyError, StepUp, StepUpError,
     record_diagnosis, record_policy, step_up,
 };
-pub use stop::{Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};
+pub use stop::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};

@@ -115,6 +115,11 @@ pub(super) fn required_reason(text: &str, of: &Declaration) -> Result<(Subject, 
     }
 }
 
+/// The value, or its problem beside the others.
+pub(super) fn keep<T>(problems: &mut Vec<Problem>, result: Result<T, Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
+}
+
 /// A reason that may be left out.
 pub(super) fn optional_reason(
     text: Option<&str>,

@@ -47,7 +47,16 @@ pub struct Reinstate {
     /// Why: 1 to 1,000 characters.
     pub reason: String,
     /// Another declaration of the declarer that is live, if there is one.
-    pub live: Option<DeclarationId>,
+    pub live: Option<LiveElsewhere>,
+}
+
+/// Another declaration of a declarer that is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveElsewhere {
+    /// Which.
+    pub id: DeclarationId,
+    /// Its number, by which people know it.
+    pub number: String,
 }
 
 /// Why a declaration stays stopped.
@@ -58,7 +67,7 @@ pub enum ReinstateError {
     NotStopped,
     /// The declarer has another live declaration: there may be one only.
     #[error("the organisation has a live declaration")]
-    AlreadyLive(DeclarationId),
+    AlreadyLive(LiveElsewhere),
     /// The day lies ahead.
     #[error("the day lies in the future")]
     InTheFuture,
@@ -121,7 +130,7 @@ pub fn reinstate(
     else {
         return Err(ReinstateError::NotStopped);
     };
-    if let Some(live) = command.live {
+    if let Some(live) = command.live.clone() {
         return Err(ReinstateError::AlreadyLive(live));
     }
     if command.on > today {
