@@ -161,6 +161,7 @@ export function read({ id, asOf, recordedUpTo }, reader) {
     remarks: part('REMARKS', [], 'Remarks', { text: text('REMARKS') }),
     prefecture: prefectureOf(facts.PREFECTURE), prefectureText: text('PREFECTURE'), city: text('CITY'), industry: text('INDUSTRY'), employees: text('EMPLOYEES'),
     capitalYen: text('CAPITAL_YEN'), sizeClass: { class: Number.isNaN(score) ? 'UNKNOWN' : score <= 20 ? 'MICRO' : 'SME', ruleVersion: '2026-03' },
+    logoAllowed: !declaration.logoSuspended, plannedStop: declaration.plannedStop ?? null, policyMedium: facts.POLICY_URL ? 'WEB' : null, diagnosisBand: null, diagnosis: null,
     diagnosisScore: text('DIAGNOSIS_SCORE'), policyUrl: text('POLICY_URL'), policyPublishedOn: text('POLICY_PUBLISHED_ON'), publishConsent: text('PUBLISH_CONSENT'),
     flags: declaration.flags, differsFromToday: now ? [] : Object.keys(facts).filter((field) => facts[field] !== today[field]),
     others: declarations.filter((other) => other !== declaration && other.organizationId === declaration.organizationId).map((other) => row(other, reader)),
@@ -192,7 +193,7 @@ function conflictOf(declaration, input) {
   const mine = new Map(input.changes.map((change) => [change.field, change.value]))
   const last = newer.at(-1)
   return {
-    __typename: 'Conflict', version: versionOf(declaration.id), by: last.actor, at: last.recordedAt, reason: openText(last.reason),
+    __typename: 'Conflict', version: versionOf(declaration.id), by: last.actor, at: last.recordedAt, kind: last.kind, reason: openText(last.reason),
     fields: [...new Set([...theirs, ...mine.keys()])].map((field) => ({
       field, base: openText(base[field]), theirs: openText(declaration.facts[field]), mine: openText(mine.get(field)), changedByThem: theirs.has(field), changedByMe: mine.has(field),
     })),

@@ -3,21 +3,25 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { type CorrectionValues, sent } from '../../forms/correct-schema'
-import { declarationKey, type DeclarationRecord, fetchDeclaration } from '../../graphql/declaration'
+import { type ConflictInfo, canBeUndone, type Outcome, outcomeOf, refreshDeclaration } from '../../graphql/changes'
+import { declarationKey, type DeclarationRecord } from '../../graphql/declaration'
 import { execute, Fault } from '../../graphql/execute'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { CorrectDeclarationDocument, FactPartsFragmentDoc, type CorrectDeclarationMutation } from '../../graphql/gql/graphql'
+import { CorrectDeclarationDocument, FactPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { useCommandId } from '../../lib/command-id'
 import { readDay } from '../../lib/date-text'
 import { problemText } from '../../lib/problem-text'
+import { RIGHT } from '../../lib/record-commands'
 import { Band } from '../../ui/band'
 import { toast } from '../../ui/toast'
 import { FaultBand } from '../fault'
 import { useNameText } from '../name'
+import { useSession } from '../session'
+import { useAskUndo } from './undo'
 
-type Result = CorrectDeclarationMutation['correctDeclaration']
-export type ConflictInfo = Extract<Result, { __typename: 'Conflict' }>
-type Problems = Extract<Result, { __typename: 'InvalidInput' }>['problems']
+export type { ConflictInfo }
+type Problems = Extract<Outcome, { __typename: 'InvalidInput' }>['problems']
 
 interface Options {
   record: DeclarationRecord
@@ -45,20 +49,15 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
   const client = useQueryClient()
   const commandId = useCommandId()
   const nameText = useNameText()
+  const session = useSession()
+  const undo = useAskUndo()
 
   const saved = async (position: string) => {
     const { id } = record
     const facts = readFragment(FactPartsFragmentDoc, record)
-    let text = t('correct.done', { name: nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) })
-    try {
-      client.setQueryData(declarationKey(id), await fetchDeclaration(id, {}, position))
-    } catch {
-      text = t('correct.doneSlow')
-      void client.invalidateQueries({ queryKey: declarationKey(id) })
-    }
-    client.removeQueries({ queryKey: ['declaration', id], type: 'inactive', predicate: (query) => query.queryKey[2] !== null || query.queryKey[3] !== null })
-    void client.invalidateQueries({ queryKey: ['declarations'] })
-    toast(text)
+    const changed = await refreshDeclaration(client, id, position)
+    const text = changed ? t('correct.done', { name: nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) }) : t('correct.doneSlow')
+    toast(text, changed && canBeUndone(changed, position) && may(session, RIGHT) ? { word: t('command.name.undo'), run: () => undo(id, position) } : undefined)
     onSaved(position)
   }
 
@@ -72,7 +71,7 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
         reason: values.reason,
         changes: values.changes.map(({ field, value }) => ({ field, value: sent(field, value) })),
       } as const
-      return (await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration
+      return outcomeOf((await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration)
     },
     onSuccess: async (result) => {
       if (result.__typename === 'DeclarationChanged') await saved(result.position)

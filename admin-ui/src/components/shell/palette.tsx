@@ -1,16 +1,18 @@
 // The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useMatchRoute, useNavigate, useParams } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { declarationQuery } from '../../graphql/declaration'
 import { quickFindQuery } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { FactPartsFragmentDoc, type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
+import { LISTED, nameOf, RIGHT, whyNot } from '../../lib/record-commands'
 import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
@@ -30,6 +32,7 @@ function useCommands(onKeys: () => void): Command[] {
   const signOut = useSignOut()
   const session = useSession()
   return [
+    ...useRecordCommands(),
     { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
@@ -57,6 +60,23 @@ function useCommands(onKeys: () => void): Command[] {
     { id: 'keys', word: t('palette.keys'), run: onKeys },
     { id: 'sign-out', word: t('top.signOut'), run: () => void signOut() },
   ]
+}
+
+/** What can be done now with the record that is open. */
+function useRecordCommands(): Command[] {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const session = useSession()
+  const { id = '' } = useParams({ strict: false })
+  const isRecord = useMatchRoute()({ to: '/declarations/$id', fuzzy: true }) !== false
+  const { data } = useQuery({ ...declarationQuery(id), enabled: isRecord })
+  if (!isRecord || data?.__typename !== 'Declaration' || !may(session, RIGHT)) return []
+  const of = { facts: readFragment(FactPartsFragmentDoc, data), flags: data.flags }
+  return LISTED.filter((command) => whyNot(command, of) === undefined).map((command) => ({
+    id: `record-${command}`,
+    word: `${t('palette.thisRecord')}: ${t(`command.name.${nameOf(command, of)}`)}`,
+    run: () => void navigate({ to: '/declarations/$id/do/$command', params: { id, command }, search: {}, resetScroll: false }),
+  }))
 }
 
 /**
