@@ -219,7 +219,7 @@ async fn of_two_declarations_of_a_sole_trader_the_stopped_one_stays_stopped_whil
     };
     let refused = app.reinstate_declaration(&op, change, back).await;
     assert!(
-        matches!(&refused, Err(ChangeError::Refused(ReinstateError::AlreadyLive(other))) if *other == live.declaration_id),
+        matches!(&refused, Err(ChangeError::Refused(ReinstateError::AlreadyLive(other))) if other.id == live.declaration_id),
         "{refused:?}"
     );
 }

@@ -30,9 +30,14 @@ use crate::declaration::raise_flag::RaiseFlagMutation;
 use crate::declaration::record_diagnosis::RecordDiagnosisMutation;
 use crate::declaration::record_policy::RecordPolicyMutation;
 use crate::declaration::reinstate::ReinstateMutation;
+use crate::declaration::restore_logo::RestoreLogoMutation;
+use crate::declaration::step_down::StepDownMutation;
 use crate::declaration::step_up::StepUpMutation;
 use crate::declaration::stop::StopMutation;
+use crate::declaration::suspend_logo::SuspendLogoMutation;
+use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
+use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -135,15 +140,20 @@ pub struct FactsMutation(
     RecordDiagnosisMutation,
     RecordPolicyMutation,
     StepUpMutation,
+    StepDownMutation,
+    WithdrawPolicyMutation,
 );
 
-/// Of whether a declaration is live and shown.
+/// Of whether a declaration is live, shown, may use the logo, and of taking changes back.
 #[derive(MergedObject, Default)]
 pub struct StandingMutation(
     StopMutation,
     ReinstateMutation,
     PublishMutation,
     UnpublishMutation,
+    SuspendLogoMutation,
+    RestoreLogoMutation,
+    UndoMutation,
 );
 
 /// Of what staff remark on a declaration.

@@ -8,9 +8,9 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use domain::{
     DeclarationId, OrganizationId, Personal, Readable, SubjectId,
     declaration::{
-        Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Fact, Facts, Field, FieldValue,
-        FlagCode, Made, Origin, RegisterSource, Registered, Role, Source, Standing, Statement, Stop,
-        StopKind, StoredEvent, StoredPart, Subject, Subjects, reason_of,
+        Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Fact, Facts, Field,
+        FieldValue, FlagCode, Liveness, Made, Origin, RegisterSource, Registered, Role, Source, Standing,
+        Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone, reason_of,
     },
     value::{CorporateNumber, EntityType},
 };
@@ -137,7 +137,7 @@ fn day(iso: &str) -> chrono::NaiveDate {
 
 /// Every shape, under the name of its file.
 fn shapes() -> Vec<(&'static str, DeclarationEvent)> {
-    [beginnings(), corrections(), others()]
+    [beginnings(), corrections(), others(), undone()]
         .into_iter()
         .flatten()
         .collect()
@@ -224,10 +224,33 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         (
             "diagnosis_recorded.v1",
             DeclarationEvent::DiagnosisRecorded {
+                questionnaire: questionnaire.clone(),
+                answers: None,
+                changes: score.clone(),
+            },
+        ),
+        (
+            "diagnosis_recorded-answers.v1",
+            DeclarationEvent::DiagnosisRecorded {
                 questionnaire,
+                answers: Some(Answer::ALL.to_vec()),
                 changes: score,
             },
         ),
+        (
+            "policy_withdrawn.v1",
+            DeclarationEvent::PolicyWithdrawn {
+                changes: vec![change(Field::PolicyUrl, "https://example.jp/policy", "")],
+            },
+        ),
+        (
+            "stepped_down.v1",
+            DeclarationEvent::SteppedDown {
+                changes: vec![change(Field::Star, "★★", "one")],
+            },
+        ),
+        ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
+        ("logo_restored.v1", DeclarationEvent::LogoRestored),
         (
             "policy_recorded.v1",
             DeclarationEvent::PolicyRecorded { changes: policy },
@@ -285,6 +308,59 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
                 subject: subjects().of(Role::Remarks),
                 text: note,
             },
+        ),
+    ]
+}
+
+fn undone() -> Vec<(&'static str, DeclarationEvent)> {
+    let nothing = Undone {
+        undoes: 41,
+        changes: Vec::new(),
+        liveness: None,
+        published: None,
+        logo_allowed: None,
+        flag: None,
+        corporate_number: None,
+    };
+    let of = |undone| DeclarationEvent::Undone(Box::new(undone));
+    let stop = Stop {
+        kind: StopKind::Withdrawn,
+        on: None,
+    };
+    vec![
+        (
+            "undone-changes.v1",
+            of(Undone {
+                changes: vec![
+                    change(Field::City, "別の市", "みほん市"),
+                    change(Field::ContactName, "見本 次郎", "見本 花子"),
+                ],
+                ..nothing.clone()
+            }),
+        ),
+        (
+            "undone-live.v1",
+            of(Undone {
+                liveness: Some(Liveness::Live),
+                corporate_number: CorporateNumber::parse("7999901000001").ok(),
+                ..nothing.clone()
+            }),
+        ),
+        (
+            "undone-stopped.v1",
+            of(Undone {
+                liveness: Some(Liveness::Stopped(stop)),
+                ..nothing.clone()
+            }),
+        ),
+        (
+            "undone-standing.v1",
+            of(Undone {
+                published: Some(true),
+                logo_allowed: Some(false),
+                flag: Some((FlagCode::EmailMissing, true)),
+                ..nothing
+            }),
         ),
     ]
 }

@@ -45,9 +45,14 @@ pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
         "recordDiagnosis" "RecordDiagnosisInput" diagnosis,
         "recordPolicy" "RecordPolicyInput" policy,
         "reinstateDeclaration" "ReinstateDeclarationInput" reason,
+        "restoreLogo" "RestoreLogoInput" reason,
+        "stepDown" "StepDownInput" reason,
         "stepUp" "StepUpInput" nothing,
         "stopDeclaration" "StopDeclarationInput" stop,
+        "suspendLogo" "SuspendLogoInput" reason,
+        "undoChange" "UndoChangeInput" json!({ "position": "1" }),
         "unpublishDeclaration" "UnpublishDeclarationInput" reason,
+        "withdrawPolicy" "WithdrawPolicyInput" reason,
     )
     .into()
 }

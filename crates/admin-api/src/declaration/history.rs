@@ -1,6 +1,6 @@
 //! The history of a declaration: what happened, when, by whom and why.
 
-use app::declaration::{Detail, Entry};
+use app::declaration::{Detail, Entry, Taken};
 use app::{Guarded, PersonalPart};
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use domain::DeclarationId;
@@ -41,6 +41,12 @@ pub struct HistoryEntry {
     stop: Option<Stop>,
     /// Where a first entry comes from: the register's name, or who entered it.
     origin: Option<String>,
+    /// Which entry it takes back.
+    undoes: Option<Position>,
+    /// Which entry took it back.
+    undone_by: Option<Position>,
+    /// Until when it can be taken back, with all that has the same command; null when it cannot.
+    undo_until: Option<DateTime>,
     #[graphql(skip)]
     id: DeclarationId,
     #[graphql(skip)]
@@ -113,11 +119,11 @@ pub fn entries(detail: &Detail) -> Vec<HistoryEntry> {
     detail
         .entries
         .iter()
-        .map(|entry| of_entry(detail.id, entry))
+        .map(|entry| of_entry(detail.id, entry, detail.taken.get(&entry.position)))
         .collect()
 }
 
-fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
+fn of_entry(id: DeclarationId, entry: &Entry, taken: Option<&Taken>) -> HistoryEntry {
     let event = &entry.statement.event;
     let (correction_kind, since) = match event {
         DeclarationEvent::Corrected(corrected) => match corrected.kind {
@@ -162,6 +168,18 @@ fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
         person,
         stop: stop.map(Stop::from),
         origin,
+        undoes: match event {
+            DeclarationEvent::Undone(undone) => Some(Position(event_store::Position::new(undone.undoes))),
+            _ => None,
+        },
+        undone_by: match taken {
+            Some(Taken::By(position)) => Some(Position(*position)),
+            _ => None,
+        },
+        undo_until: match taken {
+            Some(Taken::Until(until)) => Some(DateTime(*until)),
+            _ => None,
+        },
         id,
         entry: entry.clone(),
     }
@@ -176,6 +194,11 @@ pub const fn kind(event: &DeclarationEvent) -> HistoryKind {
         DeclarationEvent::DiagnosisRecorded { .. } => HistoryKind::DiagnosisRecorded,
         DeclarationEvent::PolicyRecorded { .. } => HistoryKind::PolicyRecorded,
         DeclarationEvent::SteppedUp { .. } => HistoryKind::SteppedUp,
+        DeclarationEvent::SteppedDown { .. } => HistoryKind::SteppedDown,
+        DeclarationEvent::PolicyWithdrawn { .. } => HistoryKind::PolicyWithdrawn,
+        DeclarationEvent::LogoSuspended => HistoryKind::LogoSuspended,
+        DeclarationEvent::LogoRestored => HistoryKind::LogoRestored,
+        DeclarationEvent::Undone(_) => HistoryKind::Undone,
         DeclarationEvent::Stopped { .. } => HistoryKind::Stopped,
         DeclarationEvent::Reinstated { .. } => HistoryKind::Reinstated,
         DeclarationEvent::Published => HistoryKind::Published,

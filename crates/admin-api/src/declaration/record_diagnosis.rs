@@ -5,6 +5,7 @@ use domain::declaration::Field;
 use domain::declaration::decide::{FieldInput, RecordDiagnosis};
 
 use super::change::{DeclarationChangeResult, answer, target};
+use super::enums::DiagnosisAnswer;
 use crate::context::request;
 use crate::scalars::{Date, Position};
 
@@ -19,8 +20,10 @@ pub struct RecordDiagnosisInput {
     pub expected_version: Position,
     /// Which questionnaire was answered, for example `25-v3`.
     pub questionnaire: String,
-    /// The score, as typed.
-    pub score: String,
+    /// Every answer in the order of the questions; null when only the score is known.
+    pub answers: Option<Vec<DiagnosisAnswer>>,
+    /// The score, as typed. With the answers it may be left out.
+    pub score: Option<String>,
     /// On which day it was carried out.
     pub done_on: Date,
     /// Why, up to 1,000 characters; may be left out.
@@ -46,13 +49,17 @@ impl RecordDiagnosisMutation {
             Err(refused) => return Ok(refused),
         };
         let id = change.id;
+        let score = input.score.unwrap_or_default();
         let mine = [FieldInput {
             field: Field::DiagnosisScore,
-            typed: input.score.clone(),
+            typed: score.clone(),
         }];
         let command = RecordDiagnosis {
             questionnaire: input.questionnaire,
-            score: input.score,
+            answers: input
+                .answers
+                .map(|answers| answers.into_iter().map(Into::into).collect()),
+            score,
             done_on: input.done_on.0,
             reason: input.reason,
         };

@@ -1,5 +1,6 @@
 //! Correcting a declaration's facts.
 
+use chrono::NaiveDate;
 use domain::DeclarationId;
 use domain::declaration::decide::{Correct, CorrectError as Refused, FieldInput, Problem, Wanted, correct};
 use domain::declaration::{ConflictField, Field, Source, TAG_CORPORATE_NUMBER, Timeline, conflict};
@@ -80,7 +81,7 @@ impl App {
             op,
             Permission::CorrectDeclaration,
             &command.change,
-            || self.number_live_elsewhere(command.change.id, &command.fields),
+            || self.number_live_elsewhere(command.change.id, &command.fields, today),
             |timeline: &Timeline, number_live_elsewhere| {
                 let wanted = Correct {
                     number_live_elsewhere,
@@ -100,6 +101,7 @@ impl App {
         &self,
         id: DeclarationId,
         fields: &[FieldInput],
+        today: NaiveDate,
     ) -> Result<(Query, bool), Internal> {
         let Some(number) = typed_corporate_number(fields) else {
             return Ok((Query { items: Vec::new() }, false));
@@ -108,7 +110,9 @@ impl App {
         let numbers = [number.as_str().to_owned()];
         let found = storage::register_index::by_corporate_numbers(self.store.database(), &numbers).await;
         let found = found.map_err(Internal::new)?;
-        let known = found.iter().map(|other| (other.declaration_id, other.live));
+        let known = found
+            .iter()
+            .map(|other| (other.declaration_id, other.live_on(today)));
         Ok((Query::tagged(tag), another_live(Some(id), known).is_some()))
     }
 }

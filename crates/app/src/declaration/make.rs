@@ -92,7 +92,9 @@ impl App {
         let (declared_on, live) = if let Some(receipt) = earlier.map_err(Internal::new)? {
             (self.effective_at(receipt).await?.unwrap_or(op.today()), None)
         } else {
-            let known = known.iter().map(|other| (other.declaration_id, other.live));
+            let known = known
+                .iter()
+                .map(|other| (other.declaration_id, other.live_on(op.today())));
             (op.today(), another_live(None, known))
         };
         let organization = known.first().map(|other| other.organization_id);

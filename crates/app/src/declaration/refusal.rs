@@ -4,9 +4,9 @@
 use chrono::{Datelike as _, NaiveDate};
 use domain::declaration::Field;
 use domain::declaration::decide::{
-    AddNoteError, ChangeContactError, ClearFlagError, CorrectError, Problem, ProblemField, PublishError,
-    RaiseFlagError, RecordDiagnosisError, RecordPolicyError, ReinstateError, StepUpError, StopError,
-    UnpublishError,
+    AddNoteError, ChangeContactError, ClearFlagError, CorrectError, LiveElsewhere, Problem, ProblemField,
+    PublishError, RaiseFlagError, RecordDiagnosisError, RecordPolicyError, ReinstateError, RestoreLogoError,
+    StepDownError, StepUpError, StopError, SuspendLogoError, UndoError, UnpublishError, WithdrawPolicyError,
 };
 
 use crate::InputProblem;
@@ -64,6 +64,28 @@ fn before_declaration(field: &str) -> Vec<InputProblem> {
         field,
         "before_declaration",
         "宣言日より前の日付は入力できません。",
+    )
+}
+
+fn already_live(other: &LiveElsewhere) -> Vec<InputProblem> {
+    one(
+        RECORD,
+        "already_live",
+        format!(
+            "この事業者には有効な宣言（自己宣言ID {}）がほかにあるため、有効にできません。",
+            other.number
+        ),
+    )
+}
+
+fn too_early(field: &str, earliest: NaiveDate) -> Vec<InputProblem> {
+    one(
+        field,
+        "too_early",
+        format!(
+            "今の内容が記録された{}以降の日付を入力してください。",
+            day(earliest)
+        ),
     )
 }
 
@@ -126,6 +148,7 @@ impl Refusal for StepUpError {
             ),
             Self::InTheFuture => in_the_future("on"),
             Self::BeforeDeclaration => before_declaration("on"),
+            Self::TooEarly { earliest } => too_early("on", earliest),
             Self::Reason(problem) => all(vec![problem]),
         }
     }
@@ -135,7 +158,11 @@ impl Refusal for StopError {
     fn problems(self) -> Vec<InputProblem> {
         match self {
             Self::AlreadyStopped => one(RECORD, "already_stopped", "この宣言はすでに停止しています。"),
-            Self::InTheFuture => in_the_future("on"),
+            Self::TooFarAhead { latest } => one(
+                "on",
+                "too_late",
+                format!("停止の予定は{}までの日付で入力してください。", day(latest)),
+            ),
             Self::TooEarly { earliest } => one(
                 "on",
                 "too_early",
@@ -153,14 +180,7 @@ impl Refusal for ReinstateError {
     fn problems(self) -> Vec<InputProblem> {
         match self {
             Self::NotStopped => one(RECORD, "not_stopped", "この宣言は停止していません。"),
-            Self::AlreadyLive(other) => one(
-                RECORD,
-                "already_live",
-                format!(
-                    "この事業者には有効な宣言（自己宣言ID {}）がほかにあるため、再開できません。",
-                    other.number
-                ),
-            ),
+            Self::AlreadyLive(other) => already_live(&other),
             Self::InTheFuture => in_the_future("on"),
             Self::TooEarly { earliest } => one(
                 "on",
@@ -218,5 +238,89 @@ impl Refusal for AddNoteError {
     fn problems(self) -> Vec<InputProblem> {
         let Self::Text(problem) = self;
         all(vec![problem])
+    }
+}
+
+impl Refusal for StepDownError {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::NotLive => not_live(),
+            Self::NotTwoStars => one(RECORD, "not_two_stars", "この宣言は二つ星ではありません。"),
+            Self::InTheFuture => in_the_future("on"),
+            Self::TooEarly { earliest } => too_early("on", earliest),
+            Self::Reason(problem) => all(vec![problem]),
+        }
+    }
+}
+
+impl Refusal for WithdrawPolicyError {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::NotLive => not_live(),
+            Self::NoPolicy => one(
+                RECORD,
+                "no_policy",
+                "情報セキュリティ基本方針は記録されていません。",
+            ),
+            Self::TwoStars => one(
+                "stepDown",
+                "two_stars",
+                "二つ星の宣言には基本方針が必要です。「一つ星への変更も同時に行う」を選ぶか、別の基本方針を記録してください。",
+            ),
+            Self::InTheFuture => in_the_future("on"),
+            Self::TooEarly { earliest } => too_early("on", earliest),
+            Self::Reason(problem) => all(vec![problem]),
+        }
+    }
+}
+
+impl Refusal for SuspendLogoError {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::AlreadySuspended => one(
+                RECORD,
+                "logo_suspended",
+                "ロゴマークの使用はすでに停止されています。",
+            ),
+            Self::Reason(problem) => all(vec![problem]),
+        }
+    }
+}
+
+impl Refusal for RestoreLogoError {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::NotSuspended => one(
+                RECORD,
+                "logo_not_suspended",
+                "ロゴマークの使用は停止されていません。",
+            ),
+            Self::Reason(problem) => all(vec![problem]),
+        }
+    }
+}
+
+impl Refusal for UndoError {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::NotUndoable => one("position", "not_undoable", "この操作は取り消せません。"),
+            Self::AlreadyUndone => one(
+                "position",
+                "already_undone",
+                "この操作はすでに取り消されています。",
+            ),
+            Self::TooLate => one(
+                "position",
+                "undo_too_late",
+                "取り消せる時間（10分）を過ぎました。改めて変更を入力してください。",
+            ),
+            Self::ChangedSince => one(
+                "position",
+                "changed_since",
+                "この操作のあとに関係する変更があったため、取り消せません。改めて変更を入力してください。",
+            ),
+            Self::AlreadyLive(other) => already_live(&other),
+            Self::Reason(problem) => all(vec![problem]),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Bringing a stopped declaration back.
 
+use chrono::NaiveDate;
 use domain::DeclarationId;
 use domain::declaration::decide::{LiveElsewhere, Reinstate, ReinstateError, reinstate};
 use domain::declaration::{TAG_CORPORATE_NUMBER, TAG_ORGANIZATION};
@@ -24,7 +25,7 @@ impl App {
             op,
             Permission::ManageDeclaration,
             &change,
-            || self.live_beside(change.id),
+            || self.live_beside(change.id, today),
             |timeline, live| {
                 let command = Reinstate {
                     live,
@@ -37,7 +38,11 @@ impl App {
     }
 
     /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
-    async fn live_beside(&self, id: DeclarationId) -> Result<(Query, Option<LiveElsewhere>), Internal> {
+    pub(super) async fn live_beside(
+        &self,
+        id: DeclarationId,
+        today: NaiveDate,
+    ) -> Result<(Query, Option<LiveElsewhere>), Internal> {
         let Some(history) = self.history(id).await? else {
             return Ok((Query { items: Vec::new() }, None));
         };
@@ -53,7 +58,9 @@ impl App {
             others.extend(self.under(&number).await?);
             tags.push(Tag::new(TAG_CORPORATE_NUMBER, number.as_str()));
         }
-        let known = others.iter().map(|other| (other.declaration_id, other.live));
+        let known = others
+            .iter()
+            .map(|other| (other.declaration_id, other.live_on(today)));
         let live = another_live(Some(id), known).map(|live| LiveElsewhere {
             id: live,
             number: others

@@ -499,6 +499,7 @@ impl Sample<'_> {
         let diagnosis = RecordDiagnosis {
             questionnaire: "25-v3".to_owned(),
             score: self.dice.pick(&["52", "66", "74", "88", "96"]).to_owned(),
+            answers: None,
             done_on: on,
             reason: None,
         };

@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    event::{DeclarationEvent, Statement},
+    event::{Change, DeclarationEvent, Statement},
     facts::Fact,
     field::{Field, Role, Subject},
     wire,
@@ -122,7 +122,7 @@ pub enum DecodeError {
 
 impl DeclarationEvent {
     /// The wire types of all declaration events, for queries.
-    pub const TYPES: [&'static str; 15] = [
+    pub const TYPES: [&'static str; 20] = [
         "declaration.registered",
         "declaration.made",
         "declaration.corrected",
@@ -135,6 +135,11 @@ impl DeclarationEvent {
         "declaration.published",
         "declaration.unpublished",
         "declaration.person_forgotten",
+        "declaration.stepped_down",
+        "declaration.policy_withdrawn",
+        "declaration.logo_suspended",
+        "declaration.logo_restored",
+        "declaration.undone",
         "declaration.flag_raised",
         "declaration.flag_cleared",
         "declaration.note_added",
@@ -142,8 +147,8 @@ impl DeclarationEvent {
 
     /// The wire types of the events that change facts, as [`DeclarationEvent::changes_facts`] has it: what the guard
     /// of a change asks for.
-    pub const FACT_TYPES: [&'static str; 12] = {
-        let mut types = [""; 12];
+    pub const FACT_TYPES: [&'static str; 17] = {
+        let mut types = [""; 17];
         let mut i = 0;
         while i < types.len() {
             types[i] = Self::TYPES[i];
@@ -167,9 +172,14 @@ impl DeclarationEvent {
             Self::Published => 9,
             Self::Unpublished => 10,
             Self::PersonForgotten { .. } => 11,
-            Self::FlagRaised { .. } => 12,
-            Self::FlagCleared { .. } => 13,
-            Self::NoteAdded { .. } => 14,
+            Self::SteppedDown { .. } => 12,
+            Self::PolicyWithdrawn { .. } => 13,
+            Self::LogoSuspended => 14,
+            Self::LogoRestored => 15,
+            Self::Undone(_) => 16,
+            Self::FlagRaised { .. } => 17,
+            Self::FlagCleared { .. } => 18,
+            Self::NoteAdded { .. } => 19,
         };
         Self::TYPES[index]
     }
@@ -189,6 +199,17 @@ impl DeclarationEvent {
                     .into_iter()
                     .filter_map(of_fact)
                     .collect()
+            }
+            Self::Undone(undone) => {
+                let of_number = |change: &&Change| change.field == Field::CorporateNumber;
+                let changed = undone.changes.iter().filter(of_number);
+                let mut numbers: Vec<_> = changed
+                    .flat_map(|change| [&change.old, &change.new])
+                    .filter_map(of_fact)
+                    .collect();
+                numbers.extend(undone.corporate_number.clone());
+                numbers.dedup();
+                numbers
             }
             Self::Stopped { corporate_number, .. } | Self::Reinstated { corporate_number } => {
                 corporate_number.iter().cloned().collect()

@@ -4,6 +4,7 @@ mod assess;
 mod codec;
 mod conflict;
 pub mod decide;
+mod diagnosis;
 mod event;
 mod facts;
 mod field;
@@ -20,9 +21,10 @@ pub use codec::{
     TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
 };
 pub use conflict::{ConflictField, conflict};
+pub use diagnosis::{Answer, Diagnosis, DiagnosisBand, Questionnaire};
 pub use event::{
-    Change, Corrected, CorrectionKind, DeclarationEvent, Made, Origin, RegisterSource, Registered, Source,
-    Standing, Statement, Stop, StopKind,
+    Change, Corrected, CorrectionKind, DeclarationEvent, Liveness, Made, Origin, RegisterSource, Registered,
+    Source, Standing, Statement, Stop, StopKind, Undone,
 };
 pub use facts::{Fact, Facts, FieldValue};
 pub use field::{Field, FieldClass, Role, Subject, Subjects};

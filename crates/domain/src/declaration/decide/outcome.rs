@@ -57,6 +57,12 @@ pub enum ProblemField {
     Since,
     /// In the text of a note.
     Text,
+    /// In the questionnaire of a diagnosis.
+    Questionnaire,
+    /// In its answers.
+    Answers,
+    /// In its score, where answers give another one.
+    Score,
 }
 
 impl From<Field> for ProblemField {
@@ -74,6 +80,9 @@ impl ProblemField {
             Self::Reason => "reason".to_owned(),
             Self::Since => "since".to_owned(),
             Self::Text => "text".to_owned(),
+            Self::Questionnaire => "questionnaire".to_owned(),
+            Self::Answers => "answers".to_owned(),
+            Self::Score => "score".to_owned(),
         }
     }
 }
@@ -152,6 +161,15 @@ impl<'a> Drafting<'a> {
             effective_at,
             event,
         });
+    }
+
+    /// Says whether the declaration is live from a day on, for all days after it: also for those from which something else
+    /// was said.
+    pub(super) fn push_liveness(&mut self, from: NaiveDate, event: &DeclarationEvent) {
+        self.push(from, event.clone());
+        for day in self.timeline.liveness_days_after(from) {
+            self.push(day, event.clone());
+        }
     }
 
     /// The declaration with the drafted events folded in.

@@ -8,7 +8,9 @@ use super::{
     validate::validate,
 };
 use crate::{
-    declaration::{Change, Declaration, DeclarationEvent, Field, FieldValue, Timeline},
+    declaration::{
+        Answer, Change, Declaration, DeclarationEvent, Field, FieldValue, Questionnaire, Timeline,
+    },
     value::{PolicyMedium, Star, is_web_address},
 };
 
@@ -17,7 +19,9 @@ use crate::{
 pub struct RecordDiagnosis {
     /// Which questionnaire, for example `25-v3`.
     pub questionnaire: String,
-    /// The score, as typed.
+    /// All answers in the order of the questions; none when only the score is known.
+    pub answers: Option<Vec<Answer>>,
+    /// The score, as typed. With the answers it may be left out.
     pub score: String,
     /// On which day.
     pub done_on: NaiveDate,
@@ -104,6 +108,12 @@ pub enum StepUpError {
     /// The day lies before the declaration.
     #[error("the day of the step lies before the declaration")]
     BeforeDeclaration,
+    /// The day lies before the last step.
+    #[error("the star was changed later than that day")]
+    TooEarly {
+        /// The first day of a step.
+        earliest: NaiveDate,
+    },
     /// The reason has a problem.
     #[error("the reason is refused")]
     Reason(Problem),
@@ -140,10 +150,7 @@ pub fn record_diagnosis(
         DayProblem::BeforeDeclaration => RecordDiagnosisError::BeforeDeclaration,
     })?;
     let mut problems = Vec::new();
-    let score = validate(Field::DiagnosisScore, &command.score, &current.facts, today).and_then(|value| {
-        value.ok_or_else(|| Problem::of(Field::DiagnosisScore, "required", "入力してください。"))
-    });
-    let score = keep(&mut problems, score);
+    let score = keep(&mut problems, score(current, command, today));
     let reason = keep(&mut problems, optional_reason(command.reason.as_deref(), current));
     let (Some(score), Some(reason)) = (score, reason) else {
         return Err(RecordDiagnosisError::Invalid(problems));
@@ -155,10 +162,58 @@ pub fn record_diagnosis(
         command.done_on,
         DeclarationEvent::DiagnosisRecorded {
             questionnaire,
+            answers: command.answers.clone(),
             changes,
         },
     );
     Ok(draft.into_decision(reason))
+}
+
+/// The score that is typed, or that the answers give.
+fn score(of: &Declaration, command: &RecordDiagnosis, today: NaiveDate) -> Result<FieldValue, Problem> {
+    let Some(questionnaire) = Questionnaire::from_code(&command.questionnaire) else {
+        return Err(Problem::new(
+            ProblemField::Questionnaire,
+            "unknown",
+            "この版の診断シートは登録できません。一覧から選んでください。",
+        ));
+    };
+    let counted = match &command.answers {
+        None => None,
+        Some(answers) => Some(questionnaire.score(answers).ok_or_else(|| {
+            Problem::new(
+                ProblemField::Answers,
+                "answers_missing",
+                format!("{}問すべてに回答してください。", questionnaire.questions()),
+            )
+        })?),
+    };
+    let typed = match counted {
+        Some(counted) if command.score.is_empty() => counted.to_string(),
+        _ => command.score.clone(),
+    };
+    let value = validate(Field::DiagnosisScore, &typed, &of.facts, today)?
+        .ok_or_else(|| Problem::of(Field::DiagnosisScore, "required", "入力してください。"))?;
+    let score: i32 = value
+        .value()
+        .and_then(|score| score.parse().ok())
+        .unwrap_or_default();
+    let (lowest, highest) = questionnaire.range();
+    if !(lowest..=highest).contains(&score) {
+        return Err(Problem::of(
+            Field::DiagnosisScore,
+            "score_unreadable",
+            format!("この版の点数は{lowest}から{highest}の数で入力してください。"),
+        ));
+    }
+    match counted {
+        Some(counted) if counted != score => Err(Problem::new(
+            ProblemField::Score,
+            "score_differs",
+            format!("回答から計算した点数は{counted}点です。どちらが正しいか確認してください。"),
+        )),
+        _ => Ok(value),
+    }
 }
 
 /// Decides to record a policy. One that is not on the web is taken: whether it must be is not known.
@@ -240,6 +295,10 @@ pub fn step_up(timeline: &Timeline, command: &StepUp, today: NaiveDate) -> Resul
         DayProblem::Ahead => StepUpError::InTheFuture,
         DayProblem::BeforeDeclaration => StepUpError::BeforeDeclaration,
     })?;
+    let earliest = timeline.stated_from(Field::Star);
+    if command.on < earliest {
+        return Err(StepUpError::TooEarly { earliest });
+    }
     let reason = optional_reason(command.reason.as_deref(), current).map_err(StepUpError::Reason)?;
     let star = FieldValue::read(Field::Star, Star::Two.code());
     let mut draft = Drafting::new(timeline);
@@ -258,7 +317,7 @@ fn of_medium(medium: PolicyMedium, text: &str) -> bool {
     medium != PolicyMedium::Web || is_web_address(text)
 }
 
-fn change(current: &Declaration, field: Field, value: Option<FieldValue>) -> Change {
+pub(super) fn change(current: &Declaration, field: Field, value: Option<FieldValue>) -> Change {
     let new = value.map(|value| current.facts.classify(field, value));
     Change {
         field,
