@@ -3,13 +3,8 @@ import { readAnswers } from '../forms/diagnosis-answers'
 import type { CaseValues } from '../forms/case-form'
 import { CONTACT_FIELDS, type RecordCommand } from '../lib/record-commands'
 import type { Sent } from './cases'
-import { type ConflictInfo, type Outcome, outcomeOf } from './changes'
-import { execute } from './execute'
-import {
-  AddNoteDocument, ChangeContactDocument, ClearFlagDocument, type FlagCode, type PolicyMedium, PublishDeclarationDocument, RaiseFlagDocument, RecordDiagnosisDocument,
-  RecordPolicyDocument, ReinstateDeclarationDocument, RestoreLogoDocument, StepDownDocument, StepUpDocument, StopDeclarationDocument, type StopKind, SuspendLogoDocument, UndoChangeDocument,
-  UnpublishDeclarationDocument, WithdrawPolicyDocument,
-} from './gql/graphql'
+import { ask, type ConflictInfo, type Outcome } from './changes'
+import type { FlagCode, PolicyMedium, StopKind } from './gql/graphql'
 
 /** Which command it is, and of which version of which declaration. */
 interface Target {
@@ -38,48 +33,47 @@ export const contactChanges = (values: CaseValues, { contact }: Begun) =>
 async function outcome(command: RecordCommand, target: Target, values: CaseValues, begun: Begun): Promise<Outcome> {
   const reason = values['reason'] ?? ''
   const on = values['on'] || null
-  const filled = <T extends object>(more: T) => ({ input: { ...target, ...more } })
   const flag = values['flag'] as FlagCode
   switch (command) {
     case 'stop':
-      return outcomeOf((await execute(StopDeclarationDocument, filled({ kind: values['kind'] as StopKind, on, dayUnknown: values['dayUnknown'] === 'yes', reason }))).stopDeclaration)
+      return ask('stopDeclaration', { ...target, kind: values['kind'] as StopKind, on, dayUnknown: values['dayUnknown'] === 'yes', reason })
     case 'reinstate':
     case 'cancelStop':
-      return outcomeOf((await execute(ReinstateDeclarationDocument, filled({ on, reason }))).reinstateDeclaration)
+      return ask('reinstateDeclaration', { ...target, on, reason })
     case 'stepUp':
-      return outcomeOf((await execute(StepUpDocument, filled({ on, reason: reason || null }))).stepUp)
+      return ask('stepUp', { ...target, on, reason: reason || null })
     case 'stepDown':
-      return outcomeOf((await execute(StepDownDocument, filled({ on, reason }))).stepDown)
+      return ask('stepDown', { ...target, on, reason })
     case 'diagnosis': {
       const answers = values['answers'] ? readAnswers(values['answers']) : null
       const typed = { questionnaire: values['questionnaire'] ?? '', doneOn: values['doneOn'] ?? '', answers, score: values['score'] || null, reason: reason || null }
-      return outcomeOf((await execute(RecordDiagnosisDocument, filled(typed))).recordDiagnosis)
+      return ask('recordDiagnosis', { ...target, ...typed })
     }
     case 'policy': {
       const medium = values['medium'] as PolicyMedium
       const typed = { medium, place: values[placeInput(medium)] || null, publishedOn: values['publishedOn'] || null, on, reason: reason || null }
-      return outcomeOf((await execute(RecordPolicyDocument, filled(typed))).recordPolicy)
+      return ask('recordPolicy', { ...target, ...typed })
     }
     case 'withdrawPolicy':
-      return outcomeOf((await execute(WithdrawPolicyDocument, filled({ on, stepDown: values['stepDown'] === 'yes', reason }))).withdrawPolicy)
+      return ask('withdrawPolicy', { ...target, on, stepDown: values['stepDown'] === 'yes', reason })
     case 'publish':
-      return outcomeOf((await execute(PublishDeclarationDocument, filled({ reason: reason || null }))).publishDeclaration)
+      return ask('publishDeclaration', { ...target, reason: reason || null })
     case 'unpublish':
-      return outcomeOf((await execute(UnpublishDeclarationDocument, filled({ reason }))).unpublishDeclaration)
+      return ask('unpublishDeclaration', { ...target, reason })
     case 'suspendLogo':
-      return outcomeOf((await execute(SuspendLogoDocument, filled({ reason }))).suspendLogo)
+      return ask('suspendLogo', { ...target, reason })
     case 'restoreLogo':
-      return outcomeOf((await execute(RestoreLogoDocument, filled({ reason }))).restoreLogo)
+      return ask('restoreLogo', { ...target, reason })
     case 'contact':
-      return outcomeOf((await execute(ChangeContactDocument, filled({ changes: contactChanges(values, begun), since: values['since'] || null, reason: reason || null }))).changeContact)
+      return ask('changeContact', { ...target, changes: contactChanges(values, begun), since: values['since'] || null, reason: reason || null })
     case 'note':
-      return outcomeOf((await execute(AddNoteDocument, filled({ text: values['text'] ?? '' }))).addNote)
+      return ask('addNote', { ...target, text: values['text'] ?? '' })
     case 'raiseFlag':
-      return outcomeOf((await execute(RaiseFlagDocument, filled({ flag, reason }))).raiseFlag)
+      return ask('raiseFlag', { ...target, flag, reason })
     case 'clearFlag':
-      return outcomeOf((await execute(ClearFlagDocument, filled({ flag, reason }))).clearFlag)
+      return ask('clearFlag', { ...target, flag, reason })
     case 'undo':
-      return outcomeOf((await execute(UndoChangeDocument, filled({ position: begun.position ?? '0', reason: reason || null }))).undoChange)
+      return ask('undoChange', { ...target, position: begun.position ?? '0', reason: reason || null })
   }
 }
 

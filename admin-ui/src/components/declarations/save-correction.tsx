@@ -3,11 +3,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { type CorrectionValues, sent } from '../../forms/correct-schema'
-import { type ConflictInfo, canBeUndone, type Outcome, outcomeOf, refreshDeclaration } from '../../graphql/changes'
+import { ask, type ConflictInfo, canBeUndone, type Outcome, refreshDeclaration } from '../../graphql/changes'
 import { declarationKey, type DeclarationRecord } from '../../graphql/declaration'
-import { execute, Fault } from '../../graphql/execute'
+import { Fault } from '../../graphql/execute'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { CorrectDeclarationDocument, FactPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { useCommandId } from '../../lib/command-id'
 import { readDay } from '../../lib/date-text'
@@ -71,7 +71,7 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
         reason: values.reason,
         changes: values.changes.map(({ field, value }) => ({ field, value: sent(field, value) })),
       } as const
-      return outcomeOf((await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration)
+      return ask('correctDeclaration', { commandId: commandId(content), ...content })
     },
     onSuccess: async (result) => {
       if (result.__typename === 'DeclarationChanged') await saved(result.position)

@@ -1,6 +1,6 @@
 // The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
 import { useQuery } from '@tanstack/react-query'
-import { useMatchRoute, useNavigate, useParams } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
@@ -67,10 +67,10 @@ function useRecordCommands(): Command[] {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const session = useSession()
-  const { id = '' } = useParams({ strict: false })
-  const isRecord = useMatchRoute()({ to: '/declarations/$id', fuzzy: true }) !== false
-  const { data } = useQuery({ ...declarationQuery(id), enabled: isRecord })
-  if (!isRecord || data?.__typename !== 'Declaration' || !may(session, RIGHT)) return []
+  // The palette opens over one page and closes before there is another.
+  const [, id = ''] = /^\/declarations\/([^/]+)/.exec(window.location.pathname) ?? []
+  const { data } = useQuery({ ...declarationQuery(id), enabled: id !== '' })
+  if (id === '' || data?.__typename !== 'Declaration' || !may(session, RIGHT)) return []
   const of = { facts: readFragment(FactPartsFragmentDoc, data), flags: data.flags }
   return LISTED.filter((command) => whyNot(command, of) === undefined).map((command) => ({
     id: `record-${command}`,
