@@ -76,7 +76,7 @@ export function DiagnosisAnswers({ bound, error, typed }: { bound: Bound; error:
           ))}
         </section>
       ))}
-      <p role="status" className="sticky bottom-0 -mx-5 border-t border-line bg-raised px-5 py-2">
+      <p role="status" className="sticky -bottom-5 -mx-5 border-t border-line bg-raised px-5 py-2">
         <span className="num text-lg font-bold">{t('record.points', { value: scoreOf(marks, typed['questionnaire'] ?? '') })}</span>{' '}
         <span className="text-sm text-muted">{missing.length === 0 ? t('records.answeredAll') : t('records.answered', { count: QUESTIONS - missing.length, all: QUESTIONS })}</span>
       </p>

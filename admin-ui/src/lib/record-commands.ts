@@ -26,7 +26,7 @@ export const RIGHT: Permission = 'MANAGE_DECLARATION'
 export type CommandName = RecordCommand | 'changeStop' | 'stopDay' | 'replacePolicy'
 
 export type WhyNot =
-  | 'stopped' | 'superseded' | 'alreadyStopped' | 'notStopped' | 'noPlan' | 'planned' | 'alreadyTwoStars' | 'notTwoStars' | 'noDiagnosis' | 'noPolicy'
+  | 'stopped' | 'superseded' | 'alreadyStopped' | 'notStopped' | 'noPlan' | 'planned' | 'alreadyTwoStars' | 'notTwoStars' | 'noDiagnosis' | 'noPolicy' | 'nothingToWithdraw'
   | 'alreadyPublished' | 'notPublished' | 'noConsent' | 'logoSuspended' | 'logoAllowed' | 'contactClosed' | 'contactForgotten' | 'allFlags' | 'noFlags'
 
 export const CONTACT_FIELDS = ['CONTACT_NAME', 'CONTACT_DEPARTMENT', 'CONTACT_EMAIL', 'CONTACT_PHONE'] as const
@@ -68,7 +68,7 @@ const RULES: Record<ListedCommand, (of: Situation) => WhyNot | undefined> = {
   stepDown: (of) => notLive(of) ?? (of.facts.star === 'TWO' ? undefined : 'notTwoStars'),
   diagnosis: notLive,
   policy: notLive,
-  withdrawPolicy: (of) => notLive(of) ?? (isFilled(of, 'POLICY_URL') ? undefined : 'noPolicy'),
+  withdrawPolicy: (of) => notLive(of) ?? (isFilled(of, 'POLICY_URL') ? undefined : 'nothingToWithdraw'),
   publish: (of) => (of.facts.published ? 'alreadyPublished' : (notLive(of) ?? (agreed(of) ? undefined : 'noConsent'))),
   unpublish: ({ facts }) => (facts.published ? undefined : 'notPublished'),
   suspendLogo: ({ facts }) => (facts.logoAllowed ? undefined : 'logoSuspended'),

@@ -119,8 +119,8 @@ function Item({ id, command, of }: { id: string; command: ListedCommand; of: Sit
     )
   return (
     <button data-command type="button" aria-disabled="true" aria-describedby={reasonId} className={`${ROW} cursor-default text-quiet`}>
-      <span className="flex-1 basis-44">{word}</span>
-      <span id={reasonId} className="basis-60 text-sm text-muted">
+      <span className="basis-48">{word}</span>
+      <span id={reasonId} className="min-w-0 flex-1 basis-60 text-sm text-muted">
         {t(`records.not.${why}`, { permission: t('permission.READ_PERSONAL') })}
       </span>
     </button>
