@@ -50,13 +50,14 @@ export function DiagnosisAnswers({ bound, error, typed }: { bound: Bound; error:
   const first = missing[0] ?? 1
   const answer = (index: number, mark: string) => bound.onChange(marks.slice(0, index) + mark + marks.slice(index + 1))
   /** A digit answers the question and goes on to the next. */
-  const onKeyDown = (event: KeyboardEvent, index: number) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>, index: number) => {
     const chosen = ANSWERS[Number(event.key) - 1]
     if (!chosen || isConverting(event.nativeEvent) || event.ctrlKey || event.metaKey || event.altKey) return
     event.preventDefault()
     answer(index, chosen.mark)
     const next = document.querySelectorAll<HTMLElement>('[data-question]')[index + 1]
-    ;(next?.querySelector<HTMLElement>('input:checked') ?? next?.querySelector('input'))?.focus()
+    const here = event.currentTarget.querySelectorAll('input')[ANSWERS.indexOf(chosen)]
+    ;(next?.querySelector<HTMLElement>('input:checked') ?? next?.querySelector('input') ?? here)?.focus()
   }
   return (
     <fieldset className="flex min-w-0 flex-col gap-3" aria-describedby={error ? 'answers-help answers-error' : 'answers-help'}>
@@ -90,7 +91,7 @@ interface QuestionProps {
   /** Where the summary of problems leads to. */
   firstId: string | undefined
   onAnswer: (mark: string) => void
-  onKeyDown: (event: KeyboardEvent) => void
+  onKeyDown: (event: KeyboardEvent<HTMLElement>) => void
 }
 
 function Question({ index, mark, firstId, onAnswer, onKeyDown }: QuestionProps) {

@@ -127,7 +127,7 @@ export function ConflictFields({ title, fields, mineWord, choices = {}, choose, 
         return (
           <fieldset key={field} className="min-w-0 rounded-md border border-line p-3" aria-describedby={error && `${field}-error`}>
             <legend className="px-1 font-bold">{t(`field.${field}`)}</legend>
-            <div className="grid gap-2 sm:grid-cols-3">
+            <div className={`grid gap-2 ${mine === undefined ? 'sm:grid-cols-2' : 'sm:grid-cols-3'}`}>
               <Cell label={t('conflict.base')} text={word(base, field)} />
               <Cell label={t('conflict.theirs')} text={changedByThem ? word(theirs, field) : word(base, field)} changed={changedByThem}>
                 {mine !== undefined && choose && <PickOne id={`${field}-theirs`} name={field} checked={choices[field] === 'theirs'} word={t(changedByThem ? 'conflict.keepTheirs' : 'conflict.dropMine')} onPick={() => choose(field, 'theirs')} />}

@@ -32,7 +32,6 @@ function useCommands(onKeys: () => void): Command[] {
   const signOut = useSignOut()
   const session = useSession()
   return [
-    ...useRecordCommands(),
     { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
@@ -74,7 +73,7 @@ function useRecordCommands(): Command[] {
   const of = { facts: readFragment(FactPartsFragmentDoc, data), flags: data.flags }
   return LISTED.filter((command) => whyNot(command, of) === undefined).map((command) => ({
     id: `record-${command}`,
-    word: `${t('palette.thisRecord')}: ${t(`command.name.${nameOf(command, of)}`)}`,
+    word: t(`command.name.${nameOf(command, of)}`),
     run: () => void navigate({ to: '/declarations/$id/do/$command', params: { id, command }, search: {}, resetScroll: false }),
   }))
 }
@@ -126,13 +125,15 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const wanted = useDeferredValue(meant.trim())
   const found = useQuery(quickFindQuery(wanted))
   const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
-  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(meant.trim().toLowerCase()))
+  const isMeant = ({ word }: Command) => word.toLowerCase().includes(meant.trim().toLowerCase())
+  const ofRecord = useRecordCommands().filter(isMeant)
+  const commands = useCommands(onKeys).filter(isMeant)
   const show = (id: string) => void navigate({ to: '/declarations/$id', params: { id } })
 
   const menu = useRef<HTMLDivElement>(null)
   const behind = meant.trim() !== wanted || found.isLoading || found.isPlaceholderData
   const early = useEarlyEnter(behind, () => {
-    const [record, command] = [records[0], commands[0]]
+    const [record, command] = [records[0], ofRecord[0] ?? commands[0]]
     if (record ?? command) onClose()
     if (record) show(record.id)
     else command?.run()
@@ -191,15 +192,21 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                     ))}
                   </MenuSection>
                 )}
-                {commands.length > 0 && (
-                  <MenuSection>
-                    <Header className="px-3 pt-1 text-xs text-muted">{t('palette.commands')}</Header>
-                    {commands.map((command) => (
-                      <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
-                        {command.word}
-                      </MenuItem>
-                    ))}
-                  </MenuSection>
+                {[
+                  { word: t('palette.thisRecord'), items: ofRecord },
+                  { word: t('palette.commands'), items: commands },
+                ].map(
+                  ({ word, items }) =>
+                    items.length > 0 && (
+                      <MenuSection key={word}>
+                        <Header className="px-3 pt-1 text-xs text-muted">{word}</Header>
+                        {items.map((command) => (
+                          <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
+                            {command.word}
+                          </MenuItem>
+                        ))}
+                      </MenuSection>
+                    ),
                 )}
               </Menu>
             </div>
