@@ -217,6 +217,7 @@ test('publication and the right to the logo go and come back', async (desk) => {
   const id = await record('TWO')
   await office.correct(id, 'registrar', { kind: 'ERROR', reason: '同意を確認', changes: [{ field: 'PUBLISH_CONSENT', value: '同意' }] }).catch((error) => assert.match(error.message, /同じ/))
   const page = await open(desk, id)
+  await fact(page, '公表').getByText(/^(公表中|非公表)$/).waitFor()
   const published = (await fact(page, '公表').innerText()).trim() === '公表中'
   const done = { 非公表にする: '非公表', 公表する: '公表中' }
   for (const command of published ? ['非公表にする', '公表する'] : ['公表する', '非公表にする']) {
