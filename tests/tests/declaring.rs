@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
 use app::declaration::{
-    Change, ChangeError, Changed, CorrectDeclaration, Made, MakeDeclaration, MakeDeclarationError,
+    Change, ChangeError, Changed, CorrectDeclaration, Made, MakeDeclaration, MakeDeclarationError, UndoChange,
 };
 use app::{App, Clock, NoRandomness, OpContext, Random, SystemRandom};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::declaration::decide::{FieldInput, Reinstate, ReinstateError, StopDeclaration, Wanted};
+use domain::declaration::decide::{
+    FieldInput, Reinstate, ReinstateError, StopDeclaration, UndoError, Wanted,
+};
 use domain::declaration::{Field, Origin, StopKind};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
 use event_store::Position;
@@ -24,6 +26,8 @@ test_support::on_both_engines!(
     a_retry_after_a_correction_still_has_the_first_result,
     of_two_declarations_of_one_organisation_made_at_once_one_is_made,
     a_number_is_given_once_whoever_asks,
+    a_declarer_declares_anew_from_the_day_of_a_stop_to_come,
+    a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declaration,
     of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
     of_two_that_were_brought_back_before_either_was_written_the_second_is_told_of_the_first,
     of_two_that_get_one_corporate_number_before_either_was_written_the_second_is_flagged,
@@ -352,4 +356,71 @@ async fn of_two_that_get_one_corporate_number_before_either_was_written_the_seco
     let last = one.position.max(other.position);
     assert_eq!(one.position.min(other.position), end.next());
     assert_eq!(flagged, [last.get()], "{one:?} {other:?}");
+}
+
+async fn a_declarer_declares_anew_from_the_day_of_a_stop_to_come(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let first = make(&app, &declaration("59990000017", 1)).await;
+    let op = someone(&app);
+    let plan = StopDeclaration {
+        kind: StopKind::Closed,
+        on: Some(op.today() + TimeDelta::days(10)),
+        reason: "廃業の予定".to_owned(),
+    };
+    let planned = app.stop_declaration(&op, change(first, first.changed), plan);
+    planned.await.unwrap_or_else(|error| panic!("{error:?}"));
+    for days in [0, 9] {
+        clock.advance(TimeDelta::days(days));
+        let again = app
+            .make_declaration(&someone(&app), declaration("59990000025", 1))
+            .await;
+        assert!(
+            matches!(again, Err(MakeDeclarationError::AlreadyLive(id)) if id == first.id),
+            "{again:?}"
+        );
+    }
+    clock.advance(TimeDelta::days(1));
+    make(&app, &declaration("59990000025", 1)).await;
+}
+
+async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declaration(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let made = make(&app, &declaration("59990000017", 1)).await;
+    let stopped = stop(&app, made).await;
+    let undo = |seen: Changed| {
+        let undo = UndoChange {
+            position: stopped.position,
+            reason: None,
+        };
+        let (app, op) = (Arc::clone(&app), someone(&app));
+        async move { app.undo_change(&op, change(made, seen), undo).await }
+    };
+    let other = make(&app, &declaration("59990000025", 1)).await;
+    let end = head(&app).await;
+    let refused = undo(stopped).await;
+    assert!(
+        matches!(&refused, Err(ChangeError::Refused(UndoError::AlreadyLive(live))) if live.id == other.id),
+        "{refused:?}"
+    );
+    stop(&app, other).await;
+    clock.advance(TimeDelta::minutes(10));
+    let refused = undo(stopped).await;
+    assert!(
+        matches!(refused, Err(ChangeError::Refused(UndoError::TooLate))),
+        "{refused:?}"
+    );
+    assert!(head(&app).await > end);
+    clock.advance(TimeDelta::seconds(-1));
+    let op = someone(&app);
+    let command = change(made, stopped);
+    let wanted = UndoChange {
+        position: stopped.position,
+        reason: None,
+    };
+    let undone = app.undo_change(&op, command.clone(), wanted.clone()).await;
+    let undone = undone.unwrap_or_else(|error| panic!("{error:?}"));
+    // A retry is judged as its first try was, also when the ten minutes are over.
+    clock.advance(TimeDelta::hours(1));
+    let again = app.undo_change(&someone(&app), command, wanted).await;
+    assert_eq!(again.unwrap_or_else(|error| panic!("{error:?}")), undone);
 }

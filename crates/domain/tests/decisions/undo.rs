@@ -219,6 +219,9 @@ fn what_something_later_rests_on_stays() {
         refused(vec![made(), score.clone(), step.clone()], 2),
         Some(UndoError::ChangedSince)
     );
+    let undone = after(&timeline([made(), score.clone(), step.clone()]), [3]);
+    let scored = undo(&undone, &undoing([2]), soon(), today());
+    assert!(scored.is_ok(), "what rested on it was taken back");
     assert_eq!(
         refused(vec![made(), score, step], 3),
         None,

@@ -64,6 +64,8 @@ pub enum Duty {
 pub struct Progress {
     /// The last event applied, as far as this node knows.
     pub position: Position,
+    /// Of which day in Japan the rows are, as far as this node knows.
+    pub day: Option<NaiveDate>,
     /// What this node does.
     pub duty: Duty,
 }
@@ -95,6 +97,7 @@ impl Projection {
     pub(crate) fn new(database: Database) -> Self {
         let (progress, _) = watch::channel(Progress {
             position: Position::START,
+            day: None,
             duty: Duty::Idle,
         });
         Self {
@@ -166,7 +169,9 @@ impl Projection {
     async fn until(&self, position: Position, reached: &mut Position) {
         let mut progress = self.progress.subscribe();
         loop {
-            let Progress { position: here, duty } = progress.borrow_and_update().clone();
+            let Progress {
+                position: here, duty, ..
+            } = progress.borrow_and_update().clone();
             *reached = here.max(*reached);
             if duty != Duty::Leading
                 && *reached < position
@@ -294,6 +299,7 @@ impl Runner {
         tx.commit().await?;
         self.progress.send_replace(Progress {
             position: lead.position,
+            day: lead.day,
             duty: Duty::Leading,
         });
         Ok(lead)
@@ -383,6 +389,7 @@ impl Runner {
         };
         tx.commit().await?;
         *lead = turned;
+        self.progress.send_modify(|progress| progress.day = Some(today));
         if changed > 0 {
             tracing::info!(projection = NAME, day = %today, changed, "stops have come");
         }
@@ -441,6 +448,7 @@ impl Runner {
                 let duty = checkpoint.error.map_or(Duty::StandingBy, Duty::Stopped);
                 self.progress.send_replace(Progress {
                     position: checkpoint.position,
+                    day: checkpoint.day,
                     duty,
                 });
             }

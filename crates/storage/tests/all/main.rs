@@ -2,6 +2,7 @@
 
 mod calendar;
 mod credentials;
+mod days;
 mod declarations;
 mod identity;
 mod inline;

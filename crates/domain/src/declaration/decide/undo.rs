@@ -86,8 +86,9 @@ fn about(event: &DeclarationEvent) -> Option<BTreeSet<Aspect>> {
     })
 }
 
-/// Whether something recorded later is about one of these, or rests on it.
-fn meets(event: &DeclarationEvent, aspects: &BTreeSet<Aspect>) -> bool {
+/// Whether something recorded later is about one of these, or rests on it. What was taken back rests on nothing any more; what it
+/// was about was said anew when it was.
+fn meets(event: &DeclarationEvent, stands: bool, aspects: &BTreeSet<Aspect>) -> bool {
     let rests_on: &[Field] = match event {
         // Whoever was forgotten must not come back.
         DeclarationEvent::PersonForgotten { .. } => return true,
@@ -110,9 +111,10 @@ fn meets(event: &DeclarationEvent, aspects: &BTreeSet<Aspect>) -> bool {
         }
         _ => &[],
     };
-    rests_on
-        .iter()
-        .any(|field| aspects.contains(&Aspect::Field(*field)))
+    stands
+        && rests_on
+            .iter()
+            .any(|field| aspects.contains(&Aspect::Field(*field)))
         || about(event).is_some_and(|about| !about.is_disjoint(aspects))
 }
 
@@ -131,11 +133,12 @@ fn taken_back<'t>(timeline: &'t Timeline, positions: &BTreeSet<i64>) -> Result<V
     let Some(last) = own.last() else {
         return Err(UndoError::NotUndoable);
     };
-    let later = events.iter().filter(|event| event.position > last.position);
-    if later
-        .into_iter()
-        .any(|event| meets(&event.statement.event, &aspects))
-    {
+    let mut later = events.iter().filter(|event| event.position > last.position);
+    let met = later.any(|event| {
+        let stands = timeline.undone_by(event.position).is_none();
+        meets(&event.statement.event, stands, &aspects)
+    });
+    if met {
         return Err(UndoError::ChangedSince);
     }
     Ok(own)
