@@ -1,4 +1,4 @@
-// One form for every step of a case: its fields are a list, what it sends is the caller's.
+// One form for every step of a case and every command of a record: its fields are a list, what it sends is the caller's.
 import { useMutation } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
 import { type ReactNode, useEffect, useState } from 'react'

@@ -33,9 +33,18 @@ interface Inputs {
 }
 export type ChangeMutation = keyof Inputs
 
+/** The names that they are asked under, also in the record of reads: a conflict shows what stands in the record. */
+export const operationOf = (name: ChangeMutation): string => name.charAt(0).toUpperCase() + name.slice(1)
+
+export const CHANGES = [
+  'correctDeclaration', 'stopDeclaration', 'reinstateDeclaration', 'stepUp', 'stepDown', 'recordDiagnosis',
+  'recordPolicy', 'withdrawPolicy', 'publishDeclaration', 'unpublishDeclaration', 'suspendLogo', 'restoreLogo',
+  'changeContact', 'addNote', 'raiseFlag', 'clearFlag', 'undoChange',
+] as const satisfies readonly ChangeMutation[]
+
 /** Written when it is sent: documents that differ in a name would weigh in the first load. A test reads them by the schema. */
 export function mutationText(name: ChangeMutation): string {
-  const named = name.charAt(0).toUpperCase() + name.slice(1)
+  const named = operationOf(name)
   return `mutation ${named}($input: ${named}Input!) { ${name}(input: $input) { __typename ...ChangeOutcome } } ${ChangeOutcomeFragmentDoc.toString()}`
 }
 

@@ -1,6 +1,6 @@
 // One command of a declaration, in a sheet over it.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CommandConflict } from '../../components/declarations/command-conflict'
@@ -19,6 +19,7 @@ import { type Begun, sendCommand } from '../../graphql/record-commands'
 import { COMMANDS, CONTACT_FIELDS, nameOf, type RecordCommand, type Situation, whyNot } from '../../lib/record-commands'
 import { FLAGS } from '../../lib/search-params'
 import { Band } from '../../ui/band'
+import { buttonClass } from '../../ui/button'
 import { toast } from '../../ui/toast'
 
 const route = getRouteApi('/shell/declarations/$id/do/$command')
@@ -37,7 +38,7 @@ export default function CommandPage() {
   return (
     <FormSheet title={title} onLeave={() => void navigate({ to: '/declarations/$id', params: { id }, search: { event: recorded.current }, resetScroll: false })}>
       {refused !== undefined && <p className="p-5">{refused}</p>}
-      {refused === undefined && command === undefined && <p className="p-5">{t('fault.notFound')}</p>}
+      {refused === undefined && command === undefined && <NotNow id={id} why={t('fault.notFound')} />}
       {refused === undefined && command !== undefined && record && (
         <Possible
           record={record}
@@ -67,13 +68,26 @@ function Possible({ record: newest, command, onRecorded }: Props) {
   const [record] = useState(newest)
   const permission = t('permission.READ_PERSONAL')
   if (command === 'undo') {
-    if (entry === undefined || !record.history.some(({ position }) => position === entry)) return <p className="p-5">{t('records.gone')}</p>
-    if (!canBeUndone(record, entry)) return <p className="p-5">{t('records.undo.over')}</p>
+    if (entry === undefined || !record.history.some(({ position }) => position === entry)) return <NotNow id={record.id} why={t('records.gone')} />
+    if (!canBeUndone(record, entry)) return <NotNow id={record.id} why={t('records.undo.over')} />
   } else {
     const why = whyNot(command, situationOf(record))
-    if (why !== undefined) return <p className="p-5">{t('records.stale', { reason: t(`records.not.${why}`, { permission }) })}</p>
+    if (why !== undefined) return <NotNow id={record.id} why={t('records.stale', { reason: t(`records.not.${why}`, { permission }) })} />
   }
   return <Form record={record} command={command} moved={newest.version !== record.version} onRecorded={onRecorded} />
+}
+
+/** Why it cannot be done, and what can. */
+function NotNow({ id, why }: { id: string; why: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className="flex flex-col items-start gap-4 p-5">
+      <p>{why}</p>
+      <Link to="/declarations/$id/do" params={{ id }} search={{}} resetScroll={false} className={buttonClass()}>
+        {t('records.others')}
+      </Link>
+    </div>
+  )
 }
 
 function Form({ record, command, moved, onRecorded }: Props & { moved: boolean }) {
