@@ -29,10 +29,13 @@ function change(next: readonly Toast[]) {
   for (const listener of listeners) listener()
 }
 
-/** The same news again takes the place of the earlier one: once is enough to read, and it is news anew to a screen reader. */
+/**
+ * The same news again takes the place of the earlier one: once is enough to read, and it is news anew to a screen reader. What could be
+ * done about earlier news is over with any later one: it may be about just that.
+ */
 export function toast(text: string, action?: Action) {
   lastId += 1
-  change([...toasts.filter((item) => item.text !== text), { id: lastId, text, action }])
+  change([...toasts.filter((item) => item.text !== text && !item.action), { id: lastId, text, action }])
 }
 
 const dismiss = (id: number) => change(toasts.filter((item) => item.id !== id))
