@@ -115,6 +115,19 @@ function RecordItem({ row, onShow }: { row: RowPartsFragment; onShow: () => void
   )
 }
 
+function Commands({ word, commands }: { word: string; commands: readonly Command[] }) {
+  return (
+    <MenuSection>
+      <Header className="px-3 pt-1 text-xs text-muted">{word}</Header>
+      {commands.map((command) => (
+        <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
+          {command.word}
+        </MenuItem>
+      ))}
+    </MenuSection>
+  )
+}
+
 export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -192,22 +205,8 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                     ))}
                   </MenuSection>
                 )}
-                {[
-                  { word: t('palette.thisRecord'), items: ofRecord },
-                  { word: t('palette.commands'), items: commands },
-                ].map(
-                  ({ word, items }) =>
-                    items.length > 0 && (
-                      <MenuSection key={word}>
-                        <Header className="px-3 pt-1 text-xs text-muted">{word}</Header>
-                        {items.map((command) => (
-                          <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
-                            {command.word}
-                          </MenuItem>
-                        ))}
-                      </MenuSection>
-                    ),
-                )}
+                {ofRecord.length > 0 && <Commands word={t('palette.thisRecord')} commands={ofRecord} />}
+                {commands.length > 0 && <Commands word={t('palette.commands')} commands={commands} />}
               </Menu>
             </div>
           </Autocomplete>
