@@ -367,6 +367,13 @@ test('Esc and the back button ask before anything typed is lost', async (desk) =
   await page.goBack()
   await question.getByRole('button', { name: '捨てて閉じる' }).click()
   await page.getByRole('dialog', { name: 'この宣言の手続き' }).waitFor()
+  // From one form to another by the palette: nothing of the first is in the second.
+  await sheet(page).getByRole('link', { name: 'メモを書く' }).click()
+  await page.getByRole('dialog', { name: 'メモを書く' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByRole('menuitem', { name: 'ロゴの使用を止める' }).click()
+  await page.getByRole('dialog', { name: 'ロゴの使用を止める' }).getByRole('textbox', { name: '理由' }).waitFor()
+  assert.equal(await sheet(page).getByRole('textbox', { name: 'メモ' }).count(), 0)
 })
 
 test('the Enter that ends a conversion sends nothing', async (desk) => {

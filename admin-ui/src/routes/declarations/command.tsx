@@ -27,6 +27,7 @@ const route = getRouteApi('/shell/declarations/$id/do/$command')
 export default function CommandPage() {
   const { t } = useTranslation()
   const { id, command: asked } = route.useParams()
+  const { entry } = route.useSearch()
   const navigate = route.useNavigate()
   const { data, error, refetch } = useQuery(declarationQuery(id))
   const refused = useNoCommand(true)
@@ -41,6 +42,7 @@ export default function CommandPage() {
       {refused === undefined && command === undefined && <NotNow id={id} why={t('fault.notFound')} />}
       {refused === undefined && command !== undefined && record && (
         <Possible
+          key={`${id} ${command} ${entry}`}
           record={record}
           command={command}
           onRecorded={(position) => {
