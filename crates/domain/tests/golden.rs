@@ -137,7 +137,7 @@ fn day(iso: &str) -> chrono::NaiveDate {
 
 /// Every shape, under the name of its file.
 fn shapes() -> Vec<(&'static str, DeclarationEvent)> {
-    [beginnings(), corrections(), others(), undone()]
+    [beginnings(), corrections(), others(), steps_back()]
         .into_iter()
         .flatten()
         .collect()
@@ -238,20 +238,6 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
             },
         ),
         (
-            "policy_withdrawn.v1",
-            DeclarationEvent::PolicyWithdrawn {
-                changes: vec![change(Field::PolicyUrl, "https://example.jp/policy", "")],
-            },
-        ),
-        (
-            "stepped_down.v1",
-            DeclarationEvent::SteppedDown {
-                changes: vec![change(Field::Star, "★★", "one")],
-            },
-        ),
-        ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
-        ("logo_restored.v1", DeclarationEvent::LogoRestored),
-        (
             "policy_recorded.v1",
             DeclarationEvent::PolicyRecorded { changes: policy },
         ),
@@ -312,7 +298,7 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
     ]
 }
 
-fn undone() -> Vec<(&'static str, DeclarationEvent)> {
+fn steps_back() -> Vec<(&'static str, DeclarationEvent)> {
     let nothing = Undone {
         undoes: 41,
         changes: Vec::new(),
@@ -328,6 +314,20 @@ fn undone() -> Vec<(&'static str, DeclarationEvent)> {
         on: None,
     };
     vec![
+        (
+            "policy_withdrawn.v1",
+            DeclarationEvent::PolicyWithdrawn {
+                changes: vec![change(Field::PolicyUrl, "https://example.jp/policy", "")],
+            },
+        ),
+        (
+            "stepped_down.v1",
+            DeclarationEvent::SteppedDown {
+                changes: vec![change(Field::Star, "★★", "one")],
+            },
+        ),
+        ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
+        ("logo_restored.v1", DeclarationEvent::LogoRestored),
         (
             "undone-changes.v1",
             of(Undone {
