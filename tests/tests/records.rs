@@ -360,12 +360,15 @@ async fn a_warning_is_raised_and_cleared_and_a_note_written(engine: Engine) {
     let version = desk.client.version(&desk.id).await;
     desk.must("raiseFlag", flag("宛先不明で戻った")).await;
     let detail = desk.detail().await;
-    assert_eq!(detail["flags"], json!(["EMAIL_MISSING"]));
+    assert_eq!(
+        detail["flags"],
+        json!(["CORPORATE_NUMBER_MISSING", "EMAIL_MISSING"])
+    );
     assert_eq!(detail["version"], version, "no fact was changed");
     desk.refused("raiseFlag", flag("もう一度"), "flag", "already_raised")
         .await;
     desk.must("clearFlag", flag("確認済み")).await;
-    assert_eq!(desk.detail().await["flags"], json!([]));
+    assert_eq!(desk.detail().await["flags"], json!(["CORPORATE_NUMBER_MISSING"]));
     desk.refused("clearFlag", flag("もう一度"), "flag", "not_raised")
         .await;
     let text = "電話で確認。\n担当は月曜日に出社。";
