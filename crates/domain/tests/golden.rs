@@ -270,13 +270,6 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         ("published.v1", DeclarationEvent::Published),
         ("unpublished.v1", DeclarationEvent::Unpublished),
         (
-            "person_forgotten.v1",
-            DeclarationEvent::PersonForgotten {
-                subject: subjects().of(Role::Contact),
-                successor: SubjectId::new(id(7)),
-            },
-        ),
-        (
             "flag_raised.v1",
             DeclarationEvent::FlagRaised {
                 flag: FlagCode::CorporateNumberDuplicate,
@@ -328,6 +321,13 @@ fn steps_back() -> Vec<(&'static str, DeclarationEvent)> {
         ),
         ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
         ("logo_restored.v1", DeclarationEvent::LogoRestored),
+        (
+            "person_forgotten.v1",
+            DeclarationEvent::PersonForgotten {
+                subject: subjects().of(Role::Contact),
+                successor: SubjectId::new(id(7)),
+            },
+        ),
         (
             "undone-changes.v1",
             of(Undone {
