@@ -9,7 +9,7 @@ use app::declaration::{
 use app::{App, Clock, NoRandomness, OpContext, Random, SystemRandom};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::declaration::decide::{
-    FieldInput, Reinstate, ReinstateError, StopDeclaration, UndoError, Wanted,
+    FieldInput, Reinstate, ReinstateError, StopDeclaration, UndoError, Unpublish, Wanted,
 };
 use domain::declaration::{Field, Origin, StopKind};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
@@ -27,6 +27,7 @@ test_support::on_both_engines!(
     of_two_declarations_of_one_organisation_made_at_once_one_is_made,
     a_number_is_given_once_whoever_asks,
     a_declarer_declares_anew_from_the_day_of_a_stop_to_come,
+    a_retried_change_has_the_first_result_also_on_the_next_day,
     a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declaration,
     of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
     of_two_that_were_brought_back_before_either_was_written_the_second_is_told_of_the_first,
@@ -423,4 +424,21 @@ async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declarat
     clock.advance(TimeDelta::hours(1));
     let again = app.undo_change(&someone(&app), command, wanted).await;
     assert_eq!(again.unwrap_or_else(|error| panic!("{error:?}")), undone);
+}
+
+async fn a_retried_change_has_the_first_result_also_on_the_next_day(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let made = make(&app, &declaration("59990000017", 1)).await;
+    let command = change(made, made.changed);
+    let hide = || Unpublish {
+        reason: "本人の希望".to_owned(),
+    };
+    let first = app
+        .unpublish_declaration(&someone(&app), command.clone(), hide())
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    clock.advance(TimeDelta::days(1));
+    let again = app.unpublish_declaration(&someone(&app), command, hide()).await;
+    assert_eq!(again.unwrap_or_else(|error| panic!("{error:?}")), first);
+    assert_eq!(head(&app).await, first.position);
 }

@@ -201,7 +201,7 @@ async fn of_two_declarations_of_a_sole_trader_the_stopped_one_stays_stopped_whil
     import(&app, &file(&folder, "old.csv", &rows)).await;
     let found = register_index::by_numbers(app.store().database(), &[number(4, 1), number(4, 2)]).await;
     let mut found = found.expect("a look-up");
-    found.sort_by_key(|indexed| indexed.live);
+    found.sort_by_key(|indexed| indexed.live_until.is_none());
     let [stopped, live] = found.try_into().expect("two declarations");
     assert_eq!(stopped.organization_id, live.organization_id);
     let history = storage::log::declaration(app.store(), stopped.declaration_id).await;

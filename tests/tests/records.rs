@@ -4,6 +4,11 @@
 use serde_json::{Value, json};
 use tests::{Answer, Client, Correction, Engine, Office, Row, Server, database, on_both_engines, register};
 
+#[path = "records/steps.rs"]
+mod steps;
+#[path = "records/undo.rs"]
+mod undo;
+
 on_both_engines!(
     contact_data_is_changed_since_a_day,
     the_way_to_two_stars_is_diagnosis_policy_step,
@@ -14,12 +19,6 @@ on_both_engines!(
     every_refusal_is_a_sentence_at_its_place_and_writes_nothing,
     a_stale_change_is_told_what_happened_meanwhile,
     a_form_that_two_tabs_submit_is_one_change,
-    two_stars_become_one_and_a_policy_is_withdrawn,
-    the_right_to_the_logo_is_suspended_and_given_back,
-    answers_of_a_diagnosis_give_its_score,
-    a_stop_to_come_is_shown_and_taken_back,
-    a_change_is_taken_back_and_the_history_says_so,
-    an_undoing_is_refused_where_something_rests_on_the_change,
 );
 
 const NUMBER: &str = "47000000002";
@@ -42,8 +41,13 @@ struct Desk {
 
 impl Desk {
     async fn open(engine: Engine) -> Self {
+        Self::with(engine, &[Row::corporation(NUMBER)]).await
+    }
+
+    /// At the first of these records.
+    async fn with(engine: Engine, rows: &[Row]) -> Self {
         let office = Office::new(engine).await;
-        office.import(&register(&[Row::corporation(NUMBER)]));
+        office.import(&register(rows));
         let mut server = office.serve();
         let client = server.administrator().await;
         let id = client.find(NUMBER).await;
@@ -356,12 +360,15 @@ async fn a_warning_is_raised_and_cleared_and_a_note_written(engine: Engine) {
     let version = desk.client.version(&desk.id).await;
     desk.must("raiseFlag", flag("宛先不明で戻った")).await;
     let detail = desk.detail().await;
-    assert_eq!(detail["flags"], json!(["EMAIL_MISSING"]));
+    assert_eq!(
+        detail["flags"],
+        json!(["CORPORATE_NUMBER_MISSING", "EMAIL_MISSING"])
+    );
     assert_eq!(detail["version"], version, "no fact was changed");
     desk.refused("raiseFlag", flag("もう一度"), "flag", "already_raised")
         .await;
     desk.must("clearFlag", flag("確認済み")).await;
-    assert_eq!(desk.detail().await["flags"], json!([]));
+    assert_eq!(desk.detail().await["flags"], json!(["CORPORATE_NUMBER_MISSING"]));
     desk.refused("clearFlag", flag("もう一度"), "flag", "not_raised")
         .await;
     let text = "電話で確認。\n担当は月曜日に出社。";
@@ -510,242 +517,4 @@ async fn with_two_stars(desk: &Desk) {
     let policy = json!({ "medium": "WEB", "place": "https://example.jp/policy", "on": "2021-04-01" });
     desk.must("recordPolicy", policy).await;
     desk.must("stepUp", json!({ "on": "2021-05-01" })).await;
-}
-
-async fn two_stars_become_one_and_a_policy_is_withdrawn(engine: Engine) {
-    let desk = Desk::open(engine).await;
-    let reason = json!({ "reason": "ホームページの閉鎖" });
-    desk.refused("stepDown", reason.clone(), "declarationId", "not_two_stars")
-        .await;
-    desk.refused("withdrawPolicy", reason.clone(), "declarationId", "no_policy")
-        .await;
-    with_two_stars(&desk).await;
-    desk.refused("withdrawPolicy", reason.clone(), "stepDown", "two_stars")
-        .await;
-    let on = |on: &str| json!({ "on": on, "reason": "本人の申し出" });
-    desk.refused("stepDown", on("2021-04-30"), "on", "too_early")
-        .await;
-    desk.refused("stepDown", on("2999-01-01"), "on", "in_the_future")
-        .await;
-    desk.refused("stepDown", json!({ "reason": "" }), "reason", "empty")
-        .await;
-    desk.must("stepDown", on("2024-04-01")).await;
-    let detail = desk.detail().await;
-    assert_eq!(detail["star"], "ONE");
-    assert_eq!(detail["policyMedium"], "WEB", "it stays on record");
-    assert_eq!(last(&detail)["kind"], "STEPPED_DOWN");
-    desk.refused("stepUp", json!({ "on": "2024-03-31" }), "on", "too_early")
-        .await;
-    desk.must("stepUp", json!({ "on": "2024-05-01" })).await;
-    let both = json!({ "on": "2024-06-01", "stepDown": true, "reason": "ホームページの閉鎖" });
-    desk.must("withdrawPolicy", both).await;
-    let detail = desk.detail().await;
-    assert_eq!(detail["star"], "ONE");
-    assert_eq!(detail["policyUrl"], Value::Null);
-    assert_eq!(last(&detail)["kind"], "POLICY_WITHDRAWN");
-    desk.refused("stepUp", json!({}), "declarationId", "policy_missing")
-        .await;
-}
-
-async fn the_right_to_the_logo_is_suspended_and_given_back(engine: Engine) {
-    let desk = Desk::open(engine).await;
-    assert_eq!(desk.detail().await["logoAllowed"], true);
-    let reason = json!({ "reason": "誤解を招く表示" });
-    desk.refused(
-        "restoreLogo",
-        reason.clone(),
-        "declarationId",
-        "logo_not_suspended",
-    )
-    .await;
-    desk.refused("suspendLogo", json!({ "reason": " " }), "reason", "empty")
-        .await;
-    desk.must("suspendLogo", reason.clone()).await;
-    let detail = desk.detail().await;
-    assert_eq!(detail["logoAllowed"], false);
-    assert_eq!(last(&detail)["kind"], "LOGO_SUSPENDED");
-    desk.refused("suspendLogo", reason.clone(), "declarationId", "logo_suspended")
-        .await;
-    desk.must("restoreLogo", reason).await;
-    assert_eq!(desk.detail().await["logoAllowed"], true);
-}
-
-async fn answers_of_a_diagnosis_give_its_score(engine: Engine) {
-    let desk = Desk::open(engine).await;
-    let answers = |count: usize| [vec!["DONE"; 20], vec!["UNKNOWN"; 4], vec!["PARTLY"; count]].concat();
-    let diagnosis = |answers: &[&str], score: Value| json!({ "questionnaire": "25-v3", "answers": answers, "score": score, "doneOn": "2021-03-01" });
-    desk.refused(
-        "recordDiagnosis",
-        diagnosis(&answers(0), Value::Null),
-        "answers",
-        "answers_missing",
-    )
-    .await;
-    desk.refused(
-        "recordDiagnosis",
-        diagnosis(&answers(2), Value::Null),
-        "answers",
-        "answers_missing",
-    )
-    .await;
-    desk.refused(
-        "recordDiagnosis",
-        diagnosis(&answers(1), json!("77")),
-        "score",
-        "score_differs",
-    )
-    .await;
-    let unknown = json!({ "questionnaire": "99", "score": "50", "doneOn": "2021-03-01" });
-    desk.refused("recordDiagnosis", unknown, "questionnaire", "unknown")
-        .await;
-    desk.must("recordDiagnosis", diagnosis(&answers(1), Value::Null))
-        .await;
-    let detail = desk.detail().await;
-    assert_eq!(detail["diagnosisScore"]["typed"], "78");
-    assert_eq!(detail["diagnosisBand"], "PARTLY_MISSING");
-    assert_eq!(
-        detail["diagnosis"],
-        json!({ "questionnaire": "25-v3", "doneOn": "2021-03-01", "answers": answers(1) })
-    );
-}
-
-async fn a_stop_to_come_is_shown_and_taken_back(engine: Engine) {
-    let desk = Desk::open(engine).await;
-    let ahead = |days: i64| {
-        (chrono::Utc::now() + chrono::TimeDelta::days(days))
-            .date_naive()
-            .to_string()
-    };
-    let stop = |on: String| json!({ "kind": "CLOSED", "on": on, "reason": "廃業の予定" });
-    desk.refused("stopDeclaration", stop(ahead(1000)), "on", "too_late")
-        .await;
-    desk.must("stopDeclaration", stop(ahead(30))).await;
-    let detail = desk.detail().await;
-    assert_eq!(detail["state"], "ACTIVE");
-    assert_eq!(detail["stop"], Value::Null);
-    assert_eq!(
-        detail["plannedStop"],
-        json!({ "kind": "CLOSED", "on": ahead(30) })
-    );
-    // Another day takes its place, and it is live all the while.
-    desk.must("stopDeclaration", stop(ahead(10))).await;
-    assert_eq!(desk.detail().await["plannedStop"]["on"], ahead(10));
-    desk.must("unpublishDeclaration", json!({ "reason": "本人の希望" }))
-        .await;
-    let position = desk
-        .must("reinstateDeclaration", json!({ "reason": "予定の変更" }))
-        .await;
-    let detail = desk.detail().await;
-    assert_eq!(detail["plannedStop"], Value::Null);
-    assert_eq!(detail["state"], "ACTIVE");
-    let live = "query($at: Position!) { declarations(first: 1, atLeast: $at, filter: { states: [ACTIVE] }) { \
-                ... on DeclarationConnection { total { count } } } }";
-    let page = desk.client.graphql(live, json!({ "at": position })).await;
-    assert_eq!(page.at("/declarations/total/count"), 1);
-}
-
-async fn undo(desk: &Desk, position: &str) -> Answer {
-    desk.change(
-        "undoChange",
-        json!({ "position": position, "reason": "入力誤り" }),
-    )
-    .await
-}
-
-async fn a_change_is_taken_back_and_the_history_says_so(engine: Engine) {
-    let desk = Desk::open(engine).await;
-    let version = desk.client.version(&desk.id).await;
-    let correction = Correction::new(&desk.id, &version, "CITY", "別の市");
-    let position = Desk::made("correctDeclaration", &desk.client.correct(&correction).await);
-    let detail = desk.detail().await;
-    assert!(last(&detail)["undoUntil"].is_string(), "{detail}");
-    let input = desk
-        .input(json!({ "position": position, "reason": "入力誤り" }))
-        .await;
-    let undone = desk.client.change("undoChange", &input).await;
-    let at = Desk::made("undoChange", &undone);
-    let detail = desk.detail().await;
-    assert_eq!(detail["city"]["typed"], "みほん市");
-    let history = detail["history"].as_array().expect("a list");
-    assert_eq!(history.len(), 3, "nothing is deleted");
-    assert_eq!(history[1]["undoneBy"], json!(at));
-    assert_eq!(history[1]["undoUntil"], Value::Null);
-    assert_eq!(history[2]["kind"], "UNDONE");
-    assert_eq!(history[2]["undoes"], json!(position));
-    assert_eq!(history[2]["reason"]["text"], "入力誤り");
-    // A retry has the first answer.
-    let again = desk.client.change("undoChange", &input).await;
-    assert_eq!(again.at("/undoChange"), undone.at("/undoChange"));
-
-    // Each other kind of change, and the state before it.
-    with_two_stars(&desk).await;
-    let before = |detail: &Value| {
-        let mut before = detail.clone();
-        for key in ["version", "history"] {
-            before[key] = Value::Null;
-        }
-        before
-    };
-    let contact = json!({ "changes": [{ "field": "CONTACT_NAME", "value": "見本 次郎" }] });
-    let diagnosis = json!({ "questionnaire": "25-v3", "score": "90", "doneOn": "2024-03-01" });
-    let policy = json!({ "medium": "PAMPHLET", "on": "2024-03-01" });
-    let reason = json!({ "reason": "届出" });
-    let changes = [
-        ("changeContact", contact),
-        ("recordDiagnosis", diagnosis),
-        ("recordPolicy", policy),
-        ("stepDown", reason.clone()),
-        ("withdrawPolicy", json!({ "stepDown": true, "reason": "届出" })),
-        (
-            "stopDeclaration",
-            json!({ "kind": "CLOSED", "dayUnknown": true, "reason": "届出" }),
-        ),
-        (
-            "stopDeclaration",
-            json!({ "kind": "CLOSED", "on": "2024-04-01", "reason": "届出" }),
-        ),
-        ("unpublishDeclaration", reason.clone()),
-        ("suspendLogo", reason),
-        ("raiseFlag", json!({ "flag": "EMAIL_MISSING", "reason": "届出" })),
-    ];
-    for (name, input) in changes {
-        let was = before(&desk.detail().await);
-        let position = desk.must(name, input.clone()).await;
-        assert_ne!(before(&desk.detail().await), was, "{name}");
-        Desk::made("undoChange", &undo(&desk, &position).await);
-        assert_eq!(before(&desk.detail().await), was, "{name} {input}");
-    }
-}
-
-async fn an_undoing_is_refused_where_something_rests_on_the_change(engine: Engine) {
-    let desk = Desk::open(engine).await;
-    let first = desk.detail().await["history"][0]["position"].clone();
-    let refused = async |position: &str, code: &str| {
-        let answer = undo(&desk, position).await;
-        let expected = [("position".to_owned(), code.to_owned())];
-        assert_eq!(answer.problems("undoChange"), expected);
-    };
-    refused(first.as_str().expect("a position"), "not_undoable").await;
-    refused("1000000", "not_undoable").await;
-    let note = desk.must("addNote", json!({ "text": "電話あり" })).await;
-    refused(&note, "not_undoable").await;
-    with_two_stars(&desk).await;
-    let detail = desk.detail().await;
-    let of = |kind: &str| {
-        let history = detail["history"].as_array().expect("a list");
-        let found = history.iter().find(|entry| entry["kind"] == kind);
-        found.expect("an entry")["position"]
-            .as_str()
-            .expect("a position")
-            .to_owned()
-    };
-    refused(&of("DIAGNOSIS_RECORDED"), "changed_since").await;
-    let step = of("STEPPED_UP");
-    Desk::made("undoChange", &undo(&desk, &step).await);
-    refused(&step, "already_undone").await;
-    let undone = last(&desk.detail().await)["position"].clone();
-    refused(undone.as_str().expect("a position"), "not_undoable").await;
-    // What the step had rested on can go now.
-    Desk::made("undoChange", &undo(&desk, &of("DIAGNOSIS_RECORDED")).await);
-    assert_eq!(desk.detail().await["diagnosis"], Value::Null);
 }

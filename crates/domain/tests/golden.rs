@@ -137,7 +137,7 @@ fn day(iso: &str) -> chrono::NaiveDate {
 
 /// Every shape, under the name of its file.
 fn shapes() -> Vec<(&'static str, DeclarationEvent)> {
-    [beginnings(), corrections(), others(), undone()]
+    [beginnings(), corrections(), others(), steps_back()]
         .into_iter()
         .flatten()
         .collect()
@@ -238,20 +238,6 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
             },
         ),
         (
-            "policy_withdrawn.v1",
-            DeclarationEvent::PolicyWithdrawn {
-                changes: vec![change(Field::PolicyUrl, "https://example.jp/policy", "")],
-            },
-        ),
-        (
-            "stepped_down.v1",
-            DeclarationEvent::SteppedDown {
-                changes: vec![change(Field::Star, "★★", "one")],
-            },
-        ),
-        ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
-        ("logo_restored.v1", DeclarationEvent::LogoRestored),
-        (
             "policy_recorded.v1",
             DeclarationEvent::PolicyRecorded { changes: policy },
         ),
@@ -284,13 +270,6 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         ("published.v1", DeclarationEvent::Published),
         ("unpublished.v1", DeclarationEvent::Unpublished),
         (
-            "person_forgotten.v1",
-            DeclarationEvent::PersonForgotten {
-                subject: subjects().of(Role::Contact),
-                successor: SubjectId::new(id(7)),
-            },
-        ),
-        (
             "flag_raised.v1",
             DeclarationEvent::FlagRaised {
                 flag: FlagCode::CorporateNumberDuplicate,
@@ -312,7 +291,7 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
     ]
 }
 
-fn undone() -> Vec<(&'static str, DeclarationEvent)> {
+fn steps_back() -> Vec<(&'static str, DeclarationEvent)> {
     let nothing = Undone {
         undoes: 41,
         changes: Vec::new(),
@@ -328,6 +307,27 @@ fn undone() -> Vec<(&'static str, DeclarationEvent)> {
         on: None,
     };
     vec![
+        (
+            "policy_withdrawn.v1",
+            DeclarationEvent::PolicyWithdrawn {
+                changes: vec![change(Field::PolicyUrl, "https://example.jp/policy", "")],
+            },
+        ),
+        (
+            "stepped_down.v1",
+            DeclarationEvent::SteppedDown {
+                changes: vec![change(Field::Star, "★★", "one")],
+            },
+        ),
+        ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
+        ("logo_restored.v1", DeclarationEvent::LogoRestored),
+        (
+            "person_forgotten.v1",
+            DeclarationEvent::PersonForgotten {
+                subject: subjects().of(Role::Contact),
+                successor: SubjectId::new(id(7)),
+            },
+        ),
         (
             "undone-changes.v1",
             of(Undone {

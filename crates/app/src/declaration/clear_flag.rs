@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: ClearFlag,
     ) -> Result<Changed, ChangeError<ClearFlagError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             clear_flag(timeline, &command, today)
         })
         .await

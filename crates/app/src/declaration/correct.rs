@@ -82,7 +82,7 @@ impl App {
             Permission::CorrectDeclaration,
             &command.change,
             || self.number_live_elsewhere(command.change.id, &command.fields, today),
-            |timeline: &Timeline, number_live_elsewhere| {
+            |timeline: &Timeline, today, number_live_elsewhere| {
                 let wanted = Correct {
                     number_live_elsewhere,
                     changes: command.fields.clone(),

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: Publish,
     ) -> Result<Changed, ChangeError<PublishError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             publish(timeline, &command, today)
         })
         .await

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: RaiseFlag,
     ) -> Result<Changed, ChangeError<RaiseFlagError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             raise_flag(timeline, &command, today)
         })
         .await

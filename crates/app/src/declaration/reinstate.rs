@@ -26,7 +26,7 @@ impl App {
             Permission::ManageDeclaration,
             &change,
             || self.live_beside(change.id, today),
-            |timeline, live| {
+            |timeline, today, live| {
                 let command = Reinstate {
                     live,
                     ..command.clone()

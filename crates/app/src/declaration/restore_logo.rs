@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: RestoreLogo,
     ) -> Result<Changed, ChangeError<RestoreLogoError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             restore_logo(timeline, &command, today)
         })
         .await

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: StepDown,
     ) -> Result<Changed, ChangeError<StepDownError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             step_down(timeline, &command, today)
         })
         .await

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: StepUp,
     ) -> Result<Changed, ChangeError<StepUpError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             step_up(timeline, &command, today)
         })
         .await

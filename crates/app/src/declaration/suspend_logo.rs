@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: SuspendLogo,
     ) -> Result<Changed, ChangeError<SuspendLogoError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             suspend_logo(timeline, &command, today)
         })
         .await

@@ -45,7 +45,7 @@ impl App {
             Permission::ManageDeclaration,
             &change,
             || self.change_at(&change, command.position, op.today()),
-            |timeline, found| {
+            |timeline, today, found| {
                 let wanted = Undo {
                     positions: found.positions,
                     recorded_at: found.recorded_at,
@@ -56,7 +56,7 @@ impl App {
                     timeline,
                     &wanted,
                     found.tried_at.unwrap_or_else(|| op.now()),
-                    op.today(),
+                    today,
                 )
             },
         )

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: Unpublish,
     ) -> Result<Changed, ChangeError<UnpublishError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             unpublish(timeline, &command, today)
         })
         .await

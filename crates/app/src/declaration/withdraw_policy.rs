@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: WithdrawPolicy,
     ) -> Result<Changed, ChangeError<WithdrawPolicyError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             withdraw_policy(timeline, &command, today)
         })
         .await

@@ -214,7 +214,7 @@ impl<P> Outline<P> {
                 self.set_values(undone.values, since);
                 match undone.liveness {
                     Some(Liveness::Live) => self.set_stop(None, since),
-                    Some(Liveness::Stopped(stop)) => self.set_stop(Some(stop), since),
+                    Some(Liveness::Stopped(how)) => self.set_stop(Some(how), since),
                     None => {}
                 }
                 if let Some((flag, raised)) = undone.flag {
