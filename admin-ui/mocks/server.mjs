@@ -7,11 +7,12 @@ import { buildSchema, graphql } from 'graphql'
 import { operationApprovals } from './operations-approvals.mjs'
 import { auditOperations } from './operations-audit.mjs'
 import { factor, operationCredentials } from './operations-credentials.mjs'
+import { commandOperations } from './operations-commands.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
 import { operationTokens } from './operations-tokens.mjs'
-import { correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
+import { change, correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
@@ -98,6 +99,7 @@ const resolvers = {
     }
     return correct(input, who)
   },
+  ...commandOperations(reader, change),
   ...operationSchedules(reader, MockFault),
   ...operationStaff(reader),
   ...operationTokens(reader),
