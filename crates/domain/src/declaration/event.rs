@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{
+    evidence::Evidence,
     facts::{Fact, Facts},
     field::{Field, Subject},
     flag::FlagCode,
@@ -100,6 +101,8 @@ pub enum DeclarationEvent {
         /// What was written.
         text: Readable<Personal<String>>,
     },
+    /// What a change rests on: documents, or why there is none. Recorded together with the change.
+    EvidenceGiven(Box<Evidence>),
 }
 
 /// A row of an old register, whole.
@@ -235,7 +238,10 @@ impl DeclarationEvent {
     pub const fn changes_facts(&self) -> bool {
         !matches!(
             self,
-            Self::FlagRaised { .. } | Self::FlagCleared { .. } | Self::NoteAdded { .. }
+            Self::FlagRaised { .. }
+                | Self::FlagCleared { .. }
+                | Self::NoteAdded { .. }
+                | Self::EvidenceGiven(_)
         )
     }
 
@@ -258,6 +264,7 @@ impl DeclarationEvent {
                     *text = Readable::Forgotten;
                 }
             }
+            Self::EvidenceGiven(evidence) => evidence.redact(forgotten),
             Self::Stopped { .. }
             | Self::Reinstated { .. }
             | Self::Published

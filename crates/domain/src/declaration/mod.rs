@@ -5,6 +5,7 @@ mod codec;
 mod conflict;
 pub mod decide;
 mod event;
+mod evidence;
 mod facts;
 mod field;
 mod flag;
@@ -17,13 +18,14 @@ mod wire;
 pub use assess::{assess, name_with_hidden_characters};
 pub use codec::{
     DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart,
-    TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
+    TAG_ATTACHMENT, TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
 };
 pub use conflict::{ConflictField, conflict};
 pub use event::{
     Change, Corrected, CorrectionKind, DeclarationEvent, Made, Origin, RegisterSource, Registered, Source,
     Standing, Statement, Stop, StopKind,
 };
+pub use evidence::Evidence;
 pub use facts::{Fact, Facts, FieldValue};
 pub use field::{Field, FieldClass, Role, Subject, Subjects};
 pub use flag::FlagCode;

@@ -57,6 +57,10 @@ pub enum ProblemField {
     Since,
     /// In the text of a note.
     Text,
+    /// In the documents of the evidence.
+    Attachments,
+    /// In the reason why there is no document.
+    NoDocument,
 }
 
 impl From<Field> for ProblemField {
@@ -74,6 +78,8 @@ impl ProblemField {
             Self::Reason => "reason".to_owned(),
             Self::Since => "since".to_owned(),
             Self::Text => "text".to_owned(),
+            Self::Attachments => "attachments".to_owned(),
+            Self::NoDocument => "noDocument".to_owned(),
         }
     }
 }
@@ -97,11 +103,13 @@ const LONGEST_REASON: usize = 1_000;
 
 /// A reason that must be given.
 pub(super) fn required_reason(text: &str, of: &Declaration) -> Result<(Subject, Personal<String>), Problem> {
+    reason_under(text, of.facts.subjects().of(Role::Remarks))
+}
+
+/// The same under the key of this subject.
+pub(super) fn reason_under(text: &str, subject: Subject) -> Result<(Subject, Personal<String>), Problem> {
     match text::check(text, LONGEST_REASON, Lines::Many) {
-        Ok(()) => Ok((
-            of.facts.subjects().of(Role::Remarks),
-            Personal::new(text.to_owned()),
-        )),
+        Ok(()) => Ok((subject, Personal::new(text.to_owned()))),
         Err(text::TextProblem::Empty) => Err(Problem::new(
             ProblemField::Reason,
             "empty",

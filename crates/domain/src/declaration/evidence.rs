@@ -1,0 +1,55 @@
+//! What a change rests on, and which fields need it.
+
+use std::collections::BTreeSet;
+
+use super::field::{Field, Subject};
+use crate::{
+    attachment::Attachment,
+    ids::SubjectId,
+    personal::{Personal, Readable},
+};
+
+/// Documents that were presented for a change, or why there is none. Sealed under the key of the free text of the record,
+/// the bytes of the files too: whoever forgets it forgets them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// Whose key seals it.
+    pub subject: Subject,
+    /// The documents.
+    pub attachments: Vec<Attachment>,
+    /// Why there is no document, where there is none.
+    pub no_document: Option<Readable<Personal<String>>>,
+}
+
+impl Evidence {
+    /// Hides what it says when its subject is one of these.
+    pub(super) fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
+        if !forgotten.contains(&self.subject.id) {
+            return;
+        }
+        for attachment in &mut self.attachments {
+            attachment.label = Readable::Forgotten;
+        }
+        if let Some(text) = &mut self.no_document {
+            *text = Readable::Forgotten;
+        }
+    }
+}
+
+impl Field {
+    /// Whether a correction of it needs evidence: it says who declared, what and when, and others rely on it. The other fields are
+    /// free. See ADR 34.
+    pub const fn needs_evidence(self) -> bool {
+        matches!(
+            self,
+            Self::DeclarationNo
+                | Self::DeclaredOn
+                | Self::Star
+                | Self::PledgeVersion
+                | Self::EntityType
+                | Self::CorporateNumber
+                | Self::Name
+                | Self::RepresentativeName
+        )
+    }
+}
