@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
+use app::attachment::GivenEvidence;
 use app::declaration::{
     Change, ChangeError, Changed, CorrectDeclaration, Made, MakeDeclaration, MakeDeclarationError,
 };
 use app::{App, Clock, NoRandomness, OpContext, Random, SystemRandom};
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::Personal;
 use domain::declaration::decide::{FieldInput, Reinstate, ReinstateError, StopDeclaration, Wanted};
 use domain::declaration::{Field, Origin, StopKind};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
@@ -118,7 +120,7 @@ fn declaration(number: &str, of: u32) -> MakeDeclaration {
     ];
     MakeDeclaration {
         command_id: Uuid::now_v7(),
-        number: DeclarationNo::parse(number).expect("a number"),
+        number: Some(DeclarationNo::parse(number).expect("a number")),
         origin: Origin::Public,
         entity_type: EntityType::Corporation,
         star: Star::One,
@@ -129,6 +131,8 @@ fn declaration(number: &str, of: u32) -> MakeDeclaration {
                 typed: typed.to_owned(),
             })
             .to_vec(),
+        reason: None,
+        evidence: GivenEvidence::default(),
     }
 }
 
@@ -138,11 +142,14 @@ async fn make(app: &App, command: &MakeDeclaration) -> Made {
 }
 
 #[track_caller]
-fn assert_same(one: Made, other: Made) {
-    assert_eq!((one.id, one.changed), (other.id, other.changed));
+fn assert_same(one: &Made, other: &Made) {
+    assert_eq!(
+        (one.id, &one.number, one.changed),
+        (other.id, &other.number, other.changed)
+    );
 }
 
-async fn stop(app: &App, made: Made) -> Changed {
+async fn stop(app: &App, made: &Made) -> Changed {
     let stop = StopDeclaration {
         kind: StopKind::Closed,
         on: None,
@@ -153,7 +160,7 @@ async fn stop(app: &App, made: Made) -> Changed {
     stopped.await.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-fn change(of: Made, seen: Changed) -> Change {
+fn change(of: &Made, seen: Changed) -> Change {
     Change {
         command_id: Uuid::now_v7(),
         id: of.id,
@@ -170,9 +177,9 @@ async fn a_retry_has_the_first_result_also_on_the_next_day(db: TestDatabase) {
     let command = declaration("59990000017", 1);
     let first = make(&app, &command).await;
     let end = head(&app).await;
-    assert_same(make(&app, &command).await, first);
+    assert_same(&make(&app, &command).await, &first);
     clock.advance(TimeDelta::days(1));
-    assert_same(make(&app, &command).await, first);
+    assert_same(&make(&app, &command).await, &first);
     assert_eq!(head(&app).await, end);
 }
 
@@ -180,7 +187,7 @@ async fn the_same_declaration_sent_twice_at_one_moment_is_made_once(db: TestData
     let (app, _) = office(&db).await;
     let command = declaration("59990000017", 1);
     let (one, other) = futures::join!(make(&app, &command), make(&app, &command));
-    assert_same(one, other);
+    assert_same(&one, &other);
     assert_eq!(head(&app).await, one.changed.position);
 }
 
@@ -202,7 +209,7 @@ async fn another_declaration_under_the_same_command_id_is_refused(db: TestDataba
         .make_declaration(&someone(&app), declaration("59990000025", 1))
         .await;
     assert!(
-        matches!(again, Err(MakeDeclarationError::AlreadyLive(id)) if id == first.id),
+        matches!(&again, Err(MakeDeclarationError::AlreadyLive { id, .. }) if *id == first.id),
         "{again:?}"
     );
     assert_eq!(head(&app).await, first.changed.position);
@@ -212,9 +219,9 @@ async fn a_retry_after_a_correction_still_has_the_first_result(db: TestDatabase)
     let (app, _) = office(&db).await;
     let command = declaration("59990000017", 1);
     let first = make(&app, &command).await;
-    stop(&app, first).await;
+    stop(&app, &first).await;
     let end = head(&app).await;
-    assert_same(make(&app, &command).await, first);
+    assert_same(&make(&app, &command).await, &first);
     assert_eq!(head(&app).await, end);
 }
 
@@ -240,8 +247,8 @@ async fn of_two_declarations_of_one_organisation_made_at_once_one_is_made(db: Te
             both => panic!("round {round}: {both:?}"),
         };
         assert!(
-            matches!(&refused, MakeDeclarationError::Overtaken)
-                || matches!(&refused, MakeDeclarationError::AlreadyLive(id) if *id == made.id),
+            matches!(&refused, MakeDeclarationError::AlreadyLive { id, number }
+                if *id == made.id && *number == made.number.to_string()),
             "{refused:?}"
         );
     }
@@ -266,7 +273,7 @@ async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_
         let mut ended = Vec::new();
         for n in [2 * round, 2 * round + 1] {
             let made = make(&app, &declaration(&number(n), round)).await;
-            ended.push((made, stop(&app, made).await));
+            ended.push((made, stop(&app, &made).await));
             clock.advance(TimeDelta::days(1));
         }
         let someone = someone(&app);
@@ -291,7 +298,7 @@ async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_t
     let mut ended = Vec::new();
     for n in [1, 2] {
         let made = make(&app, &declaration(&number(n), 1)).await;
-        ended.push((made, stop(&app, made).await));
+        ended.push((made, stop(&app, &made).await));
         clock.advance(TimeDelta::days(1));
     }
     let bring_back = |(made, stopped): (Made, Changed)| {
@@ -333,18 +340,22 @@ async fn of_two_that_get_one_corporate_number_before_either_was_written_the_seco
     let renumber = |made: Made| {
         let (app, someone) = (Arc::clone(&app), someone(&app));
         let command = CorrectDeclaration {
-            change: change(made, made.changed),
+            change: change(&made, made.changed),
             fields: vec![FieldInput {
                 field: Field::CorporateNumber,
                 typed: corporate_number(3),
             }],
             wanted: Wanted::Error,
             reason: "登記簿と照合".to_owned(),
+            evidence: GivenEvidence {
+                attachments: Vec::new(),
+                no_document: Some(Personal::new("登記簿を画面で確認した".to_owned())),
+            },
         };
         async move { app.correct_declaration(&someone, command).await }
     };
     let end = head(&app).await;
-    let (one, other) = meeting.of(renumber(made[0]), renumber(made[1])).await;
+    let (one, other) = meeting.of(renumber(made[0].clone()), renumber(made[1].clone())).await;
     let (one, other) = (one.expect("corrected"), other.expect("corrected"));
     let flags = "SELECT position FROM event WHERE event_type = 'declaration.flag_raised'";
     let flagged = database::numbers(db.database(), flags).await;

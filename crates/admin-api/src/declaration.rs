@@ -3,7 +3,9 @@
 pub mod correct;
 pub mod detail;
 pub mod enums;
+pub mod evidence;
 pub mod history;
 pub mod list;
+pub mod make;
 pub mod row;
 pub mod values;

@@ -22,6 +22,7 @@ use crate::calendar::set_hours::SetHoursMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::list::ListQuery;
+use crate::declaration::make::MakeMutation;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -107,7 +108,7 @@ pub struct Mutation(
     AccountMutation,
     CredentialMutation,
     OversightMutation,
-    CorrectMutation,
+    DeclarationMutation,
     CaseMutation,
     OperationsMutation,
 );
@@ -135,6 +136,10 @@ pub struct CredentialMutation(
     ResetSecondFactorMutation,
     OwnMailMutation,
 );
+
+/// Of declarations.
+#[derive(MergedObject, Default)]
+pub struct DeclarationMutation(CorrectMutation, MakeMutation);
 
 /// Of cases with a term of the law.
 #[derive(MergedObject, Default)]

@@ -1,5 +1,6 @@
 //! Correcting a declaration: the outcome is the new version, a conflict with both sides, or problems by field.
 
+use app::attachment::GivenEvidence;
 use app::declaration::{Change, CorrectDeclaration, CorrectDeclarationError};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 use domain::DeclarationId;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 
 use super::detail::NotFound;
 use super::enums::{CorrectionKind, DeclarationField};
+use super::evidence::given;
 use super::history::{Actor, actor, reason};
 use super::values::{TextResult, fact_text};
 use crate::context::request;
@@ -34,6 +36,10 @@ pub struct CorrectDeclarationInput {
     pub reason: String,
     /// The fields, each once.
     pub changes: Vec<FieldInput>,
+    /// Documents that were uploaded for this declaration. Fields that say who declared, what and when need one, or `noDocument`.
+    pub attachments: Option<Vec<ID>>,
+    /// Why there is no document.
+    pub no_document: Option<String>,
 }
 
 /// An empty value clears the field where the field may be empty.
@@ -127,9 +133,13 @@ impl CorrectMutation {
                 "操作の番号の形式が正しくありません。画面を開き直してください。",
             )));
         };
+        let evidence = match given(input.attachments.as_deref(), input.no_document.as_deref()) {
+            Ok(evidence) => evidence,
+            Err(invalid) => return Ok(CorrectDeclarationResult::Invalid(invalid)),
+        };
         match request
             .app()
-            .correct_declaration(op, command(id, command_id, &input))
+            .correct_declaration(op, command(id, command_id, &input, evidence))
             .await
         {
             Ok(changed) => Ok(CorrectDeclarationResult::Corrected(DeclarationCorrected {
@@ -154,7 +164,12 @@ impl CorrectMutation {
     }
 }
 
-fn command(id: DeclarationId, command_id: Uuid, input: &CorrectDeclarationInput) -> CorrectDeclaration {
+fn command(
+    id: DeclarationId,
+    command_id: Uuid,
+    input: &CorrectDeclarationInput,
+    evidence: GivenEvidence,
+) -> CorrectDeclaration {
     CorrectDeclaration {
         change: Change {
             command_id,
@@ -176,6 +191,7 @@ fn command(id: DeclarationId, command_id: Uuid, input: &CorrectDeclarationInput)
             },
         },
         reason: input.reason.clone(),
+        evidence,
     }
 }
 

@@ -22,6 +22,16 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// What can be read of its words: why there is no document, and the names of the files.
+    pub fn words(&self) -> Vec<&str> {
+        let no_document = self.no_document.iter().filter_map(Readable::open);
+        let no_document = no_document.map(|text| text.reveal().as_str());
+        let labels = self.attachments.iter().filter_map(|file| file.label.open());
+        no_document
+            .chain(labels.map(|label| label.reveal().name.as_str()))
+            .collect()
+    }
+
     /// Hides what it says when its subject is one of these.
     pub(super) fn redact(&mut self, forgotten: &BTreeSet<SubjectId>) {
         if !forgotten.contains(&self.subject.id) {
