@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -111,6 +111,13 @@ const declarations = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/list'))),
 })
 
+const newDeclaration = createRoute({
+  getParentRoute: () => shell,
+  path: '/declarations/new',
+  validateSearch: newDeclarationSearch,
+  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/new'), 'declare'))),
+})
+
 const declaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/$id',
@@ -122,7 +129,7 @@ const correctDeclaration = createRoute({
   getParentRoute: () => declaration,
   path: '/correct',
   validateSearch: correctSearch,
-  component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
+  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/correct'), 'declare'))),
 })
 
 /** Forgetting is asked for over the record: words of requests, and those of the sheets. */
@@ -429,6 +436,7 @@ const routeTree = root.addChildren([
   shell.addChildren([
     home,
     declarations,
+    newDeclaration,
     declaration.addChildren([correctDeclaration, forgetPerson]),
     settings.addChildren([
       settingsHome,

@@ -1,5 +1,6 @@
 //! Declaring, retried: the same command makes one declaration, however often and whenever it is sent again.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
@@ -26,6 +27,9 @@ test_support::on_both_engines!(
     a_retry_after_a_correction_still_has_the_first_result,
     of_two_declarations_of_one_organisation_made_at_once_one_is_made,
     a_number_is_given_once_whoever_asks,
+    of_many_that_are_declared_at_once_no_two_get_one_number,
+    a_number_that_is_drawn_twice_is_drawn_again,
+    a_drawn_number_is_the_same_in_every_retry,
     of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
     of_two_that_were_brought_back_before_either_was_written_the_second_is_told_of_the_first,
     of_two_that_get_one_corporate_number_before_either_was_written_the_second_is_flagged,
@@ -267,13 +271,74 @@ async fn a_number_is_given_once_whoever_asks(db: TestDatabase) {
     assert_eq!(head(&app).await, made.changed.position);
 }
 
+/// One organisation for each, and no number given.
+fn drawn(of: u32) -> MakeDeclaration {
+    MakeDeclaration {
+        number: None,
+        ..declaration("59990000017", of)
+    }
+}
+
+async fn of_many_that_are_declared_at_once_no_two_get_one_number(db: TestDatabase) {
+    // Few numbers to draw from, so that they meet.
+    let (app, _) = office_with(&db, Arc::new(FewNumbers(AtomicU32::new(0))) as _).await;
+    let commands: Vec<MakeDeclaration> = (1..=40).map(drawn).collect();
+    let made = commands.iter().map(|command| make(&app, command));
+    let made = futures::future::join_all(made).await;
+    let numbers: BTreeSet<String> = made.iter().map(|made| made.number.to_string()).collect();
+    assert_eq!(numbers.len(), made.len());
+    assert!(numbers.iter().all(|number| number.len() == 11 && number.starts_with('5')));
+}
+
+/// Draws each number twice before the next one.
+struct FewNumbers(AtomicU32);
+
+impl Random for FewNumbers {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        if bytes.len() == 8 {
+            let next = self.0.fetch_add(1, Ordering::SeqCst) / 2;
+            bytes.copy_from_slice(&u64::from(next).to_le_bytes());
+            return Ok(());
+        }
+        SystemRandom.fill(bytes)
+    }
+}
+
+async fn a_number_that_is_drawn_twice_is_drawn_again(db: TestDatabase) {
+    let (app, _) = office_with(&db, Arc::new(FewNumbers(AtomicU32::new(0))) as _).await;
+    let first = make(&app, &drawn(1)).await;
+    let second = make(&app, &drawn(2)).await;
+    assert_eq!(first.number.as_str(), "50000000000");
+    assert_eq!(second.number.as_str(), "50000000001");
+}
+
+async fn a_drawn_number_is_the_same_in_every_retry(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let command = drawn(1);
+    let (one, other) = futures::join!(make(&app, &command), make(&app, &command));
+    assert_same(&one, &other);
+    clock.advance(TimeDelta::days(1));
+    assert_same(&make(&app, &command).await, &one);
+    let other = MakeDeclaration {
+        command_id: command.command_id,
+        ..drawn(2)
+    };
+    let refused = app.make_declaration(&someone(&app), other).await;
+    assert!(
+        matches!(refused, Err(MakeDeclarationError::CommandReused)),
+        "{refused:?}"
+    );
+    assert_eq!(head(&app).await, one.changed.position);
+}
+
 async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back(db: TestDatabase) {
     let (app, clock) = office(&db).await;
     for round in 0..ROUNDS {
         let mut ended = Vec::new();
         for n in [2 * round, 2 * round + 1] {
             let made = make(&app, &declaration(&number(n), round)).await;
-            ended.push((made, stop(&app, &made).await));
+            let stopped = stop(&app, &made).await;
+            ended.push((made, stopped));
             clock.advance(TimeDelta::days(1));
         }
         let someone = someone(&app);
@@ -283,9 +348,9 @@ async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_
             live: None,
         };
         let bring_back = |(made, stopped): (Made, Changed)| {
-            app.reinstate_declaration(&someone, change(made, stopped), back())
+            app.reinstate_declaration(&someone, change(&made, stopped), back())
         };
-        let (one, other) = futures::join!(bring_back(ended[0]), bring_back(ended[1]));
+        let (one, other) = futures::join!(bring_back(ended[0].clone()), bring_back(ended[1].clone()));
         assert!(one.is_ok() != other.is_ok(), "round {round}: {one:?}, {other:?}");
     }
 }
@@ -298,7 +363,8 @@ async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_t
     let mut ended = Vec::new();
     for n in [1, 2] {
         let made = make(&app, &declaration(&number(n), 1)).await;
-        ended.push((made, stop(&app, &made).await));
+        let stopped = stop(&app, &made).await;
+            ended.push((made, stopped));
         clock.advance(TimeDelta::days(1));
     }
     let bring_back = |(made, stopped): (Made, Changed)| {
@@ -309,12 +375,12 @@ async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_t
             live: None,
         };
         async move {
-            app.reinstate_declaration(&someone, change(made, stopped), back)
+            app.reinstate_declaration(&someone, change(&made, stopped), back)
                 .await
         }
     };
     let end = head(&app).await;
-    let (one, other) = meeting.of(bring_back(ended[0]), bring_back(ended[1])).await;
+    let (one, other) = meeting.of(bring_back(ended[0].clone()), bring_back(ended[1].clone())).await;
     let (back, refused, live) = match (one, other) {
         (Ok(back), Err(refused)) => (back, refused, ended[0].0.id),
         (Err(refused), Ok(back)) => (back, refused, ended[1].0.id),

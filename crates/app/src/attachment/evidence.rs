@@ -96,7 +96,7 @@ fn internal(error: impl std::error::Error + Send + Sync + 'static) -> EvidenceEr
 fn gone() -> EvidenceError {
     EvidenceError::Invalid(InputProblem::new(
         "attachments",
-        "file_gone",
+        "attachment_gone",
         "添付したファイルが見つかりません。もう一度添付してください。",
     ))
 }

@@ -68,10 +68,10 @@ impl FileProblem {
     /// A stable code.
     pub const fn code(self) -> &'static str {
         match self {
-            Self::Empty => "file_empty",
-            Self::TooLarge => "file_too_large",
-            Self::Kind => "file_kind",
-            Self::Macros => "file_macros",
+            Self::Empty => "attachment_empty",
+            Self::TooLarge => "attachment_too_large",
+            Self::Kind => "attachment_kind",
+            Self::Macros => "attachment_macros",
         }
     }
 

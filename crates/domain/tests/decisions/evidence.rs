@@ -87,9 +87,9 @@ fn evidence_that_contradicts_itself_is_refused() {
         no_document: Some(Personal::new("ない".to_owned())),
         ..files([1])
     };
-    assert_eq!(refused(both), ["noDocument both"]);
+    assert_eq!(refused(both), ["noDocument evidence_both"]);
     assert_eq!(refused(files([1, 1])), ["attachments repeated"]);
-    assert_eq!(refused(files(0..11)), ["attachments too_many_files"]);
+    assert_eq!(refused(files(0..11)), ["attachments attachment_too_many"]);
     assert!(corrected(Field::City, "べつの市", files(0..10)).is_ok());
     assert_eq!(refused(without("\u{3000}")), ["noDocument empty"]);
     assert_eq!(refused(without("ない\u{202e}")), ["noDocument direction_character"]);

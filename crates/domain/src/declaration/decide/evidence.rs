@@ -43,14 +43,14 @@ pub(super) fn evidence(
         (false, Some(_)) => {
             return refuse(
                 ProblemField::NoDocument,
-                "both",
+                "evidence_both",
                 "書類を添付したときは、書類がない理由は空にしてください。",
             );
         }
         _ if input.attachments.len() > attachment::MOST => {
             return refuse(
                 ProblemField::Attachments,
-                "too_many_files",
+                "attachment_too_many",
                 "添付できるファイルは10個までです。",
             );
         }
