@@ -115,7 +115,7 @@ const newDeclaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/new',
   validateSearch: newDeclarationSearch,
-  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/new'), 'declare'))),
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/new'))),
 })
 
 const declaration = createRoute({
@@ -129,7 +129,7 @@ const correctDeclaration = createRoute({
   getParentRoute: () => declaration,
   path: '/correct',
   validateSearch: correctSearch,
-  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/correct'), 'declare'))),
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
 })
 
 /** Forgetting is asked for over the record: words of requests, and those of the sheets. */

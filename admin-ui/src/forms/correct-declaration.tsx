@@ -66,11 +66,15 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
   const save = useSaveCorrection({ record, form, evidence: () => sentEvidence(uploads, evidence), onSaved })
   const changes = useWatch({ control: form.control, name: 'changes' })
   const needsEvidence = changes.some((change) => EVIDENCE_FIELDS.includes(change.field))
-  const submit = (values: CorrectionValues) => {
+  /** Beside what else is wrong; says whether there was nothing. */
+  const checkEvidence = (): boolean => {
     const problems = evidenceProblems(uploads, evidence, needsEvidence, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })
     if (problems.attachments) form.setError('attachments', { message: problems.attachments })
     if (problems.noDocument) form.setError('noDocument', { message: problems.noDocument })
-    if (!problems.attachments && !problems.noDocument) save.submit(values)
+    return !problems.attachments && !problems.noDocument
+  }
+  const submit = (values: CorrectionValues) => {
+    if (checkEvidence()) save.submit(values)
   }
 
   if (save.conflict) {
@@ -83,7 +87,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
         className="flex min-h-0 flex-1 flex-col"
         onInput={() => onDirty(true)}
         onKeyDown={blockConversionEnter}
-        onSubmit={(event) => void form.handleSubmit(submit)(event)}
+        onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}
       >
         <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
           <ErrorSummary problems={summaryOf(errors, form.getValues())} attempt={submitCount} />

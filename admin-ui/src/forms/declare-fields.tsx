@@ -20,7 +20,8 @@ const KEYBOARDS: Partial<Record<FieldInput, 'numeric' | 'email' | 'tel' | 'url'>
 /** How a field is filled in by a browser is never wanted: the person who types is not the person it is about. */
 const PLAIN = { autoComplete: 'off', spellCheck: false } as const
 
-const HELPED = ['CORPORATE_NUMBER', 'NAME', 'NAME_KANA', 'EMPLOYEES', 'CAPITAL_YEN', 'POSTAL_CODE', 'DIAGNOSIS_SCORE', 'POLICY_URL', 'CONTACT_PHONE'] as const
+/** In pairs, so that what stands side by side is level. */
+const HELPED = ['CORPORATE_NUMBER', 'NAME', 'NAME_KANA', 'CAPITAL_YEN', 'POLICY_URL'] as const
 
 export function Section({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
   return (
@@ -117,7 +118,7 @@ export function Radios({ field, choices, wide }: { field: DeclarationField; choi
       <div className="flex flex-wrap gap-2">
         {choices.map(({ value, word, help }, index) => (
           <label key={value} className="flex min-h-10 min-w-0 flex-1 basis-36 cursor-pointer items-start gap-2.5 rounded-md border border-control px-3 py-2 has-checked:border-accent has-checked:bg-selected touch:min-h-11">
-            <input id={index === 0 ? id : undefined} type="radio" value={value} className="mt-1 size-4.5 shrink-0 accent-accent" {...register(field)} />
+            <input id={index === 0 ? id : undefined} type="radio" value={value} className="size-6 shrink-0 accent-accent" {...register(field)} />
             <span>
               {word}
               {help && <span className="block text-sm text-muted">{help}</span>}

@@ -67,7 +67,7 @@ export function declareSchema(t: TFunction) {
       if (!isAsked(field, kindOf(values))) continue
       const value = values[field]
       const word = t(`field.${field}`)
-      if (isRequired(field, kindOf(values)) && value.trim() === '') tell(field, t(FIELD_SPECS[field].input === 'choice' ? 'correct.problem.choice' : 'correct.problem.empty', { field: word }))
+      if (isRequired(field, kindOf(values)) && value.trim() === '') tell(field, t(FIELD_SPECS[field].input === 'choice' ? 'correct.problem.choice' : 'declare.missing', { field: word }))
       else if (FIELD_SPECS[field].input === 'date' && value.trim() !== '' && !readDay(value)) tell(field, t('day.unreadable'))
       else if (field === 'CORPORATE_NUMBER' && checkCorporateNumber(value) === 'wrong') tell(field, t('declare.digitWrong'))
     }

@@ -63,17 +63,21 @@ export function DeclareForm({ onDirty, onMade }: Props) {
       onMade(result)
     },
   })
-  const submit = (values: DeclareValues) => {
+  /** Beside what else is wrong; says whether there was nothing. */
+  const checkEvidence = (): boolean => {
     const problems = evidenceProblems(uploads, evidence, true, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })
     if (problems.attachments) form.setError('attachments', { message: problems.attachments })
     if (problems.noDocument) form.setError('noDocument', { message: problems.noDocument })
-    if (problems.attachments || problems.noDocument || save.isPending) return
+    return !problems.attachments && !problems.noDocument
+  }
+  const submit = (values: DeclareValues) => {
+    if (!checkEvidence() || save.isPending) return
     save.mutate({ commandId, ...declareInput(values), ...sentEvidence(uploads, evidence) })
   }
   const live = save.data?.__typename === 'AlreadyLive' ? save.data : undefined
   return (
     <FormProvider {...form}>
-      <form noValidate className="flex flex-col gap-8" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void form.handleSubmit(submit)(event)}>
+      <form noValidate className="flex flex-col gap-8" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}>
         <ErrorSummary problems={summaryOf(errors)} attempt={submitCount} />
         <CorrectionSaveFault error={save.error} />
         {live && <AlreadyLive id={live.declarationId} number={live.number} />}
@@ -113,9 +117,10 @@ function Organization() {
       <Input field="NAME_KANA" />
       {entity !== 'SOLE_TRADER' && <CorporateNumber />}
       {entity === 'SOLE_TRADER' && <Input field="TRADE_NAME" />}
+      {entity === 'CORPORATION' && <Input field="CAPITAL_YEN" />}
+      {entity !== 'CORPORATION' && <span className="max-sm:hidden" />}
       <Industry />
       <Input field="EMPLOYEES" />
-      {entity === 'CORPORATION' && <Input field="CAPITAL_YEN" />}
     </Section>
   )
 }

@@ -6,7 +6,6 @@ import { spelledOut } from '../lib/typed-text'
 import type jaApprovals from './ja/approvals.json'
 import type jaAudit from './ja/audit.json'
 import type jaCases from './ja/cases.json'
-import type jaDeclare from './ja/declare.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRegister from './ja/register.json'
@@ -17,7 +16,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaDeclare
+type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -41,7 +40,6 @@ const PARTS = {
   approvals: { ja: async () => (await import('./ja/approvals.json')).default, en: async () => (await import('./en/approvals.json')).default },
   audit: { ja: async () => (await import('./ja/audit.json')).default, en: async () => (await import('./en/audit.json')).default },
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
-  declare: { ja: async () => (await import('./ja/declare.json')).default, en: async () => (await import('./en/declare.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const
 export type Part = keyof typeof PARTS

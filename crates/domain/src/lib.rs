@@ -35,7 +35,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId, ScheduleId,
-    SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId,
+    ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

@@ -9,9 +9,9 @@ use domain::{
     AttachmentId, DeclarationId, OrganizationId, Personal, Readable, SubjectId,
     attachment::{Attachment, AttachmentKind, Label},
     declaration::{
-        Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts, Field, FieldValue,
-        FlagCode, Made, Origin, RegisterSource, Registered, Role, Source, Standing, Statement, Stop,
-        StopKind, StoredEvent, StoredPart, Subject, Subjects, reason_of,
+        Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts, Field,
+        FieldValue, FlagCode, Made, Origin, RegisterSource, Registered, Role, Source, Standing, Statement,
+        Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, reason_of,
     },
     value::{CorporateNumber, EntityType},
 };

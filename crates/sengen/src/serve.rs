@@ -103,7 +103,10 @@ async fn keep_clean(app: Arc<App>) {
             tracing::warn!(error = chain(&error), "old sessions could not be removed");
         }
         if let Err(error) = app.clean_uploads().await {
-            tracing::warn!(error = chain(&error), "files that nobody attached could not be removed");
+            tracing::warn!(
+                error = chain(&error),
+                "files that nobody attached could not be removed"
+            );
         }
         // A process that ended in between left it agreed to and not done.
         if let Err(error) = app.finish_approved().await {

@@ -82,7 +82,9 @@ pub(super) fn given(
     no_document: Option<&str>,
 ) -> std::result::Result<GivenEvidence, InvalidInput> {
     let ids = attachments.unwrap_or_default().iter();
-    let ids = ids.map(|id| id.parse::<AttachmentId>()).collect::<std::result::Result<_, _>>();
+    let ids = ids
+        .map(|id| id.parse::<AttachmentId>())
+        .collect::<std::result::Result<_, _>>();
     let attachments = ids.map_err(|_| {
         InvalidInput::one(
             "attachments",

@@ -8,14 +8,15 @@ use std::time::Duration;
 use app::attachment::{Upload, UploadError, UploadFor};
 use app::security;
 use app::{Forbidden, InputProblem};
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use domain::DeclarationId;
 use domain::attachment::{FileProblem, LARGEST};
 use domain::staff::SecurityKind;
-use domain::DeclarationId;
+use futures::StreamExt as _;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -28,6 +29,8 @@ use crate::fault::{Code, log_chain, permission_name};
 pub const UPLOAD_PATH: &str = "/uploads";
 /// The longest that one file may take to arrive.
 const TIMEOUT: Duration = Duration::from_mins(2);
+/// Bytes that are heard at most, far more than are taken.
+const HEARD_MOST: usize = 100 * 1024 * 1024;
 /// The name of the file, as UTF-8 with percent signs: names are personal, so they stand in no address.
 const NAME: &str = "x-file-name";
 
@@ -78,9 +81,7 @@ async fn take(
                 let file = json!({ "id": file.id, "kind": file.kind, "size": file.size });
                 Ok(axum::Json(json!({ "file": file })).into_response())
             }
-            Err(UploadError::Invalid(problem)) => {
-                Ok(not_taken(StatusCode::UNPROCESSABLE_ENTITY, &problem))
-            }
+            Err(UploadError::Invalid(problem)) => Ok(not_taken(StatusCode::UNPROCESSABLE_ENTITY, &problem)),
             Err(UploadError::Forbidden(Forbidden { permission })) => {
                 let right = permission_name(permission);
                 api.app
@@ -120,11 +121,16 @@ fn question(uri: &axum::http::Uri, headers: &HeaderMap) -> Result<(UploadFor, St
     let of = match of.map(|of| (of.declaration, of.command)) {
         Ok((Some(id), None)) => UploadFor::Declaration(DeclarationId::new(id)),
         Ok((None, Some(id))) => UploadFor::NewDeclaration(id),
-        _ => return Err(bad("say for which declaration, or for which command, the file is")),
+        _ => {
+            return Err(bad(
+                "say for which declaration, or for which command, the file is",
+            ));
+        }
     };
     let name = headers.get(NAME).and_then(|value| value.to_str().ok());
     let name = name.and_then(unescaped);
-    let name = name.ok_or_else(|| bad("x-file-name must be the name of the file, escaped by percent signs"))?;
+    let name =
+        name.ok_or_else(|| bad("x-file-name must be the name of the file, escaped by percent signs"))?;
     Ok((of, name))
 }
 
@@ -145,13 +151,25 @@ fn unescaped(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The bytes; `None` for too many.
+/// The bytes; `None` for too many. What is too much is heard to its end, within bounds, and thrown away: a browser that is cut off
+/// while it sends sees a broken line and not the sentence.
 async fn read(headers: &HeaderMap, body: Body) -> Option<Vec<u8>> {
     let said = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    if said.and_then(|said| said.parse::<usize>().ok()).is_some_and(|said| said > LARGEST) {
-        return None;
+    let said = said.and_then(|said| said.parse::<usize>().ok());
+    let mut bytes = Vec::with_capacity(said.unwrap_or_default().min(LARGEST));
+    let (mut heard, mut chunks) = (0, body.into_data_stream());
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.ok()?;
+        heard += chunk.len();
+        if heard <= LARGEST {
+            bytes.extend_from_slice(&chunk);
+        } else if heard > HEARD_MOST {
+            return None;
+        } else {
+            bytes = Vec::new();
+        }
     }
-    to_bytes(body, LARGEST).await.ok().map(Vec::from)
+    (heard <= LARGEST).then_some(bytes)
 }
 
 fn bad(text: &'static str) -> Refusal {

@@ -26,7 +26,9 @@ impl App {
                 (if is_named { &mut named } else { &mut unnamed }).push(id);
             }
             attachment::keep(database, &named).await.map_err(Internal::new)?;
-            attachment::remove(database, &unnamed).await.map_err(Internal::new)?;
+            attachment::remove(database, &unnamed)
+                .await
+                .map_err(Internal::new)?;
             removed += u64::try_from(unnamed.len()).unwrap_or(u64::MAX);
         }
     }

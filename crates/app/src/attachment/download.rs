@@ -52,14 +52,21 @@ impl App {
             return Err(DownloadError::Forgotten(id));
         };
         let stored = attachment::find(self.store.database(), &[id]).await;
-        let stored = stored.map_err(Internal::new)?.pop().ok_or(DownloadError::Damaged(id))?;
+        let stored = stored
+            .map_err(Internal::new)?
+            .pop()
+            .ok_or(DownloadError::Damaged(id))?;
         let sealed = attachment::sealed(self.store.database(), id).await;
         let sealed = sealed.map_err(Internal::new)?;
         if hex::encode(Sha256::digest(&sealed)) != attached.sealed_sha256 {
             return Err(DownloadError::Damaged(id));
         }
         let key = event_store::SubjectId(stored.subject_id.uuid());
-        let bytes = self.store.keyring().unseal(key, &content_label(id), &sealed).await;
+        let bytes = self
+            .store
+            .keyring()
+            .unseal(key, &content_label(id), &sealed)
+            .await;
         let bytes = bytes.map_err(|error| match error {
             UnsealError::KeyGone(_) => DownloadError::Forgotten(id),
             UnsealError::Damaged(_) => DownloadError::Damaged(id),
@@ -85,17 +92,22 @@ impl App {
         let tag = Tag::new(TAG_ATTACHMENT, id).map_err(Internal::new)?;
         let events = self.store.read(&Query::tagged(tag), Position::START, 1).await;
         let events = events.map_err(Internal::new)?;
-        let Some(event) = events.first() else { return Ok(None) };
+        let Some(event) = events.first() else {
+            return Ok(None);
+        };
         let statement = storage::codec::statement(event).map_err(Internal::new)?;
         let Some(history) = self.history(statement.declaration_id).await? else {
             return Ok(None);
         };
-        let named = history.entries.iter().find_map(|entry| match &entry.statement.event {
-            DeclarationEvent::EvidenceGiven(evidence) => {
-                evidence.attachments.iter().find(|file| file.id == id).cloned()
-            }
-            _ => None,
-        });
+        let named = history
+            .entries
+            .iter()
+            .find_map(|entry| match &entry.statement.event {
+                DeclarationEvent::EvidenceGiven(evidence) => {
+                    evidence.attachments.iter().find(|file| file.id == id).cloned()
+                }
+                _ => None,
+            });
         Ok(named.map(|file| (statement.declaration_id, file)))
     }
 }

@@ -72,13 +72,16 @@ impl App {
 
     async fn named(&self, file: &StoredAttachment) -> Result<Attachment, EvidenceError> {
         let key = event_store::SubjectId(file.subject_id.uuid());
-        let label = self.store.keyring().unseal(key, &label_label(file.id), &file.label).await;
+        let label = self
+            .store
+            .keyring()
+            .unseal(key, &label_label(file.id), &file.label)
+            .await;
         let label = label.map_err(|error| match error {
             UnsealError::KeyGone(_) => gone(),
             error => internal(error),
         })?;
-        let label: Label = serde_json::from_slice(&label)
-            .map_err(internal)?;
+        let label: Label = serde_json::from_slice(&label).map_err(internal)?;
         Ok(Attachment {
             id: file.id,
             kind: file.kind,

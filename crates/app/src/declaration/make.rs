@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use domain::declaration::decide::{EvidenceInput, FieldInput, Make, MakeError as Refused, make};
-use domain::declaration::{DeclarationEvent, Field, Origin, Subjects, TAG_CORPORATE_NUMBER, TAG_DECLARATION_NO};
+use domain::declaration::{
+    DeclarationEvent, Field, Origin, Subjects, TAG_CORPORATE_NUMBER, TAG_DECLARATION_NO,
+};
 use domain::organization::another_live;
 use domain::staff::Permission;
 use domain::value::{CorporateNumber, DeclarationNo, EntityType, PledgeVersion, Star};
@@ -168,10 +170,14 @@ impl App {
         };
         if let Some(id) = live {
             let number = known.iter().find(|other| other.declaration_id == id);
-            let number = number.map(|other| other.declaration_no.clone()).unwrap_or_default();
+            let number = number
+                .map(|other| other.declaration_no.clone())
+                .unwrap_or_default();
             return Err(MakeDeclarationError::AlreadyLive { id, number });
         }
-        let declared_on = first.as_ref().map_or_else(|| op.today(), |first| first.effective_at);
+        let declared_on = first
+            .as_ref()
+            .map_or_else(|| op.today(), |first| first.effective_at);
         let number = match (&command.number, first) {
             (Some(number), _) => number.clone(),
             (None, Some(first)) => first.number.ok_or(MakeDeclarationError::CommandReused)?,
@@ -179,7 +185,12 @@ impl App {
         };
         let make_command = Make {
             evidence: evidence.clone(),
-            ..make_of(command, &number, declared_on, known.first().map(|other| other.organization_id))
+            ..make_of(
+                command,
+                &number,
+                declared_on,
+                known.first().map(|other| other.organization_id),
+            )
         };
         let decision = make(&make_command, declared_on).map_err(|refused| match refused {
             Refused::AlreadyLive(id) => MakeDeclarationError::AlreadyLive {

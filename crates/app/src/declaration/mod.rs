@@ -19,5 +19,5 @@ pub use correct::{Conflict, CorrectDeclaration, CorrectDeclarationError};
 pub use detail::{Detail, Entry, ReadDetail, ReadDetailError};
 pub use forget_person::{ForgetPerson, ForgetPersonError, ForgetPreview};
 pub use list::{List, ListError};
-pub use make::{Made, MakeDeclaration, MakeDeclarationError};
 pub(crate) use make::new_ids;
+pub use make::{Made, MakeDeclaration, MakeDeclarationError};

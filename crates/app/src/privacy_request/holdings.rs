@@ -334,7 +334,11 @@ fn held_entry(entry: &Entry, parts: &mut BTreeSet<PersonalPart>) -> HeldEntry {
         DeclarationEvent::EvidenceGiven(evidence) => {
             let words = evidence.words().join("\n");
             let is_open = !words.is_empty();
-            Some(text(&if is_open { Readable::Open(Personal::new(words)) } else { Readable::Forgotten }))
+            Some(text(&if is_open {
+                Readable::Open(Personal::new(words))
+            } else {
+                Readable::Forgotten
+            }))
         }
         _ => None,
     };

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use domain::Personal;
 use domain::declaration::decide::{
     AddNote, ChangeContact, FieldInput, RecordDiagnosis, RecordPolicy, Reinstate, StepUp, StopDeclaration,
     Wanted,
 };
-use domain::Personal;
 use domain::declaration::{Field, Origin, StopKind};
 use domain::staff::{Actor, Role, StaffId};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};

@@ -165,7 +165,8 @@ fn four(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Whether the bytes are text: UTF-8 or what Japanese systems wrote before it, without the control characters that no text has.
 fn is_text(bytes: &[u8]) -> bool {
-    let is_control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c) || *byte == 0x7f;
+    let is_control =
+        |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c) || *byte == 0x7f;
     if bytes.iter().any(is_control) {
         return false;
     }

@@ -47,19 +47,12 @@ impl Evidence {
 }
 
 impl Field {
-    /// Whether a correction of it needs evidence: it says who declared, what and when, and others rely on it. The other fields are
-    /// free. See ADR 34.
+    /// Whether a correction of it needs evidence: it says who declared and when, and others rely on it. The other fields are free;
+    /// number, kind, star and pledge are never corrected at all. See ADR 34.
     pub const fn needs_evidence(self) -> bool {
         matches!(
             self,
-            Self::DeclarationNo
-                | Self::DeclaredOn
-                | Self::Star
-                | Self::PledgeVersion
-                | Self::EntityType
-                | Self::CorporateNumber
-                | Self::Name
-                | Self::RepresentativeName
+            Self::DeclaredOn | Self::CorporateNumber | Self::Name | Self::RepresentativeName
         )
     }
 }

@@ -17,8 +17,8 @@ mod wire;
 
 pub use assess::{assess, name_with_hidden_characters};
 pub use codec::{
-    DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart,
-    TAG_ATTACHMENT, TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
+    DecodeError, EncodedEvent, EncodedPart, REASON, SCHEMA_VERSION, StoredEvent, StoredPart, TAG_ATTACHMENT,
+    TAG_CORPORATE_NUMBER, TAG_DECLARATION, TAG_DECLARATION_NO, TAG_ORGANIZATION, reason_of,
 };
 pub use conflict::{ConflictField, conflict};
 pub use event::{

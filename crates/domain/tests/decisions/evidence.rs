@@ -68,7 +68,11 @@ fn who_declared_and_when_is_corrected_on_evidence_only_and_the_rest_freely() {
         (Field::DeclaredOn, "2018-04-02"),
     ] {
         let refused = corrected(field, typed, EvidenceInput::default());
-        assert_eq!(refused, Err(vec!["attachments evidence_required".to_owned()]), "{field:?}");
+        assert_eq!(
+            refused,
+            Err(vec!["attachments evidence_required".to_owned()]),
+            "{field:?}"
+        );
         let taken = corrected(field, typed, files([1])).expect("it is taken");
         assert_eq!(taken, ["declaration.corrected", "declaration.evidence_given"]);
         assert!(corrected(field, typed, without("戸籍の写しは預かれない")).is_ok());
@@ -92,7 +96,10 @@ fn evidence_that_contradicts_itself_is_refused() {
     assert_eq!(refused(files(0..11)), ["attachments attachment_too_many"]);
     assert!(corrected(Field::City, "べつの市", files(0..10)).is_ok());
     assert_eq!(refused(without("\u{3000}")), ["noDocument empty"]);
-    assert_eq!(refused(without("ない\u{202e}")), ["noDocument direction_character"]);
+    assert_eq!(
+        refused(without("ない\u{202e}")),
+        ["noDocument direction_character"]
+    );
     assert_eq!(refused(without(&"長".repeat(1_001))), ["noDocument too_long"]);
 }
 
@@ -135,7 +142,10 @@ fn staff_who_declare_for_somebody_say_why_and_on_what() {
     let Err(MakeError::Invalid(problems)) = make(&command, today()) else {
         panic!("it is refused")
     };
-    assert_eq!(codes(&problems), ["attachments evidence_required", "reason empty"]);
+    assert_eq!(
+        codes(&problems),
+        ["attachments evidence_required", "reason empty"]
+    );
     command.reason = Some("インターネットを使えないため".to_owned());
     command.evidence = files([1, 2]);
     let decision = make(&command, today()).expect("it is made");

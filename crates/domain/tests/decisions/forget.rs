@@ -5,8 +5,8 @@ use domain::{
     declaration::{
         DeclarationEvent, Fact, Field, FieldValue, FlagCode, Role, Source, Statement, Timeline,
         decide::{
-            AddNote, ChangeContact, Correct, EvidenceInput, ForgetPerson, ForgetPersonError, Wanted, add_note,
-            change_contact, correct, forget_person,
+            AddNote, ChangeContact, Correct, EvidenceInput, ForgetPerson, ForgetPersonError, Wanted,
+            add_note, change_contact, correct, forget_person,
         },
     },
     value::EntityType,

@@ -39,7 +39,8 @@ const ADD: Sql = Sql::same(
     "INSERT INTO attachment (id, declaration_id, subject_id, uploaded_by, uploaded_at, kind, size, sealed_sha256, label, attached) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)",
 );
-const ADD_CHUNK: Sql = Sql::same("INSERT INTO attachment_chunk (attachment_id, seq, bytes) VALUES ($1, $2, $3)");
+const ADD_CHUNK: Sql =
+    Sql::same("INSERT INTO attachment_chunk (attachment_id, seq, bytes) VALUES ($1, $2, $3)");
 const FIND: Sql = Sql {
     sqlite: "SELECT id, declaration_id, subject_id, uploaded_by, uploaded_at, kind, size, sealed_sha256, label FROM attachment \
              WHERE id IN (SELECT unhex(value) FROM json_each($1))",
@@ -49,8 +50,9 @@ const FIND: Sql = Sql {
 const CHUNKS: Sql = Sql::same("SELECT bytes FROM attachment_chunk WHERE attachment_id = $1 ORDER BY seq");
 const WAITING_OF: Sql =
     Sql::same("SELECT count(*) FROM attachment WHERE attached = 0 AND uploaded_by = $1 AND uploaded_at > $2");
-const WAITING_BEFORE: Sql =
-    Sql::same("SELECT id FROM attachment WHERE attached = 0 AND uploaded_at < $1 ORDER BY uploaded_at LIMIT 200");
+const WAITING_BEFORE: Sql = Sql::same(
+    "SELECT id FROM attachment WHERE attached = 0 AND uploaded_at < $1 ORDER BY uploaded_at LIMIT 200",
+);
 const ATTACHED: Sql = Sql::same("UPDATE attachment SET attached = 1 WHERE id = $1");
 const REMOVE_CHUNKS: Sql = Sql::same("DELETE FROM attachment_chunk WHERE attachment_id = $1");
 const REMOVE: Sql = Sql::same("DELETE FROM attachment WHERE id = $1");
@@ -124,7 +126,10 @@ pub async fn find(database: &Database, ids: &[AttachmentId]) -> Result<Vec<Store
     let rows: Vec<Row> = each_engine!(connection, c => {
         sqlx::query_as(text).bind(id_list(&ids)).fetch_all(c).await
     })?;
-    Ok(rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_, _>>()?)
 }
 
 /// The sealed bytes of a file; nothing when there are none.

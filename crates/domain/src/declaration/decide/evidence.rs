@@ -29,7 +29,10 @@ pub(super) fn evidence(
     needed: bool,
 ) -> Result<Option<DeclarationEvent>, Problem> {
     let refuse = |field, code, message: &str| Err(Problem::new(field, code, message));
-    let without = input.no_document.as_ref().filter(|text| !text.reveal().is_empty());
+    let without = input
+        .no_document
+        .as_ref()
+        .filter(|text| !text.reveal().is_empty());
     let ids: BTreeSet<_> = input.attachments.iter().map(|file| file.id).collect();
     match (input.attachments.is_empty(), without) {
         (true, None) if needed => {
@@ -55,14 +58,17 @@ pub(super) fn evidence(
             );
         }
         _ if ids.len() < input.attachments.len() => {
-            return refuse(ProblemField::Attachments, "repeated", "同じファイルが二度あります。");
+            return refuse(
+                ProblemField::Attachments,
+                "repeated",
+                "同じファイルが二度あります。",
+            );
         }
         _ => {}
     }
     if let Some(text) = without {
-        text::check(text.reveal(), LONGEST, Lines::Many).map_err(|problem| {
-            Problem::new(ProblemField::NoDocument, problem.code(), problem.japanese())
-        })?;
+        text::check(text.reveal(), LONGEST, Lines::Many)
+            .map_err(|problem| Problem::new(ProblemField::NoDocument, problem.code(), problem.japanese()))?;
     }
     Ok(Some(DeclarationEvent::EvidenceGiven(Box::new(Evidence {
         subject,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{Reader, to_json};
 use crate::{
     attachment::{Attachment, AttachmentKind, Label},
-    declaration::{DecodeError, DeclarationEvent, Evidence, Role, codec::Parts},
+    declaration::{DeclarationEvent, DecodeError, Evidence, Role, codec::Parts},
     ids::AttachmentId,
     personal::{Personal, Readable},
 };
@@ -42,7 +42,11 @@ pub(super) fn out(evidence: &Evidence, parts: &mut Parts) -> WireEvidence {
         parts.put(evidence.subject, LABELS, Value::Object(labels));
     }
     if let Some(Readable::Open(text)) = &evidence.no_document {
-        parts.put(evidence.subject, NO_DOCUMENT, Value::String(text.reveal().clone()));
+        parts.put(
+            evidence.subject,
+            NO_DOCUMENT,
+            Value::String(text.reveal().clone()),
+        );
     }
     let attachments = evidence.attachments.iter().map(|attachment| WireAttachment {
         id: attachment.id,
@@ -62,7 +66,9 @@ pub(super) fn read(reader: &Reader<'_>, wire: WireEvidence) -> Result<Declaratio
         let label = match body {
             None => Readable::Forgotten,
             Some(body) => {
-                let label = body.get(LABELS).and_then(|labels| labels.get(attachment.id.to_string()));
+                let label = body
+                    .get(LABELS)
+                    .and_then(|labels| labels.get(attachment.id.to_string()));
                 let label = label.ok_or_else(|| reader.shape("a file has no label"))?;
                 Readable::Open(Personal::new(reader.json::<Label>(label)?))
             }
