@@ -16,7 +16,9 @@ on_both_engines!(
     a_file_of_another_record_or_another_person_is_not_attached,
     staff_declare_for_an_organisation_with_its_form_attached,
     what_is_wrong_with_a_declaration_stands_at_its_fields,
-    t55_a_file_is_stored_sealed_and_moves_with_a_backup,
+    t55_a_file_is_stored_sealed_in_pieces,
+    t55_whoever_forgets_the_free_text_of_a_record_forgets_its_files,
+    a_file_that_no_change_names_is_removed_after_a_day_and_another_stays,
 );
 
 const NUMBER: &str = "47000000002";
@@ -397,7 +399,7 @@ async fn what_is_wrong_with_a_declaration_stands_at_its_fields(engine: Engine) {
     assert_eq!(events(&office).await, before, "nothing was written");
 }
 
-async fn t55_a_file_is_stored_sealed_and_moves_with_a_backup(engine: Engine) {
+async fn t55_a_file_is_stored_sealed_in_pieces(engine: Engine) {
     let Desk {
         office,
         client,
@@ -435,4 +437,95 @@ async fn t55_a_file_is_stored_sealed_and_moves_with_a_backup(engine: Engine) {
     assert_eq!(database::numbers(&database, plain).await, [0]);
     let given = Client::send(client.attachment(&file)).await;
     assert_eq!(given.body.as_str().map(str::len), Some(large.len()));
+    // It moves with a backup, also to the other engine.
+    office.run(&["backup", "--to", "one.tar", "--expires", "30"]).ok();
+    let path = office.folder().join("one.tar");
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let to = Office::new(engine).await;
+        to.take_key_of(&office);
+        to.run(&["restore", path.to_str().expect("a path")]).ok();
+        let server = to.serve();
+        let client = server.member(&to, "registrar").await;
+        let given = Client::send(client.attachment(&file)).await;
+        assert_eq!(given.body.as_str().map(str::len), Some(large.len()), "{engine:?}");
+    }
+}
+
+/// Attaches a file to a correction.
+async fn attached(client: &Client, id: &str, city: &str) -> String {
+    let file = uploaded(client, ("declaration", id), "戸籍.pdf", PDF).await;
+    let correction = Correction::new(id, &client.version(id).await, "CITY", city);
+    let answer = client
+        .correct(&correction.with("attachments", json!([file])))
+        .await;
+    assert_eq!(
+        answer.at("/correctDeclaration/__typename"),
+        "DeclarationCorrected",
+        "{answer:?}"
+    );
+    file
+}
+
+async fn t55_whoever_forgets_the_free_text_of_a_record_forgets_its_files(engine: Engine) {
+    let Desk {
+        office,
+        client,
+        id,
+        server: _server,
+    } = desk(engine).await;
+    let file = attached(&client, &id, "べつの市").await;
+    let waiting = uploaded(&client, ("declaration", &id), "後.pdf", PDF).await;
+    let forget = [
+        "forget",
+        "--declaration",
+        NUMBER,
+        "--person",
+        "remarks",
+        "--reason",
+        "本人の求め",
+        "--yes",
+    ];
+    office.run(&forget).ok();
+    let gone = Client::send(client.attachment(&file)).await;
+    assert_eq!(gone.status, StatusCode::GONE, "{gone:?}");
+    let answer = client.graphql(HISTORY, json!({ "id": id })).await;
+    assert!(!answer.body.to_string().contains("戸籍"), "{answer:?}");
+    let correction = Correction::new(&id, &client.version(&id).await, "CITY", "また別の市");
+    let answer = client
+        .correct(&correction.with("attachments", json!([waiting])))
+        .await;
+    assert_eq!(
+        answer.problems("correctDeclaration"),
+        [("attachments".to_owned(), "attachment_gone".to_owned())]
+    );
+}
+
+async fn a_file_that_no_change_names_is_removed_after_a_day_and_another_stays(engine: Engine) {
+    let Desk {
+        office,
+        client,
+        id,
+        server,
+    } = desk(engine).await;
+    let named = attached(&client, &id, "べつの市").await;
+    uploaded(&client, ("declaration", &id), "余り.pdf", PDF).await;
+    let database = office.database().await;
+    let left = "SELECT count(*) FROM attachment UNION ALL SELECT count(DISTINCT attachment_id) FROM attachment_chunk";
+    assert_eq!(database::numbers(&database, left).await, [2, 2]);
+    drop(server);
+    database::execute(
+        &database,
+        "UPDATE attachment SET uploaded_at = uploaded_at - 86400000000",
+    )
+    .await;
+    // It cleans when it starts, beside its other work.
+    let server = office.serve();
+    let client = server.member(&office, "registrar").await;
+    while database::numbers(&database, left).await != [1, 1] {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(
+        Client::send(client.attachment(&named)).await.status,
+        StatusCode::OK
+    );
 }

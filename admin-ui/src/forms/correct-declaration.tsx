@@ -66,6 +66,12 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
   const save = useSaveCorrection({ record, form, evidence: () => sentEvidence(uploads, evidence), onSaved })
   const changes = useWatch({ control: form.control, name: 'changes' })
   const needsEvidence = changes.some((change) => EVIDENCE_FIELDS.includes(change.field))
+  const { clearErrors } = form
+  // What was missing is there now, or is not needed.
+  useEffect(() => {
+    if (anyFile || evidence.none) clearErrors('attachments')
+    if (!evidence.none) clearErrors('noDocument')
+  }, [anyFile, evidence.none, clearErrors])
   /** Beside what else is wrong; says whether there was nothing. */
   const checkEvidence = (): boolean => {
     const problems = evidenceProblems(uploads, evidence, needsEvidence, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })

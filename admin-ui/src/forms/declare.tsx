@@ -2,7 +2,7 @@
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { useUploads } from '../components/attachments/use-uploads'
@@ -63,6 +63,12 @@ export function DeclareForm({ onDirty, onMade }: Props) {
       onMade(result)
     },
   })
+  const { clearErrors } = form
+  // What was missing is there now, or is not needed.
+  useEffect(() => {
+    if (anyFile || evidence.none) clearErrors('attachments')
+    if (!evidence.none) clearErrors('noDocument')
+  }, [anyFile, evidence.none, clearErrors])
   /** Beside what else is wrong; says whether there was nothing. */
   const checkEvidence = (): boolean => {
     const problems = evidenceProblems(uploads, evidence, true, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })
@@ -80,7 +86,7 @@ export function DeclareForm({ onDirty, onMade }: Props) {
       <form noValidate className="flex flex-col gap-8" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}>
         <ErrorSummary problems={summaryOf(errors)} attempt={submitCount} />
         <CorrectionSaveFault error={save.error} />
-        {live && <AlreadyLive id={live.declarationId} number={live.number} />}
+        {live && <AlreadyLive key={save.submittedAt} id={live.declarationId} number={live.number} />}
         <Organization />
         <Place />
         <People />
@@ -197,19 +203,23 @@ function Pledge() {
 
 function AlreadyLive({ id, number }: { id: string; number: string }) {
   const { t } = useTranslation()
+  // The button that was pressed is far below.
+  const shown = useCallback((box: HTMLElement | null) => box?.focus(), [])
   return (
-    <Band
-      tone="warn"
-      role="alert"
-      actions={
-        <Link to="/declarations/$id" params={{ id }} target="_blank">
-          {t('declare.openLive')}
-        </Link>
-      }
-    >
-      <p className="font-bold">{t('declare.alreadyLive', { number: formatDeclarationNumber(number) })}</p>
-      <p>{t('declare.alreadyLiveHelp')}</p>
-    </Band>
+    <div ref={shown} tabIndex={-1}>
+      <Band
+        tone="warn"
+        role="alert"
+        actions={
+          <Link to="/declarations/$id" params={{ id }} target="_blank">
+            {t('declare.openLive')}
+          </Link>
+        }
+      >
+        <p className="font-bold">{t('declare.alreadyLive', { number: formatDeclarationNumber(number) })}</p>
+        <p>{t('declare.alreadyLiveHelp')}</p>
+      </Band>
+    </div>
   )
 }
 
