@@ -1,6 +1,7 @@
 //! From the ids that a change names to what its event says of the files.
 
 use domain::attachment::{Attachment, Label};
+use domain::declaration::Role;
 use domain::declaration::decide::EvidenceInput;
 use domain::{AttachmentId, DeclarationId, Personal, Readable};
 use event_store::UnsealError;
@@ -52,12 +53,17 @@ impl App {
             // Whoever tries again may do so later, and finds what is already attached.
             let receipt = self.store.receipt(of.command_id).await;
             let is_retry = receipt.map_err(internal)?.is_some();
+            // A process may still hold the key of a text that was forgotten a moment ago: the log says whose it is now.
+            let history = self.history(of.declaration_id).await;
+            let history = history.map_err(EvidenceError::Internal)?;
+            let subject = history.map(|history| history.timeline.subjects().of(Role::Remarks).id);
             let by = op.actor().to_string();
             for id in ids {
                 let is_good = |file: &&StoredAttachment| {
                     file.id == *id
                         && file.declaration_id == of.declaration_id
                         && file.uploaded_by == by
+                        && subject.is_none_or(|subject| file.subject_id == subject)
                         && (is_retry || op.now() - file.uploaded_at < TAKEN)
                 };
                 let file = found.iter().find(is_good).ok_or_else(gone)?;
