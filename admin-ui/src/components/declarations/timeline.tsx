@@ -11,6 +11,7 @@ import { byDay, type Deed, deedsOf, flagsOf, kindsOf } from '../../lib/deeds'
 import { dayOf, formatDate, formatInstant } from '../../lib/format'
 import { Icon, type IconName } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
+import { EvidenceList } from '../attachments/attachment-list'
 import { useTextWord } from './text-result'
 
 const ICONS: Record<HistoryKind, IconName> = {
@@ -34,6 +35,7 @@ const ICONS: Record<HistoryKind, IconName> = {
   FLAG_RAISED: 'warning',
   FLAG_CLEARED: 'check',
   NOTE_ADDED: 'info',
+  EVIDENCE_GIVEN: 'declaration',
 }
 
 const ORIGINS = ['legacy', 'public', 'staff'] as const
@@ -111,6 +113,7 @@ function Item({ id, deed, highlighted, recordedUpTo }: { id: string; deed: Deed;
         </p>
         <Notes deed={deed} />
         <Reason deed={deed} />
+        {deed.entries.map((entry) => entry.evidence && <EvidenceList key={entry.position} evidence={entry.evidence} />)}
         <Changes deed={deed} />
         <Warnings deed={deed} />
         {recordedUpTo !== deed.position && (
