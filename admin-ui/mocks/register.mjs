@@ -222,7 +222,7 @@ export function interfere(id, changes) {
 }
 
 /** A command of a record: `made` changes the record and answers its event. */
-export function change(input, made) {
+export function command(input, made) {
   const done = commands.get(input.commandId)
   if (done) return done
   const declaration = byId.get(input.declarationId)

@@ -12,7 +12,7 @@ import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
 import { operationTokens } from './operations-tokens.mjs'
-import { change, correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
+import { command, correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
@@ -99,7 +99,7 @@ const resolvers = {
     }
     return correct(input, who)
   },
-  ...commandOperations(reader, change),
+  ...commandOperations(reader, command),
   ...operationSchedules(reader, MockFault),
   ...operationStaff(reader),
   ...operationTokens(reader),

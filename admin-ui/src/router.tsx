@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -109,6 +109,13 @@ const declarations = createRoute({
   path: '/declarations',
   validateSearch: declarationListSearch,
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/list'))),
+})
+
+const newDeclaration = createRoute({
+  getParentRoute: () => shell,
+  path: '/declarations/new',
+  validateSearch: newDeclarationSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/new'))),
 })
 
 const declaration = createRoute({
@@ -445,6 +452,7 @@ const routeTree = root.addChildren([
   shell.addChildren([
     home,
     declarations,
+    newDeclaration,
     declaration.addChildren([correctDeclaration, declarationCommands, declarationCommand, forgetPerson]),
     settings.addChildren([
       settingsHome,

@@ -25,10 +25,13 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// One field of a declaration, as an error from the start.
+    /// One field of a declaration, as an error from the start. Where evidence is needed, there is none and it says why.
     pub fn new(id: &str, version: &str, field: &str, value: &str) -> Self {
+        let needs_evidence =
+            ["NAME", "CORPORATE_NUMBER", "DECLARED_ON", "REPRESENTATIVE_NAME"].contains(&field);
         Self {
             input: json!({
+                "noDocument": needs_evidence.then_some("電話で本人に確認した"),
                 "commandId": uuid::Uuid::new_v4(),
                 "declarationId": id,
                 "expectedVersion": version,

@@ -232,7 +232,12 @@ async fn every_problem_of_a_correction_is_named_with_its_path_and_code(engine: E
     );
     let many = json!([{ "field": "NAME", "value": "" }, { "field": "POSTAL_CODE", "value": "x" }, { "field": "CITY", "value": "乙市" }]);
     let answer = client
-        .correct(&field("CITY", "").with("changes", many).with("reason", ""))
+        .correct(
+            &field("CITY", "")
+                .with("changes", many)
+                .with("noDocument", "電話で本人に確認した")
+                .with("reason", ""),
+        )
         .await;
     let paths: Vec<String> = answer
         .problems("correctDeclaration")

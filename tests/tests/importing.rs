@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::attachment::GivenEvidence;
 use app::declaration::{Change, ChangeError, CorrectDeclaration};
 use app::import::{ImportOptions, Source, Summary};
 use app::{App, SystemClock, SystemRandom};
 use domain::DeclarationId;
+use domain::Personal;
 use domain::declaration::decide::{FieldInput, Reinstate, ReinstateError, Wanted};
 use domain::declaration::{Field, FlagCode, Timeline};
 use event_store::Position;
@@ -127,6 +129,10 @@ async fn type_in(app: &App, id: DeclarationId, typed: &str) {
         }],
         wanted: Wanted::Error,
         reason: "届け出の誤記".to_owned(),
+        evidence: GivenEvidence {
+            attachments: Vec::new(),
+            no_document: Some(Personal::new("登記簿を画面で確認した".to_owned())),
+        },
     };
     let corrected = app.correct_declaration(&op, correction).await;
     corrected.unwrap_or_else(|error| panic!("{error:?}"));

@@ -141,6 +141,16 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
             ),
         ),
         (
+            "makeDeclaration",
+            rule(
+                "mutation($input: MakeDeclarationInput!) { makeDeclaration(input: $input) { __typename } }",
+                json!({ "input": { "commandId": uuid::Uuid::new_v4(), "entityType": "CORPORATION", "star": "ONE",
+                    "pledgeVersion": "SIX_RULES", "fields": [], "reason": "" } }),
+                SIGN_IN_FIRST,
+                Permission::ManageDeclaration,
+            ),
+        ),
+        (
             "signIn",
             rule(
                 "mutation { signIn(input: { login: \"nobody\", password: \"x\" }) { __typename } }",

@@ -132,6 +132,13 @@ export interface CommandSearch {
 
 export const commandSearch = (raw: Raw): CommandSearch => ({ flag: matching(raw, 'flag', /^[A-Z_]{1,40}$/), entry: matching(raw, 'entry', /^\d{1,19}$/) })
 
+export interface NewDeclarationSearch {
+  /** The declaration that was made: its number is shown, also after a reload. */
+  made?: string
+}
+
+export const newDeclarationSearch = (raw: Raw): NewDeclarationSearch => ({ made: matching(raw, 'made', /^[0-9a-f-]{36}$/) })
+
 export const SCOPES = ['UPCOMING', 'PAST'] as const satisfies readonly DeadlineScope[]
 
 export interface CalendarSearch {

@@ -38,6 +38,7 @@ use crate::declaration::suspend_logo::SuspendLogoMutation;
 use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
 use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
+use crate::declaration::make::MakeMutation;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -135,6 +136,7 @@ pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation);
 /// Of what a declaration says.
 #[derive(MergedObject, Default)]
 pub struct FactsMutation(
+    MakeMutation,
     CorrectMutation,
     ChangeContactMutation,
     RecordDiagnosisMutation,

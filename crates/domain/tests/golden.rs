@@ -6,9 +6,10 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use domain::{
-    DeclarationId, OrganizationId, Personal, Readable, SubjectId,
+    AttachmentId, DeclarationId, OrganizationId, Personal, Readable, SubjectId,
+    attachment::{Attachment, AttachmentKind, Label},
     declaration::{
-        Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Fact, Facts, Field,
+        Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts, Field,
         FieldValue, FlagCode, Liveness, Made, Origin, RegisterSource, Registered, Role, Source, Standing,
         Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone, reason_of,
     },
@@ -288,6 +289,8 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
                 text: note,
             },
         ),
+        ("evidence_given.v1", evidence(false)),
+        ("evidence_given-no_document.v1", evidence(true)),
     ]
 }
 
@@ -363,6 +366,25 @@ fn steps_back() -> Vec<(&'static str, DeclarationEvent)> {
             }),
         ),
     ]
+}
+
+fn evidence(without: bool) -> DeclarationEvent {
+    let attachment = Attachment {
+        id: AttachmentId::new(id(8)),
+        kind: AttachmentKind::Pdf,
+        size: 20_480,
+        sealed_sha256: "5e".repeat(32),
+        label: Readable::Open(Personal::new(Label {
+            name: "登記事項証明書.pdf".to_owned(),
+            sha256: "a1".repeat(32),
+        })),
+    };
+    let reason = || Readable::Open(Personal::new("電話で本人に確認した".to_owned()));
+    DeclarationEvent::EvidenceGiven(Box::new(Evidence {
+        subject: subjects().of(Role::Remarks),
+        attachments: if without { Vec::new() } else { vec![attachment] },
+        no_document: without.then(reason),
+    }))
 }
 
 fn statement(event: DeclarationEvent) -> Statement {

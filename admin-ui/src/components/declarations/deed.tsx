@@ -8,6 +8,7 @@ import { aside } from '../../lib/aside'
 import { type Deed as Done, flagsOf, kindsOf } from '../../lib/deeds'
 import { dayOf, formatDate, formatInstant } from '../../lib/format'
 import { TypedText } from '../../ui/typed-text'
+import { EvidenceList } from '../attachments/attachment-list'
 import { useTextWord } from './text-result'
 
 const ORIGINS = ['legacy', 'public', 'staff'] as const
@@ -63,6 +64,7 @@ export function Deed({ deed, entries, dated = false, mark }: Props) {
       </p>
       <Notes deed={deed} />
       <Reason deed={deed} />
+      {deed.entries.map((entry) => entry.evidence && <EvidenceList key={entry.position} evidence={entry.evidence} />)}
       <Changes deed={deed} />
       <Warnings deed={deed} />
     </>

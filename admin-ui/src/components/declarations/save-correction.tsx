@@ -26,6 +26,8 @@ type Problems = Extract<Outcome, { __typename: 'InvalidInput' }>['problems']
 interface Options {
   record: DeclarationRecord
   form: UseFormReturn<CorrectionValues>
+  /** What it rests on, as it is sent. */
+  evidence: () => { attachments: string[]; noDocument: string | null }
   onSaved: (position: string) => void
 }
 
@@ -38,13 +40,13 @@ function showProblems(problems: Problems, form: UseFormReturn<CorrectionValues>)
     const message = problemText(problem)
     const index = changes.findIndex((change) => field === `changes.${change.field}`)
     if (index >= 0) form.setError(`changes.${index}.value`, { message })
-    else if (field === 'kind' || field === 'since' || field === 'reason' || field === 'changes') form.setError(field, { message })
+    else if (field === 'kind' || field === 'since' || field === 'reason' || field === 'changes' || field === 'attachments' || field === 'noDocument') form.setError(field, { message })
     else rest.push(message)
   }
   if (rest.length > 0) form.setError('root', { message: rest.join(' ') })
 }
 
-export function useSaveCorrection({ record, form, onSaved }: Options) {
+export function useSaveCorrection({ record, form, evidence, onSaved }: Options) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const commandId = useCommandId()
@@ -70,6 +72,7 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
         since: values.kind === 'CHANGE' ? (readDay(values.since) ?? null) : null,
         reason: values.reason,
         changes: values.changes.map(({ field, value }) => ({ field, value: sent(field, value) })),
+        ...evidence(),
       } as const
       return ask('correctDeclaration', { commandId: commandId(content), ...content })
     },

@@ -32,6 +32,7 @@ const ICONS: Record<HistoryKind, IconName> = {
   FLAG_RAISED: 'warning',
   FLAG_CLEARED: 'check',
   NOTE_ADDED: 'info',
+  EVIDENCE_GIVEN: 'declaration',
 }
 
 interface Props {

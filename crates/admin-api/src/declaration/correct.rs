@@ -1,5 +1,6 @@
 //! Correcting a declaration: the outcome is the new version, a conflict with both sides, or problems by field.
 
+use app::attachment::GivenEvidence;
 use app::declaration::{Change, CorrectDeclaration, CorrectDeclarationError};
 use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::DeclarationId;
@@ -10,6 +11,7 @@ use uuid::Uuid;
 use super::change::{DeclarationChangeResult, DeclarationChanged, conflict};
 use super::detail::NotFound;
 use super::enums::{CorrectionKind, DeclarationField};
+use super::evidence::given;
 use crate::context::request;
 use crate::fault;
 use crate::input::InvalidInput;
@@ -32,6 +34,10 @@ pub struct CorrectDeclarationInput {
     pub reason: String,
     /// The fields, each once.
     pub changes: Vec<FieldInput>,
+    /// Documents that were uploaded for this declaration. Fields that say who declared, what and when need one, or `noDocument`.
+    pub attachments: Option<Vec<ID>>,
+    /// Why there is no document.
+    pub no_document: Option<String>,
 }
 
 /// An empty value clears the field where the field may be empty.
@@ -69,9 +75,13 @@ impl CorrectMutation {
                 "操作の番号の形式が正しくありません。画面を開き直してください。",
             )));
         };
+        let evidence = match given(input.attachments.as_deref(), input.no_document.as_deref()) {
+            Ok(evidence) => evidence,
+            Err(invalid) => return Ok(DeclarationChangeResult::Invalid(invalid)),
+        };
         match request
             .app()
-            .correct_declaration(op, command(id, command_id, &input))
+            .correct_declaration(op, command(id, command_id, &input, evidence))
             .await
         {
             Ok(changed) => Ok(DeclarationChangeResult::Changed(DeclarationChanged {
@@ -96,7 +106,12 @@ impl CorrectMutation {
     }
 }
 
-fn command(id: DeclarationId, command_id: Uuid, input: &CorrectDeclarationInput) -> CorrectDeclaration {
+fn command(
+    id: DeclarationId,
+    command_id: Uuid,
+    input: &CorrectDeclarationInput,
+    evidence: GivenEvidence,
+) -> CorrectDeclaration {
     CorrectDeclaration {
         change: Change {
             command_id,
@@ -111,6 +126,7 @@ fn command(id: DeclarationId, command_id: Uuid, input: &CorrectDeclarationInput)
             },
         },
         reason: input.reason.clone(),
+        evidence,
     }
 }
 

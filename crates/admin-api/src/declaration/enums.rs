@@ -277,6 +277,8 @@ pub enum HistoryKind {
     FlagCleared,
     /// A note was added.
     NoteAdded,
+    /// Evidence was given for the changes of the same command.
+    EvidenceGiven,
 }
 
 mirrored! {

@@ -9,6 +9,7 @@ use domain::staff::Actor as DomainActor;
 use domain::{Personal, Readable};
 
 use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind, PersonRole};
+use super::evidence::{Evidence, evidence};
 use super::values::{OpenText, Stop, TextResult, fact_text};
 use crate::context::request;
 use crate::fault;
@@ -103,6 +104,14 @@ impl HistoryEntry {
                 new: text(change, change.new.as_ref()),
             })
             .collect())
+    }
+
+    /// What the changes of the same command rest on; null for everything else.
+    async fn evidence(&self, ctx: &Context<'_>) -> Result<Option<Evidence>> {
+        match &self.entry.statement.event {
+            DeclarationEvent::EvidenceGiven(of) => evidence(ctx, self.id, of).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// The text of a note; null for everything else.
@@ -207,6 +216,7 @@ pub const fn kind(event: &DeclarationEvent) -> HistoryKind {
         DeclarationEvent::FlagRaised { .. } => HistoryKind::FlagRaised,
         DeclarationEvent::FlagCleared { .. } => HistoryKind::FlagCleared,
         DeclarationEvent::NoteAdded { .. } => HistoryKind::NoteAdded,
+        DeclarationEvent::EvidenceGiven(_) => HistoryKind::EvidenceGiven,
     }
 }
 

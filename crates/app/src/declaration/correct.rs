@@ -11,6 +11,7 @@ use event_store::{Position, Query, Tag};
 
 use super::change::{Change, ChangeError, Changed, Stale};
 use super::detail::Entry;
+use crate::attachment::{EvidenceError, EvidenceFor, GivenEvidence};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// A correction as a person made it.
@@ -24,6 +25,8 @@ pub struct CorrectDeclaration {
     pub wanted: Wanted,
     /// Why.
     pub reason: String,
+    /// What it rests on: some fields need it.
+    pub evidence: GivenEvidence,
 }
 
 /// Why nothing was corrected. Nothing was written.
@@ -77,6 +80,11 @@ impl App {
     ) -> Result<Changed, CorrectDeclarationError> {
         op.require(Permission::CorrectDeclaration)?;
         let today = op.today();
+        let of = EvidenceFor {
+            declaration_id: command.change.id,
+            command_id: command.change.command_id,
+        };
+        let evidence = self.evidence(op, &command.evidence, of).await?;
         let corrected = self.change_beside(
             op,
             Permission::CorrectDeclaration,
@@ -88,6 +96,7 @@ impl App {
                     changes: command.fields.clone(),
                     wanted: command.wanted,
                     reason: command.reason.clone(),
+                    evidence: evidence.clone(),
                     source: Source::Staff,
                 };
                 correct(timeline, &wanted, today)
@@ -141,6 +150,15 @@ fn answer(error: ChangeError<Refused>, fields: &[FieldInput]) -> CorrectDeclarat
         )]),
         overtaken @ ChangeError::Overtaken => CorrectDeclarationError::Internal(Internal::new(overtaken)),
         ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
+    }
+}
+
+impl From<EvidenceError> for CorrectDeclarationError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Invalid(problem) => Self::Invalid(vec![problem]),
+            EvidenceError::Internal(error) => Self::Internal(error),
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub use correct::{Conflict, CorrectDeclaration, CorrectDeclarationError};
 pub use detail::{Detail, Entry, ReadDetail, ReadDetailError, Taken};
 pub use forget_person::{ForgetPerson, ForgetPersonError, ForgetPreview};
 pub use list::{List, ListError};
+pub(crate) use make::new_ids;
 pub use make::{Made, MakeDeclaration, MakeDeclarationError};
 pub use refusal::Refusal;
 pub use undo::UndoChange;

@@ -122,7 +122,7 @@ pub enum DecodeError {
 
 impl DeclarationEvent {
     /// The wire types of all declaration events, for queries.
-    pub const TYPES: [&'static str; 20] = [
+    pub const TYPES: [&'static str; 21] = [
         "declaration.registered",
         "declaration.made",
         "declaration.corrected",
@@ -143,6 +143,7 @@ impl DeclarationEvent {
         "declaration.flag_raised",
         "declaration.flag_cleared",
         "declaration.note_added",
+        "declaration.evidence_given",
     ];
 
     /// The wire types of the events that change facts, as [`DeclarationEvent::changes_facts`] has it: what the guard
@@ -180,6 +181,7 @@ impl DeclarationEvent {
             Self::FlagRaised { .. } => 17,
             Self::FlagCleared { .. } => 18,
             Self::NoteAdded { .. } => 19,
+            Self::EvidenceGiven(_) => 20,
         };
         Self::TYPES[index]
     }
@@ -234,6 +236,8 @@ pub const TAG_DECLARATION: &str = "declaration";
 pub const TAG_ORGANIZATION: &str = "organization";
 /// The tag of the declaration number, on first events.
 pub const TAG_DECLARATION_NO: &str = "declaration-no";
+/// The tag of a file that was attached.
+pub const TAG_ATTACHMENT: &str = "attachment";
 /// The tag of a valid corporate number, on every event that decides who is live under it.
 pub const TAG_CORPORATE_NUMBER: &str = "corporate-number";
 
@@ -282,6 +286,10 @@ impl Statement {
                 .iter()
                 .map(|number| (TAG_CORPORATE_NUMBER, number.to_string())),
         );
+        if let DeclarationEvent::EvidenceGiven(evidence) = &self.event {
+            let ids = evidence.attachments.iter().map(|attachment| attachment.id);
+            tags.extend(ids.map(|id| (TAG_ATTACHMENT, id.to_string())));
+        }
         tags
     }
 }

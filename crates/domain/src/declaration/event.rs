@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     diagnosis::Answer,
+    evidence::Evidence,
     facts::{Fact, Facts},
     field::{Field, Subject},
     flag::FlagCode,
@@ -119,6 +120,8 @@ pub enum DeclarationEvent {
         /// What was written.
         text: Readable<Personal<String>>,
     },
+    /// What a change rests on: documents, or why there is none. Recorded together with the change.
+    EvidenceGiven(Box<Evidence>),
 }
 
 /// A row of an old register, whole.
@@ -283,7 +286,10 @@ impl DeclarationEvent {
     pub const fn changes_facts(&self) -> bool {
         !matches!(
             self,
-            Self::FlagRaised { .. } | Self::FlagCleared { .. } | Self::NoteAdded { .. }
+            Self::FlagRaised { .. }
+                | Self::FlagCleared { .. }
+                | Self::NoteAdded { .. }
+                | Self::EvidenceGiven(_)
         )
     }
 
@@ -313,6 +319,7 @@ impl DeclarationEvent {
                     *text = Readable::Forgotten;
                 }
             }
+            Self::EvidenceGiven(evidence) => evidence.redact(forgotten),
             Self::Stopped { .. }
             | Self::Reinstated { .. }
             | Self::Published

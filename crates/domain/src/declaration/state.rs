@@ -79,7 +79,8 @@ impl Declaration {
             // A second beginning does not happen: decisions refuse it, and the log's guard sees it.
             DeclarationEvent::Registered(_)
             | DeclarationEvent::Made(_)
-            | DeclarationEvent::NoteAdded { .. } => {}
+            | DeclarationEvent::NoteAdded { .. }
+            | DeclarationEvent::EvidenceGiven(_) => {}
             DeclarationEvent::Corrected(corrected) => self.apply(std::slice::from_ref(&corrected.change)),
             DeclarationEvent::ContactChanged { changes }
             | DeclarationEvent::DiagnosisRecorded { changes, .. }

@@ -131,6 +131,7 @@ impl Timeline {
     pub fn knows(&self, subject: SubjectId) -> bool {
         self.events.iter().any(|event| match &event.statement.event {
             DeclarationEvent::NoteAdded { subject: of, .. } => of.id == subject,
+            DeclarationEvent::EvidenceGiven(evidence) => evidence.subject.id == subject,
             event => event
                 .changes()
                 .iter()

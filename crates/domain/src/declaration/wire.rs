@@ -25,6 +25,8 @@ use crate::{
     value::{CorporateNumber, EntityType},
 };
 
+mod evidence;
+
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
     declaration_id: DeclarationId,
@@ -208,6 +210,7 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
             }
             envelope(statement, &Empty {})
         }
+        DeclarationEvent::EvidenceGiven(evidence) => envelope(statement, &evidence::out(evidence, parts)),
     }
 }
 
@@ -435,6 +438,7 @@ pub(super) fn decode(stored: &StoredEvent<'_>) -> Result<Statement, DecodeError>
             reader.read(|body: WireFlag| Ok(DeclarationEvent::FlagCleared { flag: body.flag }))
         }
         "declaration.note_added" => reader.read(|_: Empty| reader.note()),
+        "declaration.evidence_given" => reader.read(|body| evidence::read(&reader, body)),
         other => Err(DecodeError::UnknownType(other.to_owned())),
     }
 }

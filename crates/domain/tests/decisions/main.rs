@@ -4,6 +4,7 @@ mod axes;
 mod conflict;
 mod contact;
 mod correct;
+mod evidence;
 mod flags;
 mod forget;
 mod forgotten;

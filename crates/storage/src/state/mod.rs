@@ -1,5 +1,6 @@
 //! Operational tables: what is no fact of the register, and so not in the log.
 
+pub mod attachment;
 pub mod backup;
 pub mod clock;
 pub mod credential;

@@ -3,6 +3,7 @@
 
 mod contact;
 mod correct;
+mod evidence;
 mod flags;
 mod forget;
 mod legacy;
@@ -18,6 +19,7 @@ mod validate;
 
 pub use contact::{ChangeContact, ChangeContactError, change_contact};
 pub use correct::{Correct, CorrectError, FieldInput, Wanted, correct};
+pub use evidence::EvidenceInput;
 pub use flags::{
     AddNote, AddNoteError, ClearFlag, ClearFlagError, RaiseFlag, RaiseFlagError, add_note, clear_flag,
     raise_flag,

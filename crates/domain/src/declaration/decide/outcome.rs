@@ -63,6 +63,10 @@ pub enum ProblemField {
     Answers,
     /// In its score, where answers give another one.
     Score,
+    /// In the documents of the evidence.
+    Attachments,
+    /// In the reason why there is no document.
+    NoDocument,
 }
 
 impl From<Field> for ProblemField {
@@ -83,6 +87,8 @@ impl ProblemField {
             Self::Questionnaire => "questionnaire".to_owned(),
             Self::Answers => "answers".to_owned(),
             Self::Score => "score".to_owned(),
+            Self::Attachments => "attachments".to_owned(),
+            Self::NoDocument => "noDocument".to_owned(),
         }
     }
 }
@@ -106,11 +112,13 @@ const LONGEST_REASON: usize = 1_000;
 
 /// A reason that must be given.
 pub(super) fn required_reason(text: &str, of: &Declaration) -> Result<(Subject, Personal<String>), Problem> {
+    reason_under(text, of.facts.subjects().of(Role::Remarks))
+}
+
+/// The same under the key of this subject.
+pub(super) fn reason_under(text: &str, subject: Subject) -> Result<(Subject, Personal<String>), Problem> {
     match text::check(text, LONGEST_REASON, Lines::Many) {
-        Ok(()) => Ok((
-            of.facts.subjects().of(Role::Remarks),
-            Personal::new(text.to_owned()),
-        )),
+        Ok(()) => Ok((subject, Personal::new(text.to_owned()))),
         Err(text::TextProblem::Empty) => Err(Problem::new(
             ProblemField::Reason,
             "empty",

@@ -83,6 +83,8 @@ fn about(event: &DeclarationEvent) -> Option<BTreeSet<Aspect>> {
         DeclarationEvent::FlagRaised { flag } | DeclarationEvent::FlagCleared { flag } => {
             [Aspect::Flag(*flag)].into()
         }
+        // It says nothing by itself: it stays beside what it was given for.
+        DeclarationEvent::EvidenceGiven(_) => BTreeSet::new(),
     })
 }
 
@@ -178,7 +180,9 @@ pub fn undo(
     }
     let reason = optional_reason(command.reason.as_deref(), current).map_err(UndoError::Reason)?;
     let mut draft = Drafting::new(timeline);
-    for event in own {
+    let says_something =
+        |event: &&Recorded| !matches!(event.statement.event, DeclarationEvent::EvidenceGiven(_));
+    for event in own.into_iter().filter(says_something) {
         draft.push(
             event.statement.effective_at,
             DeclarationEvent::Undone(Box::new(undone(timeline, &without, event))),

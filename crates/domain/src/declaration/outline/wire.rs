@@ -241,7 +241,7 @@ impl<P> Step<P> {
                     successor: body.successor,
                 })
             }),
-            "declaration.note_added" => read(event, |_: IgnoredAny| {
+            "declaration.note_added" | "declaration.evidence_given" => read(event, |_: IgnoredAny| {
                 parts.check(Role::Remarks)?;
                 Ok(Said::Nothing)
             }),
