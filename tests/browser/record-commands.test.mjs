@@ -391,14 +391,14 @@ test('the Enter that ends a conversion sends nothing', async (desk) => {
 test('without the right the button says why, and no address leads to a form', async (desk) => {
   const id = await record('ONE')
   const page = await open(desk, id, undefined, 'viewer')
-  await page.getByRole('button', { name: '手続き', description: '「宣言の状態の変更」の権限がありません。管理者に依頼してください。' }).waitFor()
+  await page.getByRole('button', { name: '手続き', description: `「${words.ja.permission.MANAGE_DECLARATION}」の権限がありません。管理者に依頼してください。` }).waitFor()
   await page.keyboard.press('a')
   await page.keyboard.press('n')
   assert.match(page.url(), new RegExp(`${id}$`))
   assert.equal(await page.getByRole('link', { name: /^警告「.*」を外す$/ }).count(), 0)
   for (const command of ['', '/stop', '/undo?entry=1']) {
     await page.goto(`/declarations/${id}/do${command}`)
-    await sheet(page).getByText('「宣言の状態の変更」の権限がありません。').waitFor()
+    await sheet(page).getByText(`「${words.ja.permission.MANAGE_DECLARATION}」の権限がありません。`).waitFor()
     assert.equal(await sheet(page).getByRole('textbox').count(), 0)
   }
   await assertAccessible(page)
