@@ -7,3 +7,4 @@ pub mod history;
 pub mod list;
 pub mod row;
 pub mod values;
+pub mod watch;

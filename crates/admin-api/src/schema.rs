@@ -22,6 +22,7 @@ use crate::calendar::set_hours::SetHoursMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::list::ListQuery;
+use crate::declaration::watch::DeclarationSubscription;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -199,7 +200,7 @@ pub struct MailMutation(
 
 /// Everything that is told as it happens.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ApprovalSubscription);
+pub struct Subscription(ApprovalSubscription, DeclarationSubscription);
 
 /// The console's schema.
 pub type AdminSchema = Schema<Query, Mutation, Subscription>;

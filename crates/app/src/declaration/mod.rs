@@ -13,6 +13,7 @@ mod record_policy;
 mod reinstate;
 mod step_up;
 mod stop;
+mod watch;
 
 pub use change::{Change, ChangeError, Changed, Stale};
 pub use correct::{Conflict, CorrectDeclaration, CorrectDeclarationError};
@@ -20,3 +21,4 @@ pub use detail::{Detail, Entry, ReadDetail, ReadDetailError};
 pub use forget_person::{ForgetPerson, ForgetPersonError, ForgetPreview};
 pub use list::{List, ListError};
 pub use make::{Made, MakeDeclaration, MakeDeclarationError};
+pub use watch::{DeclarationWatched, WatchDeclarationError};

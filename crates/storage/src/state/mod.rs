@@ -21,3 +21,4 @@ pub mod session;
 pub mod sign_in_attempt;
 pub mod sign_in_delay;
 pub mod totp;
+pub mod viewer;

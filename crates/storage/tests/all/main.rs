@@ -16,3 +16,4 @@ mod security;
 mod state;
 mod support;
 mod transfer;
+mod viewers;
