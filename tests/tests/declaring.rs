@@ -478,8 +478,8 @@ async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declarat
             position: stopped.position,
             reason: None,
         };
-        let (app, op) = (Arc::clone(&app), someone(&app));
-        async move { app.undo_change(&op, change(&made, seen), undo).await }
+        let (app, op, command) = (Arc::clone(&app), someone(&app), change(&made, seen));
+        async move { app.undo_change(&op, command, undo).await }
     };
     let other = make(&app, &declaration("59990000025", 1)).await;
     let end = head(&app).await;
