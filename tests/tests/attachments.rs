@@ -85,7 +85,7 @@ async fn t46_a_file_is_attached_to_a_correction_and_given_out_on_record(engine: 
         let answer = client.correct(&correction).await;
         assert_eq!(
             answer.at("/correctDeclaration/__typename"),
-            "DeclarationCorrected",
+            "DeclarationChanged",
             "{answer:?}"
         );
     }
@@ -196,10 +196,7 @@ async fn t42_files_are_taken_from_and_given_to_our_own_pages_and_those_with_the_
     let version = client.version(&id).await;
     let correction = Correction::new(&id, &version, "CITY", "べつの市").with("attachments", json!([file]));
     let answer = client.correct(&correction).await;
-    assert_eq!(
-        answer.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected"
-    );
+    assert_eq!(answer.at("/correctDeclaration/__typename"), "DeclarationChanged");
     assert_eq!(
         Client::send(nobody.attachment(&file)).await.fault(),
         Some("UNAUTHENTICATED")
@@ -416,7 +413,7 @@ async fn t55_a_file_is_stored_sealed_in_pieces(engine: Engine) {
     let answer = client.correct(&correction).await;
     assert_eq!(
         answer.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{answer:?}"
     );
     let database = office.database().await;
@@ -460,7 +457,7 @@ async fn attached(client: &Client, id: &str, city: &str) -> String {
         .await;
     assert_eq!(
         answer.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{answer:?}"
     );
     file

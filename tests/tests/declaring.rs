@@ -453,7 +453,7 @@ async fn a_declarer_declares_anew_from_the_day_of_a_stop_to_come(db: TestDatabas
         on: Some(op.today() + TimeDelta::days(10)),
         reason: "廃業の予定".to_owned(),
     };
-    let planned = app.stop_declaration(&op, change(first, first.changed), plan);
+    let planned = app.stop_declaration(&op, change(&first, first.changed), plan);
     planned.await.unwrap_or_else(|error| panic!("{error:?}"));
     for days in [0, 9] {
         clock.advance(TimeDelta::days(days));
@@ -461,7 +461,7 @@ async fn a_declarer_declares_anew_from_the_day_of_a_stop_to_come(db: TestDatabas
             .make_declaration(&someone(&app), declaration("59990000025", 1))
             .await;
         assert!(
-            matches!(again, Err(MakeDeclarationError::AlreadyLive(id)) if id == first.id),
+            matches!(again, Err(MakeDeclarationError::AlreadyLive { id, .. }) if id == first.id),
             "{again:?}"
         );
     }
@@ -472,14 +472,14 @@ async fn a_declarer_declares_anew_from_the_day_of_a_stop_to_come(db: TestDatabas
 async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declaration(db: TestDatabase) {
     let (app, clock) = office(&db).await;
     let made = make(&app, &declaration("59990000017", 1)).await;
-    let stopped = stop(&app, made).await;
+    let stopped = stop(&app, &made).await;
     let undo = |seen: Changed| {
         let undo = UndoChange {
             position: stopped.position,
             reason: None,
         };
-        let (app, op) = (Arc::clone(&app), someone(&app));
-        async move { app.undo_change(&op, change(made, seen), undo).await }
+        let (app, op, command) = (Arc::clone(&app), someone(&app), change(&made, seen));
+        async move { app.undo_change(&op, command, undo).await }
     };
     let other = make(&app, &declaration("59990000025", 1)).await;
     let end = head(&app).await;
@@ -488,7 +488,7 @@ async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declarat
         matches!(&refused, Err(ChangeError::Refused(UndoError::AlreadyLive(live))) if live.id == other.id),
         "{refused:?}"
     );
-    stop(&app, other).await;
+    stop(&app, &other).await;
     clock.advance(TimeDelta::minutes(10));
     let refused = undo(stopped).await;
     assert!(
@@ -498,7 +498,7 @@ async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declarat
     assert!(head(&app).await > end);
     clock.advance(TimeDelta::seconds(-1));
     let op = someone(&app);
-    let command = change(made, stopped);
+    let command = change(&made, stopped);
     let wanted = UndoChange {
         position: stopped.position,
         reason: None,
@@ -514,7 +514,7 @@ async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declarat
 async fn a_retried_change_has_the_first_result_also_on_the_next_day(db: TestDatabase) {
     let (app, clock) = office(&db).await;
     let made = make(&app, &declaration("59990000017", 1)).await;
-    let command = change(made, made.changed);
+    let command = change(&made, made.changed);
     let hide = || Unpublish {
         reason: "本人の希望".to_owned(),
     };

@@ -5,6 +5,7 @@ import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { useUploads } from '../components/attachments/use-uploads'
 import { ConflictView } from '../components/declarations/conflict'
+import { GroundMoved } from '../components/declarations/ground'
 import { CorrectionSaveFault, useSaveCorrection } from '../components/declarations/save-correction'
 import { type DeclarationRecord } from '../graphql/declaration'
 import { readFragment } from '../graphql/gql/fragment-masking'
@@ -96,6 +97,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
         onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}
       >
         <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
+          <GroundMoved since={record.version} now={newest.version} />
           <ErrorSummary problems={summaryOf(errors, form.getValues())} attempt={submitCount} />
           <CorrectionSaveFault error={save.error} />
           <ChangeFields texts={texts} focusFirst={field !== undefined} />

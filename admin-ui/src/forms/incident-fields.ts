@@ -23,7 +23,7 @@ const categories = (t: TFunction, initial: readonly IncidentCategory[]): CaseFie
   name: 'categories',
   kind: 'choices',
   label: t('incidents.label.categories'),
-  help: [t('incidents.help.categories'), t('incidents.help.wrongful')].join(''),
+  help: t('incidents.help.categories'),
   initial: initial.join(' '),
   choices: CATEGORIES.map((value) => ({ value, word: t(`incidents.category.${value}`) })),
 })

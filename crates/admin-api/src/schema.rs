@@ -25,6 +25,7 @@ use crate::declaration::clear_flag::ClearFlagMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::list::ListQuery;
+use crate::declaration::make::MakeMutation;
 use crate::declaration::publish::PublishMutation;
 use crate::declaration::raise_flag::RaiseFlagMutation;
 use crate::declaration::record_diagnosis::RecordDiagnosisMutation;
@@ -37,8 +38,8 @@ use crate::declaration::stop::StopMutation;
 use crate::declaration::suspend_logo::SuspendLogoMutation;
 use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
+use crate::declaration::watch::DeclarationSubscription;
 use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
-use crate::declaration::make::MakeMutation;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -249,7 +250,7 @@ pub struct MailMutation(
 
 /// Everything that is told as it happens.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ApprovalSubscription);
+pub struct Subscription(ApprovalSubscription, DeclarationSubscription);
 
 /// The console's schema.
 pub type AdminSchema = Schema<Query, Mutation, Subscription>;

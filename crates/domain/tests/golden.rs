@@ -9,9 +9,9 @@ use domain::{
     AttachmentId, DeclarationId, OrganizationId, Personal, Readable, SubjectId,
     attachment::{Attachment, AttachmentKind, Label},
     declaration::{
-        Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts, Field,
-        FieldValue, FlagCode, Liveness, Made, Origin, RegisterSource, Registered, Role, Source, Standing,
-        Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone, reason_of,
+        Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts,
+        Field, FieldValue, FlagCode, Liveness, Made, Origin, RegisterSource, Registered, Role, Source,
+        Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone, reason_of,
     },
     value::{CorporateNumber, EntityType},
 };

@@ -22,11 +22,7 @@ async fn undo(desk: &Desk, position: &str) -> Answer {
 
 async fn a_stop_to_come_is_shown_and_taken_back(engine: Engine) {
     let desk = Desk::open(engine).await;
-    let ahead = |days: i64| {
-        (chrono::Utc::now() + chrono::TimeDelta::days(days))
-            .date_naive()
-            .to_string()
-    };
+    let ahead = |days: i64| tests::in_days(days)[..10].to_owned();
     let stop = |on: String| json!({ "kind": "CLOSED", "on": on, "reason": "廃業の予定" });
     desk.refused("stopDeclaration", stop(ahead(1000)), "on", "too_late")
         .await;

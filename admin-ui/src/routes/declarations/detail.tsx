@@ -1,6 +1,7 @@
 // One declaration: facts, history, and how it was at another time.
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, Outlet } from '@tanstack/react-router'
+import { type ComponentType, lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { RecordAuditEntry } from '../../components/audit/record-entry'
 import { AsOfBand, AsOfControl } from '../../components/declarations/as-of'
@@ -26,6 +27,12 @@ import { buttonClass } from '../../ui/button'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
 const route = getRouteApi('/shell/declarations/$id')
+
+// Nothing depends on it: without it the page is read again from time to time.
+const Watching = lazy(async () => {
+  const { Watching: Shown } = await import('../../components/declarations/watching').catch(() => ({ Watching: () => null }))
+  return { default: Shown as ComponentType<{ record: DeclarationRecord }> }
+})
 
 export default function DeclarationPage() {
   const { id } = route.useParams()
@@ -99,6 +106,11 @@ function RecordPage({ id, record, stale, search }: PageProps) {
       <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
           <Breadcrumb crumbs={[{ label: t('nav.declarations'), link: { to: '/declarations' } }, { label: name ?? '…' }]} />
+          {record && !past && (
+            <Suspense>
+              <Watching record={record} />
+            </Suspense>
+          )}
           <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf, event: undefined }), resetScroll: false })} />
         </div>
         {facts?.plannedStop && <PlannedStop id={id} stop={facts.plannedStop} mayCancel={noCommand === undefined} />}

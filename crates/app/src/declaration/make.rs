@@ -166,7 +166,12 @@ impl App {
         };
         let live = match first {
             Some(_) => None,
-            None => another_live(None, known.iter().map(|other| (other.declaration_id, other.live_on(op.today())))),
+            None => another_live(
+                None,
+                known
+                    .iter()
+                    .map(|other| (other.declaration_id, other.live_on(op.today()))),
+            ),
         };
         if let Some(id) = live {
             let number = known.iter().find(|other| other.declaration_id == id);

@@ -22,6 +22,7 @@ mod stop;
 mod suspend_logo;
 mod undo;
 mod unpublish;
+mod watch;
 mod withdraw_policy;
 
 pub use change::{Change, ChangeError, Changed, Stale};
@@ -33,3 +34,4 @@ pub(crate) use make::new_ids;
 pub use make::{Made, MakeDeclaration, MakeDeclarationError};
 pub use refusal::Refusal;
 pub use undo::UndoChange;
+pub use watch::{DeclarationWatched, WatchDeclarationError};

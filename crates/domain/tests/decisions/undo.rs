@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
-    DeclarationId,
+    DeclarationId, Personal,
     declaration::{
         DeclarationEvent, DeclarationState, Field, FlagCode, Recorded, Statement, StopKind, Timeline,
         decide::{
-            ChangeContact, Correct, LiveElsewhere, Reinstate, StopDeclaration, Undo, UndoError, Wanted,
-            change_contact, correct, reinstate, stop, undo, undo_until,
+            ChangeContact, Correct, EvidenceInput, LiveElsewhere, Reinstate, StopDeclaration, Undo,
+            UndoError, Wanted, change_contact, correct, reinstate, stop, undo, undo_until,
         },
     },
 };
@@ -84,6 +84,27 @@ fn reason() -> String {
 }
 
 #[test]
+fn the_evidence_of_a_correction_stays_when_it_is_taken_back() {
+    let before = timeline([made_with(&[])]);
+    let command = Correct {
+        changes: vec![entry(Field::Name, "株式会社みほん商会")],
+        wanted: Wanted::Error,
+        reason: reason(),
+        source: domain::declaration::Source::Staff,
+        number_live_elsewhere: false,
+        evidence: EvidenceInput {
+            no_document: Some(Personal::new("電話で本人に確認した".to_owned())),
+            ..EvidenceInput::default()
+        },
+    };
+    let decision = correct(&before, &command, today()).expect("a decision");
+    assert_eq!(decision.statements.len(), 2, "the name and its evidence");
+    let changed = with(&before, decision.statements);
+    let undone = after(&changed, 2..=3);
+    assert_as_if_never(&undone, &before);
+}
+
+#[test]
 fn a_correction_with_its_flags_is_taken_back_for_every_day() {
     let before = timeline([made_with(&[(Field::ContactEmail, "")])]);
     let command = Correct {
@@ -97,6 +118,7 @@ fn a_correction_with_its_flags_is_taken_back_for_every_day() {
         reason: reason(),
         source: domain::declaration::Source::Staff,
         number_live_elsewhere: false,
+        evidence: EvidenceInput::default(),
     };
     let decision = correct(&before, &command, today()).expect("a decision");
     assert_eq!(decision.statements.len(), 3, "two fields and a flag");

@@ -22,3 +22,4 @@ pub mod session;
 pub mod sign_in_attempt;
 pub mod sign_in_delay;
 pub mod totp;
+pub mod viewer;

@@ -15,9 +15,10 @@ use crate::sql::EngineRow;
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
 /// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
-/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. The
+/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
+/// somebody has a page open is over when they leave it. The
 /// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 10] = [
+pub const STAYS: [&str; 11] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
@@ -28,6 +29,7 @@ pub const STAYS: [&str; 10] = [
     "identity_attempt",
     "lease",
     "api_token_use",
+    "viewer",
 ];
 
 /// An operational table that moves with the register.

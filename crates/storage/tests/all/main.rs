@@ -17,3 +17,4 @@ mod security;
 mod state;
 mod support;
 mod transfer;
+mod viewers;

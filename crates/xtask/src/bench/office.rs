@@ -13,6 +13,11 @@ use crate::bench::Frame;
 use crate::bench::process::{Process, cpu_seconds_of};
 use crate::{Failure, Outcome, run};
 
+/// The login of the first member of staff.
+const ADMINISTRATOR: &str = "bench";
+/// Of everybody in an office under measurement.
+const PASSWORD: &str = "lantern harbour kumquat seventeen";
+
 /// The databases that every bench compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -112,7 +117,7 @@ impl<'a> Office<'a> {
         let log = self.folder.join("serve.log");
         let process = Process::start(self.command(&["serve", "--listen", "127.0.0.1:0"])?, &log)?;
         let (address, token) = greeting(&log)?;
-        let headers = sign_in(&address, &token, "bench")?;
+        let headers = join(&address, &token, ADMINISTRATOR)?;
         Ok(Served {
             url: format!("{address}/graphql"),
             headers,
@@ -132,7 +137,7 @@ impl<'a> Office<'a> {
         let address = served.url.trim_end_matches("/graphql");
         Ok(Served {
             url: served.url.clone(),
-            headers: sign_in(address, token, role)?,
+            headers: join(address, token, role)?,
             process: Rc::clone(&served.process),
         })
     }
@@ -159,6 +164,20 @@ pub struct Served {
 }
 
 impl Served {
+    /// The same server with a session that its first administrator has just opened: files are for such a session only.
+    ///
+    /// # Errors
+    /// When nobody can sign in.
+    pub fn signed_in_anew(&self) -> Outcome<Self> {
+        let query = "mutation($input: SignInInput!) { signIn(input: $input) { __typename } }";
+        let input = json!({ "login": ADMINISTRATOR, "password": PASSWORD });
+        Ok(Self {
+            url: self.url.clone(),
+            headers: session(self.url.trim_end_matches("/graphql"), query, &input)?,
+            process: Rc::clone(&self.process),
+        })
+    }
+
     /// One request; answers its data.
     ///
     /// # Errors
@@ -219,14 +238,20 @@ fn greeting(log: &Path) -> Outcome<(String, String)> {
     }
 }
 
-fn sign_in(address: &str, token: &str, login: &str) -> Outcome<HeaderMap> {
+/// Uses an invitation up.
+fn join(address: &str, token: &str, login: &str) -> Outcome<HeaderMap> {
+    let input = json!({ "token": token, "login": login, "name": "計測", "password": PASSWORD });
+    let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
+    session(address, query, &input)
+}
+
+/// What a mutation that opens a session leads to: its cookie, and the origin that belongs to it.
+fn session(address: &str, query: &str, input: &Value) -> Outcome<HeaderMap> {
     let failed = |error: &dyn std::fmt::Display| Failure::new(format!("nobody could sign in: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| failed(&error))?;
-    let input = json!({ "token": token, "login": login, "name": "計測", "password": "lantern harbour kumquat seventeen" });
-    let query = "mutation($input: AcceptInvitationInput!) { acceptInvitation(input: $input) { __typename } }";
     let request = reqwest::Client::new()
         .post(format!("{address}/graphql"))
         .header(ORIGIN, address)
