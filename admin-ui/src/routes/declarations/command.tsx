@@ -4,6 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CommandConflict } from '../../components/declarations/command-conflict'
+import { GroundMoved } from '../../components/declarations/ground'
 import { useNoCommand } from '../../components/declarations/record-head'
 import { useAskUndo, UndoTarget } from '../../components/declarations/undo'
 import { FaultBlock } from '../../components/fault'
@@ -18,7 +19,6 @@ import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { type Begun, sendCommand } from '../../graphql/record-commands'
 import { COMMANDS, CONTACT_FIELDS, nameOf, type RecordCommand, type Situation, whyNot } from '../../lib/record-commands'
 import { FLAGS } from '../../lib/search-params'
-import { Band } from '../../ui/band'
 import { buttonClass } from '../../ui/button'
 import { toast } from '../../ui/toast'
 
@@ -76,7 +76,7 @@ function Possible({ record: newest, command, onRecorded }: Props) {
     const why = whyNot(command, situationOf(record))
     if (why !== undefined) return <NotNow id={record.id} why={t('records.stale', { reason: t(`records.not.${why}`, { permission }) })} />
   }
-  return <Form record={record} command={command} moved={newest.version !== record.version} onRecorded={onRecorded} />
+  return <Form record={record} command={command} now={newest.version} onRecorded={onRecorded} />
 }
 
 /** Why it cannot be done, and what can. */
@@ -92,7 +92,7 @@ function NotNow({ id, why }: { id: string; why: string }) {
   )
 }
 
-function Form({ record, command, moved, onRecorded }: Props & { moved: boolean }) {
+function Form({ record, command, now, onRecorded }: Props & { now: string }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const steps = useSheetSteps()
@@ -119,11 +119,7 @@ function Form({ record, command, moved, onRecorded }: Props & { moved: boolean }
       word={word}
       lead={
         <>
-          {moved && (
-            <Band tone="warn" role="status">
-              {t('records.moved')}
-            </Band>
-          )}
+          <GroundMoved since={record.version} now={now} />
           {command === 'undo' ? <UndoTarget record={record} position={entry} /> : <p className="text-sm text-muted">{t(`records.leadOf.${command}`)}</p>}
         </>
       }
