@@ -4,7 +4,7 @@ import { findFolded, fold } from './fold.mjs'
 
 const { declarations, events } = makeRegister()
 const byId = new Map(declarations.map((declaration) => [declaration.id, declaration]))
-const FACT_EVENTS = new Set(['REGISTERED', 'MADE', 'CORRECTED', 'STOPPED', 'CONTACT_CHANGED', 'PERSON_FORGOTTEN'])
+const FACT_EVENTS = new Set(['REGISTERED', 'MADE', 'CORRECTED', 'STOPPED', 'CONTACT_CHANGED', 'PERSON_FORGOTTEN', 'REINSTATED', 'STEPPED_UP', 'STEPPED_DOWN', 'DIAGNOSIS_RECORDED', 'POLICY_RECORDED', 'POLICY_WITHDRAWN', 'PUBLISHED', 'UNPUBLISHED', 'LOGO_SUSPENDED', 'LOGO_RESTORED'])
 const PERSONAL = { representative: ['REPRESENTATIVE_TITLE', 'REPRESENTATIVE_NAME'], contact: ['CONTACT_NAME', 'CONTACT_DEPARTMENT', 'CONTACT_EMAIL', 'CONTACT_PHONE'] }
 const FORGOTTEN = { __typename: 'Forgotten', subject: '01990000-0000-7000-8000-0000000dead0' }
 const WITHHELD = { __typename: 'Withheld', permission: 'READ_PERSONAL' }
@@ -41,8 +41,13 @@ function factsAt(declaration, asOf, upTo) {
 }
 
 function stateAt(declaration, asOf, upTo) {
+  if (declaration.stopped !== undefined) {
+    const { stopped } = declaration
+    const isPlan = stopped?.on > new Date().toISOString().slice(0, 10)
+    return { state: stopped && !isPlan ? 'STOPPED' : 'ACTIVE', stop: isPlan ? null : stopped, plannedStop: isPlan ? stopped : null }
+  }
   const stop = eventsOf(declaration.id).find((event) => event.kind === 'STOPPED' && (!asOf || !event.stop.on || event.effectiveAt <= asOf) && (!upTo || event.position <= Number(upTo)))
-  return { state: stop ? 'STOPPED' : declaration.superseded ? 'SUPERSEDED' : 'ACTIVE', stop: stop?.stop ?? null }
+  return { state: stop ? 'STOPPED' : declaration.superseded ? 'SUPERSEDED' : 'ACTIVE', stop: stop?.stop ?? null, plannedStop: null }
 }
 
 function nameOf({ facts: today, forgotten }, reader, facts = today) {
@@ -154,13 +159,14 @@ export function read({ id, asOf, recordedUpTo }, reader) {
     __typename: 'Declaration', id, version: versionOf(id), now, asOf: asOf ?? new Date().toISOString().slice(0, 10), recordedUpTo: recordedUpTo ?? null,
     existed: !asOf || asOf >= facts.DECLARED_ON, number: facts.DECLARATION_NO, star: facts.STAR === '2' ? 'TWO' : 'ONE', ...stateAt(declaration, asOf, recordedUpTo),
     declaredOn: facts.DECLARED_ON, pledgeVersion: facts.PLEDGE_VERSION === '6か条' ? 'SIX_RULES' : 'FIVE_RULES', entityType: ENTITIES[facts.ENTITY_TYPE],
-    published: facts.PUBLISH_CONSENT === '同意', name: nameOf(declaration, reader, facts), tradeName: text('TRADE_NAME'), corporateNumber: text('CORPORATE_NUMBER'),
+    published: declaration.published ?? facts.PUBLISH_CONSENT === '同意', name: nameOf(declaration, reader, facts), tradeName: text('TRADE_NAME'), corporateNumber: text('CORPORATE_NUMBER'),
     representative: part('REPRESENTATIVE', PERSONAL.representative, 'Representative', { title: text('REPRESENTATIVE_TITLE'), name: text('REPRESENTATIVE_NAME') }),
     contact: part('CONTACT', PERSONAL.contact, 'Contact', { name: text('CONTACT_NAME'), department: text('CONTACT_DEPARTMENT'), email: text('CONTACT_EMAIL'), phone: text('CONTACT_PHONE') }),
     premises: part(sole ? 'SOLE_TRADER' : undefined, sole ? [] : null, 'Premises', { postalCode: text('POSTAL_CODE'), street: text('STREET'), building: text('BUILDING') }),
     remarks: part('REMARKS', [], 'Remarks', { text: text('REMARKS') }),
     prefecture: prefectureOf(facts.PREFECTURE), prefectureText: text('PREFECTURE'), city: text('CITY'), industry: text('INDUSTRY'), employees: text('EMPLOYEES'),
     capitalYen: text('CAPITAL_YEN'), sizeClass: { class: Number.isNaN(score) ? 'UNKNOWN' : score <= 20 ? 'MICRO' : 'SME', ruleVersion: '2026-03' },
+    logoAllowed: !declaration.logoSuspended, policyMedium: facts.POLICY_URL ? 'WEB' : null, diagnosisBand: null, diagnosis: null,
     diagnosisScore: text('DIAGNOSIS_SCORE'), policyUrl: text('POLICY_URL'), policyPublishedOn: text('POLICY_PUBLISHED_ON'), publishConsent: text('PUBLISH_CONSENT'),
     flags: declaration.flags, differsFromToday: now ? [] : Object.keys(facts).filter((field) => facts[field] !== today[field]),
     others: declarations.filter((other) => other !== declaration && other.organizationId === declaration.organizationId).map((other) => row(other, reader)),
@@ -192,7 +198,7 @@ function conflictOf(declaration, input) {
   const mine = new Map(input.changes.map((change) => [change.field, change.value]))
   const last = newer.at(-1)
   return {
-    __typename: 'Conflict', version: versionOf(declaration.id), by: last.actor, at: last.recordedAt, reason: openText(last.reason),
+    __typename: 'Conflict', version: versionOf(declaration.id), by: last.actor, at: last.recordedAt, kind: last.kind, reason: openText(last.reason),
     fields: [...new Set([...theirs, ...mine.keys()])].map((field) => ({
       field, base: openText(base[field]), theirs: openText(declaration.facts[field]), mine: openText(mine.get(field)), changedByThem: theirs.has(field), changedByMe: mine.has(field),
     })),
@@ -215,6 +221,19 @@ export function interfere(id, changes) {
   if (declaration) record(declaration, { kind: 'ERROR', reason: '届出書を再確認', changes }, { kind: 'STAFF', name: '若葉 三郎' })
 }
 
+/** A command of a record: `made` changes the record and answers its event. */
+export function command(input, made) {
+  const done = commands.get(input.commandId)
+  if (done) return done
+  const declaration = byId.get(input.declarationId)
+  if (!declaration) return { __typename: 'NotFound', id: input.declarationId }
+  if (versionOf(declaration.id) !== input.expectedVersion) return conflictOf(declaration, { changes: [], ...input })
+  events.push({ id: declaration.id, position: events.length + 1, recordedAt: new Date().toISOString(), ...made(declaration) })
+  const answer = { __typename: 'DeclarationChanged', position: head(), version: versionOf(declaration.id), declarationId: declaration.id }
+  commands.set(input.commandId, answer)
+  return answer
+}
+
 export function correct(input, reader) {
   const done = commands.get(input.commandId)
   if (done) return done
@@ -224,7 +243,7 @@ export function correct(input, reader) {
   if (problems.length > 0) return { __typename: 'InvalidInput', problems }
   if (versionOf(declaration.id) !== input.expectedVersion) return conflictOf(declaration, input)
   record(declaration, input, { kind: 'STAFF', name: reader.name })
-  const answer = { __typename: 'DeclarationCorrected', position: head(), version: head(), declarationId: declaration.id }
+  const answer = { __typename: 'DeclarationChanged', position: head(), version: head(), declarationId: declaration.id }
   commands.set(input.commandId, answer)
   return answer
 }

@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -111,6 +111,13 @@ const declarations = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/list'))),
 })
 
+const newDeclaration = createRoute({
+  getParentRoute: () => shell,
+  path: '/declarations/new',
+  validateSearch: newDeclarationSearch,
+  component: lazyRouteComponent(withWords(() => import('./routes/declarations/new'))),
+})
+
 const declaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/$id',
@@ -123,6 +130,22 @@ const correctDeclaration = createRoute({
   path: '/correct',
   validateSearch: correctSearch,
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
+})
+
+/** What else can be done with a record: words of its own, those of the sheets, and those of the one form. */
+const commands = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(page, 'records'), 'settings'), 'cases'))
+
+const declarationCommands = createRoute({
+  getParentRoute: () => declaration,
+  path: '/do',
+  component: lazyRouteComponent(commands(() => import('./routes/declarations/commands'))),
+})
+
+const declarationCommand = createRoute({
+  getParentRoute: () => declaration,
+  path: '/do/$command',
+  validateSearch: commandSearch,
+  component: lazyRouteComponent(commands(() => import('./routes/declarations/command'))),
 })
 
 /** Forgetting is asked for over the record: words of requests, and those of the sheets. */
@@ -429,7 +452,8 @@ const routeTree = root.addChildren([
   shell.addChildren([
     home,
     declarations,
-    declaration.addChildren([correctDeclaration, forgetPerson]),
+    newDeclaration,
+    declaration.addChildren([correctDeclaration, declarationCommands, declarationCommand, forgetPerson]),
     settings.addChildren([
       settingsHome,
       calendar.addChildren([calendarDay, officeHours, newDeadline, deadline, importDeadlines]),
@@ -464,7 +488,7 @@ const routeTree = root.addChildren([
 /** A sheet lies over its page and is no page of its own. */
 const pageOf = (path: string) =>
   path
-    .replace(/(\/declarations\/[^/]+)\/(correct|forget)$/, '$1')
+    .replace(/(\/declarations\/[^/]+)\/(?:correct|forget|do(?:\/[^/]+)?)$/, '$1')
     .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
     .replace(/(\/settings\/(?:staff|tokens))\/(?:invite|issue)$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')

@@ -141,6 +141,21 @@ impl Client {
         }
     }
 
+    /// A file on its way to a change of a declaration, or to the declaration that a command will make, that is not sent yet.
+    pub fn upload(&self, of: (&str, &str), name: &str, bytes: impl Into<Vec<u8>>) -> RequestBuilder {
+        self.path(Method::POST, &format!("/uploads?{}={}", of.0, of.1))
+            .header(ORIGIN, &self.origin)
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .header("x-file-name", Self::escaped(name))
+            .body(bytes.into())
+    }
+
+    /// A request for a file of a change that is not sent yet.
+    pub fn attachment(&self, id: &str) -> RequestBuilder {
+        self.path(Method::GET, &format!("/attachments/{id}"))
+            .header("sec-fetch-site", "same-origin")
+    }
+
     /// A request for a file, such as `exposure.csv`, that is not sent yet.
     pub fn export(&self, file: &str, question: &Value) -> RequestBuilder {
         self.path(Method::POST, &format!("/exports/{file}"))

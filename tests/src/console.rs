@@ -11,7 +11,7 @@ pub const LIST_OF_NUMBERS: &str = "query($search: String, $first: Int!, $atLeast
      ... on NotYet { position } ... on InvalidInput { problems { field code } } } }";
 
 const CORRECT: &str = "mutation($input: CorrectDeclarationInput!) { correctDeclaration(input: $input) { __typename \
-     ... on DeclarationCorrected { position version declarationId } \
+     ... on DeclarationChanged { position version declarationId } \
      ... on InvalidInput { problems { field code message } } ... on NotFound { id } \
      ... on Conflict { version at by { kind name } reason { __typename ... on OpenText { text } } fields { field \
      base { ... on OpenText { text } } theirs { ... on OpenText { text } } mine { ... on OpenText { text } } \
@@ -25,10 +25,13 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// One field of a declaration, as an error from the start.
+    /// One field of a declaration, as an error from the start. Where evidence is needed, there is none and it says why.
     pub fn new(id: &str, version: &str, field: &str, value: &str) -> Self {
+        let needs_evidence =
+            ["NAME", "CORPORATE_NUMBER", "DECLARED_ON", "REPRESENTATIVE_NAME"].contains(&field);
         Self {
             input: json!({
+                "noDocument": needs_evidence.then_some("電話で本人に確認した"),
                 "commandId": uuid::Uuid::new_v4(),
                 "declarationId": id,
                 "expectedVersion": version,
@@ -62,6 +65,20 @@ impl Client {
         let query = "query($id: ID!) { declaration(id: $id) { ... on Declaration { version } } }";
         let detail = self.graphql(query, json!({ "id": id })).await;
         text(detail.at("/declaration/version"))
+    }
+
+    /// Sends any other change of one declaration: `name` is the mutation, whose input is named after it.
+    pub async fn change(&self, name: &str, input: &Value) -> Answer {
+        let of = format!("{}{}Input", name[..1].to_uppercase(), &name[1..]);
+        let text = format!(
+            "mutation($input: {of}!) {{ {name}(input: $input) {{ __typename \
+             ... on DeclarationChanged {{ position version declarationId }} \
+             ... on InvalidInput {{ problems {{ field code message }} }} ... on NotFound {{ id }} \
+             ... on Conflict {{ version at kind by {{ kind name }} reason {{ __typename ... on OpenText {{ text }} }} \
+             fields {{ field base {{ ... on OpenText {{ text }} }} theirs {{ ... on OpenText {{ text }} }} \
+             mine {{ ... on OpenText {{ text }} }} changedByThem changedByMe }} }} }} }}"
+        );
+        self.graphql(&text, json!({ "input": input })).await
     }
 
     /// Sends a correction.

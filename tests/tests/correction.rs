@@ -44,7 +44,7 @@ async fn events(office: &Office) -> i64 {
 #[track_caller]
 fn corrected(answer: &Answer) -> String {
     let outcome = answer.at("/correctDeclaration");
-    assert_eq!(outcome["__typename"], "DeclarationCorrected", "{answer:?}");
+    assert_eq!(outcome["__typename"], "DeclarationChanged", "{answer:?}");
     outcome["version"].as_str().expect("a version").to_owned()
 }
 
@@ -232,7 +232,12 @@ async fn every_problem_of_a_correction_is_named_with_its_path_and_code(engine: E
     );
     let many = json!([{ "field": "NAME", "value": "" }, { "field": "POSTAL_CODE", "value": "x" }, { "field": "CITY", "value": "乙市" }]);
     let answer = client
-        .correct(&field("CITY", "").with("changes", many).with("reason", ""))
+        .correct(
+            &field("CITY", "")
+                .with("changes", many)
+                .with("noDocument", "電話で本人に確認した")
+                .with("reason", ""),
+        )
         .await;
     let paths: Vec<String> = answer
         .problems("correctDeclaration")
@@ -372,14 +377,14 @@ async fn eight_corrections_of_one_version_at_one_moment_make_one_correction(engi
         answers.iter().filter(of).count()
     };
     assert_eq!(
-        (outcomes("DeclarationCorrected"), outcomes("Conflict")),
+        (outcomes("DeclarationChanged"), outcomes("Conflict")),
         (1, 7),
         "{answers:?}"
     );
     assert_eq!(events(&office).await, before + 1);
     let winner = answers
         .iter()
-        .position(|answer| answer.at("/correctDeclaration/__typename") == "DeclarationCorrected")
+        .position(|answer| answer.at("/correctDeclaration/__typename") == "DeclarationChanged")
         .expect("a winner");
     let won = format!("第{winner}市");
     assert_eq!(city(&client, &id, None, None).await, won);

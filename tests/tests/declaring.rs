@@ -1,14 +1,19 @@
 //! Declaring, retried: the same command makes one declaration, however often and whenever it is sent again.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Barrier};
 
+use app::attachment::GivenEvidence;
 use app::declaration::{
-    Change, ChangeError, Changed, CorrectDeclaration, Made, MakeDeclaration, MakeDeclarationError,
+    Change, ChangeError, Changed, CorrectDeclaration, Made, MakeDeclaration, MakeDeclarationError, UndoChange,
 };
 use app::{App, Clock, NoRandomness, OpContext, Random, SystemRandom};
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::declaration::decide::{FieldInput, Reinstate, ReinstateError, StopDeclaration, Wanted};
+use domain::Personal;
+use domain::declaration::decide::{
+    FieldInput, Reinstate, ReinstateError, StopDeclaration, UndoError, Unpublish, Wanted,
+};
 use domain::declaration::{Field, Origin, StopKind};
 use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
 use event_store::Position;
@@ -24,6 +29,12 @@ test_support::on_both_engines!(
     a_retry_after_a_correction_still_has_the_first_result,
     of_two_declarations_of_one_organisation_made_at_once_one_is_made,
     a_number_is_given_once_whoever_asks,
+    a_declarer_declares_anew_from_the_day_of_a_stop_to_come,
+    a_retried_change_has_the_first_result_also_on_the_next_day,
+    a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declaration,
+    of_many_that_are_declared_at_once_no_two_get_one_number,
+    a_number_that_is_drawn_twice_is_drawn_again,
+    a_drawn_number_is_the_same_in_every_retry,
     of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back,
     of_two_that_were_brought_back_before_either_was_written_the_second_is_told_of_the_first,
     of_two_that_get_one_corporate_number_before_either_was_written_the_second_is_flagged,
@@ -118,7 +129,7 @@ fn declaration(number: &str, of: u32) -> MakeDeclaration {
     ];
     MakeDeclaration {
         command_id: Uuid::now_v7(),
-        number: DeclarationNo::parse(number).expect("a number"),
+        number: Some(DeclarationNo::parse(number).expect("a number")),
         origin: Origin::Public,
         entity_type: EntityType::Corporation,
         star: Star::One,
@@ -129,6 +140,8 @@ fn declaration(number: &str, of: u32) -> MakeDeclaration {
                 typed: typed.to_owned(),
             })
             .to_vec(),
+        reason: None,
+        evidence: GivenEvidence::default(),
     }
 }
 
@@ -138,11 +151,14 @@ async fn make(app: &App, command: &MakeDeclaration) -> Made {
 }
 
 #[track_caller]
-fn assert_same(one: Made, other: Made) {
-    assert_eq!((one.id, one.changed), (other.id, other.changed));
+fn assert_same(one: &Made, other: &Made) {
+    assert_eq!(
+        (one.id, &one.number, one.changed),
+        (other.id, &other.number, other.changed)
+    );
 }
 
-async fn stop(app: &App, made: Made) -> Changed {
+async fn stop(app: &App, made: &Made) -> Changed {
     let stop = StopDeclaration {
         kind: StopKind::Closed,
         on: None,
@@ -153,7 +169,7 @@ async fn stop(app: &App, made: Made) -> Changed {
     stopped.await.unwrap_or_else(|error| panic!("{error:?}"))
 }
 
-fn change(of: Made, seen: Changed) -> Change {
+fn change(of: &Made, seen: Changed) -> Change {
     Change {
         command_id: Uuid::now_v7(),
         id: of.id,
@@ -170,9 +186,9 @@ async fn a_retry_has_the_first_result_also_on_the_next_day(db: TestDatabase) {
     let command = declaration("59990000017", 1);
     let first = make(&app, &command).await;
     let end = head(&app).await;
-    assert_same(make(&app, &command).await, first);
+    assert_same(&make(&app, &command).await, &first);
     clock.advance(TimeDelta::days(1));
-    assert_same(make(&app, &command).await, first);
+    assert_same(&make(&app, &command).await, &first);
     assert_eq!(head(&app).await, end);
 }
 
@@ -180,7 +196,7 @@ async fn the_same_declaration_sent_twice_at_one_moment_is_made_once(db: TestData
     let (app, _) = office(&db).await;
     let command = declaration("59990000017", 1);
     let (one, other) = futures::join!(make(&app, &command), make(&app, &command));
-    assert_same(one, other);
+    assert_same(&one, &other);
     assert_eq!(head(&app).await, one.changed.position);
 }
 
@@ -202,7 +218,7 @@ async fn another_declaration_under_the_same_command_id_is_refused(db: TestDataba
         .make_declaration(&someone(&app), declaration("59990000025", 1))
         .await;
     assert!(
-        matches!(again, Err(MakeDeclarationError::AlreadyLive(id)) if id == first.id),
+        matches!(&again, Err(MakeDeclarationError::AlreadyLive { id, .. }) if *id == first.id),
         "{again:?}"
     );
     assert_eq!(head(&app).await, first.changed.position);
@@ -212,9 +228,9 @@ async fn a_retry_after_a_correction_still_has_the_first_result(db: TestDatabase)
     let (app, _) = office(&db).await;
     let command = declaration("59990000017", 1);
     let first = make(&app, &command).await;
-    stop(&app, first).await;
+    stop(&app, &first).await;
     let end = head(&app).await;
-    assert_same(make(&app, &command).await, first);
+    assert_same(&make(&app, &command).await, &first);
     assert_eq!(head(&app).await, end);
 }
 
@@ -240,8 +256,8 @@ async fn of_two_declarations_of_one_organisation_made_at_once_one_is_made(db: Te
             both => panic!("round {round}: {both:?}"),
         };
         assert!(
-            matches!(&refused, MakeDeclarationError::Overtaken)
-                || matches!(&refused, MakeDeclarationError::AlreadyLive(id) if *id == made.id),
+            matches!(&refused, MakeDeclarationError::AlreadyLive { id, number }
+                if *id == made.id && *number == made.number.to_string()),
             "{refused:?}"
         );
     }
@@ -260,13 +276,78 @@ async fn a_number_is_given_once_whoever_asks(db: TestDatabase) {
     assert_eq!(head(&app).await, made.changed.position);
 }
 
+/// One organisation for each, and no number given.
+fn drawn(of: u32) -> MakeDeclaration {
+    MakeDeclaration {
+        number: None,
+        ..declaration("59990000017", of)
+    }
+}
+
+async fn of_many_that_are_declared_at_once_no_two_get_one_number(db: TestDatabase) {
+    // Few numbers to draw from, so that they meet.
+    let (app, _) = office_with(&db, Arc::new(FewNumbers(AtomicU32::new(0))) as _).await;
+    let commands: Vec<MakeDeclaration> = (1..=40).map(drawn).collect();
+    let made = commands.iter().map(|command| make(&app, command));
+    let made = futures::future::join_all(made).await;
+    let numbers: BTreeSet<String> = made.iter().map(|made| made.number.to_string()).collect();
+    assert_eq!(numbers.len(), made.len());
+    assert!(
+        numbers
+            .iter()
+            .all(|number| number.len() == 11 && number.starts_with('5'))
+    );
+}
+
+/// Draws each number twice before the next one.
+struct FewNumbers(AtomicU32);
+
+impl Random for FewNumbers {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        if bytes.len() == 8 {
+            let next = self.0.fetch_add(1, Ordering::SeqCst) / 2;
+            bytes.copy_from_slice(&u64::from(next).to_le_bytes());
+            return Ok(());
+        }
+        SystemRandom.fill(bytes)
+    }
+}
+
+async fn a_number_that_is_drawn_twice_is_drawn_again(db: TestDatabase) {
+    let (app, _) = office_with(&db, Arc::new(FewNumbers(AtomicU32::new(0))) as _).await;
+    let first = make(&app, &drawn(1)).await;
+    let second = make(&app, &drawn(2)).await;
+    assert_eq!(first.number.as_str(), "50000000000");
+    assert_eq!(second.number.as_str(), "50000000001");
+}
+
+async fn a_drawn_number_is_the_same_in_every_retry(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let command = drawn(1);
+    let (one, other) = futures::join!(make(&app, &command), make(&app, &command));
+    assert_same(&one, &other);
+    clock.advance(TimeDelta::days(1));
+    assert_same(&make(&app, &command).await, &one);
+    let other = MakeDeclaration {
+        command_id: command.command_id,
+        ..drawn(2)
+    };
+    let refused = app.make_declaration(&someone(&app), other).await;
+    assert!(
+        matches!(refused, Err(MakeDeclarationError::CommandReused)),
+        "{refused:?}"
+    );
+    assert_eq!(head(&app).await, one.changed.position);
+}
+
 async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_back(db: TestDatabase) {
     let (app, clock) = office(&db).await;
     for round in 0..ROUNDS {
         let mut ended = Vec::new();
         for n in [2 * round, 2 * round + 1] {
             let made = make(&app, &declaration(&number(n), round)).await;
-            ended.push((made, stop(&app, made).await));
+            let stopped = stop(&app, &made).await;
+            ended.push((made, stopped));
             clock.advance(TimeDelta::days(1));
         }
         let someone = someone(&app);
@@ -276,9 +357,9 @@ async fn of_two_declarations_of_one_organisation_brought_back_at_once_one_comes_
             live: None,
         };
         let bring_back = |(made, stopped): (Made, Changed)| {
-            app.reinstate_declaration(&someone, change(made, stopped), back())
+            app.reinstate_declaration(&someone, change(&made, stopped), back())
         };
-        let (one, other) = futures::join!(bring_back(ended[0]), bring_back(ended[1]));
+        let (one, other) = futures::join!(bring_back(ended[0].clone()), bring_back(ended[1].clone()));
         assert!(one.is_ok() != other.is_ok(), "round {round}: {one:?}, {other:?}");
     }
 }
@@ -291,7 +372,8 @@ async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_t
     let mut ended = Vec::new();
     for n in [1, 2] {
         let made = make(&app, &declaration(&number(n), 1)).await;
-        ended.push((made, stop(&app, made).await));
+        let stopped = stop(&app, &made).await;
+        ended.push((made, stopped));
         clock.advance(TimeDelta::days(1));
     }
     let bring_back = |(made, stopped): (Made, Changed)| {
@@ -302,19 +384,21 @@ async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_t
             live: None,
         };
         async move {
-            app.reinstate_declaration(&someone, change(made, stopped), back)
+            app.reinstate_declaration(&someone, change(&made, stopped), back)
                 .await
         }
     };
     let end = head(&app).await;
-    let (one, other) = meeting.of(bring_back(ended[0]), bring_back(ended[1])).await;
+    let (one, other) = meeting
+        .of(bring_back(ended[0].clone()), bring_back(ended[1].clone()))
+        .await;
     let (back, refused, live) = match (one, other) {
         (Ok(back), Err(refused)) => (back, refused, ended[0].0.id),
         (Err(refused), Ok(back)) => (back, refused, ended[1].0.id),
         both => panic!("{both:?}"),
     };
     assert!(
-        matches!(&refused, ChangeError::Refused(ReinstateError::AlreadyLive(id)) if *id == live),
+        matches!(&refused, ChangeError::Refused(ReinstateError::AlreadyLive(other)) if other.id == live && other.number.len() == 11),
         "{refused:?}"
     );
     assert!(back.position > end);
@@ -333,23 +417,113 @@ async fn of_two_that_get_one_corporate_number_before_either_was_written_the_seco
     let renumber = |made: Made| {
         let (app, someone) = (Arc::clone(&app), someone(&app));
         let command = CorrectDeclaration {
-            change: change(made, made.changed),
+            change: change(&made, made.changed),
             fields: vec![FieldInput {
                 field: Field::CorporateNumber,
                 typed: corporate_number(3),
             }],
             wanted: Wanted::Error,
             reason: "登記簿と照合".to_owned(),
+            evidence: GivenEvidence {
+                attachments: Vec::new(),
+                no_document: Some(Personal::new("登記簿を画面で確認した".to_owned())),
+            },
         };
         async move { app.correct_declaration(&someone, command).await }
     };
     let end = head(&app).await;
-    let (one, other) = meeting.of(renumber(made[0]), renumber(made[1])).await;
+    let (one, other) = meeting
+        .of(renumber(made[0].clone()), renumber(made[1].clone()))
+        .await;
     let (one, other) = (one.expect("corrected"), other.expect("corrected"));
     let flags = "SELECT position FROM event WHERE event_type = 'declaration.flag_raised'";
     let flagged = database::numbers(db.database(), flags).await;
-    // The first changed its number and nothing else; the second had seen it, when it was judged once more.
+    // The first changed its number and nothing else, on its evidence; the second had seen it, when it was judged once more.
     let last = one.position.max(other.position);
-    assert_eq!(one.position.min(other.position), end.next());
-    assert_eq!(flagged, [last.get()], "{one:?} {other:?}");
+    assert_eq!(one.position.min(other.position), end.next().next());
+    assert_eq!(flagged, [last.get() - 1], "{one:?} {other:?}");
+}
+
+async fn a_declarer_declares_anew_from_the_day_of_a_stop_to_come(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let first = make(&app, &declaration("59990000017", 1)).await;
+    let op = someone(&app);
+    let plan = StopDeclaration {
+        kind: StopKind::Closed,
+        on: Some(op.today() + TimeDelta::days(10)),
+        reason: "廃業の予定".to_owned(),
+    };
+    let planned = app.stop_declaration(&op, change(&first, first.changed), plan);
+    planned.await.unwrap_or_else(|error| panic!("{error:?}"));
+    for days in [0, 9] {
+        clock.advance(TimeDelta::days(days));
+        let again = app
+            .make_declaration(&someone(&app), declaration("59990000025", 1))
+            .await;
+        assert!(
+            matches!(again, Err(MakeDeclarationError::AlreadyLive { id, .. }) if id == first.id),
+            "{again:?}"
+        );
+    }
+    clock.advance(TimeDelta::days(1));
+    make(&app, &declaration("59990000025", 1)).await;
+}
+
+async fn a_stop_is_taken_back_within_ten_minutes_and_not_beside_another_declaration(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let made = make(&app, &declaration("59990000017", 1)).await;
+    let stopped = stop(&app, &made).await;
+    let undo = |seen: Changed| {
+        let undo = UndoChange {
+            position: stopped.position,
+            reason: None,
+        };
+        let (app, op, command) = (Arc::clone(&app), someone(&app), change(&made, seen));
+        async move { app.undo_change(&op, command, undo).await }
+    };
+    let other = make(&app, &declaration("59990000025", 1)).await;
+    let end = head(&app).await;
+    let refused = undo(stopped).await;
+    assert!(
+        matches!(&refused, Err(ChangeError::Refused(UndoError::AlreadyLive(live))) if live.id == other.id),
+        "{refused:?}"
+    );
+    stop(&app, &other).await;
+    clock.advance(TimeDelta::minutes(10));
+    let refused = undo(stopped).await;
+    assert!(
+        matches!(refused, Err(ChangeError::Refused(UndoError::TooLate))),
+        "{refused:?}"
+    );
+    assert!(head(&app).await > end);
+    clock.advance(TimeDelta::seconds(-1));
+    let op = someone(&app);
+    let command = change(&made, stopped);
+    let wanted = UndoChange {
+        position: stopped.position,
+        reason: None,
+    };
+    let undone = app.undo_change(&op, command.clone(), wanted.clone()).await;
+    let undone = undone.unwrap_or_else(|error| panic!("{error:?}"));
+    // A retry is judged as its first try was, also when the ten minutes are over.
+    clock.advance(TimeDelta::hours(1));
+    let again = app.undo_change(&someone(&app), command, wanted).await;
+    assert_eq!(again.unwrap_or_else(|error| panic!("{error:?}")), undone);
+}
+
+async fn a_retried_change_has_the_first_result_also_on_the_next_day(db: TestDatabase) {
+    let (app, clock) = office(&db).await;
+    let made = make(&app, &declaration("59990000017", 1)).await;
+    let command = change(&made, made.changed);
+    let hide = || Unpublish {
+        reason: "本人の希望".to_owned(),
+    };
+    let first = app
+        .unpublish_declaration(&someone(&app), command.clone(), hide())
+        .await
+        .unwrap_or_else(|error| panic!("{error:?}"));
+    clock.advance(TimeDelta::days(1));
+    let again = app.unpublish_declaration(&someone(&app), command, hide()).await;
+    assert_eq!(again.unwrap_or_else(|error| panic!("{error:?}")), first);
+    assert_eq!(head(&app).await, first.position);
 }

@@ -68,7 +68,7 @@ async fn office(engine: Engine) -> (Office, Server, Client, String) {
     let corrected = administrator.correct(&correction).await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected"
+        "DeclarationChanged"
     );
     (office, server, administrator, id)
 }
@@ -376,7 +376,7 @@ async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(e
     let corrected = elsewhere.correct(&next).await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{corrected:?}"
     );
     assert!(record(&administrator, &id).await.contains("後任者"));
@@ -398,7 +398,7 @@ async fn t52_a_new_contact_is_not_forgotten_for_the_old_one(engine: Engine) {
     let corrected = administrator.correct(&next).await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{corrected:?}"
     );
     let hash = seen.at("/approval/contentHash");
@@ -447,7 +447,7 @@ async fn t56_keys_in_a_database_of_their_own_are_rotated_while_the_server_runs(e
         .await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected"
+        "DeclarationChanged"
     );
     let company = administrator.find(COMPANY).await;
     assert!(record(&administrator, &company).await.contains("見本 花子"));

@@ -113,6 +113,16 @@ fn not_to_be_kept(client: &Client) -> Vec<(&'static str, RequestBuilder, &'stati
             "no-store",
         ),
         (
+            "a refused upload",
+            client.path(Method::POST, "/uploads"),
+            "no-store",
+        ),
+        (
+            "a refused attachment",
+            client.path(Method::GET, "/attachments/x"),
+            "no-store",
+        ),
+        (
             "another method elsewhere",
             client.path(Method::POST, "/"),
             "no-store",

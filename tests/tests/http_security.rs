@@ -110,7 +110,7 @@ async fn t42_no_request_of_a_foreign_page_changes_anything() {
     let answer = Client::send(request).await;
     assert_eq!(
         answer.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{answer:?}"
     );
     assert_eq!(corrections(&office).await, 1);

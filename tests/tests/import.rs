@@ -237,7 +237,7 @@ async fn a_row_corrected_in_the_register_is_still_the_same_row_of_the_file() {
         let corrected = client.correct(&correction).await;
         assert_eq!(
             corrected.at("/correctDeclaration/__typename"),
-            "DeclarationCorrected",
+            "DeclarationChanged",
             "{corrected:?}"
         );
     }
@@ -268,7 +268,7 @@ async fn an_import_runs_beside_a_serving_office(engine: Engine) {
         .await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{corrected:?}"
     );
     let position = corrected.at("/correctDeclaration/position");

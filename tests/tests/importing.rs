@@ -4,10 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use app::attachment::GivenEvidence;
 use app::declaration::{Change, ChangeError, CorrectDeclaration};
 use app::import::{ImportOptions, Source, Summary};
 use app::{App, SystemClock, SystemRandom};
 use domain::DeclarationId;
+use domain::Personal;
 use domain::declaration::decide::{FieldInput, Reinstate, ReinstateError, Wanted};
 use domain::declaration::{Field, FlagCode, Timeline};
 use event_store::Position;
@@ -127,6 +129,10 @@ async fn type_in(app: &App, id: DeclarationId, typed: &str) {
         }],
         wanted: Wanted::Error,
         reason: "届け出の誤記".to_owned(),
+        evidence: GivenEvidence {
+            attachments: Vec::new(),
+            no_document: Some(Personal::new("登記簿を画面で確認した".to_owned())),
+        },
     };
     let corrected = app.correct_declaration(&op, correction).await;
     corrected.unwrap_or_else(|error| panic!("{error:?}"));
@@ -201,7 +207,7 @@ async fn of_two_declarations_of_a_sole_trader_the_stopped_one_stays_stopped_whil
     import(&app, &file(&folder, "old.csv", &rows)).await;
     let found = register_index::by_numbers(app.store().database(), &[number(4, 1), number(4, 2)]).await;
     let mut found = found.expect("a look-up");
-    found.sort_by_key(|indexed| indexed.live);
+    found.sort_by_key(|indexed| indexed.live_until.is_none());
     let [stopped, live] = found.try_into().expect("two declarations");
     assert_eq!(stopped.organization_id, live.organization_id);
     let history = storage::log::declaration(app.store(), stopped.declaration_id).await;
@@ -219,7 +225,7 @@ async fn of_two_declarations_of_a_sole_trader_the_stopped_one_stays_stopped_whil
     };
     let refused = app.reinstate_declaration(&op, change, back).await;
     assert!(
-        matches!(&refused, Err(ChangeError::Refused(ReinstateError::AlreadyLive(other))) if *other == live.declaration_id),
+        matches!(&refused, Err(ChangeError::Refused(ReinstateError::AlreadyLive(other))) if other.id == live.declaration_id),
         "{refused:?}"
     );
 }

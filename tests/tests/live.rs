@@ -367,12 +367,25 @@ async fn t51_every_subscription_answers_each_role_as_the_policy_table_says() {
     let (_, fields) = schema.split_once("type Subscription {").expect("subscriptions");
     let (fields, _) = fields.split_once("\n}").expect("an end");
     let fields = fields.lines().filter_map(|line| {
-        let (name, _) = line.trim().split_once(':')?;
-        name.chars().all(char::is_alphanumeric).then_some(name)
+        let named = line.strip_prefix('\t').or_else(|| line.strip_prefix("  "))?;
+        let end = named.find(|letter: char| !letter.is_alphanumeric())?;
+        (end > 0).then(|| &named[..end])
     });
+    let record = format!(
+        "subscription {{ declarationWatched(id: \"{}\", after: \"0\") {{ position }} }}",
+        Uuid::new_v4()
+    );
+    let rules = [
+        ("approvalsChanged", WATCH, Permission::ReadApprovals),
+        (
+            "declarationWatched",
+            record.as_str(),
+            Permission::ReadDeclarations,
+        ),
+    ];
     assert_eq!(
         fields.collect::<Vec<_>>(),
-        ["approvalsChanged"],
+        rules.map(|(name, ..)| name),
         "each has a rule here"
     );
     for role in Role::ALL {
@@ -382,11 +395,14 @@ async fn t51_every_subscription_answers_each_role_as_the_policy_table_says() {
             .accept_invitation(&office.invite(role.as_str()), &login)
             .await;
         let mut socket = Socket::greeted(server.address(), &cookie(&server, &login).await).await;
-        socket.subscribe("x", WATCH).await;
-        if allows(role, Permission::ReadApprovals) {
-            socket.next("x").await;
-        } else {
-            assert_eq!(socket.refused("x").await, "FORBIDDEN", "{role:?}");
+        for (name, text, permission) in rules {
+            socket.subscribe(name, text).await;
+            if allows(role, permission) {
+                socket.next(name).await;
+                socket.say(json!({ "type": "complete", "id": name })).await;
+            } else {
+                assert_eq!(socket.refused(name).await, "FORBIDDEN", "{role:?}");
+            }
         }
     }
 }

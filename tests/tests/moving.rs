@@ -70,7 +70,7 @@ async fn lively(engine: Engine) -> Office {
         .await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{corrected:?}"
     );
     // The list has it before the server goes, so that what is compared later is the same.
@@ -103,7 +103,7 @@ async fn is_served_as_before(office: &Office, head: i64) {
         .await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected"
+        "DeclarationChanged"
     );
     let position = corrected
         .at("/correctDeclaration/position")
@@ -220,10 +220,7 @@ async fn t34b_backups_under_load_are_whole_and_say_what_the_log_said(engine: Eng
             let answer = client
                 .correct(&Correction::new(&id, &version, "CITY", &city))
                 .await;
-            assert_eq!(
-                answer.at("/correctDeclaration/__typename"),
-                "DeclarationCorrected"
-            );
+            assert_eq!(answer.at("/correctDeclaration/__typename"), "DeclarationChanged");
             corrections += 1;
             if stopped.as_mut().now_or_never().is_some() {
                 return corrections;

@@ -25,6 +25,8 @@ mod audit;
 mod calendar;
 #[path = "permissions/cases.rs"]
 mod cases;
+#[path = "permissions/declaration.rs"]
+mod declaration;
 #[path = "permissions/fields.rs"]
 mod fields;
 #[path = "permissions/operations.rs"]
@@ -84,7 +86,7 @@ async fn office(engine: Engine, log: Option<&str>) -> (Office, Server, Client, C
     let corrected = administrator.correct(&correction).await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
-        "DeclarationCorrected",
+        "DeclarationChanged",
         "{corrected:?}"
     );
     let position = corrected.at("/correctDeclaration/position");
@@ -136,6 +138,16 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 json!({ "input": correction.input }),
                 SIGN_IN_FIRST,
                 Permission::CorrectDeclaration,
+            ),
+        ),
+        (
+            "makeDeclaration",
+            rule(
+                "mutation($input: MakeDeclarationInput!) { makeDeclaration(input: $input) { __typename } }",
+                json!({ "input": { "commandId": uuid::Uuid::new_v4(), "entityType": "CORPORATION", "star": "ONE",
+                    "pledgeVersion": "SIX_RULES", "fields": [], "reason": "" } }),
+                SIGN_IN_FIRST,
+                Permission::ManageDeclaration,
             ),
         ),
         (
@@ -254,6 +266,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
+    mutations.extend(declaration::mutations(&id));
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());

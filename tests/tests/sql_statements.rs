@@ -156,7 +156,7 @@ async fn a_detail_costs_the_same_with_a_long_history_of_many_people_and_many_oth
         .expect("a version")
         .to_owned();
     let correct = "mutation($input: CorrectDeclarationInput!) { correctDeclaration(input: $input) { \
-                   ... on DeclarationCorrected { version } } }";
+                   ... on DeclarationChanged { version } } }";
     for round in 0..9 {
         let correction = Correction::new(&busy, &version, "CITY", &format!("第{round}市"));
         let cookie = &cookies[round % cookies.len()];

@@ -1,8 +1,8 @@
-// One form for every step of a case: its fields are a list, what it sends is the caller's.
+// One form for every step of a case and every command of a record: its fields are a list, what it sends is the caller's.
 import { useMutation } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
-import { type ReactNode, useEffect } from 'react'
-import { Controller, useForm } from 'react-hook-form'
+import { type ReactNode, useEffect, useState } from 'react'
+import { Controller, useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { SheetFooter, useSheetSteps } from '../components/form-sheet'
 import { SaveFault } from '../components/save-fault'
@@ -13,7 +13,7 @@ import { blockConversionEnter } from '../lib/ime'
 import { Band } from '../ui/band'
 import { DayInput } from '../ui/day-input'
 import { ErrorSummary } from '../ui/error-summary'
-import { RequiredMark, SelectInput, TextArea, TextInput } from '../ui/field'
+import { FieldError, RequiredMark, SelectInput, TextArea, TextInput } from '../ui/field'
 import { showProblems, summaryOf } from './problems'
 
 export interface CaseField {
@@ -26,9 +26,27 @@ export interface CaseField {
   choices?: readonly { value: string; word: string }[]
   initial?: string
   rows?: number
+  /** The most characters. */
+  limit?: number
+  /** The last day that can be picked. */
+  max?: string
+  keyboard?: 'email' | 'tel' | 'url'
+  /** Whether it is asked for, by what is typed so far (under names with _ for dots); always when left out. Else it is not sent. */
+  shown?: (typed: CaseValues) => boolean
+  /** An input of its own, with what is wrong with its text. */
+  own?: { wrong: (text: string) => string | true; input: (bound: Bound, error: string | undefined, typed: CaseValues) => ReactNode }
 }
 
 export type CaseValues = Record<string, string>
+
+/** Somebody was faster: what is known of it, and the way to send once more on top of that. */
+export interface Again<C> {
+  conflict: C
+  values: CaseValues
+  submit: (values: CaseValues) => void
+  saving: boolean
+  error: Error | null
+}
 
 const TIME = /^([01]?\d|2[0-3])[:：]([0-5]\d)$/
 
@@ -41,10 +59,12 @@ export function readTime(text: string): string | undefined {
 const MISSING = { line: 'cases.missing', lines: 'cases.missing', day: 'cases.dayMissing', time: 'cases.timeMissing', number: 'cases.numberMissing', choice: 'cases.chooseMissing', choices: 'cases.chooseMissing' } as const
 
 /** Names the field, as the summary of all problems stands apart from the fields. */
-function wrong({ kind, label, required }: CaseField, text: string, t: TFunction): string | true {
+function wrong({ kind, label, required, limit, own }: CaseField, text: string, t: TFunction): string | true {
   const typed = text.trim()
+  if (own) return own.wrong(typed)
   const missing = t(MISSING[kind], { label })
   if (typed === '') return required ? missing : true
+  if (limit !== undefined && [...text].length > limit) return t('cases.tooLong', { label, limit })
   if (kind === 'day' && readDay(typed) === undefined) return t('day.unreadable')
   if (kind === 'time' && readTime(typed) === undefined) return missing
   if (kind === 'number' && !/^\d{1,9}$/.test(typed.normalize('NFKC'))) return missing
@@ -59,52 +79,62 @@ function read(field: CaseField, text: string): string {
   return field.kind === 'number' ? typed.normalize('NFKC') : typed
 }
 
-interface Props<T> {
+interface Props<T, C> {
   fields: readonly CaseField[]
   word: string
   lead?: ReactNode
-  send: (commandId: string, values: CaseValues) => Promise<Sent<T>>
+  /** `over`: the conflict that the person has looked at. */
+  send: (commandId: string, values: CaseValues, over?: C) => Promise<Sent<T, C>>
   onDone: (done: T) => void | Promise<void>
+  /** In the place of the form when somebody was faster. */
+  renderConflict?: (again: Again<C>) => ReactNode
 }
 
-export function CaseForm<T>({ fields, word, lead, send, onDone }: Props<T>) {
+const keyOf = (name: string) => name.replaceAll('.', '_')
+
+export function CaseForm<T, C = never>({ fields, word, lead, send, onDone, renderConflict }: Props<T, C>) {
   const { t } = useTranslation()
   const steps = useSheetSteps()
   const commandId = useCommandId()
-  const form = useForm<CaseValues>({ shouldFocusError: false, defaultValues: Object.fromEntries(fields.map((field) => [field.name.replaceAll('.', '_'), field.initial ?? ''])) })
+  const form = useForm<CaseValues>({ shouldFocusError: false, defaultValues: Object.fromEntries(fields.map((field) => [keyOf(field.name), field.initial ?? ''])) })
   const { errors, submitCount, isDirty } = form.formState
   const { onDirty } = steps
   useEffect(() => onDirty(isDirty), [isDirty, onDirty])
-  const names = fields.map((field) => field.name.replaceAll('.', '_'))
+  const typed = useWatch({ control: form.control }) as CaseValues
+  const asked = fields.filter(({ shown }) => shown?.(typed) ?? true)
+  const names = asked.map((field) => keyOf(field.name))
+  const [faster, setFaster] = useState<{ conflict: C; values: CaseValues }>()
   const save = useMutation({
-    mutationFn: (typed: CaseValues) => {
-      const values = Object.fromEntries(fields.map((field) => [field.name, read(field, typed[field.name.replaceAll('.', '_')] ?? '')]))
-      return send(commandId(values), values)
-    },
-    onSuccess: async (sent) => {
-      if ('problems' in sent) return showProblems(sent.problems.map((problem) => ({ ...problem, field: problem.field.replaceAll('.', '_') })), names, form)
-      if ('stale' in sent) return form.setError('root', { message: t('cases.stale') })
-      if ('gone' in sent) return form.setError('root', { message: t('cases.gone') })
-      onDirty(false)
-      await onDone(sent.done)
+    mutationFn: ({ values, over }: { values: CaseValues; over?: C }) => send(commandId(over === undefined ? values : [values, over]), values, over),
+    onSuccess: async (sent, { values }) => {
+      if ('conflict' in sent) return setFaster({ conflict: sent.conflict, values })
+      if ('done' in sent) {
+        onDirty(false)
+        return onDone(sent.done)
+      }
+      setFaster(undefined)
+      if ('problems' in sent) return showProblems(sent.problems.map((problem) => ({ ...problem, field: keyOf(problem.field) })), names, form)
+      return form.setError('root', { message: t('stale' in sent ? 'cases.stale' : 'cases.gone') })
     },
   })
-  const submit = form.handleSubmit((values) => {
-    if (!save.isPending) save.mutate(values)
+  const submit = form.handleSubmit((all) => {
+    if (!save.isPending) save.mutate({ values: Object.fromEntries(asked.map((field) => [field.name, read(field, all[keyOf(field.name)] ?? '')])) })
   })
+  if (faster && renderConflict)
+    return renderConflict({ ...faster, saving: save.isPending, error: save.error, submit: (values) => !save.isPending && save.mutate({ values, over: faster.conflict }) })
   return (
     <form noValidate className="flex min-h-0 flex-1 flex-col" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
         <ErrorSummary problems={summaryOf(errors, names)} attempt={submitCount} />
         <SaveFault error={save.error} />
         {typeof lead === 'string' ? <Band tone="info" role="note">{lead}</Band> : lead}
-        {fields.map((field) => (
+        {asked.map((field) => (
           <Controller
             key={field.name}
             control={form.control}
-            name={field.name.replaceAll('.', '_')}
+            name={keyOf(field.name)}
             rules={{ validate: (text) => wrong(field, text ?? '', t) }}
-            render={({ field: bound, fieldState }) => <Input field={field} bound={bound} error={fieldState.error?.message} />}
+            render={({ field: bound, fieldState }) => <Input field={field} bound={bound} error={fieldState.error?.message} typed={typed} />}
           />
         ))}
       </div>
@@ -113,18 +143,19 @@ export function CaseForm<T>({ fields, word, lead, send, onDone }: Props<T>) {
   )
 }
 
-interface Bound {
+export interface Bound {
   name: string
   value: string | undefined
   onChange: (value: string) => void
   onBlur: () => void
 }
 
-function Input({ field, bound, error }: { field: CaseField; bound: Bound; error: string | undefined }) {
+function Input({ field, bound, error, typed }: { field: CaseField; bound: Bound; error: string | undefined; typed: CaseValues }) {
   const choose = useTranslation().t('cases.choose')
+  if (field.own) return field.own.input(bound, error, typed)
   const shared = { id: bound.name, name: bound.name, label: field.label, help: field.help, error, required: field.required, value: bound.value ?? '', onBlur: bound.onBlur }
   if (field.kind === 'lines') return <TextArea {...shared} rows={field.rows ?? 4} onChange={(event) => bound.onChange(event.target.value)} />
-  if (field.kind === 'day') return <DayInput {...shared} onChange={bound.onChange} />
+  if (field.kind === 'day') return <DayInput {...shared} max={field.max} onChange={bound.onChange} />
   if (field.kind === 'choice')
     return (
       <SelectInput {...shared} onChange={(event) => bound.onChange(event.target.value)}>
@@ -136,23 +167,24 @@ function Input({ field, bound, error }: { field: CaseField; bound: Bound; error:
         ))}
       </SelectInput>
     )
-  if (field.kind === 'choices') return <Choices field={field} bound={bound} />
-  return <TextInput {...shared} autoComplete="off" inputMode={field.kind === 'number' ? 'numeric' : undefined} className={field.kind === 'line' ? '' : 'num max-w-40'} onChange={(event) => bound.onChange(event.target.value)} />
+  if (field.kind === 'choices') return <Choices field={field} bound={bound} error={error} />
+  return <TextInput {...shared} autoComplete="off" inputMode={field.kind === 'number' ? 'numeric' : field.keyboard} className={field.kind === 'line' ? '' : 'num max-w-40'} onChange={(event) => bound.onChange(event.target.value)} />
 }
 
 /** Any number of them; the value holds them with spaces in between. */
-function Choices({ field, bound }: { field: CaseField; bound: Bound }) {
+function Choices({ field, bound, error }: { field: CaseField; bound: Bound; error: string | undefined }) {
   const chosen = (bound.value ?? '').split(' ').filter(Boolean)
   return (
-    <fieldset className="flex flex-col gap-1">
+    <fieldset className="flex flex-col gap-1" aria-describedby={error && `${bound.name}-error`}>
       <legend className="flex items-center gap-2 font-bold">
         {field.label}
         <RequiredMark required={field.required} />
       </legend>
       {field.help && <p className="text-sm text-muted">{field.help}</p>}
-      {field.choices?.map(({ value, word }) => (
+      {field.choices?.map(({ value, word }, index) => (
         <label key={value} className="flex min-h-8 items-center gap-2 touch:min-h-11">
           <input
+            id={index === 0 ? bound.name : undefined}
             type="checkbox"
             className="size-5"
             checked={chosen.includes(value)}
@@ -161,6 +193,7 @@ function Choices({ field, bound }: { field: CaseField; bound: Bound }) {
           {word}
         </label>
       ))}
+      <FieldError id={`${bound.name}-error`} error={error} />
     </fieldset>
   )
 }

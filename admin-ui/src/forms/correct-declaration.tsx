@@ -1,19 +1,22 @@
 // Corrects fields of a declaration: what, which kind, since when, why. A conflict is settled in place.
 import { zodResolver } from '@hookform/resolvers/zod'
 import { useEffect, useMemo, useState } from 'react'
-import { FormProvider, useForm } from 'react-hook-form'
+import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
+import { useUploads } from '../components/attachments/use-uploads'
 import { ConflictView } from '../components/declarations/conflict'
+import { GroundMoved } from '../components/declarations/ground'
 import { CorrectionSaveFault, useSaveCorrection } from '../components/declarations/save-correction'
 import { type DeclarationRecord } from '../graphql/declaration'
 import { readFragment } from '../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc, type DeclarationField } from '../graphql/gql/graphql'
-import { FIELD_SPECS, FIELDS, readFact } from '../lib/declaration-fields'
+import { EVIDENCE_FIELDS, FIELD_SPECS, FIELDS, readFact } from '../lib/declaration-fields'
 import { blockConversionEnter } from '../lib/ime'
 import { Button } from '../ui/button'
 import { ErrorSummary, type FormProblem } from '../ui/error-summary'
 import { ChangeFields, changeId } from './correct-fields'
 import { KindFields, ReasonField } from './correct-kind'
+import { EvidenceFields, evidenceProblems, NO_EVIDENCE, sentEvidence } from './evidence'
 import { correctionSchema, type CorrectionValues } from './correct-schema'
 
 interface Props {
@@ -57,8 +60,29 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
     },
   })
   const { isDirty, errors, submitCount } = form.formState
-  useEffect(() => onDirty(isDirty), [isDirty, onDirty])
-  const save = useSaveCorrection({ record, form, onSaved })
+  const uploads = useUploads({ declaration: record.id })
+  const [evidence, setEvidence] = useState(NO_EVIDENCE)
+  const anyFile = uploads.items.length > 0
+  useEffect(() => onDirty(isDirty || anyFile), [isDirty, anyFile, onDirty])
+  const save = useSaveCorrection({ record, form, evidence: () => sentEvidence(uploads, evidence), onSaved })
+  const changes = useWatch({ control: form.control, name: 'changes' })
+  const needsEvidence = changes.some((change) => EVIDENCE_FIELDS.includes(change.field))
+  const { clearErrors } = form
+  // What was missing is there now, or is not needed.
+  useEffect(() => {
+    if (anyFile || evidence.none) clearErrors('attachments')
+    if (!evidence.none) clearErrors('noDocument')
+  }, [anyFile, evidence.none, clearErrors])
+  /** Beside what else is wrong; says whether there was nothing. */
+  const checkEvidence = (): boolean => {
+    const problems = evidenceProblems(uploads, evidence, needsEvidence, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })
+    if (problems.attachments) form.setError('attachments', { message: problems.attachments })
+    if (problems.noDocument) form.setError('noDocument', { message: problems.noDocument })
+    return !problems.attachments && !problems.noDocument
+  }
+  const submit = (values: CorrectionValues) => {
+    if (checkEvidence()) save.submit(values)
+  }
 
   if (save.conflict) {
     return <ConflictView key={save.conflict.version} conflict={save.conflict} values={form.getValues()} save={save} onClose={onClose} onWithdraw={onWithdraw} />
@@ -70,14 +94,16 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
         className="flex min-h-0 flex-1 flex-col"
         onInput={() => onDirty(true)}
         onKeyDown={blockConversionEnter}
-        onSubmit={form.handleSubmit((values) => save.submit(values))}
+        onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}
       >
         <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
+          <GroundMoved since={record.version} now={newest.version} />
           <ErrorSummary problems={summaryOf(errors, form.getValues())} attempt={submitCount} />
           <CorrectionSaveFault error={save.error} />
           <ChangeFields texts={texts} focusFirst={field !== undefined} />
           <KindFields />
           <ReasonField />
+          <EvidenceFields uploads={uploads} state={evidence} onChange={setEvidence} required={needsEvidence} errors={{ attachments: errors.attachments?.message, noDocument: errors.noDocument?.message }} />
         </div>
         <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
           <Button onClick={onClose}>{t('action.cancel')}</Button>
@@ -100,6 +126,8 @@ function summaryOf(errors: Errors, values: CorrectionValues): FormProblem[] {
   add(errors.kind?.message, 'kind-ERROR')
   add(errors.since?.message, 'since')
   add(errors.reason?.message, 'reason')
+  add(errors.attachments?.message, 'attachments')
+  add(errors.noDocument?.message, 'noDocument')
   add(errors.root?.message)
   return problems
 }

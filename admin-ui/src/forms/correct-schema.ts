@@ -11,6 +11,9 @@ export interface CorrectionValues {
   since: string
   reason: string
   changes: { field: DeclarationField; value: string; before: string }[]
+  /** Kept beside the form; here only for what is wrong with them. */
+  attachments?: string
+  noDocument?: string
 }
 
 const MAX_REASON = 1000

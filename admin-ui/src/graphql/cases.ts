@@ -157,8 +157,8 @@ export interface Problem {
   message: string
 }
 
-/** What came of a form: it is done, or what is wrong with it. */
-export type Sent<T> = { done: T } | { problems: readonly Problem[] } | { stale: true } | { gone: true }
+/** What came of a form: it is done, or what is wrong with it. `C`: what is known of somebody who was faster. */
+export type Sent<T, C = never> = { done: T } | { problems: readonly Problem[] } | { stale: true } | { conflict: C } | { gone: true }
 
 export async function openRequest(input: OpenPrivacyRequestInput): Promise<Sent<string>> {
   const result = (await execute(OpenPrivacyRequestDocument, { input })).openPrivacyRequest

@@ -8,6 +8,7 @@ import enAudit from './en/audit.json'
 import enCases from './en/cases.json'
 import enMail from './en/mail.json'
 import enOperations from './en/operations.json'
+import enRecords from './en/records.json'
 import enRegister from './en/register.json'
 import enSettings from './en/settings.json'
 import enShell from './en/shell.json'
@@ -17,6 +18,7 @@ import jaAudit from './ja/audit.json'
 import jaCases from './ja/cases.json'
 import jaMail from './ja/mail.json'
 import jaOperations from './ja/operations.json'
+import jaRecords from './ja/records.json'
 import jaRegister from './ja/register.json'
 import jaSettings from './ja/settings.json'
 import jaShell from './ja/shell.json'
@@ -28,8 +30,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

@@ -8,6 +8,7 @@ import type jaAudit from './ja/audit.json'
 import type jaCases from './ja/cases.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
+import type jaRecords from './ja/records.json'
 import type jaRegister from './ja/register.json'
 import type jaSettings from './ja/settings.json'
 import jaShell from './ja/shell.json'
@@ -16,7 +17,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -34,6 +35,7 @@ export const currentLanguage = (): Language => (i18next.language === 'en' ? 'en'
 const PARTS = {
   shell: { ja: async () => jaShell, en: async () => (await import('./en/shell.json')).default },
   register: { ja: async () => (await import('./ja/register.json')).default, en: async () => (await import('./en/register.json')).default },
+  records: { ja: async () => (await import('./ja/records.json')).default, en: async () => (await import('./en/records.json')).default },
   operations: { ja: async () => (await import('./ja/operations.json')).default, en: async () => (await import('./en/operations.json')).default },
   settings: { ja: async () => (await import('./ja/settings.json')).default, en: async () => (await import('./en/settings.json')).default },
   staff: { ja: async () => (await import('./ja/staff.json')).default, en: async () => (await import('./en/staff.json')).default },

@@ -48,6 +48,9 @@ export const FIELD_SPECS: Record<DeclarationField, FieldSpec> = {
   REMARKS: { group: 'remarks', input: 'lines' },
 }
 
+/** A correction of these needs a document, or why there is none: they say who declared, what and when. The server decides. */
+export const EVIDENCE_FIELDS: readonly DeclarationField[] = ['DECLARED_ON', 'NAME', 'CORPORATE_NUMBER', 'REPRESENTATIVE_NAME']
+
 export const FIELDS = Object.keys(FIELD_SPECS) as DeclarationField[]
 
 export const fieldsOf = (group: FieldGroup) => FIELDS.filter((field) => FIELD_SPECS[field].group === group)

@@ -38,9 +38,9 @@ export function byDay(deeds: Deed[]): [string, Deed[]][] {
   return [...days]
 }
 
-/** The kinds of a deed, each once; those of warnings only where there is nothing else. */
+/** The kinds of a deed, each once; those of warnings and of what it rests on only where there is nothing else. */
 export const kindsOf = ({ entries }: Deed) => {
-  const told = entries.filter((entry) => !isFlag(entry))
+  const told = entries.filter((entry) => !isFlag(entry) && entry.kind !== 'EVIDENCE_GIVEN')
   return [...new Set((told.length > 0 ? told : entries).map((entry) => entry.kind))]
 }
 

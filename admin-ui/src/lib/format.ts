@@ -88,3 +88,9 @@ export const formatPostalCode = (code: string): string => code.replace(/^(\d{3})
 /** Groups the digits of a whole number and leaves any other text alone. */
 export const formatDigits = (text: string, language: Language): string =>
   /^-?\d{1,15}$/.test(text) ? formatCount(Number(text), language) : text
+
+/** The size of a file: `1.2 MB`. */
+export function formatBytes(bytes: number, language: Language): string {
+  const [value, unit] = bytes < 1024 ? [bytes, 'byte'] : bytes < 1024 * 1024 ? [bytes / 1024, 'kilobyte'] : [bytes / 1024 / 1024, 'megabyte']
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: unit === 'byte' ? 'long' : 'short', maximumFractionDigits: unit === 'megabyte' ? 1 : 0 }).format(value)
+}

@@ -11,6 +11,7 @@ test('every path of the console', () => {
       "/forgot-password",
       "/declarations",
       "/declarations/declaration:01990000-0000-7000-8000-000000000001",
+      "/declarations/new",
       "/declarations/declaration:01990000-0000-7000-8000-000000000001/correct",
     ]
   `)

@@ -6,5 +6,6 @@ export const paths = {
   forgotPassword: () => '/forgot-password',
   declarations: () => '/declarations',
   declaration: (id: string) => `/declarations/${encodeURIComponent(id).replaceAll('%3A', ':')}`,
+  newDeclaration: () => '/declarations/new',
   correctDeclaration: (id: string) => `${paths.declaration(id)}/correct`,
 } as const

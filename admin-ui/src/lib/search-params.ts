@@ -123,6 +123,22 @@ export interface CorrectSearch {
 /** The form looks whether there is such a field: what is known of fields would weigh in the first load. */
 export const correctSearch = (raw: Raw): CorrectSearch => ({ field: matching(raw, 'field', /^[A-Z_]{1,40}$/) })
 
+export interface CommandSearch {
+  /** The warning that is to be cleared. */
+  flag?: string
+  /** The entry that is to be taken back. Not `event`, which the page behind points out. */
+  entry?: string
+}
+
+export const commandSearch = (raw: Raw): CommandSearch => ({ flag: matching(raw, 'flag', /^[A-Z_]{1,40}$/), entry: matching(raw, 'entry', /^\d{1,19}$/) })
+
+export interface NewDeclarationSearch {
+  /** The declaration that was made: its number is shown, also after a reload. */
+  made?: string
+}
+
+export const newDeclarationSearch = (raw: Raw): NewDeclarationSearch => ({ made: matching(raw, 'made', /^[0-9a-f-]{36}$/) })
+
 export const SCOPES = ['UPCOMING', 'PAST'] as const satisfies readonly DeadlineScope[]
 
 export interface CalendarSearch {

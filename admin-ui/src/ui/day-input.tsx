@@ -4,7 +4,7 @@ import { lazy, type Ref, Suspense, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { currentLanguage } from '../i18n'
 import { readDay } from '../lib/date-text'
-import { formatDate } from '../lib/format'
+import { formatDate, formatEra } from '../lib/format'
 import { IconButton } from './button'
 import { Field } from './field'
 
@@ -76,6 +76,9 @@ export function DayBox({ value, onChange, onBlur, max, className = '', ...input 
   )
 }
 
+/** In Japanese also as offices write it. */
+const dayWord = (day: string) => (currentLanguage() === 'ja' ? `${formatDate(day, 'ja', 'dateWithDay')} ${formatEra(day)}` : formatDate(day, 'en', 'dateWithDay'))
+
 interface Props extends BoxProps {
   label: string
   help?: React.ReactNode
@@ -105,7 +108,7 @@ export function DayInput({ label, help, error, required, aside, id, ...box }: Pr
         <>
           <DayBox {...box} {...wiring} />
           <span aria-live="polite" className="num mt-0.5 block min-h-6 text-sm text-muted">
-            {day && formatDate(day, currentLanguage(), 'dateWithDay')}
+            {day && dayWord(day)}
           </span>
         </>
       )}

@@ -1,6 +1,7 @@
 //! The HTTP side of the console's listener: one GraphQL path with its socket, their limits, and the headers of every answer.
 
 pub mod account_rates;
+pub mod attachment;
 pub mod bearer;
 pub mod client_address;
 pub mod cookie;
@@ -13,3 +14,4 @@ pub mod origin;
 pub mod provider;
 pub mod security_txt;
 pub mod socket;
+pub mod upload;

@@ -129,6 +129,14 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             SOCKET_PATH,
             get(http::socket::serve).fallback(http::socket::refuse_method),
         )
+        .route(
+            http::upload::UPLOAD_PATH,
+            post(http::upload::serve).fallback(http::upload::refuse_method),
+        )
+        .route(
+            http::attachment::ATTACHMENT_PATH,
+            get(http::attachment::serve).fallback(http::attachment::refuse_method),
+        )
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/exports/incident.csv", post(http::export::incident))
         .route("/exports/holdings.json", post(http::export::holdings))

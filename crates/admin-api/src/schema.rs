@@ -19,9 +19,27 @@ use crate::calendar::query::CalendarQuery;
 use crate::calendar::remove_deadline::RemoveDeadlineMutation;
 use crate::calendar::set_day::SetDayMutation;
 use crate::calendar::set_hours::SetHoursMutation;
+use crate::declaration::add_note::AddNoteMutation;
+use crate::declaration::change_contact::ChangeContactMutation;
+use crate::declaration::clear_flag::ClearFlagMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
 use crate::declaration::list::ListQuery;
+use crate::declaration::make::MakeMutation;
+use crate::declaration::publish::PublishMutation;
+use crate::declaration::raise_flag::RaiseFlagMutation;
+use crate::declaration::record_diagnosis::RecordDiagnosisMutation;
+use crate::declaration::record_policy::RecordPolicyMutation;
+use crate::declaration::reinstate::ReinstateMutation;
+use crate::declaration::restore_logo::RestoreLogoMutation;
+use crate::declaration::step_down::StepDownMutation;
+use crate::declaration::step_up::StepUpMutation;
+use crate::declaration::stop::StopMutation;
+use crate::declaration::suspend_logo::SuspendLogoMutation;
+use crate::declaration::undo::UndoMutation;
+use crate::declaration::unpublish::UnpublishMutation;
+use crate::declaration::watch::DeclarationSubscription;
+use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -107,10 +125,43 @@ pub struct Mutation(
     AccountMutation,
     CredentialMutation,
     OversightMutation,
-    CorrectMutation,
+    RegisterMutation,
     CaseMutation,
     OperationsMutation,
 );
+
+/// Of the register.
+#[derive(MergedObject, Default)]
+pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation);
+
+/// Of what a declaration says.
+#[derive(MergedObject, Default)]
+pub struct FactsMutation(
+    MakeMutation,
+    CorrectMutation,
+    ChangeContactMutation,
+    RecordDiagnosisMutation,
+    RecordPolicyMutation,
+    StepUpMutation,
+    StepDownMutation,
+    WithdrawPolicyMutation,
+);
+
+/// Of whether a declaration is live, shown, may use the logo, and of taking changes back.
+#[derive(MergedObject, Default)]
+pub struct StandingMutation(
+    StopMutation,
+    ReinstateMutation,
+    PublishMutation,
+    UnpublishMutation,
+    SuspendLogoMutation,
+    RestoreLogoMutation,
+    UndoMutation,
+);
+
+/// Of what staff remark on a declaration.
+#[derive(MergedObject, Default)]
+pub struct RemarkMutation(RaiseFlagMutation, ClearFlagMutation, AddNoteMutation);
 
 /// Of accounts and sessions.
 #[derive(MergedObject, Default)]
@@ -199,7 +250,7 @@ pub struct MailMutation(
 
 /// Everything that is told as it happens.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ApprovalSubscription);
+pub struct Subscription(ApprovalSubscription, DeclarationSubscription);
 
 /// The console's schema.
 pub type AdminSchema = Schema<Query, Mutation, Subscription>;

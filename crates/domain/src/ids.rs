@@ -61,6 +61,10 @@ id!(
     ApiTokenId
 );
 id!(
+    /// One file that belongs to a change.
+    AttachmentId
+);
+id!(
     /// One request that a second person decides about.
     ApprovalId
 );

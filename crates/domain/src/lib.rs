@@ -15,6 +15,7 @@
 
 pub mod api_token;
 pub mod approval;
+pub mod attachment;
 pub mod calendar;
 pub mod declaration;
 pub mod fold;
@@ -34,7 +35,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId, ScheduleId,
-    SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId,
+    ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

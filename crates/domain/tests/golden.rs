@@ -6,11 +6,12 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use domain::{
-    DeclarationId, OrganizationId, Personal, Readable, SubjectId,
+    AttachmentId, DeclarationId, OrganizationId, Personal, Readable, SubjectId,
+    attachment::{Attachment, AttachmentKind, Label},
     declaration::{
-        Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Fact, Facts, Field, FieldValue,
-        FlagCode, Made, Origin, RegisterSource, Registered, Role, Source, Standing, Statement, Stop,
-        StopKind, StoredEvent, StoredPart, Subject, Subjects, reason_of,
+        Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts,
+        Field, FieldValue, FlagCode, Liveness, Made, Origin, RegisterSource, Registered, Role, Source,
+        Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone, reason_of,
     },
     value::{CorporateNumber, EntityType},
 };
@@ -137,7 +138,7 @@ fn day(iso: &str) -> chrono::NaiveDate {
 
 /// Every shape, under the name of its file.
 fn shapes() -> Vec<(&'static str, DeclarationEvent)> {
-    [beginnings(), corrections(), others()]
+    [beginnings(), corrections(), others(), steps_back()]
         .into_iter()
         .flatten()
         .collect()
@@ -224,7 +225,16 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         (
             "diagnosis_recorded.v1",
             DeclarationEvent::DiagnosisRecorded {
+                questionnaire: questionnaire.clone(),
+                answers: None,
+                changes: score.clone(),
+            },
+        ),
+        (
+            "diagnosis_recorded-answers.v1",
+            DeclarationEvent::DiagnosisRecorded {
                 questionnaire,
+                answers: Some(Answer::ALL.to_vec()),
                 changes: score,
             },
         ),
@@ -261,13 +271,6 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         ("published.v1", DeclarationEvent::Published),
         ("unpublished.v1", DeclarationEvent::Unpublished),
         (
-            "person_forgotten.v1",
-            DeclarationEvent::PersonForgotten {
-                subject: subjects().of(Role::Contact),
-                successor: SubjectId::new(id(7)),
-            },
-        ),
-        (
             "flag_raised.v1",
             DeclarationEvent::FlagRaised {
                 flag: FlagCode::CorporateNumberDuplicate,
@@ -286,7 +289,102 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
                 text: note,
             },
         ),
+        ("evidence_given.v1", evidence(false)),
+        ("evidence_given-no_document.v1", evidence(true)),
     ]
+}
+
+fn steps_back() -> Vec<(&'static str, DeclarationEvent)> {
+    let nothing = Undone {
+        undoes: 41,
+        changes: Vec::new(),
+        liveness: None,
+        published: None,
+        logo_allowed: None,
+        flag: None,
+        corporate_number: None,
+    };
+    let of = |undone| DeclarationEvent::Undone(Box::new(undone));
+    let stop = Stop {
+        kind: StopKind::Withdrawn,
+        on: None,
+    };
+    vec![
+        (
+            "policy_withdrawn.v1",
+            DeclarationEvent::PolicyWithdrawn {
+                changes: vec![change(Field::PolicyUrl, "https://example.jp/policy", "")],
+            },
+        ),
+        (
+            "stepped_down.v1",
+            DeclarationEvent::SteppedDown {
+                changes: vec![change(Field::Star, "★★", "one")],
+            },
+        ),
+        ("logo_suspended.v1", DeclarationEvent::LogoSuspended),
+        ("logo_restored.v1", DeclarationEvent::LogoRestored),
+        (
+            "person_forgotten.v1",
+            DeclarationEvent::PersonForgotten {
+                subject: subjects().of(Role::Contact),
+                successor: SubjectId::new(id(7)),
+            },
+        ),
+        (
+            "undone-changes.v1",
+            of(Undone {
+                changes: vec![
+                    change(Field::City, "別の市", "みほん市"),
+                    change(Field::ContactName, "見本 次郎", "見本 花子"),
+                ],
+                ..nothing.clone()
+            }),
+        ),
+        (
+            "undone-live.v1",
+            of(Undone {
+                liveness: Some(Liveness::Live),
+                corporate_number: CorporateNumber::parse("7999901000001").ok(),
+                ..nothing.clone()
+            }),
+        ),
+        (
+            "undone-stopped.v1",
+            of(Undone {
+                liveness: Some(Liveness::Stopped(stop)),
+                ..nothing.clone()
+            }),
+        ),
+        (
+            "undone-standing.v1",
+            of(Undone {
+                published: Some(true),
+                logo_allowed: Some(false),
+                flag: Some((FlagCode::EmailMissing, true)),
+                ..nothing
+            }),
+        ),
+    ]
+}
+
+fn evidence(without: bool) -> DeclarationEvent {
+    let attachment = Attachment {
+        id: AttachmentId::new(id(8)),
+        kind: AttachmentKind::Pdf,
+        size: 20_480,
+        sealed_sha256: "5e".repeat(32),
+        label: Readable::Open(Personal::new(Label {
+            name: "登記事項証明書.pdf".to_owned(),
+            sha256: "a1".repeat(32),
+        })),
+    };
+    let reason = || Readable::Open(Personal::new("電話で本人に確認した".to_owned()));
+    DeclarationEvent::EvidenceGiven(Box::new(Evidence {
+        subject: subjects().of(Role::Remarks),
+        attachments: if without { Vec::new() } else { vec![attachment] },
+        no_document: without.then(reason),
+    }))
 }
 
 fn statement(event: DeclarationEvent) -> Statement {

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::declaration::outline::{EventText, LISTED, Outline, Parts, Step};
 use domain::declaration::{
     Change, Corrected, CorrectionKind, Declaration, DeclarationEvent, EncodedEvent, Fact, Facts, Field,
-    FieldValue, FlagCode, Recorded, RegisterSource, Registered, Role, Source, Standing, Statement, Stop,
-    StopKind, StoredEvent, StoredPart, Subjects, Timeline,
+    FieldValue, FlagCode, Liveness, Recorded, RegisterSource, Registered, Role, Source, Standing, Statement,
+    Stop, StopKind, StoredEvent, StoredPart, Subjects, Timeline, Undone,
 };
 use domain::value::EntityType;
 use domain::{DeclarationId, OrganizationId, Personal, Readable, SubjectId};
@@ -42,7 +42,7 @@ fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
         new,
     };
     let flag = FlagCode::ALL[at % FlagCode::ALL.len()];
-    match kind % 12 {
+    match kind % 15 {
         0 | 1 => DeclarationEvent::Corrected(Box::new(Corrected {
             change,
             kind: CorrectionKind::Error,
@@ -74,6 +74,34 @@ fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
                 successor: SubjectId::new(Uuid::from_u128(100 + u128::from(*kind))),
             }
         }
+        11 => DeclarationEvent::SteppedDown {
+            changes: vec![change],
+        },
+        12 => DeclarationEvent::Undone(Box::new(Undone {
+            undoes: 2,
+            changes: vec![change],
+            liveness: None,
+            published: Some(true),
+            logo_allowed: Some(false),
+            flag: Some((flag, at % 2 == 0)),
+            corporate_number: None,
+        })),
+        13 => DeclarationEvent::Undone(Box::new(Undone {
+            undoes: 2,
+            changes: Vec::new(),
+            liveness: Some(if at % 2 == 0 {
+                Liveness::Live
+            } else {
+                Liveness::Stopped(Stop {
+                    kind: StopKind::Closed,
+                    on: Some(day(*since)),
+                })
+            }),
+            published: None,
+            logo_allowed: None,
+            flag: None,
+            corporate_number: None,
+        })),
         _ => DeclarationEvent::NoteAdded {
             subject: facts.subjects().of(Role::Remarks),
             text: Readable::Open(Personal::new("覚え書き".to_owned())),
@@ -139,6 +167,7 @@ fn listed(declaration: &Declaration) -> (Vec<Option<Fact>>, Declaration) {
     let mut rest = declaration.clone();
     rest.facts = Facts::new(declaration.facts.entity_type(), *declaration.facts.subjects());
     rest.published = false;
+    rest.logo_allowed = true;
     (facts, rest)
 }
 

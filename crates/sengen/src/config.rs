@@ -477,6 +477,7 @@ mod tests {
             ("security_contact = \"security@example.jp\"", "security_contact"),
             ("backup_days = 0", "backup_days"),
             ("[limits]\nexports_per_hour = 0", "limits.exports_per_hour"),
+            ("[limits]\nuploads_per_hour = 0", "limits.uploads_per_hour"),
             (
                 "[staff]\nrefused_passwords = \"nowhere/list.txt\"",
                 "staff.refused_passwords",

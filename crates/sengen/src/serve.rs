@@ -102,6 +102,12 @@ async fn keep_clean(app: Arc<App>) {
             // Its own text says nothing; what went wrong is among its causes.
             tracing::warn!(error = chain(&error), "old sessions could not be removed");
         }
+        if let Err(error) = app.clean_uploads().await {
+            tracing::warn!(
+                error = chain(&error),
+                "files that nobody attached could not be removed"
+            );
+        }
         // A process that ended in between left it agreed to and not done.
         if let Err(error) = app.finish_approved().await {
             tracing::warn!(

@@ -335,6 +335,7 @@ impl Filed {
                 ],
             },
             4 => DeclarationEvent::DiagnosisRecorded {
+                answers: None,
                 questionnaire: "25-v3".to_owned(),
                 changes: vec![self.change(Field::DiagnosisScore, &format!("{}", 40 + round % 60))],
             },

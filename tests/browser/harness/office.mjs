@@ -95,9 +95,11 @@ export class Office {
   async correct(id, who, correction) {
     const cookie = await this.cookieOf(who)
     const { data: seen } = await this.ask(VERSION, { id }, cookie)
-    const input = { commandId: crypto.randomUUID(), declarationId: id, expectedVersion: seen.declaration.version, ...correction }
+    const needsEvidence = correction.changes.some(({ field }) => ['NAME', 'CORPORATE_NUMBER', 'DECLARED_ON', 'REPRESENTATIVE_NAME'].includes(field))
+    const noDocument = needsEvidence ? '電話で本人に確認した' : null
+    const input = { commandId: crypto.randomUUID(), declarationId: id, expectedVersion: seen.declaration.version, noDocument, ...correction }
     const { data } = await this.ask(CORRECT, { input }, cookie)
-    if (data.correctDeclaration.__typename !== 'DeclarationCorrected') throw new Error(JSON.stringify(data))
+    if (data.correctDeclaration.__typename !== 'DeclarationChanged') throw new Error(JSON.stringify(data))
   }
 }
 

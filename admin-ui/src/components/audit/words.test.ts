@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import i18next from 'i18next'
 import { beforeAll, expect, test } from 'vitest'
+import { CHANGES, operationOf } from '../../graphql/changes'
 import { needWords } from '../../i18n'
 import { partWord, purposeWord, SCREENS } from './words'
 
@@ -8,6 +9,7 @@ beforeAll(() => needWords('audit'))
 
 test('every screen that has words is asked under that name', () => {
   const asked = readdirSync('src/graphql').flatMap((file) => (file.endsWith('.graphql') ? [...readFileSync(`src/graphql/${file}`, 'utf8').matchAll(/^(?:query|mutation) (\w+)/gm)].map((found) => found[1]) : []))
+  asked.push(...CHANGES.map(operationOf))
   expect(SCREENS.filter((screen) => !asked.includes(screen))).toEqual([])
 })
 
@@ -21,6 +23,8 @@ test('what was shown is told in words, and what is newer than the words by its c
 test('from where it was asked is told in words, and what is not known as it comes', () => {
   const word = (purpose: string) => purposeWord(purpose, i18next.t)
   expect(word('console:Declaration')).toBe('宣言の詳細')
+  expect(word('console:CorrectDeclaration')).toBe('宣言の修正')
+  expect(word('console:ChangeContact')).toBe('宣言の手続き')
   expect(word('console')).toBe('管理画面（画面の記録なし）')
   expect(word('console:SomethingNewer')).toBe('SomethingNewer')
   expect(word('export:exposure')).toBe('ファイルの出力（閲覧された可能性のある人）')

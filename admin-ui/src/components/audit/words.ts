@@ -1,5 +1,6 @@
 // How the record of reads is told: what was shown and from where, in words; what is newer than this list by its code.
 import type { TFunction } from 'i18next'
+import { CHANGES, operationOf } from '../../graphql/changes'
 
 /** What the server notes as shown. */
 export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'account'] as const
@@ -19,7 +20,8 @@ const EXPORTS = ['exposure', 'incident', 'holdings'] as const
 
 const screenWord = (name: string, t: TFunction): string => {
   const screen = SCREENS.find((item) => item === name)
-  return screen ? t(`audit.screen.${screen}`) : name
+  if (screen) return t(`audit.screen.${screen}`)
+  return CHANGES.some((change) => operationOf(change) === name) ? t('audit.command') : name
 }
 
 /** `console:Declaration` → 宣言の詳細. What an older console wrote has no screen; what is newer is told as it comes. */

@@ -10,6 +10,7 @@ const open = (text: string) => ({ __typename: 'OpenText' as const, text })
 const conflict: ConflictInfo = {
   __typename: 'Conflict',
   version: '12',
+  kind: 'CORRECTED',
   at: '2026-05-12T08:00:00Z',
   by: { kind: 'STAFF', name: '若葉 三郎' },
   reason: open('届出書を再確認'),

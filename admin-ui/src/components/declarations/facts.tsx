@@ -62,6 +62,7 @@ function Group({ group, id, facts, differing, editable }: Props & { group: Field
           )
         })}
         {group === 'declaration' && <DeclarationExtras facts={facts} />}
+        {group === 'twoStars' && <TwoStarsExtras facts={facts} />}
         {group === 'organization' && <SizeHint facts={facts} />}
       </dl>
     </section>
@@ -117,11 +118,35 @@ function DeclarationExtras({ facts }: { facts: FactPartsFragment | undefined }) 
   return (
     <>
       <Line term={t('record.published')}>{facts ? t(facts.published ? 'record.publishedYes' : 'record.publishedNo') : <Skeleton className="w-16" />}</Line>
+      <Line term={t('record.logo')}>{facts ? t(facts.logoAllowed ? 'record.logoYes' : 'record.logoNo') : <Skeleton className="w-16" />}</Line>
       {stop && (
         <Line term={t('record.stop')}>
           {stop.on
             ? t('stop.on', { kind: t(`stop.${stop.kind}`), date: formatDate(stop.on, language) })
             : t('stop.unknown', { kind: t(`stop.${stop.kind}`) })}
+        </Line>
+      )}
+    </>
+  )
+}
+
+const QUESTIONNAIRES = ['25-v3', '25-v2'] as const
+
+function TwoStarsExtras({ facts }: { facts: FactPartsFragment | undefined }) {
+  const { t } = useTranslation()
+  const { diagnosis, diagnosisBand, policyMedium } = facts ?? {}
+  const known = QUESTIONNAIRES.find((item) => item === diagnosis?.questionnaire)
+  return (
+    <>
+      {policyMedium && <Line term={t('record.medium')}>{t(`record.mediumOf.${policyMedium}`)}</Line>}
+      {(diagnosis ?? diagnosisBand) && (
+        <Line term={t('record.diagnosis')}>
+          {diagnosisBand && t(`record.band.${diagnosisBand}`)}
+          {diagnosis && (
+            <span className="block text-xs text-muted">
+              {t(diagnosis.answers ? 'record.diagnosisOf' : 'record.diagnosisScoreOnly', { date: formatDate(diagnosis.doneOn, currentLanguage()), version: known ? t(`record.questionnaire.${known}`) : diagnosis.questionnaire })}
+            </span>
+          )}
         </Line>
       )}
     </>

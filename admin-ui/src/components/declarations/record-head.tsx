@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { FactPartsFragment, FlagCode } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { formatDeclarationNumber } from '../../lib/format'
+import { RIGHT } from '../../lib/record-commands'
 import { Button, buttonClass } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
@@ -22,6 +23,14 @@ export function useNoCorrection(now: boolean): string | undefined {
   return now ? undefined : t('record.correctReason.past')
 }
 
+/** Why nothing else can be done with it now; undefined when something can. */
+export function useNoCommand(now: boolean): string | undefined {
+  const { t } = useTranslation()
+  const session = useSession()
+  if (!may(session, RIGHT)) return t('command.reason.right', { permission: t(`permission.${RIGHT}`) })
+  return now ? undefined : t('command.reason.past')
+}
+
 interface Props {
   id: string
   facts: FactPartsFragment | undefined
@@ -34,6 +43,7 @@ export function RecordHead({ id, facts, flags, now }: Props) {
   const navigate = useNavigate()
   const session = useSession()
   const reason = useNoCorrection(now)
+  const noCommand = useNoCommand(now)
   const nameText = useNameText()
   const kana = facts && 'kana' in facts.name ? facts.name.kana : undefined
   return (
@@ -62,7 +72,10 @@ export function RecordHead({ id, facts, flags, now }: Props) {
               <StarMark star={facts.star} />
               <StateChip state={facts.state} />
               {flags.map((flag) => (
-                <FlagChip key={flag} flag={flag} />
+                <span key={flag} className="inline-flex items-center">
+                  <FlagChip flag={flag} />
+                  {noCommand === undefined && <ClearFlagLink id={id} flag={flag} />}
+                </span>
               ))}
             </>
           ) : (
@@ -75,11 +88,35 @@ export function RecordHead({ id, facts, flags, now }: Props) {
         <Button icon="print" onClick={() => window.print()}>
           {t('record.print')}
         </Button>
+        <Button icon="list" reason={noCommand} onClick={() => void navigate({ to: '/declarations/$id/do', params: { id }, search: {}, resetScroll: false })}>
+          {t('command.open')}
+        </Button>
         <Button look="primary" icon="edit" reason={reason} onClick={() => void navigate({ to: '/declarations/$id/correct', params: { id }, search: {}, resetScroll: false })}>
           {t('record.correct')}
         </Button>
       </div>
     </header>
+  )
+}
+
+/** Beside the warning that it clears. */
+function ClearFlagLink({ id, flag }: { id: string; flag: FlagCode }) {
+  const { t } = useTranslation()
+  const label = t('record.clearFlag', { flag: t(`flag.${flag}`) })
+  return (
+    <Link
+      to="/declarations/$id/do/$command"
+      params={{ id, command: 'clearFlag' }}
+      search={{ flag }}
+      resetScroll={false}
+      preload={false}
+      aria-label={label}
+      title={label}
+      data-print="hide"
+      className="flex size-6 items-center justify-center rounded-md text-muted hover:bg-hover hover:text-link touch:size-11"
+    >
+      <Icon name="close" className="size-3" />
+    </Link>
   )
 }
 

@@ -3,25 +3,31 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { type CorrectionValues, sent } from '../../forms/correct-schema'
-import { declarationKey, type DeclarationRecord, fetchDeclaration } from '../../graphql/declaration'
-import { execute, Fault } from '../../graphql/execute'
+import { ask, type ConflictInfo, canBeUndone, type Outcome, refreshDeclaration } from '../../graphql/changes'
+import { declarationKey, type DeclarationRecord } from '../../graphql/declaration'
+import { Fault } from '../../graphql/execute'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { CorrectDeclarationDocument, FactPartsFragmentDoc, type CorrectDeclarationMutation } from '../../graphql/gql/graphql'
+import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { useCommandId } from '../../lib/command-id'
 import { readDay } from '../../lib/date-text'
 import { problemText } from '../../lib/problem-text'
+import { RIGHT } from '../../lib/record-commands'
 import { Band } from '../../ui/band'
 import { toast } from '../../ui/toast'
 import { FaultBand } from '../fault'
 import { useNameText } from '../name'
+import { useSession } from '../session'
+import { useAskUndo } from './undo'
 
-type Result = CorrectDeclarationMutation['correctDeclaration']
-export type ConflictInfo = Extract<Result, { __typename: 'Conflict' }>
-type Problems = Extract<Result, { __typename: 'InvalidInput' }>['problems']
+export type { ConflictInfo }
+type Problems = Extract<Outcome, { __typename: 'InvalidInput' }>['problems']
 
 interface Options {
   record: DeclarationRecord
   form: UseFormReturn<CorrectionValues>
+  /** What it rests on, as it is sent. */
+  evidence: () => { attachments: string[]; noDocument: string | null }
   onSaved: (position: string) => void
 }
 
@@ -34,31 +40,26 @@ function showProblems(problems: Problems, form: UseFormReturn<CorrectionValues>)
     const message = problemText(problem)
     const index = changes.findIndex((change) => field === `changes.${change.field}`)
     if (index >= 0) form.setError(`changes.${index}.value`, { message })
-    else if (field === 'kind' || field === 'since' || field === 'reason' || field === 'changes') form.setError(field, { message })
+    else if (field === 'kind' || field === 'since' || field === 'reason' || field === 'changes' || field === 'attachments' || field === 'noDocument') form.setError(field, { message })
     else rest.push(message)
   }
   if (rest.length > 0) form.setError('root', { message: rest.join(' ') })
 }
 
-export function useSaveCorrection({ record, form, onSaved }: Options) {
+export function useSaveCorrection({ record, form, evidence, onSaved }: Options) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const commandId = useCommandId()
   const nameText = useNameText()
+  const session = useSession()
+  const undo = useAskUndo()
 
   const saved = async (position: string) => {
     const { id } = record
     const facts = readFragment(FactPartsFragmentDoc, record)
-    let text = t('correct.done', { name: nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) })
-    try {
-      client.setQueryData(declarationKey(id), await fetchDeclaration(id, {}, position))
-    } catch {
-      text = t('correct.doneSlow')
-      void client.invalidateQueries({ queryKey: declarationKey(id) })
-    }
-    client.removeQueries({ queryKey: ['declaration', id], type: 'inactive', predicate: (query) => query.queryKey[2] !== null || query.queryKey[3] !== null })
-    void client.invalidateQueries({ queryKey: ['declarations'] })
-    toast(text)
+    const changed = await refreshDeclaration(client, id, position)
+    const text = changed ? t('correct.done', { name: nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) }) : t('correct.doneSlow')
+    toast(text, changed && canBeUndone(changed, position) && may(session, RIGHT) ? { word: t('command.name.undo'), run: () => undo(id, position) } : undefined)
     onSaved(position)
   }
 
@@ -71,11 +72,12 @@ export function useSaveCorrection({ record, form, onSaved }: Options) {
         since: values.kind === 'CHANGE' ? (readDay(values.since) ?? null) : null,
         reason: values.reason,
         changes: values.changes.map(({ field, value }) => ({ field, value: sent(field, value) })),
+        ...evidence(),
       } as const
-      return (await execute(CorrectDeclarationDocument, { input: { commandId: commandId(content), ...content } })).correctDeclaration
+      return ask('correctDeclaration', { commandId: commandId(content), ...content })
     },
     onSuccess: async (result) => {
-      if (result.__typename === 'DeclarationCorrected') await saved(result.position)
+      if (result.__typename === 'DeclarationChanged') await saved(result.position)
       // The page behind shows what the other wrote; the form keeps what this person started from.
       if (result.__typename === 'Conflict') void client.invalidateQueries({ queryKey: declarationKey(record.id) })
       if (result.__typename === 'InvalidInput') showProblems(result.problems, form)

@@ -8,7 +8,7 @@ const GROUPS = [
   { name: 'everywhere', keys: [['/', 'search'], ['Ctrl+K', 'palette'], ['g', 'goList'], ['?', 'help'], ['Esc', 'escape']] },
   { name: 'list', keys: [['j', 'next'], ['k', 'previous'], ['Enter', 'open'], ['Space', 'peek']] },
   { name: 'mail', keys: [['j', 'next'], ['k', 'previous'], ['x', 'select'], ['Enter', 'openMail'], ['u', 'back']] },
-  { name: 'record', keys: [['e', 'correct'], ['u', 'back']] },
+  { name: 'record', keys: [['e', 'correct'], ['a', 'commands'], ['n', 'note'], ['u', 'back']] },
 ] as const
 
 export default function KeyHelp({ onClose }: { onClose: () => void }) {

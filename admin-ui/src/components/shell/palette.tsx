@@ -4,13 +4,15 @@ import { useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
+import { declarationQuery } from '../../graphql/declaration'
 import { quickFindQuery } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { FactPartsFragmentDoc, type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
+import { LISTED, nameOf, RIGHT, whyNot } from '../../lib/record-commands'
 import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
@@ -59,6 +61,23 @@ function useCommands(onKeys: () => void): Command[] {
   ]
 }
 
+/** What can be done now with the record that is open. */
+function useRecordCommands(): Command[] {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const session = useSession()
+  // The palette opens over one page and closes before there is another.
+  const [, id = ''] = /^\/declarations\/([^/]+)/.exec(window.location.pathname) ?? []
+  const { data } = useQuery({ ...declarationQuery(id), enabled: id !== '' })
+  if (id === '' || data?.__typename !== 'Declaration' || !may(session, RIGHT)) return []
+  const of = { facts: readFragment(FactPartsFragmentDoc, data), flags: data.flags }
+  return LISTED.filter((command) => whyNot(command, of) === undefined).map((command) => ({
+    id: `record-${command}`,
+    word: t(`command.name.${nameOf(command, of)}`),
+    run: () => void navigate({ to: '/declarations/$id/do/$command', params: { id, command }, search: {}, resetScroll: false }),
+  }))
+}
+
 /**
  * A number is typed and sent off faster than it is found: that Enter is for the answer, not for what the letters before had found.
  * Typing on takes it back.
@@ -96,6 +115,19 @@ function RecordItem({ row, onShow }: { row: RowPartsFragment; onShow: () => void
   )
 }
 
+function Commands({ word, commands }: { word: string; commands: readonly Command[] }) {
+  return (
+    <MenuSection>
+      <Header className="px-3 pt-1 text-xs text-muted">{word}</Header>
+      {commands.map((command) => (
+        <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
+          {command.word}
+        </MenuItem>
+      ))}
+    </MenuSection>
+  )
+}
+
 export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -106,13 +138,15 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
   const wanted = useDeferredValue(meant.trim())
   const found = useQuery(quickFindQuery(wanted))
   const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
-  const commands = useCommands(onKeys).filter((command) => command.word.toLowerCase().includes(meant.trim().toLowerCase()))
+  const isMeant = ({ word }: Command) => word.toLowerCase().includes(meant.trim().toLowerCase())
+  const ofRecord = useRecordCommands().filter(isMeant)
+  const commands = useCommands(onKeys).filter(isMeant)
   const show = (id: string) => void navigate({ to: '/declarations/$id', params: { id } })
 
   const menu = useRef<HTMLDivElement>(null)
   const behind = meant.trim() !== wanted || found.isLoading || found.isPlaceholderData
   const early = useEarlyEnter(behind, () => {
-    const [record, command] = [records[0], commands[0]]
+    const [record, command] = [records[0], ofRecord[0] ?? commands[0]]
     if (record ?? command) onClose()
     if (record) show(record.id)
     else command?.run()
@@ -171,16 +205,8 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                     ))}
                   </MenuSection>
                 )}
-                {commands.length > 0 && (
-                  <MenuSection>
-                    <Header className="px-3 pt-1 text-xs text-muted">{t('palette.commands')}</Header>
-                    {commands.map((command) => (
-                      <MenuItem key={command.id} id={command.id} textValue={command.word} className={ITEM} onAction={command.run}>
-                        {command.word}
-                      </MenuItem>
-                    ))}
-                  </MenuSection>
-                )}
+                {ofRecord.length > 0 && <Commands word={t('palette.thisRecord')} commands={ofRecord} />}
+                {commands.length > 0 && <Commands word={t('palette.commands')} commands={commands} />}
               </Menu>
             </div>
           </Autocomplete>

@@ -1,6 +1,6 @@
 // The list of declarations. Everything that decides what is shown stands in the URL.
 import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query'
-import { getRouteApi, useElementScrollRestoration } from '@tanstack/react-router'
+import { getRouteApi, Link, useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyList, RefusedList } from '../../components/declarations/empty'
@@ -12,14 +12,17 @@ import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../components/fault'
 import { useMoreRows } from '../../components/more-rows'
 import { PageHeading, useWindowTitle } from '../../components/page'
+import { useSession } from '../../components/session'
 import { declarationsQuery, RefusedQuestion } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { RowPartsFragmentDoc, type Total } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
 import { readPreference, writePreference } from '../../lib/preferences'
 import { PAGE_SIZE, SORTS } from '../../lib/search-params'
-import { Button, IconButton } from '../../ui/button'
+import { Button, buttonClass, IconButton } from '../../ui/button'
+import { Icon } from '../../ui/icons'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
 const route = getRouteApi('/shell/declarations')
@@ -97,6 +100,7 @@ export default function DeclarationListPage() {
   const { peek, shown = PAGE_SIZE, ...question } = route.useSearch()
   const navigate = route.useNavigate()
   const list = useInfiniteQuery(declarationsQuery(question, shown))
+  const session = useSession()
   const [compact, setCompact] = useDensity()
   useWindowTitle(question.q && t('list.searchChip', { text: question.q }), t('list.title'))
 
@@ -136,6 +140,12 @@ export default function DeclarationListPage() {
             <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
             {t('list.density')}
           </label>
+          {may(session, 'MANAGE_DECLARATION') && (
+            <Link to="/declarations/new" search={{}} className={buttonClass('primary', false, 'sm')} data-print="hide">
+              <Icon name="plus" />
+              {t('list.new')}
+            </Link>
+          )}
           <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
           <p role="status" className="num min-w-20 text-right font-bold">
             <TotalCount total={pages?.[0]?.total} />

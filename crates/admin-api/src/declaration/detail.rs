@@ -8,7 +8,10 @@ use domain::DeclarationId;
 use domain::declaration::{Declaration as State, Field};
 use domain::staff::Actor;
 
-use super::enums::{DeclarationField, DeclarationState, EntityType, FlagCode, PledgeVersion, Star};
+use super::enums::{
+    DeclarationField, DeclarationState, DiagnosisAnswer, DiagnosisBand, EntityType, FlagCode, PledgeVersion,
+    PolicyMedium, Star,
+};
 use super::history::{HistoryEntry, entries};
 use super::list::NotYet;
 use super::row::DeclarationRow;
@@ -42,6 +45,28 @@ pub struct NotFound {
 /// A declaration on the day and position asked for.
 pub struct Declaration {
     detail: Arc<Detail>,
+}
+
+/// A self-diagnosis. Its score is `diagnosisScore`.
+#[derive(SimpleObject)]
+pub struct Diagnosis {
+    /// Which questionnaire was answered.
+    pub questionnaire: String,
+    /// On which day.
+    pub done_on: Date,
+    /// Every answer in the order of the questions; null when only the score is known.
+    pub answers: Option<Vec<DiagnosisAnswer>>,
+}
+
+impl From<&domain::declaration::Diagnosis> for Diagnosis {
+    fn from(diagnosis: &domain::declaration::Diagnosis) -> Self {
+        let answers = diagnosis.answers.as_ref();
+        Self {
+            questionnaire: diagnosis.questionnaire.clone(),
+            done_on: Date(diagnosis.done_on),
+            answers: answers.map(|answers| answers.iter().copied().map(Into::into).collect()),
+        }
+    }
 }
 
 /// Queries about one declaration.
@@ -149,8 +174,20 @@ impl Declaration {
         self.detail.state.into()
     }
 
+    /// How it ended, when it has.
     async fn stop(&self) -> Option<Stop> {
-        self.state().stop.map(Stop::from)
+        let stop = self.state().stop.filter(|_| self.detail.planned_stop.is_none());
+        stop.map(Stop::from)
+    }
+
+    /// A stop that is still to come; until its day the declaration is live.
+    async fn planned_stop(&self) -> Option<Stop> {
+        self.detail.planned_stop.map(Stop::from)
+    }
+
+    /// Whether the declarer may use the logo while the declaration is live.
+    async fn logo_allowed(&self) -> bool {
+        self.state().logo_allowed
     }
 
     async fn declared_on(&self) -> Date {
@@ -237,8 +274,25 @@ impl Declaration {
         self.text(Field::DiagnosisScore)
     }
 
+    /// What the score tells; null without one.
+    async fn diagnosis_band(&self) -> Option<DiagnosisBand> {
+        let score = self.state().facts.value(Field::DiagnosisScore)?.parse().ok()?;
+        Some(domain::declaration::DiagnosisBand::of(score).into())
+    }
+
+    /// The newest self-diagnosis that was recorded as such; null where an old register brought a score alone.
+    async fn diagnosis(&self) -> Option<Diagnosis> {
+        self.detail.diagnosis.as_ref().map(Diagnosis::from)
+    }
+
     async fn policy_url(&self) -> Option<FieldText> {
         self.text(Field::PolicyUrl)
+    }
+
+    /// Where the policy can be read, by what stands in `policyUrl`; null without one.
+    async fn policy_medium(&self) -> Option<PolicyMedium> {
+        let text = self.state().facts.value(Field::PolicyUrl)?;
+        Some(domain::value::PolicyMedium::of(text).into())
     }
 
     async fn policy_published_on(&self) -> Option<FieldText> {

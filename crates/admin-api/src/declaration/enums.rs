@@ -59,6 +59,48 @@ mirrored! {
 }
 
 mirrored! {
+    /// Where a policy can be read.
+    PolicyMedium = domain::value::PolicyMedium {
+        /// On the web.
+        Web,
+        /// 紙の掲示.
+        PaperNotice,
+        /// パンフレット.
+        Pamphlet,
+        /// Elsewhere.
+        Other,
+    }
+}
+
+mirrored! {
+    /// One answer of a self-diagnosis. What does not apply counts as DONE.
+    DiagnosisAnswer = domain::declaration::Answer {
+        /// 実施している.
+        Done,
+        /// 一部実施している.
+        Partly,
+        /// 実施していない.
+        NotDone,
+        /// わからない.
+        Unknown,
+    }
+}
+
+mirrored! {
+    /// What a score tells. There is none that a declarer has to reach.
+    DiagnosisBand = domain::declaration::DiagnosisBand {
+        /// 100.
+        Complete,
+        /// 70 to 99.
+        PartlyMissing,
+        /// 50 to 69.
+        ClearlyMissing,
+        /// Less.
+        AccidentProne,
+    }
+}
+
+mirrored! {
     /// 区分.
     EntityType = domain::value::EntityType {
         /// 法人.
@@ -209,9 +251,19 @@ pub enum HistoryKind {
     PolicyRecorded,
     /// From one star to two.
     SteppedUp,
+    /// From two stars to one.
+    SteppedDown,
+    /// A policy is no longer there.
+    PolicyWithdrawn,
+    /// The right to use the logo rests.
+    LogoSuspended,
+    /// It is there again.
+    LogoRestored,
+    /// An earlier entry was taken back.
+    Undone,
     /// No longer live.
     Stopped,
-    /// Live again.
+    /// Live again, or a stop that was to come taken back.
     Reinstated,
     /// Shown in the public search.
     Published,
@@ -225,6 +277,8 @@ pub enum HistoryKind {
     FlagCleared,
     /// A note was added.
     NoteAdded,
+    /// Evidence was given for the changes of the same command.
+    EvidenceGiven,
 }
 
 mirrored! {

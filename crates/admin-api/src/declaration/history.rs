@@ -1,6 +1,6 @@
 //! The history of a declaration: what happened, when, by whom and why.
 
-use app::declaration::{Detail, Entry};
+use app::declaration::{Detail, Entry, Taken};
 use app::{Guarded, PersonalPart};
 use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
 use domain::DeclarationId;
@@ -9,6 +9,7 @@ use domain::staff::Actor as DomainActor;
 use domain::{Personal, Readable};
 
 use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind, PersonRole};
+use super::evidence::{Evidence, evidence};
 use super::values::{OpenText, Stop, TextResult, fact_text};
 use crate::context::request;
 use crate::fault;
@@ -41,6 +42,12 @@ pub struct HistoryEntry {
     stop: Option<Stop>,
     /// Where a first entry comes from: the register's name, or who entered it.
     origin: Option<String>,
+    /// Which entry it takes back.
+    undoes: Option<Position>,
+    /// Which entry took it back.
+    undone_by: Option<Position>,
+    /// Until when it can be taken back, with all that has the same command; null when it cannot.
+    undo_until: Option<DateTime>,
     #[graphql(skip)]
     id: DeclarationId,
     #[graphql(skip)]
@@ -99,6 +106,14 @@ impl HistoryEntry {
             .collect())
     }
 
+    /// What the changes of the same command rest on; null for everything else.
+    async fn evidence(&self, ctx: &Context<'_>) -> Result<Option<Evidence>> {
+        match &self.entry.statement.event {
+            DeclarationEvent::EvidenceGiven(of) => evidence(ctx, self.id, of).map(Some),
+            _ => Ok(None),
+        }
+    }
+
     /// The text of a note; null for everything else.
     async fn note(&self, ctx: &Context<'_>) -> Result<Option<TextResult>> {
         match &self.entry.statement.event {
@@ -113,11 +128,11 @@ pub fn entries(detail: &Detail) -> Vec<HistoryEntry> {
     detail
         .entries
         .iter()
-        .map(|entry| of_entry(detail.id, entry))
+        .map(|entry| of_entry(detail.id, entry, detail.taken.get(&entry.position)))
         .collect()
 }
 
-fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
+fn of_entry(id: DeclarationId, entry: &Entry, taken: Option<&Taken>) -> HistoryEntry {
     let event = &entry.statement.event;
     let (correction_kind, since) = match event {
         DeclarationEvent::Corrected(corrected) => match corrected.kind {
@@ -162,12 +177,24 @@ fn of_entry(id: DeclarationId, entry: &Entry) -> HistoryEntry {
         person,
         stop: stop.map(Stop::from),
         origin,
+        undoes: match event {
+            DeclarationEvent::Undone(undone) => Some(Position(event_store::Position::new(undone.undoes))),
+            _ => None,
+        },
+        undone_by: match taken {
+            Some(Taken::By(position)) => Some(Position(*position)),
+            _ => None,
+        },
+        undo_until: match taken {
+            Some(Taken::Until(until)) => Some(DateTime(*until)),
+            _ => None,
+        },
         id,
         entry: entry.clone(),
     }
 }
 
-const fn kind(event: &DeclarationEvent) -> HistoryKind {
+pub const fn kind(event: &DeclarationEvent) -> HistoryKind {
     match event {
         DeclarationEvent::Registered(_) => HistoryKind::Registered,
         DeclarationEvent::Made(_) => HistoryKind::Made,
@@ -176,6 +203,11 @@ const fn kind(event: &DeclarationEvent) -> HistoryKind {
         DeclarationEvent::DiagnosisRecorded { .. } => HistoryKind::DiagnosisRecorded,
         DeclarationEvent::PolicyRecorded { .. } => HistoryKind::PolicyRecorded,
         DeclarationEvent::SteppedUp { .. } => HistoryKind::SteppedUp,
+        DeclarationEvent::SteppedDown { .. } => HistoryKind::SteppedDown,
+        DeclarationEvent::PolicyWithdrawn { .. } => HistoryKind::PolicyWithdrawn,
+        DeclarationEvent::LogoSuspended => HistoryKind::LogoSuspended,
+        DeclarationEvent::LogoRestored => HistoryKind::LogoRestored,
+        DeclarationEvent::Undone(_) => HistoryKind::Undone,
         DeclarationEvent::Stopped { .. } => HistoryKind::Stopped,
         DeclarationEvent::Reinstated { .. } => HistoryKind::Reinstated,
         DeclarationEvent::Published => HistoryKind::Published,
@@ -184,6 +216,7 @@ const fn kind(event: &DeclarationEvent) -> HistoryKind {
         DeclarationEvent::FlagRaised { .. } => HistoryKind::FlagRaised,
         DeclarationEvent::FlagCleared { .. } => HistoryKind::FlagCleared,
         DeclarationEvent::NoteAdded { .. } => HistoryKind::NoteAdded,
+        DeclarationEvent::EvidenceGiven(_) => HistoryKind::EvidenceGiven,
     }
 }
 

@@ -16,6 +16,8 @@ pub struct AccountLimits {
     pub personal_burst: NonZeroU32,
     /// Files in an hour.
     pub exports_per_hour: NonZeroU32,
+    /// Files that are sent in an hour, to be attached.
+    pub uploads_per_hour: NonZeroU32,
 }
 
 impl Default for AccountLimits {
@@ -27,6 +29,7 @@ impl Default for AccountLimits {
             personal_per_second: const { of(100) },
             personal_burst: const { of(2_000) },
             exports_per_hour: const { of(10) },
+            uploads_per_hour: const { of(120) },
         }
     }
 }
@@ -37,6 +40,7 @@ pub(crate) struct AccountRates {
     /// An answer with more than all that one may have at once takes that.
     personal_most: NonZeroU32,
     exports: DefaultKeyedRateLimiter<StaffId>,
+    uploads: DefaultKeyedRateLimiter<StaffId>,
 }
 
 impl AccountRates {
@@ -46,12 +50,18 @@ impl AccountRates {
             personal: RateLimiter::keyed(personal),
             personal_most: limits.personal_burst,
             exports: RateLimiter::keyed(Quota::per_hour(limits.exports_per_hour)),
+            uploads: RateLimiter::keyed(Quota::per_hour(limits.uploads_per_hour)),
         }
     }
 
     /// Takes the showing of so many records; or how long to wait.
     pub(super) fn take_personal(&self, id: StaffId, records: NonZeroU32) -> Result<(), Duration> {
         take(&self.personal, id, records.min(self.personal_most))
+    }
+
+    /// Takes the sending of one file; or how long to wait.
+    pub(super) fn take_upload(&self, id: StaffId) -> Result<(), Duration> {
+        take(&self.uploads, id, NonZeroU32::MIN)
     }
 
     /// Takes one file; or how long to wait.

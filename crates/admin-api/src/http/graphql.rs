@@ -307,15 +307,7 @@ pub(super) async fn caller(
 ) -> Result<(OpContext, Asked, Body), Refusal> {
     let (parts, body) = request.into_parts();
     check(api, &parts.headers)?;
-    let Some((_, signed_in)) = session(api, &parts.headers, request_id).await? else {
-        return Err(Refusal::not_signed_in());
-    };
-    if signed_in.must_set_up {
-        return Err(Refusal::must_set_up());
-    }
-    let actor = Actor::Staff(signed_in.staff.id);
-    let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);
-    let op = op.with_fresh_until(signed_in.fresh_until);
+    let (op, asked) = signed_in(api, request_id, &parts.headers, peer, purpose).await?;
     if !op.is_fresh() {
         let text = "prove once more who you are first: refreshSession";
         return Err(Refusal::new(
@@ -324,18 +316,45 @@ pub(super) async fn caller(
             text,
         ));
     }
-    let asked = Asked {
-        address: api.trusted_proxies.client(peer, &parts.headers),
-        request_id,
-        actor: Some(op.actor().clone()),
-    };
     Ok((op, asked, body))
 }
 
-fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
-    if !origin::is_same_origin(headers, &api.public_url) {
-        return Err(Refusal::new(StatusCode::FORBIDDEN, Code::CrossSite, CROSS_SITE));
+/// Whoever is signed in, and has set up all that the office asks for.
+pub(super) async fn signed_in(
+    api: &AdminApi,
+    request_id: Uuid,
+    headers: &HeaderMap,
+    peer: IpAddr,
+    purpose: &'static str,
+) -> Result<(OpContext, Asked), Refusal> {
+    let Some((_, signed_in)) = session(api, headers, request_id).await? else {
+        return Err(Refusal::not_signed_in());
+    };
+    if signed_in.must_set_up {
+        return Err(Refusal::must_set_up());
     }
+    let actor = Actor::Staff(signed_in.staff.id);
+    let op = api.app.context(actor, signed_in.staff.roles, request_id, purpose);
+    let op = op.with_fresh_until(signed_in.fresh_until);
+    let asked = Asked {
+        address: api.trusted_proxies.client(peer, headers),
+        request_id,
+        actor: Some(op.actor().clone()),
+    };
+    Ok((op, asked))
+}
+
+/// Refuses what does not come from a page of ours.
+pub(super) fn check_own_page(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
+    if origin::is_same_origin(headers, &api.public_url) {
+        Ok(())
+    } else {
+        Err(Refusal::new(StatusCode::FORBIDDEN, Code::CrossSite, CROSS_SITE))
+    }
+}
+
+fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
+    check_own_page(api, headers)?;
     check_json(headers)
 }
 

@@ -61,7 +61,8 @@ pub async fn add(State(headers): State<SecurityHeaders>, request: Request, next:
     for (name, value) in fixed {
         map.insert(name, HeaderValue::from_static(value));
     }
-    map.insert(CONTENT_SECURITY_POLICY, headers.policy);
+    // A file that somebody sent has a stricter one.
+    map.entry(CONTENT_SECURITY_POLICY).or_insert(headers.policy);
     if headers.https {
         map.insert(
             STRICT_TRANSPORT_SECURITY,

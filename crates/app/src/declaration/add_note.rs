@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: AddNote,
     ) -> Result<Changed, ChangeError<AddNoteError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             add_note(timeline, &command, today)
         })
         .await

@@ -1,5 +1,6 @@
 //! What every change of one declaration shares: load, refuse what is stale, decide, append.
 
+use chrono::NaiveDate;
 use domain::DeclarationId;
 use domain::declaration::decide::Decision;
 use domain::declaration::{DeclarationEvent, Timeline};
@@ -8,6 +9,7 @@ use event_store::{Append, AppendError, Appended, Guard, Position, Query, QueryIt
 use uuid::Uuid;
 
 use super::detail::{Entry, History};
+use crate::clock::day_in_japan;
 use crate::{Allowed, App, Forbidden, Internal, OpContext};
 
 /// How often a change is judged anew when another declaration that it was judged on changes meanwhile.
@@ -74,13 +76,13 @@ pub struct Changed {
 }
 
 impl App {
-    /// Makes one change: `decide` sees the history that the change is judged on and answers with what happens.
+    /// Makes one change: `decide` sees the history that the change is judged on, and the day in Japan, and answers with what happens.
     pub(crate) async fn change<E: std::error::Error + 'static>(
         &self,
         op: &OpContext,
         permission: Permission,
         change: Change,
-        decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
+        decide: impl FnOnce(&Timeline, NaiveDate) -> Result<Decision, E>,
     ) -> Result<Changed, ChangeError<E>> {
         self.change_guarded(op, permission, &change, None, decide).await
     }
@@ -93,7 +95,7 @@ impl App {
         permission: Permission,
         change: &Change,
         look: impl Fn() -> Look + Send,
-        decide: impl Fn(&Timeline, Found) -> Result<Decision, E> + Send,
+        decide: impl Fn(&Timeline, NaiveDate, Found) -> Result<Decision, E> + Send,
     ) -> Result<Changed, ChangeError<E>>
     where
         E: std::error::Error + 'static,
@@ -105,8 +107,9 @@ impl App {
             let after = self.store.head().await.map_err(internal)?;
             let (query, found) = look().await.map_err(ChangeError::Internal)?;
             let beside = (!query.items.is_empty()).then_some(Guard { query, after });
-            let changed =
-                self.change_guarded(op, permission, change, beside, |timeline| decide(timeline, found));
+            let changed = self.change_guarded(op, permission, change, beside, |timeline, today| {
+                decide(timeline, today, found)
+            });
             match changed.await {
                 Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
                 outcome => return outcome,
@@ -120,7 +123,7 @@ impl App {
         permission: Permission,
         change: &Change,
         beside: Option<Guard>,
-        decide: impl FnOnce(&Timeline) -> Result<Decision, E>,
+        decide: impl FnOnce(&Timeline, NaiveDate) -> Result<Decision, E>,
     ) -> Result<Changed, ChangeError<E>> {
         let allowed = op.require(permission).map_err(ChangeError::Forbidden)?;
         let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
@@ -136,7 +139,13 @@ impl App {
             }
             None => return Err(stale(&history, change.expected_version)),
         };
-        let decision = decide(&judged_on).map_err(ChangeError::Refused)?;
+        // On the same day, too.
+        let first_try = history
+            .entries
+            .iter()
+            .find(|entry| entry.command_id == change.command_id);
+        let today = first_try.map_or_else(|| op.today(), |entry| day_in_japan(entry.recorded_at));
+        let decision = decide(&judged_on, today).map_err(ChangeError::Refused)?;
         let version_at = decision
             .statements
             .iter()

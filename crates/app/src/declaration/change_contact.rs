@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: ChangeContact,
     ) -> Result<Changed, ChangeError<ChangeContactError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             change_contact(timeline, &command, today)
         })
         .await

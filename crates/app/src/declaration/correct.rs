@@ -1,5 +1,6 @@
 //! Correcting a declaration's facts.
 
+use chrono::NaiveDate;
 use domain::DeclarationId;
 use domain::declaration::decide::{Correct, CorrectError as Refused, FieldInput, Problem, Wanted, correct};
 use domain::declaration::{ConflictField, Field, Source, TAG_CORPORATE_NUMBER, Timeline, conflict};
@@ -10,6 +11,7 @@ use event_store::{Position, Query, Tag};
 
 use super::change::{Change, ChangeError, Changed, Stale};
 use super::detail::Entry;
+use crate::attachment::{EvidenceError, EvidenceFor, GivenEvidence};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// A correction as a person made it.
@@ -23,6 +25,8 @@ pub struct CorrectDeclaration {
     pub wanted: Wanted,
     /// Why.
     pub reason: String,
+    /// What it rests on: some fields need it.
+    pub evidence: GivenEvidence,
 }
 
 /// Why nothing was corrected. Nothing was written.
@@ -76,17 +80,23 @@ impl App {
     ) -> Result<Changed, CorrectDeclarationError> {
         op.require(Permission::CorrectDeclaration)?;
         let today = op.today();
+        let of = EvidenceFor {
+            declaration_id: command.change.id,
+            command_id: command.change.command_id,
+        };
+        let evidence = self.evidence(op, &command.evidence, of).await?;
         let corrected = self.change_beside(
             op,
             Permission::CorrectDeclaration,
             &command.change,
-            || self.number_live_elsewhere(command.change.id, &command.fields),
-            |timeline: &Timeline, number_live_elsewhere| {
+            || self.number_live_elsewhere(command.change.id, &command.fields, today),
+            |timeline: &Timeline, today, number_live_elsewhere| {
                 let wanted = Correct {
                     number_live_elsewhere,
                     changes: command.fields.clone(),
                     wanted: command.wanted,
                     reason: command.reason.clone(),
+                    evidence: evidence.clone(),
                     source: Source::Staff,
                 };
                 correct(timeline, &wanted, today)
@@ -100,6 +110,7 @@ impl App {
         &self,
         id: DeclarationId,
         fields: &[FieldInput],
+        today: NaiveDate,
     ) -> Result<(Query, bool), Internal> {
         let Some(number) = typed_corporate_number(fields) else {
             return Ok((Query { items: Vec::new() }, false));
@@ -108,7 +119,9 @@ impl App {
         let numbers = [number.as_str().to_owned()];
         let found = storage::register_index::by_corporate_numbers(self.store.database(), &numbers).await;
         let found = found.map_err(Internal::new)?;
-        let known = found.iter().map(|other| (other.declaration_id, other.live));
+        let known = found
+            .iter()
+            .map(|other| (other.declaration_id, other.live_on(today)));
         Ok((Query::tagged(tag), another_live(Some(id), known).is_some()))
     }
 }
@@ -137,6 +150,15 @@ fn answer(error: ChangeError<Refused>, fields: &[FieldInput]) -> CorrectDeclarat
         )]),
         overtaken @ ChangeError::Overtaken => CorrectDeclarationError::Internal(Internal::new(overtaken)),
         ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
+    }
+}
+
+impl From<EvidenceError> for CorrectDeclarationError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Invalid(problem) => Self::Invalid(vec![problem]),
+            EvidenceError::Internal(error) => Self::Internal(error),
+        }
     }
 }
 

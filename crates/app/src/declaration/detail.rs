@@ -1,7 +1,12 @@
 //! Reads one declaration with its whole history, as of any day and as far as anything was known.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::{Declaration, DeclarationState, Recorded, Role, Statement, Timeline};
+use domain::declaration::decide::{UNDO_WITHIN, undo_until};
+use domain::declaration::{
+    Declaration, DeclarationState, Diagnosis, Recorded, Role, Statement, Stop, Timeline,
+};
 use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, OrganizationId};
 use domain::{Personal, Readable};
@@ -46,8 +51,23 @@ pub struct Detail {
     pub today: Declaration,
     /// When it was declared, by what is shown.
     pub declared_on: NaiveDate,
+    /// A stop that was still to come on that day.
+    pub planned_stop: Option<Stop>,
+    /// The newest self-diagnosis on that day.
+    pub diagnosis: Option<Diagnosis>,
+    /// What of the entries was taken back, or can be, by their positions.
+    pub taken: BTreeMap<Position, Taken>,
     /// Everything that happened as far as it is shown, in the order in which it was recorded.
     pub entries: Vec<Entry>,
+}
+
+/// Whether an entry was taken back, or can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// It was, by the entry at this position.
+    By(Position),
+    /// It can be, until then.
+    Until(DateTime<Utc>),
 }
 
 /// One entry of a history.
@@ -104,6 +124,9 @@ impl App {
             return Ok(None);
         };
         let today = history.timeline.current().clone();
+        let now = query.as_of.is_none() && query.recorded_up_to.is_none();
+        let taken = history.taken(last, now.then(|| op.now()));
+        let diagnosis = history.timeline.diagnosis(as_of, last);
         let entries = history
             .entries
             .into_iter()
@@ -114,7 +137,10 @@ impl App {
             organization_id: today.organization_id,
             as_of,
             recorded_up_to: query.recorded_up_to,
-            now: query.as_of.is_none() && query.recorded_up_to.is_none(),
+            now,
+            planned_stop: view.declaration.planned_stop(as_of),
+            diagnosis,
+            taken,
             existed: view.existed,
             state: view.state,
             declared_on: view
@@ -164,6 +190,35 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// What of the entries was taken back as far as was recorded up to a position, and what can be at an instant.
+    fn taken(&self, recorded_up_to: Option<i64>, now: Option<DateTime<Utc>>) -> BTreeMap<Position, Taken> {
+        let mut changes: BTreeMap<Uuid, (DateTime<Utc>, BTreeSet<i64>)> = BTreeMap::new();
+        let mut taken = BTreeMap::new();
+        for entry in &self.entries {
+            let by = self.timeline.undone_by(entry.position.get());
+            if let Some(by) = by.filter(|by| recorded_up_to.is_none_or(|last| *by <= last)) {
+                taken.insert(entry.position, Taken::By(Position::new(by)));
+            }
+            if now.is_some_and(|now| now < entry.recorded_at + UNDO_WITHIN) {
+                let change = changes
+                    .entry(entry.command_id)
+                    .or_insert((entry.recorded_at, BTreeSet::new()));
+                change.1.insert(entry.position.get());
+            }
+        }
+        for (recorded_at, positions) in changes.values() {
+            let until = now.and_then(|now| undo_until(&self.timeline, positions, *recorded_at, now));
+            if let Some(until) = until {
+                taken.extend(
+                    positions
+                        .iter()
+                        .map(|at| (Position::new(*at), Taken::Until(until))),
+                );
+            }
+        }
+        taken
+    }
+
     /// The roles in which something is kept about somebody.
     pub(crate) fn kept(&self) -> Vec<Role> {
         let subject = |role: Role| self.timeline.subjects().of(role).id;

@@ -284,5 +284,13 @@ fn texts(timeline: &Timeline, entries: &[Entry]) -> BTreeSet<String> {
         Some(Readable::Open(text)) => Some(fold(text.reveal())),
         _ => None,
     });
-    of_facts.chain(of_notes).chain(of_reasons).collect()
+    let of_evidence = entries.iter().flat_map(|entry| match &entry.statement.event {
+        DeclarationEvent::EvidenceGiven(evidence) => evidence.words().into_iter().map(fold).collect(),
+        _ => Vec::new(),
+    });
+    of_facts
+        .chain(of_notes)
+        .chain(of_reasons)
+        .chain(of_evidence)
+        .collect()
 }

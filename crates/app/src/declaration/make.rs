@@ -1,8 +1,10 @@
 //! Declaring: the number is unique, and an organisation has one live declaration, both by guards of the log.
 
 use chrono::NaiveDate;
-use domain::declaration::decide::{FieldInput, Make, MakeError as Refused, make};
-use domain::declaration::{Field, Origin, Subjects, TAG_CORPORATE_NUMBER, TAG_DECLARATION_NO};
+use domain::declaration::decide::{EvidenceInput, FieldInput, Make, MakeError as Refused, make};
+use domain::declaration::{
+    DeclarationEvent, Field, Origin, Subjects, TAG_CORPORATE_NUMBER, TAG_DECLARATION_NO,
+};
 use domain::organization::another_live;
 use domain::staff::Permission;
 use domain::value::{CorporateNumber, DeclarationNo, EntityType, PledgeVersion, Star};
@@ -12,16 +14,20 @@ use storage::register_index;
 use uuid::Uuid;
 
 use super::change::Changed;
+use crate::attachment::{EvidenceError, EvidenceFor, GivenEvidence};
 use crate::random::derived_id;
-use crate::{App, Forbidden, InputProblem, Internal, OpContext};
+use crate::{Allowed, App, Forbidden, InputProblem, Internal, OpContext};
+
+/// How often a declaration is judged anew when its number was drawn twice, or another of its organisation came first.
+const TRIES: u32 = 16;
 
 /// A new declaration.
 #[derive(Debug, Clone)]
 pub struct MakeDeclaration {
     /// Made by the caller, once for each intent; a retry with the same id has the same result.
     pub command_id: Uuid,
-    /// The number given to it.
-    pub number: DeclarationNo,
+    /// The number given to it; none: one is drawn.
+    pub number: Option<DeclarationNo>,
     /// Who enters it.
     pub origin: Origin,
     /// What kind of declarer.
@@ -32,13 +38,19 @@ pub struct MakeDeclaration {
     pub pledge: PledgeVersion,
     /// The other fields, as typed.
     pub fields: Vec<FieldInput>,
+    /// Why staff declare for somebody.
+    pub reason: Option<String>,
+    /// What staff have in hand.
+    pub evidence: GivenEvidence,
 }
 
 /// A declaration that was just made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Made {
     /// Its id.
     pub id: DeclarationId,
+    /// Its number.
+    pub number: DeclarationNo,
     /// Where it stands.
     pub changed: Changed,
 }
@@ -53,9 +65,14 @@ pub enum MakeDeclarationError {
     #[error("the declaration number is taken")]
     NumberTaken,
     /// The organisation has a live declaration.
-    #[error("the organisation has the live declaration {0}")]
-    AlreadyLive(DeclarationId),
-    /// Another declaration of the organisation came at the same moment; try again.
+    #[error("the organisation has the live declaration {id}")]
+    AlreadyLive {
+        /// Which.
+        id: DeclarationId,
+        /// Its number, as the register has it.
+        number: String,
+    },
+    /// Other declarations of the organisation came at the same moment, again and again; try later.
     #[error("another change of the organisation came first")]
     Overtaken,
     /// The command id was used before for something else.
@@ -69,15 +86,69 @@ pub enum MakeDeclarationError {
     Internal(#[from] Internal),
 }
 
+impl From<EvidenceError> for MakeDeclarationError {
+    fn from(error: EvidenceError) -> Self {
+        match error {
+            EvidenceError::Invalid(problem) => Self::Invalid(vec![problem]),
+            EvidenceError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
+/// The right to make a declaration of this origin.
+const fn right(origin: Origin) -> Permission {
+    match origin {
+        Origin::Legacy | Origin::Public | Origin::Staff => Permission::ManageDeclaration,
+    }
+}
+
+/// The ids that follow from a command: of its declaration, and of whose key seals its free text.
+pub(crate) fn new_ids(command_id: Uuid) -> (DeclarationId, SubjectId) {
+    (
+        DeclarationId::new(derived_id(command_id, DECLARATION)),
+        SubjectId::new(derived_id(command_id, REMARKS)),
+    )
+}
+
 impl App {
-    /// Makes a declaration today.
+    /// Makes a declaration today. A number that is drawn twice is drawn again.
     pub async fn make_declaration(
         &self,
         op: &OpContext,
         command: MakeDeclaration,
     ) -> Result<Made, MakeDeclarationError> {
-        let allowed = op.require(Permission::ManageDeclaration)?;
-        let corporate_number = corporate_number(&command);
+        let allowed = op.require(right(command.origin))?;
+        let of = EvidenceFor {
+            declaration_id: new_ids(command.command_id).0,
+            command_id: command.command_id,
+        };
+        let evidence = self.evidence(op, &command.evidence, of).await?;
+        let is_drawn = command.number.is_none();
+        let mut tries = 1;
+        loop {
+            let made = self.try_to_make(op, allowed, &command, &evidence).await;
+            let again = match &made {
+                Err(MakeDeclarationError::NumberTaken) => is_drawn && tries < TRIES,
+                Err(MakeDeclarationError::Overtaken) => tries < TRIES,
+                // The same command was sent twice at one moment, and the other drew first: its number is this one's.
+                Err(MakeDeclarationError::CommandReused) => is_drawn && tries == 1,
+                _ => false,
+            };
+            if !again {
+                return made;
+            }
+            tries += 1;
+        }
+    }
+
+    async fn try_to_make(
+        &self,
+        op: &OpContext,
+        allowed: Allowed,
+        command: &MakeDeclaration,
+        evidence: &EvidenceInput,
+    ) -> Result<Made, MakeDeclarationError> {
+        let corporate_number = corporate_number(command);
         // Before the look-up: whatever comes after it breaks the guard.
         let seen = self.store.head().await.map_err(Internal::new)?;
         let mut known = match &corporate_number {
@@ -85,38 +156,67 @@ impl App {
             None => Vec::new(),
         };
         // A retry is judged on what its first try saw, so that it leads to the same command and the same receipt: on the
-        // same day, without the declaration that it made.
-        let made = DeclarationId::new(derived_id(command.command_id, DECLARATION));
+        // same day, with the same number, without the declaration that it made.
+        let (made, _) = new_ids(command.command_id);
         known.retain(|other| other.declaration_id != made);
         let earlier = self.store.receipt(command.command_id).await;
-        let (declared_on, live) = if let Some(receipt) = earlier.map_err(Internal::new)? {
-            (self.effective_at(receipt).await?.unwrap_or(op.today()), None)
-        } else {
-            let known = known.iter().map(|other| (other.declaration_id, other.live));
-            (op.today(), another_live(None, known))
+        let first = match earlier.map_err(Internal::new)? {
+            Some(receipt) => Some(self.first_of(receipt).await?),
+            None => None,
         };
-        let organization = known.first().map(|other| other.organization_id);
-        let make_command = make_of(&command, declared_on, organization, live);
+        let live = match first {
+            Some(_) => None,
+            None => another_live(
+                None,
+                known
+                    .iter()
+                    .map(|other| (other.declaration_id, other.live_on(op.today()))),
+            ),
+        };
+        if let Some(id) = live {
+            let number = known.iter().find(|other| other.declaration_id == id);
+            let number = number
+                .map(|other| other.declaration_no.clone())
+                .unwrap_or_default();
+            return Err(MakeDeclarationError::AlreadyLive { id, number });
+        }
+        let declared_on = first
+            .as_ref()
+            .map_or_else(|| op.today(), |first| first.effective_at);
+        let number = match (&command.number, first) {
+            (Some(number), _) => number.clone(),
+            (None, Some(first)) => first.number.ok_or(MakeDeclarationError::CommandReused)?,
+            (None, None) => self.drawn_number()?,
+        };
+        let make_command = Make {
+            evidence: evidence.clone(),
+            ..make_of(
+                command,
+                &number,
+                declared_on,
+                known.first().map(|other| other.organization_id),
+            )
+        };
         let decision = make(&make_command, declared_on).map_err(|refused| match refused {
-            Refused::AlreadyLive(id) => MakeDeclarationError::AlreadyLive(id),
+            Refused::AlreadyLive(id) => MakeDeclarationError::AlreadyLive {
+                id,
+                number: String::new(),
+            },
             Refused::Invalid(problems) => {
                 MakeDeclarationError::Invalid(problems.into_iter().map(InputProblem::from).collect())
             }
         })?;
-        let guards = guards(&command.number, corporate_number.as_ref(), seen)?;
+        let guards = guards(&number, corporate_number.as_ref(), seen)?;
         let append = self.append_of(op, command.command_id, &decision, guards).await?;
         match self.append(allowed, append).await {
-            Ok(appended) => {
-                let position = appended.receipt().last;
-                let changed = Changed {
-                    position,
+            Ok(appended) => Ok(Made {
+                id: make_command.declaration_id,
+                number,
+                changed: Changed {
+                    position: appended.receipt().last,
                     version: appended.receipt().first,
-                };
-                Ok(Made {
-                    id: make_command.declaration_id,
-                    changed,
-                })
-            }
+                },
+            }),
             Err(AppendError::Conflict(conflict))
                 if conflict.found.iter().any(|found| found.guard == NUMBER) =>
             {
@@ -128,14 +228,34 @@ impl App {
         }
     }
 
-    /// From which day the first event of a command holds.
-    async fn effective_at(&self, receipt: Receipt) -> Result<Option<NaiveDate>, Internal> {
+    /// A number that nobody can guess from others. Whether it is taken is seen when it is written.
+    fn drawn_number(&self) -> Result<DeclarationNo, Internal> {
+        let mut bytes = [0; 8];
+        self.random.fill(&mut bytes).map_err(Internal::new)?;
+        let serial = u64::from_le_bytes(bytes) % DeclarationNo::SERIALS;
+        DeclarationNo::of_serial(serial).ok_or_else(|| Internal::new(NoSuchNumber))
+    }
+
+    /// What a retry takes over from the first event of its first try.
+    async fn first_of(&self, receipt: Receipt) -> Result<First, MakeDeclarationError> {
         let after = Position::new(receipt.first.get() - 1);
         let read = self.store.read(&Query::all(), after, 1).await;
-        Ok(read
+        let read = read.map_err(Internal::new)?;
+        let event = read.first().ok_or(MakeDeclarationError::CommandReused)?;
+        let number = storage::codec::is_declaration_event(&event.event_type)
+            .then(|| storage::codec::statement(event))
+            .transpose()
             .map_err(Internal::new)?
-            .first()
-            .map(|event| event.effective_at))
+            .and_then(|statement| match statement.event {
+                DeclarationEvent::Made(made) => {
+                    DeclarationNo::parse(made.facts.value(Field::DeclarationNo)?).ok()
+                }
+                _ => None,
+            });
+        Ok(First {
+            effective_at: event.effective_at,
+            number,
+        })
     }
 
     /// The declarations under a corporate number.
@@ -149,6 +269,17 @@ impl App {
             .map_err(Internal::new)
     }
 }
+
+/// What a retry takes over.
+struct First {
+    effective_at: NaiveDate,
+    number: Option<DeclarationNo>,
+}
+
+/// Never said: what is drawn is below the number of numbers.
+#[derive(Debug, thiserror::Error)]
+#[error("a number was drawn that there is not")]
+struct NoSuchNumber;
 
 /// The number that the organisation is known by. A sole trader has none, whatever was typed.
 fn corporate_number(command: &MakeDeclaration) -> Option<CorporateNumber> {
@@ -165,9 +296,9 @@ fn corporate_number(command: &MakeDeclaration) -> Option<CorporateNumber> {
 /// The command for `domain`. Its new ids follow from the command's: a retry makes the same declaration.
 fn make_of(
     command: &MakeDeclaration,
+    number: &DeclarationNo,
     declared_on: NaiveDate,
     organization: Option<OrganizationId>,
-    live: Option<DeclarationId>,
 ) -> Make {
     let id = |name| derived_id(command.command_id, name);
     let subject = |name| SubjectId::new(id(name));
@@ -178,21 +309,25 @@ fn make_of(
             representative: subject("representative"),
             contact: subject("contact"),
             sole_trader: subject("sole_trader"),
-            remarks: subject("remarks"),
+            remarks: subject(REMARKS),
         },
-        number: command.number.clone(),
+        number: number.clone(),
         origin: command.origin,
         entity_type: command.entity_type,
         star: command.star,
         pledge: command.pledge,
         fields: command.fields.clone(),
+        reason: command.reason.clone(),
+        evidence: EvidenceInput::default(),
         declared_on,
-        live,
+        live: None,
     }
 }
 
 /// The name under which the id of a declaration follows from its command's.
 const DECLARATION: &str = "declaration";
+/// The same of whose key seals its free text.
+const REMARKS: &str = "remarks";
 
 /// Index of the guard on the declaration number.
 const NUMBER: usize = 0;

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: RecordDiagnosis,
     ) -> Result<Changed, ChangeError<RecordDiagnosisError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             record_diagnosis(timeline, &command, today)
         })
         .await

@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: RecordPolicy,
     ) -> Result<Changed, ChangeError<RecordPolicyError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             record_policy(timeline, &command, today)
         })
         .await

@@ -1,7 +1,8 @@
 //! Bringing a stopped declaration back.
 
+use chrono::NaiveDate;
 use domain::DeclarationId;
-use domain::declaration::decide::{Reinstate, ReinstateError, reinstate};
+use domain::declaration::decide::{LiveElsewhere, Reinstate, ReinstateError, reinstate};
 use domain::declaration::{TAG_CORPORATE_NUMBER, TAG_ORGANIZATION};
 use domain::organization::another_live;
 use domain::staff::Permission;
@@ -24,8 +25,8 @@ impl App {
             op,
             Permission::ManageDeclaration,
             &change,
-            || self.live_beside(change.id),
-            |timeline, live| {
+            || self.live_beside(change.id, today),
+            |timeline, today, live| {
                 let command = Reinstate {
                     live,
                     ..command.clone()
@@ -37,7 +38,11 @@ impl App {
     }
 
     /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
-    async fn live_beside(&self, id: DeclarationId) -> Result<(Query, Option<DeclarationId>), Internal> {
+    pub(super) async fn live_beside(
+        &self,
+        id: DeclarationId,
+        today: NaiveDate,
+    ) -> Result<(Query, Option<LiveElsewhere>), Internal> {
         let Some(history) = self.history(id).await? else {
             return Ok((Query { items: Vec::new() }, None));
         };
@@ -53,8 +58,17 @@ impl App {
             others.extend(self.under(&number).await?);
             tags.push(Tag::new(TAG_CORPORATE_NUMBER, number.as_str()));
         }
-        let known = others.iter().map(|other| (other.declaration_id, other.live));
-        let live = another_live(Some(id), known);
+        let known = others
+            .iter()
+            .map(|other| (other.declaration_id, other.live_on(today)));
+        let live = another_live(Some(id), known).map(|live| LiveElsewhere {
+            id: live,
+            number: others
+                .iter()
+                .find(|other| other.declaration_id == live)
+                .map(|other| other.declaration_no.clone())
+                .unwrap_or_default(),
+        });
         let items = tags.into_iter().map(|tag| tag.map(QueryItem::tagged));
         let items = items.collect::<Result<_, _>>().map_err(Internal::new)?;
         Ok((Query { items }, live))

@@ -14,9 +14,8 @@ impl App {
         change: Change,
         command: StepUp,
     ) -> Result<Changed, ChangeError<StepUpError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
-            step_up(timeline, command, today)
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+            step_up(timeline, &command, today)
         })
         .await
     }

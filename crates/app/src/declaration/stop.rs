@@ -14,8 +14,7 @@ impl App {
         change: Change,
         command: StopDeclaration,
     ) -> Result<Changed, ChangeError<StopError>> {
-        let today = op.today();
-        self.change(op, Permission::ManageDeclaration, change, |timeline| {
+        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
             stop(timeline, &command, today)
         })
         .await

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
 use domain::OrganizationId;
 use domain::legacy_register::{Earlier, LegacyRow, RowReading};
 use domain::value::{DeclarationNo, EntityType};
@@ -70,9 +71,9 @@ impl Before {
     }
 
     /// Adds a declaration of an index.
-    pub(super) fn add_indexed(&mut self, indexed: &Indexed) {
+    pub(super) fn add_indexed(&mut self, indexed: &Indexed, today: NaiveDate) {
         let known = self.numbers.entry(indexed.declaration_no.clone());
-        known.or_insert_with(|| Known::of(indexed));
+        known.or_insert_with(|| Known::of(indexed, today));
     }
 
     /// Adds who holds a corporate number.
@@ -129,10 +130,10 @@ fn hold(holders: &mut HashMap<String, Holder>, number: &str, holder: Holder) {
 }
 
 impl Holder {
-    pub(super) const fn of(indexed: &Indexed) -> Self {
+    pub(super) fn of(indexed: &Indexed, today: NaiveDate) -> Self {
         Self {
             organization: indexed.organization_id,
-            live: indexed.live,
+            live: indexed.live_on(today),
         }
     }
 
@@ -146,7 +147,7 @@ impl Holder {
 }
 
 impl Known {
-    fn of(indexed: &Indexed) -> Self {
+    fn of(indexed: &Indexed, today: NaiveDate) -> Self {
         let mut bytes = [0; 32];
         let fingerprint = indexed
             .fingerprint
@@ -154,7 +155,7 @@ impl Known {
             .is_some_and(|text| hex::decode_to_slice(text, &mut bytes).is_ok());
         Self {
             fingerprint: fingerprint.then_some(bytes),
-            holder: Holder::of(indexed),
+            holder: Holder::of(indexed, today),
         }
     }
 }

@@ -18,6 +18,7 @@ use uuid::Uuid;
 
 use super::before::Holder;
 use crate::Internal;
+use crate::clock::day_in_japan;
 
 /// Rows that one task encodes, or seals: both keep all cores busy.
 const GROUP: usize = 128;
@@ -164,10 +165,14 @@ impl Sender {
         let numbers: Vec<String> = numbers.into_iter().flatten().collect();
         let found = register_index::by_corporate_numbers(self.store.database(), &numbers).await;
         let found = found.map_err(Internal::new)?;
+        let today = day_in_japan(self.recorded_at);
         for write in &mut again {
             let number = number(write);
             let same = found.iter().filter(|other| other.corporate_number == number);
-            let holder = same.map(Holder::of).chain(write.sole_trader).reduce(Holder::and);
+            let holder = same
+                .map(|other| Holder::of(other, today))
+                .chain(write.sole_trader)
+                .reduce(Holder::and);
             let duplicate = duplicate(&write.row, holder.is_some_and(|holder| holder.live));
             write.seen = seen;
             write.organization = holder.map_or(write.organization, |holder| holder.organization);

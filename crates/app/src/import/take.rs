@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use domain::declaration::{Field, FlagCode, Subjects};
 use domain::legacy_register::{LegacyRow, Refusal, RowReading, Verdict, Warning, judge};
 use domain::value::{CorporateNumber, EntityType, Prefecture, Star};
@@ -13,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::before::{Before, Holder, Known};
 use super::send::{Ids, Landed, Sender, Sent, Write};
+use crate::clock::day_in_japan;
 use crate::{App, Internal, OpContext};
 
 /// A row with its place in the file.
@@ -143,16 +145,17 @@ impl Taker<'_> {
         let corporate: Vec<CorporateNumber> = accepted().filter_map(|row| row.corporate_number()).collect();
         let register = self.app.store.database();
         let indexes = [Some(register), self.scratch.as_ref().map(ScratchIndex::database)];
+        let today = day_in_japan(self.app.now());
         for index in indexes.into_iter().flatten() {
             let found = register_index::by_numbers(index, &numbers).await;
             for indexed in found.map_err(Internal::new)? {
-                self.before.add_indexed(&indexed);
+                self.before.add_indexed(&indexed, today);
             }
             let plain: Vec<String> = corporate
                 .iter()
                 .map(|number| number.as_str().to_owned())
                 .collect();
-            for (number, holder) in holders(index, &plain).await? {
+            for (number, holder) in holders(index, &plain, today).await? {
                 self.before.add_holder(&number, holder);
             }
         }
@@ -162,7 +165,7 @@ impl Taker<'_> {
                 .map(|number| (self.hash_of(number), number.as_str()));
             let plain: HashMap<String, &str> = pairs.collect();
             let hashes: Vec<String> = plain.keys().cloned().collect();
-            for (hash, holder) in holders(scratch.database(), &hashes).await? {
+            for (hash, holder) in holders(scratch.database(), &hashes, today).await? {
                 if let Some(number) = plain.get(&hash) {
                     self.before.add_sole_trader(number, holder);
                 }
@@ -261,6 +264,7 @@ impl Taker<'_> {
             corporate_number,
             fingerprint: Some(hex::encode(fingerprint)),
             live: holder.live,
+            live_until: None,
         })
     }
 
@@ -311,11 +315,15 @@ impl Taker<'_> {
 }
 
 /// Whose declarations an index has under corporate numbers, or under what stands for them.
-async fn holders(index: &Database, numbers: &[String]) -> Result<Vec<(String, Holder)>, Internal> {
+async fn holders(
+    index: &Database,
+    numbers: &[String],
+    today: NaiveDate,
+) -> Result<Vec<(String, Holder)>, Internal> {
     let found = register_index::by_corporate_numbers(index, numbers).await;
     let found = found.map_err(Internal::new)?.into_iter();
     let holders = found.filter_map(|indexed| {
-        let holder = Holder::of(&indexed);
+        let holder = Holder::of(&indexed, today);
         Some((indexed.corporate_number?, holder))
     });
     Ok(holders.collect())

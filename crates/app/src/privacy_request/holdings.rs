@@ -331,6 +331,15 @@ fn held_entry(entry: &Entry, parts: &mut BTreeSet<PersonalPart>) -> HeldEntry {
     };
     let note = match &entry.statement.event {
         DeclarationEvent::NoteAdded { text: note, .. } => Some(text(note)),
+        DeclarationEvent::EvidenceGiven(evidence) => {
+            let words = evidence.words().join("\n");
+            let is_open = !words.is_empty();
+            Some(text(&if is_open {
+                Readable::Open(Personal::new(words))
+            } else {
+                Readable::Forgotten
+            }))
+        }
         _ => None,
     };
     let reason = entry.reason.as_ref().map(text);

@@ -4,13 +4,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use domain::Personal;
 use domain::declaration::decide::{
     AddNote, ChangeContact, FieldInput, RecordDiagnosis, RecordPolicy, Reinstate, StepUp, StopDeclaration,
     Wanted,
 };
 use domain::declaration::{Field, Origin, StopKind};
 use domain::staff::{Actor, Role, StaffId};
-use domain::value::{DeclarationNo, EntityType, PledgeVersion, Star};
+use domain::value::{DeclarationNo, EntityType, PledgeVersion, PolicyMedium, Star};
 use event_store::Position;
 
 use super::clock::MovingClock;
@@ -20,6 +21,7 @@ use super::old_register;
 use super::words::{
     CORRECTION_REASONS, DEPARTMENTS, FAMILY, GIVEN, PLACES, STEMS, STOP_REASONS, TRADES, corporate_number,
 };
+use crate::attachment::GivenEvidence;
 use crate::declaration::{Change, Changed, CorrectDeclaration, MakeDeclaration, MakeDeclarationError};
 use crate::import::{ImportOptions, Source};
 use crate::{App, Internal, OpContext};
@@ -290,7 +292,7 @@ impl Sample<'_> {
         let two_stars = self.dice.chance(12);
         let command = MakeDeclaration {
             command_id: self.app.new_id().map_err(Internal::new)?,
-            number: self.number(new)?,
+            number: Some(self.number(new)?),
             origin: if new { Origin::Public } else { Origin::Legacy },
             entity_type,
             star: if two_stars { Star::Two } else { Star::One },
@@ -300,6 +302,8 @@ impl Sample<'_> {
                 PledgeVersion::FiveRules
             },
             fields: self.fields(number, entity_type, corporate.as_deref(), two_stars),
+            reason: None,
+            evidence: GivenEvidence::default(),
         };
         match self.app.make_declaration(&op, command).await {
             Ok(made) => {
@@ -313,7 +317,7 @@ impl Sample<'_> {
                     live: true,
                 }))
             }
-            Err(MakeDeclarationError::AlreadyLive(_)) => Ok(None),
+            Err(MakeDeclarationError::AlreadyLive { .. }) => Ok(None),
             Err(MakeDeclarationError::Invalid(problems)) => {
                 let problem = problems
                     .first()
@@ -442,6 +446,8 @@ impl Sample<'_> {
         fields: Vec<(Field, String)>,
         wanted: Wanted,
     ) -> Result<Changed, SampleError> {
+        let needs_evidence = fields.iter().any(|(field, _)| field.needs_evidence());
+        let no_document = needs_evidence.then(|| Personal::new("電話で本人に確認したため".to_owned()));
         let command = CorrectDeclaration {
             change,
             fields: fields
@@ -450,6 +456,10 @@ impl Sample<'_> {
                 .collect(),
             wanted,
             reason: self.dice.pick(&CORRECTION_REASONS).to_owned(),
+            evidence: GivenEvidence {
+                attachments: Vec::new(),
+                no_document,
+            },
         };
         self.app
             .correct_declaration(op, command)
@@ -499,20 +509,24 @@ impl Sample<'_> {
         let diagnosis = RecordDiagnosis {
             questionnaire: "25-v3".to_owned(),
             score: self.dice.pick(&["52", "66", "74", "88", "96"]).to_owned(),
+            answers: None,
             done_on: on,
+            reason: None,
         };
         let diagnosed = self.app.record_diagnosis(op, change.clone(), diagnosis).await;
         let change = self.next(&change, diagnosed.map_err(|error| refused(&error))?)?;
         let url = format!("https://example.jp/policy/{}", self.dice.below(100_000));
         let policy = RecordPolicy {
-            url,
+            medium: PolicyMedium::Web,
+            place: url,
             published_on: on.to_string(),
             on,
+            reason: None,
         };
         let recorded = self.app.record_policy(op, change.clone(), policy).await;
         let change = self.next(&change, recorded.map_err(|error| refused(&error))?)?;
         self.app
-            .step_up_declaration(op, change, StepUp { on })
+            .step_up_declaration(op, change, StepUp { on, reason: None })
             .await
             .map_err(|error| refused(&error))
     }

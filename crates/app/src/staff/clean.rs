@@ -2,7 +2,7 @@
 
 use storage::{
     identity_attempt, invitation, mail_link, passkey_ceremony, password_link, security_record, session,
-    sign_in_attempt, sign_in_delay, totp,
+    sign_in_attempt, sign_in_delay, totp, viewer,
 };
 
 use super::second_factor::CONFIRM_WITHIN;
@@ -10,7 +10,8 @@ use super::sign_in::{FORGOTTEN_AFTER, KNOWN_FOR};
 use crate::{App, Internal};
 
 impl App {
-    /// Removes sessions and links that are long over, and failed tries that delay nobody any more, and what waits for a code no more; says how many rows went.
+    /// Removes sessions and links that are long over, and failed tries that delay nobody any more, what waits for a code
+    /// no more, and pages that were left open by a process that died; says how many rows went.
     pub async fn clean_sign_ins(&self) -> Result<u64, Internal> {
         let (database, now) = (self.store.database(), self.now());
         let sessions = session::clean(database, now - KNOWN_FOR)
@@ -41,6 +42,9 @@ impl App {
         let records = security_record::clean(database, now - KNOWN_FOR)
             .await
             .map_err(Internal::new)?;
-        Ok(mails + records + sessions + links + resets + delays + attempts + proposed + asked + sent)
+        let pages = viewer::clean(self.storage.read_recorder(), now - KNOWN_FOR)
+            .await
+            .map_err(Internal::new)?;
+        Ok(pages + mails + records + sessions + links + resets + delays + attempts + proposed + asked + sent)
     }
 }

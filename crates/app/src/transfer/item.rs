@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 14] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -40,6 +40,8 @@ const TABLES: [&str; 12] = [
     "tables/recovery_code",
     "tables/passkey",
     "tables/identity",
+    "tables/attachment",
+    "tables/attachment_chunk",
 ];
 
 impl Member {
@@ -69,6 +71,8 @@ impl Member {
             Self::Rows(Table::RecoveryCode) => TABLES[9],
             Self::Rows(Table::Passkey) => TABLES[10],
             Self::Rows(Table::Identity) => TABLES[11],
+            Self::Rows(Table::Attachment) => TABLES[12],
+            Self::Rows(Table::AttachmentChunk) => TABLES[13],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

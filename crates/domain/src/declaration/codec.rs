@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    event::{DeclarationEvent, Statement},
+    event::{Change, DeclarationEvent, Statement},
     facts::Fact,
     field::{Field, Role, Subject},
     wire,
@@ -122,7 +122,7 @@ pub enum DecodeError {
 
 impl DeclarationEvent {
     /// The wire types of all declaration events, for queries.
-    pub const TYPES: [&'static str; 15] = [
+    pub const TYPES: [&'static str; 21] = [
         "declaration.registered",
         "declaration.made",
         "declaration.corrected",
@@ -135,15 +135,21 @@ impl DeclarationEvent {
         "declaration.published",
         "declaration.unpublished",
         "declaration.person_forgotten",
+        "declaration.stepped_down",
+        "declaration.policy_withdrawn",
+        "declaration.logo_suspended",
+        "declaration.logo_restored",
+        "declaration.undone",
         "declaration.flag_raised",
         "declaration.flag_cleared",
         "declaration.note_added",
+        "declaration.evidence_given",
     ];
 
     /// The wire types of the events that change facts, as [`DeclarationEvent::changes_facts`] has it: what the guard
     /// of a change asks for.
-    pub const FACT_TYPES: [&'static str; 12] = {
-        let mut types = [""; 12];
+    pub const FACT_TYPES: [&'static str; 17] = {
+        let mut types = [""; 17];
         let mut i = 0;
         while i < types.len() {
             types[i] = Self::TYPES[i];
@@ -167,9 +173,15 @@ impl DeclarationEvent {
             Self::Published => 9,
             Self::Unpublished => 10,
             Self::PersonForgotten { .. } => 11,
-            Self::FlagRaised { .. } => 12,
-            Self::FlagCleared { .. } => 13,
-            Self::NoteAdded { .. } => 14,
+            Self::SteppedDown { .. } => 12,
+            Self::PolicyWithdrawn { .. } => 13,
+            Self::LogoSuspended => 14,
+            Self::LogoRestored => 15,
+            Self::Undone(_) => 16,
+            Self::FlagRaised { .. } => 17,
+            Self::FlagCleared { .. } => 18,
+            Self::NoteAdded { .. } => 19,
+            Self::EvidenceGiven(_) => 20,
         };
         Self::TYPES[index]
     }
@@ -189,6 +201,17 @@ impl DeclarationEvent {
                     .into_iter()
                     .filter_map(of_fact)
                     .collect()
+            }
+            Self::Undone(undone) => {
+                let of_number = |change: &&Change| change.field == Field::CorporateNumber;
+                let changed = undone.changes.iter().filter(of_number);
+                let mut numbers: Vec<_> = changed
+                    .flat_map(|change| [&change.old, &change.new])
+                    .filter_map(of_fact)
+                    .collect();
+                numbers.extend(undone.corporate_number.clone());
+                numbers.dedup();
+                numbers
             }
             Self::Stopped { corporate_number, .. } | Self::Reinstated { corporate_number } => {
                 corporate_number.iter().cloned().collect()
@@ -213,6 +236,8 @@ pub const TAG_DECLARATION: &str = "declaration";
 pub const TAG_ORGANIZATION: &str = "organization";
 /// The tag of the declaration number, on first events.
 pub const TAG_DECLARATION_NO: &str = "declaration-no";
+/// The tag of a file that was attached.
+pub const TAG_ATTACHMENT: &str = "attachment";
 /// The tag of a valid corporate number, on every event that decides who is live under it.
 pub const TAG_CORPORATE_NUMBER: &str = "corporate-number";
 
@@ -261,6 +286,10 @@ impl Statement {
                 .iter()
                 .map(|number| (TAG_CORPORATE_NUMBER, number.to_string())),
         );
+        if let DeclarationEvent::EvidenceGiven(evidence) = &self.event {
+            let ids = evidence.attachments.iter().map(|attachment| attachment.id);
+            tags.extend(ids.map(|id| (TAG_ATTACHMENT, id.to_string())));
+        }
         tags
     }
 }

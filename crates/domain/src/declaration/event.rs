@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{
+    diagnosis::Answer,
+    evidence::Evidence,
     facts::{Fact, Facts},
     field::{Field, Subject},
     flag::FlagCode,
@@ -47,6 +49,8 @@ pub enum DeclarationEvent {
     DiagnosisRecorded {
         /// Which questionnaire was answered, for example `25-v3`.
         questionnaire: String,
+        /// Every answer in the order of the questions, when they are known.
+        answers: Option<Vec<Answer>>,
         /// The score.
         changes: Vec<Change>,
     },
@@ -60,6 +64,22 @@ pub enum DeclarationEvent {
         /// The star.
         changes: Vec<Change>,
     },
+    /// From two stars to one.
+    SteppedDown {
+        /// The star.
+        changes: Vec<Change>,
+    },
+    /// The policy is no longer there.
+    PolicyWithdrawn {
+        /// What was emptied.
+        changes: Vec<Change>,
+    },
+    /// The right to use the logo rests.
+    LogoSuspended,
+    /// It is there again.
+    LogoRestored,
+    /// Another event was taken back.
+    Undone(Box<Undone>),
     /// No longer live.
     Stopped {
         /// How, and on which day.
@@ -100,6 +120,8 @@ pub enum DeclarationEvent {
         /// What was written.
         text: Readable<Personal<String>>,
     },
+    /// What a change rests on: documents, or why there is none. Recorded together with the change.
+    EvidenceGiven(Box<Evidence>),
 }
 
 /// A row of an old register, whole.
@@ -148,6 +170,35 @@ pub struct Made {
     pub published: bool,
     /// What is doubtful about it.
     pub flags: BTreeSet<FlagCode>,
+}
+
+/// What an event that is taken back had changed, as it was without it. It holds from the same day, so that no day is left on
+/// which the other one counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// The position of the other event.
+    pub undoes: i64,
+    /// The fields that it had changed.
+    pub changes: Vec<Change>,
+    /// Whether the declaration is live, if it was about that.
+    pub liveness: Option<Liveness>,
+    /// Whether it is meant for the public search, if it was about that.
+    pub published: Option<bool>,
+    /// Whether the logo may be used, if it was about that.
+    pub logo_allowed: Option<bool>,
+    /// A flag, and whether it is up, if it was about that.
+    pub flag: Option<(FlagCode, bool)>,
+    /// The valid corporate number where it is about being live, so that a guard on the number sees this event.
+    pub corporate_number: Option<CorporateNumber>,
+}
+
+/// Whether a declaration is live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Liveness {
+    /// It is.
+    Live,
+    /// It is stopped, or will be.
+    Stopped(Stop),
 }
 
 /// A correction of one field.
@@ -235,7 +286,10 @@ impl DeclarationEvent {
     pub const fn changes_facts(&self) -> bool {
         !matches!(
             self,
-            Self::FlagRaised { .. } | Self::FlagCleared { .. } | Self::NoteAdded { .. }
+            Self::FlagRaised { .. }
+                | Self::FlagCleared { .. }
+                | Self::NoteAdded { .. }
+                | Self::EvidenceGiven(_)
         )
     }
 
@@ -248,8 +302,15 @@ impl DeclarationEvent {
             Self::ContactChanged { changes }
             | Self::DiagnosisRecorded { changes, .. }
             | Self::PolicyRecorded { changes }
-            | Self::SteppedUp { changes } => {
+            | Self::SteppedUp { changes }
+            | Self::SteppedDown { changes }
+            | Self::PolicyWithdrawn { changes } => {
                 for change in changes {
+                    change.redact(forgotten);
+                }
+            }
+            Self::Undone(undone) => {
+                for change in &mut undone.changes {
                     change.redact(forgotten);
                 }
             }
@@ -258,10 +319,13 @@ impl DeclarationEvent {
                     *text = Readable::Forgotten;
                 }
             }
+            Self::EvidenceGiven(evidence) => evidence.redact(forgotten),
             Self::Stopped { .. }
             | Self::Reinstated { .. }
             | Self::Published
             | Self::Unpublished
+            | Self::LogoSuspended
+            | Self::LogoRestored
             | Self::PersonForgotten { .. }
             | Self::FlagRaised { .. }
             | Self::FlagCleared { .. } => {}
@@ -277,7 +341,10 @@ impl DeclarationEvent {
             Self::ContactChanged { changes }
             | Self::DiagnosisRecorded { changes, .. }
             | Self::PolicyRecorded { changes }
-            | Self::SteppedUp { changes } => changes.clone(),
+            | Self::SteppedUp { changes }
+            | Self::SteppedDown { changes }
+            | Self::PolicyWithdrawn { changes } => changes.clone(),
+            Self::Undone(undone) => undone.changes.clone(),
             _ => Vec::new(),
         }
     }

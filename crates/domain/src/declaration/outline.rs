@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::{
     codec::DecodeError,
-    event::Stop,
+    event::{Liveness, Stop},
     facts::{Fact, Facts, FieldValue},
     field::{Field, FieldClass, Role, Subject, Subjects},
     flag::FlagCode,
@@ -135,8 +135,17 @@ enum Said<P> {
     Values(Values<P>),
     Stop(Option<Stop>),
     Flag { flag: FlagCode, raised: bool },
+    Undone(Box<TakenBack<P>>),
     Forgotten { subject: Subject, successor: SubjectId },
     Nothing,
+}
+
+/// What stands again after another event was taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TakenBack<P> {
+    values: Values<P>,
+    liveness: Option<Liveness>,
+    flag: Option<(FlagCode, bool)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -199,18 +208,17 @@ impl<P> Outline<P> {
         match step.said {
             // A second beginning says nothing, as in `Declaration::evolve`.
             Said::Begins(_) | Said::Nothing => {}
-            Said::Values(values) => {
-                for (at, value) in values {
-                    if since >= self.since[at] {
-                        self.values[at] = value;
-                        self.since[at] = since;
-                    }
+            Said::Values(values) => self.set_values(values, since),
+            Said::Stop(how) => self.set_stop(how, since),
+            Said::Undone(undone) => {
+                self.set_values(undone.values, since);
+                match undone.liveness {
+                    Some(Liveness::Live) => self.set_stop(None, since),
+                    Some(Liveness::Stopped(how)) => self.set_stop(Some(how), since),
+                    None => {}
                 }
-            }
-            Said::Stop(how) => {
-                if since >= self.stop_since {
-                    self.stop = how;
-                    self.stop_since = since;
+                if let Some((flag, raised)) = undone.flag {
+                    self.set_flag(flag, since, raised);
                 }
             }
             Said::Flag { flag, raised } => self.set_flag(flag, since, raised),
@@ -218,6 +226,22 @@ impl<P> Outline<P> {
         }
         if step.changes_facts {
             self.version = self.version.max(position);
+        }
+    }
+
+    fn set_values(&mut self, values: Values<P>, since: Since) {
+        for (at, value) in values {
+            if since >= self.since[at] {
+                self.values[at] = value;
+                self.since[at] = since;
+            }
+        }
+    }
+
+    fn set_stop(&mut self, stop: Option<Stop>, since: Since) {
+        if since >= self.stop_since {
+            self.stop = stop;
+            self.stop_since = since;
         }
     }
 
@@ -302,6 +326,7 @@ impl<P> Outline<P> {
             stop: self.stop,
             // No list shows it.
             published: false,
+            logo_allowed: true,
             flags: raised.map(|(flag, ..)| *flag).collect(),
             version: self.version,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{
-    event::{Change, DeclarationEvent, Statement, Stop},
+    event::{Change, DeclarationEvent, Liveness, Statement, Stop, Undone},
     facts::Facts,
     field::Field,
     flag::FlagCode,
@@ -40,6 +40,8 @@ pub struct Declaration {
     pub stop: Option<Stop>,
     /// Whether it is meant to be shown in the public search (while it is live).
     pub published: bool,
+    /// Whether the declarer may use the logo (while it is live).
+    pub logo_allowed: bool,
     /// What is doubtful about it.
     pub flags: BTreeSet<FlagCode>,
     /// Position of the newest fact-changing event that is folded in; what a change must name.
@@ -65,6 +67,7 @@ impl Declaration {
             facts: facts.clone(),
             stop,
             published,
+            logo_allowed: true,
             flags: flags.clone(),
             version: position,
         })
@@ -76,12 +79,18 @@ impl Declaration {
             // A second beginning does not happen: decisions refuse it, and the log's guard sees it.
             DeclarationEvent::Registered(_)
             | DeclarationEvent::Made(_)
-            | DeclarationEvent::NoteAdded { .. } => {}
+            | DeclarationEvent::NoteAdded { .. }
+            | DeclarationEvent::EvidenceGiven(_) => {}
             DeclarationEvent::Corrected(corrected) => self.apply(std::slice::from_ref(&corrected.change)),
             DeclarationEvent::ContactChanged { changes }
             | DeclarationEvent::DiagnosisRecorded { changes, .. }
             | DeclarationEvent::PolicyRecorded { changes }
-            | DeclarationEvent::SteppedUp { changes } => self.apply(changes),
+            | DeclarationEvent::SteppedUp { changes }
+            | DeclarationEvent::SteppedDown { changes }
+            | DeclarationEvent::PolicyWithdrawn { changes } => self.apply(changes),
+            DeclarationEvent::LogoSuspended => self.logo_allowed = false,
+            DeclarationEvent::LogoRestored => self.logo_allowed = true,
+            DeclarationEvent::Undone(undone) => self.undo(undone),
             DeclarationEvent::Stopped { stop, .. } => self.stop = Some(*stop),
             DeclarationEvent::Reinstated { .. } => self.stop = None,
             DeclarationEvent::Published => self.published = true,
@@ -91,15 +100,33 @@ impl Declaration {
                 let subjects = self.facts.subjects().with(subject.role, *successor);
                 self.facts.set_subjects(subjects);
             }
-            DeclarationEvent::FlagRaised { flag } => {
-                self.flags.insert(*flag);
-            }
-            DeclarationEvent::FlagCleared { flag } => {
-                self.flags.remove(flag);
-            }
+            DeclarationEvent::FlagRaised { flag } => self.set_flag(*flag, true),
+            DeclarationEvent::FlagCleared { flag } => self.set_flag(*flag, false),
         }
         if statement.event.changes_facts() {
             self.version = self.version.max(position);
+        }
+    }
+
+    fn undo(&mut self, undone: &Undone) {
+        self.apply(&undone.changes);
+        match undone.liveness {
+            Some(Liveness::Live) => self.stop = None,
+            Some(Liveness::Stopped(stop)) => self.stop = Some(stop),
+            None => {}
+        }
+        self.published = undone.published.unwrap_or(self.published);
+        self.logo_allowed = undone.logo_allowed.unwrap_or(self.logo_allowed);
+        if let Some((flag, is_up)) = undone.flag {
+            self.set_flag(flag, is_up);
+        }
+    }
+
+    fn set_flag(&mut self, flag: FlagCode, is_up: bool) {
+        if is_up {
+            self.flags.insert(flag);
+        } else {
+            self.flags.remove(&flag);
         }
     }
 
@@ -124,6 +151,11 @@ impl Declaration {
     pub fn live_on(&self, day: NaiveDate) -> bool {
         self.state_on(day) == DeclarationState::Active
             && self.facts.declared_on().is_none_or(|declared| declared <= day)
+    }
+
+    /// A stop that is still to come on a day.
+    pub fn planned_stop(&self, day: NaiveDate) -> Option<Stop> {
+        self.stop.filter(|stop| stop.on.is_some_and(|on| day < on))
     }
 
     /// The fields in which two states of a declaration differ, as typed or as read.

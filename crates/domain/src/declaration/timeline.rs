@@ -1,11 +1,12 @@
 //! The whole history of a declaration, which can be asked along both axes: since when something holds, and since when
 //! we know it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
 use super::{
+    diagnosis::Diagnosis,
     event::{DeclarationEvent, Statement},
     field::{Field, Subjects},
     flag::FlagCode,
@@ -38,6 +39,8 @@ pub enum TimelineError {
 pub struct Timeline {
     /// The first event, then by (day from which it holds, position). Never empty.
     events: Vec<Recorded>,
+    /// Which event was taken back, by which.
+    undone: BTreeMap<i64, i64>,
     current: Declaration,
 }
 
@@ -73,7 +76,16 @@ impl Timeline {
         // Stable, and the first event stays first: nothing holds before there is a declaration.
         events[1..].sort_by_key(|event| event.statement.effective_at);
         let current = fold(events.iter()).ok_or(TimelineError::NoBeginning)?;
-        Ok(Self { events, current })
+        let undone = events.iter().filter_map(|event| match &event.statement.event {
+            DeclarationEvent::Undone(undone) => Some((undone.undoes, event.position)),
+            _ => None,
+        });
+        let undone = undone.collect();
+        Ok(Self {
+            events,
+            undone,
+            current,
+        })
     }
 
     /// What it says today, everything known folded in. Ask it with [`Declaration::state_on`] whether it is live.
@@ -119,6 +131,7 @@ impl Timeline {
     pub fn knows(&self, subject: SubjectId) -> bool {
         self.events.iter().any(|event| match &event.statement.event {
             DeclarationEvent::NoteAdded { subject: of, .. } => of.id == subject,
+            DeclarationEvent::EvidenceGiven(evidence) => evidence.subject.id == subject,
             event => event
                 .changes()
                 .iter()
@@ -150,17 +163,97 @@ impl Timeline {
                 .iter()
                 .any(|change| change.field == field)
         };
-        self.events[1..]
-            .iter()
+        self.standing()
             .rev()
             .find(states)
             .map_or(begun, |event| event.statement.effective_at.max(begun))
     }
 
-    /// The day since which it counts as live, if it does: that on which it was last brought back, or the first.
+    /// The event that took another one back, by the positions of both.
+    pub fn undone_by(&self, position: i64) -> Option<i64> {
+        self.undone.get(&position).copied()
+    }
+
+    /// What it would be had these events not been recorded; `None` when one of them begins it.
+    pub(super) fn without(&self, positions: &BTreeSet<i64>) -> Option<Self> {
+        let events = self.events.iter();
+        Self::new(
+            events
+                .filter(|event| !positions.contains(&event.position))
+                .cloned(),
+        )
+        .ok()
+    }
+
+    /// The events after the first that count: neither taken back nor taking back.
+    fn standing(&self) -> impl DoubleEndedIterator<Item = &Recorded> {
+        self.events[1..].iter().filter(|event| {
+            !self.undone.contains_key(&event.position)
+                && !matches!(event.statement.event, DeclarationEvent::Undone(_))
+        })
+    }
+
+    /// The newest self-diagnosis on a day, as far as was recorded up to a position (`None`: all).
+    pub fn diagnosis(&self, day: NaiveDate, recorded_up_to: Option<i64>) -> Option<Diagnosis> {
+        let known = |position: i64| recorded_up_to.is_none_or(|last| position <= last);
+        let counts = |event: &&Recorded| {
+            known(event.position)
+                && event.statement.effective_at <= day
+                && !self.undone_by(event.position).is_some_and(known)
+        };
+        self.events
+            .iter()
+            .filter(counts)
+            .rev()
+            .find_map(|event| match &event.statement.event {
+                DeclarationEvent::DiagnosisRecorded {
+                    questionnaire,
+                    answers,
+                    ..
+                } => Some(Diagnosis {
+                    questionnaire: questionnaire.clone(),
+                    answers: answers.clone(),
+                    done_on: event.statement.effective_at,
+                }),
+                _ => None,
+            })
+    }
+
+    /// The day since which it counts as live, if it does: that on which it was last brought back, or the first. To take a
+    /// stop back that was still to come brings nothing back.
     pub(super) fn live_since(&self) -> NaiveDate {
-        let back = self.newest(|event| matches!(event, DeclarationEvent::Reinstated { .. }));
-        back.unwrap_or_else(|| self.begun_on()).max(self.begun_on())
+        let mut stop = match &self.events[0].statement.event {
+            DeclarationEvent::Registered(registered) => registered.standing.stop,
+            _ => None,
+        };
+        let mut since = self.begun_on();
+        for event in self.standing() {
+            match &event.statement.event {
+                DeclarationEvent::Stopped { stop: next, .. } => stop = Some(*next),
+                DeclarationEvent::Reinstated { .. } => {
+                    let day = event.statement.effective_at;
+                    if stop.take().is_some_and(|stop| stop.on.is_none_or(|on| on <= day)) {
+                        since = day.max(self.begun_on());
+                    }
+                }
+                _ => {}
+            }
+        }
+        since
+    }
+
+    /// The later days from which something else is said about being live: what is to count on them, too, has to be said anew.
+    pub(super) fn liveness_days_after(&self, day: NaiveDate) -> BTreeSet<NaiveDate> {
+        self.events[1..]
+            .iter()
+            .filter(|event| match &event.statement.event {
+                DeclarationEvent::Stopped { .. } | DeclarationEvent::Reinstated { .. } => true,
+                DeclarationEvent::Undone(undone) => undone.liveness.is_some(),
+                _ => false,
+            })
+            .map(|event| event.statement.effective_at)
+            .filter(|later| *later > day)
+            .collect()
     }
 
     /// From when a flag stands as it does: a flag that is raised or cleared anew must not slip before that day.
@@ -170,11 +263,21 @@ impl Timeline {
     }
 
     fn newest(&self, kind: impl Fn(&DeclarationEvent) -> bool) -> Option<NaiveDate> {
-        self.events
-            .iter()
+        self.standing()
             .rev()
             .find(|event| kind(&event.statement.event))
             .map(|event| event.statement.effective_at)
+    }
+
+    /// From when it is said whether the logo may be used.
+    pub(super) fn logo_day(&self) -> NaiveDate {
+        let about = |event: &DeclarationEvent| {
+            matches!(
+                event,
+                DeclarationEvent::LogoSuspended | DeclarationEvent::LogoRestored
+            )
+        };
+        self.newest(about).unwrap_or_else(|| self.begun_on())
     }
 
     /// What it would say if these events were recorded next.

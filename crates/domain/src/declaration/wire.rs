@@ -1,5 +1,7 @@
 //! The JSON of declaration events, version 1. Frozen: see `tests/golden`.
 
+mod undone;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
@@ -8,6 +10,7 @@ use serde_json::Value;
 
 use super::{
     codec::{DecodeError, Parts, StoredEvent},
+    diagnosis::Answer,
     event::{
         Change, Corrected, CorrectionKind, DeclarationEvent, Made, Origin, RegisterSource, Registered,
         Source, Standing, Statement, Stop,
@@ -21,6 +24,8 @@ use crate::{
     personal::{Personal, Readable},
     value::{CorporateNumber, EntityType},
 };
+
+mod evidence;
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
@@ -110,6 +115,8 @@ struct WireCorrected {
 struct WireChanges {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     questionnaire: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answers: Option<Vec<Answer>>,
     changes: Vec<WireChange>,
 }
 
@@ -140,8 +147,9 @@ const NOTE: &str = "note";
 
 /// The data of an event; what must be sealed goes into `parts`.
 pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
-    let changes = |list: &[Change], questionnaire: Option<&String>, parts: &mut Parts| WireChanges {
-        questionnaire: questionnaire.cloned(),
+    let changes = |list: &[Change], parts: &mut Parts| WireChanges {
+        questionnaire: None,
+        answers: None,
         changes: list.iter().map(|change| change_out(change, parts)).collect(),
     };
     match &statement.event {
@@ -158,11 +166,22 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
         DeclarationEvent::Corrected(corrected) => envelope(statement, &corrected_out(corrected, parts)),
         DeclarationEvent::ContactChanged { changes: list }
         | DeclarationEvent::PolicyRecorded { changes: list }
-        | DeclarationEvent::SteppedUp { changes: list } => envelope(statement, &changes(list, None, parts)),
+        | DeclarationEvent::SteppedUp { changes: list }
+        | DeclarationEvent::SteppedDown { changes: list }
+        | DeclarationEvent::PolicyWithdrawn { changes: list } => envelope(statement, &changes(list, parts)),
         DeclarationEvent::DiagnosisRecorded {
             questionnaire,
+            answers,
             changes: list,
-        } => envelope(statement, &changes(list, Some(questionnaire), parts)),
+        } => envelope(
+            statement,
+            &WireChanges {
+                questionnaire: Some(questionnaire.clone()),
+                answers: answers.clone(),
+                ..changes(list, parts)
+            },
+        ),
+        DeclarationEvent::Undone(undone) => envelope(statement, &undone::out(undone, parts)),
         DeclarationEvent::Stopped {
             stop,
             corporate_number,
@@ -170,7 +189,10 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
         DeclarationEvent::Reinstated { corporate_number } => {
             envelope(statement, &liveness_out(None, corporate_number.as_ref()))
         }
-        DeclarationEvent::Published | DeclarationEvent::Unpublished => envelope(statement, &Empty {}),
+        DeclarationEvent::Published
+        | DeclarationEvent::Unpublished
+        | DeclarationEvent::LogoSuspended
+        | DeclarationEvent::LogoRestored => envelope(statement, &Empty {}),
         DeclarationEvent::PersonForgotten { subject, successor } => envelope(
             statement,
             &WireForgotten {
@@ -188,6 +210,7 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
             }
             envelope(statement, &Empty {})
         }
+        DeclarationEvent::EvidenceGiven(evidence) => envelope(statement, &evidence::out(evidence, parts)),
     }
 }
 
@@ -358,6 +381,7 @@ pub(super) fn decode(stored: &StoredEvent<'_>) -> Result<Statement, DecodeError>
             let questionnaire = body.questionnaire.unwrap_or_default();
             Ok(DeclarationEvent::DiagnosisRecorded {
                 questionnaire,
+                answers: body.answers,
                 changes: reader.changes(body.changes)?,
             })
         }),
@@ -371,6 +395,19 @@ pub(super) fn decode(stored: &StoredEvent<'_>) -> Result<Statement, DecodeError>
                 changes: reader.changes(body.changes)?,
             })
         }),
+        "declaration.stepped_down" => reader.read(|body: WireChanges| {
+            Ok(DeclarationEvent::SteppedDown {
+                changes: reader.changes(body.changes)?,
+            })
+        }),
+        "declaration.policy_withdrawn" => reader.read(|body: WireChanges| {
+            Ok(DeclarationEvent::PolicyWithdrawn {
+                changes: reader.changes(body.changes)?,
+            })
+        }),
+        "declaration.logo_suspended" => reader.read(|_: Empty| Ok(DeclarationEvent::LogoSuspended)),
+        "declaration.logo_restored" => reader.read(|_: Empty| Ok(DeclarationEvent::LogoRestored)),
+        "declaration.undone" => reader.read(|body| reader.undone(body)),
         "declaration.stopped" => reader.read(|body: WireLiveness| {
             let stop = body.stop.ok_or_else(|| reader.shape("stop is missing"))?;
             Ok(DeclarationEvent::Stopped {
@@ -401,6 +438,7 @@ pub(super) fn decode(stored: &StoredEvent<'_>) -> Result<Statement, DecodeError>
             reader.read(|body: WireFlag| Ok(DeclarationEvent::FlagCleared { flag: body.flag }))
         }
         "declaration.note_added" => reader.read(|_: Empty| reader.note()),
+        "declaration.evidence_given" => reader.read(|body| evidence::read(&reader, body)),
         other => Err(DecodeError::UnknownType(other.to_owned())),
     }
 }

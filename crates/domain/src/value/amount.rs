@@ -58,13 +58,16 @@ impl Yen {
     }
 }
 
-/// 自社診断点数: 0 to 100.
-pub fn score(typed: &str) -> Option<u8> {
+/// 自社診断点数: -25 (nothing is known) to 100.
+pub fn score(typed: &str) -> Option<i8> {
     let folded = plain::compact(typed);
-    let score: u8 = plain_digits(folded.strip_suffix('点').unwrap_or(&folded))?
-        .parse()
-        .ok()?;
-    (score <= 100).then_some(score)
+    let number = folded.strip_suffix('点').unwrap_or(&folded);
+    let (sign, digits) = match number.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, number),
+    };
+    let score: i8 = plain_digits(digits)?.parse().ok()?;
+    (-25..=100).contains(&(sign * score)).then_some(sign * score)
 }
 
 /// What stands below 万: plain yen, 千 or 百万 as accountants write.
@@ -222,9 +225,12 @@ mod tests {
     }
 
     #[test]
-    fn scores_run_from_nought_to_a_hundred() {
+    fn scores_run_from_25_below_nought_to_a_hundred() {
         assert_eq!(score("７８点"), Some(78));
         assert_eq!(score("100"), Some(100));
-        assert_eq!((score("101"), score("-4"), score("")), (None, None, None));
+        assert_eq!((score("-4"), score("−25点")), (Some(-4), Some(-25)));
+        for typed in ["101", "-26", "--4", "", "-", "200"] {
+            assert_eq!(score(typed), None, "{typed}");
+        }
     }
 }

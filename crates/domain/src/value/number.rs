@@ -34,6 +34,14 @@ impl DeclarationNo {
         }
     }
 
+    /// A number of the new system, from its ten last digits; `None` for more of them.
+    pub fn of_serial(serial: u64) -> Option<Self> {
+        (serial < Self::SERIALS).then(|| Self(format!("5{serial:010}")))
+    }
+
+    /// How many numbers the new system has.
+    pub const SERIALS: u64 = 10_000_000_000;
+
     /// The eleven digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,11 +1,22 @@
 //! Correcting fields.
 
+use chrono::NaiveDate;
+use domain::Personal;
 use domain::declaration::{
-    DeclarationEvent, Field, FlagCode, Source,
-    decide::{Correct, CorrectError, Wanted, correct},
+    DeclarationEvent, Field, FlagCode, Source, Timeline,
+    decide::{Correct, CorrectError, Decision, EvidenceInput, Wanted, correct as correct_on_evidence},
 };
 
 use crate::harness::*;
+
+/// The decision without what it rests on, which is tested in `evidence`.
+fn correct(history: &Timeline, command: &Correct, today: NaiveDate) -> Result<Decision, CorrectError> {
+    let mut decision = correct_on_evidence(history, command, today)?;
+    decision
+        .statements
+        .retain(|statement| !matches!(statement.event, DeclarationEvent::EvidenceGiven(_)));
+    Ok(decision)
+}
 
 fn error(changes: &[(Field, &str)]) -> Correct {
     Correct {
@@ -15,6 +26,10 @@ fn error(changes: &[(Field, &str)]) -> Correct {
             .collect(),
         wanted: Wanted::Error,
         reason: "電話で確認した".to_owned(),
+        evidence: EvidenceInput {
+            no_document: Some(Personal::new("電話で本人に確認した".to_owned())),
+            ..EvidenceInput::default()
+        },
         source: Source::Staff,
         number_live_elsewhere: false,
     }

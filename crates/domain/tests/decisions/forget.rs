@@ -5,8 +5,8 @@ use domain::{
     declaration::{
         DeclarationEvent, Fact, Field, FieldValue, FlagCode, Role, Source, Statement, Timeline,
         decide::{
-            AddNote, ChangeContact, Correct, ForgetPerson, ForgetPersonError, Wanted, add_note,
-            change_contact, correct, forget_person,
+            AddNote, ChangeContact, Correct, EvidenceInput, ForgetPerson, ForgetPersonError, Wanted,
+            add_note, change_contact, correct, forget_person,
         },
     },
     value::EntityType,
@@ -138,6 +138,7 @@ fn whoever_comes_after_is_sealed_under_a_key_of_their_own_on_every_day() {
         changes: vec![entry(Field::ContactName, "見本 次郎")],
         wanted,
         reason: "後任の連絡".to_owned(),
+        evidence: EvidenceInput::default(),
         source: Source::Declarer,
         number_live_elsewhere: false,
     };

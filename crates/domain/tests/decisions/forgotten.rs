@@ -2,7 +2,7 @@
 
 use domain::declaration::{
     EncodedEvent, Fact, Field, Source, Statement, StoredEvent, StoredPart, Timeline,
-    decide::{Correct, Wanted, correct},
+    decide::{Correct, EvidenceInput, Wanted, correct},
 };
 
 use crate::harness::*;
@@ -39,6 +39,7 @@ fn contact_name(typed: &str) -> Correct {
         changes: vec![entry(Field::ContactName, typed)],
         wanted: Wanted::Error,
         reason: "本人の求め".to_owned(),
+        evidence: EvidenceInput::default(),
         source: Source::Declarer,
         number_live_elsewhere: false,
     }

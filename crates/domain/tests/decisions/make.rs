@@ -3,7 +3,7 @@
 use domain::{
     declaration::{
         DeclarationEvent, Field, FlagCode, Origin,
-        decide::{Make, MakeError, make},
+        decide::{EvidenceInput, Make, MakeError, make},
     },
     organization::another_live,
     value::{DeclarationNo, EntityType, PledgeVersion, Star},
@@ -36,7 +36,7 @@ fn declaring(entries: &[(Field, &str)]) -> Make {
         organization_id: organization_id(),
         subjects: subjects(),
         number: DeclarationNo::parse("59990000017").expect("a number"),
-        origin: Origin::Staff,
+        origin: Origin::Public,
         entity_type: EntityType::Corporation,
         star: Star::One,
         pledge: PledgeVersion::SixRules,
@@ -44,6 +44,8 @@ fn declaring(entries: &[(Field, &str)]) -> Make {
             .chain(entries)
             .map(|(field, typed)| entry(*field, typed))
             .collect(),
+        reason: None,
+        evidence: EvidenceInput::default(),
         declared_on: day("2026-11-22"),
         live: None,
     }

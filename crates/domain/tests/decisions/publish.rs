@@ -11,21 +11,21 @@ use crate::harness::*;
 fn a_live_declaration_with_consent_is_published() {
     let hidden = at("2020-01-01", DeclarationEvent::Unpublished);
     given([made(), hidden])
-        .when(|history| publish(history, Publish, today()))
+        .when(|history| publish(history, &Publish::default(), today()))
         .then([at("2026-11-22", DeclarationEvent::Published)]);
 }
 
 #[test]
 fn it_is_not_published_twice_nor_without_consent_nor_when_stopped() {
     given([made()])
-        .when(|history| publish(history, Publish, today()))
+        .when(|history| publish(history, &Publish::default(), today()))
         .then_refused(&PublishError::AlreadyPublished);
     given([made_with(&[(Field::PublishConsent, "同意しない")])])
-        .when(|history| publish(history, Publish, today()))
+        .when(|history| publish(history, &Publish::default(), today()))
         .then_refused(&PublishError::NoConsent);
     let hidden = at("2020-01-01", DeclarationEvent::Unpublished);
     given([made(), hidden, stopped(Some("2021-01-01"))])
-        .when(|history| publish(history, Publish, today()))
+        .when(|history| publish(history, &Publish::default(), today()))
         .then_refused(&PublishError::NotLive);
 }
 

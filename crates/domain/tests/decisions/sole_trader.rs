@@ -3,7 +3,7 @@
 use domain::{
     declaration::{
         Field, Source, Timeline,
-        decide::{Correct, Reinstate, StopDeclaration, Wanted, correct, reinstate, stop},
+        decide::{Correct, EvidenceInput, Reinstate, StopDeclaration, Wanted, correct, reinstate, stop},
     },
     value::EntityType,
 };
@@ -38,6 +38,10 @@ fn a_sole_traders_number_is_no_tag_and_in_no_event_in_the_clear_however_it_gets_
         changes: vec![entry(Field::CorporateNumber, "")],
         wanted: Wanted::Error,
         reason: "個人番号が書かれていた".to_owned(),
+        evidence: EvidenceInput {
+            no_document: Some(domain::Personal::new("誤って届いた".to_owned())),
+            ..EvidenceInput::default()
+        },
         source: Source::Staff,
         number_live_elsewhere: false,
     };

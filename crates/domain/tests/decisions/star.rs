@@ -1,28 +1,39 @@
 //! From one star to two.
 
 use domain::declaration::{
-    DeclarationEvent, Field, FlagCode, Statement,
+    Answer, DeclarationEvent, Field, FlagCode, Statement,
     decide::{
-        RecordDiagnosis, RecordDiagnosisError, RecordPolicy, RecordPolicyError, StepUp, StepUpError,
-        record_diagnosis, record_policy, step_up,
+        RecordDiagnosis, RecordDiagnosisError, RecordPolicy, RecordPolicyError, StepDown, StepDownError,
+        StepUp, StepUpError, WithdrawPolicy, WithdrawPolicyError, record_diagnosis, record_policy, step_down,
+        step_up, withdraw_policy,
     },
 };
+
+use domain::value::PolicyMedium;
 
 use crate::harness::*;
 
 fn diagnosis(score: &str, on: &str) -> RecordDiagnosis {
     RecordDiagnosis {
         questionnaire: "25-v3".to_owned(),
+        answers: None,
         score: score.to_owned(),
         done_on: day(on),
+        reason: None,
     }
 }
 
 fn policy(url: &str, on: &str) -> RecordPolicy {
     RecordPolicy {
-        url: url.to_owned(),
+        medium: if url.starts_with("https") {
+            PolicyMedium::Web
+        } else {
+            PolicyMedium::Other
+        },
+        place: url.to_owned(),
         published_on: "令和3年4月1日".to_owned(),
         on: day(on),
+        reason: None,
     }
 }
 
@@ -32,6 +43,7 @@ fn diagnosed() -> Statement {
         "2021-03-01",
         DeclarationEvent::DiagnosisRecorded {
             questionnaire: "25-v3".to_owned(),
+            answers: None,
             changes,
         },
     )
@@ -69,10 +81,10 @@ fn a_diagnosis_is_refused_with_its_reason() {
         record_diagnosis(&timeline(history), command, today()).err()
     };
     assert!(
-        matches!(refused(vec![made()], &diagnosis("101", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problem)) if problem.code == "score_unreadable")
+        matches!(refused(vec![made()], &diagnosis("101", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problems)) if problems[0].code == "score_unreadable")
     );
     assert!(
-        matches!(refused(vec![made()], &diagnosis("", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problem)) if problem.code == "required")
+        matches!(refused(vec![made()], &diagnosis("", "2021-03-01")), Some(RecordDiagnosisError::Invalid(problems)) if problems[0].code == "required")
     );
     assert_eq!(
         refused(vec![made()], &diagnosis("78", "2027-03-01")),
@@ -154,8 +166,9 @@ fn with_a_diagnosis_and_a_policy_it_steps_up() {
         .when(|history| {
             step_up(
                 history,
-                StepUp {
+                &StepUp {
                     on: day("2021-05-01"),
+                    reason: None,
                 },
                 today(),
             )
@@ -175,12 +188,13 @@ fn with_a_diagnosis_and_a_policy_it_steps_up() {
 fn without_them_it_does_not_step_up() {
     let command = StepUp {
         on: day("2021-05-01"),
+        reason: None,
     };
     given([made()])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::DiagnosisMissing);
     given([made(), diagnosed()])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::PolicyMissing);
 }
 
@@ -188,19 +202,21 @@ fn without_them_it_does_not_step_up() {
 fn it_steps_up_once_while_it_is_live_and_not_on_any_day() {
     let command = StepUp {
         on: day("2021-05-01"),
+        reason: None,
     };
     given([made(), diagnosed(), with_policy(WEB), stepped("2021-05-01")])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::AlreadyTwoStars);
     given([made(), diagnosed(), with_policy(WEB), stopped(Some("2022-01-01"))])
-        .when(|history| step_up(history, command, today()))
+        .when(|history| step_up(history, &command, today()))
         .then_refused(&StepUpError::NotLive);
     given([made(), diagnosed(), with_policy(WEB)])
         .when(|history| {
             step_up(
                 history,
-                StepUp {
+                &StepUp {
                     on: day("2027-01-01"),
+                    reason: None,
                 },
                 today(),
             )
@@ -210,11 +226,152 @@ fn it_steps_up_once_while_it_is_live_and_not_on_any_day() {
         .when(|history| {
             step_up(
                 history,
-                StepUp {
+                &StepUp {
                     on: day("2018-03-31"),
+                    reason: None,
                 },
                 today(),
             )
         })
         .then_refused(&StepUpError::BeforeDeclaration);
+}
+
+#[test]
+fn answers_give_the_score_and_stand_in_the_event() {
+    let answers = [&[Answer::Done; 20][..], &[Answer::Unknown; 5][..]].concat();
+    let command = |score: &str, answers: &[Answer]| RecordDiagnosis {
+        answers: Some(answers.to_vec()),
+        ..diagnosis(score, "2021-03-01")
+    };
+    let history = given([made()])
+        .when(|history| record_diagnosis(history, &command("", &answers), today()))
+        .history();
+    assert_eq!(history.current().facts.value(Field::DiagnosisScore), Some("75"));
+    let recorded = history.diagnosis(today(), None).expect("a diagnosis");
+    assert_eq!(recorded.answers.as_ref(), Some(&answers));
+    assert_eq!(recorded.done_on, day("2021-03-01"));
+    assert_eq!(history.diagnosis(day("2021-02-28"), None), None);
+    let refused = |command: &RecordDiagnosis| match record_diagnosis(&timeline([made()]), command, today()) {
+        Err(RecordDiagnosisError::Invalid(problems)) => codes(&problems),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(&command("", &answers[1..])), ["answers answers_missing"]);
+    assert_eq!(refused(&command("", &[])), ["answers answers_missing"]);
+    assert_eq!(refused(&command("74", &answers)), ["score score_differs"]);
+    let unknown = RecordDiagnosis {
+        questionnaire: "25-v9".to_owned(),
+        ..diagnosis("74", "2021-03-01")
+    };
+    assert_eq!(refused(&unknown), ["questionnaire unknown"]);
+    let below = RecordDiagnosis {
+        questionnaire: "25-v2".to_owned(),
+        ..diagnosis("-1", "2021-03-01")
+    };
+    assert_eq!(refused(&below), ["changes.DIAGNOSIS_SCORE score_unreadable"]);
+}
+
+fn two_stars() -> [Statement; 4] {
+    [made(), diagnosed(), with_policy(WEB), stepped("2021-05-01")]
+}
+
+fn withdrawal(on: &str, step_down: bool) -> WithdrawPolicy {
+    WithdrawPolicy {
+        on: day(on),
+        step_down,
+        reason: "ホームページの閉鎖".to_owned(),
+    }
+}
+
+#[test]
+fn two_stars_become_one_and_diagnosis_and_policy_stay() {
+    let command = StepDown {
+        on: day("2024-04-01"),
+        reason: "本人の申し出".to_owned(),
+    };
+    let history = given(two_stars())
+        .when(|history| step_down(history, &command, today()))
+        .then([at(
+            "2024-04-01",
+            DeclarationEvent::SteppedDown {
+                changes: vec![change(Field::Star, "two", "one")],
+            },
+        )])
+        .history();
+    assert!(history.current().facts.value(Field::PolicyUrl).is_some());
+    let again = StepUp {
+        on: day("2024-03-31"),
+        reason: None,
+    };
+    assert_eq!(
+        step_up(&history, &again, today()).err(),
+        Some(StepUpError::TooEarly {
+            earliest: day("2024-04-01")
+        })
+    );
+}
+
+#[test]
+fn a_step_down_is_refused_with_its_reason() {
+    let refused = |history: &[Statement], on: &str, reason: &str| {
+        let command = StepDown {
+            on: day(on),
+            reason: reason.to_owned(),
+        };
+        step_down(&timeline(history.iter().cloned()), &command, today()).err()
+    };
+    assert_eq!(
+        refused(&[made()], "2024-04-01", "理由"),
+        Some(StepDownError::NotTwoStars)
+    );
+    assert_eq!(
+        refused(&two_stars(), "2027-04-01", "理由"),
+        Some(StepDownError::InTheFuture)
+    );
+    let earliest = day("2021-05-01");
+    assert_eq!(
+        refused(&two_stars(), "2021-04-30", "理由"),
+        Some(StepDownError::TooEarly { earliest })
+    );
+    assert!(matches!(
+        refused(&two_stars(), "2024-04-01", ""),
+        Some(StepDownError::Reason(_))
+    ));
+    let stopped = [&two_stars()[..], &[stopped(Some("2022-01-01"))]].concat();
+    assert_eq!(
+        refused(&stopped, "2024-04-01", "理由"),
+        Some(StepDownError::NotLive)
+    );
+}
+
+#[test]
+fn a_policy_is_withdrawn_alone_with_one_star_and_with_the_step_down_with_two() {
+    let one_star = [made(), with_policy(WEB)];
+    let history = given(one_star)
+        .when(|history| withdraw_policy(history, &withdrawal("2024-04-01", false), today()))
+        .history();
+    assert_eq!(history.current().facts.get(Field::PolicyUrl), None);
+    assert_eq!(history.current().facts.get(Field::PolicyPublishedOn), None);
+    given(two_stars())
+        .when(|history| withdraw_policy(history, &withdrawal("2024-04-01", false), today()))
+        .then_refused(&WithdrawPolicyError::TwoStars);
+    let history = given(two_stars())
+        .when(|history| withdraw_policy(history, &withdrawal("2024-04-01", true), today()))
+        .history();
+    assert_eq!(history.current().facts.value(Field::Star), Some("one"));
+    assert!(history.current().flags.is_empty(), "one star needs no policy");
+    assert_eq!(
+        withdraw_policy(&history, &withdrawal("2024-04-02", true), today()).err(),
+        Some(WithdrawPolicyError::NoPolicy)
+    );
+}
+
+#[test]
+fn a_withdrawal_is_refused_before_what_it_withdraws_and_in_the_future() {
+    let refused = |on: &str| withdraw_policy(&timeline(two_stars()), &withdrawal(on, true), today()).err();
+    assert_eq!(refused("2027-01-01"), Some(WithdrawPolicyError::InTheFuture));
+    let earliest = day("2021-05-01");
+    assert_eq!(
+        refused("2021-04-30"),
+        Some(WithdrawPolicyError::TooEarly { earliest })
+    );
 }

@@ -4,7 +4,7 @@ use domain::{
     DeclarationId,
     declaration::{
         DeclarationEvent, FlagCode, Stop, StopKind,
-        decide::{Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
+        decide::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
     },
 };
 
@@ -92,10 +92,12 @@ fn what_is_stopped_is_not_stopped_again() {
 }
 
 #[test]
-fn a_stop_lies_between_the_beginning_and_today() {
+fn a_stop_lies_between_the_beginning_and_two_years_ahead() {
     given([made()])
-        .when(|history| stop(history, &closed(Some("2026-11-23")), today()))
-        .then_refused(&StopError::InTheFuture);
+        .when(|history| stop(history, &closed(Some("2028-11-23")), today()))
+        .then_refused(&StopError::TooFarAhead {
+            latest: day("2028-11-22"),
+        });
     given([made()])
         .when(|history| stop(history, &closed(Some("2018-03-31")), today()))
         .then_refused(&StopError::TooEarly {
@@ -134,13 +136,16 @@ fn what_is_live_is_not_brought_back() {
 
 #[test]
 fn a_declarer_with_a_live_declaration_gets_no_second_one_back() {
-    let other = DeclarationId::new(uuid::Uuid::from_u128(77));
+    let other = LiveElsewhere {
+        id: DeclarationId::new(uuid::Uuid::from_u128(77)),
+        number: "59990000025".to_owned(),
+    };
     given([made(), stopped(Some("2020-01-10"))])
         .when(|history| {
             reinstate(
                 history,
                 &Reinstate {
-                    live: Some(other),
+                    live: Some(other.clone()),
                     ..back("2020-02-01")
                 },
                 today(),
@@ -182,4 +187,95 @@ fn both_need_a_reason() {
         today(),
     );
     assert!(matches!(refused, Err(ReinstateError::Reason(problem)) if problem.code == "empty"));
+}
+
+/// A stop that is to come, recorded on a day.
+fn planned(recorded: &str, on: &str) -> domain::declaration::Statement {
+    let DeclarationEvent::Stopped {
+        stop,
+        corporate_number,
+    } = stopped(Some(on)).event
+    else {
+        unreachable!("a stop");
+    };
+    at(
+        recorded,
+        DeclarationEvent::Stopped {
+            stop,
+            corporate_number,
+        },
+    )
+}
+
+#[test]
+fn a_stop_to_come_is_known_from_today_and_counts_from_its_day() {
+    let history = given([made()])
+        .when(|history| stop(history, &closed(Some("2027-03-31")), today()))
+        .then([planned("2026-11-22", "2027-03-31")])
+        .history();
+    let plan = history.current().planned_stop(today()).expect("a plan");
+    assert_eq!(plan.on, Some(day("2027-03-31")));
+    assert_eq!(history.current().planned_stop(day("2027-03-31")), None);
+    assert!(history.live_on(today()) && history.live_on(day("2027-03-30")));
+    assert!(!history.live_on(day("2027-03-31")));
+    let before = history.at(day("2026-11-21"), None).expect("a view").declaration;
+    assert_eq!(before.stop, None, "nobody knew");
+}
+
+#[test]
+fn another_stop_takes_the_place_of_one_to_come() {
+    for (on, alive, over) in [
+        ("2027-06-30", "2027-06-29", "2027-06-30"),
+        ("2027-01-31", "2027-01-30", "2027-01-31"),
+        ("2024-04-01", "2024-03-31", "2024-04-01"),
+    ] {
+        let history = given([made(), planned("2026-11-01", "2027-03-31")])
+            .when(|history| stop(history, &closed(Some(on)), today()))
+            .history();
+        assert!(history.live_on(day(alive)), "{on}");
+        for later in [over, "2026-11-22", "2027-12-31"] {
+            let gone = day(later) >= day(over);
+            assert_eq!(history.live_on(day(later)), !gone, "{on} on {later}");
+        }
+        assert_eq!(history.current().stop.and_then(|stop| stop.on), Some(day(on)));
+    }
+}
+
+#[test]
+fn a_stop_to_come_is_taken_back() {
+    let history = given([made(), planned("2026-11-01", "2027-03-31")])
+        .when(|history| reinstate(history, &back("2027-12-31"), today()))
+        .then([reinstated("2026-11-22")])
+        .history();
+    assert!(history.live_on(today()) && history.live_on(day("2027-12-31")));
+    // It was never stopped, so a stop of any day can be recorded.
+    let history = given([
+        made(),
+        planned("2026-11-01", "2027-03-31"),
+        reinstated("2026-11-22"),
+    ])
+    .when(|history| stop(history, &closed(Some("2024-04-01")), today()))
+    .history();
+    for (on, live) in [
+        ("2024-03-31", true),
+        ("2024-04-01", false),
+        ("2026-11-01", false),
+        ("2026-11-22", false),
+        ("2027-12-31", false),
+    ] {
+        assert_eq!(history.live_on(day(on)), live, "{on}");
+    }
+}
+
+#[test]
+fn a_stop_that_came_is_no_plan_any_more() {
+    let history = [made(), planned("2026-01-01", "2026-11-22")];
+    given(history.clone())
+        .when(|history| stop(history, &closed(Some("2026-12-31")), today()))
+        .then_refused(&StopError::AlreadyStopped);
+    given(history)
+        .when(|history| reinstate(history, &back("2026-11-21"), today()))
+        .then_refused(&ReinstateError::TooEarly {
+            earliest: day("2026-11-22"),
+        });
 }

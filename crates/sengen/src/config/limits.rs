@@ -17,6 +17,8 @@ pub struct LimitsLayer {
     pub personal_burst: Option<u32>,
     /// See [`AccountLimits::exports_per_hour`].
     pub exports_per_hour: Option<u32>,
+    /// See [`AccountLimits::uploads_per_hour`].
+    pub uploads_per_hour: Option<u32>,
 }
 
 impl LimitsLayer {
@@ -26,6 +28,7 @@ impl LimitsLayer {
             personal_per_second: self.personal_per_second.or(below.personal_per_second),
             personal_burst: self.personal_burst.or(below.personal_burst),
             exports_per_hour: self.exports_per_hour.or(below.exports_per_hour),
+            uploads_per_hour: self.uploads_per_hour.or(below.uploads_per_hour),
         }
     }
 
@@ -35,6 +38,7 @@ impl LimitsLayer {
             "PERSONAL_PER_SECOND" => (&mut self.personal_per_second, "limits.personal_per_second"),
             "PERSONAL_BURST" => (&mut self.personal_burst, "limits.personal_burst"),
             "EXPORTS_PER_HOUR" => (&mut self.exports_per_hour, "limits.exports_per_hour"),
+            "UPLOADS_PER_HOUR" => (&mut self.uploads_per_hour, "limits.uploads_per_hour"),
             _ => return Ok(false),
         };
         *place = Some(value.parse().map_err(|_| bad(name, value))?);
@@ -65,6 +69,11 @@ impl LimitsLayer {
                 self.exports_per_hour,
                 "limits.exports_per_hour",
                 shipped.exports_per_hour,
+            )?,
+            uploads_per_hour: read(
+                self.uploads_per_hour,
+                "limits.uploads_per_hour",
+                shipped.uploads_per_hour,
             )?,
         })
     }

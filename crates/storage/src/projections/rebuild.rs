@@ -22,7 +22,7 @@ mod tables;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use event_store::{DatabaseError, Engine, EventStore, Position, each_engine};
 use futures::{StreamExt as _, TryStreamExt as _};
 use tokio::task::JoinHandle;
@@ -30,12 +30,14 @@ use uuid::Uuid;
 
 use self::fold::{Fold, Folded};
 use self::stage::{Stage, State, Work};
-use super::checkpoint;
+use super::checkpoint::{self, Checkpoint};
 use super::declaration::project::{self, ProjectError, blocking};
 use super::declaration::projected::Projected;
+use super::declaration::turn;
 use super::declaration::write::Target;
 use super::declaration::{NAME, VERSION, checksum};
 use super::feed::Feed;
+use super::runner::day_in_japan;
 use crate::sql::StorageError;
 
 pub use compare::{Comparison, Difference, Differing};
@@ -174,8 +176,9 @@ pub async fn rebuild_with(
     }
     let (rows, comparison) = compared(&mut work, &mut tell).await?;
     while !switch(&mut work).await? {
-        let live = live_position(store).await?;
-        catch_up(&mut work, live, &mut tell).await?;
+        let live = live(store).await?;
+        turn_to(&mut work, live.day).await?;
+        catch_up(&mut work, live.position, &mut tell).await?;
     }
     Ok(RebuildReport {
         position: work.lead.position,
@@ -189,7 +192,7 @@ pub async fn rebuild_with(
 pub async fn drop_old(store: &EventStore, now: Now<'_>) -> Result<(), RebuildError> {
     let mut tx = store.database().begin_write().await?;
     checkpoint::ensure(&mut tx, REBUILD, VERSION, now()).await?;
-    checkpoint::reset(&mut tx, REBUILD, VERSION, now()).await?;
+    checkpoint::reset(&mut tx, REBUILD, VERSION, None, now()).await?;
     tables::bare(&mut tx).await?;
     stage::save(&mut tx, &State::new(Position::START)).await?;
     Ok(tx.commit().await?)
@@ -201,7 +204,9 @@ async fn begin<'w>(store: &'w EventStore, now: Now<'w>) -> Result<(Work<'w>, boo
     let mut tx = store.database().begin_write().await?;
     checkpoint::ensure(&mut tx, NAME, VERSION, now()).await?;
     checkpoint::ensure(&mut tx, REBUILD, VERSION, now()).await?;
-    let live = checkpoint::load(&mut tx, NAME).await?.position;
+    let Checkpoint {
+        position: live, day, ..
+    } = checkpoint::load(&mut tx, NAME).await?;
     // Only as far as the live rows are: they move forward alone, so both can then be compared where those are.
     let target = if head.get() - live.get() > FAR || live == Position::START {
         head
@@ -217,12 +222,14 @@ async fn begin<'w>(store: &'w EventStore, now: Now<'w>) -> Result<(Work<'w>, boo
             Stage::Following => is_near(before.position),
             Stage::Kept => false,
         };
-        has_begun && before.version == VERSION
+        has_begun && before.version == VERSION && before.day.is_some()
     });
     let (lead, state) = if let Some(state) = known {
         (checkpoint::take_lead(&mut tx, REBUILD, now()).await?, state)
     } else {
-        let lead = checkpoint::reset(&mut tx, REBUILD, VERSION, now()).await?;
+        // Rows of the day that the others are of, so that both can be compared.
+        let day = day.unwrap_or_else(|| day_in_japan(now()));
+        let lead = checkpoint::reset(&mut tx, REBUILD, VERSION, Some(day), now()).await?;
         let state = State::new(target);
         tables::bare(&mut tx).await?;
         stage::save(&mut tx, &state).await?;
@@ -296,10 +303,10 @@ async fn walk(work: &Work<'_>, mut fold: Fold, tell: Tell<'_>) -> Result<Fold, R
 
 /// Writes the rows of what was folded.
 async fn write(work: &Work<'_>, folded: Vec<Vec<Folded>>) -> Result<(), RebuildError> {
-    let (store, target) = (work.store, work.state.target);
+    let (store, target, day) = (work.store, work.state.target, work.day());
     // Tasks of their own: they go on while rows are written.
     let chunks = futures::stream::iter(folded.into_iter().map(Arc::new))
-        .map(|chunk| finished(tokio::spawn(make(store.clone(), chunk, target))))
+        .map(|chunk| finished(tokio::spawn(make(store.clone(), chunk, target, day))))
         .buffered(AT_ONCE);
     let mut chunks = std::pin::pin!(chunks);
     while let Some(mut made) = chunks.try_next().await? {
@@ -312,7 +319,7 @@ async fn write(work: &Work<'_>, folded: Vec<Vec<Folded>>) -> Result<(), RebuildE
             }
             // Somebody was forgotten after the parts were opened.
             tx.rollback().await?;
-            made = make(store.clone(), made.chunk, target).await?;
+            made = make(store.clone(), made.chunk, target, day).await?;
         }
     }
     Ok(())
@@ -325,9 +332,14 @@ struct Made {
     rows: Vec<Projected>,
 }
 
-async fn make(store: EventStore, chunk: Arc<Vec<Folded>>, to: Position) -> Result<Made, RebuildError> {
+async fn make(
+    store: EventStore,
+    chunk: Arc<Vec<Folded>>,
+    to: Position,
+    day: NaiveDate,
+) -> Result<Made, RebuildError> {
     let mark = forgotten::mark(&store).await?;
-    let rows = rows::rows(&store, Arc::clone(&chunk), to).await?;
+    let rows = rows::rows(&store, Arc::clone(&chunk), to, day).await?;
     Ok(Made { chunk, mark, rows })
 }
 
@@ -339,9 +351,23 @@ async fn finished<T>(task: JoinHandle<T>) -> T {
     }
 }
 
-async fn live_position(store: &EventStore) -> Result<Position, RebuildError> {
+async fn live(store: &EventStore) -> Result<Checkpoint, RebuildError> {
     let mut connection = store.database().acquire_read().await?;
-    Ok(checkpoint::load(&mut connection, NAME).await?.position)
+    Ok(checkpoint::load(&mut connection, NAME).await?)
+}
+
+/// Brings the twins to the day of the live rows, when that has turned.
+async fn turn_to(work: &mut Work<'_>, day: Option<NaiveDate>) -> Result<(), RebuildError> {
+    let Some(day) = day.filter(|day| work.lead.day.is_none_or(|own| own < *day)) else {
+        return Ok(());
+    };
+    let mut tx = work.begin().await?;
+    turn::turn(&mut tx, Target::Rebuild, day, work.lead.position).await?;
+    let turned = checkpoint::turn(&mut tx, REBUILD, &work.lead, day, false, (work.now)()).await?;
+    let turned = turned.ok_or(RebuildError::Overtaken)?;
+    tx.commit().await?;
+    work.lead = turned;
+    Ok(())
 }
 
 /// Brings both to one position and compares them there; also says how many rows there are. No comparison when the live rows
@@ -357,6 +383,7 @@ async fn compared(work: &mut Work<'_>, tell: Tell<'_>) -> Result<(u64, Option<Co
             let after = checksum::of(database, Target::Rebuild).await?;
             return Ok((after.rows.len() as u64, None));
         }
+        turn_to(work, before.day).await?;
         catch_up(work, before.position, tell).await?;
         let after = checksum::of(database, Target::Rebuild).await?;
         let comparison = compare::compare(database, &before, &after).await?;
@@ -381,7 +408,7 @@ async fn catch_up(work: &mut Work<'_>, to: Position, tell: Tell<'_>) -> Result<(
                 "the log ends before position {to}"
             )));
         }
-        let batch = project::prepare(store, Target::Rebuild, events).await?;
+        let batch = project::prepare(store, Target::Rebuild, events, work.day()).await?;
         let mut tx = store.database().begin_write().await?;
         if !checkpoint::advance(&mut tx, REBUILD, &work.lead, batch.to, now()).await? {
             return Err(RebuildError::Overtaken);
@@ -413,7 +440,7 @@ fn is_not_now(error: &StorageError) -> bool {
 async fn switch(work: &mut Work<'_>) -> Result<bool, RebuildError> {
     let at = work.lead.position;
     let mut tx = work.begin().await?;
-    if !checkpoint::replace(&mut tx, NAME, VERSION, at, (work.now)()).await? {
+    if !checkpoint::replace(&mut tx, NAME, VERSION, at, work.lead.day, (work.now)()).await? {
         return Ok(false);
     }
     let more = match tx.engine() {

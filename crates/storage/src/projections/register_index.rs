@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use domain::declaration::{Change, DeclarationEvent, Fact, Facts, Field, Statement};
+use chrono::NaiveDate;
+use domain::declaration::{Change, DeclarationEvent, Fact, Facts, Field, Liveness, Statement, Stop};
 use domain::value::CorporateNumber;
 use domain::{DeclarationId, OrganizationId};
 use event_store::{
@@ -31,47 +32,64 @@ pub struct Indexed {
     pub corporate_number: Option<String>,
     /// Keyed hash of the imported row, hexadecimal; `None` when it was not imported.
     pub fingerprint: Option<String>,
-    /// Whether it is not stopped.
+    /// Whether it is live until the day of its stop, if that has one; stopped on every day otherwise.
     pub live: bool,
+    /// The day of its stop, also one to come.
+    pub live_until: Option<NaiveDate>,
+}
+
+impl Indexed {
+    /// Whether it is not stopped on a day.
+    pub fn live_on(&self, day: NaiveDate) -> bool {
+        self.live && self.live_until.is_none_or(|until| day < until)
+    }
+
+    fn set_stop(&mut self, stop: Option<Stop>) {
+        (self.live, self.live_until) = match stop {
+            None => (true, None),
+            Some(Stop { on: Some(on), .. }) => (true, Some(on)),
+            Some(Stop { on: None, .. }) => (false, None),
+        };
+    }
 }
 
 const BY_NUMBERS: Sql = Sql {
-    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
              FROM register_index WHERE declaration_no IN (SELECT value FROM json_each($1)) ORDER BY declaration_id",
-    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
                FROM register_index WHERE declaration_no = ANY (SELECT value FROM json_array_elements_text(CAST($1 AS json))) \
                ORDER BY declaration_id",
 };
 const BY_CORPORATE_NUMBERS: Sql = Sql {
-    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
              FROM register_index WHERE corporate_number IN (SELECT value FROM json_each($1)) ORDER BY declaration_id",
-    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
                FROM register_index \
                WHERE corporate_number = ANY (SELECT value FROM json_array_elements_text(CAST($1 AS json))) \
                ORDER BY declaration_id",
 };
 const BY_IDS: Sql = Sql {
-    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
              FROM register_index WHERE declaration_id IN (SELECT unhex(value) FROM json_each($1))",
-    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live \
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
                FROM register_index \
                WHERE declaration_id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
 };
 const WRITE: Sql = Sql {
     sqlite: "INSERT INTO register_index \
-             (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live) \
-             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5 \
+             (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until) \
+             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 \
              FROM jsonb_each($1) WHERE true \
              ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
              declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
-             fingerprint = excluded.fingerprint, live = excluded.live",
+             fingerprint = excluded.fingerprint, live = excluded.live, live_until = excluded.live_until",
     postgres: "INSERT INTO register_index \
-               (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live) \
+               (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until) \
                SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS UUID), value ->> 2, value ->> 3, value ->> 4, \
-               CAST(value ->> 5 AS BIGINT) FROM jsonb_array_elements(CAST($1 AS jsonb)) \
+               CAST(value ->> 5 AS BIGINT), value ->> 6 FROM jsonb_array_elements(CAST($1 AS jsonb)) \
                ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
                declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
-               fingerprint = excluded.fingerprint, live = excluded.live",
+               fingerprint = excluded.fingerprint, live = excluded.live, live_until = excluded.live_until",
 };
 
 #[derive(FromRow)]
@@ -82,6 +100,7 @@ struct Row {
     corporate_number: Option<String>,
     fingerprint: Option<String>,
     live: i64,
+    live_until: Option<String>,
 }
 
 impl From<Row> for Indexed {
@@ -93,6 +112,8 @@ impl From<Row> for Indexed {
             corporate_number: row.corporate_number,
             fingerprint: row.fingerprint,
             live: row.live != 0,
+            // Written as a day and nothing else.
+            live_until: row.live_until.and_then(|day| day.parse().ok()),
         }
     }
 }
@@ -141,12 +162,13 @@ impl InlineProjector for RegisterIndex {
 }
 
 /// Types that change a row of the index.
-const TYPES: [&str; 5] = [
+const TYPES: [&str; 6] = [
     "declaration.registered",
     "declaration.made",
     "declaration.corrected",
     "declaration.stopped",
     "declaration.reinstated",
+    "declaration.undone",
 ];
 
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
@@ -183,17 +205,17 @@ pub(crate) async fn apply(connection: &mut Connection, statements: &[Statement])
     }
     for statement in statements {
         if let Some(facts) = first_facts(&statement.event) {
-            entries.insert(
-                statement.declaration_id,
-                Indexed {
-                    declaration_id: statement.declaration_id,
-                    organization_id: statement.organization_id,
-                    declaration_no: facts.value(Field::DeclarationNo).unwrap_or_default().to_owned(),
-                    corporate_number: facts.corporate_number().map(|number| number.as_str().to_owned()),
-                    fingerprint: fingerprint(&statement.event),
-                    live: !begins_stopped(&statement.event),
-                },
-            );
+            let mut entry = Indexed {
+                declaration_id: statement.declaration_id,
+                organization_id: statement.organization_id,
+                declaration_no: facts.value(Field::DeclarationNo).unwrap_or_default().to_owned(),
+                corporate_number: facts.corporate_number().map(|number| number.as_str().to_owned()),
+                fingerprint: fingerprint(&statement.event),
+                live: true,
+                live_until: None,
+            };
+            entry.set_stop(first_stop(&statement.event));
+            entries.insert(statement.declaration_id, entry);
         } else if let Some(entry) = entries.get_mut(&statement.declaration_id) {
             evolve(entry, &statement.event);
         }
@@ -215,7 +237,15 @@ pub(crate) async fn write<'i>(
 
 /// A row in the order of the columns.
 #[derive(Serialize)]
-struct Written<'a>(String, String, &'a str, Option<&'a str>, Option<&'a str>, i64);
+struct Written<'a>(
+    String,
+    String,
+    &'a str,
+    Option<&'a str>,
+    Option<&'a str>,
+    i64,
+    Option<String>,
+);
 
 fn written(entry: &Indexed) -> Written<'_> {
     Written(
@@ -225,6 +255,7 @@ fn written(entry: &Indexed) -> Written<'_> {
         entry.corporate_number.as_deref(),
         entry.fingerprint.as_deref(),
         i64::from(entry.live),
+        entry.live_until.map(|day| day.to_string()),
     )
 }
 
@@ -243,27 +274,43 @@ fn fingerprint(event: &DeclarationEvent) -> Option<String> {
     }
 }
 
-fn begins_stopped(event: &DeclarationEvent) -> bool {
-    matches!(event, DeclarationEvent::Registered(registered) if registered.standing.stop.is_some())
+fn first_stop(event: &DeclarationEvent) -> Option<Stop> {
+    match event {
+        DeclarationEvent::Registered(registered) => registered.standing.stop,
+        _ => None,
+    }
 }
 
 fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
     match event {
-        DeclarationEvent::Stopped { .. } => entry.live = false,
-        DeclarationEvent::Reinstated { .. } => entry.live = true,
-        DeclarationEvent::Corrected(corrected) => match corrected.change.field {
-            Field::CorporateNumber => {
-                let number =
-                    new_public(&corrected.change).and_then(|value| value.parse::<CorporateNumber>().ok());
-                entry.corporate_number = number.map(|number| number.as_str().to_owned());
+        DeclarationEvent::Stopped { stop, .. } => entry.set_stop(Some(*stop)),
+        DeclarationEvent::Reinstated { .. } => entry.set_stop(None),
+        DeclarationEvent::Corrected(corrected) => change(entry, &corrected.change),
+        DeclarationEvent::Undone(undone) => {
+            for of_field in &undone.changes {
+                change(entry, of_field);
             }
-            Field::DeclarationNo => {
-                if let Some(number) = new_public(&corrected.change) {
-                    number.clone_into(&mut entry.declaration_no);
-                }
+            match undone.liveness {
+                Some(Liveness::Live) => entry.set_stop(None),
+                Some(Liveness::Stopped(stop)) => entry.set_stop(Some(stop)),
+                None => {}
             }
-            _ => {}
-        },
+        }
+        _ => {}
+    }
+}
+
+fn change(entry: &mut Indexed, change: &Change) {
+    match change.field {
+        Field::CorporateNumber => {
+            let number = new_public(change).and_then(|value| value.parse::<CorporateNumber>().ok());
+            entry.corporate_number = number.map(|number| number.as_str().to_owned());
+        }
+        Field::DeclarationNo => {
+            if let Some(number) = new_public(change) {
+                number.clone_into(&mut entry.declaration_no);
+            }
+        }
         _ => {}
     }
 }

@@ -9,13 +9,14 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use event_store::{Database, DatabaseError, EventStore, Position, ReadError};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::checkpoint::{self, Checkpoint};
 use super::declaration::project::{self, ProjectError};
+use super::declaration::turn;
 use super::declaration::write::Target;
 use super::declaration::{NAME, VERSION};
 use super::feed::{Feed, PIECE};
@@ -40,6 +41,11 @@ const RETRY_AFTER: Duration = Duration::from_millis(500);
 /// The clock that a projection is given.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
+/// The calendar day in Japan at an instant.
+pub(crate) fn day_in_japan(at: DateTime<Utc>) -> NaiveDate {
+    (at + TimeDelta::hours(9)).date_naive()
+}
+
 /// What a node does for a projection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Duty {
@@ -58,6 +64,8 @@ pub enum Duty {
 pub struct Progress {
     /// The last event applied, as far as this node knows.
     pub position: Position,
+    /// Of which day in Japan the rows are, as far as this node knows.
+    pub day: Option<NaiveDate>,
     /// What this node does.
     pub duty: Duty,
 }
@@ -89,6 +97,7 @@ impl Projection {
     pub(crate) fn new(database: Database) -> Self {
         let (progress, _) = watch::channel(Progress {
             position: Position::START,
+            day: None,
             duty: Duty::Idle,
         });
         Self {
@@ -160,7 +169,9 @@ impl Projection {
     async fn until(&self, position: Position, reached: &mut Position) {
         let mut progress = self.progress.subscribe();
         loop {
-            let Progress { position: here, duty } = progress.borrow_and_update().clone();
+            let Progress {
+                position: here, duty, ..
+            } = progress.borrow_and_update().clone();
             *reached = here.max(*reached);
             if duty != Duty::Leading
                 && *reached < position
@@ -288,6 +299,7 @@ impl Runner {
         tx.commit().await?;
         self.progress.send_replace(Progress {
             position: lead.position,
+            day: lead.day,
             duty: Duty::Leading,
         });
         Ok(lead)
@@ -297,6 +309,10 @@ impl Runner {
     async fn lead(&mut self, mut lead: Checkpoint) -> Ended {
         if lead.version != VERSION {
             return self.rebuild_first().await;
+        }
+        // A batch needs a day; the rows of a new register are those of today.
+        if let Err(ended) = self.turn(&mut lead).await {
+            return ended;
         }
         let mut pace = Pace::new();
         let mut feed = Feed::new(self.store.clone(), lead.position);
@@ -331,12 +347,13 @@ impl Runner {
 
     /// Applies one batch; `false` when there was nothing to apply.
     async fn step(&self, lead: &mut Checkpoint, feed: &mut Feed, pace: &mut Pace) -> Result<bool, Ended> {
+        self.turn(lead).await?;
         let store = &self.store;
         let events = feed.take(pace.events).await?;
         if events.is_empty() {
             return Ok(false);
         }
-        let batch = project::prepare(store, Target::Live, events).await?;
+        let batch = project::prepare(store, Target::Live, events, self.day_of(lead)).await?;
         let mut tx = store.database().begin_write().await?;
         let began = Instant::now();
         if !checkpoint::advance(&mut tx, NAME, lead, batch.to, self.now()).await? {
@@ -350,6 +367,33 @@ impl Runner {
         lead.position = batch.to;
         self.progress.send_modify(|progress| progress.position = batch.to);
         Ok(true)
+    }
+
+    /// The day that the rows are of; before any was written, today.
+    fn day_of(&self, lead: &Checkpoint) -> NaiveDate {
+        lead.day.unwrap_or_else(|| day_in_japan(self.now()))
+    }
+
+    /// When the day has turned in Japan, brings the rows to it. The day never goes back, whatever a clock says.
+    async fn turn(&self, lead: &mut Checkpoint) -> Result<(), Ended> {
+        let today = day_in_japan(self.now());
+        if lead.day.is_some_and(|day| day >= today) {
+            return Ok(());
+        }
+        let mut tx = self.store.database().begin_write().await?;
+        let changed = turn::turn(&mut tx, Target::Live, today, lead.position).await?;
+        let turned = checkpoint::turn(&mut tx, NAME, lead, today, changed > 0, self.now()).await?;
+        let Some(turned) = turned else {
+            tx.rollback().await?;
+            return Err(Ended::Lost);
+        };
+        tx.commit().await?;
+        *lead = turned;
+        self.progress.send_modify(|progress| progress.day = Some(today));
+        if changed > 0 {
+            tracing::info!(projection = NAME, day = %today, changed, "stops have come");
+        }
+        Ok(())
     }
 
     /// The rows were written by other code: readers keep them until a rebuild has made new ones.
@@ -404,6 +448,7 @@ impl Runner {
                 let duty = checkpoint.error.map_or(Duty::StandingBy, Duty::Stopped);
                 self.progress.send_replace(Progress {
                     position: checkpoint.position,
+                    day: checkpoint.day,
                     duty,
                 });
             }
@@ -411,14 +456,15 @@ impl Runner {
         }
     }
 
-    /// The checkpoint, and whether the log is ahead of it.
+    /// The checkpoint, and whether the log or the day is ahead of it.
     async fn look(&self) -> Result<(Checkpoint, bool), StorageError> {
         let store = &self.store;
         let mut connection = store.database().acquire_read().await?;
         let checkpoint = checkpoint::load(&mut connection, NAME).await?;
         drop(connection);
         let head = store.head().await?;
-        let is_behind = head > checkpoint.position;
+        let is_behind =
+            head > checkpoint.position || checkpoint.day.is_some_and(|day| day < day_in_japan(self.now()));
         Ok((checkpoint, is_behind))
     }
 }

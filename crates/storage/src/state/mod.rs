@@ -1,5 +1,6 @@
 //! Operational tables: what is no fact of the register, and so not in the log.
 
+pub mod attachment;
 pub mod backup;
 pub mod clock;
 pub mod credential;
@@ -21,3 +22,4 @@ pub mod session;
 pub mod sign_in_attempt;
 pub mod sign_in_delay;
 pub mod totp;
+pub mod viewer;

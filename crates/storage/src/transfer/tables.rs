@@ -6,20 +6,19 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::attachment::{Attachment, AttachmentChunk};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
-
-/// Rows that are handed on at once.
-const BATCH: usize = 1_000;
 
 /// Operational tables that are left behind, and why.
 ///
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
 /// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
-/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. The
+/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
+/// somebody has a page open is over when they leave it. The
 /// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 10] = [
+pub const STAYS: [&str; 11] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
@@ -30,6 +29,7 @@ pub const STAYS: [&str; 10] = [
     "identity_attempt",
     "lease",
     "api_token_use",
+    "viewer",
 ];
 
 /// An operational table that moves with the register.
@@ -59,6 +59,10 @@ pub enum Table {
     Passkey,
     /// For whom the identity provider can vouch, by hashes.
     Identity,
+    /// Files that belong to changes, sealed.
+    Attachment,
+    /// Their bytes.
+    AttachmentChunk,
 }
 
 /// Why rows could not be put into a table.
@@ -80,7 +84,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -93,6 +97,8 @@ impl Table {
         Self::RecoveryCode,
         Self::Passkey,
         Self::Identity,
+        Self::Attachment,
+        Self::AttachmentChunk,
     ];
 
     /// Its name.
@@ -110,6 +116,8 @@ impl Table {
             Self::RecoveryCode => "recovery_code",
             Self::Passkey => "passkey",
             Self::Identity => "identity",
+            Self::Attachment => "attachment",
+            Self::AttachmentChunk => "attachment_chunk",
         }
     }
 
@@ -133,6 +141,8 @@ impl Table {
             Self::RecoveryCode => fields::<RecoveryCode>(),
             Self::Passkey => fields::<Passkey>(),
             Self::Identity => fields::<Identity>(),
+            Self::Attachment => fields::<Attachment>(),
+            Self::AttachmentChunk => fields::<AttachmentChunk>(),
         }
     }
 
@@ -155,6 +165,8 @@ impl Table {
             Self::RecoveryCode => read::<RecoveryCode, E>(connection, take).await,
             Self::Passkey => read::<Passkey, E>(connection, take).await,
             Self::Identity => read::<Identity, E>(connection, take).await,
+            Self::Attachment => read::<Attachment, E>(connection, take).await,
+            Self::AttachmentChunk => read::<AttachmentChunk, E>(connection, take).await,
         }
     }
 
@@ -176,6 +188,8 @@ impl Table {
             Self::RecoveryCode => put::<RecoveryCode>(connection, lines).await,
             Self::Passkey => put::<Passkey>(connection, lines).await,
             Self::Identity => put::<Identity>(connection, lines).await,
+            Self::Attachment => put::<Attachment>(connection, lines).await,
+            Self::AttachmentChunk => put::<AttachmentChunk>(connection, lines).await,
         }
     }
 
@@ -194,6 +208,8 @@ impl Table {
             Self::RecoveryCode => RecoveryCode::IS_EMPTY,
             Self::Passkey => Passkey::IS_EMPTY,
             Self::Identity => Identity::IS_EMPTY,
+            Self::Attachment => Attachment::IS_EMPTY,
+            Self::AttachmentChunk => AttachmentChunk::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
@@ -202,6 +218,8 @@ impl Table {
 /// A row of a table that moves.
 pub(super) trait Row: EngineRow + Serialize + DeserializeOwned {
     const TABLE: &'static str;
+    /// Rows that are handed on at once.
+    const BATCH: usize = 1_000;
     const READ: Sql;
     /// $1 is an array of such rows in JSON.
     const PUT: Sql;
@@ -219,7 +237,7 @@ async fn read<R: Row, E: From<DatabaseError>>(
         let mut rows = sqlx::query_as::<_, R>(text).fetch(c);
         while let Some(row) = rows.try_next().await.map_err(database)? {
             lines.push(serde_json::to_string(&row).expect("a row of texts and numbers is JSON"));
-            if lines.len() == BATCH {
+            if lines.len() == R::BATCH {
                 take(std::mem::take(&mut lines)).await?;
             }
         }

@@ -47,7 +47,7 @@ async fn the_index_knows_numbers_at_the_head_of_the_log(db: TestDatabase) {
     );
     assert_eq!(first.corporate_number.as_deref(), Some("7999901000001"));
     assert_eq!(first.fingerprint.as_deref(), Some(format!("{:064x}", 7).as_str()));
-    assert!(first.live && !found["40000000002"].live);
+    assert!(first.live_on(day("2026-06-01")) && !found["40000000002"].live_on(day("2026-06-01")));
     // A wrong check digit is no number, and a sole trader's may be a My Number.
     assert_eq!(found["40000000002"].corporate_number, None);
     assert_eq!(found["40000000003"].corporate_number, None);
@@ -92,7 +92,11 @@ async fn the_index_follows_corrections_and_stops(db: TestDatabase) {
             corporate_number: None,
         })])
         .await;
-    assert!(!entry().await.live);
+    assert!(!entry().await.live_on(day("2026-01-01")));
+    assert!(
+        entry().await.live_on(day("2025-12-31")),
+        "until the day of the stop"
+    );
     office
         .append(&[sample.statement(DeclarationEvent::Reinstated {
             corporate_number: None,
@@ -106,7 +110,11 @@ async fn the_index_follows_corrections_and_stops(db: TestDatabase) {
         .await;
     let last = entry().await;
     assert_eq!(
-        (last.live, last.declaration_no.as_str(), last.corporate_number),
+        (
+            last.live_on(day("2026-01-01")),
+            last.declaration_no.as_str(),
+            last.corporate_number
+        ),
         (true, "59990000017", None)
     );
 }

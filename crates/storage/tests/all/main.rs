@@ -2,6 +2,7 @@
 
 mod calendar;
 mod credentials;
+mod days;
 mod declarations;
 mod identity;
 mod inline;
@@ -16,3 +17,4 @@ mod security;
 mod state;
 mod support;
 mod transfer;
+mod viewers;

@@ -5,11 +5,12 @@ use std::{collections::BTreeSet, fmt};
 use chrono::NaiveDate;
 
 use super::{
-    outcome::{Decision, Drafting, Problem, ProblemField, required_reason},
+    evidence::{EvidenceInput, evidence},
+    outcome::{Decision, Drafting, Problem, ProblemField, keep, required_reason},
     validate::{same_entry, validate},
 };
 use crate::declaration::{
-    Change, Corrected, CorrectionKind, DeclarationEvent, Facts, Field, FieldValue, Source, Timeline,
+    Change, Corrected, CorrectionKind, DeclarationEvent, Facts, Field, FieldValue, Role, Source, Timeline,
 };
 
 /// What was typed into one field. An empty text empties the field.
@@ -48,6 +49,8 @@ pub struct Correct {
     pub wanted: Wanted,
     /// Why: 1 to 1,000 characters.
     pub reason: String,
+    /// What it rests on: some fields need it.
+    pub evidence: EvidenceInput,
     /// Who told us.
     pub source: Source,
     /// Whether another live declaration has the corporate number that is typed in. Only asked when one is.
@@ -88,6 +91,9 @@ pub fn correct(timeline: &Timeline, command: &Correct, today: NaiveDate) -> Resu
             values.push((input.field, value));
         }
     }
+    let needed = command.changes.iter().any(|input| input.field.needs_evidence());
+    let subject = current.facts.subjects().of(Role::Remarks);
+    let given = keep(&mut problems, evidence(&command.evidence, subject, needed)).flatten();
     let (Some(kind), Some(reason), true) = (kind, reason, problems.is_empty()) else {
         return Err(CorrectError::Invalid(problems));
     };
@@ -113,6 +119,9 @@ pub fn correct(timeline: &Timeline, command: &Correct, today: NaiveDate) -> Resu
         );
     }
     follow(&mut draft, timeline, command, today);
+    if let Some(given) = given {
+        draft.push(today, given);
+    }
     Ok(draft.into_decision(Some(reason)))
 }
 
@@ -127,10 +136,6 @@ fn follow(draft: &mut Drafting<'_>, timeline: &Timeline, command: &Correct, toda
     if before.published && before.facts.publish_consent() && !after.facts.publish_consent() {
         draft.push(today, DeclarationEvent::Unpublished);
     }
-}
-
-fn keep<T>(problems: &mut Vec<Problem>, result: Result<T, Problem>) -> Option<T> {
-    result.map_err(|problem| problems.push(problem)).ok()
 }
 
 fn kind(timeline: &Timeline, wanted: Wanted, today: NaiveDate) -> Result<CorrectionKind, Problem> {

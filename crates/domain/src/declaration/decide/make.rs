@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 
 use super::{
     correct::FieldInput,
-    outcome::{Decision, Problem},
+    evidence::{EvidenceInput, evidence},
+    outcome::{Decision, Problem, reason_under},
     validate::validate,
 };
 use crate::{
-    declaration::{DeclarationEvent, Facts, Field, Made, Origin, Statement, Subjects, assess},
+    declaration::{DeclarationEvent, Facts, Field, Made, Origin, Role, Statement, Subjects, assess},
     ids::{DeclarationId, OrganizationId},
     value::{DeclarationNo, EntityType, PledgeVersion, Star},
 };
@@ -34,6 +35,10 @@ pub struct Make {
     pub pledge: PledgeVersion,
     /// The other fields, as typed. Number, date, kind, star and pledge are not among them.
     pub fields: Vec<FieldInput>,
+    /// Why staff declare for somebody; free text that may be left out elsewhere.
+    pub reason: Option<String>,
+    /// What staff have in hand.
+    pub evidence: EvidenceInput,
     /// The day of the declaration; not in the future.
     pub declared_on: NaiveDate,
     /// The declarer's live declaration, if there is one. See [`crate::organization::another_live`].
@@ -76,7 +81,8 @@ const GIVEN: [Field; 5] = [
     Field::PledgeVersion,
 ];
 
-/// Decides a new declaration. It is published at once when the declarer agreed.
+/// Decides a new declaration. It is published at once when the declarer agreed. Staff who declare for somebody say why, and on what
+/// evidence.
 pub fn make(command: &Make, today: NaiveDate) -> Result<Decision, MakeError> {
     if let Some(live) = command.live {
         return Err(MakeError::AlreadyLive(live));
@@ -111,6 +117,19 @@ pub fn make(command: &Make, today: NaiveDate) -> Result<Decision, MakeError> {
         .map(|field| Problem::of(field, "required", "入力してください。"))
         .collect();
     problems.extend(missing);
+    let free_text = command.subjects.of(Role::Remarks);
+    let by_staff = command.origin == Origin::Staff;
+    let mut keep = |problem| problems.push(problem);
+    let given = evidence(&command.evidence, free_text, by_staff).unwrap_or_else(|problem| {
+        keep(problem);
+        None
+    });
+    let reason = command.reason.as_deref().unwrap_or_default();
+    let reason = if by_staff || !reason.is_empty() {
+        reason_under(reason, free_text).map_err(keep).ok()
+    } else {
+        None
+    };
     if !problems.is_empty() {
         return Err(MakeError::Invalid(problems));
     }
@@ -126,15 +145,16 @@ pub fn make(command: &Make, today: NaiveDate) -> Result<Decision, MakeError> {
         facts,
         flags,
     };
-    let statement = Statement {
+    let statement = |event| Statement {
         declaration_id: command.declaration_id,
         organization_id: command.organization_id,
         effective_at: command.declared_on,
-        event: DeclarationEvent::Made(Box::new(made)),
+        event,
     };
+    let made = DeclarationEvent::Made(Box::new(made));
     Ok(Decision {
-        statements: vec![statement],
-        reason: None,
+        statements: std::iter::once(made).chain(given).map(statement).collect(),
+        reason,
     })
 }
 

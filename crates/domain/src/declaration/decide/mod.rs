@@ -3,24 +3,30 @@
 
 mod contact;
 mod correct;
+mod evidence;
 mod flags;
 mod forget;
 mod legacy;
+mod logo;
 mod make;
 mod outcome;
 mod publish;
 mod star;
+mod step_down;
 mod stop;
+mod undo;
 mod validate;
 
 pub use contact::{ChangeContact, ChangeContactError, change_contact};
 pub use correct::{Correct, CorrectError, FieldInput, Wanted, correct};
+pub use evidence::EvidenceInput;
 pub use flags::{
     AddNote, AddNoteError, ClearFlag, ClearFlagError, RaiseFlag, RaiseFlagError, add_note, clear_flag,
     raise_flag,
 };
 pub use forget::{ForgetPerson, ForgetPersonError, forget_person, names};
 pub use legacy::{RegisterLegacy, register_legacy};
+pub use logo::{RestoreLogo, RestoreLogoError, SuspendLogo, SuspendLogoError, restore_logo, suspend_logo};
 pub use make::{Make, MakeError, make};
 pub use outcome::{Decision, Problem, ProblemField};
 pub use publish::{Publish, PublishError, Unpublish, UnpublishError, publish, unpublish};
@@ -28,4 +34,8 @@ pub use star::{
     RecordDiagnosis, RecordDiagnosisError, RecordPolicy, RecordPolicyError, StepUp, StepUpError,
     record_diagnosis, record_policy, step_up,
 };
-pub use stop::{Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};
+pub use step_down::{
+    StepDown, StepDownError, WithdrawPolicy, WithdrawPolicyError, step_down, withdraw_policy,
+};
+pub use stop::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};
+pub use undo::{UNDO_WITHIN, Undo, UndoError, undo, undo_until};

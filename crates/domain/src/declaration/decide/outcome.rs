@@ -57,6 +57,16 @@ pub enum ProblemField {
     Since,
     /// In the text of a note.
     Text,
+    /// In the questionnaire of a diagnosis.
+    Questionnaire,
+    /// In its answers.
+    Answers,
+    /// In its score, where answers give another one.
+    Score,
+    /// In the documents of the evidence.
+    Attachments,
+    /// In the reason why there is no document.
+    NoDocument,
 }
 
 impl From<Field> for ProblemField {
@@ -74,6 +84,11 @@ impl ProblemField {
             Self::Reason => "reason".to_owned(),
             Self::Since => "since".to_owned(),
             Self::Text => "text".to_owned(),
+            Self::Questionnaire => "questionnaire".to_owned(),
+            Self::Answers => "answers".to_owned(),
+            Self::Score => "score".to_owned(),
+            Self::Attachments => "attachments".to_owned(),
+            Self::NoDocument => "noDocument".to_owned(),
         }
     }
 }
@@ -97,11 +112,13 @@ const LONGEST_REASON: usize = 1_000;
 
 /// A reason that must be given.
 pub(super) fn required_reason(text: &str, of: &Declaration) -> Result<(Subject, Personal<String>), Problem> {
+    reason_under(text, of.facts.subjects().of(Role::Remarks))
+}
+
+/// The same under the key of this subject.
+pub(super) fn reason_under(text: &str, subject: Subject) -> Result<(Subject, Personal<String>), Problem> {
     match text::check(text, LONGEST_REASON, Lines::Many) {
-        Ok(()) => Ok((
-            of.facts.subjects().of(Role::Remarks),
-            Personal::new(text.to_owned()),
-        )),
+        Ok(()) => Ok((subject, Personal::new(text.to_owned()))),
         Err(text::TextProblem::Empty) => Err(Problem::new(
             ProblemField::Reason,
             "empty",
@@ -113,6 +130,11 @@ pub(super) fn required_reason(text: &str, of: &Declaration) -> Result<(Subject, 
             problem.japanese(),
         )),
     }
+}
+
+/// The value, or its problem beside the others.
+pub(super) fn keep<T>(problems: &mut Vec<Problem>, result: Result<T, Problem>) -> Option<T> {
+    result.map_err(|problem| problems.push(problem)).ok()
 }
 
 /// A reason that may be left out.
@@ -147,6 +169,15 @@ impl<'a> Drafting<'a> {
             effective_at,
             event,
         });
+    }
+
+    /// Says whether the declaration is live from a day on, for all days after it: also for those from which something else
+    /// was said.
+    pub(super) fn push_liveness(&mut self, from: NaiveDate, event: &DeclarationEvent) {
+        self.push(from, event.clone());
+        for day in self.timeline.liveness_days_after(from) {
+            self.push(day, event.clone());
+        }
     }
 
     /// The declaration with the drafted events folded in.

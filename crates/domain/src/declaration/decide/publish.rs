@@ -2,15 +2,18 @@
 
 use chrono::NaiveDate;
 
-use super::outcome::{Decision, Drafting, Problem, required_reason};
+use super::outcome::{Decision, Drafting, Problem, optional_reason, required_reason};
 use crate::declaration::{DeclarationEvent, Timeline};
 
 /// Shows it from today.
-#[derive(Clone, Copy)]
-pub struct Publish;
+#[derive(Clone, Default)]
+pub struct Publish {
+    /// Why; may be left out.
+    pub reason: Option<String>,
+}
 
 /// Why a declaration is not shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PublishError {
     /// It is shown already.
     #[error("the declaration is published already")]
@@ -21,6 +24,9 @@ pub enum PublishError {
     /// The declarer did not agree.
     #[error("the declarer did not agree to be published")]
     NoConsent,
+    /// The reason has a problem.
+    #[error("the reason is refused")]
+    Reason(Problem),
 }
 
 /// No longer shows it from today.
@@ -42,7 +48,7 @@ pub enum UnpublishError {
 }
 
 /// Decides to show a declaration.
-pub fn publish(timeline: &Timeline, _: Publish, today: NaiveDate) -> Result<Decision, PublishError> {
+pub fn publish(timeline: &Timeline, command: &Publish, today: NaiveDate) -> Result<Decision, PublishError> {
     let current = timeline.current();
     if current.published {
         return Err(PublishError::AlreadyPublished);
@@ -53,9 +59,10 @@ pub fn publish(timeline: &Timeline, _: Publish, today: NaiveDate) -> Result<Deci
     if !current.facts.publish_consent() {
         return Err(PublishError::NoConsent);
     }
+    let reason = optional_reason(command.reason.as_deref(), current).map_err(PublishError::Reason)?;
     let mut draft = Drafting::new(timeline);
     draft.push(today, DeclarationEvent::Published);
-    Ok(draft.into_decision(None))
+    Ok(draft.into_decision(reason))
 }
 
 /// Decides to no longer show a declaration.

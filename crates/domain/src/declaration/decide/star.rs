@@ -4,12 +4,14 @@ use chrono::NaiveDate;
 
 use super::{
     correct::FieldInput,
-    outcome::{Decision, Drafting, Problem, ProblemField},
+    outcome::{Decision, Drafting, Problem, ProblemField, keep, optional_reason},
     validate::validate,
 };
 use crate::{
-    declaration::{Change, Declaration, DeclarationEvent, Field, FieldValue, Timeline},
-    value::Star,
+    declaration::{
+        Answer, Change, Declaration, DeclarationEvent, Field, FieldValue, Questionnaire, Timeline,
+    },
+    value::{PolicyMedium, Star, is_web_address},
 };
 
 /// A self-diagnosis that was carried out.
@@ -17,10 +19,14 @@ use crate::{
 pub struct RecordDiagnosis {
     /// Which questionnaire, for example `25-v3`.
     pub questionnaire: String,
-    /// The score, as typed.
+    /// All answers in the order of the questions; none when only the score is known.
+    pub answers: Option<Vec<Answer>>,
+    /// The score, as typed. With the answers it may be left out.
     pub score: String,
     /// On which day.
     pub done_on: NaiveDate,
+    /// Why; may be left out.
+    pub reason: Option<String>,
 }
 
 /// Why a diagnosis is not recorded.
@@ -35,20 +41,24 @@ pub enum RecordDiagnosisError {
     /// The day lies before the declaration.
     #[error("the day of the diagnosis lies before the declaration")]
     BeforeDeclaration,
-    /// The score has a problem.
-    #[error("the score is refused")]
-    Invalid(Problem),
+    /// The input has problems, each of them named.
+    #[error("the diagnosis has {} problems", .0.len())]
+    Invalid(Vec<Problem>),
 }
 
 /// A basic security policy that was made public.
 #[derive(Clone)]
 pub struct RecordPolicy {
-    /// Its address, or where else it can be read, as typed.
-    pub url: String,
+    /// Where it can be read: on the web or not.
+    pub medium: PolicyMedium,
+    /// Its address, or the place, as typed.
+    pub place: String,
     /// Since when it is public, as typed; may be empty.
     pub published_on: String,
     /// From when the register says so.
     pub on: NaiveDate,
+    /// Why; may be left out.
+    pub reason: Option<String>,
 }
 
 /// Why a policy is not recorded.
@@ -69,14 +79,16 @@ pub enum RecordPolicyError {
 }
 
 /// The step from one star to two.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct StepUp {
     /// From when it holds.
     pub on: NaiveDate,
+    /// Why; may be left out.
+    pub reason: Option<String>,
 }
 
 /// Why there is no step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepUpError {
     /// The declaration is not live.
     #[error("the declaration is not live")]
@@ -96,6 +108,15 @@ pub enum StepUpError {
     /// The day lies before the declaration.
     #[error("the day of the step lies before the declaration")]
     BeforeDeclaration,
+    /// The day lies before the last step.
+    #[error("the star was changed later than that day")]
+    TooEarly {
+        /// The first day of a step.
+        earliest: NaiveDate,
+    },
+    /// The reason has a problem.
+    #[error("the reason is refused")]
+    Reason(Problem),
 }
 
 /// Where a day lies that must be between the declaration and today.
@@ -128,11 +149,12 @@ pub fn record_diagnosis(
         DayProblem::Ahead => RecordDiagnosisError::InTheFuture,
         DayProblem::BeforeDeclaration => RecordDiagnosisError::BeforeDeclaration,
     })?;
-    let score = validate(Field::DiagnosisScore, &command.score, &current.facts, today)
-        .and_then(|value| {
-            value.ok_or_else(|| Problem::of(Field::DiagnosisScore, "required", "入力してください。"))
-        })
-        .map_err(RecordDiagnosisError::Invalid)?;
+    let mut problems = Vec::new();
+    let score = keep(&mut problems, score(current, command, today));
+    let reason = keep(&mut problems, optional_reason(command.reason.as_deref(), current));
+    let (Some(score), Some(reason)) = (score, reason) else {
+        return Err(RecordDiagnosisError::Invalid(problems));
+    };
     let changes = vec![change(current, Field::DiagnosisScore, Some(score))];
     let questionnaire = command.questionnaire.clone();
     let mut draft = Drafting::new(timeline);
@@ -140,10 +162,58 @@ pub fn record_diagnosis(
         command.done_on,
         DeclarationEvent::DiagnosisRecorded {
             questionnaire,
+            answers: command.answers.clone(),
             changes,
         },
     );
-    Ok(draft.into_decision(None))
+    Ok(draft.into_decision(reason))
+}
+
+/// The score that is typed, or that the answers give.
+fn score(of: &Declaration, command: &RecordDiagnosis, today: NaiveDate) -> Result<FieldValue, Problem> {
+    let Some(questionnaire) = Questionnaire::from_code(&command.questionnaire) else {
+        return Err(Problem::new(
+            ProblemField::Questionnaire,
+            "unknown",
+            "この版の診断シートは登録できません。一覧から選んでください。",
+        ));
+    };
+    let counted = match &command.answers {
+        None => None,
+        Some(answers) => Some(questionnaire.score(answers).ok_or_else(|| {
+            Problem::new(
+                ProblemField::Answers,
+                "answers_missing",
+                format!("{}問すべてに回答してください。", questionnaire.questions()),
+            )
+        })?),
+    };
+    let typed = match counted {
+        Some(counted) if command.score.is_empty() => counted.to_string(),
+        _ => command.score.clone(),
+    };
+    let value = validate(Field::DiagnosisScore, &typed, &of.facts, today)?
+        .ok_or_else(|| Problem::of(Field::DiagnosisScore, "required", "入力してください。"))?;
+    let score: i32 = value
+        .value()
+        .and_then(|score| score.parse().ok())
+        .unwrap_or_default();
+    let (lowest, highest) = questionnaire.range();
+    if !(lowest..=highest).contains(&score) {
+        return Err(Problem::of(
+            Field::DiagnosisScore,
+            "score_unreadable",
+            format!("この版の点数は{lowest}から{highest}の数で入力してください。"),
+        ));
+    }
+    match counted {
+        Some(counted) if counted != score => Err(Problem::new(
+            ProblemField::Score,
+            "score_differs",
+            format!("回答から計算した点数は{counted}点です。どちらが正しいか確認してください。"),
+        )),
+        _ => Ok(value),
+    }
 }
 
 /// Decides to record a policy. One that is not on the web is taken: whether it must be is not known.
@@ -163,7 +233,7 @@ pub fn record_policy(
     let inputs = [
         FieldInput {
             field: Field::PolicyUrl,
-            typed: command.url.clone(),
+            typed: command.medium.text(&command.place),
         },
         FieldInput {
             field: Field::PolicyPublishedOn,
@@ -177,10 +247,18 @@ pub fn record_policy(
             Ok(None) if *field == Field::PolicyUrl => {
                 problems.push(Problem::of(*field, "required", "入力してください。"));
             }
+            Ok(_) if *field == Field::PolicyUrl && !of_medium(command.medium, typed) => {
+                problems.push(Problem::of(
+                    *field,
+                    "not_web_address",
+                    "基本方針のURLを「https://」から入力してください。",
+                ));
+            }
             Ok(value) => changes.push(change(current, *field, value)),
             Err(problem) => problems.push(problem),
         }
     }
+    let reason = keep(&mut problems, optional_reason(command.reason.as_deref(), current));
     changes.retain(|change| change.old != change.new);
     if problems.is_empty() && changes.is_empty() {
         problems.push(Problem::new(
@@ -195,11 +273,11 @@ pub fn record_policy(
     let mut draft = Drafting::new(timeline);
     draft.push(command.on, DeclarationEvent::PolicyRecorded { changes });
     draft.follow_with_flags(None);
-    Ok(draft.into_decision(None))
+    Ok(draft.into_decision(reason.flatten()))
 }
 
 /// Decides the step to two stars, which needs a diagnosis and a policy. The number stays the same.
-pub fn step_up(timeline: &Timeline, command: StepUp, today: NaiveDate) -> Result<Decision, StepUpError> {
+pub fn step_up(timeline: &Timeline, command: &StepUp, today: NaiveDate) -> Result<Decision, StepUpError> {
     let current = timeline.current();
     if !current.live_on(today) {
         return Err(StepUpError::NotLive);
@@ -217,6 +295,11 @@ pub fn step_up(timeline: &Timeline, command: StepUp, today: NaiveDate) -> Result
         DayProblem::Ahead => StepUpError::InTheFuture,
         DayProblem::BeforeDeclaration => StepUpError::BeforeDeclaration,
     })?;
+    let earliest = timeline.stated_from(Field::Star);
+    if command.on < earliest {
+        return Err(StepUpError::TooEarly { earliest });
+    }
+    let reason = optional_reason(command.reason.as_deref(), current).map_err(StepUpError::Reason)?;
     let star = FieldValue::read(Field::Star, Star::Two.code());
     let mut draft = Drafting::new(timeline);
     draft.push(
@@ -226,10 +309,15 @@ pub fn step_up(timeline: &Timeline, command: StepUp, today: NaiveDate) -> Result
         },
     );
     draft.follow_with_flags(None);
-    Ok(draft.into_decision(None))
+    Ok(draft.into_decision(reason))
 }
 
-fn change(current: &Declaration, field: Field, value: Option<FieldValue>) -> Change {
+/// What is said to stand on the web needs an address.
+fn of_medium(medium: PolicyMedium, text: &str) -> bool {
+    medium != PolicyMedium::Web || is_web_address(text)
+}
+
+pub(super) fn change(current: &Declaration, field: Field, value: Option<FieldValue>) -> Change {
     let new = value.map(|value| current.facts.classify(field, value));
     Change {
         field,

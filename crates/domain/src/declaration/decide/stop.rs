@@ -1,6 +1,6 @@
 //! Stopping a declaration, and bringing it back.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::outcome::{Decision, Drafting, Problem, required_reason};
 use crate::{
@@ -25,9 +25,12 @@ pub enum StopError {
     /// It is stopped, on a day that is known or with no day to tell now either.
     #[error("the declaration is stopped already")]
     AlreadyStopped,
-    /// The day lies ahead: the register says what happened. A stop to come is a command to come.
-    #[error("the day of the stop lies in the future")]
-    InTheFuture,
+    /// The day lies further ahead than anybody plans.
+    #[error("the day of the stop lies too far ahead")]
+    TooFarAhead {
+        /// The last day that it can be stopped on.
+        latest: NaiveDate,
+    },
     /// The day lies before the declaration, or before it was last brought back.
     #[error("the declaration had not begun, or was brought back later than that day")]
     TooEarly {
@@ -39,15 +42,27 @@ pub enum StopError {
     Reason(Problem),
 }
 
+/// How many months ahead a stop can be planned: a year typed wrong is no plan.
+const MONTHS_AHEAD: Months = Months::new(24);
+
 /// Brings a stopped declaration back.
 #[derive(Clone)]
 pub struct Reinstate {
-    /// From which day.
+    /// From which day. To take back a stop that is still to come, the day is not looked at.
     pub on: NaiveDate,
     /// Why: 1 to 1,000 characters.
     pub reason: String,
     /// Another declaration of the declarer that is live, if there is one.
-    pub live: Option<DeclarationId>,
+    pub live: Option<LiveElsewhere>,
+}
+
+/// Another declaration of a declarer that is live.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveElsewhere {
+    /// Which.
+    pub id: DeclarationId,
+    /// Its number, by which people know it.
+    pub number: String,
 }
 
 /// Why a declaration stays stopped.
@@ -58,7 +73,7 @@ pub enum ReinstateError {
     NotStopped,
     /// The declarer has another live declaration: there may be one only.
     #[error("the organisation has a live declaration")]
-    AlreadyLive(DeclarationId),
+    AlreadyLive(LiveElsewhere),
     /// The day lies ahead.
     #[error("the day lies in the future")]
     InTheFuture,
@@ -76,6 +91,8 @@ pub enum ReinstateError {
 /// Decides a stop. One without a day counts from the beginning (or from when it was last brought back), because the register
 /// never asserts that something was live when it does not know. When the day becomes known later, stop it again with it:
 /// that takes the place of the unknown day.
+///
+/// A day to come is a plan: it is known from today, and the declaration stays live until then. Another stop takes its place.
 pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) -> Result<Decision, StopError> {
     let current = timeline.current();
     let day_becomes_known = current.stop.is_some_and(|stop| stop.on.is_none()) && command.on.is_some();
@@ -83,8 +100,9 @@ pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) ->
         return Err(StopError::AlreadyStopped);
     }
     let live_since = timeline.live_since();
+    let latest = today + MONTHS_AHEAD;
     match command.on {
-        Some(on) if on > today => return Err(StopError::InTheFuture),
+        Some(on) if on > latest => return Err(StopError::TooFarAhead { latest }),
         Some(on) if on < live_since => return Err(StopError::TooEarly { earliest: live_since }),
         _ => {}
     }
@@ -100,28 +118,34 @@ pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) ->
     let from = if day_becomes_known {
         live_since
     } else {
-        command.on.unwrap_or(live_since)
+        command.on.unwrap_or(live_since).min(today)
     };
     let mut draft = Drafting::new(timeline);
-    draft.push(from, event);
+    draft.push_liveness(from, &event);
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
 }
 
-/// Decides to bring a declaration back.
+/// Decides to bring a declaration back, or to take back a stop that is still to come.
 pub fn reinstate(
     timeline: &Timeline,
     command: &Reinstate,
     today: NaiveDate,
 ) -> Result<Decision, ReinstateError> {
     let current = timeline.current();
-    let Some(stop) = current
-        .stop
-        .filter(|_| current.state_on(today) != DeclarationState::Active)
-    else {
+    let back = DeclarationEvent::Reinstated {
+        corporate_number: current.facts.corporate_number(),
+    };
+    if current.planned_stop(today).is_some() {
+        let reason = required_reason(&command.reason, current).map_err(ReinstateError::Reason)?;
+        let mut draft = Drafting::new(timeline);
+        draft.push_liveness(today, &back);
+        return Ok(draft.into_decision(Some(reason)));
+    }
+    let Some(stop) = current.stop else {
         return Err(ReinstateError::NotStopped);
     };
-    if let Some(live) = command.live {
+    if let Some(live) = command.live.clone() {
         return Err(ReinstateError::AlreadyLive(live));
     }
     if command.on > today {
@@ -136,12 +160,7 @@ pub fn reinstate(
     }
     let reason = required_reason(&command.reason, current).map_err(ReinstateError::Reason)?;
     let mut draft = Drafting::new(timeline);
-    draft.push(
-        command.on,
-        DeclarationEvent::Reinstated {
-            corporate_number: current.facts.corporate_number(),
-        },
-    );
+    draft.push_liveness(command.on, &back);
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
 }

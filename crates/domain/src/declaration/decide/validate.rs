@@ -117,7 +117,7 @@ const fn unreadable(field: Field) -> (&'static str, &'static str) {
         ),
         Field::DiagnosisScore => (
             "score_unreadable",
-            "自社診断の点数は0から100の数で入力してください。",
+            "自社診断の点数は-25から100の数で入力してください。",
         ),
         Field::ContactPhone => (
             "phone_unreadable",

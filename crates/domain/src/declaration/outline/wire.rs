@@ -9,11 +9,11 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Begun, LISTED, Said, Slot, Step, Text, Values, place};
+use super::{Begun, LISTED, Said, Slot, Step, TakenBack, Text, Values, place};
 use crate::{
     declaration::{
         codec::{DecodeError, SCHEMA_VERSION},
-        event::{DeclarationEvent, Stop},
+        event::{DeclarationEvent, Liveness, Stop},
         facts::FieldValue,
         field::{Field, FieldClass, Role, Subject, Subjects},
         flag::FlagCode,
@@ -148,6 +148,27 @@ struct WireStopped {
 }
 
 #[derive(Deserialize)]
+struct WireUndone<'a> {
+    #[serde(default, borrow)]
+    changes: Vec<WireChange<'a>>,
+    #[serde(default)]
+    liveness: Option<WireLiveness>,
+    #[serde(default)]
+    flag: Option<WireUndoneFlag>,
+}
+
+#[derive(Deserialize)]
+struct WireLiveness {
+    stop: Option<Stop>,
+}
+
+#[derive(Deserialize)]
+struct WireUndoneFlag {
+    flag: FlagCode,
+    raised: bool,
+}
+
+#[derive(Deserialize)]
 struct WireFlag {
     flag: FlagCode,
 }
@@ -201,9 +222,12 @@ impl<P> Step<P> {
             "declaration.contact_changed"
             | "declaration.diagnosis_recorded"
             | "declaration.policy_recorded"
-            | "declaration.stepped_up" => read(event, |body: WireChanges<'_>| {
+            | "declaration.stepped_up"
+            | "declaration.stepped_down"
+            | "declaration.policy_withdrawn" => read(event, |body: WireChanges<'_>| {
                 Ok(Said::Values(values(body.changes, &parts)?))
             }),
+            "declaration.undone" => read(event, |body: WireUndone<'_>| taken_back(body, &parts)),
             "declaration.stopped" => read(event, |body: WireStopped| Ok(Said::Stop(Some(body.stop)))),
             "declaration.reinstated" => read(event, |_: IgnoredAny| Ok(Said::Stop(None))),
             "declaration.flag_raised" => read(event, |body: WireFlag| Ok(flag(body.flag, true))),
@@ -217,13 +241,23 @@ impl<P> Step<P> {
                     successor: body.successor,
                 })
             }),
-            "declaration.note_added" => read(event, |_: IgnoredAny| {
+            "declaration.note_added" | "declaration.evidence_given" => read(event, |_: IgnoredAny| {
                 parts.check(Role::Remarks)?;
                 Ok(Said::Nothing)
             }),
             _ => read(event, |_: IgnoredAny| Ok(Said::Nothing)),
         }
     }
+}
+
+fn taken_back<S: Parts>(body: WireUndone<'_>, parts: &Checked<'_, S>) -> Result<Said<S::Part>, DecodeError> {
+    Ok(Said::Undone(Box::new(TakenBack {
+        values: values(body.changes, parts)?,
+        liveness: body
+            .liveness
+            .map(|of| of.stop.map_or(Liveness::Live, Liveness::Stopped)),
+        flag: body.flag.map(|of| (of.flag, of.raised)),
+    })))
 }
 
 fn flag<P>(flag: FlagCode, raised: bool) -> Said<P> {

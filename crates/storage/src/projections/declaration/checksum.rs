@@ -1,5 +1,6 @@
 //! Rows of the projection as one short hash each, to compare what was rebuilt with what is read.
 
+use chrono::NaiveDate;
 use event_store::{Database, Position, Sql, each_engine};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -18,6 +19,8 @@ const PAGE: i64 = 2_000;
 pub(crate) struct Checksums {
     /// The position of the live projection at that moment.
     pub(crate) position: Position,
+    /// The day that its rows were of.
+    pub(crate) day: Option<NaiveDate>,
     /// Number `seq` and hash of each row, in order.
     pub(crate) rows: Vec<(i64, [u8; 16])>,
     /// Cells that have declarations, in order, with how many.
@@ -64,6 +67,7 @@ const BEGIN: Sql = Sql {
     postgres: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 };
 const POSITION: &str = "SELECT COALESCE(MAX(position), 0) FROM projection_checkpoint WHERE name = $1";
+const DAY: &str = "SELECT day FROM projection_checkpoint WHERE name = $1";
 
 #[derive(FromRow, Serialize)]
 struct Row {
@@ -93,6 +97,7 @@ pub(crate) async fn of(database: &Database, target: Target) -> Result<Checksums,
     each_engine!(connection, c => {
         let mut tx = c.begin_with(begin).await?;
         let position: i64 = sqlx::query_scalar(POSITION).bind(NAME).fetch_one(&mut *tx).await?;
+        let day: Option<Option<String>> = sqlx::query_scalar(DAY).bind(NAME).fetch_optional(&mut *tx).await?;
         let mut found = Vec::new();
         let mut after = 0_i64;
         loop {
@@ -106,6 +111,7 @@ pub(crate) async fn of(database: &Database, target: Target) -> Result<Checksums,
         tx.rollback().await?;
         Ok(Checksums {
             position: Position::new(position),
+            day: day.flatten().and_then(|day| day.parse().ok()),
             rows: found,
             counts: counts.iter().map(|it| (it.cell, it.count)).collect(),
         })

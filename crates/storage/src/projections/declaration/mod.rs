@@ -16,6 +16,7 @@ mod row;
 mod search;
 mod statement;
 mod tokens;
+pub(crate) mod turn;
 mod words;
 pub(crate) mod write;
 
@@ -33,7 +34,7 @@ pub use search::{SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX, Search, SearchError, Searc
 /// The name of this projection in `projection_checkpoint`.
 pub(crate) const NAME: &str = "declarations";
 /// Of the projecting code. Raise it when the rows that it writes change: the next start then rebuilds.
-pub(crate) const VERSION: i64 = 1;
+pub(crate) const VERSION: i64 = 2;
 
 /// The queries of the register. Keep one for the whole process: it holds the counts in memory.
 #[derive(Debug)]

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{
     Declaration, DeclarationEvent, DecodeError, Recorded, TAG_DECLARATION, Timeline, TimelineError,
 };
@@ -69,13 +69,17 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    /// `None` for an event that begins no declaration.
+    /// `None` for an event that begins no declaration, and for one whose row depends on the day: events are read ahead, and the
+    /// day may turn before they are applied.
     pub(crate) fn with(engine: Engine, first: &Recorded, recorded_at: DateTime<Utc>) -> Option<Self> {
         let declaration = Declaration::begin(first.position, &first.statement)?;
+        if declaration.stop.is_some_and(|stop| stop.on.is_some()) {
+            return None;
+        }
         let begun_on = first.statement.effective_at;
         Some(Self {
             id: id_of(first),
-            row: projected::project(engine, 0, &declaration, begun_on, recorded_at),
+            row: projected::project(engine, 0, &declaration, begun_on, recorded_at, begun_on),
         })
     }
 }
@@ -120,11 +124,12 @@ impl Touched {
     }
 }
 
-/// Works a batch out. `events` follow each other in the log and are not empty.
+/// Works a batch out for the day of the register. `events` follow each other in the log and are not empty.
 pub(crate) async fn prepare(
     store: &EventStore,
     target: Target,
     events: Vec<Fed>,
+    day: NaiveDate,
 ) -> Result<Batch, ProjectError> {
     let to = events.last().map_or(Position::START, |event| event.position);
     let mut touched = group(events);
@@ -156,7 +161,8 @@ pub(crate) async fn prepare(
     };
     let engine = connection.engine();
     let existing: HashMap<Uuid, Existing> = existing.into_iter().map(|row| (row.id, row)).collect();
-    let (mut written, changes) = blocking(move || fold_all(engine, touched, &existing, last_seq, to)).await?;
+    let (mut written, changes) =
+        blocking(move || fold_all(engine, touched, &existing, last_seq, (to, day))).await?;
     written.counts = new_counts(&mut connection, target, changes).await?;
     Ok(Batch { to, written })
 }
@@ -261,7 +267,7 @@ fn fold_all(
     touched: Vec<Touched>,
     existing: &HashMap<Uuid, Existing>,
     mut last_seq: i64,
-    to: Position,
+    (to, day): (Position, NaiveDate),
 ) -> Result<(Written, HashMap<i64, i64>), ProjectError> {
     let mut new_rows: Vec<Projected> = Vec::with_capacity(touched.len());
     let mut changed_rows: Vec<Projected> = Vec::new();
@@ -288,7 +294,7 @@ fn fold_all(
             }
             Known::Events(events) => {
                 let timeline = Timeline::new(events).map_err(no_history)?;
-                projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest)
+                projected::project(engine, seq, timeline.current(), timeline.begun_on(), newest, day)
             }
             // The log was asked and had none.
             Known::Scattered => return Err(no_history(TimelineError::NoBeginning)),
@@ -320,7 +326,7 @@ fn fold_all(
 }
 
 /// The counts after the batch, as pairs of cell and count.
-async fn new_counts(
+pub(super) async fn new_counts(
     connection: &mut Connection,
     target: Target,
     mut changes: HashMap<i64, i64>,

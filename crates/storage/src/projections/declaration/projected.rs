@@ -1,7 +1,7 @@
 //! From the folded declaration to the row that is written.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::{Declaration, DeclarationState, Fact, Field, FieldValue, Role};
+use domain::declaration::{Declaration, Fact, Field, FieldValue, Role};
 use domain::fold::fold;
 use domain::value::EntityType;
 use event_store::Engine;
@@ -43,23 +43,20 @@ pub(crate) struct Projected {
     pub(crate) words: Option<String>,
 }
 
-/// Projects a declaration with everything known folded in. A stop counts from when it is known, also one that lies ahead:
-/// rows must not depend on the day on which they were projected.
+/// Projects a declaration with everything known folded in, as it stands on the day of the register. Rows depend on that day
+/// and the log alone, never on when they were projected; see `turn.rs` for what happens when the day turns.
 pub(crate) fn project(
     engine: Engine,
     seq: i64,
     declaration: &Declaration,
     begun_on: NaiveDate,
     changed_at: DateTime<Utc>,
+    day: NaiveDate,
 ) -> Projected {
     let facts = &declaration.facts;
     let entity_type = facts.entity_type();
     let is_person = entity_type == EntityType::SoleTrader;
-    let state = if declaration.stop.is_some() {
-        DeclarationState::Stopped
-    } else {
-        DeclarationState::Active
-    };
+    let state = declaration.state_on(day);
     let flags: Vec<_> = declaration.flags.iter().copied().collect();
     let typed = |field| facts.reveal(field).map(|value| value.typed().to_owned());
     let public = |field| facts.public(field).map(|value| value.typed().to_owned());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::SubjectId;
 use event_store::{Engine, EventStore, Opener, PartBody, Position};
 use serde_json::Value;
@@ -19,14 +19,27 @@ pub(super) async fn rows(
     store: &EventStore,
     folded: Arc<Vec<Folded>>,
     to: Position,
+    day: NaiveDate,
 ) -> Result<Vec<Projected>, ProjectError> {
     let subjects: Vec<event_store::SubjectId> = folded.iter().flat_map(Folded::subjects).collect();
     let opener = store.opener(&subjects).await?;
     let engine = store.database().engine();
-    blocking(move || folded.iter().map(|it| row(engine, &opener, it, to)).collect()).await
+    blocking(move || {
+        folded
+            .iter()
+            .map(|it| row(engine, &opener, it, to, day))
+            .collect()
+    })
+    .await
 }
 
-fn row(engine: Engine, opener: &Opener, folded: &Folded, to: Position) -> Result<Projected, ProjectError> {
+fn row(
+    engine: Engine,
+    opener: &Opener,
+    folded: &Folded,
+    to: Position,
+    day: NaiveDate,
+) -> Result<Projected, ProjectError> {
     let mut bodies: HashMap<*const event_store::Sealed, Option<Value>> = HashMap::new();
     for part in folded.outline.sealed() {
         if let Entry::Vacant(place) = bodies.entry(Arc::as_ptr(&part.0)) {
@@ -54,5 +67,6 @@ fn row(engine: Engine, opener: &Opener, folded: &Folded, to: Position) -> Result
         &declaration,
         begun_on,
         changed_at,
+        day,
     ))
 }

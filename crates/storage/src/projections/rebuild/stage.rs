@@ -1,12 +1,13 @@
 //! How far a rebuild is, so that it goes on after the process has died. Written with what it speaks of in one transaction,
 //! under the fence of the rebuild's checkpoint.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use event_store::{Connection, EventStore, Position, WriteTx, each_engine};
 use sqlx::FromRow;
 
 use super::{REBUILD, RebuildError};
 use crate::projections::checkpoint::{self, Checkpoint};
+use crate::projections::runner::day_in_japan;
 use crate::sql::StorageError;
 
 /// What is to be done next.
@@ -116,6 +117,11 @@ pub(super) struct Work<'w> {
 }
 
 impl Work<'_> {
+    /// The day that the new rows are of.
+    pub(super) fn day(&self) -> NaiveDate {
+        self.lead.day.unwrap_or_else(|| day_in_japan((self.now)()))
+    }
+
     /// A transaction that only the newest rebuild gets. It holds the row of the rebuild's checkpoint, so nobody forgets a person
     /// in the twins meanwhile.
     pub(super) async fn begin(&self) -> Result<WriteTx, RebuildError> {

@@ -1,0 +1,131 @@
+// One command of a declaration, in a sheet over it.
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { CommandConflict } from '../../components/declarations/command-conflict'
+import { GroundMoved } from '../../components/declarations/ground'
+import { useNoCommand } from '../../components/declarations/record-head'
+import { useAskUndo, UndoTarget } from '../../components/declarations/undo'
+import { FaultBlock } from '../../components/fault'
+import { FormSheet, FormSkeleton, useSheetSteps } from '../../components/form-sheet'
+import { useNameText } from '../../components/name'
+import { CaseForm } from '../../forms/case-form'
+import { commandFields, typedText } from '../../forms/record-command-fields'
+import { canBeUndone, type ConflictInfo, refreshDeclaration } from '../../graphql/changes'
+import { declarationQuery, type DeclarationRecord } from '../../graphql/declaration'
+import { readFragment } from '../../graphql/gql/fragment-masking'
+import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { type Begun, sendCommand } from '../../graphql/record-commands'
+import { COMMANDS, CONTACT_FIELDS, nameOf, type RecordCommand, type Situation, whyNot } from '../../lib/record-commands'
+import { FLAGS } from '../../lib/search-params'
+import { buttonClass } from '../../ui/button'
+import { toast } from '../../ui/toast'
+
+const route = getRouteApi('/shell/declarations/$id/do/$command')
+
+export default function CommandPage() {
+  const { t } = useTranslation()
+  const { id, command: asked } = route.useParams()
+  const { entry } = route.useSearch()
+  const navigate = route.useNavigate()
+  const { data, error, refetch } = useQuery(declarationQuery(id))
+  const refused = useNoCommand(true)
+  /** What was recorded here: the page behind points it out. */
+  const recorded = useRef<string>(undefined)
+  const record = data?.__typename === 'Declaration' ? data : undefined
+  const command = COMMANDS.find((item) => item === asked)
+  const title = command === undefined ? t('command.title') : t(`command.name.${record ? nameOf(command, situationOf(record)) : command}`)
+  return (
+    <FormSheet title={title} onLeave={() => void navigate({ to: '/declarations/$id', params: { id }, search: { event: recorded.current }, resetScroll: false })}>
+      {refused !== undefined && <p className="p-5">{refused}</p>}
+      {refused === undefined && command === undefined && <NotNow id={id} why={t('fault.notFound')} />}
+      {refused === undefined && command !== undefined && record && (
+        <Possible
+          key={`${id} ${command} ${entry}`}
+          record={record}
+          command={command}
+          onRecorded={(position) => {
+            recorded.current = position
+          }}
+        />
+      )}
+      {refused === undefined && command !== undefined && !record && (error ? <FaultBlock error={error} onRetry={() => void refetch()} /> : <FormSkeleton />)}
+    </FormSheet>
+  )
+}
+
+const situationOf = (record: DeclarationRecord): Situation => ({ facts: readFragment(FactPartsFragmentDoc, record), flags: record.flags })
+
+interface Props {
+  record: DeclarationRecord
+  command: RecordCommand
+  onRecorded: (position: string) => void
+}
+
+/** Judged by the record as the person found it: what comes in meanwhile takes no form away. */
+function Possible({ record: newest, command, onRecorded }: Props) {
+  const { t } = useTranslation()
+  const { entry } = route.useSearch()
+  const [record] = useState(newest)
+  const permission = t('permission.READ_PERSONAL')
+  if (command === 'undo') {
+    if (entry === undefined || !record.history.some(({ position }) => position === entry)) return <NotNow id={record.id} why={t('records.gone')} />
+    if (!canBeUndone(record, entry)) return <NotNow id={record.id} why={t('records.undo.over')} />
+  } else {
+    const why = whyNot(command, situationOf(record))
+    if (why !== undefined) return <NotNow id={record.id} why={t('records.stale', { reason: t(`records.not.${why}`, { permission }) })} />
+  }
+  return <Form record={record} command={command} now={newest.version} onRecorded={onRecorded} />
+}
+
+/** Why it cannot be done, and what can. */
+function NotNow({ id, why }: { id: string; why: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className="flex flex-col items-start gap-4 p-5">
+      <p>{why}</p>
+      <Link to="/declarations/$id/do" params={{ id }} search={{}} resetScroll={false} className={buttonClass()}>
+        {t('records.others')}
+      </Link>
+    </div>
+  )
+}
+
+function Form({ record, command, now, onRecorded }: Props & { now: string }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const steps = useSheetSteps()
+  const nameText = useNameText()
+  const undo = useAskUndo()
+  const { entry, flag: asked } = route.useSearch()
+  const { facts, flags } = situationOf(record)
+  const flag = FLAGS.find((item) => item === asked && flags.includes(item))
+  const fields = useMemo(() => commandFields(command, facts, flags, t, { flag }), [command, facts, flags, t, flag])
+  const word = t(`command.name.${nameOf(command, { facts, flags })}`)
+  const before = (field: (typeof CONTACT_FIELDS)[number]) => typedText(facts, field)
+  const begun: Begun = { contact: { CONTACT_NAME: before('CONTACT_NAME'), CONTACT_DEPARTMENT: before('CONTACT_DEPARTMENT'), CONTACT_EMAIL: before('CONTACT_EMAIL'), CONTACT_PHONE: before('CONTACT_PHONE') }, position: entry }
+  const saved = async (position: string) => {
+    const changed = await refreshDeclaration(client, record.id, position)
+    const name = nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
+    const text = changed ? t(`records.done.${command}`, { name }) : t('records.done.slow')
+    toast(text, changed && canBeUndone(changed, position) ? { word: t('command.name.undo'), run: () => undo(record.id, position) } : undefined)
+    onRecorded(position)
+    steps.done()
+  }
+  return (
+    <CaseForm<string, ConflictInfo>
+      fields={fields}
+      word={word}
+      lead={
+        <>
+          <GroundMoved since={record.version} now={now} />
+          {command === 'undo' ? <UndoTarget record={record} position={entry} /> : <p className="text-sm text-muted">{t(`records.leadOf.${command}`)}</p>}
+        </>
+      }
+      send={(commandId, values, over) => sendCommand(command, { commandId, declarationId: record.id, expectedVersion: over?.version ?? record.version }, values, begun)}
+      renderConflict={(again) => <CommandConflict again={again} word={word} before={command === 'contact' ? before : undefined} />}
+      onDone={saved}
+    />
+  )
+}

@@ -1,0 +1,46 @@
+//! Giving the right to use the logo back.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::declaration::decide::RestoreLogo;
+
+use super::change::{DeclarationChangeResult, answer, target};
+use crate::context::request;
+use crate::scalars::Position;
+
+/// As it is sent.
+#[derive(InputObject)]
+pub struct RestoreLogoInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// Which declaration.
+    pub declaration_id: ID,
+    /// The version that its author saw.
+    pub expected_version: Position,
+    /// Why, 1 to 1,000 characters.
+    pub reason: String,
+}
+
+/// Giving the right to use the logo back.
+#[derive(Default)]
+pub struct RestoreLogoMutation;
+
+#[Object]
+impl RestoreLogoMutation {
+    /// Gives the right to use the logo back from today.
+    async fn restore_logo(
+        &self,
+        ctx: &Context<'_>,
+        input: RestoreLogoInput,
+    ) -> Result<DeclarationChangeResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+            Ok(change) => change,
+            Err(refused) => return Ok(refused),
+        };
+        let id = change.id;
+        let command = RestoreLogo { reason: input.reason };
+        let outcome = request.app().restore_logo(op, change, command).await;
+        answer(ctx, id, outcome, &[]).await
+    }
+}

@@ -1,0 +1,46 @@
+//! No longer showing a declaration in the public search.
+
+use async_graphql::{Context, ID, InputObject, Object, Result};
+use domain::declaration::decide::Unpublish;
+
+use super::change::{DeclarationChangeResult, answer, target};
+use crate::context::request;
+use crate::scalars::Position;
+
+/// As it is sent.
+#[derive(InputObject)]
+pub struct UnpublishDeclarationInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// Which declaration.
+    pub declaration_id: ID,
+    /// The version that its author saw.
+    pub expected_version: Position,
+    /// Why, 1 to 1,000 characters.
+    pub reason: String,
+}
+
+/// No longer showing a declaration in the public search.
+#[derive(Default)]
+pub struct UnpublishMutation;
+
+#[Object]
+impl UnpublishMutation {
+    /// No longer shows a declaration in the public search from today.
+    async fn unpublish_declaration(
+        &self,
+        ctx: &Context<'_>,
+        input: UnpublishDeclarationInput,
+    ) -> Result<DeclarationChangeResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+            Ok(change) => change,
+            Err(refused) => return Ok(refused),
+        };
+        let id = change.id;
+        let command = Unpublish { reason: input.reason };
+        let outcome = request.app().unpublish_declaration(op, change, command).await;
+        answer(ctx, id, outcome, &[]).await
+    }
+}
