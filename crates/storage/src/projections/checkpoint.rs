@@ -203,7 +203,12 @@ pub(crate) async fn reset(
 ) -> Result<Checkpoint, StorageError> {
     let text = RESET.on(connection);
     let row = each_engine!(connection, c => {
-        sqlx::query_as::<_, Row>(text)                .bind(name).bind(version).bind(micros(now)).bind(day.map(|day| day.to_string())).fetch_one(c).await
+        sqlx::query_as::<_, Row>(text)
+            .bind(name)
+            .bind(version)
+            .bind(micros(now))
+            .bind(day.map(|day| day.to_string()))
+            .fetch_one(c).await
     })?;
     Ok(row.into())
 }
