@@ -24,6 +24,12 @@ async function openCorrection(page, term) {
 
 const fill = (page, term, text) => sheet(page).getByRole('textbox', { name: term }).fill(text)
 
+/** What needs a document is corrected without one, which has to be explained. */
+async function withoutDocument(page) {
+  await sheet(page).getByRole('checkbox', { name: '添付できる書類がない' }).check()
+  await sheet(page).getByRole('textbox', { name: '書類がない理由' }).fill('電話で本人に確認した')
+}
+
 async function explain(page, kind, reason, since) {
   await sheet(page).getByRole('radio', { name: kind }).check()
   if (since) await sheet(page).getByLabel('変わった日').fill(since)
@@ -87,6 +93,7 @@ test('a search finds the corrected name, in any spelling, and the old one no mor
   await openCorrection(page, '事業者名')
   await fill(page, '事業者名', '㈱ハシゴ髙電機')
   await explain(page, '誤りの訂正', '登記で確認')
+  await withoutDocument(page)
   await save(page)
   await page.getByRole('heading', { level: 1, name: '㈱ハシゴ髙電機' }).waitFor()
   await page.getByRole('textbox', { name: '検索' }).fill('株式会社はしご高')
@@ -135,6 +142,7 @@ test('what the server refuses is said at the field, and the rest of the form is 
   await sheet(page).getByLabel('追加する項目').selectOption({ label: '宣言日' })
   await sheet(page).getByRole('button', { name: '項目を追加する' }).click()
   await sheet(page).getByRole('textbox', { name: '宣言日' }).fill('2016-01-01')
+  await withoutDocument(page)
   await save(page)
   const problems = sheet(page).getByRole('group', { name: /^入力を確認してください/ })
   await problems.waitFor()

@@ -47,9 +47,9 @@ test('what one changes appears at the other without asking, with the name of who
 })
 
 test('a form in progress says that its ground moved, and keeps what was typed', async (desk) => {
-  const one = await open(desk, '47000000006', 'registrar')
+  const one = await open(desk, '47000000011', 'registrar')
   await correctCity(one, 'わたしの市')
-  const two = await open(desk, '47000000006', 'second')
+  const two = await open(desk, '47000000011', 'second')
   await correctCity(two, 'あなたの市')
   await sheet(two).getByRole('button', { name: '修正を保存する' }).click()
   await sheet(two).waitFor({ state: 'detached' })

@@ -171,7 +171,10 @@ impl App {
         {
             self.may_handle(*handler).await?;
         }
-        if matches!(what, PrivacyRequestChange::Close { .. }) {
+        if matches!(
+            what,
+            PrivacyRequestChange::Close { .. } | PrivacyRequestChange::Decide { .. }
+        ) {
             known.standings = self.standings_of(change.id).await?;
         }
         let calendar = self.calendar().await?;
@@ -242,7 +245,7 @@ fn judge(
         PrivacyRequestChange::Pause { on, .. } => decide::pause(&request, *on, within)?,
         PrivacyRequestChange::Resume { on } => decide::resume(&request, *on, within)?,
         PrivacyRequestChange::Extend { due_on, .. } => decide::extend(&request, *due_on)?,
-        PrivacyRequestChange::Decide { outcome, .. } => decide::decide(&request, *outcome)?,
+        PrivacyRequestChange::Decide { outcome, .. } => decide::decide(&request, *outcome, &known.standings)?,
         PrivacyRequestChange::RecordMeasure { measure, .. } => {
             let measure = Measure {
                 kind: measure.kind,

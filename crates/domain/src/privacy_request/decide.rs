@@ -67,6 +67,9 @@ pub enum PrivacyRequestRefusal {
     /// It was refused: nothing is to be done.
     #[error("it was refused, so nothing is to be done")]
     NothingGranted,
+    /// Something was done, or waits for a second person: it cannot be refused any more.
+    #[error("something was done for the request, or waits to be")]
+    AlreadyDone,
     /// Something was granted and nothing was done.
     #[error("nothing that was granted is done")]
     NothingDone,
@@ -121,6 +124,7 @@ impl PrivacyRequestRefusal {
             Self::NotDecided => "not_decided",
             Self::Decided => "decided",
             Self::NothingGranted => "nothing_granted",
+            Self::AlreadyDone => "already_done",
             Self::NothingDone => "nothing_done",
             Self::NotAnswered => "not_answered",
             Self::Paused => "term_stands",
@@ -161,6 +165,7 @@ impl PrivacyRequestRefusal {
             Self::NotDecided => "決定がまだ記録されていません。先に決定を記録してください。",
             Self::Decided => "すでに決定しているため、期限は変更できません。",
             Self::NothingGranted => "不開示などの決定をした請求には、措置を記録できません。",
+            Self::AlreadyDone => "措置の記録や承認待ちの消去があるため、「応じない」には変えられません。",
             Self::NothingDone => {
                 "応じると決定した内容の措置が記録されていません。措置を記録してから終了してください。"
             }
@@ -297,8 +302,9 @@ pub fn extend(request: &PrivacyRequest, due_on: NaiveDate) -> Decided {
     })
 }
 
-/// It is decided. What gives somebody something needs that it is proved who they are; a refusal does not.
-pub fn decide(request: &PrivacyRequest, outcome: Outcome) -> Decided {
+/// It is decided. What gives somebody something needs that it is proved who they are; a refusal does not, but nothing may have been
+/// done. An erasure of which nothing came is nothing that was done.
+pub fn decide(request: &PrivacyRequest, outcome: Outcome, standings: &Standings) -> Decided {
     unanswered(request)?;
     if outcome != Outcome::Refused {
         if !request.is_identified() {
@@ -308,8 +314,9 @@ pub fn decide(request: &PrivacyRequest, outcome: Outcome) -> Decided {
             return Err(PrivacyRequestRefusal::Paused);
         }
     }
-    if outcome == Outcome::Refused && !request.measures.is_empty() {
-        return Err(PrivacyRequestRefusal::NothingGranted);
+    let counts = |measure: &Measure| standing(measure, standings) != Standing::Over;
+    if outcome == Outcome::Refused && request.measures.iter().any(counts) {
+        return Err(PrivacyRequestRefusal::AlreadyDone);
     }
     Ok(PrivacyRequestEvent::Decided {
         request_id: request.opened.request_id,

@@ -195,16 +195,16 @@ fn nothing_is_given_to_somebody_who_is_not_proved() {
     ] {
         for outcome in [Outcome::Granted, Outcome::Partly] {
             assert_eq!(
-                decide(&request, outcome),
+                decide(&request, outcome, &Standings::new()),
                 Err(PrivacyRequestRefusal::NotIdentified)
             );
         }
         assert!(
-            decide(&request, Outcome::Refused).is_ok(),
+            decide(&request, Outcome::Refused, &Standings::new()).is_ok(),
             "a refusal gives nothing"
         );
     }
-    assert!(decide(&given(&[checked(true)]), Outcome::Granted).is_ok());
+    assert!(decide(&given(&[checked(true)]), Outcome::Granted, &Standings::new()).is_ok());
     // Doubts that come later stop what is still to be done.
     let doubted = given(&[checked(true), decided(Outcome::Granted), checked(false)]);
     assert_eq!(
@@ -229,8 +229,8 @@ fn only_what_was_granted_is_done_and_only_in_the_records_of_the_request() {
     let done = record_measure(&granted, disclosed(None)).expect("done");
     let done = given(&[checked(true), decided(Outcome::Granted), done]);
     assert_eq!(
-        decide(&done, Outcome::Refused),
-        Err(PrivacyRequestRefusal::NothingGranted)
+        decide(&done, Outcome::Refused, &Standings::new()),
+        Err(PrivacyRequestRefusal::AlreadyDone)
     );
 }
 
@@ -272,7 +272,7 @@ fn a_request_can_be_taken_back_at_any_time_and_then_it_is_over() {
         assign(&over, Some(StaffId(Uuid::from_u128(2)))),
         check_identity(&over, IdentityMethod::Agent, true),
         extend(&over, day("2027-01-10")),
-        decide(&over, Outcome::Refused),
+        decide(&over, Outcome::Refused, &Standings::new()),
         record_measure(&over, disclosed(None)),
         on("2026-12-10", &office, |within| {
             pause(&over, day("2026-12-01"), within)
@@ -292,14 +292,18 @@ fn a_request_can_be_taken_back_at_any_time_and_then_it_is_over() {
 fn what_the_person_was_told_stands() {
     let told = given(&[decided(Outcome::Refused), answered()]);
     assert_eq!(
-        decide(&told, Outcome::Refused),
+        decide(&told, Outcome::Refused, &Standings::new()),
         Err(PrivacyRequestRefusal::Answered)
     );
     assert_eq!(
         concern(&told, vec![record(3)]),
         Err(PrivacyRequestRefusal::Answered)
     );
-    let again = decide(&given(&[decided(Outcome::Refused)]), Outcome::Refused);
+    let again = decide(
+        &given(&[decided(Outcome::Refused)]),
+        Outcome::Refused,
+        &Standings::new(),
+    );
     assert!(again.is_ok(), "before the answer it can be decided anew");
 }
 
@@ -338,6 +342,13 @@ fn an_erasure_is_asked_for_once_and_again_when_nothing_came_of_it() {
     assert_eq!(again(Standing::Waiting), Err(PrivacyRequestRefusal::ErasureAsked));
     assert_eq!(again(Standing::Done), Err(PrivacyRequestRefusal::ErasureAsked));
     assert!(again(Standing::Over).is_ok());
+    let refused = |known| decide(&asked, Outcome::Refused, &standing(known));
+    assert_eq!(
+        refused(Standing::Waiting),
+        Err(PrivacyRequestRefusal::AlreadyDone)
+    );
+    assert_eq!(refused(Standing::Done), Err(PrivacyRequestRefusal::AlreadyDone));
+    assert!(refused(Standing::Over).is_ok(), "nothing came of it");
     let other = request_erasure(
         &asked,
         (record(1), Role::Representative),
