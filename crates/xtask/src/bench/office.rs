@@ -142,13 +142,26 @@ impl<'a> Office<'a> {
         })
     }
 
+    /// The address of its database, for a program that measures a part of it.
+    pub fn database(&self) -> String {
+        let file = || format!("sqlite:{}", self.folder.join("data/sengen.db").display());
+        self.database_url.clone().unwrap_or_else(file)
+    }
+
+    /// What stands in the command line of the database's processes that work for it; none where it has none.
+    pub fn database_processes(&self) -> Option<String> {
+        let (_, name) = self.database_url.as_deref()?.rsplit_once('/')?;
+        Some(format!(" {name} "))
+    }
+
     /// CPU time in seconds that the server used so far, and that of the database's processes that work for it.
     ///
     /// # Errors
     /// When the server is gone.
     pub fn cpu_seconds(&self, server: &Process) -> Outcome<[f64; 2]> {
-        let database = self.database_url.as_deref().and_then(|url| url.rsplit_once('/'));
-        let of_database = database.map_or(0.0, |(_, name)| cpu_seconds_of(&format!(" {name} ")));
+        let of_database = self
+            .database_processes()
+            .map_or(0.0, |text| cpu_seconds_of(&text));
         Ok([server.cpu_seconds()?, of_database])
     }
 }
