@@ -25,20 +25,16 @@ export function useSheetSteps(): SheetSteps {
   return steps
 }
 
-interface Props {
+/** Before something is lost. */
+export interface LeaveQuestion {
   title: string
-  /** What it holds is shown once: only its own buttons lead away. */
-  firm?: boolean
-  /** The question before something is lost, where it is not what was typed. */
-  discard?: { title: string; text: string; yes: string; no: string }
-  /** Goes back to the page. */
-  onLeave: () => void
-  children: ReactNode
+  text: string
+  yes: string
+  no: string
 }
 
-export function FormSheet({ title, firm, discard, onLeave, children }: Props) {
-  const { t } = useTranslation()
-  const question = discard ?? { title: t('sheet.discardTitle'), text: t('sheet.discard'), yes: t('sheet.discardYes'), no: t('sheet.discardNo') }
+/** The question that stands before all ways away from what was typed. */
+export function useLeaveQuestion(question: LeaveQuestion) {
   // No state: what was typed a moment ago counts at once, also before the page is drawn again.
   const dirty = useRef(false)
   const settled = useRef(false)
@@ -47,8 +43,47 @@ export function FormSheet({ title, firm, discard, onLeave, children }: Props) {
   }, [])
   const wouldLose = () => dirty.current && !settled.current
   const leaving = useBlocker({ shouldBlockFn: wouldLose, enableBeforeUnload: wouldLose, withResolver: true })
+  const box = (
+    <Box title={question.title} role="alertdialog" open={leaving.status === 'blocked'} onClose={() => leaving.reset?.()}>
+      <div className="flex flex-col gap-4 p-5">
+        <p>{question.text}</p>
+        <div className="flex flex-wrap justify-end gap-2">
+          <Button look="danger" onClick={() => leaving.proceed?.()}>
+            {question.yes}
+          </Button>
+          <Button look="primary" onClick={() => leaving.reset?.()}>
+            {question.no}
+          </Button>
+        </div>
+      </div>
+    </Box>
+  )
+  return {
+    onDirty,
+    /** Saved or given up: nothing is left that could be lost. */
+    settle: () => {
+      settled.current = true
+    },
+    box,
+  }
+}
+
+interface Props {
+  title: string
+  /** What it holds is shown once: only its own buttons lead away. */
+  firm?: boolean
+  /** The question before something is lost, where it is not what was typed. */
+  discard?: LeaveQuestion
+  /** Goes back to the page. */
+  onLeave: () => void
+  children: ReactNode
+}
+
+export function FormSheet({ title, firm, discard, onLeave, children }: Props) {
+  const { t } = useTranslation()
+  const { onDirty, settle, box } = useLeaveQuestion(discard ?? { title: t('sheet.discardTitle'), text: t('sheet.discard'), yes: t('sheet.discardYes'), no: t('sheet.discardNo') })
   const done = () => {
-    settled.current = true
+    settle()
     onLeave()
   }
   return (
@@ -56,19 +91,7 @@ export function FormSheet({ title, firm, discard, onLeave, children }: Props) {
       <Sheet title={title} open firm={firm} onClose={onLeave}>
         <Steps value={{ onDirty, close: onLeave, done }}>{children}</Steps>
       </Sheet>
-      <Box title={question.title} role="alertdialog" open={leaving.status === 'blocked'} onClose={() => leaving.reset?.()}>
-        <div className="flex flex-col gap-4 p-5">
-          <p>{question.text}</p>
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button look="danger" onClick={() => leaving.proceed?.()}>
-              {question.yes}
-            </Button>
-            <Button look="primary" onClick={() => leaving.reset?.()}>
-              {question.no}
-            </Button>
-          </div>
-        </div>
-      </Box>
+      {box}
     </>
   )
 }

@@ -3,7 +3,6 @@ import { zodResolver } from '@hookform/resolvers/zod'
 import { useEffect, useMemo, useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { useUploads } from '../components/attachments/use-uploads'
 import { ConflictView } from '../components/declarations/conflict'
 import { GroundMoved } from '../components/declarations/ground'
 import { CorrectionSaveFault, useSaveCorrection } from '../components/declarations/save-correction'
@@ -16,7 +15,7 @@ import { Button } from '../ui/button'
 import { ErrorSummary, type FormProblem } from '../ui/error-summary'
 import { ChangeFields, changeId } from './correct-fields'
 import { KindFields, ReasonField } from './correct-kind'
-import { EvidenceFields, evidenceProblems, NO_EVIDENCE, sentEvidence } from './evidence'
+import { EvidenceFields, useEvidence } from './evidence'
 import { correctionSchema, type CorrectionValues } from './correct-schema'
 
 interface Props {
@@ -60,28 +59,13 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
     },
   })
   const { isDirty, errors, submitCount } = form.formState
-  const uploads = useUploads({ declaration: record.id })
-  const [evidence, setEvidence] = useState(NO_EVIDENCE)
-  const anyFile = uploads.items.length > 0
-  useEffect(() => onDirty(isDirty || anyFile), [isDirty, anyFile, onDirty])
-  const save = useSaveCorrection({ record, form, evidence: () => sentEvidence(uploads, evidence), onSaved })
   const changes = useWatch({ control: form.control, name: 'changes' })
-  const needsEvidence = changes.some((change) => EVIDENCE_FIELDS.includes(change.field))
-  const { clearErrors } = form
-  // What was missing is there now, or is not needed.
-  useEffect(() => {
-    if (anyFile || evidence.none) clearErrors('attachments')
-    if (!evidence.none) clearErrors('noDocument')
-  }, [anyFile, evidence.none, clearErrors])
-  /** Beside what else is wrong; says whether there was nothing. */
-  const checkEvidence = (): boolean => {
-    const problems = evidenceProblems(uploads, evidence, needsEvidence, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })
-    if (problems.attachments) form.setError('attachments', { message: problems.attachments })
-    if (problems.noDocument) form.setError('noDocument', { message: problems.noDocument })
-    return !problems.attachments && !problems.noDocument
-  }
+  const evidence = useEvidence({ declaration: record.id }, form, changes.some((change) => EVIDENCE_FIELDS.includes(change.field)))
+  const { anyFile } = evidence
+  useEffect(() => onDirty(isDirty || anyFile), [isDirty, anyFile, onDirty])
+  const save = useSaveCorrection({ record, form, evidence: evidence.sent, onSaved })
   const submit = (values: CorrectionValues) => {
-    if (checkEvidence()) save.submit(values)
+    if (evidence.check()) save.submit(values)
   }
 
   if (save.conflict) {
@@ -94,7 +78,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
         className="flex min-h-0 flex-1 flex-col"
         onInput={() => onDirty(true)}
         onKeyDown={blockConversionEnter}
-        onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}
+        onSubmit={(event) => void form.handleSubmit(submit, () => evidence.check())(event)}
       >
         <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
           <GroundMoved since={record.version} now={newest.version} />
@@ -103,7 +87,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
           <ChangeFields texts={texts} focusFirst={field !== undefined} />
           <KindFields />
           <ReasonField />
-          <EvidenceFields uploads={uploads} state={evidence} onChange={setEvidence} required={needsEvidence} errors={{ attachments: errors.attachments?.message, noDocument: errors.noDocument?.message }} />
+          <EvidenceFields evidence={evidence} errors={errors} />
         </div>
         <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3">
           <Button onClick={onClose}>{t('action.cancel')}</Button>

@@ -5,7 +5,6 @@ import { Link } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
 import { FormProvider, useForm, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
-import { useUploads } from '../components/attachments/use-uploads'
 import { CorrectionSaveFault } from '../components/declarations/save-correction'
 import { execute } from '../graphql/execute'
 import { MakeDeclarationDocument, type MakeDeclarationInput, type MakeDeclarationMutation } from '../graphql/gql/graphql'
@@ -19,7 +18,7 @@ import { ErrorSummary, type FormProblem } from '../ui/error-summary'
 import { TextArea } from '../ui/field'
 import { CorporateNumber, declareId, Industry, Input, Prefecture, Radios, Section } from './declare-fields'
 import { DECLARE_FIELDS, declareInput, declareSchema, type DeclareValues, emptyDeclaration } from './declare-schema'
-import { EvidenceFields, evidenceProblems, NO_EVIDENCE, sentEvidence } from './evidence'
+import { EvidenceFields, useEvidence } from './evidence'
 
 type Result = MakeDeclarationMutation['makeDeclaration']
 type Made = Extract<Result, { __typename: 'DeclarationMade' }>
@@ -48,10 +47,9 @@ export function DeclareForm({ onDirty, onMade }: Props) {
   // One intent for the life of the form: its files are for it, and sending it again after a lost answer makes nothing twice.
   const [commandId] = useState(newId)
   const form = useForm<DeclareValues>({ resolver: zodResolver(declareSchema(t)), shouldFocusError: false, defaultValues: emptyDeclaration() })
-  const uploads = useUploads({ command: commandId })
-  const [evidence, setEvidence] = useState(NO_EVIDENCE)
+  const evidence = useEvidence({ command: commandId }, form, true)
   const { errors, submitCount, isDirty } = form.formState
-  const anyFile = uploads.items.length > 0
+  const { anyFile } = evidence
   useEffect(() => onDirty(isDirty || anyFile), [isDirty, anyFile, onDirty])
 
   const save = useMutation({
@@ -63,27 +61,14 @@ export function DeclareForm({ onDirty, onMade }: Props) {
       onMade(result)
     },
   })
-  const { clearErrors } = form
-  // What was missing is there now, or is not needed.
-  useEffect(() => {
-    if (anyFile || evidence.none) clearErrors('attachments')
-    if (!evidence.none) clearErrors('noDocument')
-  }, [anyFile, evidence.none, clearErrors])
-  /** Beside what else is wrong; says whether there was nothing. */
-  const checkEvidence = (): boolean => {
-    const problems = evidenceProblems(uploads, evidence, true, { missing: t('evidence.missing'), why: t('evidence.whyMissing') })
-    if (problems.attachments) form.setError('attachments', { message: problems.attachments })
-    if (problems.noDocument) form.setError('noDocument', { message: problems.noDocument })
-    return !problems.attachments && !problems.noDocument
-  }
   const submit = (values: DeclareValues) => {
-    if (!checkEvidence() || save.isPending) return
-    save.mutate({ commandId, ...declareInput(values), ...sentEvidence(uploads, evidence) })
+    if (!evidence.check() || save.isPending) return
+    save.mutate({ commandId, ...declareInput(values), ...evidence.sent() })
   }
   const live = save.data?.__typename === 'AlreadyLive' ? save.data : undefined
   return (
     <FormProvider {...form}>
-      <form noValidate className="flex flex-col gap-8" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void form.handleSubmit(submit, checkEvidence)(event)}>
+      <form noValidate className="flex flex-col gap-8" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void form.handleSubmit(submit, () => evidence.check())(event)}>
         <ErrorSummary problems={summaryOf(errors)} attempt={submitCount} />
         <CorrectionSaveFault error={save.error} />
         {live && <AlreadyLive key={save.submittedAt} id={live.declarationId} number={live.number} />}
@@ -96,7 +81,7 @@ export function DeclareForm({ onDirty, onMade }: Props) {
             <TextArea id="reason" label={t('declare.reason')} help={t('declare.reasonHelp')} required rows={2} error={errors.reason?.message} {...form.register('reason')} />
           </div>
           <div className="min-w-0 sm:col-span-2">
-            <EvidenceFields uploads={uploads} state={evidence} onChange={setEvidence} required errors={{ attachments: errors.attachments?.message, noDocument: errors.noDocument?.message }} />
+            <EvidenceFields evidence={evidence} errors={errors} />
           </div>
         </Section>
         <footer className="flex flex-wrap items-center justify-end gap-3 border-t border-line pt-4">

@@ -1,9 +1,10 @@
 // A new declaration by staff, and its number once it is made.
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { getRouteApi, Link, useBlocker } from '@tanstack/react-router'
-import { useCallback, useRef, useState } from 'react'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useCallback, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FaultBlock } from '../../components/fault'
+import { useLeaveQuestion } from '../../components/form-sheet'
 import { useNameText } from '../../components/name'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
@@ -13,11 +14,10 @@ import { readFragment } from '../../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { formatDeclarationNumber } from '../../lib/format'
-import { Button, buttonClass } from '../../ui/button'
+import { buttonClass } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
-import { Box } from '../../ui/modal'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/declarations/new')
@@ -48,15 +48,8 @@ function Entering() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const navigate = route.useNavigate()
-  // No state: what was typed a moment ago counts at once, also before the page is drawn again.
-  const dirty = useRef(false)
-  const setDirty = useCallback((value: boolean) => {
-    dirty.current = value
-  }, [])
+  const { onDirty, settle, box } = useLeaveQuestion({ title: t('correct.discardTitle'), text: t('declare.discard'), yes: t('declare.discardYes'), no: t('correct.discardNo') })
   const [finished, setFinished] = useState(false)
-  const settled = useRef(false)
-  const wouldLose = () => dirty.current && !settled.current
-  const leaving = useBlocker({ shouldBlockFn: wouldLose, enableBeforeUnload: wouldLose, withResolver: true })
   return (
     <>
       <div>
@@ -65,9 +58,9 @@ function Entering() {
       </div>
       {!finished && (
         <DeclareForm
-          onDirty={setDirty}
+          onDirty={onDirty}
           onMade={async ({ declarationId, position }) => {
-            settled.current = true
+            settle()
             try {
               client.setQueryData(declarationKey(declarationId), await fetchDeclaration(declarationId, {}, position))
             } catch {
@@ -78,19 +71,7 @@ function Entering() {
           }}
         />
       )}
-      <Box title={t('correct.discardTitle')} role="alertdialog" open={leaving.status === 'blocked'} onClose={() => leaving.reset?.()}>
-        <div className="flex flex-col gap-4 p-5">
-          <p>{t('declare.discard')}</p>
-          <div className="flex flex-wrap justify-end gap-2">
-            <Button look="danger" onClick={() => leaving.proceed?.()}>
-              {t('declare.discardYes')}
-            </Button>
-            <Button look="primary" onClick={() => leaving.reset?.()}>
-              {t('correct.discardNo')}
-            </Button>
-          </div>
-        </div>
-      </Box>
+      {box}
     </>
   )
 }

@@ -6,21 +6,20 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::OpContext;
 use app::attachment::{Download, DownloadError};
 use app::security;
-use app::{Forbidden, OpContext};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::AttachmentId;
-use domain::staff::SecurityKind;
 use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
 use crate::AdminApi;
-use crate::fault::{Code, log_chain, permission_name};
+use crate::fault::{Code, log_chain};
 
 /// Where files are.
 pub const ATTACHMENT_PATH: &str = "/attachments/{id}";
@@ -57,14 +56,7 @@ async fn give(api: &AdminApi, request_id: Uuid, op: &OpContext, id: &str) -> Res
     };
     let found = match api.app.download(op, id).await {
         Ok(found) => found,
-        Err(DownloadError::Forbidden(Forbidden { permission })) => {
-            let right = permission_name(permission);
-            api.app
-                .note_held_back(SecurityKind::AccessRefused, right, op.actor())
-                .await;
-            let text = "your account lacks the right for this";
-            return Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text));
-        }
+        Err(DownloadError::Forbidden(refused)) => return Err(graphql::no_right(api, op, refused).await),
         Err(DownloadError::NotFound(_)) => return Err(missing()),
         Err(DownloadError::Forgotten(_)) => {
             let text = "the file was forgotten with the free text of its record";

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
 use crate::AdminApi;
-use crate::fault::{Code, log_chain, permission_name};
+use crate::fault::{Code, log_chain};
 
 /// The longest until the first byte: all reads of an account are gone through before.
 const TIMEOUT: Duration = Duration::from_mins(1);
@@ -220,14 +220,7 @@ async fn read<Q: DeserializeOwned>(body: Body) -> Result<Q, Refusal> {
 
 async fn refused(api: &AdminApi, request_id: Uuid, op: &OpContext, why: NoFile) -> Refusal {
     match why {
-        NoFile::Forbidden(Forbidden { permission }) => {
-            let right = permission_name(permission);
-            api.app
-                .note_held_back(SecurityKind::AccessRefused, right, op.actor())
-                .await;
-            let text = "your account lacks the right for this";
-            Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text)
-        }
+        NoFile::Forbidden(refused) => graphql::no_right(api, op, refused).await,
         NoFile::Question(text) => Refusal::new(StatusCode::BAD_REQUEST, Code::Validation, text),
         NoFile::Fault(error) => {
             log_chain(request_id, &*error);

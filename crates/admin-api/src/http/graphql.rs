@@ -8,9 +8,9 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::OpContext;
 use app::security::{self, Asked};
 use app::staff::{Place, SignedIn};
+use app::{Forbidden, OpContext};
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
@@ -28,7 +28,7 @@ use super::bearer;
 use super::cookie::{self, Cookie};
 use super::limits::{self, QueryRefused};
 use super::origin;
-use crate::fault::{Code, log_chain};
+use crate::fault::{Code, log_chain, permission_name};
 use crate::{AdminApi, RequestContext};
 
 /// The longest that one request may take, from its first byte to its answer.
@@ -280,6 +280,16 @@ async fn note_refused(api: &AdminApi, context: &RequestContext, answer: &Answer)
                 .await;
         }
     }
+}
+
+/// Refuses what somebody has no right to, and puts it on record.
+pub(super) async fn no_right(api: &AdminApi, op: &OpContext, refused: Forbidden) -> Refusal {
+    let right = permission_name(refused.permission);
+    api.app
+        .note_held_back(SecurityKind::AccessRefused, right, op.actor())
+        .await;
+    let text = "your account lacks the right for this";
+    Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text)
 }
 
 /// Refuses what is too much for one account, and puts it on record.

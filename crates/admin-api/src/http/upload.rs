@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::InputProblem;
 use app::attachment::{Upload, UploadError, UploadFor};
 use app::security;
-use app::{Forbidden, InputProblem};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -15,7 +15,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::DeclarationId;
 use domain::attachment::{FileProblem, LARGEST};
-use domain::staff::SecurityKind;
 use futures::StreamExt as _;
 use serde::Deserialize;
 use serde_json::json;
@@ -23,7 +22,7 @@ use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
 use crate::AdminApi;
-use crate::fault::{Code, log_chain, permission_name};
+use crate::fault::{Code, log_chain};
 
 /// Where files go.
 pub const UPLOAD_PATH: &str = "/uploads";
@@ -70,7 +69,7 @@ async fn take(
     if let Some(id) = op.staff_id() {
         graphql::held_back(api, api.account_rates.take_upload(id), "upload", id).await?;
     }
-    let Some(bytes) = read(&parts.headers, body).await else {
+    let Some(bytes) = read(&parts.headers, body).await? else {
         let problem = FileProblem::TooLarge;
         let problem = InputProblem::new("attachments", problem.code(), problem.japanese());
         return Ok(not_taken(StatusCode::PAYLOAD_TOO_LARGE, &problem));
@@ -82,14 +81,7 @@ async fn take(
                 Ok(axum::Json(json!({ "file": file })).into_response())
             }
             Err(UploadError::Invalid(problem)) => Ok(not_taken(StatusCode::UNPROCESSABLE_ENTITY, &problem)),
-            Err(UploadError::Forbidden(Forbidden { permission })) => {
-                let right = permission_name(permission);
-                api.app
-                    .note_held_back(SecurityKind::AccessRefused, right, op.actor())
-                    .await;
-                let text = "your account lacks the right for this";
-                Err(Refusal::new(StatusCode::FORBIDDEN, Code::Forbidden, text))
-            }
+            Err(UploadError::Forbidden(refused)) => Err(graphql::no_right(api, &op, refused).await),
             Err(UploadError::NotFound(_)) => Err(bad("there is no such declaration")),
             Err(UploadError::TooMany) => {
                 let text = "too many files of this account wait for their changes";
@@ -151,25 +143,25 @@ fn unescaped(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The bytes; `None` for too many. What is too much is heard to its end, within bounds, and thrown away: a browser that is cut off
+/// The bytes; `None` for too many; refused when the line breaks. What is too much is heard to its end, within bounds, and thrown away: a browser that is cut off
 /// while it sends sees a broken line and not the sentence.
-async fn read(headers: &HeaderMap, body: Body) -> Option<Vec<u8>> {
+async fn read(headers: &HeaderMap, body: Body) -> Result<Option<Vec<u8>>, Refusal> {
     let said = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let said = said.and_then(|said| said.parse::<usize>().ok());
     let mut bytes = Vec::with_capacity(said.unwrap_or_default().min(LARGEST));
     let (mut heard, mut chunks) = (0, body.into_data_stream());
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.ok()?;
+        let chunk = chunk.map_err(|_| bad("the file did not arrive whole"))?;
         heard += chunk.len();
         if heard <= LARGEST {
             bytes.extend_from_slice(&chunk);
         } else if heard > HEARD_MOST {
-            return None;
+            return Ok(None);
         } else {
             bytes = Vec::new();
         }
     }
-    (heard <= LARGEST).then_some(bytes)
+    Ok((heard <= LARGEST).then_some(bytes))
 }
 
 fn bad(text: &'static str) -> Refusal {

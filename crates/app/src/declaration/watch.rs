@@ -119,31 +119,33 @@ impl App {
 }
 
 impl Watch {
-    /// What is to be told next; none: the office has closed.
+    /// What is to be told next; none: the office has closed. Who else is there is asked by the clock alone: what happens elsewhere, as
+    /// an import writes it, costs no statement.
     async fn next(&mut self) -> Option<Result<DeclarationWatched, Internal>> {
         loop {
-            let mut position = self.told.as_ref().map(|told| told.position);
-            if position.is_none() {
-                match self.since_shown().await {
-                    Ok(newest) => position = Some(newest),
+            let mut now = match self.told.clone() {
+                Some(told) => told,
+                None => match self.since_shown().await {
+                    Ok(position) => DeclarationWatched {
+                        position,
+                        others: BTreeMap::new(),
+                    },
                     Err(error) => return Some(Err(error)),
-                }
-            }
+                },
+            };
             tokio::select! {
-                heard = self.listener.next() => position = self.newest(heard?).or(position),
-                _ = self.look.tick() => {}
+                // Not before it was said once who is there.
+                heard = self.listener.next(), if self.told.is_some() => {
+                    now.position = self.newest(heard?).unwrap_or(now.position);
+                    while let Some(heard) = self.listener.ready() {
+                        now.position = self.newest(heard).unwrap_or(now.position);
+                    }
+                }
+                _ = self.look.tick() => match self.others().await {
+                    Ok(others) => now.others = others,
+                    Err(error) => return Some(Err(error)),
+                },
             }
-            while let Some(heard) = self.listener.ready() {
-                position = self.newest(heard).or(position);
-            }
-            let others = match self.others().await {
-                Ok(others) => others,
-                Err(error) => return Some(Err(error)),
-            };
-            let now = DeclarationWatched {
-                position: position.unwrap_or(self.shown),
-                others,
-            };
             if self.told.as_ref() != Some(&now) {
                 self.told = Some(now.clone());
                 return Some(Ok(now));
