@@ -26,9 +26,9 @@ pub const READS_FILE: &str = "reads.db";
 const QUEUE: usize = 1_024;
 /// Pages of `reads.db` that a connection holds, in KiB: it is written at its end and hardly read.
 const PAGE_CACHE: u32 = 1_024;
-/// From one commit to the next: what is asked for soon after one waits for others, so that a busy process commits 200 times a second
+/// From one commit to the next: what is asked for soon after one waits for others, so that a busy process commits 100 times a second
 /// at most. After a pause nobody waits.
-const PACE: Duration = Duration::from_millis(5);
+const PACE: Duration = Duration::from_millis(10);
 /// Rows of one commit.
 const ROWS_MAX: usize = 2_000;
 
