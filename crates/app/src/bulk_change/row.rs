@@ -64,25 +64,25 @@ pub(super) fn row_command(id: BulkChangeId, declaration_id: DeclarationId) -> Uu
     derived_id(id.uuid(), &format!("row {declaration_id}"))
 }
 
+fn judged(row: &BulkRow, outcome: Outcome, differences: Vec<Difference>) -> Judged {
+    Judged {
+        ordinal: row.ordinal,
+        outcome,
+        code: None,
+        message: None,
+        differences,
+    }
+}
+
+fn left_alone(row: &BulkRow, outcome: Outcome, why: InputProblem) -> Fate {
+    Fate::Known(Judged {
+        code: Some(why.code.to_owned()),
+        message: Some(why.message),
+        ..judged(row, outcome, Vec::new())
+    })
+}
+
 impl Judging<'_> {
-    fn judged(&self, row: &BulkRow, outcome: Outcome, differences: Vec<Difference>) -> Judged {
-        Judged {
-            ordinal: row.ordinal,
-            outcome,
-            code: None,
-            message: None,
-            differences,
-        }
-    }
-
-    fn refused(&self, row: &BulkRow, outcome: Outcome, why: InputProblem) -> Judged {
-        Judged {
-            code: Some(why.code.to_owned()),
-            message: Some(why.message),
-            ..self.judged(row, outcome, Vec::new())
-        }
-    }
-
     /// What the bulk change that is taken back did to a record.
     fn undone_positions(&self, history: &History) -> BTreeSet<i64> {
         let BulkAction::Undo { of, .. } = self.action else {
@@ -105,13 +105,13 @@ impl App {
         history: Option<&History>,
     ) -> Result<Fate, Internal> {
         let Some(history) = history else {
-            return Ok(Fate::Known(judging.refused(row, Outcome::Gone, gone())));
+            return Ok(left_alone(row, Outcome::Gone, gone()));
         };
         let command_id = row_command(judging.id, row.declaration_id);
         if history.entries.iter().any(|entry| entry.command_id == command_id) {
             // It was done, and the process ended before it said so.
             let differences = row.differences.clone();
-            return Ok(Fate::Known(judging.judged(row, Outcome::Changed, differences)));
+            return Ok(Fate::Known(judged(row, Outcome::Changed, differences)));
         }
         let (beside, live) = self.live_elsewhere(judging, row.declaration_id).await?;
         let on = On {
@@ -123,21 +123,21 @@ impl App {
         let decision = match judge(&history.timeline, judging.action, &on) {
             Verdict::Change(decision) => decision,
             Verdict::Nothing => {
-                return Ok(Fate::Known(judging.judged(row, Outcome::Unchanged, Vec::new())));
+                return Ok(Fate::Known(judged(row, Outcome::Unchanged, Vec::new())));
             }
             Verdict::ChangedSince => {
-                return Ok(Fate::Known(judging.refused(row, Outcome::ChangedSince, changed_since())));
+                return Ok(left_alone(row, Outcome::ChangedSince, changed_since()));
             }
             Verdict::Refused(refused) => {
                 let why = first_problem(refused);
-                return Ok(Fate::Known(judging.refused(row, Outcome::Refused, why)));
+                return Ok(left_alone(row, Outcome::Refused, why));
             }
         };
         let differences = differences(&history.timeline, &decision);
         let version = Position::new(history.timeline.current().version);
         let append = self.row_append(judging, row.declaration_id, version, &decision, beside)?;
         Ok(Fate::Write(Box::new(Writing {
-            judged: judging.judged(row, Outcome::Changed, differences),
+            judged: judged(row, Outcome::Changed, differences),
             append,
         })))
     }

@@ -74,7 +74,7 @@ impl App {
             let id = bulk_change_id(command.command_id);
             return Ok(self.frozen_before(id, &content).await?);
         }
-        let mut problems: Vec<_> = content.action.problems().into_iter().map(Into::into).collect();
+        let mut problems: Vec<InputProblem> = content.action.problems().into_iter().map(Into::into).collect();
         problems.extend(self.why_not_undone(op, &change).await?);
         if !problems.is_empty() {
             return Err(FreezeBulkChangeError::Invalid(problems).into());

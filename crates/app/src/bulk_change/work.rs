@@ -5,6 +5,7 @@
 //! command id of its own, so that an attempt that is made again, or beside another one, does nothing twice; and each command is guarded
 //! by "nobody wanted this job stopped", so that nothing is written after that is in the log.
 
+use domain::BulkChangeId;
 use domain::bulk_change::{BulkAction, BulkKind, Outcome};
 use domain::job::{JobEvent, JobState, Patience};
 use domain::reason::{Counted, Reason, ReasonCode};
@@ -77,8 +78,7 @@ impl App {
         let work = self.bulk_work(run, pass).await?;
         let id = work.change.id;
         let database = self.store.database();
-        let counts = async || rows::counts(database, id, pass).await.map_err(Internal::new);
-        let known = counts().await.map_err(|error| failed(&error))?;
+        let known = self.bulk_counts(id, pass).await?;
         let total = u64::from(work.change.count);
         let open: u64 = known
             .iter()
@@ -98,11 +98,19 @@ impl App {
             self.work_batch(&work, &op, &batch).await?;
             done += batch.len() as u64;
         }
-        let counts = counts().await.map_err(|error| failed(&error))?;
         Ok(Effects {
-            result: result(pass, &counts),
+            result: result(pass, &self.bulk_counts(id, pass).await?),
             events: Vec::new(),
         })
+    }
+
+    async fn bulk_counts(
+        &self,
+        id: BulkChangeId,
+        pass: Pass,
+    ) -> Result<Vec<(Option<Outcome>, u32)>, JobFailure> {
+        let counts = rows::counts(self.store.database(), id, pass).await;
+        counts.map_err(|error| failed(&Internal::new(error)))
     }
 
     /// What the job is about. What cannot be read any more will not be readable later either.
@@ -210,7 +218,6 @@ impl App {
         if writings.is_empty() {
             return Ok(());
         }
-        let internal = |error| failed(&Internal::new(error));
         let permission = work.change.action.permission();
         let allowed = op.require(permission).map_err(|_| JobFailure::Stopped)?;
         let subjects: Vec<_> = writings
@@ -221,7 +228,7 @@ impl App {
             // One of them was forgotten: each is then told apart by its own append.
             tracing::debug!(error = crate::cause(&error), "keys are made one by one");
         }
-        let appends = writings.into_iter().map(async |it: Writing| {
+        let appends = writings.into_iter().map(|it: Writing| async move {
             let outcome = self.append(allowed, it.append).await;
             (it.judged, outcome)
         });
@@ -232,7 +239,7 @@ impl App {
                 Err(error) => match unwritten(row, error) {
                     Unwritten::Judged(row) => judged.push(row),
                     Unwritten::Stopped => trouble = Err(JobFailure::Stopped),
-                    Unwritten::Fault(error) => trouble = Err(internal(error)),
+                    Unwritten::Fault(error) => trouble = Err(failed(&error)),
                 },
             }
         }

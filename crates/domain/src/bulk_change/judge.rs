@@ -234,12 +234,12 @@ pub fn differences(timeline: &Timeline, decision: &Decision) -> Vec<Difference> 
             after: text(&after, field),
         })
         .collect();
-    let mut differs = |what: &str, one: Option<String>, other: Option<String>| {
+    let mut differs = |what: &str, one: String, other: String| {
         if one != other {
             found.push(Difference {
                 what: what.to_owned(),
-                before: one,
-                after: other,
+                before: Some(one),
+                after: Some(other),
             });
         }
     };
@@ -261,16 +261,15 @@ fn text(of: &Declaration, field: Field) -> Option<String> {
     of.facts.public(field).map(|value| value.typed().to_owned())
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "beside texts that may be missing")]
-fn yes_no(is_so: bool) -> Option<String> {
-    Some(if is_so { "yes" } else { "no" }.to_owned())
+fn yes_no(is_so: bool) -> String {
+    if is_so { "yes" } else { "no" }.to_owned()
 }
 
 /// `active`, or how and on which day it was stopped.
-fn state(stop: Option<Stop>) -> Option<String> {
-    Some(match stop {
+fn state(stop: Option<Stop>) -> String {
+    match stop {
         None => "active".to_owned(),
         Some(Stop { kind, on: None }) => kind.code().to_owned(),
         Some(Stop { kind, on: Some(on) }) => format!("{} {on}", kind.code()),
-    })
+    }
 }
