@@ -244,10 +244,7 @@ async fn what_somebody_changed_after_the_records_were_chosen_is_left_alone(engin
         "DeclarationChanged"
     );
     let done = run(me, &id).await;
-    assert_eq!(
-        counts(&done["run"]),
-        of(&[("CHANGED", 2), ("CHANGED_SINCE", 1)])
-    );
+    assert_eq!(counts(&done["run"]), of(&[("CHANGED", 2), ("CHANGED_SINCE", 1)]));
     let left = &rows(me, &id, "RUN", Some("CHANGED_SINCE")).await[0];
     assert_eq!(
         (&left["declarationId"], &left["code"]),
@@ -312,7 +309,11 @@ async fn what_cannot_be_chosen_or_begun_is_said_in_words(engine: Engine) {
             flag("EMAIL_MISSING"),
             ("selection.ids", "too_many"),
         ),
-        (json!({ "ids": [] }), flag("EMAIL_MISSING"), ("selection", "empty")),
+        (
+            json!({ "ids": [] }),
+            flag("EMAIL_MISSING"),
+            ("selection", "empty"),
+        ),
         (
             json!({ "ids": ["x"] }),
             flag("EMAIL_MISSING"),
@@ -332,12 +333,7 @@ async fn what_cannot_be_chosen_or_begun_is_said_in_words(engine: Engine) {
         );
     }
     // Nothing would be changed: there is nothing to begin.
-    let id = tried(
-        me,
-        one,
-        json!({ "restoreLogo": { "reason": "是正を確認した" } }),
-    )
-    .await;
+    let id = tried(me, one, json!({ "restoreLogo": { "reason": "是正を確認した" } })).await;
     let refused = start(me, &id).await;
     assert_eq!(
         refused.problems("startBulkChange"),
@@ -469,7 +465,11 @@ async fn a_bulk_change_is_taken_back_where_nothing_later_rests_on_it(engine: Eng
     let undone = me.graphql(undo, json!({ "input": input.clone() })).await;
     let undoing = undone.at("/undoBulkChange/id").clone();
     let again = me.graphql(undo, json!({ "input": input })).await;
-    assert_eq!(again.at("/undoBulkChange/id"), &undoing, "a retry is the same one");
+    assert_eq!(
+        again.at("/undoBulkChange/id"),
+        &undoing,
+        "a retry is the same one"
+    );
     until(me, &undoing, "trial", "DONE").await;
     let result = run(me, &undoing).await;
     assert_eq!(counts(&result["run"]), of(&[("CHANGED", 2), ("REFUSED", 1)]));

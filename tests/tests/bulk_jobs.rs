@@ -137,7 +137,11 @@ impl Office {
     }
 
     async fn raised(&self) -> usize {
-        let events = self.app.store().read(&Query::all(), Position::START, 100_000).await;
+        let events = self
+            .app
+            .store()
+            .read(&Query::all(), Position::START, 100_000)
+            .await;
         let events = events.expect("the log");
         let raised = events.iter().filter(|event| {
             event.event_type == "declaration.flag_raised"
@@ -175,11 +179,7 @@ async fn member(app: &App, role: Role) -> StaffId {
     entered.session.staff.id
 }
 
-async fn run(
-    app: &App,
-    handler: &dyn JobHandler,
-    job: &Job,
-) -> Result<app::job::Effects, JobFailure> {
+async fn run(app: &App, handler: &dyn JobHandler, job: &Job) -> Result<app::job::Effects, JobFailure> {
     let attempt = JobRun::new(job.clone(), CancellationToken::new());
     handler.run(app, &attempt).await
 }
@@ -190,13 +190,17 @@ async fn what_a_process_did_before_it_ended_is_not_done_again(db: TestDatabase) 
     let office = Office::open(&db).await;
     let id = office.begun().await;
     let first = office.claim(RUN).await;
-    run(&office.app, &RunBulkChange, &first).await.expect("an attempt");
+    run(&office.app, &RunBulkChange, &first)
+        .await
+        .expect("an attempt");
     assert_eq!(office.raised().await, RECORDS);
     // It ended before it could say what became of most records, and before it could say that it is done.
     database::execute(office.app.store().database(), LOST).await;
     let second = office.claim(RUN).await;
     assert_eq!(second.attempt, 2);
-    let effects = run(&office.app, &RunBulkChange, &second).await.expect("an attempt");
+    let effects = run(&office.app, &RunBulkChange, &second)
+        .await
+        .expect("an attempt");
     assert_eq!(effects.result.code(), Some(ReasonCode::BulkDone));
     assert_eq!(office.raised().await, RECORDS, "nothing is done twice");
     office.end(&second, JobEnd::Done(effects)).await;
@@ -215,7 +219,9 @@ async fn nothing_is_written_after_somebody_wanted_it_stopped_and_it_can_go_on(db
     assert_eq!(office.known(id).await, [(None, 450)]);
     office.touch(id, true).await;
     let again = office.claim(RUN).await;
-    run(&office.app, &RunBulkChange, &again).await.expect("an attempt");
+    run(&office.app, &RunBulkChange, &again)
+        .await
+        .expect("an attempt");
     assert_eq!(office.raised().await, RECORDS);
 }
 
@@ -224,7 +230,11 @@ async fn whoever_loses_the_right_meanwhile_ends_it_and_it_says_so(db: TestDataba
     let id = office.begun().await;
     let job = office.claim(RUN).await;
     let op = office.app.command_line().expect("a context");
-    let account = office.app.account(&op, office.registrar).await.expect("an answer");
+    let account = office
+        .app
+        .account(&op, office.registrar)
+        .await
+        .expect("an answer");
     let change = ChangeAccount {
         command_id: Uuid::now_v7(),
         id: office.registrar,

@@ -212,7 +212,10 @@ impl Loader<Uuid> for BulkChangeActions {
 
     async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, BulkKind>, Self::Error> {
         let found = self.0.bulk_changes_of(ids).await.map_err(Arc::new)?;
-        Ok(found.into_iter().map(|(id, change)| (id, change.action)).collect())
+        Ok(found
+            .into_iter()
+            .map(|(id, change)| (id, change.action))
+            .collect())
     }
 }
 

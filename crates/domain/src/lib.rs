@@ -36,7 +36,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId,
-    ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, IncidentId, JobId, OrganizationId,
+    PrivacyRequestId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

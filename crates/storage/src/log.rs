@@ -98,7 +98,10 @@ pub async fn declarations(
     };
     let mut found: HashMap<DeclarationId, Vec<LoggedEvent>> = HashMap::new();
     for event in events_in_one(store, &query).await? {
-        found.entry(event.statement.declaration_id).or_default().push(event);
+        found
+            .entry(event.statement.declaration_id)
+            .or_default()
+            .push(event);
     }
     for events in found.values_mut() {
         let forgotten = forgotten(events.iter().map(|event| &event.statement));

@@ -55,9 +55,7 @@ impl BulkChangeQuery {
             return Ok(None);
         };
         let found = request.app().bulk_change(op, id).await;
-        Ok(found
-            .map_err(|error| refusal(ctx, error))?
-            .map(BulkChange::from))
+        Ok(found.map_err(|error| refusal(ctx, error))?.map(BulkChange::from))
     }
 
     /// Bulk changes, the newest first; `first` is 1 to 200.

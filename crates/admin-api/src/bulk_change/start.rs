@@ -116,8 +116,7 @@ impl StartBulkChangeMutation {
     }
 }
 
-const CHANGED: &str =
-    "対象を確定したあとに、条件に合う宣言が変わりました。一覧から対象を選び直して、もう一度試行してください。";
+const CHANGED: &str = "対象を確定したあとに、条件に合う宣言が変わりました。一覧から対象を選び直して、もう一度試行してください。";
 
 /// Reads which bulk change is meant.
 pub fn read(input: &BulkChangeCommandInput) -> Result<(Uuid, BulkChangeId), BulkChangeResult> {

@@ -62,5 +62,4 @@ async fn touch(ctx: &Context<'_>, input: &BulkChangeCommandInput, goes_on: bool)
     })
 }
 
-const OTHER_STATE: &str =
-    "この一括変更の状態が変わったため、操作できません。最新の状態を確かめてください。";
+const OTHER_STATE: &str = "この一括変更の状態が変わったため、操作できません。最新の状態を確かめてください。";

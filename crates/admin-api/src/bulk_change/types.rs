@@ -2,9 +2,9 @@
 
 use app::bulk_change::{BulkChange as Stored, BulkDetail, BulkRow as StoredRow, Pass};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
+use domain::DeclarationId;
 use domain::bulk_change::{BulkAction, Outcome};
 use domain::staff::Permission;
-use domain::DeclarationId;
 
 use crate::approval::types::ApprovalStatus;
 use crate::context::request;

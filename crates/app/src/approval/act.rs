@@ -2,9 +2,9 @@
 
 use domain::approval::About;
 use domain::bulk_change::BulkKind;
-use domain::{BulkChangeId, DeclarationId};
 use domain::declaration::Role as PersonRole;
 use domain::staff::{Actor, Permission, Role, StaffId};
+use domain::{BulkChangeId, DeclarationId};
 use serde::{Deserialize, Serialize};
 
 use crate::OpContext;

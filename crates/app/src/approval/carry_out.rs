@@ -78,7 +78,8 @@ impl App {
                 ..
             } => Ok(match self.try_bulk_change(op, *bulk_change_id).await {
                 Ok(now) if now == *count => Trial::Possible,
-                Ok(_) | Err(StartBulkChangeError::SelectionChanged { .. } | StartBulkChangeError::NotFound(_)) => {
+                Ok(_)
+                | Err(StartBulkChangeError::SelectionChanged { .. } | StartBulkChangeError::NotFound(_)) => {
                     Trial::Stale
                 }
                 Err(StartBulkChangeError::Refused(why)) => {
@@ -177,7 +178,9 @@ impl App {
                 };
                 match self.start_bulk_change_with(&op, command, Consent::Given).await {
                     Ok(()) => Ok(Outcome::Done),
-                    Err(StartBulkChangeError::SelectionChanged { .. }) => Ok(Outcome::Void(VoidReason::Changed)),
+                    Err(StartBulkChangeError::SelectionChanged { .. }) => {
+                        Ok(Outcome::Void(VoidReason::Changed))
+                    }
                     Err(StartBulkChangeError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
                     Err(StartBulkChangeError::Internal(error)) => Err(error),
                     Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),

@@ -187,7 +187,9 @@ impl App {
     /// How many records would be changed, if it can be begun.
     async fn ready_to_start(&self, op: &OpContext, change: &BulkChange) -> Result<u32, StartBulkChangeError> {
         let database = self.store.database();
-        let trial = job::load(database, change.trial_job).await.map_err(Internal::new)?;
+        let trial = job::load(database, change.trial_job)
+            .await
+            .map_err(Internal::new)?;
         if trial.is_none_or(|trial| trial.state != JobState::Done) {
             return Err(StartRefusal::NotTried.into());
         }

@@ -136,8 +136,7 @@ fn nothing_done() -> InputProblem {
 }
 
 fn too_late() -> InputProblem {
-    let text =
-        format!("元に戻せる期間（{UNDO_DAYS}日）を過ぎました。改めて一括変更を行ってください。");
+    let text = format!("元に戻せる期間（{UNDO_DAYS}日）を過ぎました。改めて一括変更を行ってください。");
     InputProblem::new("id", "undo_too_late", text)
 }
 

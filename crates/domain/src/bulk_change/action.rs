@@ -283,7 +283,8 @@ mod tests {
             since: None,
             reason: "住所表示の変更".to_owned(),
         };
-        let codes = |action: &BulkAction| -> Vec<_> { action.problems().into_iter().map(|it| it.code).collect() };
+        let codes =
+            |action: &BulkAction| -> Vec<_> { action.problems().into_iter().map(|it| it.code).collect() };
         assert_eq!(codes(&correct(vec![])), ["empty"]);
         assert_eq!(codes(&correct(vec![field(Field::Name)])), ["not_in_bulk"]);
         assert_eq!(
@@ -310,6 +311,9 @@ mod tests {
         };
         let text = r#"{"kind":"correct","fields":[{"field":"city","typed":"見本市"}],"since":"2026-04-01","reason":"合併"}"#;
         assert_eq!(serde_json::to_string(&action).expect("it is JSON"), text);
-        assert_eq!(serde_json::from_str::<BulkAction>(text).expect("it reads back"), action);
+        assert_eq!(
+            serde_json::from_str::<BulkAction>(text).expect("it reads back"),
+            action
+        );
     }
 }

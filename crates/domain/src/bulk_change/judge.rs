@@ -116,8 +116,12 @@ fn decide(timeline: &Timeline, action: &BulkAction, on: &On) -> Result<Decision,
     let reason = action.reason().to_owned();
     Ok(match action {
         BulkAction::Correct { fields, since, .. } => corrected(timeline, fields, *since, &reason, today)?,
-        BulkAction::RaiseFlag { flag, .. } => raise_flag(timeline, &RaiseFlag { flag: *flag, reason }, today)?,
-        BulkAction::ClearFlag { flag, .. } => clear_flag(timeline, &ClearFlag { flag: *flag, reason }, today)?,
+        BulkAction::RaiseFlag { flag, .. } => {
+            raise_flag(timeline, &RaiseFlag { flag: *flag, reason }, today)?
+        }
+        BulkAction::ClearFlag { flag, .. } => {
+            clear_flag(timeline, &ClearFlag { flag: *flag, reason }, today)?
+        }
         BulkAction::AddNote { text } => add_note(timeline, &AddNote { text: text.clone() }, today)?,
         BulkAction::Publish { .. } => publish(timeline, &Publish { reason: Some(reason) }, today)?,
         BulkAction::Unpublish { .. } => unpublish(timeline, &Unpublish { reason }, today)?,

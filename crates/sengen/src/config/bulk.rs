@@ -35,9 +35,7 @@ impl BulkLayer {
 
     /// The rules, with what is missing as it is shipped.
     pub fn read(self) -> Result<BulkRules, ConfigError> {
-        let approval_above = self
-            .approval_above
-            .unwrap_or(BulkRules::default().approval_above);
+        let approval_above = self.approval_above.unwrap_or(BulkRules::default().approval_above);
         if approval_above as usize > SELECTION_MAX {
             return Err(bad(&approval_above.to_string()));
         }

@@ -182,7 +182,10 @@ impl TryFrom<Row> for BulkRow {
 }
 
 fn read(rows: Vec<Row>) -> Result<Vec<BulkRow>, StorageError> {
-    Ok(rows.into_iter().map(BulkRow::try_from).collect::<Result<_, _>>()?)
+    Ok(rows
+        .into_iter()
+        .map(BulkRow::try_from)
+        .collect::<Result<_, _>>()?)
 }
 
 /// Writes which records were chosen, in this order, before the event that says so. What an earlier try left is gone.

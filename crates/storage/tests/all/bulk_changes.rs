@@ -41,7 +41,9 @@ async fn records_are_kept_in_their_order_and_judged_twice(db: TestDatabase) {
     let _office = Office::open(&db).await;
     let (database, id) = (db.database(), BulkChangeId::new(Uuid::from_u128(1)));
     // More than are written in one transaction.
-    rows::freeze(database, id, &chosen(1_203)).await.expect("they are kept");
+    rows::freeze(database, id, &chosen(1_203))
+        .await
+        .expect("they are kept");
     let first = rows::open(database, id, Pass::Trial, 0, 2).await.expect("rows");
     let ordinals: Vec<u32> = first.iter().map(|row| row.ordinal).collect();
     assert_eq!(ordinals, [1, 2]);
@@ -61,7 +63,11 @@ async fn records_are_kept_in_their_order_and_judged_twice(db: TestDatabase) {
     counts.sort_unstable();
     assert_eq!(
         counts,
-        [(None, 1_201), (Some(Outcome::Changed), 1), (Some(Outcome::Refused), 1)]
+        [
+            (None, 1_201),
+            (Some(Outcome::Changed), 1),
+            (Some(Outcome::Refused), 1)
+        ]
     );
     let refused = Some((Pass::Trial, Outcome::Refused));
     let page = rows::page(database, id, refused, 0, 10).await.expect("rows");
@@ -77,8 +83,12 @@ async fn records_are_kept_in_their_order_and_judged_twice(db: TestDatabase) {
 async fn what_an_earlier_try_chose_is_gone(db: TestDatabase) {
     let _office = Office::open(&db).await;
     let (database, id) = (db.database(), BulkChangeId::new(Uuid::from_u128(2)));
-    rows::freeze(database, id, &chosen(5)).await.expect("they are kept");
-    rows::freeze(database, id, &chosen(2)).await.expect("they are kept");
+    rows::freeze(database, id, &chosen(5))
+        .await
+        .expect("they are kept");
+    rows::freeze(database, id, &chosen(2))
+        .await
+        .expect("they are kept");
     let page = rows::page(database, id, None, 0, 10).await.expect("rows");
     assert_eq!(page.len(), 2);
 }

@@ -103,7 +103,9 @@ fn change(served: &Served, engine: Engine, prefix: &str) -> Outcome<Took> {
     }
     let freeze = begun.elapsed().as_secs_f64();
     let trial = Instant::now();
-    until(served, &id, "trial", || Ok(std::thread::sleep(Duration::from_millis(50))))?;
+    until(served, &id, "trial", || {
+        Ok(std::thread::sleep(Duration::from_millis(50)))
+    })?;
     let trial = trial.elapsed().as_secs_f64();
     let run = Instant::now();
     let input = json!({ "commandId": uuid(2), "id": id });
@@ -112,9 +114,14 @@ fn change(served: &Served, engine: Engine, prefix: &str) -> Outcome<Took> {
         return Err(Failure::new(format!("it did not begin: {started}")));
     }
     let mut pages = Samples::new();
-    let bodies: Vec<String> = ["DECLARED_ON_DESC", "NUMBER_ASC", "CHANGED_DESC", "DECLARED_ON_ASC"]
-        .map(|sort| json!({ "query": PAGE, "variables": { "sort": sort } }).to_string())
-        .to_vec();
+    let bodies: Vec<String> = [
+        "DECLARED_ON_DESC",
+        "NUMBER_ASC",
+        "CHANGED_DESC",
+        "DECLARED_ON_ASC",
+    ]
+    .map(|sort| json!({ "query": PAGE, "variables": { "sort": sort } }).to_string())
+    .to_vec();
     let done = until(served, &id, "run", || {
         let load = Load {
             url: served.url.clone(),
@@ -144,7 +151,12 @@ fn change(served: &Served, engine: Engine, prefix: &str) -> Outcome<Took> {
 }
 
 /// Waits until a pass is done; does something between two looks.
-fn until(served: &Served, id: &Value, pass: &str, mut between: impl FnMut() -> Outcome<()>) -> Outcome<Value> {
+fn until(
+    served: &Served,
+    id: &Value,
+    pass: &str,
+    mut between: impl FnMut() -> Outcome<()>,
+) -> Outcome<Value> {
     let begun = Instant::now();
     loop {
         between()?;
