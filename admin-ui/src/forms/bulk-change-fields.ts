@@ -25,7 +25,7 @@ const takes = (field: BulkField) => (typed: CaseValues) => is('correct')(typed) 
 function valueField(field: BulkField, prefectures: readonly string[], t: TFunction): CaseField {
   const shared = { name: fieldName(field), label: t(`field.${field}`), shown: takes(field) }
   if (field === 'PREFECTURE') return { ...shared, kind: 'choice', required: true, choices: prefectures.map((name) => ({ value: name, word: name })) }
-  if (field === 'INDUSTRY') return { ...shared, kind: 'choice', required: true, choices: INDUSTRIES.map((value) => ({ value, word: t(`industry.${value}`) })) }
+  if (field === 'INDUSTRY') return { ...shared, kind: 'choice', required: true, choices: INDUSTRIES.map((value) => ({ value, word: t(`industry.${value as 'A'}`) })) }
   return { ...shared, kind: 'line', help: t('bulk.emptied') }
 }
 
