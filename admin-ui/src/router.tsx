@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -282,7 +282,7 @@ const addSuppression = createRoute({
 const accounts = <T,>(page: () => Promise<T>) => withWords(operations(page), 'staff')
 
 /** Requests: words of their own, and those of the accounts that they are about. */
-const requests = <T,>(page: () => Promise<T>) => withWords(accounts(page), 'approvals')
+const requests = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page), 'approvals'))
 
 const staff = createRoute({
   getParentRoute: () => settings,
@@ -332,6 +332,29 @@ const approval = createRoute({
   getParentRoute: () => shell,
   path: '/approvals/$id',
   component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
+})
+
+/** Changes of many declarations: words of their own, of fields, forms, approvals, and of what runs by itself. */
+const bulk = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'bulk')
+
+const bulkChanges = createRoute({
+  getParentRoute: () => shell,
+  path: '/bulk-changes',
+  component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/list'))),
+})
+
+const newBulkChange = createRoute({
+  getParentRoute: () => bulkChanges,
+  path: '/new',
+  validateSearch: newBulkChangeSearch,
+  component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/new'))),
+})
+
+const bulkChange = createRoute({
+  getParentRoute: () => shell,
+  path: '/bulk-changes/$id',
+  validateSearch: bulkChangeSearch,
+  component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/one'))),
 })
 
 /** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
@@ -468,6 +491,8 @@ const routeTree = root.addChildren([
       staffAccount.addChildren([staffRoles]),
       tokens.addChildren([issueToken]),
     ]),
+    bulkChanges.addChildren([newBulkChange]),
+    bulkChange,
     approvals,
     approval,
     privacyRequests.addChildren([newPrivacyRequest]),
@@ -493,6 +518,7 @@ const pageOf = (path: string) =>
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
     .replace(/(\/settings\/(?:staff|tokens))\/(?:invite|issue)$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
     .replace(/^(\/(?:requests|incidents))\/new$|^(\/(?:requests|incidents)\/[^/]+)\/do\/[^/]+$/, '$1$2')
+    .replace(/^(\/bulk-changes)\/new$/, '$1')
     .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {

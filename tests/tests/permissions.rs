@@ -21,6 +21,8 @@ mod api_token;
 mod approval;
 #[path = "permissions/audit.rs"]
 mod audit;
+#[path = "permissions/bulk.rs"]
+mod bulk;
 #[path = "permissions/calendar.rs"]
 mod calendar;
 #[path = "permissions/cases.rs"]
@@ -257,6 +259,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     }
 
     let mut queries = queries(&id);
+    queries.extend(bulk::queries());
     queries.extend(operations::queries());
     queries.extend(staff::queries());
     queries.extend(approval::queries());
@@ -267,6 +270,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
     mutations.extend(declaration::mutations(&id));
+    mutations.extend(bulk::mutations(&id));
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());

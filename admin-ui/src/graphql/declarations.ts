@@ -17,7 +17,7 @@ export class RefusedQuestion extends Error {
   }
 }
 
-function filterOf(search: ListQuestion): DeclarationFilter {
+export function filterOf(search: ListQuestion): DeclarationFilter {
   return { stars: search.star, states: search.state, prefectures: search.pref, flags: search.flag }
 }
 

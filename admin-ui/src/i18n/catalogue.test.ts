@@ -5,6 +5,7 @@ import i18next from 'i18next'
 import { expect, test } from 'vitest'
 import enApprovals from './en/approvals.json'
 import enAudit from './en/audit.json'
+import enBulk from './en/bulk.json'
 import enCases from './en/cases.json'
 import enMail from './en/mail.json'
 import enOperations from './en/operations.json'
@@ -15,6 +16,7 @@ import enShell from './en/shell.json'
 import enStaff from './en/staff.json'
 import jaApprovals from './ja/approvals.json'
 import jaAudit from './ja/audit.json'
+import jaBulk from './ja/bulk.json'
 import jaCases from './ja/cases.json'
 import jaMail from './ja/mail.json'
 import jaOperations from './ja/operations.json'
@@ -30,8 +32,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

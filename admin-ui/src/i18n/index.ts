@@ -5,6 +5,7 @@ import { readPreference, writePreference } from '../lib/preferences'
 import { spelledOut } from '../lib/typed-text'
 import type jaApprovals from './ja/approvals.json'
 import type jaAudit from './ja/audit.json'
+import type jaBulk from './ja/bulk.json'
 import type jaCases from './ja/cases.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
@@ -17,7 +18,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -41,6 +42,7 @@ const PARTS = {
   staff: { ja: async () => (await import('./ja/staff.json')).default, en: async () => (await import('./en/staff.json')).default },
   approvals: { ja: async () => (await import('./ja/approvals.json')).default, en: async () => (await import('./en/approvals.json')).default },
   audit: { ja: async () => (await import('./ja/audit.json')).default, en: async () => (await import('./en/audit.json')).default },
+  bulk: { ja: async () => (await import('./ja/bulk.json')).default, en: async () => (await import('./en/bulk.json')).default },
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const

@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
+import type { BulkOutcome, DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
 import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { isKnownMonth } from './months'
@@ -98,6 +98,21 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
     shown: rowsOf(raw.shown),
   }
 }
+
+export interface NewBulkChangeSearch extends Omit<DeclarationListSearch, 'peek' | 'shown' | 'sort'> {
+  /** How the records were chosen: one by one, or all that the list has that is narrowed so. */
+  by?: 'ids' | 'filter'
+}
+
+export function newBulkChangeSearch(raw: Raw): NewBulkChangeSearch {
+  const { peek: _peek, shown: _shown, sort: _sort, ...narrowed } = declarationListSearch(raw)
+  return { ...narrowed, by: oneOf(raw, 'by', ['ids', 'filter']) }
+}
+
+const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
+
+/** Whose records are shown. */
+export const bulkChangeSearch = (raw: Raw): { outcome?: BulkOutcome } => ({ outcome: oneOf(raw, 'outcome', BULK_OUTCOMES) })
 
 export interface DeclarationSearch {
   asOf?: string

@@ -15,6 +15,7 @@
 mod api_token;
 mod approval;
 mod audit;
+mod bulk_change;
 mod calendar;
 mod context;
 mod declaration;
@@ -137,6 +138,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             http::attachment::ATTACHMENT_PATH,
             get(http::attachment::serve).fallback(http::attachment::refuse_method),
         )
+        .route("/exports/bulk-change.csv", post(http::export::bulk_change))
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/exports/incident.csv", post(http::export::incident))
         .route("/exports/holdings.json", post(http::export::holdings))

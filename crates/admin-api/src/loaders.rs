@@ -7,6 +7,7 @@ use app::mail::Unsendable;
 use app::{App, Internal};
 use async_graphql::Result;
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use domain::bulk_change::BulkKind;
 use domain::mailing::Draft;
 use domain::privacy_request::PrivacyRequestKind;
 use domain::staff::StaffId;
@@ -26,6 +27,7 @@ pub struct Loaders {
     api_token_names: DataLoader<ApiTokenNames, HashMapCache>,
     drafts: DataLoader<Drafts, HashMapCache>,
     privacy_request_kinds: DataLoader<PrivacyRequestKinds, HashMapCache>,
+    bulk_change_actions: DataLoader<BulkChangeActions, HashMapCache>,
 }
 
 struct StaffNames(Arc<App>);
@@ -35,6 +37,7 @@ struct DeclarationNumbers(Arc<App>);
 struct ApiTokenNames(Arc<App>);
 struct Drafts(Arc<App>);
 struct PrivacyRequestKinds(Arc<App>);
+struct BulkChangeActions(Arc<App>);
 
 impl Loaders {
     /// Fresh loaders for one request.
@@ -64,6 +67,11 @@ impl Loaders {
             drafts: DataLoader::with_cache(Drafts(Arc::clone(app)), tokio::spawn, HashMapCache::default()),
             privacy_request_kinds: DataLoader::with_cache(
                 PrivacyRequestKinds(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
+            bulk_change_actions: DataLoader::with_cache(
+                BulkChangeActions(Arc::clone(app)),
                 tokio::spawn,
                 HashMapCache::default(),
             ),
@@ -117,6 +125,12 @@ impl Loaders {
     /// What a data subject asks for in a case; none: there is no such request.
     pub async fn privacy_request_kind(&self, id: PrivacyRequestId) -> Result<Option<PrivacyRequestKind>> {
         let loaded = self.privacy_request_kinds.load_one(id).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+
+    /// What the bulk change of this id does; none: it is of none.
+    pub async fn bulk_change_action(&self, id: Uuid) -> Result<Option<BulkKind>> {
+        let loaded = self.bulk_change_actions.load_one(id).await;
         loaded.map_err(|error| unreadable(&error))
     }
 
@@ -189,6 +203,19 @@ impl Loader<PrivacyRequestId> for PrivacyRequestKinds {
         ids: &[PrivacyRequestId],
     ) -> Result<HashMap<PrivacyRequestId, Self::Value>, Self::Error> {
         self.0.privacy_request_kinds(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<Uuid> for BulkChangeActions {
+    type Value = BulkKind;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, ids: &[Uuid]) -> Result<HashMap<Uuid, BulkKind>, Self::Error> {
+        let found = self.0.bulk_changes_of(ids).await.map_err(Arc::new)?;
+        Ok(found
+            .into_iter()
+            .map(|(id, change)| (id, change.action))
+            .collect())
     }
 }
 

@@ -35,6 +35,14 @@ mirrored! {
         LogBreached,
         /// Cases that were kept for their time are forgotten. Counts them.
         CasesForgotten,
+        /// A bulk change was tried out. Counts what would be changed and what not.
+        BulkTried,
+        /// A bulk change was carried out. Counts what was changed and what not.
+        BulkDone,
+        /// Whoever began a bulk change may not do it any more.
+        BulkNotAllowed,
+        /// What a bulk change is to do cannot be read any more.
+        BulkUnreadable,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.
@@ -87,6 +95,10 @@ mirrored! {
         Breaches,
         /// Cases.
         Cases,
+        /// Records that are changed.
+        Changed,
+        /// Records that are left as they are.
+        LeftAlone,
     }
 }
 

@@ -11,6 +11,11 @@ use crate::approval::request::RequestApprovalMutation;
 use crate::approval::watch::ApprovalSubscription;
 use crate::audit::query::AuditQuery;
 use crate::audit::security::SecurityQuery;
+use crate::bulk_change::freeze::FreezeBulkChangeMutation;
+use crate::bulk_change::query::BulkChangeQuery;
+use crate::bulk_change::start::StartBulkChangeMutation;
+use crate::bulk_change::touch::TouchBulkChangeMutation;
+use crate::bulk_change::undo::UndoBulkChangeMutation;
 use crate::calendar::add_deadline::AddDeadlineMutation;
 use crate::calendar::change_deadline::ChangeDeadlineMutation;
 use crate::calendar::clear_day::ClearDayMutation;
@@ -113,7 +118,7 @@ pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuer
 
 /// About the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterQuery(ListQuery, DetailQuery, ProofQuery);
+pub struct RegisterQuery(ListQuery, DetailQuery, ProofQuery, BulkChangeQuery);
 
 /// About what runs by itself.
 #[derive(MergedObject, Default)]
@@ -132,7 +137,7 @@ pub struct Mutation(
 
 /// Of the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation);
+pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation, BulkMutation);
 
 /// Of what a declaration says.
 #[derive(MergedObject, Default)]
@@ -157,6 +162,15 @@ pub struct StandingMutation(
     SuspendLogoMutation,
     RestoreLogoMutation,
     UndoMutation,
+);
+
+/// Of many declarations at once.
+#[derive(MergedObject, Default)]
+pub struct BulkMutation(
+    FreezeBulkChangeMutation,
+    StartBulkChangeMutation,
+    TouchBulkChangeMutation,
+    UndoBulkChangeMutation,
 );
 
 /// Of what staff remark on a declaration.

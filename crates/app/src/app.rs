@@ -38,6 +38,8 @@ pub struct App {
     pub(crate) case_rules: crate::CaseRules,
     /// Who the office is, on its letters.
     pub(crate) letterhead: crate::privacy_request::Letterhead,
+    /// What is decided about changes of many declarations.
+    pub(crate) bulk_rules: crate::bulk_change::BulkRules,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -75,6 +77,7 @@ impl App {
             calendar: crate::calendar::Loaded::default(),
             case_rules: crate::CaseRules::default(),
             letterhead: crate::privacy_request::Letterhead::default(),
+            bulk_rules: crate::bulk_change::BulkRules::default(),
             live: crate::live::Live::default(),
         })
     }

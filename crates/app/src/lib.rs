@@ -10,6 +10,7 @@ mod app;
 pub mod approval;
 pub mod attachment;
 pub mod audit;
+pub mod bulk_change;
 pub mod calendar;
 mod case_log;
 mod catch_up;

@@ -81,3 +81,7 @@ id!(
     /// One incident in which personal data may have got out.
     IncidentId
 );
+id!(
+    /// One change that is made to many declarations.
+    BulkChangeId
+);

@@ -16,6 +16,7 @@
 pub mod api_token;
 pub mod approval;
 pub mod attachment;
+pub mod bulk_change;
 pub mod calendar;
 pub mod declaration;
 pub mod fold;
@@ -35,7 +36,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, DeclarationId, IncidentId, JobId, OrganizationId, PrivacyRequestId,
-    ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, IncidentId, JobId, OrganizationId,
+    PrivacyRequestId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

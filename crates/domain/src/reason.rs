@@ -42,6 +42,14 @@ wire_enum! {
         LogBreached = "log_breached",
         /// Cases that were kept for their time are forgotten. Counts them.
         CasesForgotten = "cases_forgotten",
+        /// A bulk change was tried out. Counts what would be changed and what not.
+        BulkTried = "bulk_tried",
+        /// A bulk change was carried out. Counts what was changed and what not.
+        BulkDone = "bulk_done",
+        /// Whoever began a bulk change may not do it any more.
+        BulkNotAllowed = "bulk_not_allowed",
+        /// What a bulk change is to do cannot be read any more.
+        BulkUnreadable = "bulk_unreadable",
         /// The mail relay's name leads nowhere.
         RelayNotFound = "relay_not_found",
         /// The mail relay does not take connections.
@@ -94,6 +102,10 @@ wire_enum! {
         Breaches = "breaches",
         /// Cases.
         Cases = "cases",
+        /// Records that are changed.
+        Changed = "changed",
+        /// Records that are left as they are.
+        LeftAlone = "left_alone",
     }
 }
 

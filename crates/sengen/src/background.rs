@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use admin_api::Operations;
 use app::App;
+use app::bulk_change::{RUN, RunBulkChange, TRY, TryBulkChange};
 use app::job::{ForgetCases, JobHandler, VerifyLog};
 use chrono::TimeDelta;
 use domain::mailing::Policy;
@@ -37,7 +38,11 @@ impl Background {
         let transport = transport(mail)?;
         output::note(&format!("mail: {}", transport.describe()));
         let handlers = handlers(mail);
-        let commands: Arc<[&str]> = handlers.iter().map(|handler| handler.command()).collect();
+        let commands: Arc<[&str]> = handlers
+            .iter()
+            .map(|handler| handler.command())
+            .filter(|command| !ASKED_FOR.contains(command))
+            .collect();
         let operations = Operations {
             commands: Arc::clone(&commands),
             outbox: Arc::new(Configured::new(transport.describe(), mail.clone())),
@@ -80,7 +85,10 @@ impl Background {
     }
 }
 
-/// Everything that a schedule can ask for.
+/// What people ask for with records that they chose: no schedule can.
+const ASKED_FOR: [&str; 2] = [TRY, RUN];
+
+/// Everything that a schedule can ask for, and what only people do.
 fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
     vec![
         Arc::new(VerifyLog {
@@ -88,6 +96,8 @@ fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
             sender: OFFICE.to_owned(),
         }),
         Arc::new(ForgetCases),
+        Arc::new(TryBulkChange),
+        Arc::new(RunBulkChange),
     ]
 }
 

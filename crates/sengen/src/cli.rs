@@ -431,6 +431,7 @@ impl Cli {
             head_file: self.settings.head_file.clone(),
             log_origin: None,
             staff: crate::config::StaffLayer::default(),
+            bulk: crate::config::BulkLayer::default(),
             cases: crate::config::CasesLayer::default(),
             limits: crate::config::LimitsLayer::default(),
             office: crate::config::LetterheadLayer::default(),

@@ -1,6 +1,7 @@
 //! Configuration: `sengen.toml`, overridden by `SENGEN_…` environment variables, overridden by the command line.
 //! This crate is the only reader of either. An unknown key is an error that names file and line.
 
+mod bulk;
 mod cases;
 mod letterhead;
 mod limits;
@@ -15,10 +16,12 @@ use std::path::{Path, PathBuf};
 
 use admin_api::{AccountLimits, PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
+use app::bulk_change::BulkRules;
 use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
+pub use self::bulk::BulkLayer;
 pub use self::cases::CasesLayer;
 pub use self::letterhead::LetterheadLayer;
 pub use self::limits::LimitsLayer;
@@ -63,6 +66,8 @@ pub struct Config {
     pub staff: StaffPolicy,
     /// The identity provider; none by default.
     pub provider: Option<ProviderConfig>,
+    /// The rules for changes of many declarations.
+    pub bulk: BulkRules,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
     /// Who the office is, on its letters.
@@ -108,6 +113,9 @@ pub struct Layer {
     /// See [`Config::provider`].
     #[serde(default)]
     pub sign_in: SignInLayer,
+    /// See [`Config::bulk`].
+    #[serde(default)]
+    pub bulk: BulkLayer,
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
@@ -273,6 +281,7 @@ impl Config {
             mail,
             staff,
             provider,
+            bulk: layer.bulk.read()?,
             cases: layer.cases.read()?,
             limits: layer.limits.read()?,
             office: layer.office.read()?,
@@ -333,6 +342,7 @@ impl Layer {
             mail: self.mail.over(below.mail),
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
+            bulk: self.bulk.over(below.bulk),
             cases: self.cases.over(below.cases),
             limits: self.limits.over(below.limits),
             office: self.office.over(below.office),
@@ -406,6 +416,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.staff.set(key, value)?
                 } else if let Some(key) = key.strip_prefix("SIGN_IN_OIDC_") {
                     layer.sign_in.set(key, value)
+                } else if let Some(key) = key.strip_prefix("BULK_") {
+                    layer.bulk.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("LIMITS_") {
@@ -482,6 +494,7 @@ mod tests {
                 "[staff]\nrefused_passwords = \"nowhere/list.txt\"",
                 "staff.refused_passwords",
             ),
+            ("[bulk]\napproval_above = 50001", "bulk.approval_above"),
             ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
             ("[cases]\nkeep_years = 31", "cases.keep_years"),
             ("[office]\nname = \"a\\nb\"", "office.name"),

@@ -1,13 +1,13 @@
 //! One declaration from the log: its whole history with who, when and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use domain::declaration::{
     DecodeError, Recorded, Statement, StoredPart, TAG_DECLARATION, TAG_ORGANIZATION, forgotten, reason_of,
 };
 use domain::{DeclarationId, OrganizationId, Personal, Readable, SubjectId};
-use event_store::{EventStore, Position, Query, ReadError, RecordedEvent, Tag};
+use event_store::{EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Tag};
 use uuid::Uuid;
 
 use crate::codec;
@@ -28,6 +28,8 @@ pub struct LoggedEvent {
     pub actor: String,
     /// The command that caused it.
     pub command_id: Uuid,
+    /// The request, job or conversation that it belongs to.
+    pub correlation_id: Uuid,
     /// Why, if somebody said why.
     pub reason: Option<Readable<Personal<String>>>,
     /// Whose key seals the reason.
@@ -85,6 +87,31 @@ pub async fn declaration(store: &EventStore, id: DeclarationId) -> Result<Vec<Lo
     Ok(events)
 }
 
+/// The same of some declarations at once: those that there are. Ask for some hundred at a time.
+pub async fn declarations(
+    store: &EventStore,
+    ids: &[DeclarationId],
+) -> Result<HashMap<DeclarationId, Vec<LoggedEvent>>, LoadError> {
+    let tag = |id: &DeclarationId| Tag::new(TAG_DECLARATION, id).expect("an id is a tag value");
+    let query = Query {
+        items: ids.iter().map(|id| QueryItem::tagged(tag(id))).collect(),
+    };
+    let mut found: HashMap<DeclarationId, Vec<LoggedEvent>> = HashMap::new();
+    for event in events_in_one(store, &query).await? {
+        found
+            .entry(event.statement.declaration_id)
+            .or_default()
+            .push(event);
+    }
+    for events in found.values_mut() {
+        let forgotten = forgotten(events.iter().map(|event| &event.statement));
+        for event in events {
+            event.redact(&forgotten);
+        }
+    }
+    Ok(found)
+}
+
 /// The events of a declaration in the order of recording, as far as a position (`None`: all).
 pub async fn declaration_up_to(
     store: &EventStore,
@@ -106,6 +133,15 @@ pub async fn declarations_of(
         .iter()
         .map(|event| event.statement.declaration_id)
         .collect())
+}
+
+/// In one go: where a page ended, each of many tags would be looked for again.
+async fn events_in_one(store: &EventStore, query: &Query) -> Result<Vec<LoggedEvent>, LoadError> {
+    let events = store.read(query, Position::START, u32::MAX).await?;
+    let of_declarations = events
+        .into_iter()
+        .filter(|event| codec::is_declaration_event(&event.event_type));
+    of_declarations.map(logged).collect()
 }
 
 async fn events(
@@ -148,6 +184,7 @@ fn logged(event: RecordedEvent) -> Result<LoggedEvent, LoadError> {
         reason_subject,
         actor: event.actor,
         command_id: event.command_id,
+        correlation_id: event.correlation_id,
         statement,
     })
 }

@@ -6,6 +6,7 @@ use event_store::{Database, InlineProjector, MigrateError};
 
 use crate::api_token::ApiTokenTable;
 use crate::approval::ApprovalTable;
+use crate::bulk_change::{BulkChangeTable, BulkJobs};
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
 use crate::incident::IncidentTable;
@@ -79,5 +80,7 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(InTheClear(ApiTokenTable)),
         Arc::new(InTheClear(PrivacyRequestTable)),
         Arc::new(InTheClear(IncidentTable)),
+        Arc::new(InTheClear(BulkChangeTable)),
+        Arc::new(BulkJobs),
     ]
 }

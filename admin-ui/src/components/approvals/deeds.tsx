@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApprovalRecord, Decision } from '../../graphql/approvals'
 import { may } from '../../graphql/session'
+import { currentLanguage } from '../../i18n'
+import { formatCount } from '../../lib/format'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
@@ -162,6 +164,8 @@ function approveText({ content }: ApprovalRecord, t: TFunction): string {
       return t('approvals.approveText', { name: nameWord(content.name, t), roles: rolesWord(content.roles, t) })
     case 'ForgetPersonContent':
       return t('approvals.approveForget', { number: numberWord(content.number, t), person: t(`person.${content.person}`) })
+    case 'ChangeManyContent':
+      return t('approvals.approveBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
     default:
       return t('approvals.approveTextPlain')
   }

@@ -3,6 +3,8 @@ import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ApprovalRecord } from '../../graphql/approvals'
 import type { Role } from '../../graphql/gql/graphql'
+import { currentLanguage } from '../../i18n'
+import { formatCount } from '../../lib/format'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
@@ -109,6 +111,24 @@ const Words = ({ text }: { text: string }) => (
   </span>
 )
 
+type BulkContent = Extract<ApprovalRecord['content'], { __typename: 'ChangeManyContent' }>
+
+/** Counts, samples and refused records are those of the bulk change, a link away. */
+function bulkFacts(content: BulkContent, t: TFunction): OperationFact[] {
+  return [
+    { term: t('approvals.fact.action'), value: <span className="font-bold">{t(`history.bulkAction.${content.action}`)}</span> },
+    { term: t('approvals.fact.records'), value: <span className="num">{t('approvals.records', { total: formatCount(content.count, currentLanguage()) })}</span> },
+    {
+      term: t('approvals.fact.trial'),
+      value: (
+        <Link to="/bulk-changes/$id" params={{ id: content.bulkChangeId }} search={{}} className="-mt-0.5 inline-flex min-h-6 items-center touch:min-h-11">
+          {t('approvals.toTrial')}
+        </Link>
+      ),
+    },
+  ]
+}
+
 function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): OperationFact[] {
   const { content } = record
   switch (content.__typename) {
@@ -116,6 +136,8 @@ function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): Ope
       return rolesFacts(content, record, reads, t)
     case 'ForgetPersonContent':
       return forgetFacts(content, record, t)
+    case 'ChangeManyContent':
+      return bulkFacts(content, t)
     default:
       return [{ term: t('approvals.fact.subject'), value: <span className="text-muted">{t('approvals.gone')}</span> }]
   }

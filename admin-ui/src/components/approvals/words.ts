@@ -3,14 +3,17 @@ import type { TFunction } from 'i18next'
 import type { Role, VoidReason } from '../../graphql/gql/graphql'
 import type { ApprovalRecord } from '../../graphql/approvals'
 import type { ApprovalRow } from '../../graphql/open-approvals'
-import { formatDeclarationNumber } from '../../lib/format'
+import { currentLanguage } from '../../i18n'
+import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { timeLeft } from '../../lib/time-left'
 
 const FORGETTING = 'declaration.forget'
+const BULK = 'declaration.bulk'
 
 /** What kind of act it asks for; a newer one is told by its code. */
 export function kindWord(kind: string, t: TFunction): string {
   if (kind === 'staff.roles') return t('approvals.what.staff-roles')
+  if (kind === BULK) return t('approvals.what.declaration-bulk')
   return kind === FORGETTING ? t('approvals.what.declaration-forget') : kind
 }
 
@@ -23,6 +26,7 @@ export const numberWord = (number: string | null | undefined, t: TFunction): str
 /** Whom or what a request in the list is about; undefined for an older one, whose content says it. */
 export function aboutWord({ about }: Pick<ApprovalRow, 'about'>, t: TFunction): string | undefined {
   if (!about) return undefined
+  if (about.__typename === 'BulkChangeSubject') return undefined
   if (about.__typename === 'DeclarationSubject') return t('approvals.about.declaration', { number: numberWord(about.number, t) })
   return about.name ? t('approvals.about.staff', { name: about.name }) : t('approvals.noName')
 }
@@ -34,6 +38,8 @@ export function titleWord({ content, summary }: Pick<ApprovalRecord, 'content' |
       return t('approvals.titleRoles', { name: nameWord(content.name, t) })
     case 'ForgetPersonContent':
       return t('approvals.titleForget', { person: t(`person.${content.person}`), number: numberWord(content.number, t) })
+    case 'ChangeManyContent':
+      return t('approvals.titleBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
     default:
       return kindWord(summary.kind, t)
   }

@@ -1,8 +1,10 @@
 // The table of declarations: real table markup, sticky heading and first column, one card per row where it is narrow.
 import { useTranslation } from 'react-i18next'
 import type { DeclarationSort, RowPartsFragment } from '../../graphql/gql/graphql'
+import { formatDeclarationNumber } from '../../lib/format'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
+import type { Choosing } from './choose-rows'
 import { COLUMNS, type Column } from './columns'
 
 /** What the server takes when no order is asked for. */
@@ -18,6 +20,8 @@ interface Props {
   current: string | undefined
   onSort: (sort: DeclarationSort) => void
   onPeek: (id: string) => void
+  /** Left out for those who can do nothing with rows that are chosen. */
+  choosing?: Choosing
 }
 
 function SortHeading({ column, sort, onSort }: { column: Column; sort: DeclarationSort; onSort: Props['onSort'] }) {
@@ -38,7 +42,7 @@ const direction = (column: Column, sort: DeclarationSort) =>
   column.sorts?.includes(sort) ? (sort.endsWith('ASC') ? 'ascending' : 'descending') : undefined
 
 // The roles are written out because a table that is laid out as cards would lose them.
-export function DeclarationTable({ rows, search, sort, compact, stale, current, onSort, onPeek }: Props) {
+export function DeclarationTable({ rows, search, sort, compact, stale, current, onSort, onPeek, choosing }: Props) {
   const { t } = useTranslation()
   return (
     <table role="table" aria-label={t('list.table')} aria-busy={stale || rows === undefined} className="records w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[72rem]">
@@ -53,24 +57,65 @@ export function DeclarationTable({ rows, search, sort, compact, stale, current, 
               aria-sort={direction(column, sort)}
               className={`sticky top-0 z-10 border-b border-control bg-surface px-1.5 py-1.5 text-left font-bold first:left-0 first:z-20 first:pl-4 ${column.width}`}
             >
-              <SortHeading column={column} sort={sort} onSort={onSort} />
+              {column.id === 'name' && choosing && rows && rows.length > 0 ? (
+                <span className="flex items-center gap-2">
+                  <ChooseLoaded rows={rows} choosing={choosing} />
+                  <SortHeading column={column} sort={sort} onSort={onSort} />
+                </span>
+              ) : (
+                <SortHeading column={column} sort={sort} onSort={onSort} />
+              )}
             </th>
           ))}
         </tr>
       </thead>
       <tbody role="rowgroup" className={stale ? 'opacity-60' : ''}>
         {rows
-          ? rows.map((row) => <Row key={row.id} {...{ row, search, compact, onPeek }} current={row.id === current} />)
+          ? rows.map((row) => <Row key={row.id} {...{ row, search, compact, onPeek, choosing }} current={row.id === current} />)
           : Array.from({ length: 12 }, (_, index) => <SkeletonRow key={index} compact={compact} />)}
       </tbody>
     </table>
   )
 }
 
+function ChooseLoaded({ rows, choosing }: { rows: RowPartsFragment[]; choosing: Choosing }) {
+  const { t } = useTranslation()
+  const all = rows.every((row) => choosing.chosen.has(row.id))
+  return (
+    <label className="flex min-h-6 items-center touch:min-h-11" data-print="hide">
+      <input
+        type="checkbox"
+        className="size-4.5 accent-accent"
+        checked={all}
+        ref={(box) => {
+          if (box) box.indeterminate = !all && choosing.chosen.size > 0
+        }}
+        aria-label={t('list.choose.loaded')}
+        onChange={(event) => choosing.chooseLoaded(event.target.checked)}
+      />
+    </label>
+  )
+}
+
+function ChooseRow({ row, choosing }: { row: RowPartsFragment; choosing: Choosing }) {
+  const { t } = useTranslation()
+  return (
+    <label className="flex min-h-6 items-center touch:min-h-11" data-print="hide">
+      <input
+        type="checkbox"
+        className="size-4.5 accent-accent"
+        checked={choosing.chosen.has(row.id)}
+        aria-label={t('list.choose.one', { number: formatDeclarationNumber(row.number) })}
+        onChange={(event) => choosing.choose(row.id, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)}
+      />
+    </label>
+  )
+}
+
 const cellClass = (compact: boolean) =>
   `border-b border-line px-1.5 align-middle first:pl-4 md:first:sticky md:first:left-0 md:first:z-[1] ${compact ? 'md:h-8 md:py-0.5' : 'md:h-10 md:py-1'}`
 
-function Row({ row, search, compact, current, onPeek }: Pick<Props, 'search' | 'compact' | 'onPeek'> & { row: RowPartsFragment; current: boolean }) {
+function Row({ row, search, compact, current, onPeek, choosing }: Pick<Props, 'search' | 'compact' | 'onPeek' | 'choosing'> & { row: RowPartsFragment; current: boolean }) {
   const { t } = useTranslation()
   return (
     // A click beside the link is a shortcut for the mouse; the keyboard has Space on the link for the same.
@@ -81,7 +126,7 @@ function Row({ row, search, compact, current, onPeek }: Pick<Props, 'search' | '
       className="group bg-bg focus-within:bg-hover hover:bg-hover data-[current=true]:bg-selected max-md:block max-md:border-b max-md:border-line max-md:px-4 max-md:py-3"
       onClick={(event) => {
         const target = event.target as HTMLElement
-        if (target.closest('a, button') || window.getSelection()?.isCollapsed === false || window.innerWidth < 768) return
+        if (target.closest('a, button, label') || window.getSelection()?.isCollapsed === false || window.innerWidth < 768) return
         onPeek(row.id)
       }}
     >
@@ -95,7 +140,14 @@ function Row({ row, search, compact, current, onPeek }: Pick<Props, 'search' | '
             className={`${cellClass(compact)} md:first:bg-inherit max-md:flex max-md:gap-3 max-md:border-0 max-md:px-0 max-md:py-0.5 max-md:first:block max-md:first:pl-0 max-md:first:text-base ${content ? '' : 'max-md:hidden'}`}
           >
             {column.id !== 'name' && <span data-card-label className="w-24 shrink-0 text-muted md:hidden">{t(`list.column.${column.id}`)}</span>}
-            <span className="block min-w-0">{content}</span>
+            {column.id === 'name' && choosing ? (
+              <span className="flex min-w-0 items-start gap-2">
+                <ChooseRow row={row} choosing={choosing} />
+                <span className="block min-w-0">{content}</span>
+              </span>
+            ) : (
+              <span className="block min-w-0">{content}</span>
+            )}
           </td>
         )
       })}

@@ -102,6 +102,13 @@ function Item({ id, deed, entries, highlighted, recordedUpTo }: ItemProps) {
       <Icon name={ICONS[lead.kind]} className="mt-0.5 size-4 text-muted" />
       <div className="min-w-0 flex-1">
         <Deed deed={deed} entries={entries} mark={highlighted && <span className="text-xs text-link">{t('history.highlighted')}</span>} />
+        {lead.bulkChange && (
+          <p>
+            <Link to="/bulk-changes/$id" params={{ id: lead.bulkChange.id }} search={{}} className="inline-flex min-h-6 items-center touch:min-h-11">
+              {t('history.bulkChange', { name: t(`history.bulkAction.${lead.bulkChange.action}`) })}
+            </Link>
+          </p>
+        )}
         <UndoneMark {...{ id, deed, entries }} />
         {undoUntil && <UndoLink id={id} position={deed.position} until={undoUntil} kind={kind} />}
         {recordedUpTo !== deed.position && (

@@ -3,6 +3,8 @@ import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-q
 import { getRouteApi, Link, useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BulkBar } from '../../components/declarations/bulk-bar'
+import { useChooseRows } from '../../components/declarations/choose-rows'
 import { EmptyList, RefusedList } from '../../components/declarations/empty'
 import { PrintHead } from '../../components/declarations/print-head'
 import { FilterBar } from '../../components/declarations/filter-bar'
@@ -111,6 +113,8 @@ export default function DeclarationListPage() {
 
   const loaded = rows?.length ?? 0
   const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
+  const mayChange = may(session, 'MANAGE_DECLARATION')
+  const choosing = useChooseRows({ ...question, sort: undefined }, rows?.map(({ id }) => id) ?? [], mayChange)
   const region = useScrollKept(loaded >= shown || (loaded > 0 && !list.hasNextPage))
 
   if (list.error && !list.data) {
@@ -140,7 +144,10 @@ export default function DeclarationListPage() {
             <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
             {t('list.density')}
           </label>
-          {may(session, 'MANAGE_DECLARATION') && (
+          <Link to="/bulk-changes" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
+            {t('list.choose.link')}
+          </Link>
+          {mayChange && (
             <Link to="/declarations/new" search={{}} className={buttonClass('primary', false, 'sm')} data-print="hide">
               <Icon name="plus" />
               {t('list.new')}
@@ -161,7 +168,7 @@ export default function DeclarationListPage() {
             <EmptyList search={question} />
           ) : (
             <>
-              <DeclarationTable {...{ rows, sort, compact }} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} />
+              <DeclarationTable {...{ rows, sort, compact }} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} choosing={mayChange ? choosing : undefined} />
               <More
                 loaded={loaded}
                 shown={rows !== undefined}
@@ -173,6 +180,7 @@ export default function DeclarationListPage() {
         </section>
         {peek && <Peek id={peek} onClose={() => showPeek(undefined)} />}
       </div>
+      {mayChange && <BulkBar choosing={choosing} question={question} total={pages?.[0]?.total} />}
     </div>
   )
 }

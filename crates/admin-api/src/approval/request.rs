@@ -2,8 +2,8 @@
 
 use app::approval::{Act, RequestApproval, RequestApprovalError};
 use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
-use domain::DeclarationId;
 use domain::staff::Permission;
+use domain::{BulkChangeId, DeclarationId};
 
 use crate::context::{RequestContext, request};
 use crate::declaration::detail::NotFound;
@@ -44,6 +44,17 @@ pub struct RequestForgettingInput {
     pub reason: String,
 }
 
+/// Many declarations are to be changed at once, more than one person may change.
+#[derive(InputObject)]
+pub struct RequestBulkChangeInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// Which bulk change: it was tried out.
+    pub id: ID,
+    /// Why, 1 to 1,000 characters.
+    pub reason: String,
+}
+
 /// The outcome of asking.
 #[derive(Union)]
 pub enum RequestApprovalResult {
@@ -53,7 +64,7 @@ pub enum RequestApprovalResult {
     Stale(RequestStale),
     /// What was typed has problems, or it cannot be done.
     Invalid(InvalidInput),
-    /// There is no such account or declaration.
+    /// There is no such account, declaration or bulk change.
     NotFound(NotFound),
 }
 
@@ -128,6 +139,36 @@ impl RequestApprovalMutation {
                 person: input.person.into(),
                 reason: input.reason.clone(),
             },
+            reason: input.reason,
+        };
+        answer(request, request.app().request_approval(op, &command).await)
+    }
+
+    /// Asks that a bulk change is begun that changes more records than one person may change.
+    async fn request_bulk_change(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestBulkChangeInput,
+    ) -> Result<RequestApprovalResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        op.require(Permission::ManageDeclaration)
+            .map_err(fault::forbidden)?;
+        let command_id = match read_command_id(&input.command_id) {
+            Ok(command_id) => command_id,
+            Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
+        };
+        let act = match input.id.parse::<BulkChangeId>() {
+            Ok(id) => request.app().bulk_change_act(id).await,
+            Err(_) => Ok(None),
+        };
+        let act = act.map_err(|error| fault::internal(request.request_id(), &error))?;
+        let Some(act) = act else {
+            return Ok(RequestApprovalResult::NotFound(NotFound { id: input.id }));
+        };
+        let command = RequestApproval {
+            command_id,
+            act,
             reason: input.reason,
         };
         answer(request, request.app().request_approval(op, &command).await)

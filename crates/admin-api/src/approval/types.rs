@@ -6,6 +6,7 @@ use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObjec
 use domain::approval::{About, ApprovalEvent, Status};
 use storage::approval::ApprovalRow;
 
+use crate::bulk_change::types::BulkKind;
 use crate::context::request;
 use crate::declaration::enums::{PersonRole, mirrored};
 use crate::declaration::history::{Actor, actor_of};
@@ -101,6 +102,9 @@ impl ApprovalSummary {
                 declaration_id: ID(id.to_string()),
                 number: loaders.declaration_number(id).await?,
             })),
+            Some(About::BulkChange(id)) => Some(ApprovalSubject::BulkChange(BulkChangeSubject {
+                bulk_change_id: ID(id.to_string()),
+            })),
             None => None,
         })
     }
@@ -150,6 +154,8 @@ pub enum ApprovalSubject {
     Staff(StaffSubject),
     /// A declaration.
     Declaration(DeclarationSubject),
+    /// A change of many declarations.
+    BulkChange(BulkChangeSubject),
 }
 
 /// An account of a member of staff.
@@ -170,6 +176,13 @@ pub struct DeclarationSubject {
     pub number: Option<String>,
 }
 
+/// A change of many declarations.
+#[derive(SimpleObject)]
+pub struct BulkChangeSubject {
+    /// Which.
+    pub bulk_change_id: ID,
+}
+
 /// What is asked for.
 #[derive(Union)]
 pub enum ApprovalContent {
@@ -177,6 +190,8 @@ pub enum ApprovalContent {
     ChangeRoles(ChangeRolesContent),
     /// A person is forgotten for ever.
     ForgetPerson(ForgetPersonContent),
+    /// Many declarations are changed at once.
+    ChangeMany(ChangeManyContent),
     /// Its key was destroyed.
     Gone(ContentGone),
 }
@@ -225,6 +240,17 @@ impl ForgetPersonContent {
     async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         ctx.data::<Loaders>()?.declaration_number(self.id).await
     }
+}
+
+/// Many declarations are changed at once. Samples and counts are those of the bulk change.
+#[derive(SimpleObject)]
+pub struct ChangeManyContent {
+    /// Which bulk change.
+    pub bulk_change_id: ID,
+    /// What is done to each record.
+    pub action: BulkKind,
+    /// Records that would be changed.
+    pub count: u32,
 }
 
 /// What forgetting somebody would mean as things stand.
@@ -366,6 +392,16 @@ impl Approval {
                     id: *declaration_id,
                 })
             }
+            Some(Act::ChangeMany {
+                bulk_change_id,
+                action,
+                count,
+                ..
+            }) => ApprovalContent::ChangeMany(ChangeManyContent {
+                bulk_change_id: ID(bulk_change_id.to_string()),
+                action: (*action).into(),
+                count: *count,
+            }),
             None => ApprovalContent::Gone(ContentGone { forgotten: true }),
         };
         Ok(Self {

@@ -11,6 +11,7 @@ use domain::{Personal, Readable};
 use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind, PersonRole};
 use super::evidence::{Evidence, evidence};
 use super::values::{OpenText, Stop, TextResult, fact_text};
+use crate::bulk_change::types::BulkChangeRef;
 use crate::context::request;
 use crate::fault;
 use crate::loaders::Loaders;
@@ -79,6 +80,16 @@ impl HistoryEntry {
     /// Who.
     async fn actor(&self, ctx: &Context<'_>) -> Result<Actor> {
         actor(ctx, &self.entry.actor).await
+    }
+
+    /// The bulk change that it is part of; null: it is of this record alone.
+    async fn bulk_change(&self, ctx: &Context<'_>) -> Result<Option<BulkChangeRef>> {
+        let id = self.entry.correlation_id;
+        let action = ctx.data::<Loaders>()?.bulk_change_action(id).await?;
+        Ok(action.map(|action| BulkChangeRef {
+            id: id.into(),
+            action: action.into(),
+        }))
     }
 
     /// Why; null when nothing was given.

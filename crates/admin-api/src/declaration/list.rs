@@ -179,7 +179,8 @@ impl ListQuery {
     }
 }
 
-fn read_filter(filter: DeclarationFilter) -> Result<read::Filter, InvalidInput> {
+/// What a list is narrowed to, by values that there are.
+pub fn read_filter(filter: DeclarationFilter) -> Result<read::Filter, InvalidInput> {
     let mut prefectures = Vec::new();
     for code in filter.prefectures.unwrap_or_default() {
         match DomainPrefecture::from_code(&code) {

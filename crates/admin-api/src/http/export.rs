@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::audit::{AuditError, ExposureQuery, ExposureSheet};
+use app::bulk_change::{BulkSheet, BulkSheetError};
 use app::incident::AffectedError;
 use app::privacy_request::HoldingsError;
 use app::security::{self, Note};
-use app::{App, Forbidden, OpContext};
+use app::{App, Forbidden, Internal, OpContext};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -17,7 +18,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use domain::staff::{Actor, SecurityKind, StaffId};
-use domain::{IncidentId, PrivacyRequestId};
+use domain::{BulkChangeId, IncidentId, PrivacyRequestId};
 use futures::stream;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -57,6 +58,13 @@ static INCIDENT: File = File {
     content_type: CSV,
     disposition: "attachment; filename=\"incident.csv\"",
 };
+/// What became of each record of a bulk change.
+static BULK_CHANGE: File = File {
+    detail: "bulk-change",
+    purpose: "export:bulk-change",
+    content_type: CSV,
+    disposition: "attachment; filename=\"bulk-change.csv\"",
+};
 /// What we hold, for a request of a data subject.
 static HOLDINGS: File = File {
     detail: "holdings",
@@ -82,7 +90,7 @@ struct OfAccount {
     until: DateTime<Utc>,
 }
 
-/// Which case.
+/// Which case, or which bulk change.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OfCase {
@@ -168,6 +176,30 @@ pub async fn holdings(
     .await
 }
 
+/// Serves what became of each record of a bulk change, or would, as a sheet.
+pub async fn bulk_change(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &BULK_CHANGE,
+        async |app, op, of: OfCase| {
+            let sheet = app.bulk_sheet(&op, BulkChangeId::new(of.id)).await;
+            let sheet = sheet.map_err(|error| match error {
+                BulkSheetError::Forbidden(refused) => NoFile::Forbidden(refused),
+                BulkSheetError::NotFound => NoFile::Question("there is no such bulk change"),
+                BulkSheetError::Internal(error) => NoFile::Fault(error.into()),
+            })?;
+            Ok(rows(app, sheet))
+        },
+    )
+    .await
+}
+
 /// One file to somebody who has just proved who they are, has the right to it and files left; that it left is on record before its first
 /// byte. A question that is refused takes none of the files.
 async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
@@ -233,6 +265,14 @@ fn lines(app: Arc<App>, sheet: ExposureSheet) -> Body {
     let lines = stream::try_unfold((app, sheet), |(app, mut sheet)| async move {
         let bytes = sheet.next(&app).await?;
         Ok::<_, AuditError>(bytes.map(|bytes| (Bytes::from(bytes), (app, sheet))))
+    });
+    Body::from_stream(lines)
+}
+
+fn rows(app: Arc<App>, sheet: BulkSheet) -> Body {
+    let lines = stream::try_unfold((app, sheet), |(app, mut sheet)| async move {
+        let bytes = sheet.next(&app).await?;
+        Ok::<_, Internal>(bytes.map(|bytes| (Bytes::from(bytes), (app, sheet))))
     });
     Body::from_stream(lines)
 }

@@ -1,9 +1,10 @@
 //! What can be asked for.
 
-use domain::DeclarationId;
 use domain::approval::About;
+use domain::bulk_change::BulkKind;
 use domain::declaration::Role as PersonRole;
 use domain::staff::{Actor, Permission, Role, StaffId};
+use domain::{BulkChangeId, DeclarationId};
 use serde::{Deserialize, Serialize};
 
 use crate::OpContext;
@@ -34,6 +35,18 @@ pub enum Act {
         /// What the declaration's history says about why. It stays, so it must not name the person.
         reason: String,
     },
+    /// Many declarations are changed at once.
+    #[serde(rename = "declaration.bulk")]
+    ChangeMany {
+        /// Which bulk change: its records were chosen, and it was tried out.
+        bulk_change_id: BulkChangeId,
+        /// What is done to each record.
+        action: BulkKind,
+        /// Records that would be changed.
+        count: u32,
+        /// Of the records: of others, nobody agreed to anything.
+        selection_hash: String,
+    },
 }
 
 /// Who agreed to what needs a second person.
@@ -61,6 +74,7 @@ impl Act {
         match self {
             Self::ChangeRoles { .. } => "staff.roles",
             Self::ForgetPerson { .. } => "declaration.forget",
+            Self::ChangeMany { .. } => "declaration.bulk",
         }
     }
 
@@ -69,6 +83,7 @@ impl Act {
         match self {
             Self::ChangeRoles { .. } => Permission::ManageStaff,
             Self::ForgetPerson { .. } => Permission::ForgetPerson,
+            Self::ChangeMany { action, .. } => action.permission(),
         }
     }
 
@@ -76,7 +91,7 @@ impl Act {
     pub const fn beneficiary(&self) -> Option<StaffId> {
         match self {
             Self::ChangeRoles { staff_id, .. } => Some(*staff_id),
-            Self::ForgetPerson { .. } => None,
+            Self::ForgetPerson { .. } | Self::ChangeMany { .. } => None,
         }
     }
 
@@ -85,6 +100,7 @@ impl Act {
         match self {
             Self::ChangeRoles { staff_id, .. } => About::Staff(*staff_id),
             Self::ForgetPerson { declaration_id, .. } => About::Declaration(*declaration_id),
+            Self::ChangeMany { bulk_change_id, .. } => About::BulkChange(*bulk_change_id),
         }
     }
 

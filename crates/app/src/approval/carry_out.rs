@@ -9,6 +9,7 @@ use storage::staff;
 use uuid::Uuid;
 
 use super::{Act, ApprovalDetail, Consent};
+use crate::bulk_change::{StartBulkChange, StartBulkChangeError};
 use crate::declaration::{Change, ForgetPerson, ForgetPersonError};
 use crate::random::derived_id;
 use crate::staff::{ChangeAccount, ChangeAccountError};
@@ -71,6 +72,21 @@ impl App {
                     Err(error) => return Err(Internal::new(error)),
                 })
             }
+            Act::ChangeMany {
+                bulk_change_id,
+                count,
+                ..
+            } => Ok(match self.try_bulk_change(op, *bulk_change_id).await {
+                Ok(now) if now == *count => Trial::Possible,
+                Ok(_)
+                | Err(StartBulkChangeError::SelectionChanged { .. } | StartBulkChangeError::NotFound(_)) => {
+                    Trial::Stale
+                }
+                Err(StartBulkChangeError::Refused(why)) => {
+                    Trial::Impossible(vec![InputProblem::new("id", why.code(), why.japanese())])
+                }
+                Err(error) => return Err(Internal::new(error)),
+            }),
         }
     }
 
@@ -115,7 +131,7 @@ impl App {
     }
 
     async fn act(&self, id: ApprovalId, act: &Act, requester: StaffId) -> Result<Outcome, Internal> {
-        let Some(op) = self.in_the_name_of(id, requester).await? else {
+        let Some(op) = self.in_the_name_of(requester, id.uuid(), "approval").await? else {
             return Ok(Outcome::Void(VoidReason::NotAllowed));
         };
         if op.require(act.permission()).is_err() {
@@ -155,14 +171,30 @@ impl App {
                     Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
                 }
             }
+            Act::ChangeMany { bulk_change_id, .. } => {
+                let command = StartBulkChange {
+                    command_id: derived_id(id.uuid(), ACT),
+                    id: *bulk_change_id,
+                };
+                match self.start_bulk_change_with(&op, command, Consent::Given).await {
+                    Ok(()) => Ok(Outcome::Done),
+                    Err(StartBulkChangeError::SelectionChanged { .. }) => {
+                        Ok(Outcome::Void(VoidReason::Changed))
+                    }
+                    Err(StartBulkChangeError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
+                    Err(StartBulkChangeError::Internal(error)) => Err(error),
+                    Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
+                }
+            }
         }
     }
 
     /// Whoever asked, with the roles they have now; none when they cannot sign in any more.
-    async fn in_the_name_of(
+    pub(crate) async fn in_the_name_of(
         &self,
-        id: ApprovalId,
         requester: StaffId,
+        request: Uuid,
+        purpose: &'static str,
     ) -> Result<Option<OpContext>, Internal> {
         let rows = staff::by_ids(self.store.database(), &[requester.0]).await;
         let row = rows.map_err(Internal::new)?.remove(&requester.0);
@@ -173,8 +205,8 @@ impl App {
         Ok(Some(self.context(
             Actor::Staff(requester),
             roles,
-            id.uuid(),
-            "approval",
+            request,
+            purpose,
         )))
     }
 }

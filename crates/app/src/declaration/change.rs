@@ -174,7 +174,7 @@ impl App {
     }
 
     /// The one door into the log: no permission was checked, no append.
-    pub(super) async fn append(&self, _: Allowed, append: Append) -> Result<Appended, AppendError> {
+    pub(crate) async fn append(&self, _: Allowed, append: Append) -> Result<Appended, AppendError> {
         self.store.append(append).await
     }
 
@@ -198,6 +198,24 @@ impl App {
         decision: &Decision,
         guards: Vec<Guard>,
     ) -> Result<Append, Internal> {
+        let append = self.drafted(op, command_id, decision, guards)?;
+        let subjects = storage::codec::subjects(&append.events, append.reason.as_ref());
+        self.store
+            .keyring()
+            .ensure(&subjects)
+            .await
+            .map_err(Internal::new)?;
+        Ok(append)
+    }
+
+    /// The same whose keys are yet to be made: those of many at once.
+    pub(crate) fn drafted(
+        &self,
+        op: &OpContext,
+        command_id: Uuid,
+        decision: &Decision,
+        guards: Vec<Guard>,
+    ) -> Result<Append, Internal> {
         let reason = decision
             .reason
             .as_ref()
@@ -207,12 +225,6 @@ impl App {
             let id = self.new_id().map_err(Internal::new)?;
             events.push(storage::codec::new_event(id, statement).map_err(Internal::new)?);
         }
-        let subjects = storage::codec::subjects(&events, reason.as_ref());
-        self.store
-            .keyring()
-            .ensure(&subjects)
-            .await
-            .map_err(Internal::new)?;
         Ok(Append {
             command_id,
             actor: op.actor().to_string(),
@@ -232,7 +244,7 @@ fn internal<E: std::error::Error + 'static>(
 }
 
 /// No event that changes facts of the declaration stands after the version.
-pub(super) fn unchanged_since(id: DeclarationId, version: Position) -> Result<Guard, event_store::TagError> {
+pub(crate) fn unchanged_since(id: DeclarationId, version: Position) -> Result<Guard, event_store::TagError> {
     let types = DeclarationEvent::FACT_TYPES
         .iter()
         .map(|name| (*name).to_owned())

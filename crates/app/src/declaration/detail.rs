@@ -1,6 +1,6 @@
 //! Reads one declaration with its whole history, as of any day and as far as anything was known.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::decide::{UNDO_WITHIN, undo_until};
@@ -11,6 +11,7 @@ use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, OrganizationId};
 use domain::{Personal, Readable};
 use event_store::Position;
+use storage::log::LoggedEvent;
 use uuid::Uuid;
 
 use crate::{App, Forbidden, Internal, OpContext};
@@ -79,6 +80,8 @@ pub struct Entry {
     pub recorded_at: DateTime<Utc>,
     /// The command that caused it, maybe with others.
     pub command_id: Uuid,
+    /// The request that it came with, or the bulk change that it is part of.
+    pub correlation_id: Uuid,
     /// Who.
     pub actor: Actor,
     /// Why, when somebody said so.
@@ -162,22 +165,20 @@ impl App {
         if logged.is_empty() {
             return Ok(None);
         }
-        let recorded = logged.iter().map(storage::log::LoggedEvent::recorded);
-        let timeline = Timeline::new(recorded).map_err(Internal::new)?;
-        let entries = logged
+        History::of(logged).map(Some)
+    }
+
+    /// The same of some declarations at once: those that there are.
+    pub(crate) async fn histories(
+        &self,
+        ids: &[DeclarationId],
+    ) -> Result<HashMap<DeclarationId, History>, Internal> {
+        let logged = storage::log::declarations(&self.store, ids).await;
+        let logged = logged.map_err(Internal::new)?;
+        logged
             .into_iter()
-            .map(|event| {
-                Ok(Entry {
-                    position: event.position,
-                    recorded_at: event.recorded_at,
-                    command_id: event.command_id,
-                    actor: event.actor.parse().map_err(Internal::new)?,
-                    reason: event.reason,
-                    statement: event.statement,
-                })
-            })
-            .collect::<Result<Vec<_>, Internal>>()?;
-        Ok(Some(History { timeline, entries }))
+            .map(|(id, events)| Ok((id, History::of(events)?)))
+            .collect()
     }
 }
 
@@ -190,6 +191,26 @@ pub(crate) struct History {
 }
 
 impl History {
+    fn of(logged: Vec<LoggedEvent>) -> Result<Self, Internal> {
+        let recorded = logged.iter().map(LoggedEvent::recorded);
+        let timeline = Timeline::new(recorded).map_err(Internal::new)?;
+        let entries = logged
+            .into_iter()
+            .map(|event| {
+                Ok(Entry {
+                    position: event.position,
+                    recorded_at: event.recorded_at,
+                    command_id: event.command_id,
+                    correlation_id: event.correlation_id,
+                    actor: event.actor.parse().map_err(Internal::new)?,
+                    reason: event.reason,
+                    statement: event.statement,
+                })
+            })
+            .collect::<Result<Vec<_>, Internal>>()?;
+        Ok(Self { timeline, entries })
+    }
+
     /// What of the entries was taken back as far as was recorded up to a position, and what can be at an instant.
     fn taken(&self, recorded_up_to: Option<i64>, now: Option<DateTime<Utc>>) -> BTreeMap<Position, Taken> {
         let mut changes: BTreeMap<Uuid, (DateTime<Utc>, BTreeSet<i64>)> = BTreeMap::new();

@@ -25,8 +25,10 @@ mod unpublish;
 mod watch;
 mod withdraw_policy;
 
+pub(crate) use change::unchanged_since;
 pub use change::{Change, ChangeError, Changed, Stale};
 pub use correct::{Conflict, CorrectDeclaration, CorrectDeclarationError};
+pub(crate) use detail::History;
 pub use detail::{Detail, Entry, ReadDetail, ReadDetailError, Taken};
 pub use forget_person::{ForgetPerson, ForgetPersonError, ForgetPreview};
 pub use list::{List, ListError};

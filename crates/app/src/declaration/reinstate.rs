@@ -38,7 +38,7 @@ impl App {
     }
 
     /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
-    pub(super) async fn live_beside(
+    pub(crate) async fn live_beside(
         &self,
         id: DeclarationId,
         today: NaiveDate,

@@ -39,7 +39,8 @@ impl App {
         job_id: JobId,
     ) -> Result<(), TouchJobError> {
         let said = JobEvent::CancelRequested(JobTouched { job_id });
-        self.touch_job(op, command_id, &said).await
+        self.touch_job(op, Permission::ManageSchedules, command_id, &said)
+            .await
     }
 
     /// Gives a job that was given up or stopped all its attempts again, from now on.
@@ -50,16 +51,19 @@ impl App {
         job_id: JobId,
     ) -> Result<(), TouchJobError> {
         let said = JobEvent::Resumed(JobTouched { job_id });
-        self.touch_job(op, command_id, &said).await
+        self.touch_job(op, Permission::ManageSchedules, command_id, &said)
+            .await
     }
 
-    async fn touch_job(
+    /// The same for whoever has another right to just this job.
+    pub(crate) async fn touch_job(
         &self,
         op: &OpContext,
+        permission: Permission,
         command_id: Uuid,
         said: &JobEvent,
     ) -> Result<(), TouchJobError> {
-        op.require(Permission::ManageSchedules)?;
+        op.require(permission)?;
         let id = said.job_id();
         if job::load(self.store.database(), id)
             .await

@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 15] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -42,6 +42,7 @@ const TABLES: [&str; 14] = [
     "tables/identity",
     "tables/attachment",
     "tables/attachment_chunk",
+    "tables/bulk_change_row",
 ];
 
 impl Member {
@@ -73,6 +74,7 @@ impl Member {
             Self::Rows(Table::Identity) => TABLES[11],
             Self::Rows(Table::Attachment) => TABLES[12],
             Self::Rows(Table::AttachmentChunk) => TABLES[13],
+            Self::Rows(Table::BulkChangeRow) => TABLES[14],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{ApprovalId, DeclarationId};
+use crate::ids::{ApprovalId, BulkChangeId, DeclarationId};
 use crate::staff::StaffId;
 
 /// Kind of the tag that every event of a request carries.
@@ -44,6 +44,8 @@ pub enum About {
     Staff(StaffId),
     /// A declaration.
     Declaration(DeclarationId),
+    /// A change of many declarations.
+    BulkChange(BulkChangeId),
 }
 
 /// Why a request ended without anybody's decision.

@@ -281,7 +281,7 @@ impl Timeline {
     }
 
     /// What it would say if these events were recorded next.
-    pub(super) fn with(&self, statements: &[Statement]) -> Declaration {
+    pub fn with(&self, statements: &[Statement]) -> Declaration {
         let mut events = self.events.clone();
         let next = self
             .events

@@ -103,6 +103,19 @@ impl Prefecture {
     }
 }
 
+impl serde::Serialize for Prefecture {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Prefecture {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Self::from_code(&code).ok_or_else(|| serde::de::Error::custom("no prefecture has the code"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! Decisions of a declaration: given its history, when a command comes, then these events or this refusal.
 
 mod axes;
+mod bulk;
 mod conflict;
 mod contact;
 mod correct;

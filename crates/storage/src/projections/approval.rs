@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::approval::{About, ApprovalEvent, Requested, has_lapsed};
 use domain::staff::StaffId;
-use domain::{ApprovalId, DeclarationId};
+use domain::{ApprovalId, BulkChangeId, DeclarationId};
 use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros}
 /// What a request is about, in its row.
 const STAFF: &str = "staff";
 const DECLARATION: &str = "declaration";
+const BULK_CHANGE: &str = "bulk_change";
 
 /// A request as the inbox has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +131,7 @@ impl TryFrom<Row> for ApprovalRow {
             about: match (row.about_kind.as_deref(), row.about_id) {
                 (Some(STAFF), Some(id)) => Some(About::Staff(StaffId(id))),
                 (Some(DECLARATION), Some(id)) => Some(About::Declaration(DeclarationId::new(id))),
+                (Some(BULK_CHANGE), Some(id)) => Some(About::BulkChange(BulkChangeId::new(id))),
                 _ => None,
             },
         })
@@ -171,6 +173,7 @@ pub async fn about(database: &Database, about: &[About]) -> Result<Vec<ApprovalR
     let id = |about: &About| match about {
         About::Staff(id) => id.0,
         About::Declaration(id) => id.uuid(),
+        About::BulkChange(id) => id.uuid(),
     };
     let ids: Vec<Uuid> = about.iter().map(id).collect();
     let mut connection = database.acquire_read().await?;
@@ -241,6 +244,7 @@ async fn insert(
     let (about_kind, about_id) = match requested.about {
         Some(About::Staff(id)) => (Some(STAFF), Some(id.0)),
         Some(About::Declaration(id)) => (Some(DECLARATION), Some(id.uuid())),
+        Some(About::BulkChange(id)) => (Some(BULK_CHANGE), Some(id.uuid())),
         None => (None, None),
     };
     let text = INSERT.on(connection);

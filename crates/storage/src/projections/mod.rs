@@ -2,6 +2,7 @@
 
 pub mod api_token;
 pub mod approval;
+pub mod bulk_change;
 pub mod calendar;
 pub(crate) mod checkpoint;
 pub mod declaration;

@@ -2,6 +2,7 @@
 
 pub mod attachment;
 pub mod backup;
+pub mod bulk_change_row;
 pub mod clock;
 pub mod credential;
 pub mod identity;

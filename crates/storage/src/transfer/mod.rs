@@ -3,6 +3,7 @@
 //! As JSON the rows stand in backups: **a field is added with a default, and none is ever renamed or given another meaning**.
 
 mod attachment;
+mod bulk_change;
 mod inline;
 mod sign_in;
 mod tables;

@@ -7,6 +7,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::attachment::{Attachment, AttachmentChunk};
+use super::bulk_change::BulkChangeRow;
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
@@ -63,6 +64,8 @@ pub enum Table {
     Attachment,
     /// Their bytes.
     AttachmentChunk,
+    /// The records of bulk changes, and what became of each.
+    BulkChangeRow,
 }
 
 /// Why rows could not be put into a table.
@@ -84,7 +87,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -99,6 +102,7 @@ impl Table {
         Self::Identity,
         Self::Attachment,
         Self::AttachmentChunk,
+        Self::BulkChangeRow,
     ];
 
     /// Its name.
@@ -118,6 +122,7 @@ impl Table {
             Self::Identity => "identity",
             Self::Attachment => "attachment",
             Self::AttachmentChunk => "attachment_chunk",
+            Self::BulkChangeRow => "bulk_change_row",
         }
     }
 
@@ -143,6 +148,7 @@ impl Table {
             Self::Identity => fields::<Identity>(),
             Self::Attachment => fields::<Attachment>(),
             Self::AttachmentChunk => fields::<AttachmentChunk>(),
+            Self::BulkChangeRow => fields::<BulkChangeRow>(),
         }
     }
 
@@ -167,6 +173,7 @@ impl Table {
             Self::Identity => read::<Identity, E>(connection, take).await,
             Self::Attachment => read::<Attachment, E>(connection, take).await,
             Self::AttachmentChunk => read::<AttachmentChunk, E>(connection, take).await,
+            Self::BulkChangeRow => read::<BulkChangeRow, E>(connection, take).await,
         }
     }
 
@@ -190,6 +197,7 @@ impl Table {
             Self::Identity => put::<Identity>(connection, lines).await,
             Self::Attachment => put::<Attachment>(connection, lines).await,
             Self::AttachmentChunk => put::<AttachmentChunk>(connection, lines).await,
+            Self::BulkChangeRow => put::<BulkChangeRow>(connection, lines).await,
         }
     }
 
@@ -210,6 +218,7 @@ impl Table {
             Self::Identity => Identity::IS_EMPTY,
             Self::Attachment => Attachment::IS_EMPTY,
             Self::AttachmentChunk => AttachmentChunk::IS_EMPTY,
+            Self::BulkChangeRow => BulkChangeRow::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }

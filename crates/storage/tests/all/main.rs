@@ -1,5 +1,6 @@
 //! Every query and every projection, on both engines.
 
+mod bulk_changes;
 mod calendar;
 mod credentials;
 mod days;

@@ -10,7 +10,7 @@ use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
-use storage::{job, mail};
+use storage::{bulk_change, bulk_change_row, job, mail};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ test_support::on_both_engines!(
     a_turn_of_the_mailer_walks_what_waits_and_not_what_was_sent,
     a_page_of_the_ledger_walks_an_index_in_its_order,
     jobs_are_found_by_index,
+    records_of_bulk_changes_are_found_by_index,
 );
 
 /// Nearly all mail was sent, and nearly all jobs are done.
@@ -49,6 +50,28 @@ const JOBS: Sql = Sql {
                SELECT gen_random_uuid(), 'work', 0, 'system:test', i, \
                CASE i % 1000 WHEN 0 THEN 'ready' WHEN 1 THEN 'running' WHEN 2 THEN 'dead' ELSE 'done' END, \
                i, 1, 1, 0, 0, 0, CASE WHEN i % 1000 = 1 THEN i END FROM generate_series(1, 30000) AS i",
+};
+
+/// Four hundred bulk changes, nearly all of which ran to their end.
+const BULK_CHANGES: Sql = Sql {
+    sqlite: "INSERT INTO bulk_change (id, action, by_filter, count, selection_hash, undoes, frozen_by, frozen_at, trial_job_id, \
+             run_job_id) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+             SELECT randomblob(16), 'publish', 0, 100, '', CASE WHEN i % 100 = 0 THEN randomblob(16) END, 'system:test', i, \
+             randomblob(16), randomblob(16) FROM n",
+    postgres: "INSERT INTO bulk_change (id, action, by_filter, count, selection_hash, undoes, frozen_by, frozen_at, trial_job_id, \
+               run_job_id) SELECT gen_random_uuid(), 'publish', 0, 100, '', \
+               CASE WHEN i % 100 = 0 THEN gen_random_uuid() END, 'system:test', i, gen_random_uuid(), gen_random_uuid() \
+               FROM generate_series(1, 5000) AS i",
+};
+const BULK_ROWS: Sql = Sql {
+    sqlite: "INSERT INTO bulk_change_row (bulk_change_id, ordinal, declaration_id, version, trial, outcome) \
+             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 49999) \
+             SELECT unhex(printf('%032x', i / 500)), i % 500 + 1, randomblob(16), i, \
+             CASE i % 100 WHEN 0 THEN 'refused' ELSE 'changed' END, CASE i % 100 WHEN 0 THEN NULL ELSE 'changed' END FROM n",
+    postgres: "INSERT INTO bulk_change_row (bulk_change_id, ordinal, declaration_id, version, trial, outcome) \
+               SELECT CAST(lpad(to_hex(i / 500), 32, '0') AS UUID), i % 500 + 1, gen_random_uuid(), i, \
+               CASE i % 100 WHEN 0 THEN 'refused' ELSE 'changed' END, CASE i % 100 WHEN 0 THEN NULL ELSE 'changed' END \
+               FROM generate_series(0, 49999) AS i",
 };
 
 async fn filled(db: &TestDatabase, rows: Sql) -> Office {
@@ -100,6 +123,8 @@ fn walks(plan: &str, index: &str) {
         "seq scan on job ",
         "scan mail\n",
         "scan job\n",
+        "seq scan on bulk_change",
+        "scan bulk_change",
     ] {
         assert!(!format!("{plan}\n").contains(bad), "{bad}: {plan}");
     }
@@ -185,5 +210,36 @@ async fn jobs_are_found_by_index(db: TestDatabase) {
         };
         let plan = plan(db.database(), sql, values).await;
         walks(&plan, "job_");
+    }
+}
+
+async fn records_of_bulk_changes_are_found_by_index(db: TestDatabase) {
+    let _office = filled(&db, BULK_CHANGES).await;
+    execute(&db, BULK_ROWS).await;
+    execute(&db, ANALYZE).await;
+    let one = match db.database().engine() {
+        Engine::Sqlite => "x'00000000000000000000000000000007'",
+        Engine::Postgres => "'00000000-0000-0000-0000-000000000007'",
+    };
+    for (name, sql) in bulk_change_row::LOOKS {
+        let plan = plan(db.database(), sql, &[one, "10", "200", "'refused'"]).await;
+        walks(&plan, "bulk_change_row");
+        assert!(
+            plan.contains("using index")
+                || plan.contains("using covering index")
+                || plan.contains("using primary key")
+                || plan.contains("index scan")
+                || plan.contains("index only scan"),
+            "{name}: {plan}"
+        );
+    }
+    for (name, sql) in bulk_change::LOOKS {
+        let values: &[&str] = if name == "list" {
+            &["20000", one, "51"]
+        } else {
+            &[one]
+        };
+        let plan = plan(db.database(), sql, values).await;
+        walks(&plan, "bulk_change_");
     }
 }

@@ -79,6 +79,8 @@ impl<'a> Office<'a> {
         for limit in ["PERSONAL_PER_SECOND", "PERSONAL_BURST", "EXPORTS_PER_HOUR"] {
             command.env(format!("SENGEN_LIMITS_{limit}"), "1000000");
         }
+        // Nobody else is there to agree.
+        command.env("SENGEN_BULK_APPROVAL_ABOVE", "50000");
         if let Some(url) = &self.database_url {
             command.env("SENGEN_DATABASE_URL", url);
         }

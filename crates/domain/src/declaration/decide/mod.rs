@@ -38,4 +38,4 @@ pub use step_down::{
     StepDown, StepDownError, WithdrawPolicy, WithdrawPolicyError, step_down, withdraw_policy,
 };
 pub use stop::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};
-pub use undo::{UNDO_WITHIN, Undo, UndoError, undo, undo_until};
+pub use undo::{UNDO_WITHIN, Undo, UndoError, undo, undo_of_many, undo_until};

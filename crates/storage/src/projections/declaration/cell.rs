@@ -6,6 +6,7 @@
 
 use domain::declaration::{DeclarationState, FlagCode};
 use domain::value::{Prefecture, Star};
+use serde::{Deserialize, Serialize};
 
 use crate::sql::Fragment;
 
@@ -85,7 +86,8 @@ impl Cell {
 }
 
 /// What a list is narrowed to. Values of one dimension are alternatives; dimensions all hold. Empty means: no narrowing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// Any of these stars.
     pub stars: Vec<Star>,

@@ -1,0 +1,74 @@
+// What a bulk change does, to which records, why, and who chose and began it.
+import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
+import type { BulkRecord } from '../../graphql/bulk'
+import { currentLanguage } from '../../i18n'
+import { formatDate } from '../../lib/format'
+import { Skeleton } from '../../ui/loading'
+import { TypedText } from '../../ui/typed-text'
+import type { OperationFact } from '../operations/facts'
+import { actorWord, whenWord } from '../operations/words'
+import { actionWord, countWord } from './words'
+
+type Content = NonNullable<BulkRecord['content']>
+
+const Moment = ({ at }: { at: string }) => (
+  <time dateTime={at} className="num">
+    {whenWord(at)}
+  </time>
+)
+
+function Details({ content, t }: { content: Content; t: TFunction }) {
+  const day = (text: string) => formatDate(text, currentLanguage())
+  return (
+    <ul className="empty:hidden">
+      {content.fields.map(({ field, value }) => (
+        <li key={field}>
+          {t(`field.${field}`)}: <TypedText text={value === '' ? t('closed.empty') : value} />
+        </li>
+      ))}
+      {content.fields.length > 0 && <li className="text-muted">{content.since ? t('bulk.sinceDay', { day: day(content.since) }) : t('bulk.correction.ERROR')}</li>}
+      {content.flag && <li>{t(`flag.${content.flag}`)}</li>}
+      {content.stop && <li>{t(`bulk.stop.${content.stop}`)}</li>}
+      {content.on ? <li>{day(content.on)}</li> : content.stop && <li>{t('bulk.dayUnknown')}</li>}
+    </ul>
+  )
+}
+
+function Reason({ reason, t }: { reason: Content['reason']; t: TFunction }) {
+  if (reason.__typename === 'OpenText')
+    return (
+      <span className="break-words whitespace-pre-wrap">
+        <TypedText text={reason.text} />
+      </span>
+    )
+  return <span className="text-muted">{t('closed.short')}</span>
+}
+
+export function bulkFacts(record: BulkRecord | undefined, t: TFunction): OperationFact[] {
+  if (!record) return (['action', 'count', 'reason', 'frozen'] as const).map((name) => ({ term: t(`bulk.fact.${name}`), value: <Skeleton className="w-2/3" /> }))
+  const { content } = record
+  const link = (id: string, word: string) => (
+    <Link key={id} to="/bulk-changes/$id" params={{ id }} search={{}} className="inline-flex min-h-6 items-center touch:min-h-11">
+      {word}
+    </Link>
+  )
+  return [
+    {
+      term: t('bulk.fact.action'),
+      value: (
+        <>
+          <span className="font-bold">{actionWord(record.action, t)}</span>
+          {content && <Details content={content} t={t} />}
+        </>
+      ),
+    },
+    { term: t('bulk.fact.count'), value: t(record.byFilter ? 'bulk.byFilter' : 'bulk.byIds', { count: countWord(record.count, t) }) },
+    { term: t(record.action === 'ADD_NOTE' ? 'bulk.fact.note' : 'bulk.fact.reason'), value: content ? <Reason reason={content.reason} t={t} /> : t('bulk.gone') },
+    ...(record.undoes ? [{ term: t('bulk.fact.undoes'), value: link(record.undoes, t('bulk.show')) }] : []),
+    { term: t('bulk.fact.frozen'), value: <><Moment at={record.frozenAt} /> <TypedText text={actorWord(record.frozenBy, t)} /></> },
+    ...(record.startedAt ? [{ term: t('bulk.fact.started'), value: <><Moment at={record.startedAt} /> {record.startedBy && <TypedText text={actorWord(record.startedBy, t)} />}</> }] : []),
+    ...(record.run?.finishedAt ? [{ term: t('bulk.fact.finished'), value: <Moment at={record.run.finishedAt} /> }] : []),
+    ...(record.undoneBy.length > 0 ? [{ term: t('bulk.fact.undoneBy'), value: record.undoneBy.map((by) => link(by.id, t('bulk.show'))) }] : []),
+  ]
+}

@@ -1,0 +1,148 @@
+// Many declarations at once: chosen in the list, tried out, changed, looked at one by one, and taken back.
+import assert from 'node:assert/strict'
+import { assertAccessible, assertFits, assertLooks, desks, settled } from './harness/desk.mjs'
+import { LANGUAGES, words } from './harness/words.mjs'
+
+const { office, test } = await desks({ rows: 120, extra: { SENGEN_BULK_APPROVAL_ABOVE: '20' } })
+
+const boxes = (page) => page.getByRole('rowgroup').nth(1).getByRole('checkbox')
+const bar = (page, w = words.ja) => page.getByRole('region', { name: w.list.choose.bar })
+const sheet = (page, w = words.ja) => page.getByRole('dialog', { name: w.bulk.new })
+const field = (page, w, name) => sheet(page, w).getByLabel(name, { exact: true })
+const main = (page) => page.getByRole('main')
+
+async function openList(desk, who = 'registrar', options = undefined) {
+  const page = options ? await desk.pageAgain(who, options) : await desk.page(who)
+  await page.goto('/declarations')
+  await boxes(page).first().waitFor()
+  return page
+}
+
+/** What is chosen is to be warned about; ends on the page of the trial. */
+async function tryWarning(page, w = words.ja, reason = '一斉点検の対象') {
+  await bar(page, w).getByRole('button', { name: w.list.choose.bulk, exact: true }).click()
+  await field(page, w, w.bulk.label.change).selectOption('raiseFlag')
+  await field(page, w, w.filter.flag).selectOption('EMPLOYEES_MISSING')
+  await field(page, w, w.bulk.label.reason).fill(reason)
+  await sheet(page, w).getByRole('button', { name: w.bulk.try, exact: true }).click()
+  await main(page).getByText(w.bulk.stage.tried, { exact: true }).waitFor()
+}
+
+test('rows are chosen with the mouse, with Shift and with x, and the change is tried out, done, and taken back', async (desk) => {
+  const page = await openList(desk)
+  await boxes(page).nth(0).check()
+  await boxes(page).nth(3).click({ modifiers: ['Shift'] })
+  await bar(page).getByText('4件を選んでいます').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('rowgroup').nth(1).getByRole('link').nth(5).focus()
+  await page.keyboard.press('x')
+  await bar(page).getByText('5件を選んでいます').waitFor()
+  await assertLooks(page, 'bulk-chosen', 'ja')
+  await bar(page).getByRole('button', { name: '一括変更', exact: true }).click()
+  await sheet(page).getByRole('button', { name: words.ja.bulk.try, exact: true }).click()
+  await sheet(page).getByRole('group', { name: /入力/ }).or(sheet(page).locator('#error-summary')).first().waitFor()
+  await assertAccessible(page)
+  await field(page, words.ja, '変更の内容').selectOption('correct')
+  await sheet(page).getByRole('checkbox', { name: '市区町村' }).check()
+  await sheet(page).getByRole('textbox', { name: '市区町村' }).fill('新みほん市')
+  await field(page, words.ja, '理由').fill('市町村合併')
+  await assertLooks(page, 'bulk-form', 'ja')
+  await sheet(page).getByRole('button', { name: words.ja.bulk.try, exact: true }).click()
+  await page.waitForURL(/\/bulk-changes\/[0-9a-f-]{36}$/)
+  await main(page).getByText('開始待ち', { exact: true }).waitFor()
+  const table = page.getByRole('table', { name: '対象の宣言' })
+  await table.getByText('新みほん市').first().waitFor()
+  await settled(page)
+  await assertLooks(page, 'bulk-tried', 'ja')
+  await main(page).getByRole('button', { name: /の変更を開始する$/ }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: '開始する', exact: true }).click()
+  await main(page).getByText('完了', { exact: true }).waitFor()
+  await table.getByText('変更した').first().waitFor()
+  await assertLooks(page, 'bulk-done', 'ja')
+
+  await table.getByRole('link').first().click()
+  const history = page.getByRole('region', { name: '履歴' })
+  const link = history.getByRole('link', { name: '一括変更（項目の訂正）により' })
+  await link.waitFor()
+  await settled(page)
+  await assertLooks(page, 'bulk-history', 'ja')
+  await link.click()
+  await main(page).getByText('完了', { exact: true }).waitFor()
+
+  await main(page).getByRole('button', { name: '元に戻す' }).click()
+  const box = page.getByRole('alertdialog')
+  await box.getByRole('textbox', { name: '理由' }).fill('対象の取り違え')
+  await assertAccessible(page)
+  await box.getByRole('button', { name: words.ja.bulk.undoYes }).click()
+  await page.getByRole('heading', { level: 1, name: '一括変更：一括変更の取り消し' }).waitFor()
+  await main(page).getByText('開始待ち', { exact: true }).waitFor()
+  await main(page).getByRole('button', { name: /の変更を開始する$/ }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: '開始する', exact: true }).click()
+  await main(page).getByText('完了', { exact: true }).waitFor()
+  await page.goto('/bulk-changes')
+  const list = page.getByRole('table', { name: '一括変更' })
+  await list.getByRole('link').first().waitFor()
+  assert.equal(await list.getByText('完了').count(), 2)
+  await assertLooks(page, 'bulk-list', 'ja')
+})
+
+test('all that match are changed by their condition, and more than one person may change wait for a second one', async (desk) => {
+  await office.cookieOf('approver')
+  const page = await openList(desk)
+  await page.getByRole('checkbox', { name: words.ja.list.choose.loaded }).check()
+  await bar(page).getByRole('button', { name: /件すべてを選ぶ$/ }).click()
+  await bar(page).getByText(/条件に合う\d+件すべてを選んでいます/).waitFor()
+  await tryWarning(page)
+  await main(page).getByText(/を超える変更には、ほかの人の承認が必要です/).first().waitFor()
+  await main(page).getByRole('button', { name: '承認を申請する' }).click()
+  const box = page.getByRole('alertdialog')
+  await box.getByRole('textbox').fill('一斉点検のため')
+  await box.getByRole('button', { name: '承認を申請する' }).click()
+  await main(page).getByText('承認を待っています。').first().waitFor()
+  await settled(page)
+  await assertLooks(page, 'bulk-waiting', 'ja')
+  const other = await desk.page('approver')
+  await other.goto('/approvals')
+  await other.getByRole('link', { name: '宣言の一括変更' }).first().click()
+  await other.getByRole('heading', { level: 1, name: /宣言の一括変更（警告を付ける）/ }).waitFor()
+  await settled(other)
+  await assertLooks(other, 'bulk-approval', 'ja')
+  await other.getByRole('main').getByRole('button', { name: '承認する', exact: true }).click()
+  await other.getByRole('alertdialog').getByRole('button', { name: '承認する', exact: true }).click()
+  // Its page follows by itself.
+  await main(page).getByText('完了', { exact: true }).waitFor()
+})
+
+test('whoever may change nothing chooses nothing, and reads what was done', async (desk) => {
+  const page = await desk.page('viewer')
+  await page.goto('/declarations')
+  await page.getByRole('rowgroup').nth(1).getByRole('link').first().waitFor()
+  assert.equal(await boxes(page).count(), 0)
+  await page.getByRole('rowgroup').nth(1).getByRole('link').first().focus()
+  await page.keyboard.press('x')
+  assert.equal(await bar(page).count(), 0)
+  await page.goto('/bulk-changes/new')
+  await page.getByText(words.ja.sheet.noRight.split('」')[1].trim(), { exact: false }).first().waitFor()
+  await page.goto('/bulk-changes/019a0000-0000-7000-8000-000000000001')
+  await page.getByRole('heading', { level: 1, name: words.ja.bulk.notFoundTitle }).waitFor()
+  await assertAccessible(page)
+})
+
+for (const language of LANGUAGES) {
+  test(`nothing chosen is said, the form fits, and every state is accessible: ${language}`, async (desk) => {
+    const w = words[language]
+    const page = await openList(desk, 'registrar', { language })
+    await page.goto('/bulk-changes/new')
+    await page.getByText(w.bulk.nothingChosen).waitFor()
+    await assertAccessible(page)
+    await page.goto('/declarations')
+    await boxes(page).first().check()
+    await tryWarning(page, w, '確認の対象')
+    await settled(page)
+    await assertAccessible(page)
+    await page.setViewportSize({ width: 320, height: 640 })
+    await assertFits(page, 'bulk-narrow')
+    await page.setViewportSize({ width: 1920, height: 1080 })
+    await assertAccessible(page)
+  })
+}
