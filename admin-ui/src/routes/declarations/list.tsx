@@ -140,7 +140,12 @@ export default function DeclarationListPage() {
             <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
             {t('list.density')}
           </label>
-          {may(session, 'MANAGE_DECLARATION') && (
+          {may(session, 'LOOK_UP_NUMBER') && (
+            <Link to="/declarations/look-up" search={{}} className={buttonClass('secondary', false, 'sm')} data-print="hide">
+              {t('list.lookUp')}
+            </Link>
+          )}
+          {may(session, 'DECLARE') && (
             <Link to="/declarations/new" search={{}} className={buttonClass('primary', false, 'sm')} data-print="hide">
               <Icon name="plus" />
               {t('list.new')}
