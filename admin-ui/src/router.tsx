@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -118,6 +118,13 @@ const newDeclaration = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/new'))),
 })
 
+const lookUp = createRoute({
+  getParentRoute: () => shell,
+  path: '/declarations/look-up',
+  validateSearch: lookUpSearch,
+  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/look-up'), 'records'))),
+})
+
 const declaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/$id',
@@ -145,7 +152,7 @@ const declarationCommand = createRoute({
   getParentRoute: () => declaration,
   path: '/do/$command',
   validateSearch: commandSearch,
-  component: lazyRouteComponent(commands(() => import('./routes/declarations/command'))),
+  component: lazyRouteComponent(withWords(commands(() => import('./routes/declarations/command')), 'approvals')),
 })
 
 /** Forgetting is asked for over the record: words of requests, and those of the sheets. */
@@ -331,7 +338,7 @@ const approvals = createRoute({
 const approval = createRoute({
   getParentRoute: () => shell,
   path: '/approvals/$id',
-  component: lazyRouteComponent(requests(() => import('./routes/approvals/one'))),
+  component: lazyRouteComponent(withWords(requests(() => import('./routes/approvals/one')))),
 })
 
 /** Changes of many declarations: words of their own, of fields, forms, approvals, and of what runs by itself. */
@@ -476,6 +483,7 @@ const routeTree = root.addChildren([
     home,
     declarations,
     newDeclaration,
+    lookUp,
     declaration.addChildren([correctDeclaration, declarationCommands, declarationCommand, forgetPerson]),
     settings.addChildren([
       settingsHome,

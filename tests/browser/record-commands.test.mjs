@@ -391,17 +391,36 @@ test('the Enter that ends a conversion sends nothing', async (desk) => {
 test('without the right the button says why, and no address leads to a form', async (desk) => {
   const id = await record('ONE')
   const page = await open(desk, id, undefined, 'viewer')
-  await page.getByRole('button', { name: '手続き', description: `「${words.ja.permission.MANAGE_DECLARATION}」の権限がありません。管理者に依頼してください。` }).waitFor()
+  await page.getByRole('button', { name: '手続き', description: words.ja.command.reason.none }).waitFor()
   await page.keyboard.press('a')
   await page.keyboard.press('n')
   assert.match(page.url(), new RegExp(`${id}$`))
   assert.equal(await page.getByRole('link', { name: /^警告「.*」を外す$/ }).count(), 0)
   for (const command of ['', '/stop', '/undo?entry=1']) {
     await page.goto(`/declarations/${id}/do${command}`)
-    await sheet(page).getByText(`「${words.ja.permission.MANAGE_DECLARATION}」の権限がありません。`).waitFor()
+    await sheet(page).getByText(words.ja.command.reason.none).waitFor()
     assert.equal(await sheet(page).getByRole('textbox').count(), 0)
   }
   await assertAccessible(page)
+})
+
+test('whoever may do some of it is offered that, and told of the rest which right is missing', async (desk) => {
+  const id = await record('ONE')
+  const page = await open(desk, id, undefined, 'support')
+  await page.keyboard.press('a')
+  const lacking = (name) => sheet(page).getByRole('button', { name, description: /の権限がありません。$/ })
+  for (const name of ['停止する', '公表する', 'ロゴの使用を止める']) await lacking(name).waitFor()
+  for (const name of ['連絡先を変更する', 'メモを書く', '警告を付ける']) await sheet(page).getByRole('link', { name }).waitFor()
+  await assertAccessible(page)
+  await page.goto(`/declarations/${id}/do/stop`)
+  await sheet(page).getByText(`「${words.ja.permission.STOP_DECLARATION}」の権限がありません。`).waitFor()
+  assert.equal(await sheet(page).getByRole('textbox').count(), 0)
+  // What they did themselves they take back.
+  await page.goto(`/declarations/${id}/do/contact`)
+  await sheet(page).getByRole('textbox', { name: '担当者名' }).fill('見本 三郎')
+  await send(page, '連絡先を変更する')
+  await page.getByRole('button', { name: '元に戻す' }).click()
+  await page.getByRole('dialog', { name: '元に戻す' }).waitFor()
 })
 
 test('an address of what cannot be done now says why, and an unknown one that there is nothing', async (desk) => {

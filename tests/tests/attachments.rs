@@ -19,6 +19,7 @@ on_both_engines!(
     t55_a_file_is_stored_sealed_in_pieces,
     t55_whoever_forgets_the_free_text_of_a_record_forgets_its_files,
     a_file_that_no_change_names_is_removed_after_a_day_and_another_stays,
+    a_verification_names_a_document_that_was_changed_or_is_gone,
 );
 
 const NUMBER: &str = "47000000002";
@@ -394,6 +395,58 @@ async fn what_is_wrong_with_a_declaration_stands_at_its_fields(engine: Engine) {
         "all at once"
     );
     assert_eq!(events(&office).await, before, "nothing was written");
+}
+
+async fn a_verification_names_a_document_that_was_changed_or_is_gone(engine: Engine) {
+    let Desk {
+        office,
+        client,
+        id,
+        server,
+    } = desk(engine).await;
+    let file = uploaded(&client, ("declaration", &id), "戸籍.pdf", PDF).await;
+    let correction = Correction::new(&id, &client.version(&id).await, "NAME", "見本 次郎");
+    let correction = correction
+        .with("noDocument", Value::Null)
+        .with("attachments", json!([file]));
+    let answer = client.correct(&correction).await;
+    assert_eq!(
+        answer.at("/correctDeclaration/__typename"),
+        "DeclarationChanged",
+        "{answer:?}"
+    );
+    drop(server);
+    let sound = office.run(&["verify", "--json"]).ok().json();
+    assert_eq!(sound["documents"], 1);
+    assert_eq!(sound["damaged_documents"], json!([]));
+    let database = office.database().await;
+    let flip = match engine {
+        Engine::Sqlite => {
+            "UPDATE attachment_chunk SET bytes = unhex(hex(substr(bytes, 1, 20)) || \
+             CASE hex(substr(bytes, 21, 1)) WHEN '00' THEN '01' ELSE '00' END || hex(substr(bytes, 22)))"
+        }
+        Engine::Postgres => {
+            "UPDATE attachment_chunk SET bytes = set_byte(bytes, 20, get_byte(bytes, 20) # 1)"
+        }
+    };
+    for (statement, kind) in [(flip, "changed"), ("DELETE FROM attachment_chunk", "missing")] {
+        assert_eq!(database::execute(&database, statement).await, 1);
+        let found = office.run(&["verify", "--json"]);
+        assert_eq!(found.code, 9, "{found:?}");
+        let damaged = &found.json()["damaged_documents"][0];
+        assert_eq!(damaged["kind"], kind);
+        assert_eq!(damaged["id"], json!(file));
+        assert_eq!(damaged["declaration"], NUMBER);
+        let told = office.run(&["verify"]);
+        assert!(
+            told.stderr.contains(&file) && told.stderr.contains(NUMBER),
+            "{told:?}"
+        );
+        assert!(
+            !told.stdout.contains("戸籍"),
+            "a name is for those who may read it: {told:?}"
+        );
+    }
 }
 
 async fn t55_a_file_is_stored_sealed_in_pieces(engine: Engine) {

@@ -149,7 +149,7 @@ fn mutations(correction: &Correction) -> BTreeMap<&'static str, Rule> {
                 json!({ "input": { "commandId": uuid::Uuid::new_v4(), "entityType": "CORPORATION", "star": "ONE",
                     "pledgeVersion": "SIX_RULES", "fields": [], "reason": "" } }),
                 SIGN_IN_FIRST,
-                Permission::ManageDeclaration,
+                Permission::Declare,
             ),
         ),
         (
@@ -219,6 +219,24 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
                 Value::Null,
                 SIGN_IN_FIRST,
                 None,
+            ),
+        ),
+        (
+            "numberMatches",
+            rule(
+                "query($id: ID!) { numberMatches(declarationId: $id, asked: []) { hasAddress } }",
+                json!({ "id": id }),
+                SIGN_IN_FIRST,
+                Permission::LookUpNumber,
+            ),
+        ),
+        (
+            "mergeComparison",
+            rule(
+                "query($id: ID!) { mergeComparison(survivorId: $id, mergedNumber: \"59990000017\") { __typename } }",
+                json!({ "id": id }),
+                SIGN_IN_FIRST,
+                Permission::MergeDeclarations,
             ),
         ),
         (

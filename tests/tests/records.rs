@@ -4,8 +4,12 @@
 use serde_json::{Value, json};
 use tests::{Answer, Client, Correction, Engine, Office, Row, Server, database, on_both_engines, register};
 
+#[path = "records/look_up.rs"]
+mod look_up;
 #[path = "records/steps.rs"]
 mod steps;
+#[path = "records/succession.rs"]
+mod succession;
 #[path = "records/undo.rs"]
 mod undo;
 
@@ -34,7 +38,7 @@ const BAD_TEXTS: [(&str, &str); 4] = [
 /// One record, its office, and somebody who may change it.
 struct Desk {
     office: Office,
-    _server: Server,
+    server: Server,
     client: Client,
     id: String,
 }
@@ -53,7 +57,7 @@ impl Desk {
         let id = client.find(NUMBER).await;
         Self {
             office,
-            _server: server,
+            server,
             client,
             id,
         }

@@ -8,6 +8,7 @@ const STATE_LOOKS: Record<DeclarationState, { tone: Tone; icon: IconName }> = {
   ACTIVE: { tone: 'good', icon: 'check' },
   STOPPED: { tone: 'quiet', icon: 'stop' },
   SUPERSEDED: { tone: 'quiet', icon: 'swap' },
+  MERGED: { tone: 'quiet', icon: 'swap' },
 }
 
 export function StateChip({ state }: { state: DeclarationState }) {

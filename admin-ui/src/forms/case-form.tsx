@@ -12,7 +12,8 @@ import { readDay } from '../lib/date-text'
 import { blockConversionEnter } from '../lib/ime'
 import { Band } from '../ui/band'
 import { DayInput } from '../ui/day-input'
-import { ErrorSummary } from '../ui/error-summary'
+import { problemText } from '../lib/problem-text'
+import { ErrorSummary, type FormProblem } from '../ui/error-summary'
 import { FieldError, RequiredMark, SelectInput, TextArea, TextInput } from '../ui/field'
 import { showProblems, summaryOf } from './problems'
 
@@ -79,6 +80,21 @@ function read(field: CaseField, text: string): string {
   return field.kind === 'number' ? typed.normalize('NFKC') : typed
 }
 
+/** Inputs of a form that are no texts, with a check of their own. */
+export interface Beside {
+  node: ReactNode
+  /** As the server names them. */
+  names: readonly string[]
+  /** What is wrong with them now, for the summary. */
+  problems: readonly FormProblem[]
+  /** Says what is missing; whether nothing is. */
+  check: () => boolean
+  /** Takes what the server found wrong. */
+  tell: (field: string, message: string) => void
+  /** As it is sent: another content is another command. */
+  content: () => unknown
+}
+
 interface Props<T, C> {
   fields: readonly CaseField[]
   word: string
@@ -86,13 +102,15 @@ interface Props<T, C> {
   /** `over`: the conflict that the person has looked at. */
   send: (commandId: string, values: CaseValues, over?: C) => Promise<Sent<T, C>>
   onDone: (done: T) => void | Promise<void>
+  /** Inputs that are no texts. */
+  beside?: Beside
   /** In the place of the form when somebody was faster. */
   renderConflict?: (again: Again<C>) => ReactNode
 }
 
 const keyOf = (name: string) => name.replaceAll('.', '_')
 
-export function CaseForm<T, C = never>({ fields, word, lead, send, onDone, renderConflict }: Props<T, C>) {
+export function CaseForm<T, C = never>({ fields, word, lead, send, onDone, beside, renderConflict }: Props<T, C>) {
   const { t } = useTranslation()
   const steps = useSheetSteps()
   const commandId = useCommandId()
@@ -105,7 +123,7 @@ export function CaseForm<T, C = never>({ fields, word, lead, send, onDone, rende
   const names = asked.map((field) => keyOf(field.name))
   const [faster, setFaster] = useState<{ conflict: C; values: CaseValues }>()
   const save = useMutation({
-    mutationFn: ({ values, over }: { values: CaseValues; over?: C }) => send(commandId(over === undefined ? values : [values, over]), values, over),
+    mutationFn: ({ values, over }: { values: CaseValues; over?: C }) => send(commandId([values, over, beside?.content()]), values, over),
     onSuccess: async (sent, { values }) => {
       if ('conflict' in sent) return setFaster({ conflict: sent.conflict, values })
       if ('done' in sent) {
@@ -113,19 +131,24 @@ export function CaseForm<T, C = never>({ fields, word, lead, send, onDone, rende
         return onDone(sent.done)
       }
       setFaster(undefined)
-      if ('problems' in sent) return showProblems(sent.problems.map((problem) => ({ ...problem, field: keyOf(problem.field) })), names, form)
+      if ('problems' in sent) {
+        const isBeside = ({ field }: { field: string }) => beside?.names.includes(field) ?? false
+        for (const problem of sent.problems.filter(isBeside)) beside?.tell(problem.field, problemText(problem))
+        return showProblems(sent.problems.filter((problem) => !isBeside(problem)).map((problem) => ({ ...problem, field: keyOf(problem.field) })), names, form)
+      }
       return form.setError('root', { message: t('stale' in sent ? 'cases.stale' : 'cases.gone') })
     },
   })
   const submit = form.handleSubmit((all) => {
+    if (beside && !beside.check()) return
     if (!save.isPending) save.mutate({ values: Object.fromEntries(asked.map((field) => [field.name, read(field, all[keyOf(field.name)] ?? '')])) })
-  })
+  }, () => void beside?.check())
   if (faster && renderConflict)
     return renderConflict({ ...faster, saving: save.isPending, error: save.error, submit: (values) => !save.isPending && save.mutate({ values, over: faster.conflict }) })
   return (
     <form noValidate className="flex min-h-0 flex-1 flex-col" onInput={() => onDirty(true)} onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
-        <ErrorSummary problems={summaryOf(errors, names)} attempt={submitCount} />
+        <ErrorSummary problems={[...summaryOf(errors, names), ...(beside?.problems ?? [])]} attempt={submitCount} />
         <SaveFault error={save.error} />
         {typeof lead === 'string' ? <Band tone="info" role="note">{lead}</Band> : lead}
         {asked.map((field) => (
@@ -137,6 +160,7 @@ export function CaseForm<T, C = never>({ fields, word, lead, send, onDone, rende
             render={({ field: bound, fieldState }) => <Input field={field} bound={bound} error={fieldState.error?.message} typed={typed} />}
           />
         ))}
+        {beside?.node}
       </div>
       <SheetFooter onClose={steps.close} saving={save.isPending} word={word} />
     </form>

@@ -10,7 +10,7 @@ import { answersWrong, readAnswers, scoreOf } from './diagnosis-answers'
 import { commandFields } from './record-command-fields'
 
 const contact = { __typename: 'Contact', personName: { typed: '見本 花子' }, department: null, email: { typed: 'hanako@example.jp' }, phone: { typed: '03-0000-0000' } }
-const facts = (more: object = {}) => ({ state: 'ACTIVE', star: 'ONE', contact, stop: null, plannedStop: null, ...more }) as unknown as FactPartsFragment
+const facts = (more: object = {}) => ({ number: '57000000003', state: 'ACTIVE', star: 'ONE', contact, stop: null, plannedStop: null, ...more }) as unknown as FactPartsFragment
 
 await startI18n()
 await Promise.all((['records', 'register', 'cases'] as const).map((part) => needWords(part)))
@@ -22,13 +22,13 @@ const namesOf = (fields: CaseField[], typed: CaseValues = {}) => {
   return fields.filter(({ shown }) => shown?.(all) ?? true).map(({ name }) => name)
 }
 
-test('every command has a reason, but a note is one itself', () => {
-  expect(COMMANDS.filter((command) => !namesOf(fieldsOf(command)).includes('reason'))).toEqual(['note'])
+test('every command has a reason, but a note is one itself, a number is sent for what was asked, and a merge has a form of its own', () => {
+  expect(COMMANDS.filter((command) => !namesOf(fieldsOf(command)).includes('reason'))).toEqual(['lookUp', 'merge', 'note'])
 })
 
 test('the reason must be given where something is taken away', () => {
   const required = COMMANDS.filter((command) => fieldsOf(command).some(({ name, required: must }) => name === 'reason' && must))
-  expect(required).toEqual(['stop', 'reinstate', 'cancelStop', 'stepDown', 'withdrawPolicy', 'unpublish', 'suspendLogo', 'restoreLogo', 'raiseFlag', 'clearFlag'])
+  expect(required).toEqual(['stop', 'reinstate', 'cancelStop', 'stepDown', 'withdrawPolicy', 'unpublish', 'suspendLogo', 'restoreLogo', 'lookUp', 'link', 'handOver', 'raiseFlag', 'clearFlag', 'undoMerge'])
 })
 
 test('a stop asks for its day unless nobody knows it', () => {
@@ -80,13 +80,13 @@ const target = { commandId: 'c', declarationId: 'd', expectedVersion: '7' }
 const begun = { contact: { CONTACT_NAME: '見本 花子', CONTACT_DEPARTMENT: '', CONTACT_EMAIL: 'hanako@example.jp', CONTACT_PHONE: '03-0000-0000' } }
 
 /** What goes to the server, when that answers with this. */
-async function sent(command: RecordCommand, values: CaseValues, result: object = { __typename: 'DeclarationChanged', position: '9' }) {
+async function sent(command: RecordCommand, values: CaseValues, result: object = { __typename: 'DeclarationChanged', position: '9' }, more: object = {}) {
   const fetched = vi.fn((_: string, { body }: { body: string }) => {
     const name = /\{ (\w+)\(/.exec((JSON.parse(body) as { query: string }).query)?.[1] ?? ''
     return Promise.resolve(Response.json({ data: { [name]: result } }))
   })
   vi.stubGlobal('fetch', fetched)
-  const came = await sendCommand(command, target, values, begun)
+  const came = await sendCommand(command, target, values, { ...begun, ...more })
   const body = JSON.parse(fetched.mock.calls[0]?.[1].body ?? '{}') as { operationName: string; variables: { input: object } }
   return { came, name: body.operationName, input: body.variables.input }
 }
@@ -96,6 +96,19 @@ test('only contact data that differs is sent', async () => {
   const { name, input } = await sent('contact', { 'changes.CONTACT_NAME': '見本 太郎', 'changes.CONTACT_DEPARTMENT': '', 'changes.CONTACT_EMAIL': 'hanako@example.jp', 'changes.CONTACT_PHONE': '', since: '2026-11-01', reason: '' })
   expect(name).toBe('ChangeContact')
   expect(input).toEqual({ ...target, changes: [{ field: 'CONTACT_NAME', value: '見本 太郎' }, { field: 'CONTACT_PHONE', value: '' }], since: '2026-11-01', reason: null })
+})
+
+test('a succession sends what differs, with what it rests on', async () => {
+  const handedOver = { NAME: '株式会社みほん', CITY: 'みほん市' }
+  const evidence = { attachments: ['a'], noDocument: null }
+  const { input } = await sent('handOver', { kind: 'RENAME', on: '2026-04-01', 'changes.NAME': '株式会社べつ', 'changes.CITY': 'みほん市', 'changes.BUILDING': '', reason: '商号変更' }, undefined, { handedOver, evidence })
+  expect(input).toEqual({ ...target, kind: 'RENAME', on: '2026-04-01', changes: [{ field: 'NAME', value: '株式会社べつ' }], reason: '商号変更', ...evidence })
+})
+
+test('of whoever asks for a number what they said is sent, and how they were made sure of', async () => {
+  const { name, input } = await sent('lookUp', { 'asked.NAME': ' 株式会社みほん ', 'asked.CONTACT_PHONE': '', checks: 'ANSWERS CALL_BACK', sentTo: 'registered' })
+  expect(name).toBe('LookUpNumber')
+  expect(input).toEqual({ ...target, asked: [{ field: 'NAME', value: '株式会社みほん' }], checks: ['ANSWERS', 'CALL_BACK'] })
 })
 
 test('answers go without a score, and a score without answers', async () => {

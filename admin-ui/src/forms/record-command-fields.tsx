@@ -1,12 +1,15 @@
 // What can be done with one declaration: which fields each command has.
 import type { TFunction } from 'i18next'
-import type { FactPartsFragment, FlagCode, PolicyMedium, StopKind } from '../graphql/gql/graphql'
+import type { DeclarationField, FactPartsFragment, FlagCode, HandOverKind, IdentityCheck, PolicyMedium, StopKind } from '../graphql/gql/graphql'
 import { FIELD_SPECS, readFact } from '../lib/declaration-fields'
+import { isDeclarationNumber, plainNumber } from '../lib/declaration-number'
 import { today } from '../lib/format'
-import { CONTACT_FIELDS, type RecordCommand } from '../lib/record-commands'
+import { ASKED_FIELDS, CONTACT_FIELDS, HANDED_OVER, isOldNumber, type RecordCommand } from '../lib/record-commands'
 import { FLAGS } from '../lib/search-params'
 import type { CaseField, CaseValues } from './case-form'
 import { answersWrong, DiagnosisAnswers } from './diagnosis-answers'
+import { NumberMatches } from './number-matches'
+import { OtherNumber } from './other-number'
 
 const KINDS = ['STOPPED', 'CLOSED', 'WITHDRAWN'] as const satisfies readonly StopKind[]
 const MEDIA = ['WEB', 'PAPER_NOTICE', 'PAMPHLET', 'OTHER'] as const satisfies readonly PolicyMedium[]
@@ -18,7 +21,7 @@ const REASON_LIMIT = 1000
 const NOTE_LIMIT = 10_000
 
 /** What stands in the record, as it is typed; empty also where it is closed. */
-export function typedText(facts: FactPartsFragment, field: (typeof CONTACT_FIELDS)[number] | 'POLICY_URL' | 'POLICY_PUBLISHED_ON'): string {
+export function typedText(facts: FactPartsFragment, field: DeclarationField): string {
   const fact = readFact(facts, field)
   return fact.kind === 'open' ? fact.typed : ''
 }
@@ -28,6 +31,8 @@ const KEYBOARDS = { CONTACT_EMAIL: 'email', CONTACT_PHONE: 'tel' } as const
 export interface Asked {
   /** Of a warning to be cleared. */
   flag?: FlagCode
+  /** Of the record. */
+  id?: string
 }
 
 export function commandFields(command: RecordCommand, facts: FactPartsFragment, flags: readonly FlagCode[], t: TFunction, asked: Asked = {}): CaseField[] {
@@ -45,6 +50,17 @@ export function commandFields(command: RecordCommand, facts: FactPartsFragment, 
     case 'suspendLogo':
     case 'restoreLogo':
       return [reason(true)]
+    case 'undoMerge':
+      return [reason(true)]
+    case 'lookUp':
+      return lookUpFields(facts, asked.id ?? '', t)
+    case 'merge':
+      // It has a form of its own.
+      return []
+    case 'link':
+      return [otherNumberField(facts, t), day('on', t('records.label.linkOn'), t('records.help.linkOn')), reason(true)]
+    case 'handOver':
+      return [...handOverFields(facts, t, day('on', t('records.label.handOverOn'), t('records.help.handOverOn'))), reason(true)]
     case 'publish':
     case 'undo':
       return [reason(false)]
@@ -119,6 +135,53 @@ const contactFields = (facts: FactPartsFragment, t: TFunction): CaseField[] =>
       required: FIELD_SPECS[field].required, help: t('records.help.now', { text: text === '' ? t('closed.empty') : text }),
     }
   })
+
+/** The number of the other of two declarations, and whose it is. */
+function otherNumberField(facts: FactPartsFragment, t: TFunction): CaseField {
+  const label = t(isOldNumber(facts.number) ? 'records.label.newNumber' : 'records.label.oldNumber')
+  const wrong = (text: string) => {
+    if (text === '') return t('cases.missing', { label })
+    return isDeclarationNumber(plainNumber(text)) || t('records.numberShape')
+  }
+  return { name: 'otherNumber', kind: 'line', label, required: true, own: { wrong, input: (bound, error) => <OtherNumber {...{ bound, error, label }} of={facts} /> } }
+}
+
+const CHECKS = ['ANSWERS', 'CALL_BACK', 'DOCUMENT'] as const satisfies readonly IdentityCheck[]
+
+/** What somebody said who asks for a number, what fits, how they were made sure of, and where the number goes. */
+function lookUpFields({ entityType }: FactPartsFragment, id: string, t: TFunction): CaseField[] {
+  const elsewhere = ({ sentTo }: CaseValues) => sentTo === 'elsewhere'
+  const asked = ASKED_FIELDS.filter((field) => field !== 'CORPORATE_NUMBER' || entityType !== 'SOLE_TRADER')
+  return [
+    ...asked.map((field): CaseField => ({ name: `asked.${field}`, kind: 'line', label: field === 'STREET' ? t('records.label.askedAddress') : t(`field.${field}`), limit: 300 })),
+    { name: 'asked', kind: 'line', label: t('records.matches.title'), own: { wrong: () => true, input: (_bound, error, typed) => <NumberMatches {...{ id, typed, error }} /> } },
+    { name: 'checks', kind: 'choices', label: t('records.label.checks'), help: t('records.help.checks'), required: true, choices: CHECKS.map((value) => ({ value, word: t(`records.check.${value}`) })) },
+    { name: 'sentTo', kind: 'choice', label: t('records.label.sentTo'), required: true, initial: 'registered', choices: (['registered', 'elsewhere'] as const).map((value) => ({ value, word: t(`records.sentTo.${value}`) })) },
+    { name: 'to', kind: 'line', keyboard: 'email', label: t('records.label.to'), help: t('records.help.to'), required: true, limit: 254, shown: elsewhere },
+    { name: 'reason', kind: 'lines', label: t('records.label.reason'), help: t('records.help.reason'), required: true, limit: REASON_LIMIT, rows: 3, shown: elsewhere },
+  ]
+}
+
+const HAND_OVER_KINDS = ['MERGER', 'SUCCESSION', 'RENAME'] as const satisfies readonly HandOverKind[]
+
+/** A sole trader has no corporate number, and another name only who has one. */
+const isAsked = (field: DeclarationField, { entityType }: FactPartsFragment) => (field === 'CORPORATE_NUMBER' ? entityType !== 'SOLE_TRADER' : field === 'TRADE_NAME' ? entityType === 'SOLE_TRADER' : true)
+
+function handOverFields(facts: FactPartsFragment, t: TFunction, on: CaseField): CaseField[] {
+  const field = (name: (typeof HANDED_OVER)[number]): CaseField => {
+    const text = typedText(facts, name)
+    return {
+      name: `changes.${name}`, kind: 'line', label: t(`field.${name}`), initial: text, keyboard: name in KEYBOARDS ? KEYBOARDS[name as keyof typeof KEYBOARDS] : undefined,
+      required: FIELD_SPECS[name].required, help: t('records.help.now', { text: text === '' ? t('closed.empty') : text }),
+      shown: name === 'CORPORATE_NUMBER' ? ({ kind }) => kind !== 'RENAME' : undefined,
+    }
+  }
+  return [
+    { name: 'kind', kind: 'choice', label: t('records.label.handOverKind'), required: true, choices: HAND_OVER_KINDS.map((value) => ({ value, word: t(`history.handOver.${value}`) })) },
+    on,
+    ...HANDED_OVER.filter((name) => isAsked(name, facts)).map(field),
+  ]
+}
 
 const flagField = (flags: readonly FlagCode[], t: TFunction, initial?: FlagCode): CaseField => ({
   name: 'flag', kind: 'choice', label: t('records.label.flag'), required: true, initial: initial ?? (flags.length === 1 ? flags[0] : undefined), choices: flags.map((value) => ({ value, word: t(`flag.${value}`) })),

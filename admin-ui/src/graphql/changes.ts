@@ -4,9 +4,9 @@ import { declarationKey, type DeclarationRecord, fetchDeclaration } from './decl
 import { execute } from './execute'
 import { readFragment } from './gql/fragment-masking'
 import {
-  type AddNoteInput, type ChangeContactInput, type ChangeOutcomeFragment, ChangeOutcomeFragmentDoc, type ClearFlagInput, type CorrectDeclarationInput, HistoryPartsFragmentDoc, type PublishDeclarationInput,
+  type AddNoteInput, type ChangeContactInput, type ChangeOutcomeFragment, ChangeOutcomeFragmentDoc, type ClearFlagInput, type CorrectDeclarationInput, type HandOverInput, HistoryPartsFragmentDoc, type LinkNumbersInput, type LookUpNumberInput, type PublishDeclarationInput,
   type RaiseFlagInput, type RecordDiagnosisInput, type RecordPolicyInput, type ReinstateDeclarationInput, type RestoreLogoInput, type StepDownInput, type StepUpInput, type StopDeclarationInput,
-  type SuspendLogoInput, TypedDocumentString, type UndoChangeInput, type UnpublishDeclarationInput, type WithdrawPolicyInput,
+  type SuspendLogoInput, TypedDocumentString, type UndoChangeInput, type UndoMergeInput, type UnpublishDeclarationInput, type WithdrawPolicyInput,
 } from './gql/graphql'
 
 export type Outcome = ChangeOutcomeFragment
@@ -30,6 +30,10 @@ interface Inputs {
   raiseFlag: RaiseFlagInput
   clearFlag: ClearFlagInput
   undoChange: UndoChangeInput
+  linkNumbers: LinkNumbersInput
+  handOver: HandOverInput
+  undoMerge: UndoMergeInput
+  lookUpNumber: LookUpNumberInput
 }
 export type ChangeMutation = keyof Inputs
 
@@ -39,7 +43,7 @@ export const operationOf = (name: ChangeMutation): string => name.charAt(0).toUp
 export const CHANGES = [
   'correctDeclaration', 'stopDeclaration', 'reinstateDeclaration', 'stepUp', 'stepDown', 'recordDiagnosis',
   'recordPolicy', 'withdrawPolicy', 'publishDeclaration', 'unpublishDeclaration', 'suspendLogo', 'restoreLogo',
-  'changeContact', 'addNote', 'raiseFlag', 'clearFlag', 'undoChange',
+  'changeContact', 'addNote', 'raiseFlag', 'clearFlag', 'undoChange', 'linkNumbers', 'handOver', 'undoMerge', 'lookUpNumber',
 ] as const satisfies readonly ChangeMutation[]
 
 /** Written when it is sent: documents that differ in a name would weigh in the first load. A test reads them by the schema. */

@@ -1,10 +1,11 @@
 // Sends what was typed for one command of a declaration.
 import { readAnswers } from '../forms/diagnosis-answers'
 import type { CaseValues } from '../forms/case-form'
-import { CONTACT_FIELDS, type RecordCommand } from '../lib/record-commands'
+import { ASKED_FIELDS, CONTACT_FIELDS, HANDED_OVER, type RecordCommand } from '../lib/record-commands'
 import type { Sent } from './cases'
 import { ask, type ConflictInfo, type Outcome } from './changes'
-import type { FlagCode, PolicyMedium, StopKind } from './gql/graphql'
+import { execute } from './execute'
+import { type DeclarationField, type FlagCode, type HandOverKind, type IdentityCheck, type PolicyMedium, RequestNumberDocument, type StopKind } from './gql/graphql'
 
 /** Which command it is, and of which version of which declaration. */
 interface Target {
@@ -18,6 +19,10 @@ export interface Begun {
   contact: Readonly<Record<(typeof CONTACT_FIELDS)[number], string>>
   /** Of what is to be taken back. */
   position?: string
+  /** What a succession began with. */
+  handedOver?: Partial<Record<DeclarationField, string>>
+  /** What it rests on, as it is sent. */
+  evidence?: { attachments: string[]; noDocument: string | null }
 }
 
 /** Where a policy can be read: each medium has an input of its own. */
@@ -28,6 +33,13 @@ export const contactChanges = (values: CaseValues, { contact }: Begun) =>
   CONTACT_FIELDS.flatMap((field) => {
     const value = values[`changes.${field}`]
     return value === undefined || value === contact[field] ? [] : [{ field, value }]
+  })
+
+/** The same of who stands behind the declaration. */
+export const handOverChanges = (values: CaseValues, { handedOver = {} }: Begun) =>
+  HANDED_OVER.flatMap((field) => {
+    const value = values[`changes.${field}`]
+    return value === undefined || value === (handedOver[field] ?? '') ? [] : [{ field, value }]
   })
 
 async function outcome(command: RecordCommand, target: Target, values: CaseValues, begun: Begun): Promise<Outcome> {
@@ -72,9 +84,37 @@ async function outcome(command: RecordCommand, target: Target, values: CaseValue
       return ask('raiseFlag', { ...target, flag, reason })
     case 'clearFlag':
       return ask('clearFlag', { ...target, flag, reason })
+    case 'link':
+      return ask('linkNumbers', { ...target, otherNumber: values['otherNumber'] ?? '', on, reason })
+    case 'handOver':
+      return ask('handOver', { ...target, kind: values['kind'] as HandOverKind, on: on ?? '', changes: handOverChanges(values, begun), reason, ...begun.evidence })
+    case 'lookUp':
+      return ask('lookUpNumber', { ...target, asked: saidOf(values), checks: checksOf(values) })
+    case 'merge':
+      // It is only asked for, by a form of its own.
+      throw new Error('a merge is asked for')
+    case 'undoMerge':
+      return ask('undoMerge', { ...target, position: begun.position ?? '0', reason })
     case 'undo':
       return ask('undoChange', { ...target, position: begun.position ?? '0', reason: reason || null })
   }
+}
+
+const saidOf = (values: CaseValues) =>
+  ASKED_FIELDS.flatMap((field) => {
+    const value = values[`asked.${field}`]?.trim() ?? ''
+    return value === '' ? [] : [{ field, value }]
+  })
+
+const checksOf = (values: CaseValues) => (values['checks'] ?? '').split(' ').filter(Boolean) as IdentityCheck[]
+
+/** To another address than the registered one it is only asked for: it takes a second person. */
+export async function requestNumber(target: Target, values: CaseValues): Promise<Sent<string, ConflictInfo>> {
+  const input = { ...target, asked: saidOf(values), checks: checksOf(values), to: values['to'] ?? '', reason: values['reason'] ?? '' }
+  const { requestNumber: result } = await execute(RequestNumberDocument, { input })
+  if (result.__typename === 'ApprovalRequested') return { done: '' }
+  if (result.__typename === 'InvalidInput') return { problems: result.problems }
+  return result.__typename === 'NotFound' ? { gone: true } : { stale: true }
 }
 
 /** The position of what was recorded, or why nothing was. */

@@ -7,7 +7,7 @@ import { COMMAND_GROUPS, type CommandGroup, LISTED, listedOf, nameOf, type Situa
 import { FLAGS } from './search-params'
 
 const contact = { __typename: 'Contact', personName: { typed: '見本 花子' }, department: null, email: { typed: 'hanako@example.jp' }, phone: null }
-const live = { state: 'ACTIVE', star: 'ONE', published: false, logoAllowed: true, stop: null, plannedStop: null, contact, publishConsent: { typed: '同意', value: 'yes' } }
+const live = { number: '57000000003', state: 'ACTIVE', star: 'ONE', published: false, logoAllowed: true, stop: null, plannedStop: null, contact, publishConsent: { typed: '同意', value: 'yes' } }
 
 const record = (facts: object = {}, flags: Situation['flags'] = []): Situation => ({ facts: { ...live, ...facts } as unknown as FactPartsFragment, flags })
 const possible = (of: Situation) => LISTED.filter((command) => whyNot(command, of) === undefined)
@@ -16,7 +16,7 @@ const diagnosis = { diagnosisScore: { typed: '78', value: '78' } }
 const shown = (of: Situation) => (Object.keys(COMMAND_GROUPS) as CommandGroup[]).flatMap((group) => [...listedOf(group, of)])
 
 test('one star without anything else can be stopped, published, and given what two stars need', () => {
-  expect(possible(record())).toEqual(['stop', 'diagnosis', 'policy', 'publish', 'suspendLogo', 'contact', 'note', 'raiseFlag'])
+  expect(possible(record())).toEqual(['stop', 'diagnosis', 'policy', 'publish', 'suspendLogo', 'contact', 'lookUp', 'link', 'handOver', 'merge', 'note', 'raiseFlag'])
 })
 
 test('two stars need a diagnosis first, then a policy', () => {
@@ -28,9 +28,25 @@ test('two stars need a diagnosis first, then a policy', () => {
 
 test('what is stopped can be reinstated, and says of the rest that this comes first', () => {
   const stopped = record({ state: 'STOPPED', stop: { kind: 'STOPPED', on: '2026-05-12' }, published: true })
-  expect(possible(stopped)).toEqual(['reinstate', 'unpublish', 'suspendLogo', 'contact', 'note', 'raiseFlag'])
+  expect(possible(stopped)).toEqual(['reinstate', 'unpublish', 'suspendLogo', 'contact', 'lookUp', 'merge', 'note', 'raiseFlag'])
   expect(whyNot('policy', stopped)).toBe('stopped')
   expect(whyNot('stop', stopped)).toBe('alreadyStopped')
+})
+
+test('what was replaced can be noted on, and says of the rest where it went', () => {
+  const gone = (state: string) => record({ state, number: '47000000002' })
+  expect(possible(gone('SUPERSEDED'))).toEqual(['suspendLogo', 'contact', 'note', 'raiseFlag'])
+  expect(whyNot('link', gone('SUPERSEDED'))).toBe('superseded')
+  expect(whyNot('merge', gone('MERGED'))).toBe('merged')
+  expect(whyNot('stop', gone('MERGED'))).toBe('merged')
+})
+
+test('an old number is linked also when it is stopped, a new one only while it is live', () => {
+  const stopped = { state: 'STOPPED', stop: { kind: 'CLOSED', on: '2026-05-12' } }
+  expect(nameOf('link', record({ number: '47000000002' }))).toBe('linkNew')
+  expect(whyNot('link', record({ ...stopped, number: '47000000002' }))).toBeUndefined()
+  expect(nameOf('link', record())).toBe('linkOld')
+  expect(whyNot('link', record(stopped))).toBe('stopped')
 })
 
 test('a stop without a day can be given its day', () => {

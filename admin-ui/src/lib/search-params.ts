@@ -5,7 +5,7 @@ import { readDay } from './date-text'
 import { isKnownMonth } from './months'
 
 export const STARS = ['ONE', 'TWO'] as const satisfies readonly Star[]
-export const STATES = ['ACTIVE', 'STOPPED', 'SUPERSEDED'] as const satisfies readonly DeclarationState[]
+export const STATES = ['ACTIVE', 'STOPPED', 'SUPERSEDED', 'MERGED'] as const satisfies readonly DeclarationState[]
 export const SORTS = ['DECLARED_ON_DESC', 'DECLARED_ON_ASC', 'NUMBER_ASC', 'CHANGED_DESC'] as const satisfies readonly DeclarationSort[]
 export const FLAGS = [
   'CORPORATE_NUMBER_DUPLICATE',
@@ -153,6 +153,13 @@ export interface NewDeclarationSearch {
 }
 
 export const newDeclarationSearch = (raw: Raw): NewDeclarationSearch => ({ made: matching(raw, 'made', /^[0-9a-f-]{36}$/) })
+
+export interface LookUpSearch {
+  /** What is looked for. */
+  q?: string
+}
+
+export const lookUpSearch = (raw: Raw): LookUpSearch => ({ q: textOf(raw, 'q') })
 
 export const SCOPES = ['UPCOMING', 'PAST'] as const satisfies readonly DeadlineScope[]
 

@@ -24,6 +24,7 @@ pub struct Loaders {
     organizations: DataLoader<Organizations>,
     schedule_names: DataLoader<ScheduleNames, HashMapCache>,
     declaration_numbers: DataLoader<DeclarationNumbers, HashMapCache>,
+    declaration_rows: DataLoader<DeclarationRows, HashMapCache>,
     api_token_names: DataLoader<ApiTokenNames, HashMapCache>,
     drafts: DataLoader<Drafts, HashMapCache>,
     privacy_request_kinds: DataLoader<PrivacyRequestKinds, HashMapCache>,
@@ -34,6 +35,7 @@ struct StaffNames(Arc<App>);
 struct Organizations(Arc<App>);
 struct ScheduleNames(Arc<App>);
 struct DeclarationNumbers(Arc<App>);
+struct DeclarationRows(Arc<App>);
 struct ApiTokenNames(Arc<App>);
 struct Drafts(Arc<App>);
 struct PrivacyRequestKinds(Arc<App>);
@@ -56,6 +58,11 @@ impl Loaders {
             ),
             declaration_numbers: DataLoader::with_cache(
                 DeclarationNumbers(Arc::clone(app)),
+                tokio::spawn,
+                HashMapCache::default(),
+            ),
+            declaration_rows: DataLoader::with_cache(
+                DeclarationRows(Arc::clone(app)),
                 tokio::spawn,
                 HashMapCache::default(),
             ),
@@ -122,6 +129,12 @@ impl Loaders {
         loaded.map_err(|error| unreadable(&error))
     }
 
+    /// A declaration as the list shows it.
+    pub async fn declaration_row(&self, id: DeclarationId) -> Result<Option<DeclarationRow>> {
+        let loaded = self.declaration_rows.load_one(id).await;
+        loaded.map_err(|error| unreadable(&error))
+    }
+
     /// What a data subject asks for in a case; none: there is no such request.
     pub async fn privacy_request_kind(&self, id: PrivacyRequestId) -> Result<Option<PrivacyRequestKind>> {
         let loaded = self.privacy_request_kinds.load_one(id).await;
@@ -181,6 +194,15 @@ impl Loader<DeclarationId> for DeclarationNumbers {
 
     async fn load(&self, ids: &[DeclarationId]) -> Result<HashMap<DeclarationId, String>, Self::Error> {
         self.0.declaration_numbers(ids).await.map_err(Arc::new)
+    }
+}
+
+impl Loader<DeclarationId> for DeclarationRows {
+    type Value = DeclarationRow;
+    type Error = Arc<Internal>;
+
+    async fn load(&self, ids: &[DeclarationId]) -> Result<HashMap<DeclarationId, Self::Value>, Self::Error> {
+        self.0.declaration_rows(ids).await.map_err(Arc::new)
     }
 }
 

@@ -29,8 +29,12 @@ use crate::declaration::change_contact::ChangeContactMutation;
 use crate::declaration::clear_flag::ClearFlagMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
+use crate::declaration::hand_over::HandOverMutation;
+use crate::declaration::link_numbers::LinkNumbersMutation;
 use crate::declaration::list::ListQuery;
+use crate::declaration::look_up_number::{LookUpNumberMutation, LookUpNumberQuery};
 use crate::declaration::make::MakeMutation;
+use crate::declaration::merge::{MergeQuery, UndoMergeMutation};
 use crate::declaration::publish::PublishMutation;
 use crate::declaration::raise_flag::RaiseFlagMutation;
 use crate::declaration::record_diagnosis::RecordDiagnosisMutation;
@@ -118,7 +122,14 @@ pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuer
 
 /// About the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterQuery(ListQuery, DetailQuery, ProofQuery, BulkChangeQuery);
+pub struct RegisterQuery(
+    ListQuery,
+    DetailQuery,
+    MergeQuery,
+    LookUpNumberQuery,
+    ProofQuery,
+    BulkChangeQuery,
+);
 
 /// About what runs by itself.
 #[derive(MergedObject, Default)]
@@ -137,7 +148,17 @@ pub struct Mutation(
 
 /// Of the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation, BulkMutation);
+pub struct RegisterMutation(
+    FactsMutation,
+    StandingMutation,
+    SuccessionMutation,
+    RemarkMutation,
+    BulkMutation,
+);
+
+/// Of what happens between two declarations, or two declarers.
+#[derive(MergedObject, Default)]
+pub struct SuccessionMutation(LinkNumbersMutation, HandOverMutation, UndoMergeMutation);
 
 /// Of what a declaration says.
 #[derive(MergedObject, Default)]
@@ -175,7 +196,12 @@ pub struct BulkMutation(
 
 /// Of what staff remark on a declaration.
 #[derive(MergedObject, Default)]
-pub struct RemarkMutation(RaiseFlagMutation, ClearFlagMutation, AddNoteMutation);
+pub struct RemarkMutation(
+    RaiseFlagMutation,
+    ClearFlagMutation,
+    AddNoteMutation,
+    LookUpNumberMutation,
+);
 
 /// Of accounts and sessions.
 #[derive(MergedObject, Default)]

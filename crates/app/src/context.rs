@@ -216,6 +216,12 @@ impl OpContext {
         }
     }
 
+    /// Proof of one permission or of another, or the refusal that names the first.
+    pub(crate) fn require_either(&self, first: Permission, other: Permission) -> Result<Allowed, Forbidden> {
+        self.require(first)
+            .or_else(|refused| self.require(other).map_err(|_| refused))
+    }
+
     /// Opens something personal for this reader: withheld without the right, else noted for the record of reads,
     /// which is written before the answer leaves.
     pub fn reveal<T>(

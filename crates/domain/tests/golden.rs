@@ -18,6 +18,10 @@ use domain::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// Those of two declarations, or two declarers.
+#[path = "golden_shapes/between.rs"]
+mod between;
+
 fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0193_5000_0000_7000_8000_0000_0000_0000 + n)
 }
@@ -138,10 +142,16 @@ fn day(iso: &str) -> chrono::NaiveDate {
 
 /// Every shape, under the name of its file.
 fn shapes() -> Vec<(&'static str, DeclarationEvent)> {
-    [beginnings(), corrections(), others(), steps_back()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        beginnings(),
+        corrections(),
+        others(),
+        steps_back(),
+        between::shapes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn beginnings() -> Vec<(&'static str, DeclarationEvent)> {
@@ -302,6 +312,8 @@ fn steps_back() -> Vec<(&'static str, DeclarationEvent)> {
         published: None,
         logo_allowed: None,
         flag: None,
+        replaced: None,
+        replaces: None,
         corporate_number: None,
     };
     let of = |undone| DeclarationEvent::Undone(Box::new(undone));

@@ -4,8 +4,8 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::declaration::outline::{EventText, LISTED, Outline, Parts, Step};
 use domain::declaration::{
     Change, Corrected, CorrectionKind, Declaration, DeclarationEvent, EncodedEvent, Fact, Facts, Field,
-    FieldValue, FlagCode, Liveness, Recorded, RegisterSource, Registered, Role, Source, Standing, Statement,
-    Stop, StopKind, StoredEvent, StoredPart, Subjects, Timeline, Undone,
+    FieldValue, FlagCode, HandOverKind, Liveness, Recorded, RegisterSource, Registered, Role, Source,
+    Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subjects, Timeline, Undone,
 };
 use domain::value::EntityType;
 use domain::{DeclarationId, OrganizationId, Personal, Readable, SubjectId};
@@ -30,6 +30,10 @@ fn day(n: i64) -> NaiveDate {
 /// An event in the making: what kind, about which field, with which text, since which day.
 type Draft = (u8, usize, Option<String>, i64);
 
+fn other() -> DeclarationId {
+    DeclarationId::new(Uuid::from_u128(99))
+}
+
 fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
     let field = Field::ALL[at % Field::ALL.len()];
     let new = text
@@ -42,7 +46,7 @@ fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
         new,
     };
     let flag = FlagCode::ALL[at % FlagCode::ALL.len()];
-    match kind % 15 {
+    match kind % 20 {
         0 | 1 => DeclarationEvent::Corrected(Box::new(Corrected {
             change,
             kind: CorrectionKind::Error,
@@ -84,6 +88,8 @@ fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
             published: Some(true),
             logo_allowed: Some(false),
             flag: Some((flag, at % 2 == 0)),
+            replaced: None,
+            replaces: None,
             corporate_number: None,
         })),
         13 => DeclarationEvent::Undone(Box::new(Undone {
@@ -100,8 +106,27 @@ fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
             published: None,
             logo_allowed: None,
             flag: None,
+            replaced: Some(None),
+            replaces: None,
             corporate_number: None,
         })),
+        14 => DeclarationEvent::Superseded {
+            by: other(),
+            corporate_number: None,
+        },
+        15 => DeclarationEvent::MergedInto {
+            survivor: other(),
+            corporate_number: None,
+        },
+        16 => DeclarationEvent::Absorbed {
+            merged: other(),
+            changes: vec![change],
+        },
+        17 => DeclarationEvent::HandedOver {
+            kind: HandOverKind::Succession,
+            changes: vec![change],
+        },
+        18 => DeclarationEvent::LinkedToOld { old: other() },
         _ => DeclarationEvent::NoteAdded {
             subject: facts.subjects().of(Role::Remarks),
             text: Readable::Open(Personal::new("覚え書き".to_owned())),
@@ -168,6 +193,8 @@ fn listed(declaration: &Declaration) -> (Vec<Option<Fact>>, Declaration) {
     rest.facts = Facts::new(declaration.facts.entity_type(), *declaration.facts.subjects());
     rest.published = false;
     rest.logo_allowed = true;
+    rest.supersedes.clear();
+    rest.absorbed.clear();
     (facts, rest)
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use app::attachment::{AttachmentFault, AttachmentReport, DamagedAttachment};
 use chrono::DateTime;
 use event_store::{LogSigningKey, LoggedEntry, Proof, Proven, VerifierKey, VerifyOptions, VerifyReport};
 use serde_json::json;
@@ -32,16 +33,23 @@ fn parse_key(text: &str) -> Result<VerifierKey, Failure> {
 async fn walk(config: &Config, args: &VerifyArgs, key: Option<VerifierKey>) -> Result<(), Failure> {
     let office = Office::open_unchecked(config).await?;
     let report = report(&office, key).await;
+    let documents = office.app.verify_attachments().await;
     office.close().await;
     let report = report?;
+    let documents = documents.map_err(|error| Failure::from_error(Exit::Storage, &error))?;
     if args.json {
-        output::line(&as_json(&report).to_string());
+        output::line(&as_json(&report, &documents).to_string());
     } else {
         as_text(&report);
+        documents_as_text(&documents);
     }
-    match report.first() {
-        None => Ok(()),
-        Some(first) => Err(Failure::new(
+    match (report.first(), documents.damaged.first()) {
+        (None, None) => Ok(()),
+        (None, Some(first)) => Err(Failure::new(
+            Exit::NotTrue,
+            format!("{}; restore it from a backup", damage(first)),
+        )),
+        (Some(first), _) => Err(Failure::new(
             Exit::NotTrue,
             format!(
                 "the log was tampered with or damaged, first at position {}; restore it from a backup",
@@ -76,7 +84,49 @@ async fn report(office: &Office, key: Option<VerifierKey>) -> Result<VerifyRepor
     report.map_err(|error| storage(&error))
 }
 
-fn as_json(report: &VerifyReport) -> serde_json::Value {
+/// Which document of which declaration, and what is wrong with it.
+fn damage(file: &DamagedAttachment) -> String {
+    let what = match file.fault {
+        AttachmentFault::Missing => "is not there",
+        AttachmentFault::Changed => "is not what was attached",
+    };
+    format!(
+        "the document {} of the declaration {}, attached at position {}, {what}",
+        file.id, file.number, file.position
+    )
+}
+
+fn documents_as_text(documents: &AttachmentReport) {
+    let count = documents.damaged.len();
+    output::line(&format!(
+        "{} documents checked, {count} damaged or missing",
+        documents.checked
+    ));
+    for file in documents.damaged.iter().take(SENTENCES) {
+        output::line(&damage(file));
+    }
+    if count > SENTENCES {
+        output::line(&format!("and {} more; --json lists them", count - SENTENCES));
+    }
+}
+
+fn as_json(report: &VerifyReport, documents: &AttachmentReport) -> serde_json::Value {
+    let damaged: Vec<_> = documents
+        .damaged
+        .iter()
+        .map(|file| {
+            json!({
+                "id": file.id.to_string(),
+                "declaration": file.number,
+                "position": file.position.to_string(),
+                "kind": match file.fault {
+                    AttachmentFault::Missing => "missing",
+                    AttachmentFault::Changed => "changed",
+                },
+                "message": damage(file),
+            })
+        })
+        .collect();
     let breaches: Vec<_> = report
         .breaches
         .iter()
@@ -95,6 +145,8 @@ fn as_json(report: &VerifyReport) -> serde_json::Value {
         "signed": report.signed,
         "breaches": breaches,
         "more_breaches": report.more,
+        "documents": documents.checked,
+        "damaged_documents": damaged,
     })
 }
 

@@ -14,6 +14,10 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     let request = || json!({ "commandId": id(), "id": id() });
     let asks = json!({ "commandId": id(), "id": id(), "expectedVersion": "1", "roles": ["APPROVER"], "reason": "人事異動" });
     let forgets = json!({ "commandId": id(), "declarationId": id(), "expectedVersion": "1", "person": "CONTACT", "reason": "求め" });
+    let number = json!({ "commandId": id(), "declarationId": id(), "expectedVersion": "1", "asked": [], "checks": [],
+        "to": "taro@example.jp", "reason": "担当者の交代" });
+    let merges = json!({ "commandId": id(), "survivorId": id(), "survivorVersion": "1", "mergedId": id(),
+        "mergedVersion": "1", "choices": [], "reason": "重複" });
     [
         (
             "requestStaffRoles",
@@ -31,6 +35,24 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 json!({ "input": forgets }),
                 SIGN_IN_FIRST,
                 Permission::ForgetPerson,
+            ),
+        ),
+        (
+            "requestNumber",
+            rule(
+                "mutation($input: RequestNumberInput!) { requestNumber(input: $input) { __typename } }",
+                json!({ "input": number }),
+                SIGN_IN_FIRST,
+                Permission::LookUpNumber,
+            ),
+        ),
+        (
+            "requestMerge",
+            rule(
+                "mutation($input: RequestMergeInput!) { requestMerge(input: $input) { __typename } }",
+                json!({ "input": merges }),
+                SIGN_IN_FIRST,
+                Permission::MergeDeclarations,
             ),
         ),
         (

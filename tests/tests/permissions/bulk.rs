@@ -51,7 +51,7 @@ pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
         let variables = json!({ "input": input });
         (
             name,
-            rule(text, variables, SIGN_IN_FIRST, Permission::ManageDeclaration),
+            rule(text, variables, SIGN_IN_FIRST, Permission::ChangeMany),
         )
     })
     .collect()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::rules::{Rule, SIGN_IN_FIRST, rule};
 
-/// The mutations of one declaration, each with an input that is well formed. `correctDeclaration` has a right of its own.
+/// The mutations of one declaration, each with an input that is well formed. Each asks for a right of its own.
 pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
     let reason = json!({ "reason": "本人の申し出" });
     let flag = json!({ "flag": "EMAIL_MISSING", "reason": "確認中" });
@@ -16,43 +16,45 @@ pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
     let policy = json!({ "medium": "WEB", "place": "https://example.jp/policy" });
     let contact = json!({ "changes": [{ "field": "CONTACT_NAME", "value": "見本 次郎" }] });
     let nothing = json!({});
-    let of = |text: &'static str, more: &Value| {
+    let hand_over =
+        json!({ "kind": "RENAME", "on": "2024-04-01", "changes": [], "reason": "商号変更の届出" });
+    let of = |text: &'static str, right: Permission, more: &Value| {
         let mut input = more.clone();
         input["commandId"] = json!(uuid::Uuid::new_v4());
         input["declarationId"] = json!(id);
         input["expectedVersion"] = json!("1");
-        rule(
-            text,
-            json!({ "input": input }),
-            SIGN_IN_FIRST,
-            Permission::ManageDeclaration,
-        )
+        rule(text, json!({ "input": input }), SIGN_IN_FIRST, right)
     };
     macro_rules! rows {
-        ($($name:literal $input:literal $more:expr),+ $(,)?) => {
+        ($($name:literal $input:literal $right:ident $more:expr),+ $(,)?) => {
             [$(($name, of(
                 concat!("mutation($input: ", $input, "!) { ", $name, "(input: $input) { __typename } }"),
+                Permission::$right,
                 &$more,
             ))),+]
         };
     }
     rows!(
-        "addNote" "AddNoteInput" json!({ "text": "電話あり" }),
-        "changeContact" "ChangeContactInput" contact,
-        "clearFlag" "ClearFlagInput" flag,
-        "publishDeclaration" "PublishDeclarationInput" nothing,
-        "raiseFlag" "RaiseFlagInput" flag,
-        "recordDiagnosis" "RecordDiagnosisInput" diagnosis,
-        "recordPolicy" "RecordPolicyInput" policy,
-        "reinstateDeclaration" "ReinstateDeclarationInput" reason,
-        "restoreLogo" "RestoreLogoInput" reason,
-        "stepDown" "StepDownInput" reason,
-        "stepUp" "StepUpInput" nothing,
-        "stopDeclaration" "StopDeclarationInput" stop,
-        "suspendLogo" "SuspendLogoInput" reason,
-        "undoChange" "UndoChangeInput" json!({ "position": "1" }),
-        "unpublishDeclaration" "UnpublishDeclarationInput" reason,
-        "withdrawPolicy" "WithdrawPolicyInput" reason,
+        "addNote" "AddNoteInput" WriteNote json!({ "text": "電話あり" }),
+        "changeContact" "ChangeContactInput" ChangeContact contact,
+        "clearFlag" "ClearFlagInput" FlagDeclaration flag,
+        "handOver" "HandOverInput" HandOver hand_over,
+        "linkNumbers" "LinkNumbersInput" LinkNumbers json!({ "otherNumber": "59990000017", "reason": "宣言し直した" }),
+        "lookUpNumber" "LookUpNumberInput" LookUpNumber json!({ "asked": [], "checks": [] }),
+        "publishDeclaration" "PublishDeclarationInput" PublishDeclaration nothing,
+        "raiseFlag" "RaiseFlagInput" FlagDeclaration flag,
+        "recordDiagnosis" "RecordDiagnosisInput" RecordDiagnosis diagnosis,
+        "recordPolicy" "RecordPolicyInput" RecordPolicy policy,
+        "reinstateDeclaration" "ReinstateDeclarationInput" StopDeclaration reason,
+        "restoreLogo" "RestoreLogoInput" ManageLogo reason,
+        "stepDown" "StepDownInput" ChangeStar reason,
+        "stepUp" "StepUpInput" ChangeStar nothing,
+        "stopDeclaration" "StopDeclarationInput" StopDeclaration stop,
+        "suspendLogo" "SuspendLogoInput" ManageLogo reason,
+        "undoMerge" "UndoMergeInput" MergeDeclarations json!({ "position": "1", "reason": "取り違え" }),
+        "undoChange" "UndoChangeInput" UndoChange json!({ "position": "1" }),
+        "unpublishDeclaration" "UnpublishDeclarationInput" PublishDeclaration reason,
+        "withdrawPolicy" "WithdrawPolicyInput" RecordPolicy reason,
     )
     .into()
 }

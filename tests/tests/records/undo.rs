@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 use tests::{Answer, Correction, Engine, Row, corporate_number, on_both_engines};
 
-use super::{Desk, NUMBER, last, with_two_stars};
+use super::{DETAIL, Desk, NUMBER, last, with_two_stars};
 
 on_both_engines!(
     a_stop_to_come_is_shown_and_taken_back,
     a_change_is_taken_back_and_the_history_says_so,
     an_undoing_is_refused_where_something_rests_on_the_change,
     a_return_beside_another_declaration_names_its_number,
+    what_somebody_may_not_do_they_may_not_take_back,
 );
 
 async fn undo(desk: &Desk, position: &str) -> Answer {
@@ -18,6 +19,32 @@ async fn undo(desk: &Desk, position: &str) -> Answer {
         json!({ "position": position, "reason": "入力誤り" }),
     )
     .await
+}
+
+async fn what_somebody_may_not_do_they_may_not_take_back(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let support = desk.server.member(&desk.office, "support").await;
+    let stop = json!({ "kind": "CLOSED", "dayUnknown": true, "reason": "廃業の届出" });
+    let stopped = desk.must("stopDeclaration", stop).await;
+    let undo = |position: &str| desk.input(json!({ "position": position, "reason": "入力誤り" }));
+    let refused = support.change("undoChange", &undo(&stopped).await).await;
+    assert_eq!(refused.fault(), Some("FORBIDDEN"), "{refused:?}");
+    assert_eq!(
+        refused.body["errors"][0]["extensions"]["permission"],
+        "STOP_DECLARATION"
+    );
+    let query = json!({ "id": desk.id });
+    let seen = support.graphql(DETAIL, query.clone()).await;
+    assert_eq!(last(seen.at("/declaration"))["undoUntil"], Value::Null);
+    assert!(last(&desk.detail().await)["undoUntil"].is_string());
+    // Their own kind of change they take back.
+    let contact = json!({ "changes": [{ "field": "CONTACT_NAME", "value": "見本 次郎" }] });
+    let changed = support.change("changeContact", &desk.input(contact).await).await;
+    let position = Desk::made("changeContact", &changed);
+    let seen = support.graphql(DETAIL, query).await;
+    assert!(last(seen.at("/declaration"))["undoUntil"].is_string());
+    let undone = support.change("undoChange", &undo(&position).await).await;
+    Desk::made("undoChange", &undone);
 }
 
 async fn a_stop_to_come_is_shown_and_taken_back(engine: Engine) {

@@ -15,7 +15,7 @@ import { useSession } from '../session'
 import { rolesWord } from '../staff/words'
 import type { useDecide } from './decide'
 import { ReasonBox } from './reason-box'
-import { nameWord, numberWord } from './words'
+import { mergeNumbers, nameWord, numberWord } from './words'
 
 type Deciding = ReturnType<typeof useDecide>
 
@@ -166,6 +166,10 @@ function approveText({ content }: ApprovalRecord, t: TFunction): string {
       return t('approvals.approveForget', { number: numberWord(content.number, t), person: t(`person.${content.person}`) })
     case 'ChangeManyContent':
       return t('approvals.approveBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
+    case 'SendNumberContent':
+      return t('approvals.approveNumber', { number: numberWord(content.number, t) })
+    case 'MergeContent':
+      return content.comparison ? t('approvals.approveMerge', mergeNumbers(content.comparison, t)) : t('approvals.approveTextPlain')
     default:
       return t('approvals.approveTextPlain')
   }

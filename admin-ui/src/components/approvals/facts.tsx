@@ -1,14 +1,18 @@
 // What a request asks for, in words: about whom, which roles now and then or what is erased, what that means, why, who, until when.
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
+import { useTranslation } from 'react-i18next'
 import type { ApprovalRecord } from '../../graphql/approvals'
 import type { Role } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
+import { aside } from '../../lib/aside'
+import { formatDeclarationNumber } from '../../lib/format'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
+import { useTextWord } from '../declarations/text-result'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
 import { rolesWord } from '../staff/words'
@@ -16,6 +20,8 @@ import { Moment, Until } from './rows'
 import { nameWord, numberWord, rolesChange } from './words'
 
 type RolesContent = Extract<ApprovalRecord['content'], { __typename: 'ChangeRolesContent' }>
+type MergeContent = Extract<ApprovalRecord['content'], { __typename: 'MergeContent' }>
+type NumberContent = Extract<ApprovalRecord['content'], { __typename: 'SendNumberContent' }>
 type ForgetContent = Extract<ApprovalRecord['content'], { __typename: 'ForgetPersonContent' }>
 
 function Change({ now, then, t }: { now: readonly Role[]; then: readonly Role[]; t: TFunction }) {
@@ -105,6 +111,92 @@ function forgetFacts(content: ForgetContent, record: ApprovalRecord, t: TFunctio
   ]
 }
 
+type Party = NonNullable<MergeContent['comparison']>['survivor']
+
+const PartyLink = ({ of }: { of: Party }) => (
+  <Link to="/declarations/$id" params={{ id: of.id }} className="-mt-0.5 inline-flex min-h-6 flex-wrap items-center gap-x-2 touch:min-h-11">
+    <span className="num">{formatDeclarationNumber(of.number)}</span>
+    {'name' in of.name && <TypedText text={of.name.name} />}
+  </Link>
+)
+
+/** For each field the value that stays, and the one that goes. */
+function Kept({ content: { comparison, choices } }: { content: MergeContent }) {
+  const word = useTextWord()
+  const { t } = useTranslation()
+  if (!comparison || choices.length === 0) return t('approvals.mergeSame')
+  return (
+    <dl className="flex flex-col gap-1">
+      {choices.map(({ field, side }) => {
+        const values = comparison.fields.find((item) => item.field === field)
+        const [kept, left] = side === 'SURVIVOR' ? [values?.survivor, values?.merged] : [values?.merged, values?.survivor]
+        return (
+          <div key={field}>
+            <dt className="text-muted">
+              {aside(t(`field.${field}`), t(`approvals.fact.${side === 'SURVIVOR' ? 'survivor' : 'merged'}`))}
+            </dt>
+            <dd className="flex flex-wrap items-baseline gap-x-2 break-words">
+              <span className="font-bold">
+                <TypedText text={word(kept, field)} />
+              </span>
+              <del className="text-muted">
+                <TypedText text={word(left, field)} />
+              </del>
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
+
+function mergeFacts(content: MergeContent, record: ApprovalRecord, t: TFunction): OperationFact[] {
+  const { comparison } = content
+  if (!comparison) return [{ term: t('approvals.fact.subject'), value: t('approvals.noDeclaration') }]
+  // What they say now is what was compared only while it is still to come.
+  const open = record.summary.status === 'OPEN'
+  return [
+    { term: t('approvals.fact.survivor'), value: <PartyLink of={comparison.survivor} /> },
+    { term: t('approvals.fact.merged'), value: <PartyLink of={comparison.merged} /> },
+    ...(open ? [{ term: t('approvals.fact.choices'), value: <Kept content={content} /> }, { term: t('approvals.fact.change'), value: t('approvals.mergeEffect') }] : []),
+    { term: t('approvals.fact.kept'), value: <Words text={content.reason} /> },
+  ]
+}
+
+/** What somebody said who asks for a number, without the words: whoever decides sees what fits. */
+function Fitting({ content: { asked, fitting }, t }: { content: NumberContent; t: TFunction }) {
+  if (!fitting) return t('approvals.noDeclaration')
+  return (
+    <ul className="flex flex-col gap-1">
+      {asked.map((field) => {
+        const fits = fitting.includes(field)
+        return (
+          <li key={field}>
+            <Icon name={fits ? 'check' : 'close'} className="mr-1 size-4" />
+            {t(fits ? 'approvals.numberFits' : 'approvals.numberDiffers', { field: t(`field.${field}`) })}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function numberFacts(content: NumberContent, t: TFunction): OperationFact[] {
+  return [
+    {
+      term: t('approvals.fact.subject'),
+      value: (
+        <Link to="/declarations/$id" params={{ id: content.declarationId }} className="-mt-0.5 inline-flex min-h-6 items-center touch:min-h-11">
+          <span className="num">{t('approvals.about.declaration', { number: numberWord(content.number, t) })}</span>
+        </Link>
+      ),
+    },
+    { term: t('approvals.fact.to'), value: content.to.__typename === 'OpenText' ? <Words text={content.to.text} /> : t('closed.forgotten') },
+    { term: t('approvals.fact.fitting'), value: <Fitting content={content} t={t} /> },
+    { term: t('approvals.fact.checks'), value: content.checks.map((check) => t(`history.lookUp.check.${check}`)).join(t('app.separator')) },
+  ]
+}
+
 const Words = ({ text }: { text: string }) => (
   <span className="break-words whitespace-pre-wrap">
     <TypedText text={text} />
@@ -138,6 +230,10 @@ function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): Ope
       return forgetFacts(content, record, t)
     case 'ChangeManyContent':
       return bulkFacts(content, t)
+    case 'MergeContent':
+      return mergeFacts(content, record, t)
+    case 'SendNumberContent':
+      return numberFacts(content, t)
     default:
       return [{ term: t('approvals.fact.subject'), value: <span className="text-muted">{t('approvals.gone')}</span> }]
   }
@@ -151,8 +247,8 @@ export function approvalFacts(record: ApprovalRecord | undefined, reads: boolean
   const reason = record.history.find((entry) => entry.kind === 'REQUESTED')?.reason
   return [
     ...contentFacts(record, reads, t),
-    // Of a forgetting it is the reason that the declaration keeps, which stands there already.
-    ...(content.__typename === 'ForgetPersonContent' && content.reason === reason
+    // Of a forgetting and a merge it is the reason that the declaration keeps, which stands there already.
+    ...((content.__typename === 'ForgetPersonContent' || content.__typename === 'MergeContent') && content.reason === reason
       ? []
       : [{ term: t('approvals.fact.reason'), value: reason ? <Words text={reason} /> : <span className="text-muted">{t('approvals.noReason')}</span> }]),
     { term: t('approvals.fact.by'), value: <TypedText text={actorWord(summary.by, t)} /> },

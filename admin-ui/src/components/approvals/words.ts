@@ -9,11 +9,14 @@ import { timeLeft } from '../../lib/time-left'
 
 const FORGETTING = 'declaration.forget'
 const BULK = 'declaration.bulk'
+const MERGE = 'declaration.merge'
 
 /** What kind of act it asks for; a newer one is told by its code. */
 export function kindWord(kind: string, t: TFunction): string {
   if (kind === 'staff.roles') return t('approvals.what.staff-roles')
   if (kind === BULK) return t('approvals.what.declaration-bulk')
+  if (kind === MERGE) return t('approvals.what.declaration-merge')
+  if (kind === 'declaration.number') return t('approvals.what.declaration-number')
   return kind === FORGETTING ? t('approvals.what.declaration-forget') : kind
 }
 
@@ -31,6 +34,9 @@ export function aboutWord({ about }: Pick<ApprovalRow, 'about'>, t: TFunction): 
   return about.name ? t('approvals.about.staff', { name: about.name }) : t('approvals.noName')
 }
 
+/** Which is merged into which. */
+export const mergeNumbers = ({ survivor, merged }: { survivor: { number: string }; merged: { number: string } }, t: TFunction) => ({ survivor: numberWord(survivor.number, t), merged: numberWord(merged.number, t) })
+
 /** In one line, as the heading has it. */
 export function titleWord({ content, summary }: Pick<ApprovalRecord, 'content' | 'summary'>, t: TFunction): string {
   switch (content.__typename) {
@@ -40,13 +46,17 @@ export function titleWord({ content, summary }: Pick<ApprovalRecord, 'content' |
       return t('approvals.titleForget', { person: t(`person.${content.person}`), number: numberWord(content.number, t) })
     case 'ChangeManyContent':
       return t('approvals.titleBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
+    case 'SendNumberContent':
+      return t('approvals.titleNumber', { number: numberWord(content.number, t) })
+    case 'MergeContent':
+      return content.comparison ? t('approvals.titleMerge', mergeNumbers(content.comparison, t)) : kindWord(summary.kind, t)
     default:
       return kindWord(summary.kind, t)
   }
 }
 
 /** Why a request ended without anybody's decision. */
-export const voidWord = (why: VoidReason, kind: string, t: TFunction): string => t(why === 'CHANGED' && kind === FORGETTING ? 'approvals.void.CHANGED_declaration' : `approvals.void.${why}`)
+export const voidWord = (why: VoidReason, kind: string, t: TFunction): string => t(why === 'CHANGED' && (kind === FORGETTING || kind === MERGE) ? 'approvals.void.CHANGED_declaration' : `approvals.void.${why}`)
 
 export function leftWord(until: string, now: number, t: TFunction): string {
   const left = timeLeft(until, now)

@@ -13,7 +13,7 @@ export function partWord(part: string, t: TFunction): string {
 /** The questions of the console whose answers hold something personal, by the names that they are asked under. */
 export const SCREENS = [
   'Declaration', 'DeclarationList', 'CorrectDeclaration', 'MailList', 'OneMail', 'MailWordsOf', 'DecideMails', 'SendTestMail', 'Suppressions', 'SuppressAddress', 'OneApproval', 'Approve', 'RequestForgetting',
-  'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft',
+  'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft', 'MergeComparison', 'NumberMatches',
 ] as const
 
 const EXPORTS = ['exposure', 'incident', 'holdings'] as const

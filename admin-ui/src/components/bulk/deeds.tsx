@@ -66,8 +66,7 @@ function useDeeds(record: BulkRecord) {
 export function BulkDeeds({ record, stage, changed }: { record: BulkRecord; stage: Stage; changed: number }) {
   const { t } = useTranslation()
   const session = useSession()
-  const right = record.action === 'CORRECT' ? 'CORRECT_DECLARATION' : 'MANAGE_DECLARATION'
-  const noRight = may(session, right) ? undefined : t('sheet.noRight', { permission: t(`permission.${right}`) })
+  const noRight = may(session, 'CHANGE_MANY') ? undefined : t('sheet.noRight', { permission: t('permission.CHANGE_MANY') })
   const [asking, setAsking] = useState<Asking>()
   const { deed, request, undo, refused } = useDeeds(record)
   const pending = deed.isPending || request.isPending || undo.isPending

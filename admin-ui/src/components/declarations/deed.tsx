@@ -63,6 +63,7 @@ export function Deed({ deed, entries, dated = false, mark }: Props) {
         )}
       </p>
       <Notes deed={deed} />
+      <LookedUp deed={deed} />
       <Reason deed={deed} />
       {deed.entries.map((entry) => entry.evidence && <EvidenceList key={entry.position} evidence={entry.evidence} />)}
       <Changes deed={deed} />
@@ -84,7 +85,8 @@ function Extra({ deed }: { deed: Done }) {
   const language = currentLanguage()
   const { lead } = deed
   const parts: string[] = []
-  if (lead.correctionKind) parts.push(t(`history.correction.${lead.correctionKind}`))
+  if (lead.correctionKind && !lead.handOver) parts.push(t(`history.correction.${lead.correctionKind}`))
+  if (lead.handOver) parts.push(t(`history.handOver.${lead.handOver}`))
   if (lead.person) parts.push(t(`person.${lead.person}`))
   if (lead.since) parts.push(t('history.since', { date: formatDate(lead.since, language) }))
   if (lead.flag) parts.push(...deed.entries.flatMap((entry) => (entry.flag ? [t(`flag.${entry.flag}`)] : [])))
@@ -105,6 +107,20 @@ function Notes({ deed }: { deed: Done }) {
       <TypedText text={word(entry.note)} />
     </p>
   ))
+}
+
+/** How it was made sure who asked for a number, and where it went. */
+function LookedUp({ deed }: { deed: Done }) {
+  const { t } = useTranslation()
+  const of = deed.lead.lookUp
+  if (!of) return null
+  return (
+    <>
+      <p>{t('history.lookUp.fitting', { fields: of.fitting.map((field) => t(`field.${field}`)).join(t('app.separator')) })}</p>
+      <p>{t('history.lookUp.checks', { checks: of.checks.map((check) => t(`history.lookUp.check.${check}`)).join(t('app.separator')) })}</p>
+      <p>{t(`history.lookUp.sentTo.${of.sentTo}`)}</p>
+    </>
+  )
 }
 
 /** One reason was given for all of it. */

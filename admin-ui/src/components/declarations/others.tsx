@@ -9,14 +9,19 @@ import { StarMark, StateChip } from '../chips'
 
 export function Others({ others }: { others: FragmentType<typeof RowPartsFragmentDoc>[] }) {
   const { t } = useTranslation()
-  if (others.length === 0) return null
+  return <RecordList id="others" title={t('record.others')} rows={others} />
+}
+
+/** Declarations under a heading; nothing where there are none. */
+export function RecordList({ id, title, rows }: { id: string; title: string; rows: readonly FragmentType<typeof RowPartsFragmentDoc>[] }) {
+  if (rows.length === 0) return null
   return (
-    <section aria-labelledby="others" data-print="keep">
-      <h2 id="others" className="border-b border-line pb-1 text-sm text-muted">
-        {t('record.others')}
+    <section aria-labelledby={id} data-print="keep">
+      <h2 id={id} className="border-b border-line pb-1 text-sm text-muted">
+        {title}
       </h2>
       <ul>
-        {others.map((other) => {
+        {rows.map((other) => {
           const row = readFragment(RowPartsFragmentDoc, other)
           return (
             <li key={row.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line/60 py-1.5">

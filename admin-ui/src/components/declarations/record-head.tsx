@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { FactPartsFragment, FlagCode } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { formatDeclarationNumber } from '../../lib/format'
-import { RIGHT } from '../../lib/record-commands'
+import { COMMANDS, type RecordCommand, RIGHTS } from '../../lib/record-commands'
 import { Button, buttonClass } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
 import { Icon } from '../../ui/icons'
@@ -23,11 +23,12 @@ export function useNoCorrection(now: boolean): string | undefined {
   return now ? undefined : t('record.correctReason.past')
 }
 
-/** Why nothing else can be done with it now; undefined when something can. */
-export function useNoCommand(now: boolean): string | undefined {
+/** Why nothing else, or not this one, can be done with it now; undefined when it can. */
+export function useNoCommand(now: boolean, command?: RecordCommand): string | undefined {
   const { t } = useTranslation()
   const session = useSession()
-  if (!may(session, RIGHT)) return t('command.reason.right', { permission: t(`permission.${RIGHT}`) })
+  if (!COMMANDS.some((item) => may(session, RIGHTS[item]))) return t('command.reason.none')
+  if (command !== undefined && !may(session, RIGHTS[command])) return t('command.reason.right', { permission: t(`permission.${RIGHTS[command]}`) })
   return now ? undefined : t('command.reason.past')
 }
 
@@ -44,6 +45,7 @@ export function RecordHead({ id, facts, flags, now }: Props) {
   const session = useSession()
   const reason = useNoCorrection(now)
   const noCommand = useNoCommand(now)
+  const noClearing = useNoCommand(now, 'clearFlag')
   const nameText = useNameText()
   const kana = facts && 'kana' in facts.name ? facts.name.kana : undefined
   return (
@@ -74,7 +76,7 @@ export function RecordHead({ id, facts, flags, now }: Props) {
               {flags.map((flag) => (
                 <span key={flag} className="inline-flex items-center">
                   <FlagChip flag={flag} />
-                  {noCommand === undefined && <ClearFlagLink id={id} flag={flag} />}
+                  {noClearing === undefined && <ClearFlagLink id={id} flag={flag} />}
                 </span>
               ))}
             </>

@@ -8,16 +8,13 @@ import { declarationKey, type DeclarationRecord } from '../../graphql/declaratio
 import { Fault } from '../../graphql/execute'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
-import { may } from '../../graphql/session'
 import { useCommandId } from '../../lib/command-id'
 import { readDay } from '../../lib/date-text'
 import { problemText } from '../../lib/problem-text'
-import { RIGHT } from '../../lib/record-commands'
 import { Band } from '../../ui/band'
 import { toast } from '../../ui/toast'
 import { FaultBand } from '../fault'
 import { useNameText } from '../name'
-import { useSession } from '../session'
 import { useAskUndo } from './undo'
 
 export type { ConflictInfo }
@@ -51,7 +48,6 @@ export function useSaveCorrection({ record, form, evidence, onSaved }: Options) 
   const client = useQueryClient()
   const commandId = useCommandId()
   const nameText = useNameText()
-  const session = useSession()
   const undo = useAskUndo()
 
   const saved = async (position: string) => {
@@ -59,7 +55,7 @@ export function useSaveCorrection({ record, form, evidence, onSaved }: Options) 
     const facts = readFragment(FactPartsFragmentDoc, record)
     const changed = await refreshDeclaration(client, id, position)
     const text = changed ? t('correct.done', { name: nameText({ name: facts.name, tradeName: facts.tradeName?.typed }) }) : t('correct.doneSlow')
-    toast(text, changed && canBeUndone(changed, position) && may(session, RIGHT) ? { word: t('command.name.undo'), run: () => undo(id, position) } : undefined)
+    toast(text, changed && canBeUndone(changed, position) ? { word: t('command.name.undo'), run: () => undo(id, position) } : undefined)
     onSaved(position)
   }
 

@@ -6,10 +6,10 @@ import { type FragmentType, readFragment } from '../../graphql/gql/fragment-mask
 import { HistoryPartsFragmentDoc, type HistoryKind, type HistoryPartsFragment } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { byDay, type Deed as Done, deedsOf } from '../../lib/deeds'
-import { formatDate, formatInstant } from '../../lib/format'
+import { formatDate, formatDeclarationNumber, formatInstant } from '../../lib/format'
 import { Icon, type IconName } from '../../ui/icons'
 import { Deed, deedWord } from './deed'
-import { UndoLink } from './undo'
+import { UndoLink, UndoMergeLink } from './undo'
 
 const ICONS: Record<HistoryKind, IconName> = {
   REGISTERED: 'list',
@@ -33,6 +33,12 @@ const ICONS: Record<HistoryKind, IconName> = {
   FLAG_CLEARED: 'check',
   NOTE_ADDED: 'info',
   EVIDENCE_GIVEN: 'declaration',
+  SUPERSEDED: 'swap',
+  LINKED_TO_OLD: 'swap',
+  MERGED_INTO: 'swap',
+  ABSORBED: 'swap',
+  HANDED_OVER: 'user',
+  NUMBER_LOOKED_UP: 'mail',
 }
 
 interface Props {
@@ -110,6 +116,8 @@ function Item({ id, deed, entries, highlighted, recordedUpTo }: ItemProps) {
           </p>
         )}
         <UndoneMark {...{ id, deed, entries }} />
+        <OtherRecord deed={deed} />
+        {recordedUpTo === undefined && lead.canUndoMerge && <UndoMergeLink id={id} position={lead.position} kind={kind} />}
         {undoUntil && <UndoLink id={id} position={deed.position} until={undoUntil} kind={kind} />}
         {recordedUpTo !== deed.position && (
           <Link
@@ -125,6 +133,20 @@ function Item({ id, deed, entries, highlighted, recordedUpTo }: ItemProps) {
         )}
       </div>
     </li>
+  )
+}
+
+/** The other declaration that took its place, or whose place it took. */
+function OtherRecord({ deed }: { deed: Done }) {
+  const { t } = useTranslation()
+  const other = deed.entries.find((entry) => entry.other)?.other
+  if (!other) return null
+  return (
+    <p>
+      <Link to="/declarations/$id" params={{ id: other.id }} search={{}} className="num inline-flex min-h-6 items-center touch:min-h-11">
+        {t('history.other', { number: formatDeclarationNumber(other.number) })}
+      </Link>
+    </p>
   )
 }
 

@@ -4,13 +4,10 @@ import { useTranslation } from 'react-i18next'
 import type { DeclarationRecord } from '../../graphql/declaration'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { HistoryPartsFragmentDoc } from '../../graphql/gql/graphql'
-import { may } from '../../graphql/session'
 import { deedsOf } from '../../lib/deeds'
-import { RIGHT } from '../../lib/record-commands'
 import { useNow } from '../../lib/relative'
 import { timeLeft } from '../../lib/time-left'
 import { buttonClass } from '../../ui/button'
-import { useSession } from '../session'
 import { Deed } from './deed'
 
 /** Leads to the question. */
@@ -19,12 +16,11 @@ export function useAskUndo() {
   return (id: string, position: string) => void navigate({ to: '/declarations/$id/do/$command', params: { id, command: 'undo' }, search: { entry: position }, resetScroll: false })
 }
 
-/** Beside an entry of the history, as long as it can be taken back. */
+/** Beside an entry of the history, as long as whoever reads it can take it back. */
 export function UndoLink({ id, position, until, kind }: { id: string; position: string; until: string; kind: string }) {
   const { t } = useTranslation()
   const left = timeLeft(until, useNow())
-  const mayUndo = may(useSession(), RIGHT)
-  if (!mayUndo || left.unit === 'over') return null
+  if (left.unit === 'over') return null
   return (
     <span className="flex flex-wrap items-center gap-x-2 py-1" data-print="hide">
       <Link to="/declarations/$id/do/$command" params={{ id, command: 'undo' }} search={{ entry: position }} resetScroll={false} preload={false} aria-label={t('history.undoOf', { kind })} className={buttonClass('secondary', false, 'sm')}>
@@ -35,14 +31,25 @@ export function UndoLink({ id, position, until, kind }: { id: string; position: 
   )
 }
 
-/** What is taken back, as it stands in the history. */
-export function UndoTarget({ record, position }: { record: DeclarationRecord; position: string | undefined }) {
+/** Beside the entry of a merge, as long as nothing rests on it. */
+export function UndoMergeLink({ id, position, kind }: { id: string; position: string; kind: string }) {
   const { t } = useTranslation()
+  return (
+    <span className="flex py-1" data-print="hide">
+      <Link to="/declarations/$id/do/$command" params={{ id, command: 'undoMerge' }} search={{ entry: position }} resetScroll={false} preload={false} aria-label={t('history.undoOf', { kind })} className={buttonClass('secondary', false, 'sm')}>
+        {t('history.undoMerge')}
+      </Link>
+    </span>
+  )
+}
+
+/** What is taken back, as it stands in the history. */
+export function UndoTarget({ record, position, lead }: { record: DeclarationRecord; position: string | undefined; lead: string }) {
   const entries = record.history.map((entry) => readFragment(HistoryPartsFragmentDoc, entry))
   const deed = deedsOf(entries).find((item) => item.entries.some((entry) => entry.position === position))
   return (
     <div className="flex flex-col gap-2">
-      <p className="text-sm text-muted">{t('records.undo.lead')}</p>
+      <p className="text-sm text-muted">{lead}</p>
       {deed && (
         <div className="rounded-md border border-line bg-surface px-4 py-2.5 text-sm leading-normal">
           <Deed deed={deed} entries={entries} dated />

@@ -12,7 +12,7 @@ import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
-import { LISTED, nameOf, RIGHT, whyNot } from '../../lib/record-commands'
+import { LISTED, nameOf, RIGHTS, whyNot } from '../../lib/record-commands'
 import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
@@ -34,6 +34,7 @@ function useCommands(onKeys: () => void): Command[] {
   return [
     { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
+    ...(may(session, 'LOOK_UP_NUMBER') ? [{ id: 'look-up', word: t('list.lookUp'), run: () => void navigate({ to: '/declarations/look-up', search: {} }) }] : []),
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
     ...(may(session, 'READ_OPERATIONS')
       ? [
@@ -69,9 +70,9 @@ function useRecordCommands(): Command[] {
   // The palette opens over one page and closes before there is another.
   const [, id = ''] = /^\/declarations\/([^/]+)/.exec(window.location.pathname) ?? []
   const { data } = useQuery({ ...declarationQuery(id), enabled: id !== '' })
-  if (id === '' || data?.__typename !== 'Declaration' || !may(session, RIGHT)) return []
+  if (id === '' || data?.__typename !== 'Declaration') return []
   const of = { facts: readFragment(FactPartsFragmentDoc, data), flags: data.flags }
-  return LISTED.filter((command) => whyNot(command, of) === undefined).map((command) => ({
+  return LISTED.filter((command) => may(session, RIGHTS[command]) && whyNot(command, of) === undefined).map((command) => ({
     id: `record-${command}`,
     word: t(`command.name.${nameOf(command, of)}`),
     run: () => void navigate({ to: '/declarations/$id/do/$command', params: { id, command }, search: {}, resetScroll: false }),

@@ -25,7 +25,7 @@ export default function NewBulkChangePage() {
   const made = useRef<string>(undefined)
   const [ids] = useState(keptChosen)
   const { data: prefectures, error, refetch } = useQuery(prefecturesQuery)
-  const noRight = may(useSession(), 'MANAGE_DECLARATION') ? undefined : t('sheet.noRight', { permission: t('permission.MANAGE_DECLARATION') })
+  const noRight = may(useSession(), 'CHANGE_MANY') ? undefined : t('sheet.noRight', { permission: t('permission.CHANGE_MANY') })
   const selection: BulkSelectionInput | undefined = by === 'filter' ? { matching: { filter: filterOf(question), search: question.q } } : ids.length > 0 ? { ids } : undefined
   const leave = () => {
     if (made.current !== undefined) void navigate({ to: '/bulk-changes/$id', params: { id: made.current }, search: {} })

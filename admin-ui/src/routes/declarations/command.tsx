@@ -11,13 +11,15 @@ import { FaultBlock } from '../../components/fault'
 import { FormSheet, FormSkeleton, useSheetSteps } from '../../components/form-sheet'
 import { useNameText } from '../../components/name'
 import { CaseForm } from '../../forms/case-form'
+import { useEvidenceBeside } from '../../forms/evidence-beside'
+import { MergeForm } from '../../forms/merge-declarations'
 import { commandFields, typedText } from '../../forms/record-command-fields'
 import { canBeUndone, type ConflictInfo, refreshDeclaration } from '../../graphql/changes'
 import { declarationQuery, type DeclarationRecord } from '../../graphql/declaration'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
-import { type Begun, sendCommand } from '../../graphql/record-commands'
-import { COMMANDS, CONTACT_FIELDS, nameOf, type RecordCommand, type Situation, whyNot } from '../../lib/record-commands'
+import { FactPartsFragmentDoc, HistoryPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { type Begun, requestNumber, sendCommand } from '../../graphql/record-commands'
+import { COMMANDS, CONTACT_FIELDS, HANDED_OVER, nameOf, type RecordCommand, type Situation, whyNot } from '../../lib/record-commands'
 import { FLAGS } from '../../lib/search-params'
 import { buttonClass } from '../../ui/button'
 import { toast } from '../../ui/toast'
@@ -30,11 +32,11 @@ export default function CommandPage() {
   const { entry } = route.useSearch()
   const navigate = route.useNavigate()
   const { data, error, refetch } = useQuery(declarationQuery(id))
-  const refused = useNoCommand(true)
   /** What was recorded here: the page behind points it out. */
   const recorded = useRef<string>(undefined)
   const record = data?.__typename === 'Declaration' ? data : undefined
   const command = COMMANDS.find((item) => item === asked)
+  const refused = useNoCommand(true, command)
   const title = command === undefined ? t('command.title') : t(`command.name.${record ? nameOf(command, situationOf(record)) : command}`)
   return (
     <FormSheet title={title} onLeave={() => void navigate({ to: '/declarations/$id', params: { id }, search: { event: recorded.current }, resetScroll: false })}>
@@ -69,14 +71,23 @@ function Possible({ record: newest, command, onRecorded }: Props) {
   const { entry } = route.useSearch()
   const [record] = useState(newest)
   const permission = t('permission.READ_PERSONAL')
-  if (command === 'undo') {
+  if (command === 'undoMerge') {
+    if (!record.history.some((masked) => isUndoableMerge(masked, entry))) return <NotNow id={record.id} why={t('records.undo.mergeOver')} />
+  } else if (command === 'undo') {
     if (entry === undefined || !record.history.some(({ position }) => position === entry)) return <NotNow id={record.id} why={t('records.gone')} />
     if (!canBeUndone(record, entry)) return <NotNow id={record.id} why={t('records.undo.over')} />
   } else {
     const why = whyNot(command, situationOf(record))
     if (why !== undefined) return <NotNow id={record.id} why={t('records.stale', { reason: t(`records.not.${why}`, { permission }) })} />
   }
+  if (command === 'merge') return <MergeForm record={record} />
   return <Form record={record} command={command} now={newest.version} onRecorded={onRecorded} />
+}
+
+/** Whether this is the entry of a merge that can be taken back. */
+function isUndoableMerge(masked: DeclarationRecord['history'][number], position: string | undefined): boolean {
+  const entry = readFragment(HistoryPartsFragmentDoc, masked)
+  return entry.position === position && entry.canUndoMerge
 }
 
 /** Why it cannot be done, and what can. */
@@ -101,11 +112,17 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
   const { entry, flag: asked } = route.useSearch()
   const { facts, flags } = situationOf(record)
   const flag = FLAGS.find((item) => item === asked && flags.includes(item))
-  const fields = useMemo(() => commandFields(command, facts, flags, t, { flag }), [command, facts, flags, t, flag])
+  const fields = useMemo(() => commandFields(command, facts, flags, t, { flag, id: record.id }), [command, facts, flags, t, flag, record.id])
   const word = t(`command.name.${nameOf(command, { facts, flags })}`)
   const before = (field: (typeof CONTACT_FIELDS)[number]) => typedText(facts, field)
-  const begun: Begun = { contact: { CONTACT_NAME: before('CONTACT_NAME'), CONTACT_DEPARTMENT: before('CONTACT_DEPARTMENT'), CONTACT_EMAIL: before('CONTACT_EMAIL'), CONTACT_PHONE: before('CONTACT_PHONE') }, position: entry }
+  const begun: Begun = { contact: { CONTACT_NAME: before('CONTACT_NAME'), CONTACT_DEPARTMENT: before('CONTACT_DEPARTMENT'), CONTACT_EMAIL: before('CONTACT_EMAIL'), CONTACT_PHONE: before('CONTACT_PHONE') }, position: entry, handedOver: Object.fromEntries(HANDED_OVER.map((field) => [field, typedText(facts, field)])) }
+  const { evidence, beside } = useEvidenceBeside(record.id)
   const saved = async (position: string) => {
+    // It waits for a second person: nothing of the record has changed.
+    if (position === '') {
+      toast(t('records.done.requested'))
+      return steps.done()
+    }
     const changed = await refreshDeclaration(client, record.id, position)
     const name = nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
     const text = changed ? t(`records.done.${command}`, { name }) : t('records.done.slow')
@@ -120,10 +137,14 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
       lead={
         <>
           <GroundMoved since={record.version} now={now} />
-          {command === 'undo' ? <UndoTarget record={record} position={entry} /> : <p className="text-sm text-muted">{t(`records.leadOf.${command}`)}</p>}
+          {command === 'undo' || command === 'undoMerge' ? <UndoTarget record={record} position={entry} lead={command === 'undoMerge' ? t('records.leadOf.undoMerge') : t('records.undo.lead')} /> : <p className="text-sm text-muted">{t(`records.leadOf.${command}`)}</p>}
         </>
       }
-      send={(commandId, values, over) => sendCommand(command, { commandId, declarationId: record.id, expectedVersion: over?.version ?? record.version }, values, begun)}
+      send={(commandId, values, over) => {
+        const target = { commandId, declarationId: record.id, expectedVersion: over?.version ?? record.version }
+        return values['sentTo'] === 'elsewhere' ? requestNumber(target, values) : sendCommand(command, target, values, { ...begun, evidence: evidence.sent() })
+      }}
+      beside={command === 'handOver' ? beside : undefined}
       renderConflict={(again) => <CommandConflict again={again} word={word} before={command === 'contact' ? before : undefined} />}
       onDone={saved}
     />

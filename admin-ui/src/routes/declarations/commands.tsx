@@ -7,12 +7,14 @@ import { StarMark, StateChip } from '../../components/chips'
 import { useNoCommand } from '../../components/declarations/record-head'
 import { FaultBlock } from '../../components/fault'
 import { FormSkeleton } from '../../components/form-sheet'
+import { useSession } from '../../components/session'
 import { declarationQuery, type DeclarationRecord } from '../../graphql/declaration'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { formatDate } from '../../lib/format'
-import { COMMAND_GROUPS, type CommandGroup, type ListedCommand, listedOf, nameOf, type Situation, whyNot } from '../../lib/record-commands'
+import { COMMAND_GROUPS, type CommandGroup, type ListedCommand, listedOf, nameOf, RIGHTS, type Situation, whyNot } from '../../lib/record-commands'
 import { Chip } from '../../ui/chip'
 import { Icon } from '../../ui/icons'
 import { Sheet } from '../../ui/modal'
@@ -108,7 +110,8 @@ const ROW = 'flex min-h-10 w-full flex-wrap items-center gap-x-3 border-b border
 function Item({ id, command, of }: { id: string; command: ListedCommand; of: Situation }) {
   const { t } = useTranslation()
   const reasonId = useId()
-  const why = whyNot(command, of)
+  const right = RIGHTS[command]
+  const why = may(useSession(), right) ? whyNot(command, of) : 'right'
   const word = t(`command.name.${nameOf(command, of)}`)
   if (why === undefined)
     return (
@@ -121,7 +124,7 @@ function Item({ id, command, of }: { id: string; command: ListedCommand; of: Sit
     <button data-command type="button" aria-disabled="true" aria-describedby={reasonId} className={`${ROW} cursor-default text-quiet`}>
       <span className="basis-48">{word}</span>
       <span id={reasonId} className="min-w-0 flex-1 basis-60 text-sm text-muted">
-        {t(`records.not.${why}`, { permission: t('permission.READ_PERSONAL') })}
+        {t(`records.not.${why}`, { permission: t(`permission.${why === 'right' ? right : 'READ_PERSONAL'}`) })}
       </span>
     </button>
   )

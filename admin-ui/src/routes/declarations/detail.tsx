@@ -9,6 +9,7 @@ import { Facts } from '../../components/declarations/facts'
 import { ForgetEntry } from '../../components/declarations/forget-entry'
 import { Others } from '../../components/declarations/others'
 import { RecordHead, useNoCommand, useNoCorrection } from '../../components/declarations/record-head'
+import { ReplacedBand, Replaces } from '../../components/declarations/replaced'
 import { Timeline } from '../../components/declarations/timeline'
 import { FaultBand, FaultPage } from '../../components/fault'
 import { useNameText } from '../../components/name'
@@ -87,6 +88,8 @@ function RecordPage({ id, record, stale, search }: PageProps) {
   const past = Boolean(search.asOf ?? search.recordedUpTo)
   const noCorrection = useNoCorrection(!past)
   const noCommand = useNoCommand(!past)
+  const noNote = useNoCommand(!past, 'note')
+  const noCancelling = useNoCommand(!past, 'cancelStop')
   useWindowTitle(name && `${spelledOut(name)} ${formatDeclarationNumber(facts.number)}`, t('nav.declarations'))
   useKeys({
     e: () => {
@@ -96,7 +99,7 @@ function RecordPage({ id, record, stale, search }: PageProps) {
       if (noCommand === undefined) void navigate({ to: '/declarations/$id/do', params: { id }, search: {}, resetScroll: false })
     },
     n: () => {
-      if (noCommand === undefined) void navigate({ to: '/declarations/$id/do/$command', params: { id, command: 'note' }, search: {}, resetScroll: false })
+      if (noNote === undefined) void navigate({ to: '/declarations/$id/do/$command', params: { id, command: 'note' }, search: {}, resetScroll: false })
     },
     u: () => void navigate({ to: '/declarations' }),
   })
@@ -113,11 +116,13 @@ function RecordPage({ id, record, stale, search }: PageProps) {
           )}
           <AsOfControl key={search.asOf} asOf={search.asOf} onChange={(asOf) => void navigate({ search: (old) => ({ ...old, asOf, event: undefined }), resetScroll: false })} />
         </div>
-        {facts?.plannedStop && <PlannedStop id={id} stop={facts.plannedStop} mayCancel={noCommand === undefined} />}
+        {facts?.plannedStop && <PlannedStop id={id} stop={facts.plannedStop} mayCancel={noCancelling === undefined} />}
+        {record && <ReplacedBand record={record} />}
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
         <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
           <div className="flex min-w-0 flex-col gap-6">
             <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
+            {record && <Replaces record={record} />}
             {record && <Others others={record.others} />}
           </div>
           <div className="min-w-0 border-line lg:row-span-2 lg:border-l lg:pl-6">

@@ -113,7 +113,7 @@ export default function DeclarationListPage() {
 
   const loaded = rows?.length ?? 0
   const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
-  const mayChange = may(session, 'MANAGE_DECLARATION')
+  const mayChange = may(session, 'CHANGE_MANY')
   const choosing = useChooseRows({ ...question, sort: undefined }, rows?.map(({ id }) => id) ?? [], mayChange)
   const region = useScrollKept(loaded >= shown || (loaded > 0 && !list.hasNextPage))
 
@@ -147,7 +147,12 @@ export default function DeclarationListPage() {
           <Link to="/bulk-changes" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
             {t('list.choose.link')}
           </Link>
-          {mayChange && (
+          {may(session, 'LOOK_UP_NUMBER') && (
+            <Link to="/declarations/look-up" search={{}} className={buttonClass('secondary', false, 'sm')} data-print="hide">
+              {t('list.lookUp')}
+            </Link>
+          )}
+          {may(session, 'DECLARE') && (
             <Link to="/declarations/new" search={{}} className={buttonClass('primary', false, 'sm')} data-print="hide">
               <Icon name="plus" />
               {t('list.new')}

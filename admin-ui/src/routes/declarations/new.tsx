@@ -30,10 +30,10 @@ export default function NewDeclarationPage() {
   return (
     <div className="mx-auto flex max-w-4xl flex-col gap-5 px-4 py-4 sm:px-6">
       <Breadcrumb crumbs={[{ label: t('list.title'), link: { to: '/declarations' } }, { label: t('declare.title') }]} />
-      {!may(session, 'MANAGE_DECLARATION') ? (
+      {!may(session, 'DECLARE') ? (
         <>
           <PageHeading>{t('declare.title')}</PageHeading>
-          <p>{t('declare.noRight', { permission: t('permission.MANAGE_DECLARATION') })}</p>
+          <p>{t('declare.noRight', { permission: t('permission.DECLARE') })}</p>
         </>
       ) : made ? (
         <Done id={made} />

@@ -6,8 +6,10 @@ use domain::staff::Permission;
 use domain::{BulkChangeId, DeclarationId};
 
 use crate::context::{RequestContext, request};
+use crate::declaration::correct::FieldInput;
 use crate::declaration::detail::NotFound;
-use crate::declaration::enums::PersonRole;
+use crate::declaration::enums::{DeclarationField, IdentityCheck, MergeSide, PersonRole};
+use crate::declaration::look_up_number::said;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::Position;
@@ -51,6 +53,53 @@ pub struct RequestBulkChangeInput {
     pub command_id: ID,
     /// Which bulk change: it was tried out.
     pub id: ID,
+    /// Why, 1 to 1,000 characters.
+    pub reason: String,
+}
+
+/// Two declarations of one organisation are to become one.
+#[derive(InputObject)]
+pub struct RequestMergeInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// The one that goes on.
+    pub survivor_id: ID,
+    /// The version of it that its author saw.
+    pub survivor_version: Position,
+    /// The one that is merged into it.
+    pub merged_id: ID,
+    /// The version of it that its author saw.
+    pub merged_version: Position,
+    /// For each field that differs, whose value stays.
+    pub choices: Vec<MergeChoiceInput>,
+    /// Why, 1 to 1,000 characters.
+    pub reason: String,
+}
+
+/// Whose value stays in one field.
+#[derive(InputObject)]
+pub struct MergeChoiceInput {
+    /// Which field.
+    pub field: DeclarationField,
+    /// Whose value.
+    pub side: MergeSide,
+}
+
+/// A forgotten number is to go to another address than the registered one.
+#[derive(InputObject)]
+pub struct RequestNumberInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// Of which declaration.
+    pub declaration_id: ID,
+    /// The version of it that its author saw.
+    pub expected_version: Position,
+    /// What whoever asks said, each field once: three at least must fit.
+    pub asked: Vec<FieldInput>,
+    /// How it was made sure who they are: by calling back, or by a document.
+    pub checks: Vec<IdentityCheck>,
+    /// Where the number is to go.
+    pub to: String,
     /// Why, 1 to 1,000 characters.
     pub reason: String,
 }
@@ -152,7 +201,7 @@ impl RequestApprovalMutation {
     ) -> Result<RequestApprovalResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        op.require(Permission::ManageDeclaration)
+        op.require(Permission::ChangeMany)
             .map_err(fault::forbidden)?;
         let command_id = match read_command_id(&input.command_id) {
             Ok(command_id) => command_id,
@@ -169,6 +218,77 @@ impl RequestApprovalMutation {
         let command = RequestApproval {
             command_id,
             act,
+            reason: input.reason,
+        };
+        answer(request, request.app().request_approval(op, &command).await)
+    }
+
+    /// Asks that a forgotten number goes to another address than the registered one.
+    async fn request_number(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestNumberInput,
+    ) -> Result<RequestApprovalResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        op.require(Permission::LookUpNumber).map_err(fault::forbidden)?;
+        let command_id = match read_command_id(&input.command_id) {
+            Ok(command_id) => command_id,
+            Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
+        };
+        let Ok(declaration_id) = input.declaration_id.parse::<DeclarationId>() else {
+            return Ok(RequestApprovalResult::NotFound(NotFound {
+                id: input.declaration_id,
+            }));
+        };
+        let command = RequestApproval {
+            command_id,
+            act: Act::SendNumber {
+                declaration_id,
+                expected_version: input.expected_version.0.get(),
+                asked: said(&input.asked),
+                checks: input.checks.into_iter().map(Into::into).collect(),
+                to: input.to,
+            },
+            reason: input.reason,
+        };
+        answer(request, request.app().request_approval(op, &command).await)
+    }
+
+    /// Asks that a declaration is merged into another one of the same organisation. Its number leads to the other one from then on.
+    async fn request_merge(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestMergeInput,
+    ) -> Result<RequestApprovalResult> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        op.require(Permission::MergeDeclarations)
+            .map_err(fault::forbidden)?;
+        let command_id = match read_command_id(&input.command_id) {
+            Ok(command_id) => command_id,
+            Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
+        };
+        let Ok(survivor) = input.survivor_id.parse::<DeclarationId>() else {
+            return Ok(RequestApprovalResult::NotFound(NotFound {
+                id: input.survivor_id,
+            }));
+        };
+        let Ok(merged) = input.merged_id.parse::<DeclarationId>() else {
+            return Ok(RequestApprovalResult::NotFound(NotFound { id: input.merged_id }));
+        };
+        let choices = input.choices.iter();
+        let choices = choices.map(|choice| (choice.field.into(), choice.side.into()));
+        let command = RequestApproval {
+            command_id,
+            act: Act::MergeDeclarations {
+                survivor,
+                survivor_version: input.survivor_version.0.get(),
+                merged,
+                merged_version: input.merged_version.0.get(),
+                choices: choices.collect(),
+                reason: input.reason.clone(),
+            },
             reason: input.reason,
         };
         answer(request, request.app().request_approval(op, &command).await)

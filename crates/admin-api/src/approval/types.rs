@@ -2,14 +2,17 @@
 
 use app::approval::{Act, ApprovalDetail, ApprovalEntry, ReadApprovalsError};
 use app::declaration::ForgetPreview;
+use app::{Guarded, PersonalPart};
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject, Union};
 use domain::approval::{About, ApprovalEvent, Status};
 use storage::approval::ApprovalRow;
 
 use crate::bulk_change::types::BulkKind;
 use crate::context::request;
-use crate::declaration::enums::{PersonRole, mirrored};
+use crate::declaration::enums::{DeclarationField, IdentityCheck, MergeSide, PersonRole, mirrored};
 use crate::declaration::history::{Actor, actor_of};
+use crate::declaration::merge::{MergeComparison, comparison};
+use crate::declaration::values::{OpenText, TextResult};
 use crate::fault;
 use crate::loaders::Loaders;
 use crate::scalars::DateTime;
@@ -192,6 +195,10 @@ pub enum ApprovalContent {
     ForgetPerson(ForgetPersonContent),
     /// Many declarations are changed at once.
     ChangeMany(ChangeManyContent),
+    /// Two declarations become one.
+    Merge(MergeContent),
+    /// A forgotten number goes to another address.
+    SendNumber(SendNumberContent),
     /// Its key was destroyed.
     Gone(ContentGone),
 }
@@ -251,6 +258,51 @@ pub struct ChangeManyContent {
     pub action: BulkKind,
     /// Records that would be changed.
     pub count: u32,
+/// Two declarations of one organisation become one.
+#[derive(SimpleObject)]
+pub struct MergeContent {
+    /// What the histories of both will say about why.
+    pub reason: String,
+    /// Both as they are now; null: one of them is not there. Where they differ now is not what was chosen about when one was changed
+    /// since: then nothing is carried out.
+    pub comparison: Option<MergeComparison>,
+    /// For each field that differed, whose value stays.
+    pub choices: Vec<MergeChoice>,
+}
+
+/// A forgotten number goes to another address than the registered one.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct SendNumberContent {
+    /// Of which declaration.
+    pub declaration_id: ID,
+    /// Where it goes.
+    pub to: TextResult,
+    /// What whoever asks was asked.
+    pub asked: Vec<DeclarationField>,
+    /// Which of their answers fit what is registered now; null: there is no such declaration.
+    pub fitting: Option<Vec<DeclarationField>>,
+    /// How it was made sure who they are.
+    pub checks: Vec<IdentityCheck>,
+    #[graphql(skip)]
+    id: domain::DeclarationId,
+}
+
+#[ComplexObject]
+impl SendNumberContent {
+    /// Its number.
+    async fn number(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        ctx.data::<Loaders>()?.declaration_number(self.id).await
+    }
+}
+
+/// Whose value stays in one field.
+#[derive(SimpleObject)]
+pub struct MergeChoice {
+    /// Which field.
+    pub field: DeclarationField,
+    /// Whose value.
+    pub side: MergeSide,
 }
 
 /// What forgetting somebody would mean as things stand.
@@ -402,6 +454,48 @@ impl Approval {
                 action: (*action).into(),
                 count: *count,
             }),
+            Some(Act::MergeDeclarations {
+                survivor,
+                merged,
+                choices,
+                reason,
+                ..
+            }) => {
+                let app = request(ctx)?.app();
+                let found = app.preview_requested_merge(op, *survivor, *merged).await;
+                let found = found.map_err(|error| refusal(ctx, error))?;
+                let choices = choices.iter().map(|(field, side)| MergeChoice {
+                    field: (*field).into(),
+                    side: (*side).into(),
+                });
+                ApprovalContent::Merge(MergeContent {
+                    reason: reason.clone(),
+                    comparison: found.map(|found| comparison(ctx, &found)).transpose()?,
+                    choices: choices.collect(),
+                })
+            }
+            Some(Act::SendNumber {
+                declaration_id,
+                asked,
+                checks,
+                to,
+                ..
+            }) => {
+                let app = request(ctx)?.app();
+                let found = app.preview_requested_number(op, *declaration_id, asked).await;
+                let found = found.map_err(|error| refusal(ctx, error))?;
+                let to = op.reveal(*declaration_id, PersonalPart::FreeText, || {
+                    Guarded::Open(OpenText { text: to.clone() })
+                });
+                ApprovalContent::SendNumber(SendNumberContent {
+                    declaration_id: ID(declaration_id.to_string()),
+                    to: to.into(),
+                    asked: asked.keys().map(|field| (*field).into()).collect(),
+                    fitting: found.map(|found| found.fitting.into_iter().map(Into::into).collect()),
+                    checks: checks.iter().map(|check| (*check).into()).collect(),
+                    id: *declaration_id,
+                })
+            }
             None => ApprovalContent::Gone(ContentGone { forgotten: true }),
         };
         Ok(Self {

@@ -3,6 +3,7 @@
 use app::bulk_change::{FreezeBulkChange, FreezeBulkChangeError, Selection};
 use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject, Union};
 use domain::bulk_change::{BulkAction, BulkField};
+use domain::staff::Permission;
 use domain::{BulkChangeId, DeclarationId};
 
 use crate::context::{RequestContext, request};
@@ -174,6 +175,7 @@ impl FreezeBulkChangeMutation {
             Ok(action) => action,
             Err(invalid) => return Ok(FreezeBulkChangeResult::Invalid(invalid)),
         };
+        op.require(Permission::ChangeMany).map_err(fault::forbidden)?;
         op.require(action.kind().permission()).map_err(fault::forbidden)?;
         let selection = match selection(input.selection) {
             Ok(selection) => selection,

@@ -1,5 +1,6 @@
 //! One declaration: its facts now or on any earlier day, its history, and what else its organisation declared.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use app::declaration::{Detail, ReadDetail, ReadDetailError};
@@ -12,7 +13,7 @@ use super::enums::{
     DeclarationField, DeclarationState, DiagnosisAnswer, DiagnosisBand, EntityType, FlagCode, PledgeVersion,
     PolicyMedium, Star,
 };
-use super::history::{HistoryEntry, entries};
+use super::history::{HistoryEntry, entries, linked};
 use super::list::NotYet;
 use super::row::DeclarationRow;
 use super::values::{
@@ -116,6 +117,14 @@ impl DetailQuery {
     }
 }
 
+async fn all_linked(ctx: &Context<'_>, ids: &BTreeSet<DeclarationId>) -> Result<Vec<DeclarationRow>> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(linked(ctx, *id).await?);
+    }
+    Ok(rows)
+}
+
 impl Declaration {
     fn state(&self) -> &State {
         &self.detail.shown
@@ -183,6 +192,32 @@ impl Declaration {
     /// A stop that is still to come; until its day the declaration is live.
     async fn planned_stop(&self) -> Option<Stop> {
         self.detail.planned_stop.map(Stop::from)
+    }
+
+    /// The declaration with a newer number that took its place.
+    async fn superseded_by(&self, ctx: &Context<'_>) -> Result<Option<DeclarationRow>> {
+        match self.state().superseded_by() {
+            Some(id) => linked(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The declarations with older numbers whose place it took.
+    async fn supersedes(&self, ctx: &Context<'_>) -> Result<Vec<DeclarationRow>> {
+        all_linked(ctx, &self.state().supersedes).await
+    }
+
+    /// The declaration that it was merged into, being a duplicate.
+    async fn merged_into(&self, ctx: &Context<'_>) -> Result<Option<DeclarationRow>> {
+        match self.state().merged_into() {
+            Some(id) => linked(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The duplicates that were merged into it: their notes, warnings and documents are with them.
+    async fn absorbed(&self, ctx: &Context<'_>) -> Result<Vec<DeclarationRow>> {
+        all_linked(ctx, &self.state().absorbed).await
     }
 
     /// Whether the declarer may use the logo while the declaration is live.

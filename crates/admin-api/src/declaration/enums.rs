@@ -43,6 +43,8 @@ mirrored! {
         Stopped,
         /// Replaced by a declaration with a newer number.
         Superseded,
+        /// A duplicate that was merged into another declaration.
+        Merged,
     }
 }
 
@@ -55,6 +57,50 @@ mirrored! {
         Closed,
         /// 取消.
         Withdrawn,
+    }
+}
+
+mirrored! {
+    /// How it came about that somebody else stands behind a declaration.
+    HandOverKind = domain::declaration::HandOverKind {
+        /// 合併.
+        Merger,
+        /// 承継.
+        Succession,
+        /// 商号変更.
+        Rename,
+    }
+}
+
+mirrored! {
+    /// How it was made sure that somebody who asks is the declarer.
+    IdentityCheck = domain::declaration::IdentityCheck {
+        /// They told what is registered.
+        Answers,
+        /// They were called back under the registered telephone number.
+        CallBack,
+        /// They showed a document.
+        Document,
+    }
+}
+
+mirrored! {
+    /// Where a number was sent.
+    NumberSentTo = domain::declaration::SentTo {
+        /// To the registered address.
+        Registered,
+        /// To another one: a second person agreed.
+        Elsewhere,
+    }
+}
+
+mirrored! {
+    /// Of two declarations that are to become one, whose value stays.
+    MergeSide = domain::declaration::decide::MergeSide {
+        /// That of the one that goes on.
+        Survivor,
+        /// That of the one that is merged into it.
+        Merged,
     }
 }
 
@@ -279,6 +325,18 @@ pub enum HistoryKind {
     NoteAdded,
     /// Evidence was given for the changes of the same command.
     EvidenceGiven,
+    /// A declaration with a newer number took its place.
+    Superseded,
+    /// It took the place of a declaration with an older number.
+    LinkedToOld,
+    /// It was merged into another declaration.
+    MergedInto,
+    /// Another declaration was merged into it.
+    Absorbed,
+    /// Somebody else stands behind it.
+    HandedOver,
+    /// The declarer was told their forgotten number.
+    NumberLookedUp,
 }
 
 mirrored! {

@@ -8,8 +8,12 @@ use domain::declaration::{Change, DeclarationEvent, Fact};
 use domain::staff::Actor as DomainActor;
 use domain::{Personal, Readable};
 
-use super::enums::{ActorKind, CorrectionKind, DeclarationField, FlagCode, HistoryKind, PersonRole};
+use super::enums::{
+    ActorKind, CorrectionKind, DeclarationField, FlagCode, HandOverKind, HistoryKind, IdentityCheck,
+    NumberSentTo, PersonRole,
+};
 use super::evidence::{Evidence, evidence};
+use super::row::DeclarationRow;
 use super::values::{OpenText, Stop, TextResult, fact_text};
 use crate::bulk_change::types::BulkChangeRef;
 use crate::context::request;
@@ -47,12 +51,29 @@ pub struct HistoryEntry {
     undoes: Option<Position>,
     /// Which entry took it back.
     undone_by: Option<Position>,
-    /// Until when it can be taken back, with all that has the same command; null when it cannot.
+    /// Until when the reader can take it back, with all that has the same command; null when they cannot.
     undo_until: Option<DateTime>,
+    /// Whether it is a merge that the reader can take back.
+    can_undo_merge: bool,
+    /// Of a succession: how it came about.
+    hand_over: Option<HandOverKind>,
     #[graphql(skip)]
     id: DeclarationId,
     #[graphql(skip)]
     entry: Entry,
+}
+
+/// A number that was told to whoever asked for it.
+#[derive(SimpleObject)]
+pub struct LookUp {
+    /// What they were asked.
+    pub asked: Vec<DeclarationField>,
+    /// Which of their answers fit what was registered.
+    pub fitting: Vec<DeclarationField>,
+    /// How it was made sure who they are.
+    pub checks: Vec<IdentityCheck>,
+    /// Where the number went.
+    pub sent_to: NumberSentTo,
 }
 
 /// One field before and after; null where it was or became empty.
@@ -125,6 +146,27 @@ impl HistoryEntry {
         }
     }
 
+    /// Of a number that was told: what was asked, and how it was made sure who they are. Null for everything else.
+    async fn look_up(&self) -> Option<LookUp> {
+        match &self.entry.statement.event {
+            DeclarationEvent::NumberLookedUp(of) => Some(LookUp {
+                asked: of.asked.iter().map(|field| (*field).into()).collect(),
+                fitting: of.fitting.iter().map(|field| (*field).into()).collect(),
+                checks: of.checks.iter().map(|check| (*check).into()).collect(),
+                sent_to: of.sent_to.into(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// The other declaration that it is about: the one that took its place, or whose place it took. Null for everything else.
+    async fn other(&self, ctx: &Context<'_>) -> Result<Option<DeclarationRow>> {
+        match other(&self.entry.statement.event) {
+            Some(id) => linked(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
     /// The text of a note; null for everything else.
     async fn note(&self, ctx: &Context<'_>) -> Result<Option<TextResult>> {
         match &self.entry.statement.event {
@@ -134,16 +176,35 @@ impl HistoryEntry {
     }
 }
 
+/// The other declaration that an event is about.
+const fn other(event: &DeclarationEvent) -> Option<DeclarationId> {
+    match event {
+        DeclarationEvent::Superseded { by: other, .. }
+        | DeclarationEvent::LinkedToOld { old: other }
+        | DeclarationEvent::MergedInto { survivor: other, .. }
+        | DeclarationEvent::Absorbed { merged: other, .. } => Some(*other),
+        _ => None,
+    }
+}
+
+/// A declaration that another one names, as the list shows it.
+pub async fn linked(ctx: &Context<'_>, id: DeclarationId) -> Result<Option<DeclarationRow>> {
+    let op = request(ctx)?.operation()?;
+    let row = ctx.data::<Loaders>()?.declaration_row(id).await?;
+    Ok(row.map(|row| DeclarationRow::new(op, &row)))
+}
+
 /// The whole history, oldest first.
 pub fn entries(detail: &Detail) -> Vec<HistoryEntry> {
     detail
         .entries
         .iter()
-        .map(|entry| of_entry(detail.id, entry, detail.taken.get(&entry.position)))
+        .map(|entry| of_entry(detail, entry))
         .collect()
 }
 
-fn of_entry(id: DeclarationId, entry: &Entry, taken: Option<&Taken>) -> HistoryEntry {
+fn of_entry(detail: &Detail, entry: &Entry) -> HistoryEntry {
+    let taken = detail.taken.get(&entry.position);
     let event = &entry.statement.event;
     let (correction_kind, since) = match event {
         DeclarationEvent::Corrected(corrected) => match corrected.kind {
@@ -152,7 +213,7 @@ fn of_entry(id: DeclarationId, entry: &Entry, taken: Option<&Taken>) -> HistoryE
                 (Some(CorrectionKind::Change), Some(Date(since)))
             }
         },
-        DeclarationEvent::ContactChanged { .. } => (
+        DeclarationEvent::ContactChanged { .. } | DeclarationEvent::HandedOver { .. } => (
             Some(CorrectionKind::Change),
             Some(Date(entry.statement.effective_at)),
         ),
@@ -200,7 +261,12 @@ fn of_entry(id: DeclarationId, entry: &Entry, taken: Option<&Taken>) -> HistoryE
             Some(Taken::Until(until)) => Some(DateTime(*until)),
             _ => None,
         },
-        id,
+        can_undo_merge: detail.merges.contains(&entry.position),
+        hand_over: match event {
+            DeclarationEvent::HandedOver { kind, .. } => Some((*kind).into()),
+            _ => None,
+        },
+        id: detail.id,
         entry: entry.clone(),
     }
 }
@@ -228,6 +294,12 @@ pub const fn kind(event: &DeclarationEvent) -> HistoryKind {
         DeclarationEvent::FlagCleared { .. } => HistoryKind::FlagCleared,
         DeclarationEvent::NoteAdded { .. } => HistoryKind::NoteAdded,
         DeclarationEvent::EvidenceGiven(_) => HistoryKind::EvidenceGiven,
+        DeclarationEvent::NumberLookedUp(_) => HistoryKind::NumberLookedUp,
+        DeclarationEvent::Superseded { .. } => HistoryKind::Superseded,
+        DeclarationEvent::LinkedToOld { .. } => HistoryKind::LinkedToOld,
+        DeclarationEvent::MergedInto { .. } => HistoryKind::MergedInto,
+        DeclarationEvent::Absorbed { .. } => HistoryKind::Absorbed,
+        DeclarationEvent::HandedOver { .. } => HistoryKind::HandedOver,
     }
 }
 

@@ -38,8 +38,38 @@ mirrored! {
         ReadPersonal,
         /// Correct a declaration's facts.
         CorrectDeclaration,
-        /// Change where a declaration stands.
-        ManageDeclaration,
+        /// Declare for an organisation.
+        Declare,
+        /// Change who is to be written to.
+        ChangeContact,
+        /// Record a self-diagnosis.
+        RecordDiagnosis,
+        /// Record a basic policy, and that it is there no longer.
+        RecordPolicy,
+        /// From one star to two, and back.
+        ChangeStar,
+        /// Stop a declaration, and bring it back.
+        StopDeclaration,
+        /// Show a declaration in the public search, or no longer.
+        PublishDeclaration,
+        /// Suspend the right to use the logo, and restore it.
+        ManageLogo,
+        /// Raise and clear warnings.
+        FlagDeclaration,
+        /// Write notes.
+        WriteNote,
+        /// Take a change back; the right to make it is needed, too.
+        UndoChange,
+        /// Link an old number to the new one that takes its place.
+        LinkNumbers,
+        /// Hand a declaration over to a successor.
+        HandOver,
+        /// Ask for two declarations to become one, and take that back.
+        MergeDeclarations,
+        /// Look a forgotten number up and have it sent.
+        LookUpNumber,
+        /// Change many declarations at once; the right to make the change is needed, too.
+        ChangeMany,
         /// Take over an old register.
         ImportDeclarations,
         /// See who has an account, and with which roles.

@@ -1,8 +1,11 @@
 //! What can be asked for.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::approval::About;
 use domain::bulk_change::BulkKind;
-use domain::declaration::Role as PersonRole;
+use domain::declaration::decide::MergeSide;
+use domain::declaration::{Field, IdentityCheck, Role as PersonRole};
 use domain::staff::{Actor, Permission, Role, StaffId};
 use domain::{BulkChangeId, DeclarationId};
 use serde::{Deserialize, Serialize};
@@ -47,6 +50,36 @@ pub enum Act {
         /// Of the records: of others, nobody agreed to anything.
         selection_hash: String,
     },
+    /// Two declarations become one.
+    #[serde(rename = "declaration.merge")]
+    MergeDeclarations {
+        /// The one that goes on.
+        survivor: DeclarationId,
+        /// The version of it that its author saw.
+        survivor_version: i64,
+        /// The one that is merged into it.
+        merged: DeclarationId,
+        /// The version of it that its author saw.
+        merged_version: i64,
+        /// For each field that differs, whose value stays.
+        choices: BTreeMap<Field, MergeSide>,
+        /// What the histories of both say about why.
+        reason: String,
+    },
+    /// A forgotten number goes to another address than the registered one.
+    #[serde(rename = "declaration.number")]
+    SendNumber {
+        /// Of which declaration.
+        declaration_id: DeclarationId,
+        /// The version of it that its author saw.
+        expected_version: i64,
+        /// What whoever asks said, by field.
+        asked: BTreeMap<Field, String>,
+        /// How it was made sure who they are.
+        checks: BTreeSet<IdentityCheck>,
+        /// Where it goes.
+        to: String,
+    },
 }
 
 /// Who agreed to what needs a second person.
@@ -75,6 +108,8 @@ impl Act {
             Self::ChangeRoles { .. } => "staff.roles",
             Self::ForgetPerson { .. } => "declaration.forget",
             Self::ChangeMany { .. } => "declaration.bulk",
+            Self::MergeDeclarations { .. } => "declaration.merge",
+            Self::SendNumber { .. } => "declaration.number",
         }
     }
 
@@ -83,7 +118,9 @@ impl Act {
         match self {
             Self::ChangeRoles { .. } => Permission::ManageStaff,
             Self::ForgetPerson { .. } => Permission::ForgetPerson,
-            Self::ChangeMany { action, .. } => action.permission(),
+            Self::ChangeMany { .. } => Permission::ChangeMany,
+            Self::MergeDeclarations { .. } => Permission::MergeDeclarations,
+            Self::SendNumber { .. } => Permission::LookUpNumber,
         }
     }
 
@@ -91,7 +128,10 @@ impl Act {
     pub const fn beneficiary(&self) -> Option<StaffId> {
         match self {
             Self::ChangeRoles { staff_id, .. } => Some(*staff_id),
-            Self::ForgetPerson { .. } | Self::ChangeMany { .. } => None,
+            Self::ForgetPerson { .. }
+            | Self::ChangeMany { .. }
+            | Self::MergeDeclarations { .. }
+            | Self::SendNumber { .. } => None,
         }
     }
 
@@ -99,8 +139,11 @@ impl Act {
     pub const fn about(&self) -> About {
         match self {
             Self::ChangeRoles { staff_id, .. } => About::Staff(*staff_id),
-            Self::ForgetPerson { declaration_id, .. } => About::Declaration(*declaration_id),
+            Self::ForgetPerson { declaration_id, .. } | Self::SendNumber { declaration_id, .. } => {
+                About::Declaration(*declaration_id)
+            }
             Self::ChangeMany { bulk_change_id, .. } => About::BulkChange(*bulk_change_id),
+            Self::MergeDeclarations { survivor, .. } => About::Declaration(*survivor),
         }
     }
 

@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::{Act, ApprovalDetail, Consent};
 use crate::bulk_change::{StartBulkChange, StartBulkChangeError};
-use crate::declaration::{Change, ForgetPerson, ForgetPersonError};
+use crate::declaration::{
+    Change, ChangeError, ForgetPerson, ForgetPersonError, LookUpNumber, MergeDeclarations, MergeRefused,
+    Refusal as _,
+};
 use crate::random::derived_id;
 use crate::staff::{ChangeAccount, ChangeAccountError};
 use crate::{App, InputProblem, Internal, OpContext};
@@ -58,7 +61,7 @@ impl App {
                 person,
                 reason,
             } => {
-                let change = forgetting(*declaration_id, *expected_version, op.request_id());
+                let change = changing(*declaration_id, *expected_version, op.request_id());
                 let command = ForgetPerson {
                     change,
                     role: *person,
@@ -87,6 +90,20 @@ impl App {
                 }
                 Err(error) => return Err(Internal::new(error)),
             }),
+            Act::MergeDeclarations { .. } => {
+                let Some(command) = merging(act, op.request_id()) else {
+                    return Ok(Trial::Stale);
+                };
+                Ok(match self.try_merging(op, &command).await {
+                    Ok(()) => Trial::Possible,
+                    Err(ChangeError::Stale(_) | ChangeError::NotFound(_)) => Trial::Stale,
+                    Err(ChangeError::Refused(MergeRefused::Refused(refused))) => {
+                        Trial::Impossible(refused.problems())
+                    }
+                    Err(error) => return Err(Internal::new(error)),
+                })
+            }
+            Act::SendNumber { .. } => self.try_sending_number(op, act).await,
         }
     }
 
@@ -159,7 +176,7 @@ impl App {
                 reason,
             } => {
                 let command = ForgetPerson {
-                    change: forgetting(*declaration_id, *expected_version, id.uuid()),
+                    change: changing(*declaration_id, *expected_version, id.uuid()),
                     role: *person,
                     reason: reason.clone(),
                 };
@@ -186,6 +203,48 @@ impl App {
                     Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
                 }
             }
+            Act::MergeDeclarations { .. } => {
+                let Some(command) = merging(act, id.uuid()) else {
+                    return Ok(Outcome::Void(VoidReason::Impossible));
+                };
+                match self.merge_with(&op, command, Consent::Given).await {
+                    Ok(_) => Ok(Outcome::Done),
+                    Err(ChangeError::Stale(_)) => Ok(Outcome::Void(VoidReason::Changed)),
+                    Err(ChangeError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
+                    Err(ChangeError::Internal(error)) => Err(error),
+                    Err(error @ ChangeError::Overtaken) => Err(Internal::new(error)),
+                    Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
+                }
+            }
+            Act::SendNumber { .. } => self.send_number(&op, id, act).await,
+        }
+    }
+
+    async fn try_sending_number(&self, op: &OpContext, act: &Act) -> Result<Trial, Internal> {
+        let Some((change, command)) = sending(act, op.request_id()) else {
+            return Ok(Trial::Stale);
+        };
+        match self.try_looking_up(op, &change, &command).await {
+            Ok(()) => Ok(Trial::Possible),
+            Err(ChangeError::Stale(_) | ChangeError::NotFound(_)) => Ok(Trial::Stale),
+            Err(ChangeError::Refused(refused)) => Ok(Trial::Impossible(refused.problems())),
+            Err(error) => Err(Internal::new(error)),
+        }
+    }
+
+    async fn send_number(&self, op: &OpContext, id: ApprovalId, act: &Act) -> Result<Outcome, Internal> {
+        let Some((change, command)) = sending(act, id.uuid()) else {
+            return Ok(Outcome::Void(VoidReason::Impossible));
+        };
+        match self
+            .look_up_number_with(op, change, command, Consent::Given)
+            .await
+        {
+            Ok(_) => Ok(Outcome::Done),
+            Err(ChangeError::Stale(_)) => Ok(Outcome::Void(VoidReason::Changed)),
+            Err(ChangeError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
+            Err(ChangeError::Internal(error)) => Err(error),
+            Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
         }
     }
 
@@ -214,12 +273,54 @@ impl App {
 /// Names the command by which an act is done, so that it is done once.
 const ACT: &str = "approval act";
 
-fn forgetting(id: DeclarationId, expected_version: i64, request: Uuid) -> Change {
+fn changing(id: DeclarationId, expected_version: i64, request: Uuid) -> Change {
     Change {
         command_id: derived_id(request, ACT),
         id,
         expected_version: Position::new(expected_version),
     }
+}
+
+/// The number that an act asks to be sent elsewhere; none when it asks for something else.
+fn sending(act: &Act, request: Uuid) -> Option<(Change, LookUpNumber)> {
+    let Act::SendNumber {
+        declaration_id,
+        expected_version,
+        asked,
+        checks,
+        to,
+    } = act
+    else {
+        return None;
+    };
+    let command = LookUpNumber {
+        asked: asked.clone(),
+        checks: checks.clone(),
+        elsewhere: Some(to.clone()),
+    };
+    Some((changing(*declaration_id, *expected_version, request), command))
+}
+
+/// The merge that an act asks for; none when it asks for something else.
+fn merging(act: &Act, request: Uuid) -> Option<MergeDeclarations> {
+    let Act::MergeDeclarations {
+        survivor,
+        survivor_version,
+        merged,
+        merged_version,
+        choices,
+        reason,
+    } = act
+    else {
+        return None;
+    };
+    Some(MergeDeclarations {
+        survivor: changing(*survivor, *survivor_version, request),
+        merged: *merged,
+        merged_version: Position::new(*merged_version),
+        choices: choices.clone(),
+        reason: reason.clone(),
+    })
 }
 
 /// For people: there is nobody to forget.

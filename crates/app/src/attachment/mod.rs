@@ -4,6 +4,7 @@ mod clean;
 mod download;
 mod evidence;
 mod upload;
+mod verify;
 
 use chrono::TimeDelta;
 
@@ -11,6 +12,7 @@ pub use download::{Download, DownloadError};
 pub use evidence::GivenEvidence;
 pub(crate) use evidence::{EvidenceError, EvidenceFor};
 pub use upload::{Upload, UploadError, UploadFor, Uploaded};
+pub use verify::{AttachmentFault, AttachmentReport, DamagedAttachment};
 
 /// How long a file waits for its change.
 const WAITS: TimeDelta = TimeDelta::hours(24);

@@ -83,10 +83,12 @@ impl From<TextProblem> for UploadError {
 impl App {
     /// Takes a file that a change will name. It is removed when none does within a day.
     pub async fn upload(&self, op: &OpContext, upload: Upload) -> Result<Uploaded, UploadError> {
-        op.require(match upload.of {
-            UploadFor::Declaration(_) => Permission::CorrectDeclaration,
-            UploadFor::NewDeclaration(_) => Permission::ManageDeclaration,
-        })?;
+        match upload.of {
+            UploadFor::Declaration(_) => {
+                op.require_either(Permission::CorrectDeclaration, Permission::HandOver)?
+            }
+            UploadFor::NewDeclaration(_) => op.require(Permission::Declare)?,
+        };
         let name = read_name(&upload.name)?;
         let kind = kind_of(&upload.bytes)?;
         let by = op.actor().to_string();

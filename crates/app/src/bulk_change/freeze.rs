@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use domain::bulk_change::{BulkAction, BulkChangeEvent, Frozen};
+use domain::staff::Permission;
 use domain::{BulkChangeId, DeclarationId, JobId};
 use event_store::{Append, AppendError, Position};
 use sha2::{Digest as _, Sha256};
@@ -69,6 +70,7 @@ impl App {
         op: &OpContext,
         command: FreezeBulkChange,
     ) -> Result<BulkChangeId, FreezeBulkChangeError> {
+        op.require(Permission::ChangeMany)?;
         op.require(command.action.kind().permission())?;
         let problems = command.action.problems();
         if !problems.is_empty() {

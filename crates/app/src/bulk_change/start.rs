@@ -2,6 +2,7 @@
 
 use domain::bulk_change::{BulkChangeEvent, Outcome, Started};
 use domain::job::JobState;
+use domain::staff::Permission;
 use domain::{BulkChangeId, JobId};
 use event_store::{Append, AppendError};
 use storage::bulk_change::{self as table, BulkChange, NotBegun};
@@ -174,10 +175,9 @@ impl App {
         op: &OpContext,
         id: BulkChangeId,
     ) -> Result<BulkChange, StartBulkChangeError> {
+        op.require(Permission::ChangeMany)?;
         let found = table::load(self.store.database(), id).await;
-        let found = found.map_err(Internal::new)?;
-        let Some(change) = found else {
-            op.require(domain::staff::Permission::ManageDeclaration)?;
+        let Some(change) = found.map_err(Internal::new)? else {
             return Err(StartBulkChangeError::NotFound(id));
         };
         op.require(change.action.permission())?;

@@ -47,9 +47,9 @@ impl App {
         op: &OpContext,
         command: TouchBulkChange,
     ) -> Result<(), TouchBulkChangeError> {
+        op.require(Permission::ChangeMany)?;
         let found = table::load(self.store.database(), command.id).await;
         let Some(change) = found.map_err(Internal::new)? else {
-            op.require(Permission::ManageDeclaration)?;
             return Err(TouchBulkChangeError::NotFound(command.id));
         };
         let permission = change.action.permission();

@@ -55,7 +55,7 @@ impl App {
         op: &OpContext,
         command: UndoBulkChange,
     ) -> Result<BulkChangeId, UndoBulkChangeError> {
-        op.require(Permission::ManageDeclaration)
+        op.require(Permission::ChangeMany)
             .map_err(FreezeBulkChangeError::from)?;
         let database = self.store.database();
         let found = table::load(database, command.id).await.map_err(Internal::new)?;

@@ -9,7 +9,7 @@ use domain::BulkChangeId;
 use domain::bulk_change::{BulkAction, BulkKind, Outcome};
 use domain::job::{JobEvent, JobState, Patience};
 use domain::reason::{Counted, Reason, ReasonCode};
-use domain::staff::{Actor, Role};
+use domain::staff::{Actor, Permission, Role};
 use event_store::{BoxFuture, Guard, Position, Query, QueryItem, Tag};
 use futures::future::join_all;
 use storage::bulk_change::{self as table, BulkChange};
@@ -179,7 +179,8 @@ impl App {
         };
         let permission = work.change.action.permission();
         let permission = work.undone_kind.map_or(permission, BulkKind::permission);
-        op.filter(|op| op.may(permission)).ok_or_else(not_allowed)
+        op.filter(|op| op.may(Permission::ChangeMany) && op.may(permission))
+            .ok_or_else(not_allowed)
     }
 
     async fn work_batch(&self, work: &Work, op: &OpContext, batch: &[BulkRow]) -> Result<(), JobFailure> {

@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: AddNote,
     ) -> Result<Changed, ChangeError<AddNoteError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::WriteNote, change, |timeline, today| {
             add_note(timeline, &command, today)
         })
         .await

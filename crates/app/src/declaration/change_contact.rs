@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: ChangeContact,
     ) -> Result<Changed, ChangeError<ChangeContactError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::ChangeContact, change, |timeline, today| {
             change_contact(timeline, &command, today)
         })
         .await

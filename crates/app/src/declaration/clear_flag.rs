@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: ClearFlag,
     ) -> Result<Changed, ChangeError<ClearFlagError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::FlagDeclaration, change, |timeline, today| {
             clear_flag(timeline, &command, today)
         })
         .await

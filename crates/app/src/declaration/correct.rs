@@ -106,7 +106,7 @@ impl App {
     }
 
     /// Whether another live declaration has the corporate number that is typed in, and what would alter the answer.
-    async fn number_live_elsewhere(
+    pub(super) async fn number_live_elsewhere(
         &self,
         id: DeclarationId,
         fields: &[FieldInput],

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::decide::{UNDO_WITHIN, undo_until};
+use domain::declaration::decide::{UNDO_WITHIN, merge_can_be_undone, undo_until};
 use domain::declaration::{
-    Declaration, DeclarationState, Diagnosis, Recorded, Role, Statement, Stop, Timeline,
+    Declaration, DeclarationEvent, DeclarationState, Diagnosis, Recorded, Role, Statement, Stop, Timeline,
 };
 use domain::staff::{Actor, Permission};
 use domain::{DeclarationId, OrganizationId};
@@ -14,6 +14,7 @@ use event_store::Position;
 use storage::log::LoggedEvent;
 use uuid::Uuid;
 
+use super::undo::right_to;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// What is asked for.
@@ -58,6 +59,8 @@ pub struct Detail {
     pub diagnosis: Option<Diagnosis>,
     /// What of the entries was taken back, or can be, by their positions.
     pub taken: BTreeMap<Position, Taken>,
+    /// Those of the entries that are merges which the reader can take back.
+    pub merges: BTreeSet<Position>,
     /// Everything that happened as far as it is shown, in the order in which it was recorded.
     pub entries: Vec<Entry>,
 }
@@ -128,7 +131,13 @@ impl App {
         };
         let today = history.timeline.current().clone();
         let now = query.as_of.is_none() && query.recorded_up_to.is_none();
-        let taken = history.taken(last, now.then(|| op.now()));
+        let mut taken = history.taken(last, now.then(|| op.now()));
+        history.keep_what_may_be_undone(op, &mut taken);
+        let merges = if now && op.may(Permission::MergeDeclarations) {
+            history.merges()
+        } else {
+            BTreeSet::new()
+        };
         let diagnosis = history.timeline.diagnosis(as_of, last);
         let entries = history
             .entries
@@ -144,6 +153,7 @@ impl App {
             planned_stop: view.declaration.planned_stop(as_of),
             diagnosis,
             taken,
+            merges,
             existed: view.existed,
             state: view.state,
             declared_on: view
@@ -238,6 +248,44 @@ impl History {
             }
         }
         taken
+    }
+
+    /// Where merges stand that can be taken back, as far as this declaration goes.
+    fn merges(&self) -> BTreeSet<Position> {
+        let is_merge = |entry: &&Entry| {
+            matches!(
+                entry.statement.event,
+                DeclarationEvent::Absorbed { .. } | DeclarationEvent::MergedInto { .. }
+            )
+        };
+        let can_be = |merge: &&Entry| {
+            let own = self
+                .entries
+                .iter()
+                .filter(|entry| entry.command_id == merge.command_id);
+            let positions = own.map(|entry| entry.position.get()).collect();
+            merge_can_be_undone(&self.timeline, &positions)
+        };
+        let merges = self.entries.iter().filter(is_merge).filter(can_be);
+        merges.map(|entry| entry.position).collect()
+    }
+
+    /// Drops what whoever reads it may not take back.
+    fn keep_what_may_be_undone(&self, op: &OpContext, taken: &mut BTreeMap<Position, Taken>) {
+        let refused: BTreeSet<Uuid> = self
+            .entries
+            .iter()
+            .filter(|entry| {
+                let right = right_to(&entry.statement.event);
+                !op.may(Permission::UndoChange) || right.is_some_and(|right| !op.may(right))
+            })
+            .map(|entry| entry.command_id)
+            .collect();
+        let of = |position: &Position| self.entries.iter().find(|entry| entry.position == *position);
+        taken.retain(|position, taken| {
+            matches!(taken, Taken::By(_))
+                || of(position).is_some_and(|entry| !refused.contains(&entry.command_id))
+        });
     }
 
     /// The roles in which something is kept about somebody.

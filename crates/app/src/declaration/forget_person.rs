@@ -286,6 +286,7 @@ fn texts(timeline: &Timeline, entries: &[Entry]) -> BTreeSet<String> {
     });
     let of_evidence = entries.iter().flat_map(|entry| match &entry.statement.event {
         DeclarationEvent::EvidenceGiven(evidence) => evidence.words().into_iter().map(fold).collect(),
+        DeclarationEvent::NumberLookedUp(looked_up) => looked_up.words().into_iter().map(fold).collect(),
         _ => Vec::new(),
     });
     of_facts

@@ -113,6 +113,15 @@ impl App {
         Ok(rows.into_iter().map(|(id, row)| (id, row.number)).collect())
     }
 
+    /// Declarations as the list shows them, for one look-up of a whole page.
+    pub async fn declaration_rows(
+        &self,
+        ids: &[DeclarationId],
+    ) -> Result<HashMap<DeclarationId, DeclarationRow>, Internal> {
+        let rows = self.storage.declarations().by_ids(ids).await;
+        rows.map_err(Internal::new)
+    }
+
     /// All declarations of these organisations, for one look-up of a whole page.
     pub async fn declarations_of(
         &self,

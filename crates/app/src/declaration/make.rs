@@ -98,7 +98,7 @@ impl From<EvidenceError> for MakeDeclarationError {
 /// The right to make a declaration of this origin.
 const fn right(origin: Origin) -> Permission {
     match origin {
-        Origin::Legacy | Origin::Public | Origin::Staff => Permission::ManageDeclaration,
+        Origin::Legacy | Origin::Public | Origin::Staff => Permission::Declare,
     }
 }
 

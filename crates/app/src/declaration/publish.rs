@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: Publish,
     ) -> Result<Changed, ChangeError<PublishError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::PublishDeclaration, change, |timeline, today| {
             publish(timeline, &command, today)
         })
         .await

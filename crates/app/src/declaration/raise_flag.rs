@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: RaiseFlag,
     ) -> Result<Changed, ChangeError<RaiseFlagError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::FlagDeclaration, change, |timeline, today| {
             raise_flag(timeline, &command, today)
         })
         .await

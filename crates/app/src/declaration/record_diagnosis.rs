@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: RecordDiagnosis,
     ) -> Result<Changed, ChangeError<RecordDiagnosisError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::RecordDiagnosis, change, |timeline, today| {
             record_diagnosis(timeline, &command, today)
         })
         .await

@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: RecordPolicy,
     ) -> Result<Changed, ChangeError<RecordPolicyError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::RecordPolicy, change, |timeline, today| {
             record_policy(timeline, &command, today)
         })
         .await

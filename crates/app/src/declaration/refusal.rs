@@ -4,11 +4,13 @@
 use chrono::{Datelike as _, NaiveDate};
 use domain::declaration::Field;
 use domain::declaration::decide::{
-    AddNoteError, ChangeContactError, ClearFlagError, CorrectError, LiveElsewhere, Problem, ProblemField,
-    PublishError, RaiseFlagError, RecordDiagnosisError, RecordPolicyError, ReinstateError, RestoreLogoError,
-    StepDownError, StepUpError, StopError, SuspendLogoError, UndoError, UnpublishError, WithdrawPolicyError,
+    AddNoteError, ChangeContactError, ClearFlagError, CorrectError, HandOverError, LinkNumbersError,
+    LiveElsewhere, LookUpNumberError, MergeError, Problem, ProblemField, PublishError, RaiseFlagError,
+    RecordDiagnosisError, RecordPolicyError, ReinstateError, RestoreLogoError, StepDownError, StepUpError,
+    StopError, SuspendLogoError, UndoError, UnpublishError, WithdrawPolicyError,
 };
 
+use super::{HandOverRefused, LinkNumbersRefused, LookUpNumberRefused};
 use crate::InputProblem;
 
 /// A refusal that can be told to whoever asked for the change.
@@ -51,7 +53,15 @@ fn not_live() -> Vec<InputProblem> {
     one(
         RECORD,
         "not_live",
-        "この宣言は有効ではありません。先に再開してから、もう一度操作してください。",
+        "この宣言は有効ではありません。停止しているときは再開してから、新しい宣言に切り替わっているときはその宣言に対して操作してください。",
+    )
+}
+
+fn replaced() -> Vec<InputProblem> {
+    one(
+        RECORD,
+        "replaced",
+        "この宣言は別の宣言に切り替わっています。切り替え先の宣言に対して操作してください。",
     )
 }
 
@@ -157,6 +167,7 @@ impl Refusal for StepUpError {
 impl Refusal for StopError {
     fn problems(self) -> Vec<InputProblem> {
         match self {
+            Self::Replaced => replaced(),
             Self::AlreadyStopped => one(RECORD, "already_stopped", "この宣言はすでに停止しています。"),
             Self::TooFarAhead { latest } => one(
                 "on",
@@ -179,6 +190,7 @@ impl Refusal for StopError {
 impl Refusal for ReinstateError {
     fn problems(self) -> Vec<InputProblem> {
         match self {
+            Self::Replaced => replaced(),
             Self::NotStopped => one(RECORD, "not_stopped", "この宣言は停止していません。"),
             Self::AlreadyLive(other) => already_live(&other),
             Self::InTheFuture => in_the_future("on"),
@@ -298,6 +310,172 @@ impl Refusal for RestoreLogoError {
             Self::Reason(problem) => all(vec![problem]),
         }
     }
+}
+
+/// The place of the other number in the input.
+const OTHER: &str = "otherNumber";
+
+impl Refusal for LinkNumbersRefused {
+    fn problems(self) -> Vec<InputProblem> {
+        let refused = match self {
+            Self::NoNumber => {
+                return one(
+                    OTHER,
+                    "declaration_no_shape",
+                    "自己宣言IDは4か5で始まる11桁の数字です。",
+                );
+            }
+            Self::UnknownNumber => {
+                return one(
+                    OTHER,
+                    "unknown_number",
+                    "この自己宣言IDの宣言はありません。番号を確かめてください。",
+                );
+            }
+            Self::Refused(refused) => refused,
+        };
+        match refused {
+            LinkNumbersError::Itself => one(
+                OTHER,
+                "itself",
+                "この宣言と同じ番号です。もう一方の自己宣言IDを入力してください。",
+            ),
+            LinkNumbersError::Generation => one(
+                OTHER,
+                "generation",
+                "4で始まる旧IDと5で始まる新IDの組み合わせにしてください。同じ世代の重複は統合してください。",
+            ),
+            LinkNumbersError::OldReplaced => one(
+                OTHER,
+                "old_replaced",
+                "旧IDの宣言は、すでに別の宣言に切り替わっています。",
+            ),
+            LinkNumbersError::NewReplaced => one(
+                OTHER,
+                "new_replaced",
+                "新IDの宣言は、すでに別の宣言に切り替わっています。その切り替え先の番号を入力してください。",
+            ),
+            LinkNumbersError::NewNotLive => one(
+                OTHER,
+                "new_not_live",
+                "新IDの宣言が有効ではありません。有効にしてから、もう一度操作してください。",
+            ),
+            LinkNumbersError::InTheFuture => in_the_future("on"),
+            LinkNumbersError::TooEarly { earliest } => too_early("on", earliest),
+            LinkNumbersError::Reason(problem) => all(vec![problem]),
+        }
+    }
+}
+
+impl Refusal for MergeError {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::Itself => one(
+                OTHER,
+                "itself",
+                "この宣言と同じ番号です。もう一方の自己宣言IDを入力してください。",
+            ),
+            Self::SurvivorReplaced => one(
+                OTHER,
+                "survivor_replaced",
+                "残す宣言は、すでに別の宣言に切り替わっています。切り替え先の宣言を残してください。",
+            ),
+            Self::MergedReplaced => one(
+                OTHER,
+                "merged_replaced",
+                "統合する宣言は、すでに別の宣言に切り替わっています。",
+            ),
+            Self::OtherKind => one(
+                OTHER,
+                "other_kind",
+                "区分（法人、個人事業主、その他団体）が違う宣言は統合できません。",
+            ),
+            Self::WrongSurvivor => one(
+                OTHER,
+                "wrong_survivor",
+                "有効な宣言を、有効でない宣言に統合することはできません。有効なほうを残してください。",
+            ),
+            Self::Invalid(problems) => problems.into_iter().map(choice).collect(),
+        }
+    }
+}
+
+/// The choice for a field has a place of its own.
+fn choice(problem: Problem) -> InputProblem {
+    let path = match problem.field {
+        ProblemField::Field(field) => format!("choices.{}", field.code().to_uppercase()),
+        other => other.path(),
+    };
+    InputProblem::new(&path, problem.code, problem.message)
+}
+
+impl Refusal for HandOverRefused {
+    fn problems(self) -> Vec<InputProblem> {
+        match self {
+            Self::Evidence(problem) => vec![problem],
+            Self::Refused(HandOverError::NotLive) => not_live(),
+            Self::Refused(HandOverError::Invalid(problems)) => all(problems),
+        }
+    }
+}
+
+impl Refusal for LookUpNumberRefused {
+    fn problems(self) -> Vec<InputProblem> {
+        let refused = match self {
+            Self::NeedsApproval => {
+                return one(
+                    "to",
+                    "needs_approval_address",
+                    "登録と違う宛先に送るには、別の人の承認が必要です。承認を申請してください。",
+                );
+            }
+            Self::NoMail => {
+                return one(
+                    RECORD,
+                    "no_mail",
+                    "お知らせの差出人が設定されていないため、送れません。管理者に連絡してください。",
+                );
+            }
+            Self::Address => {
+                return one(
+                    "to",
+                    "address_unreadable",
+                    "メールアドレスとして読み取れません。「taro@example.jp」の形で入力してください。",
+                );
+            }
+            Self::Refused(refused) => refused,
+        };
+        match refused {
+            LookUpNumberError::NoAddress => one(
+                RECORD,
+                "no_registered_address",
+                "送れるメールアドレスが登録されていないため、番号を送れません。本人を確認できたら、別の宛先への送付を申請してください。",
+            ),
+            LookUpNumberError::Replaced => replaced(),
+            LookUpNumberError::TooFewFit { fitting, needed } => one(
+                "asked",
+                "too_few_fit",
+                format!(
+                    "登録と一致した項目は{fitting}件です。{needed}件以上一致するまで、ほかの項目も確かめてください。"
+                ),
+            ),
+            LookUpNumberError::NotChecked => one(
+                "checks",
+                "not_checked",
+                "本人をどのように確認したか選んでください。別の宛先に送るときは、かけ直しか書類での確認が必要です。",
+            ),
+            LookUpNumberError::Invalid(problems) => problems.into_iter().map(answer).collect(),
+        }
+    }
+}
+
+/// What somebody said has a place of its own.
+fn answer(problem: Problem) -> InputProblem {
+    let path = match problem.field {
+        ProblemField::Field(field) => format!("asked.{}", field.code().to_uppercase()),
+        _ => "asked".to_owned(),
+    };
+    InputProblem::new(path, problem.code, problem.message)
 }
 
 impl Refusal for UndoError {

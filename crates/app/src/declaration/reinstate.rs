@@ -23,9 +23,9 @@ impl App {
         let today = op.today();
         self.change_beside(
             op,
-            Permission::ManageDeclaration,
+            Permission::StopDeclaration,
             &change,
-            || self.live_beside(change.id, today),
+            || self.live_beside(change.id, None, today),
             |timeline, today, live| {
                 let command = Reinstate {
                     live,
@@ -37,10 +37,11 @@ impl App {
         .await
     }
 
-    /// Another live declaration of the organisation, or under its corporate number, and what would alter the answer.
+    /// Another live declaration of the organisation, or under its corporate number, `but` this one, and what would alter the answer.
     pub(crate) async fn live_beside(
         &self,
         id: DeclarationId,
+        but: Option<DeclarationId>,
         today: NaiveDate,
     ) -> Result<(Query, Option<LiveElsewhere>), Internal> {
         let Some(history) = self.history(id).await? else {
@@ -60,6 +61,7 @@ impl App {
         }
         let known = others
             .iter()
+            .filter(|other| Some(other.declaration_id) != but)
             .map(|other| (other.declaration_id, other.live_on(today)));
         let live = another_live(Some(id), known).map(|live| LiveElsewhere {
             id: live,

@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: RestoreLogo,
     ) -> Result<Changed, ChangeError<RestoreLogoError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::ManageLogo, change, |timeline, today| {
             restore_logo(timeline, &command, today)
         })
         .await

@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: StepDown,
     ) -> Result<Changed, ChangeError<StepDownError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::ChangeStar, change, |timeline, today| {
             step_down(timeline, &command, today)
         })
         .await

@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: StepUp,
     ) -> Result<Changed, ChangeError<StepUpError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::ChangeStar, change, |timeline, today| {
             step_up(timeline, &command, today)
         })
         .await

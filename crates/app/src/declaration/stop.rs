@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: StopDeclaration,
     ) -> Result<Changed, ChangeError<StopError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::StopDeclaration, change, |timeline, today| {
             stop(timeline, &command, today)
         })
         .await

@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: SuspendLogo,
     ) -> Result<Changed, ChangeError<SuspendLogoError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::ManageLogo, change, |timeline, today| {
             suspend_logo(timeline, &command, today)
         })
         .await

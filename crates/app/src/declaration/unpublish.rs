@@ -14,7 +14,7 @@ impl App {
         change: Change,
         command: Unpublish,
     ) -> Result<Changed, ChangeError<UnpublishError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        self.change(op, Permission::PublishDeclaration, change, |timeline, today| {
             unpublish(timeline, &command, today)
         })
         .await

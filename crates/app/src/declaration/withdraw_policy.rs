@@ -14,7 +14,12 @@ impl App {
         change: Change,
         command: WithdrawPolicy,
     ) -> Result<Changed, ChangeError<WithdrawPolicyError>> {
-        self.change(op, Permission::ManageDeclaration, change, |timeline, today| {
+        // With the policy gone, two stars become one: that is a change of its own.
+        if command.step_down {
+            op.require(Permission::ChangeStar)
+                .map_err(ChangeError::Forbidden)?;
+        }
+        self.change(op, Permission::RecordPolicy, change, |timeline, today| {
             withdraw_policy(timeline, &command, today)
         })
         .await

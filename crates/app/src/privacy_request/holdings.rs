@@ -321,6 +321,15 @@ impl App {
     }
 }
 
+/// What can be read of an event that is more than one text.
+fn words(event: &DeclarationEvent) -> Vec<&str> {
+    match event {
+        DeclarationEvent::EvidenceGiven(evidence) => evidence.words(),
+        DeclarationEvent::NumberLookedUp(looked_up) => looked_up.words(),
+        _ => Vec::new(),
+    }
+}
+
 fn held_entry(entry: &Entry, parts: &mut BTreeSet<PersonalPart>) -> HeldEntry {
     let mut text = |text: &Readable<Personal<String>>| match text {
         Readable::Open(text) => {
@@ -331,8 +340,8 @@ fn held_entry(entry: &Entry, parts: &mut BTreeSet<PersonalPart>) -> HeldEntry {
     };
     let note = match &entry.statement.event {
         DeclarationEvent::NoteAdded { text: note, .. } => Some(text(note)),
-        DeclarationEvent::EvidenceGiven(evidence) => {
-            let words = evidence.words().join("\n");
+        DeclarationEvent::EvidenceGiven(_) | DeclarationEvent::NumberLookedUp(_) => {
+            let words = words(&entry.statement.event).join("\n");
             let is_open = !words.is_empty();
             Some(text(&if is_open {
                 Readable::Open(Personal::new(words))

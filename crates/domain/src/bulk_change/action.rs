@@ -207,11 +207,17 @@ impl BulkAction {
 }
 
 impl BulkKind {
-    /// The right that the change of one record needs; so does that of many.
+    /// The right that the change of one record needs; that of many needs it, too.
     pub const fn permission(self) -> Permission {
         match self {
             Self::Correct => Permission::CorrectDeclaration,
-            _ => Permission::ManageDeclaration,
+            Self::RaiseFlag | Self::ClearFlag => Permission::FlagDeclaration,
+            Self::AddNote => Permission::WriteNote,
+            Self::Publish | Self::Unpublish => Permission::PublishDeclaration,
+            Self::Stop => Permission::StopDeclaration,
+            Self::StepDown => Permission::ChangeStar,
+            Self::SuspendLogo | Self::RestoreLogo => Permission::ManageLogo,
+            Self::Undo => Permission::UndoChange,
         }
     }
 

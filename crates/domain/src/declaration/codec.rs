@@ -122,7 +122,7 @@ pub enum DecodeError {
 
 impl DeclarationEvent {
     /// The wire types of all declaration events, for queries.
-    pub const TYPES: [&'static str; 21] = [
+    pub const TYPES: [&'static str; 27] = [
         "declaration.registered",
         "declaration.made",
         "declaration.corrected",
@@ -140,16 +140,22 @@ impl DeclarationEvent {
         "declaration.logo_suspended",
         "declaration.logo_restored",
         "declaration.undone",
+        "declaration.superseded",
+        "declaration.linked_to_old",
+        "declaration.merged_into",
+        "declaration.absorbed",
+        "declaration.handed_over",
         "declaration.flag_raised",
         "declaration.flag_cleared",
         "declaration.note_added",
         "declaration.evidence_given",
+        "declaration.number_looked_up",
     ];
 
     /// The wire types of the events that change facts, as [`DeclarationEvent::changes_facts`] has it: what the guard
     /// of a change asks for.
-    pub const FACT_TYPES: [&'static str; 17] = {
-        let mut types = [""; 17];
+    pub const FACT_TYPES: [&'static str; 22] = {
+        let mut types = [""; 22];
         let mut i = 0;
         while i < types.len() {
             types[i] = Self::TYPES[i];
@@ -178,20 +184,34 @@ impl DeclarationEvent {
             Self::LogoSuspended => 14,
             Self::LogoRestored => 15,
             Self::Undone(_) => 16,
-            Self::FlagRaised { .. } => 17,
-            Self::FlagCleared { .. } => 18,
-            Self::NoteAdded { .. } => 19,
-            Self::EvidenceGiven(_) => 20,
+            Self::Superseded { .. } => 17,
+            Self::LinkedToOld { .. } => 18,
+            Self::MergedInto { .. } => 19,
+            Self::Absorbed { .. } => 20,
+            Self::HandedOver { .. } => 21,
+            Self::FlagRaised { .. } => 22,
+            Self::FlagCleared { .. } => 23,
+            Self::NoteAdded { .. } => 24,
+            Self::EvidenceGiven(_) => 25,
+            Self::NumberLookedUp(_) => 26,
         };
         Self::TYPES[index]
     }
 
     /// The valid corporate numbers that a guard must find this event under: those of a first event, the old and the new
-    /// one of a correction, and the one that begins or ends to be live.
+    /// one of a change, and the one that begins or ends to be live.
     fn corporate_numbers(&self) -> Vec<CorporateNumber> {
         let of_fact = |fact: &Option<Fact>| match fact {
             Some(Fact::Public(value)) => value.value()?.parse::<CorporateNumber>().ok(),
             _ => None,
+        };
+        let of_changes = |changes: &[Change]| -> Vec<CorporateNumber> {
+            let of_number = |change: &&Change| change.field == Field::CorporateNumber;
+            let changed = changes.iter().filter(of_number);
+            changed
+                .flat_map(|change| [&change.old, &change.new])
+                .filter_map(of_fact)
+                .collect()
         };
         match self {
             Self::Registered(registered) => registered.facts.corporate_number().into_iter().collect(),
@@ -203,19 +223,16 @@ impl DeclarationEvent {
                     .collect()
             }
             Self::Undone(undone) => {
-                let of_number = |change: &&Change| change.field == Field::CorporateNumber;
-                let changed = undone.changes.iter().filter(of_number);
-                let mut numbers: Vec<_> = changed
-                    .flat_map(|change| [&change.old, &change.new])
-                    .filter_map(of_fact)
-                    .collect();
+                let mut numbers = of_changes(&undone.changes);
                 numbers.extend(undone.corporate_number.clone());
                 numbers.dedup();
                 numbers
             }
-            Self::Stopped { corporate_number, .. } | Self::Reinstated { corporate_number } => {
-                corporate_number.iter().cloned().collect()
-            }
+            Self::Absorbed { changes, .. } | Self::HandedOver { changes, .. } => of_changes(changes),
+            Self::Stopped { corporate_number, .. }
+            | Self::Reinstated { corporate_number }
+            | Self::Superseded { corporate_number, .. }
+            | Self::MergedInto { corporate_number, .. } => corporate_number.iter().cloned().collect(),
             _ => Vec::new(),
         }
     }

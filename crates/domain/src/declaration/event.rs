@@ -10,6 +10,7 @@ use super::{
     facts::{Fact, Facts},
     field::{Field, Subject},
     flag::FlagCode,
+    look_up::NumberLookedUp,
 };
 use crate::{
     ids::{DeclarationId, OrganizationId, SubjectId},
@@ -80,6 +81,39 @@ pub enum DeclarationEvent {
     LogoRestored,
     /// Another event was taken back.
     Undone(Box<Undone>),
+    /// A newer declaration of the declarer took its place; its number leads there for ever.
+    Superseded {
+        /// Which one.
+        by: DeclarationId,
+        /// The valid corporate number, so that a guard on the number sees this event.
+        corporate_number: Option<CorporateNumber>,
+    },
+    /// It took the place of an older declaration of the declarer.
+    LinkedToOld {
+        /// Which one.
+        old: DeclarationId,
+    },
+    /// It and another declaration of the same declarer became one, which is the other one; its number leads there for ever.
+    MergedInto {
+        /// Which one.
+        survivor: DeclarationId,
+        /// The valid corporate number, so that a guard on the number sees this event.
+        corporate_number: Option<CorporateNumber>,
+    },
+    /// Another declaration of the same declarer was merged into it.
+    Absorbed {
+        /// Which one.
+        merged: DeclarationId,
+        /// What was taken over from it.
+        changes: Vec<Change>,
+    },
+    /// Somebody else stands behind it now, under the same number.
+    HandedOver {
+        /// How that came about.
+        kind: HandOverKind,
+        /// Who that is: before and after.
+        changes: Vec<Change>,
+    },
     /// No longer live.
     Stopped {
         /// How, and on which day.
@@ -122,6 +156,8 @@ pub enum DeclarationEvent {
     },
     /// What a change rests on: documents, or why there is none. Recorded together with the change.
     EvidenceGiven(Box<Evidence>),
+    /// The declarer was told their forgotten number.
+    NumberLookedUp(Box<NumberLookedUp>),
 }
 
 /// A row of an old register, whole.
@@ -186,10 +222,33 @@ pub struct Undone {
     pub published: Option<bool>,
     /// Whether the logo may be used, if it was about that.
     pub logo_allowed: Option<bool>,
+    /// What had taken its place, if it was about that. `Some(None)`: nothing.
+    pub replaced: Option<Option<Replacement>>,
+    /// Another declaration, and whether it stands in the place of that one, if it was about that.
+    pub replaces: Option<(DeclarationId, bool)>,
     /// A flag, and whether it is up, if it was about that.
     pub flag: Option<(FlagCode, bool)>,
     /// The valid corporate number where it is about being live, so that a guard on the number sees this event.
     pub corporate_number: Option<CorporateNumber>,
+}
+
+/// What took the place of a declaration: it is live no more, and its number leads there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Replacement {
+    /// A newer declaration of the declarer.
+    SupersededBy(DeclarationId),
+    /// The one that it was merged into, being a duplicate.
+    MergedInto(DeclarationId),
+}
+
+impl Replacement {
+    /// Which declaration that is.
+    pub const fn id(self) -> DeclarationId {
+        match self {
+            Self::SupersededBy(id) | Self::MergedInto(id) => id,
+        }
+    }
 }
 
 /// Whether a declaration is live.
@@ -257,6 +316,18 @@ wire_enum! {
 }
 
 wire_enum! {
+    /// How it came about that somebody else stands behind a declaration.
+    HandOverKind {
+        /// 合併.
+        Merger = "merger",
+        /// 承継: of a business, or by inheritance.
+        Succession = "succession",
+        /// 商号変更: the same one under another name.
+        Rename = "rename",
+    }
+}
+
+wire_enum! {
     /// Who entered a declaration.
     Origin {
         /// Taken from an older system by hand.
@@ -290,6 +361,7 @@ impl DeclarationEvent {
                 | Self::FlagCleared { .. }
                 | Self::NoteAdded { .. }
                 | Self::EvidenceGiven(_)
+                | Self::NumberLookedUp(_)
         )
     }
 
@@ -304,7 +376,9 @@ impl DeclarationEvent {
             | Self::PolicyRecorded { changes }
             | Self::SteppedUp { changes }
             | Self::SteppedDown { changes }
-            | Self::PolicyWithdrawn { changes } => {
+            | Self::PolicyWithdrawn { changes }
+            | Self::Absorbed { changes, .. }
+            | Self::HandedOver { changes, .. } => {
                 for change in changes {
                     change.redact(forgotten);
                 }
@@ -320,12 +394,16 @@ impl DeclarationEvent {
                 }
             }
             Self::EvidenceGiven(evidence) => evidence.redact(forgotten),
+            Self::NumberLookedUp(looked_up) => looked_up.redact(forgotten),
             Self::Stopped { .. }
             | Self::Reinstated { .. }
             | Self::Published
             | Self::Unpublished
             | Self::LogoSuspended
             | Self::LogoRestored
+            | Self::Superseded { .. }
+            | Self::LinkedToOld { .. }
+            | Self::MergedInto { .. }
             | Self::PersonForgotten { .. }
             | Self::FlagRaised { .. }
             | Self::FlagCleared { .. } => {}
@@ -343,7 +421,9 @@ impl DeclarationEvent {
             | Self::PolicyRecorded { changes }
             | Self::SteppedUp { changes }
             | Self::SteppedDown { changes }
-            | Self::PolicyWithdrawn { changes } => changes.clone(),
+            | Self::PolicyWithdrawn { changes }
+            | Self::Absorbed { changes, .. }
+            | Self::HandedOver { changes, .. } => changes.clone(),
             Self::Undone(undone) => undone.changes.clone(),
             _ => Vec::new(),
         }

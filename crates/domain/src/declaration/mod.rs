@@ -10,6 +10,7 @@ mod evidence;
 mod facts;
 mod field;
 mod flag;
+mod look_up;
 pub mod outline;
 mod size;
 mod state;
@@ -24,13 +25,14 @@ pub use codec::{
 pub use conflict::{ConflictField, conflict};
 pub use diagnosis::{Answer, Diagnosis, DiagnosisBand, Questionnaire};
 pub use event::{
-    Change, Corrected, CorrectionKind, DeclarationEvent, Liveness, Made, Origin, RegisterSource, Registered,
-    Source, Standing, Statement, Stop, StopKind, Undone,
+    Change, Corrected, CorrectionKind, DeclarationEvent, HandOverKind, Liveness, Made, Origin,
+    RegisterSource, Registered, Replacement, Source, Standing, Statement, Stop, StopKind, Undone,
 };
 pub use evidence::Evidence;
 pub use facts::{Fact, Facts, FieldValue};
 pub use field::{Field, FieldClass, Role, Subject, Subjects};
 pub use flag::FlagCode;
+pub use look_up::{IdentityCheck, NumberLookedUp, SentTo};
 pub use size::{SIZE_RULE_VERSION, SizeClass, SizeHint, size_hint};
 pub use state::{Declaration, DeclarationState};
 pub use timeline::{Recorded, Timeline, TimelineError, View, forgotten};

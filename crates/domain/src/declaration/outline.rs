@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::{
     codec::DecodeError,
-    event::{Liveness, Stop},
+    event::{Liveness, Replacement, Stop},
     facts::{Fact, Facts, FieldValue},
     field::{Field, FieldClass, Role, Subject, Subjects},
     flag::FlagCode,
@@ -134,6 +134,7 @@ enum Said<P> {
     Begins(Box<Begun<P>>),
     Values(Values<P>),
     Stop(Option<Stop>),
+    Replaced(Replacement),
     Flag { flag: FlagCode, raised: bool },
     Undone(Box<TakenBack<P>>),
     Forgotten { subject: Subject, successor: SubjectId },
@@ -146,6 +147,7 @@ struct TakenBack<P> {
     values: Values<P>,
     liveness: Option<Liveness>,
     flag: Option<(FlagCode, bool)>,
+    replaced: Option<Option<Replacement>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,6 +173,8 @@ pub struct Outline<P> {
     since: [Since; LISTED.len()],
     stop: Option<Stop>,
     stop_since: Since,
+    replaced: Option<Replacement>,
+    replaced_since: Since,
     flags: Vec<(FlagCode, Since, bool)>,
     subjects: Subjects,
     /// Who has made way for a successor, in which role and since when.
@@ -196,6 +200,8 @@ impl<P> Outline<P> {
             since: [None; LISTED.len()],
             stop: begun.stop,
             stop_since: None,
+            replaced: None,
+            replaced_since: None,
             flags: begun.flags.into_iter().map(|flag| (flag, None, true)).collect(),
             subjects: begun.subjects,
             forgotten: Vec::new(),
@@ -210,12 +216,16 @@ impl<P> Outline<P> {
             Said::Begins(_) | Said::Nothing => {}
             Said::Values(values) => self.set_values(values, since),
             Said::Stop(how) => self.set_stop(how, since),
+            Said::Replaced(by) => self.set_replaced(Some(by), since),
             Said::Undone(undone) => {
                 self.set_values(undone.values, since);
                 match undone.liveness {
                     Some(Liveness::Live) => self.set_stop(None, since),
                     Some(Liveness::Stopped(how)) => self.set_stop(Some(how), since),
                     None => {}
+                }
+                if let Some(by) = undone.replaced {
+                    self.set_replaced(by, since);
                 }
                 if let Some((flag, raised)) = undone.flag {
                     self.set_flag(flag, since, raised);
@@ -242,6 +252,13 @@ impl<P> Outline<P> {
         if since >= self.stop_since {
             self.stop = stop;
             self.stop_since = since;
+        }
+    }
+
+    fn set_replaced(&mut self, by: Option<Replacement>, since: Since) {
+        if since >= self.replaced_since {
+            self.replaced = by;
+            self.replaced_since = since;
         }
     }
 
@@ -324,9 +341,12 @@ impl<P> Outline<P> {
             organization_id: self.organization_id,
             facts,
             stop: self.stop,
-            // No list shows it.
+            // No list shows these.
             published: false,
             logo_allowed: true,
+            replaced: self.replaced,
+            supersedes: BTreeSet::new(),
+            absorbed: BTreeSet::new(),
             flags: raised.map(|(flag, ..)| *flag).collect(),
             version: self.version,
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{
-    event::{Change, DeclarationEvent, Liveness, Statement, Stop, Undone},
+    event::{Change, DeclarationEvent, Liveness, Replacement, Statement, Stop, Undone},
     facts::Facts,
     field::Field,
     flag::FlagCode,
@@ -22,8 +22,10 @@ wire_enum! {
         Active = "active",
         /// Stopped, closed or withdrawn.
         Stopped = "stopped",
-        /// Replaced by a newer declaration. No event says so yet.
+        /// Replaced by a newer declaration.
         Superseded = "superseded",
+        /// A duplicate that was merged into another one.
+        Merged = "merged",
     }
 }
 
@@ -44,6 +46,12 @@ pub struct Declaration {
     pub logo_allowed: bool,
     /// What is doubtful about it.
     pub flags: BTreeSet<FlagCode>,
+    /// What took its place, if anything did.
+    pub replaced: Option<Replacement>,
+    /// The older declarations whose place it took.
+    pub supersedes: BTreeSet<DeclarationId>,
+    /// The duplicates that were merged into it.
+    pub absorbed: BTreeSet<DeclarationId>,
     /// Position of the newest fact-changing event that is folded in; what a change must name.
     pub version: i64,
 }
@@ -68,6 +76,9 @@ impl Declaration {
             stop,
             published,
             logo_allowed: true,
+            replaced: None,
+            supersedes: BTreeSet::new(),
+            absorbed: BTreeSet::new(),
             flags: flags.clone(),
             version: position,
         })
@@ -80,14 +91,29 @@ impl Declaration {
             DeclarationEvent::Registered(_)
             | DeclarationEvent::Made(_)
             | DeclarationEvent::NoteAdded { .. }
-            | DeclarationEvent::EvidenceGiven(_) => {}
+            | DeclarationEvent::EvidenceGiven(_)
+            | DeclarationEvent::NumberLookedUp(_) => {}
             DeclarationEvent::Corrected(corrected) => self.apply(std::slice::from_ref(&corrected.change)),
             DeclarationEvent::ContactChanged { changes }
             | DeclarationEvent::DiagnosisRecorded { changes, .. }
             | DeclarationEvent::PolicyRecorded { changes }
             | DeclarationEvent::SteppedUp { changes }
             | DeclarationEvent::SteppedDown { changes }
-            | DeclarationEvent::PolicyWithdrawn { changes } => self.apply(changes),
+            | DeclarationEvent::PolicyWithdrawn { changes }
+            | DeclarationEvent::HandedOver { changes, .. } => self.apply(changes),
+            DeclarationEvent::Superseded { by, .. } => {
+                self.replaced = Some(Replacement::SupersededBy(*by));
+            }
+            DeclarationEvent::LinkedToOld { old } => {
+                self.supersedes.insert(*old);
+            }
+            DeclarationEvent::MergedInto { survivor, .. } => {
+                self.replaced = Some(Replacement::MergedInto(*survivor));
+            }
+            DeclarationEvent::Absorbed { merged, changes } => {
+                self.absorbed.insert(*merged);
+                self.apply(changes);
+            }
             DeclarationEvent::LogoSuspended => self.logo_allowed = false,
             DeclarationEvent::LogoRestored => self.logo_allowed = true,
             DeclarationEvent::Undone(undone) => self.undo(undone),
@@ -120,6 +146,12 @@ impl Declaration {
         if let Some((flag, is_up)) = undone.flag {
             self.set_flag(flag, is_up);
         }
+        self.replaced = undone.replaced.unwrap_or(self.replaced);
+        // What is taken back is that it took another one's place: undoing is never undone.
+        if let Some((other, false)) = undone.replaces {
+            self.supersedes.remove(&other);
+            self.absorbed.remove(&other);
+        }
     }
 
     fn set_flag(&mut self, flag: FlagCode, is_up: bool) {
@@ -139,6 +171,11 @@ impl Declaration {
     /// Whether it is live on a day, by what is folded in. A stop without a day counts on every day: the register never
     /// asserts that something was live when it does not know.
     pub fn state_on(&self, day: NaiveDate) -> DeclarationState {
+        match self.replaced {
+            Some(Replacement::SupersededBy(_)) => return DeclarationState::Superseded,
+            Some(Replacement::MergedInto(_)) => return DeclarationState::Merged,
+            None => {}
+        }
         match self.stop {
             Some(Stop { on: Some(on), .. }) if day < on => DeclarationState::Active,
             Some(_) => DeclarationState::Stopped,
@@ -153,9 +190,26 @@ impl Declaration {
             && self.facts.declared_on().is_none_or(|declared| declared <= day)
     }
 
-    /// A stop that is still to come on a day.
+    /// A stop that is still to come on a day. What was replaced is not live any more, so nothing comes.
     pub fn planned_stop(&self, day: NaiveDate) -> Option<Stop> {
-        self.stop.filter(|stop| stop.on.is_some_and(|on| day < on))
+        let stop = self.stop.filter(|_| self.replaced.is_none());
+        stop.filter(|stop| stop.on.is_some_and(|on| day < on))
+    }
+
+    /// The newer declaration that took its place.
+    pub const fn superseded_by(&self) -> Option<DeclarationId> {
+        match self.replaced {
+            Some(Replacement::SupersededBy(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// The declaration that it was merged into.
+    pub const fn merged_into(&self) -> Option<DeclarationId> {
+        match self.replaced {
+            Some(Replacement::MergedInto(id)) => Some(id),
+            _ => None,
+        }
     }
 
     /// The fields in which two states of a declaration differ, as typed or as read.

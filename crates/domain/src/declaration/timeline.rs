@@ -132,6 +132,7 @@ impl Timeline {
         self.events.iter().any(|event| match &event.statement.event {
             DeclarationEvent::NoteAdded { subject: of, .. } => of.id == subject,
             DeclarationEvent::EvidenceGiven(evidence) => evidence.subject.id == subject,
+            DeclarationEvent::NumberLookedUp(looked_up) => looked_up.subject.id == subject,
             event => event
                 .changes()
                 .iter()

@@ -1,5 +1,6 @@
 //! The JSON of declaration events, version 1. Frozen: see `tests/golden`.
 
+mod between;
 mod undone;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ use crate::{
 };
 
 mod evidence;
+mod look_up;
 
 #[derive(Serialize, Deserialize)]
 struct Envelope<T> {
@@ -189,10 +191,6 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
         DeclarationEvent::Reinstated { corporate_number } => {
             envelope(statement, &liveness_out(None, corporate_number.as_ref()))
         }
-        DeclarationEvent::Published
-        | DeclarationEvent::Unpublished
-        | DeclarationEvent::LogoSuspended
-        | DeclarationEvent::LogoRestored => envelope(statement, &Empty {}),
         DeclarationEvent::PersonForgotten { subject, successor } => envelope(
             statement,
             &WireForgotten {
@@ -211,6 +209,8 @@ pub(super) fn encode(statement: &Statement, parts: &mut Parts) -> Value {
             envelope(statement, &Empty {})
         }
         DeclarationEvent::EvidenceGiven(evidence) => envelope(statement, &evidence::out(evidence, parts)),
+        DeclarationEvent::NumberLookedUp(of) => envelope(statement, &look_up::out(of, parts)),
+        _ => between::out(statement, parts),
     }
 }
 
@@ -439,7 +439,8 @@ pub(super) fn decode(stored: &StoredEvent<'_>) -> Result<Statement, DecodeError>
         }
         "declaration.note_added" => reader.read(|_: Empty| reader.note()),
         "declaration.evidence_given" => reader.read(|body| evidence::read(&reader, body)),
-        other => Err(DecodeError::UnknownType(other.to_owned())),
+        "declaration.number_looked_up" => reader.read(|body| look_up::read(&reader, body)),
+        other => between::read(&reader).unwrap_or_else(|| Err(DecodeError::UnknownType(other.to_owned()))),
     }
 }
 

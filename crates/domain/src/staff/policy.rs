@@ -11,8 +11,38 @@ pub enum Permission {
     ReadPersonal,
     /// Correct a declaration's facts.
     CorrectDeclaration,
-    /// Change where a declaration stands: make, step up, stop, reinstate, publish, flag, note.
-    ManageDeclaration,
+    /// Declare for an organisation.
+    Declare,
+    /// Change who is to be written to about a declaration.
+    ChangeContact,
+    /// Record a self-diagnosis.
+    RecordDiagnosis,
+    /// Record a basic policy, and that it is there no longer.
+    RecordPolicy,
+    /// Take a declaration from one star to two, and back.
+    ChangeStar,
+    /// Stop a declaration, and bring it back.
+    StopDeclaration,
+    /// Show a declaration in the public search, or no longer.
+    PublishDeclaration,
+    /// Suspend the right to use the logo, and restore it.
+    ManageLogo,
+    /// Raise and clear warnings.
+    FlagDeclaration,
+    /// Write notes.
+    WriteNote,
+    /// Take a change back. It needs the right to make that change, too.
+    UndoChange,
+    /// Link an old number to the new one that takes its place.
+    LinkNumbers,
+    /// Hand a declaration over to whoever succeeds the declarer.
+    HandOver,
+    /// Ask for two declarations of one organisation to become one, and take that back.
+    MergeDeclarations,
+    /// Look a forgotten number up and have it sent.
+    LookUpNumber,
+    /// Change many declarations at once. It needs the right to make that change, too.
+    ChangeMany,
     /// Take over an old register.
     ImportDeclarations,
     /// See who has an account, and with which roles.
@@ -53,11 +83,26 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 37] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
-        Self::ManageDeclaration,
+        Self::Declare,
+        Self::ChangeContact,
+        Self::RecordDiagnosis,
+        Self::RecordPolicy,
+        Self::ChangeStar,
+        Self::StopDeclaration,
+        Self::PublishDeclaration,
+        Self::ManageLogo,
+        Self::FlagDeclaration,
+        Self::WriteNote,
+        Self::UndoChange,
+        Self::LinkNumbers,
+        Self::HandOver,
+        Self::MergeDeclarations,
+        Self::LookUpNumber,
+        Self::ChangeMany,
         Self::ImportDeclarations,
         Self::ReadStaff,
         Self::ManageStaff,
@@ -108,10 +153,12 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageApiTokens,
-        ManageCalendar, ManageDeclaration, ManageIncidents, ManageMail, ManagePrivacyRequests,
-        ManageSchedules, ManageStaff, OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations,
-        ReadIncidents, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
+        Approve, BypassApproval, ChangeContact, ChangeMany, ChangeStar, CorrectDeclaration, Declare, FlagDeclaration,
+        ForgetPerson, HandOver, ImportDeclarations, LinkNumbers, LookUpNumber, ManageApiTokens,
+        ManageCalendar, ManageIncidents, ManageLogo, ManageMail, ManagePrivacyRequests, ManageSchedules,
+        ManageStaff, MergeDeclarations, OpenPrivacyRequest, PublishDeclaration, ReadApprovals, ReadAudit,
+        ReadDeclarations, ReadIncidents, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
+        RecordDiagnosis, RecordPolicy, StopDeclaration, UndoChange, WriteNote,
     };
     match role {
         Role::Administrator => Rule {
@@ -119,7 +166,22 @@ const fn rule(role: Role) -> Rule {
                 ReadDeclarations,
                 ReadPersonal,
                 CorrectDeclaration,
-                ManageDeclaration,
+                Declare,
+                ChangeContact,
+                RecordDiagnosis,
+                RecordPolicy,
+                ChangeStar,
+                StopDeclaration,
+                PublishDeclaration,
+                ManageLogo,
+                FlagDeclaration,
+                WriteNote,
+                UndoChange,
+                LinkNumbers,
+                HandOver,
+                MergeDeclarations,
+                LookUpNumber,
+                ChangeMany,
                 ImportDeclarations,
                 ReadStaff,
                 ManageStaff,
@@ -145,7 +207,22 @@ const fn rule(role: Role) -> Rule {
                 ReadDeclarations,
                 ReadPersonal,
                 CorrectDeclaration,
-                ManageDeclaration,
+                Declare,
+                ChangeContact,
+                RecordDiagnosis,
+                RecordPolicy,
+                ChangeStar,
+                StopDeclaration,
+                PublishDeclaration,
+                ManageLogo,
+                FlagDeclaration,
+                WriteNote,
+                UndoChange,
+                LinkNumbers,
+                HandOver,
+                MergeDeclarations,
+                LookUpNumber,
+                ChangeMany,
                 ReadOperations,
                 ManageMail,
                 ManageCalendar,
@@ -159,6 +236,11 @@ const fn rule(role: Role) -> Rule {
             may: &[
                 ReadDeclarations,
                 ReadPersonal,
+                ChangeContact,
+                FlagDeclaration,
+                WriteNote,
+                UndoChange,
+                LookUpNumber,
                 ReadOperations,
                 ReadPrivacyRequests,
                 OpenPrivacyRequest,
@@ -235,7 +317,22 @@ mod tests {
 ReadDeclarations xxxxxxx
 ReadPersonal xxx.x..
 CorrectDeclaration xx.....
-ManageDeclaration xx.....
+Declare xx.....
+ChangeContact xxx....
+RecordDiagnosis xx.....
+RecordPolicy xx.....
+ChangeStar xx.....
+StopDeclaration xx.....
+PublishDeclaration xx.....
+ManageLogo xx.....
+FlagDeclaration xxx....
+WriteNote xxx....
+UndoChange xxx....
+LinkNumbers xx.....
+HandOver xx.....
+MergeDeclarations xx.....
+LookUpNumber xxx....
+ChangeMany xx.....
 ImportDeclarations x......
 ReadStaff x...xx.
 ManageStaff x......

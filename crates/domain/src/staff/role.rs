@@ -9,7 +9,8 @@ pub enum Role {
     Administrator,
     /// Keeps the register: reads and corrects it, personal data included.
     Registrar,
-    /// Answers inquiries: reads the register, personal data included, and what was mailed.
+    /// Answers inquiries: reads the register, personal data included, and what was mailed; keeps contacts, warnings and notes, and
+    /// looks forgotten numbers up.
     Support,
     /// Runs what runs by itself: schedules, mail, the calendar. Sees no personal data.
     Operator,

@@ -17,31 +17,32 @@ use proptest::prelude::*;
 
 use crate::harness::*;
 
-fn noon() -> DateTime<Utc> {
+pub fn noon() -> DateTime<Utc> {
     "2026-11-22T03:00:00Z".parse().expect("an instant")
 }
 
-fn undoing(positions: impl IntoIterator<Item = i64>) -> Undo {
+pub fn undoing(positions: impl IntoIterator<Item = i64>) -> Undo {
     Undo {
         positions: positions.into_iter().collect(),
         recorded_at: noon(),
         reason: None,
         live: None,
+        merge: false,
     }
 }
 
-fn soon() -> DateTime<Utc> {
+pub fn soon() -> DateTime<Utc> {
     noon() + TimeDelta::minutes(9)
 }
 
 /// The history after taking these positions back.
 #[track_caller]
-fn after(history: &Timeline, positions: impl IntoIterator<Item = i64>) -> Timeline {
+pub fn after(history: &Timeline, positions: impl IntoIterator<Item = i64>) -> Timeline {
     let decision = undo(history, &undoing(positions), soon(), today()).expect("a decision");
     with(history, decision.statements)
 }
 
-fn with(history: &Timeline, statements: Vec<Statement>) -> Timeline {
+pub fn with(history: &Timeline, statements: Vec<Statement>) -> Timeline {
     let before = history.by_position().into_iter().cloned().collect::<Vec<_>>();
     let next = before.last().expect("events").position + 1;
     let more = (next..)
@@ -52,7 +53,7 @@ fn with(history: &Timeline, statements: Vec<Statement>) -> Timeline {
 
 /// Nothing but the version tells the two apart on any day.
 #[track_caller]
-fn assert_as_if_never(undone: &Timeline, before: &Timeline) {
+pub fn assert_as_if_never(undone: &Timeline, before: &Timeline) {
     for on in [
         "2018-04-01",
         "2019-12-31",

@@ -162,13 +162,17 @@ impl InlineProjector for RegisterIndex {
 }
 
 /// Types that change a row of the index.
-const TYPES: [&str; 6] = [
+const TYPES: [&str; 10] = [
     "declaration.registered",
     "declaration.made",
     "declaration.corrected",
     "declaration.stopped",
     "declaration.reinstated",
     "declaration.undone",
+    "declaration.superseded",
+    "declaration.merged_into",
+    "declaration.absorbed",
+    "declaration.handed_over",
 ];
 
 async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<(), InlineError> {
@@ -285,6 +289,15 @@ fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
     match event {
         DeclarationEvent::Stopped { stop, .. } => entry.set_stop(Some(*stop)),
         DeclarationEvent::Reinstated { .. } => entry.set_stop(None),
+        // Nothing about being live is said of it any more, until that is taken back: then the stop is said anew, if there was one.
+        DeclarationEvent::Superseded { .. } | DeclarationEvent::MergedInto { .. } => {
+            (entry.live, entry.live_until) = (false, None);
+        }
+        DeclarationEvent::Absorbed { changes, .. } | DeclarationEvent::HandedOver { changes, .. } => {
+            for of_field in changes {
+                change(entry, of_field);
+            }
+        }
         DeclarationEvent::Corrected(corrected) => change(entry, &corrected.change),
         DeclarationEvent::Undone(undone) => {
             for of_field in &undone.changes {

@@ -6,9 +6,13 @@ mod correct;
 mod evidence;
 mod flags;
 mod forget;
+mod hand_over;
 mod legacy;
+mod link;
 mod logo;
+mod look_up;
 mod make;
+mod merge;
 mod outcome;
 mod publish;
 mod star;
@@ -25,9 +29,13 @@ pub use flags::{
     raise_flag,
 };
 pub use forget::{ForgetPerson, ForgetPersonError, forget_person, names};
+pub use hand_over::{HANDED_OVER, HandOver, HandOverError, hand_over};
 pub use legacy::{RegisterLegacy, register_legacy};
+pub use link::{LinkNumbers, LinkNumbersError, is_of_old_system, link_numbers};
 pub use logo::{RestoreLogo, RestoreLogoError, SuspendLogo, SuspendLogoError, restore_logo, suspend_logo};
+pub use look_up::{ASKED, LookUpNumber, LookUpNumberError, fitting, has_address, look_up_number};
 pub use make::{Make, MakeError, make};
+pub use merge::{Merge, MergeError, MergeField, MergeSide, differing, merge};
 pub use outcome::{Decision, Problem, ProblemField};
 pub use publish::{Publish, PublishError, Unpublish, UnpublishError, publish, unpublish};
 pub use star::{
@@ -38,4 +46,6 @@ pub use step_down::{
     StepDown, StepDownError, WithdrawPolicy, WithdrawPolicyError, step_down, withdraw_policy,
 };
 pub use stop::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};
-pub use undo::{UNDO_WITHIN, Undo, UndoError, undo, undo_of_many, undo_until};
+pub use undo::{
+    UNDO_WITHIN, Undo, UndoError, merge_can_be_undone, undo, undo_of_many, undo_until,
+};

@@ -55,6 +55,8 @@ pub enum ProblemField {
     Reason,
     /// In the day.
     Since,
+    /// In the day of what is recorded.
+    On,
     /// In the text of a note.
     Text,
     /// In the questionnaire of a diagnosis.
@@ -83,6 +85,7 @@ impl ProblemField {
             Self::Changes => "changes".to_owned(),
             Self::Reason => "reason".to_owned(),
             Self::Since => "since".to_owned(),
+            Self::On => "on".to_owned(),
             Self::Text => "text".to_owned(),
             Self::Questionnaire => "questionnaire".to_owned(),
             Self::Answers => "answers".to_owned(),
@@ -215,6 +218,17 @@ impl<'a> Drafting<'a> {
                 DeclarationEvent::FlagCleared { flag },
             );
         }
+    }
+
+    /// The events of both, of two declarations: recorded together or not at all.
+    pub(super) fn into_decision_with(
+        self,
+        other: Self,
+        reason: Option<(Subject, Personal<String>)>,
+    ) -> Decision {
+        let mut decision = self.into_decision(reason);
+        decision.statements.extend(other.statements);
+        decision
     }
 
     pub(super) fn into_decision(self, reason: Option<(Subject, Personal<String>)>) -> Decision {

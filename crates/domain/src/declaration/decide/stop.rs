@@ -22,6 +22,9 @@ pub struct StopDeclaration {
 /// Why a declaration is not stopped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StopError {
+    /// Another declaration took its place.
+    #[error("the declaration has been replaced")]
+    Replaced,
     /// It is stopped, on a day that is known or with no day to tell now either.
     #[error("the declaration is stopped already")]
     AlreadyStopped,
@@ -68,6 +71,9 @@ pub struct LiveElsewhere {
 /// Why a declaration stays stopped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReinstateError {
+    /// Another declaration took its place.
+    #[error("the declaration has been replaced")]
+    Replaced,
     /// It is live.
     #[error("the declaration is not stopped")]
     NotStopped,
@@ -95,6 +101,9 @@ pub enum ReinstateError {
 /// A day to come is a plan: it is known from today, and the declaration stays live until then. Another stop takes its place.
 pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) -> Result<Decision, StopError> {
     let current = timeline.current();
+    if current.replaced.is_some() {
+        return Err(StopError::Replaced);
+    }
     let day_becomes_known = current.stop.is_some_and(|stop| stop.on.is_none()) && command.on.is_some();
     if current.state_on(today) != DeclarationState::Active && !day_becomes_known {
         return Err(StopError::AlreadyStopped);
@@ -133,6 +142,9 @@ pub fn reinstate(
     today: NaiveDate,
 ) -> Result<Decision, ReinstateError> {
     let current = timeline.current();
+    if current.replaced.is_some() {
+        return Err(ReinstateError::Replaced);
+    }
     let back = DeclarationEvent::Reinstated {
         corporate_number: current.facts.corporate_number(),
     };

@@ -6,10 +6,13 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use super::{
     LiveElsewhere,
-    outcome::{Decision, Drafting, Problem, optional_reason},
+    outcome::{Decision, Drafting, Problem, optional_reason, required_reason},
 };
-use crate::declaration::{
-    Change, DeclarationEvent, DeclarationState, Field, FlagCode, Liveness, Recorded, Timeline, Undone,
+use crate::{
+    declaration::{
+        Change, DeclarationEvent, DeclarationState, Field, FlagCode, Liveness, Recorded, Timeline, Undone,
+    },
+    ids::DeclarationId,
 };
 
 /// How long a change can be taken back.
@@ -24,8 +27,11 @@ pub struct Undo {
     pub recorded_at: DateTime<Utc>,
     /// Why; may be left out.
     pub reason: Option<String>,
-    /// Another declaration of the declarer that is live, if there is one.
+    /// Another declaration of the declarer that is live, if there is one. Not the one with which this one was linked or merged by the
+    /// change: the two stood side by side before it.
     pub live: Option<LiveElsewhere>,
+    /// Whether it is a merge that is taken back: at any time, while nothing rests on it.
+    pub merge: bool,
 }
 
 /// Why a change stays.
@@ -59,16 +65,21 @@ enum Aspect {
     Published,
     Logo,
     Flag(FlagCode),
+    Replaced,
+    Replaces(DeclarationId),
 }
 
 /// What an event is about; `None` where it cannot be taken back.
 fn about(event: &DeclarationEvent) -> Option<BTreeSet<Aspect>> {
-    let fields = |changes: &[Change]| changes.iter().map(|change| Aspect::Field(change.field)).collect();
+    let fields = |changes: &[Change]| -> BTreeSet<Aspect> {
+        changes.iter().map(|change| Aspect::Field(change.field)).collect()
+    };
     Some(match event {
         DeclarationEvent::Registered(_)
         | DeclarationEvent::Made(_)
         | DeclarationEvent::PersonForgotten { .. }
         | DeclarationEvent::NoteAdded { .. }
+        | DeclarationEvent::NumberLookedUp(_)
         | DeclarationEvent::Undone(_) => return None,
         DeclarationEvent::Corrected(corrected) => fields(std::slice::from_ref(&corrected.change)),
         DeclarationEvent::ContactChanged { changes }
@@ -77,6 +88,16 @@ fn about(event: &DeclarationEvent) -> Option<BTreeSet<Aspect>> {
         | DeclarationEvent::SteppedUp { changes }
         | DeclarationEvent::SteppedDown { changes }
         | DeclarationEvent::PolicyWithdrawn { changes } => fields(changes),
+        DeclarationEvent::HandedOver { changes, .. } => fields(changes),
+        DeclarationEvent::Superseded { .. } | DeclarationEvent::MergedInto { .. } => {
+            [Aspect::Liveness, Aspect::Replaced].into()
+        }
+        DeclarationEvent::LinkedToOld { old } => [Aspect::Replaces(*old)].into(),
+        DeclarationEvent::Absorbed { merged, changes } => {
+            let mut about = fields(changes);
+            about.insert(Aspect::Replaces(*merged));
+            about
+        }
         DeclarationEvent::Stopped { .. } | DeclarationEvent::Reinstated { .. } => [Aspect::Liveness].into(),
         DeclarationEvent::Published | DeclarationEvent::Unpublished => [Aspect::Published].into(),
         DeclarationEvent::LogoSuspended | DeclarationEvent::LogoRestored => [Aspect::Logo].into(),
@@ -104,7 +125,14 @@ fn meets(event: &DeclarationEvent, stands: bool, aspects: &BTreeSet<Aspect>) -> 
                 || undone.logo_allowed.is_some() && aspects.contains(&Aspect::Logo)
                 || undone
                     .flag
-                    .is_some_and(|(flag, _)| aspects.contains(&Aspect::Flag(flag)));
+                    .is_some_and(|(flag, _)| aspects.contains(&Aspect::Flag(flag)))
+                || undone.replaced.is_some() && aspects.contains(&Aspect::Replaced);
+        }
+        // What took the place of others was itself replaced: first that.
+        DeclarationEvent::Superseded { .. } | DeclarationEvent::MergedInto { .. }
+            if stands && aspects.iter().any(|it| matches!(it, Aspect::Replaces(_))) =>
+        {
+            return true;
         }
         DeclarationEvent::SteppedUp { .. } => &[Field::DiagnosisScore, Field::PolicyUrl],
         DeclarationEvent::Published => &[Field::PublishConsent],
@@ -154,7 +182,23 @@ pub fn undo_until(
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
     let until = recorded_at + UNDO_WITHIN;
-    (now < until && taken_back(timeline, positions).is_ok()).then_some(until)
+    let own = taken_back(timeline, positions).ok();
+    let can_be = own.is_some_and(|own| !is_merge(&own));
+    (now < until && can_be).then_some(until)
+}
+
+/// Whether a merge, of which these are the events in one of its two declarations, can be taken back there.
+pub fn merge_can_be_undone(timeline: &Timeline, positions: &BTreeSet<i64>) -> bool {
+    taken_back(timeline, positions).is_ok_and(|own| is_merge(&own))
+}
+
+fn is_merge(events: &[&Recorded]) -> bool {
+    events.iter().any(|event| {
+        matches!(
+            event.statement.event,
+            DeclarationEvent::Absorbed { .. } | DeclarationEvent::MergedInto { .. }
+        )
+    })
 }
 
 /// Decides to take a change back. Nothing of it is deleted: each of its events gets one that says what stood there without it,
@@ -165,7 +209,11 @@ pub fn undo(
     now: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<Decision, UndoError> {
-    if taken_back(timeline, &command.positions).is_ok() && now >= command.recorded_at + UNDO_WITHIN {
+    let own = taken_back(timeline, &command.positions)?;
+    if is_merge(&own) != command.merge {
+        return Err(UndoError::NotUndoable);
+    }
+    if !command.merge && now >= command.recorded_at + UNDO_WITHIN {
         return Err(UndoError::TooLate);
     }
     undo_of_many(timeline, command, today)
@@ -184,7 +232,12 @@ pub fn undo_of_many(timeline: &Timeline, command: &Undo, today: NaiveDate) -> Re
     if let Some(live) = command.live.clone().filter(|_| comes_back) {
         return Err(UndoError::AlreadyLive(live));
     }
-    let reason = optional_reason(command.reason.as_deref(), current).map_err(UndoError::Reason)?;
+    let reason = if command.merge {
+        required_reason(command.reason.as_deref().unwrap_or_default(), current).map(Some)
+    } else {
+        optional_reason(command.reason.as_deref(), current)
+    };
+    let reason = reason.map_err(UndoError::Reason)?;
     let mut draft = Drafting::new(timeline);
     let says_something =
         |event: &&Recorded| !matches!(event.statement.event, DeclarationEvent::EvidenceGiven(_));
@@ -222,6 +275,15 @@ fn undone(timeline: &Timeline, without: &Timeline, event: &Recorded) -> Undone {
         flag: match what {
             DeclarationEvent::FlagRaised { flag } | DeclarationEvent::FlagCleared { flag } => {
                 Some((*flag, without.flags.contains(flag)))
+            }
+            _ => None,
+        },
+        replaced: is_about.contains(&Aspect::Replaced).then_some(without.replaced),
+        replaces: match what {
+            DeclarationEvent::LinkedToOld { old: other }
+            | DeclarationEvent::Absorbed { merged: other, .. } => {
+                let still = without.supersedes.contains(other) || without.absorbed.contains(other);
+                Some((*other, still))
             }
             _ => None,
         },

@@ -13,7 +13,7 @@ use super::{Begun, LISTED, Said, Slot, Step, TakenBack, Text, Values, place};
 use crate::{
     declaration::{
         codec::{DecodeError, SCHEMA_VERSION},
-        event::{DeclarationEvent, Liveness, Stop},
+        event::{DeclarationEvent, Liveness, Replacement, Stop},
         facts::FieldValue,
         field::{Field, FieldClass, Role, Subject, Subjects},
         flag::FlagCode,
@@ -148,6 +148,23 @@ struct WireStopped {
 }
 
 #[derive(Deserialize)]
+struct WireReplaced {
+    by: DeclarationId,
+}
+
+/// What a declaration takes over from another one.
+#[derive(Deserialize)]
+struct WireTakenOver<'a> {
+    #[serde(default, borrow)]
+    changes: Vec<WireChange<'a>>,
+}
+
+#[derive(Deserialize)]
+struct WireUndoneReplaced {
+    by: Option<Replacement>,
+}
+
+#[derive(Deserialize)]
 struct WireUndone<'a> {
     #[serde(default, borrow)]
     changes: Vec<WireChange<'a>>,
@@ -155,6 +172,8 @@ struct WireUndone<'a> {
     liveness: Option<WireLiveness>,
     #[serde(default)]
     flag: Option<WireUndoneFlag>,
+    #[serde(default)]
+    replaced: Option<WireUndoneReplaced>,
 }
 
 #[derive(Deserialize)]
@@ -228,6 +247,15 @@ impl<P> Step<P> {
                 Ok(Said::Values(values(body.changes, &parts)?))
             }),
             "declaration.undone" => read(event, |body: WireUndone<'_>| taken_back(body, &parts)),
+            "declaration.superseded" => read(event, |body: WireReplaced| {
+                Ok(Said::Replaced(Replacement::SupersededBy(body.by)))
+            }),
+            "declaration.merged_into" => read(event, |body: WireReplaced| {
+                Ok(Said::Replaced(Replacement::MergedInto(body.by)))
+            }),
+            "declaration.absorbed" | "declaration.handed_over" => read(event, |body: WireTakenOver<'_>| {
+                Ok(Said::Values(values(body.changes, &parts)?))
+            }),
             "declaration.stopped" => read(event, |body: WireStopped| Ok(Said::Stop(Some(body.stop)))),
             "declaration.reinstated" => read(event, |_: IgnoredAny| Ok(Said::Stop(None))),
             "declaration.flag_raised" => read(event, |body: WireFlag| Ok(flag(body.flag, true))),
@@ -241,10 +269,12 @@ impl<P> Step<P> {
                     successor: body.successor,
                 })
             }),
-            "declaration.note_added" | "declaration.evidence_given" => read(event, |_: IgnoredAny| {
-                parts.check(Role::Remarks)?;
-                Ok(Said::Nothing)
-            }),
+            "declaration.note_added" | "declaration.evidence_given" | "declaration.number_looked_up" => {
+                read(event, |_: IgnoredAny| {
+                    parts.check(Role::Remarks)?;
+                    Ok(Said::Nothing)
+                })
+            }
             _ => read(event, |_: IgnoredAny| Ok(Said::Nothing)),
         }
     }
@@ -257,6 +287,7 @@ fn taken_back<S: Parts>(body: WireUndone<'_>, parts: &Checked<'_, S>) -> Result<
             .liveness
             .map(|of| of.stop.map_or(Liveness::Live, Liveness::Stopped)),
         flag: body.flag.map(|of| (of.flag, of.raised)),
+        replaced: body.replaced.map(|of| of.by),
     })))
 }
 

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{Reader, WireChange, change_out};
 use crate::declaration::{
     codec::{DecodeError, Parts},
-    event::{DeclarationEvent, Liveness, Stop, Undone},
+    event::{DeclarationEvent, Liveness, Replacement, Stop, Undone},
     flag::FlagCode,
 };
+use crate::ids::DeclarationId;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireUndone {
@@ -23,6 +24,10 @@ pub(super) struct WireUndone {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     flag: Option<WireFlag>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaced: Option<WireReplaced>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaces: Option<WireReplaces>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     corporate_number: Option<String>,
 }
 
@@ -30,6 +35,18 @@ pub(super) struct WireUndone {
 #[derive(Serialize, Deserialize)]
 struct WireStop {
     stop: Option<Stop>,
+}
+
+/// No replacement: nothing had taken its place.
+#[derive(Serialize, Deserialize)]
+struct WireReplaced {
+    by: Option<Replacement>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WireReplaces {
+    old: DeclarationId,
+    still: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,6 +72,8 @@ pub(super) fn out(undone: &Undone, parts: &mut Parts) -> WireUndone {
         published: undone.published,
         logo_allowed: undone.logo_allowed,
         flag: undone.flag.map(|(flag, raised)| WireFlag { flag, raised }),
+        replaced: undone.replaced.map(|by| WireReplaced { by }),
+        replaces: undone.replaces.map(|(old, still)| WireReplaces { old, still }),
         corporate_number: undone.corporate_number.as_ref().map(ToString::to_string),
     }
 }
@@ -70,6 +89,8 @@ impl Reader<'_> {
             published: wire.published,
             logo_allowed: wire.logo_allowed,
             flag: wire.flag.map(|of| (of.flag, of.raised)),
+            replaced: wire.replaced.map(|of| of.by),
+            replaces: wire.replaces.map(|of| (of.old, of.still)),
             corporate_number: self.number(wire.corporate_number)?,
         })))
     }

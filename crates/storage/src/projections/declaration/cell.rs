@@ -223,6 +223,7 @@ fn state_number(state: DeclarationState) -> i64 {
         DeclarationState::Active => 0,
         DeclarationState::Stopped => 1,
         DeclarationState::Superseded => 2,
+        DeclarationState::Merged => 3,
     }
 }
 

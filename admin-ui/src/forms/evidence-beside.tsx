@@ -1,0 +1,32 @@
+// The evidence of a command, beside the texts of its form.
+import { useMemo, useState } from 'react'
+import type { Beside } from './case-form'
+import { EvidenceFields, useEvidence } from './evidence'
+
+type Place = 'attachments' | 'noDocument'
+const PLACES = ['attachments', 'noDocument'] as const satisfies readonly Place[]
+
+/** For a form whose change needs evidence. */
+export function useEvidenceBeside(declaration: string) {
+  const [errors, setErrors] = useState<Partial<Record<Place, { message: string }>>>({})
+  const form = useMemo(
+    () => ({
+      setError: (place: Place, error: { message: string }) => setErrors((old) => ({ ...old, [place]: error })),
+      clearErrors: (place: Place) => setErrors(({ [place]: _, ...rest }) => rest),
+    }),
+    [],
+  )
+  const evidence = useEvidence({ declaration }, form, true)
+  const beside: Beside = {
+    node: <EvidenceFields evidence={evidence} errors={errors} />,
+    names: PLACES,
+    problems: PLACES.flatMap((target) => (errors[target] ? [{ target, message: errors[target].message }] : [])),
+    check: evidence.check,
+    tell: (field, message) => {
+      const place = PLACES.find((item) => item === field)
+      if (place) form.setError(place, { message })
+    },
+    content: evidence.sent,
+  }
+  return { evidence, beside }
+}

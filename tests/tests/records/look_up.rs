@@ -1,0 +1,169 @@
+//! A forgotten number that is told.
+
+use serde_json::{Value, json};
+use tests::{Answer, Client, Engine, Row, mailed, on_both_engines};
+use uuid::Uuid;
+
+use super::{BAD_TEXTS, Desk, NUMBER, last};
+
+on_both_engines!(
+    a_forgotten_number_goes_to_the_registered_address_and_is_on_record,
+    to_another_address_it_takes_a_second_person,
+    a_number_is_told_to_nobody_who_is_not_known,
+);
+
+fn said() -> Value {
+    json!([
+        { "field": "NAME", "value": format!("㈱見本{NUMBER}") },
+        { "field": "CONTACT_PHONE", "value": "０３-００００-００００" },
+        { "field": "CONTACT_NAME", "value": "見本 花子" },
+    ])
+}
+
+const LOOKED_UP: &str = "query($id: ID!) { declaration(id: $id) { ... on Declaration { version \
+     history { kind lookUp { asked fitting checks sentTo } } } } }";
+
+async fn newest(client: &Client, id: &str) -> Value {
+    let answer = client.graphql(LOOKED_UP, json!({ "id": id })).await;
+    last(answer.at("/declaration")).clone()
+}
+
+async fn a_forgotten_number_goes_to_the_registered_address_and_is_on_record(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    // Whoever answers inquiries does it.
+    let support = desk.server.member(&desk.office, "support").await;
+    let matches = "query($id: ID!, $asked: [FieldInput!]!) { numberMatches(declarationId: $id, asked: $asked) { fitting hasAddress } }";
+    let compared = support
+        .graphql(matches, json!({ "id": desk.id, "asked": said() }))
+        .await;
+    let fitting = json!(["NAME", "CONTACT_NAME", "CONTACT_PHONE"]);
+    assert_eq!(
+        compared.at("/numberMatches"),
+        &json!({ "fitting": fitting, "hasAddress": true }),
+        "{compared:?}"
+    );
+    let input = desk
+        .input(json!({ "asked": said(), "checks": ["ANSWERS"] }))
+        .await;
+    let before = desk.events().await;
+    let (one, other) = futures::join!(
+        support.change("lookUpNumber", &input),
+        support.change("lookUpNumber", &input)
+    );
+    Desk::made("lookUpNumber", &one);
+    assert_eq!(one.at("/lookUpNumber"), other.at("/lookUpNumber"));
+    assert_eq!(desk.events().await, before + 2, "the event and its mail, once");
+    let entry = newest(&support, &desk.id).await;
+    assert_eq!(entry["kind"], "NUMBER_LOOKED_UP");
+    assert_eq!(
+        entry["lookUp"],
+        json!({ "asked": fitting, "fitting": fitting, "checks": ["ANSWERS"], "sentTo": "REGISTERED" })
+    );
+    let mail = mailed(&desk.office, "info@example.jp", "自己宣言IDのお知らせ", 1)
+        .await
+        .remove(0);
+    assert!(mail.contains("4700-0000-002") && mail.contains(NUMBER), "{mail}");
+    for word in ["認定", "認証", "取得"] {
+        assert!(!mail.contains(word), "{mail}");
+    }
+}
+
+fn request(desk_id: &str, version: &str, to: &str) -> Value {
+    json!({
+        "commandId": Uuid::new_v4(),
+        "declarationId": desk_id,
+        "expectedVersion": version,
+        "asked": said(),
+        "checks": ["DOCUMENT"],
+        "to": to,
+        "reason": "登録のメールアドレスが使えなくなった",
+    })
+}
+
+async fn ask(client: &Client, input: &Value) -> Answer {
+    let text = "mutation($input: RequestNumberInput!) { requestNumber(input: $input) { __typename ... on ApprovalRequested { id } \
+                ... on InvalidInput { problems { field code message } } } }";
+    client.graphql(text, json!({ "input": input })).await
+}
+
+async fn to_another_address_it_takes_a_second_person(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let approver = desk.server.member(&desk.office, "approver").await;
+    let version = desk.client.version(&desk.id).await;
+    let bad = ask(&desk.client, &request(&desk.id, &version, "jiro")).await;
+    let expected = [("to".to_owned(), "address_unreadable".to_owned())];
+    assert_eq!(bad.problems("requestNumber"), expected, "{bad:?}");
+    let asked = ask(&desk.client, &request(&desk.id, &version, "jiro@example.jp")).await;
+    let id = asked.at("/requestNumber/id").clone();
+    assert!(id.is_string(), "{asked:?}");
+    assert_eq!(
+        newest(&desk.client, &desk.id).await["kind"],
+        "REGISTERED",
+        "nothing yet"
+    );
+    let seen = "query($id: ID!) { approval(id: $id) { contentHash content { ... on SendNumberContent { number fitting checks \
+                to { ... on OpenText { text } } } } } }";
+    let seen = approver.graphql(seen, json!({ "id": id })).await;
+    assert_eq!(seen.at("/approval/content/number"), NUMBER, "{seen:?}");
+    assert_eq!(seen.at("/approval/content/to/text"), "jiro@example.jp");
+    let approve = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { \
+                   ... on ApprovalDecided { approval { summary { status } } } } }";
+    let variables = json!({ "input": { "commandId": Uuid::new_v4(), "id": id }, "seen": seen.at("/approval/contentHash") });
+    let done = approver.graphql(approve, variables).await;
+    assert_eq!(
+        done.at("/approve/approval/summary/status"),
+        "CARRIED_OUT",
+        "{done:?}"
+    );
+    assert_eq!(
+        newest(&desk.client, &desk.id).await["lookUp"]["sentTo"],
+        "ELSEWHERE"
+    );
+    mailed(&desk.office, "jiro@example.jp", "自己宣言IDのお知らせ", 1).await;
+}
+
+async fn a_number_is_told_to_nobody_who_is_not_known(engine: Engine) {
+    let rows = [Row::corporation(NUMBER).with("メール", "")];
+    let desk = Desk::with(engine, &rows).await;
+    let before = desk.events().await;
+    let asked = |asked: Value| json!({ "asked": asked, "checks": ["ANSWERS"] });
+    desk.refused(
+        "lookUpNumber",
+        asked(said()),
+        "declarationId",
+        "no_registered_address",
+    )
+    .await;
+    assert_eq!(desk.events().await, before);
+    // With an address.
+    let contact = json!({ "changes": [{ "field": "CONTACT_EMAIL", "value": "info@example.jp" }] });
+    desk.must("changeContact", contact).await;
+    let before = desk.events().await;
+    let one = |field: &str, value: &str| asked(json!([{ "field": field, "value": value }]));
+    desk.refused(
+        "lookUpNumber",
+        one("CONTACT_NAME", "見本 花子"),
+        "asked",
+        "too_few_fit",
+    )
+    .await;
+    desk.refused("lookUpNumber", one("STAR", "1"), "asked.STAR", "not_asked")
+        .await;
+    let long = "長".repeat(10_000);
+    desk.refused("lookUpNumber", one("NAME", &long), "asked.NAME", "too_long")
+        .await;
+    for (text, code) in BAD_TEXTS {
+        desk.refused("lookUpNumber", one("NAME", text), "asked.NAME", code)
+            .await;
+    }
+    let unchecked = json!({ "asked": said(), "checks": [] });
+    desk.refused("lookUpNumber", unchecked, "checks", "not_checked")
+        .await;
+    let stale = {
+        let mut input = desk.input(asked(said())).await;
+        input["expectedVersion"] = json!("1");
+        desk.client.change("lookUpNumber", &input).await
+    };
+    assert_eq!(stale.at("/lookUpNumber/__typename"), "Conflict", "{stale:?}");
+    assert_eq!(desk.events().await, before, "nothing was written");
+}
