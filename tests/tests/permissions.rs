@@ -29,6 +29,8 @@ mod cases;
 mod declaration;
 #[path = "permissions/fields.rs"]
 mod fields;
+#[path = "permissions/list_view.rs"]
+mod list_view;
 #[path = "permissions/operations.rs"]
 mod operations;
 #[path = "permissions/own.rs"]
@@ -233,6 +235,19 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
             rule("{ prefectures { code name } }", Value::Null, Gets::Answer, None),
         ),
         (
+            "industries",
+            rule("{ industries { code name } }", Value::Null, Gets::Answer, None),
+        ),
+        (
+            "listViews",
+            rule(
+                "{ listViews { id name } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Permission::ReadDeclarations,
+            ),
+        ),
+        (
             "session",
             rule("{ session { expiresAt } }", Value::Null, Gets::Answer, None),
         ),
@@ -267,6 +282,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
     mutations.extend(declaration::mutations(&id));
+    mutations.extend(list_view::mutations());
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());

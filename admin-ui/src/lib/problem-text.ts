@@ -59,6 +59,8 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   no_consent: 'The declarer did not agree to be published. Please correct the consent first.',
   not_web_address: 'Please enter the address of the policy, beginning with https://.',
   taken: 'Somebody else has this already. Please choose another one.',
+  view_too_many: 'There are as many saved views as can be kept. Please delete some that nobody uses.',
+  view_changed: 'Somebody else changed or deleted this view. Please reload the list and save it again.',
   day_out_of_range: 'Please enter a day from 1955 to 2099.',
   time_unreadable: 'This is not a time. Please enter it as 17:00, from 0:00 to 24:00.',
   order: 'The end must be later than the beginning.',

@@ -8,6 +8,8 @@ pub mod correct;
 pub mod detail;
 pub mod enums;
 pub mod evidence;
+pub mod facets;
+pub mod filter;
 pub mod history;
 pub mod list;
 pub mod make;

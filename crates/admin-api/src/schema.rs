@@ -48,6 +48,10 @@ use crate::incident::query::IncidentQuery;
 use crate::job::cancel::CancelJobMutation;
 use crate::job::query::JobQuery;
 use crate::job::resume::ResumeJobMutation;
+use crate::list_view::make_default::MakeListViewDefaultMutation;
+use crate::list_view::query::ListViewQuery;
+use crate::list_view::remove::RemoveListViewMutation;
+use crate::list_view::save::SaveListViewMutation;
 use crate::mail::decide::DecideMailsMutation;
 use crate::mail::lift::LiftSuppressionMutation;
 use crate::mail::query::MailQuery;
@@ -113,7 +117,7 @@ pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuer
 
 /// About the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterQuery(ListQuery, DetailQuery, ProofQuery);
+pub struct RegisterQuery(ListQuery, ListViewQuery, DetailQuery, ProofQuery);
 
 /// About what runs by itself.
 #[derive(MergedObject, Default)]
@@ -132,7 +136,15 @@ pub struct Mutation(
 
 /// Of the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation);
+pub struct RegisterMutation(FactsMutation, StandingMutation, RemarkMutation, ViewMutation);
+
+/// Of how the register is looked at.
+#[derive(MergedObject, Default)]
+pub struct ViewMutation(
+    SaveListViewMutation,
+    RemoveListViewMutation,
+    MakeListViewDefaultMutation,
+);
 
 /// Of what a declaration says.
 #[derive(MergedObject, Default)]

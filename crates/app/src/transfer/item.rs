@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 14] = [
+const TABLES: [&str; 16] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -42,6 +42,8 @@ const TABLES: [&str; 14] = [
     "tables/identity",
     "tables/attachment",
     "tables/attachment_chunk",
+    "tables/list_view",
+    "tables/list_view_default",
 ];
 
 impl Member {
@@ -73,6 +75,8 @@ impl Member {
             Self::Rows(Table::Identity) => TABLES[11],
             Self::Rows(Table::Attachment) => TABLES[12],
             Self::Rows(Table::AttachmentChunk) => TABLES[13],
+            Self::Rows(Table::ListView) => TABLES[14],
+            Self::Rows(Table::ListViewDefault) => TABLES[15],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

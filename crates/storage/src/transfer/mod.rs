@@ -4,6 +4,7 @@
 
 mod attachment;
 mod inline;
+mod list_view;
 mod sign_in;
 mod tables;
 

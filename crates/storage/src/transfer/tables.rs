@@ -7,6 +7,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::attachment::{Attachment, AttachmentChunk};
+use super::list_view::{ListView, ListViewDefault};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
@@ -63,6 +64,10 @@ pub enum Table {
     Attachment,
     /// Their bytes.
     AttachmentChunk,
+    /// Saved views of the list.
+    ListView,
+    /// With which the list begins, for each person.
+    ListViewDefault,
 }
 
 /// Why rows could not be put into a table.
@@ -84,7 +89,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -99,6 +104,8 @@ impl Table {
         Self::Identity,
         Self::Attachment,
         Self::AttachmentChunk,
+        Self::ListView,
+        Self::ListViewDefault,
     ];
 
     /// Its name.
@@ -118,6 +125,8 @@ impl Table {
             Self::Identity => "identity",
             Self::Attachment => "attachment",
             Self::AttachmentChunk => "attachment_chunk",
+            Self::ListView => "list_view",
+            Self::ListViewDefault => "list_view_default",
         }
     }
 
@@ -143,6 +152,8 @@ impl Table {
             Self::Identity => fields::<Identity>(),
             Self::Attachment => fields::<Attachment>(),
             Self::AttachmentChunk => fields::<AttachmentChunk>(),
+            Self::ListView => fields::<ListView>(),
+            Self::ListViewDefault => fields::<ListViewDefault>(),
         }
     }
 
@@ -167,6 +178,8 @@ impl Table {
             Self::Identity => read::<Identity, E>(connection, take).await,
             Self::Attachment => read::<Attachment, E>(connection, take).await,
             Self::AttachmentChunk => read::<AttachmentChunk, E>(connection, take).await,
+            Self::ListView => read::<ListView, E>(connection, take).await,
+            Self::ListViewDefault => read::<ListViewDefault, E>(connection, take).await,
         }
     }
 
@@ -190,6 +203,8 @@ impl Table {
             Self::Identity => put::<Identity>(connection, lines).await,
             Self::Attachment => put::<Attachment>(connection, lines).await,
             Self::AttachmentChunk => put::<AttachmentChunk>(connection, lines).await,
+            Self::ListView => put::<ListView>(connection, lines).await,
+            Self::ListViewDefault => put::<ListViewDefault>(connection, lines).await,
         }
     }
 
@@ -210,6 +225,8 @@ impl Table {
             Self::Identity => Identity::IS_EMPTY,
             Self::Attachment => Attachment::IS_EMPTY,
             Self::AttachmentChunk => AttachmentChunk::IS_EMPTY,
+            Self::ListView => ListView::IS_EMPTY,
+            Self::ListViewDefault => ListViewDefault::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
