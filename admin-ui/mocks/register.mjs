@@ -126,7 +126,7 @@ function passes(item, filter, except) {
 function facetsOf(rows, filter) {
   const counted = FACETS.map(([name, , values, word]) => {
     const counts = new Map()
-    for (const item of rows.filter((row) => passes(row, filter, name))) for (const value of values(item)) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
+    for (const item of rows.filter((other) => passes(other, filter, name))) for (const value of values(item)) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
     const named = (value) => (word === 'prefecture' ? PREFECTURES.find((item) => item.code === value) : word === 'industry' ? { code: value, name: value } : value)
     return [name, [...counts].map(([value, count]) => ({ [word]: named(value), count }))]
   })

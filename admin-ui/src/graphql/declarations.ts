@@ -59,8 +59,10 @@ export const quickFindQuery = (text: string) =>
   })
 
 /** Counts beside the choices: they may take longer than the rows, which do not wait for them. */
-export const facetsQuery = ({ sort: _, ...question }: ListQuestion) =>
-  queryOptions({
+export const facetsQuery = (search: ListQuestion) => {
+  // The order changes no count.
+  const question = { ...search, sort: undefined }
+  return queryOptions({
     queryKey: ['declarations', 'facets', question],
     queryFn: async ({ signal }) => {
       const { declarations } = await execute(DeclarationFacetsDocument, { filter: filterOf(question), search: question.q }, signal)
@@ -70,6 +72,7 @@ export const facetsQuery = ({ sort: _, ...question }: ListQuestion) =>
     placeholderData: keepPreviousData,
     staleTime: 30_000,
   })
+}
 
 export type Facets = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof facetsQuery>['queryFn']>>>>
 

@@ -18,7 +18,7 @@ export const MORE_COLUMNS = ['entity', 'tradeName', 'industry', 'size', 'pledge'
 export type ColumnId = (typeof DEFAULT_COLUMNS)[number] | (typeof MORE_COLUMNS)[number]
 
 /** A row, with what only some columns show when one of those is there. */
-export type ListRow = RowPartsFragment & Partial<RowMoreFragment>
+export type ListRow = Omit<RowPartsFragment, ' $fragmentName'> & Partial<Omit<RowMoreFragment, ' $fragmentName'>>
 
 export interface Column {
   id: ColumnId

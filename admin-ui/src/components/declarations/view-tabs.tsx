@@ -9,7 +9,7 @@ import type { DeclarationListSearch } from '../../lib/search-params'
 import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 
-const Views = lazy(() => import('./views'))
+const Views = lazy(async () => ({ default: (await import('./views')).Views }))
 
 const TAB = 'inline-flex min-h-8 items-center gap-1 border-b-2 px-2 text-sm no-underline hover:bg-hover touch:min-h-11'
 const tabClass = (current: boolean) => `${TAB} ${current ? 'border-accent font-bold text-text' : 'border-transparent text-link'}`

@@ -197,7 +197,7 @@ function ViewItem({ view, search, current, deeds }: { view: ListView; search: De
   )
 }
 
-export default function Views({ search, views, current, onClose }: Props) {
+export function Views({ search, views, current, onClose }: Props) {
   const { t } = useTranslation()
   const deeds = useDeeds()
   return (
