@@ -63,6 +63,9 @@ function row(declaration, reader, matched = null) {
     declaredOn: facts.DECLARED_ON, entityType: ENTITIES[facts.ENTITY_TYPE], name: nameOf(declaration, reader), tradeName: facts.TRADE_NAME || null,
     corporateNumber: facts.CORPORATE_NUMBER || null, prefecture: prefectureOf(facts.PREFECTURE), city: facts.CITY, flags: declaration.flags,
     changedAt: eventsOf(declaration.id).at(-1).recordedAt, matched,
+    industry: /^[A-T]/.test(facts.INDUSTRY ?? '') ? { __typename: 'Industry', code: facts.INDUSTRY[0], name: facts.INDUSTRY } : null,
+    size: Number.parseInt(valueOf('EMPLOYEES', facts.EMPLOYEES ?? '') ?? '', 10) > 20 ? 'SME' : 'MICRO', pledge: 'UNKNOWN', provenance: 'IMPORT', published: true,
+    policy: facts.POLICY_URL ? 'WEB' : 'NONE', contact: facts.CONTACT_EMAIL ? 'ADDRESS' : 'NONE', stoppedOn: stateAt(declaration).stop?.on ?? null,
   }
 }
 
@@ -83,41 +86,54 @@ function match(declaration, search, reader) {
   return null
 }
 
-const KEYS = { star: (item) => item.star, state: (item) => item.state, prefecture: (item) => item.prefecture?.code }
 const ORDERS = {
   DECLARED_ON_DESC: (a, b) => b.declaredOn.localeCompare(a.declaredOn) || b.number.localeCompare(a.number),
   DECLARED_ON_ASC: (a, b) => a.declaredOn.localeCompare(b.declaredOn) || a.number.localeCompare(b.number),
   NUMBER_ASC: (a, b) => a.number.localeCompare(b.number),
+  NUMBER_DESC: (a, b) => b.number.localeCompare(a.number),
+  CHANGED_ASC: (a, b) => a.changedAt.localeCompare(b.changedAt) || a.number.localeCompare(b.number),
   CHANGED_DESC: (a, b) => b.changedAt.localeCompare(a.changedAt) || b.number.localeCompare(a.number),
 }
 
+/** What is counted beside the choices: the facet, the key of a filter, what a row has there, and the key of a count. */
+const FACETS = [
+  ['states', 'states', (item) => [item.state], 'state'],
+  ['stars', 'stars', (item) => [item.star], 'star'],
+  ['prefectures', 'prefectures', (item) => [item.prefecture?.code], 'prefecture'],
+  ['flags', 'flags', (item) => item.flags, 'flag'],
+  ['industries', 'industries', (item) => [item.industry?.code], 'industry'],
+  ['sizes', 'sizes', (item) => [item.size], 'size'],
+  ['pledges', 'pledges', (item) => [item.pledge], 'pledge'],
+  ['provenances', 'provenances', (item) => [item.provenance], 'provenance'],
+  ['policies', 'policies', (item) => [item.policy], 'policy'],
+  ['contacts', 'contacts', (item) => [item.contact], 'contact'],
+  ['published', 'published', (item) => [item.published], 'published'],
+]
+
+const inSpans = (item, filter) =>
+  (!filter.city || (item.city ?? '').startsWith(filter.city)) &&
+  (!filter.declaredFrom || filter.declaredFrom <= item.declaredOn) &&
+  (!filter.declaredTo || item.declaredOn <= filter.declaredTo) &&
+  (!filter.changedFrom || filter.changedFrom <= item.changedAt.slice(0, 10)) &&
+  (!filter.changedTo || item.changedAt.slice(0, 10) <= filter.changedTo) &&
+  !filter.unreachable
+
 function passes(item, filter, except) {
-  const tests = {
-    star: !filter.stars?.length || filter.stars.includes(item.star),
-    state: !filter.states?.length || filter.states.includes(item.state),
-    prefecture: !filter.prefectures?.length || filter.prefectures.includes(item.prefecture?.code),
-    flag: !filter.flags?.length || item.flags.some((flag) => filter.flags.includes(flag)),
-  }
-  return Object.entries(tests).every(([name, passed]) => name === except || passed)
+  const chosen = (key) => [filter[key] ?? []].flat()
+  return inSpans(item, filter) && FACETS.every(([name, key, values]) => name === except || chosen(key).length === 0 || values(item).some((value) => chosen(key).includes(value)))
 }
 
-function count(rows, filter, name, values) {
-  const left = rows.filter((item) => passes(item, filter, name))
-  return values.map((value) => left.filter((item) => (name === 'flag' ? item.flags.includes(value) : KEYS[name](item) === value)).length)
+function facetsOf(rows, filter) {
+  const counted = FACETS.map(([name, , values, word]) => {
+    const counts = new Map()
+    for (const item of rows.filter((other) => passes(other, filter, name))) for (const value of values(item)) if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1)
+    const named = (value) => (word === 'prefecture' ? PREFECTURES.find((item) => item.code === value) : word === 'industry' ? { code: value, name: value } : value)
+    return [name, [...counts].map(([value, count]) => ({ [word]: named(value), count }))]
+  })
+  return { ...Object.fromEntries(counted), estimated: [] }
 }
 
-function facetsOf(rows, filter, schemaFlags) {
-  const zip = (values, counts, key) => values.map((value, index) => ({ [key]: value, count: counts[index] }))
-  const codes = PREFECTURES.map((item) => item.code)
-  return {
-    stars: zip(['ONE', 'TWO'], count(rows, filter, 'star', ['ONE', 'TWO']), 'star'),
-    states: zip(['ACTIVE', 'STOPPED', 'SUPERSEDED'], count(rows, filter, 'state', ['ACTIVE', 'STOPPED', 'SUPERSEDED']), 'state'),
-    prefectures: zip(PREFECTURES, count(rows, filter, 'prefecture', codes), 'prefecture'),
-    flags: zip(schemaFlags, count(rows, filter, 'flag', schemaFlags), 'flag'),
-  }
-}
-
-export function list({ filter, search, sort, first, after }, reader, schemaFlags) {
+export function list({ filter, search, sort, first, after }, reader) {
   if (search && search.length > 200) {
     return { __typename: 'InvalidInput', problems: [{ field: 'search', code: 'too_long', message: '検索語は200文字までにしてください。' }] }
   }
@@ -132,7 +148,7 @@ export function list({ filter, search, sort, first, after }, reader, schemaFlags
   return {
     __typename: 'DeclarationConnection', nodes, position: head(), total: { count: chosen.length, kind: 'EXACT' },
     pageInfo: { hasNextPage: start + first < chosen.length, endCursor: nodes.at(-1)?.id ?? null },
-    facets: wanted ? { stars: [], states: [], prefectures: [], flags: [] } : facetsOf(all, filter ?? {}, schemaFlags),
+    facets: facetsOf(all, filter ?? {}),
   }
 }
 

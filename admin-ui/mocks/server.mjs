@@ -12,12 +12,12 @@ import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
 import { operationTokens } from './operations-tokens.mjs'
+import { operationViews } from './operations-views.mjs'
 import { command, correct, declarations, forget, interfere, list, PREFECTURES, read } from './register.mjs'
 
 const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
-const FLAGS = schema.getType('FlagCode').getValues().map((value) => value.name)
 
 const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'MANAGE_DECLARATION', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS']
 const STAFF = {
@@ -72,7 +72,7 @@ const resolvers = {
     const who = reader(context, 'READ_DECLARATIONS')
     if (args.search === '!error') throw new MockFault('INTERNAL')
     if (args.search === '!slow') await new Promise((done) => setTimeout(done, 3000))
-    return list(args, who, FLAGS)
+    return list(args, who)
   },
   declaration: (args, context) => read(args, reader(context, 'READ_DECLARATIONS')),
   signIn: ({ input }, context) => {
@@ -103,6 +103,7 @@ const resolvers = {
   ...operationSchedules(reader, MockFault),
   ...operationStaff(reader),
   ...operationTokens(reader),
+  ...operationViews(reader),
   ...operationApprovals(reader, declarations, forget),
   ...operationCredentials(sessionOf),
 }

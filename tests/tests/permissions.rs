@@ -31,6 +31,8 @@ mod cases;
 mod declaration;
 #[path = "permissions/fields.rs"]
 mod fields;
+#[path = "permissions/list_view.rs"]
+mod list_view;
 #[path = "permissions/operations.rs"]
 mod operations;
 #[path = "permissions/own.rs"]
@@ -253,6 +255,19 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
             rule("{ prefectures { code name } }", Value::Null, Gets::Answer, None),
         ),
         (
+            "industries",
+            rule("{ industries { code name } }", Value::Null, Gets::Answer, None),
+        ),
+        (
+            "listViews",
+            rule(
+                "{ listViews { id name } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Permission::ReadDeclarations,
+            ),
+        ),
+        (
             "session",
             rule("{ session { expiresAt } }", Value::Null, Gets::Answer, None),
         ),
@@ -289,6 +304,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     let mut mutations = mutations(&correction);
     mutations.extend(declaration::mutations(&id));
     mutations.extend(bulk::mutations(&id));
+    mutations.extend(list_view::mutations());
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());
     mutations.extend(staff::mutations());

@@ -1,12 +1,12 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { BulkOutcome, DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Star } from '../graphql/gql/graphql'
+import type { BulkOutcome, ContactState, DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Pledge, PolicyState, Provenance, SizeClass, Star } from '../graphql/gql/graphql'
 import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { isKnownMonth } from './months'
 
 export const STARS = ['ONE', 'TWO'] as const satisfies readonly Star[]
 export const STATES = ['ACTIVE', 'STOPPED', 'SUPERSEDED', 'MERGED'] as const satisfies readonly DeclarationState[]
-export const SORTS = ['DECLARED_ON_DESC', 'DECLARED_ON_ASC', 'NUMBER_ASC', 'CHANGED_DESC'] as const satisfies readonly DeclarationSort[]
+export const SORTS = ['DECLARED_ON_DESC', 'DECLARED_ON_ASC', 'NUMBER_ASC', 'NUMBER_DESC', 'CHANGED_DESC', 'CHANGED_ASC'] as const satisfies readonly DeclarationSort[]
 export const FLAGS = [
   'CORPORATE_NUMBER_DUPLICATE',
   'CORPORATE_NUMBER_MISSING',
@@ -57,6 +57,19 @@ function someOf<T extends string>(raw: Raw, key: string, allowed: readonly T[]):
   return found.length > 0 ? found : undefined
 }
 
+/** Words of a list whose page knows which there are: all of them would weigh in the first load. */
+function wordsOf<T extends string>(raw: Raw, key: string): T[] | undefined {
+  const value = raw[key]
+  const found = String(Array.isArray(value) ? value : (value ?? '')).split(',').filter((word) => /^[A-Za-z_]{1,24}$/.test(word))
+  return found.length > 0 ? ([...new Set(found)] as T[]) : undefined
+}
+
+const dayOf = (raw: Raw, key: string) => {
+  const day = matching(raw, key, /^\d{4}-\d{2}-\d{2}$/)
+  // `Date.parse` would take 31 February for 3 March.
+  return day && readDay(day)
+}
+
 const matching = (raw: Raw, key: string, shape: RegExp) => {
   const value = textOf(raw, key)
   return value !== undefined && shape.test(value) ? value : undefined
@@ -79,7 +92,30 @@ export interface DeclarationListSearch {
   state?: DeclarationState[]
   pref?: string[]
   flag?: FlagCode[]
+  /** Letters of industries. */
+  ind?: string[]
+  size?: SizeClass[]
+  pledge?: Pledge[]
+  origin?: Provenance[]
+  policy?: PolicyState[]
+  contact?: ContactState[]
+  /** Whether it is shown in the public search. */
+  pub?: 'YES' | 'NO'
+  /** Only those that mail does not reach. */
+  bounced?: 'YES'
+  /** How the city begins. */
+  city?: string
+  /** Declared between these days. */
+  from?: string
+  to?: string
+  /** Changed between these days. */
+  cfrom?: string
+  cto?: string
   sort?: DeclarationSort
+  /** Columns in their order; left out: those that everybody begins with. */
+  cols?: string[]
+  /** The height of rows; left out: what the person likes. */
+  rows?: 'compact' | 'normal'
   /** The record shown in the side panel. */
   peek?: string
   /** How many rows were asked for with "more", so that a reload or a copied address shows them too. */
@@ -93,6 +129,21 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
     state: someOf(raw, 'state', STATES),
     pref: someOf(raw, 'pref', PREFECTURE_CODES),
     flag: someOf(raw, 'flag', FLAGS),
+    ind: wordsOf(raw, 'ind'),
+    size: wordsOf(raw, 'size'),
+    pledge: wordsOf(raw, 'pledge'),
+    origin: wordsOf(raw, 'origin'),
+    policy: wordsOf(raw, 'policy'),
+    contact: wordsOf(raw, 'contact'),
+    pub: oneOf(raw, 'pub', ['YES', 'NO']),
+    bounced: oneOf(raw, 'bounced', ['YES']),
+    city: textOf(raw, 'city')?.slice(0, 40),
+    from: dayOf(raw, 'from'),
+    to: dayOf(raw, 'to'),
+    cfrom: dayOf(raw, 'cfrom'),
+    cto: dayOf(raw, 'cto'),
+    cols: wordsOf(raw, 'cols'),
+    rows: oneOf(raw, 'rows', ['compact', 'normal']),
     sort: oneOf(raw, 'sort', SORTS),
     peek: textOf(raw, 'peek'),
     shown: rowsOf(raw.shown),
@@ -122,10 +173,8 @@ export interface DeclarationSearch {
 }
 
 export function declarationSearch(raw: Raw): DeclarationSearch {
-  const asOf = matching(raw, 'asOf', /^\d{4}-\d{2}-\d{2}$/)
   return {
-    // `Date.parse` would take 31 February for 3 March.
-    asOf: asOf && readDay(asOf),
+    asOf: dayOf(raw, 'asOf'),
     recordedUpTo: matching(raw, 'recordedUpTo', /^\d{1,19}$/),
     event: matching(raw, 'event', /^\d{1,19}$/),
   }

@@ -8,6 +8,8 @@ pub mod correct;
 pub mod detail;
 pub mod enums;
 pub mod evidence;
+pub mod facets;
+pub mod filter;
 pub mod hand_over;
 pub mod history;
 pub mod link_numbers;

@@ -25,6 +25,7 @@ mod http;
 mod incident;
 mod input;
 mod job;
+mod list_view;
 mod loaders;
 mod mail;
 mod operations;

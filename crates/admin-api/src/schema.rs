@@ -57,6 +57,10 @@ use crate::incident::query::IncidentQuery;
 use crate::job::cancel::CancelJobMutation;
 use crate::job::query::JobQuery;
 use crate::job::resume::ResumeJobMutation;
+use crate::list_view::make_default::MakeListViewDefaultMutation;
+use crate::list_view::query::ListViewQuery;
+use crate::list_view::remove::RemoveListViewMutation;
+use crate::list_view::save::SaveListViewMutation;
 use crate::mail::decide::DecideMailsMutation;
 use crate::mail::lift::LiftSuppressionMutation;
 use crate::mail::query::MailQuery;
@@ -124,6 +128,7 @@ pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuer
 #[derive(MergedObject, Default)]
 pub struct RegisterQuery(
     ListQuery,
+    ListViewQuery,
     DetailQuery,
     MergeQuery,
     LookUpNumberQuery,
@@ -154,11 +159,20 @@ pub struct RegisterMutation(
     SuccessionMutation,
     RemarkMutation,
     BulkMutation,
+    ViewMutation,
 );
 
 /// Of what happens between two declarations, or two declarers.
 #[derive(MergedObject, Default)]
 pub struct SuccessionMutation(LinkNumbersMutation, HandOverMutation, UndoMergeMutation);
+
+/// Of how the register is looked at.
+#[derive(MergedObject, Default)]
+pub struct ViewMutation(
+    SaveListViewMutation,
+    RemoveListViewMutation,
+    MakeListViewDefaultMutation,
+);
 
 /// Of what a declaration says.
 #[derive(MergedObject, Default)]

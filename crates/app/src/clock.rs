@@ -78,6 +78,13 @@ pub fn day_in_japan(at: DateTime<Utc>) -> NaiveDate {
         .map_or_else(|| at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
 }
 
+/// When a day begins in Japan; `None` at the ends of time.
+pub fn midnight_in_japan(day: NaiveDate) -> Option<DateTime<Utc>> {
+    let zone = FixedOffset::east_opt(JAPAN_SECONDS_EAST)?;
+    let midnight = day.and_hms_opt(0, 0, 0)?.and_local_timezone(zone).single()?;
+    Some(midnight.with_timezone(&Utc))
+}
+
 /// The same with the time, as a mail says it: 2026年5月11日 9:05.
 pub fn time_in_japan(at: DateTime<Utc>) -> String {
     let local = FixedOffset::east_opt(JAPAN_SECONDS_EAST)
@@ -100,6 +107,8 @@ mod tests {
         let day = |text: &str| day_in_japan(text.parse().expect("an instant")).to_string();
         assert_eq!(day("2026-05-11T14:59:59Z"), "2026-05-11");
         assert_eq!(day("2026-05-11T15:00:00Z"), "2026-05-12");
+        let begins = midnight_in_japan("2026-05-12".parse().expect("a day"));
+        assert_eq!(begins, "2026-05-11T15:00:00Z".parse().ok());
     }
 
     fn at(seconds: i64) -> DateTime<Utc> {

@@ -1,10 +1,11 @@
 //! An outline, folded event by event with its parts sealed, is what the timeline makes of all events.
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::declaration::outline::{EventText, LISTED, Outline, Parts, Step};
+use domain::declaration::outline::{EventText, LISTED, Outline, Parts, Step, UNOPENED};
 use domain::declaration::{
-    Change, Corrected, CorrectionKind, Declaration, DeclarationEvent, EncodedEvent, Fact, Facts, Field,
-    FieldValue, FlagCode, HandOverKind, Liveness, Recorded, RegisterSource, Registered, Role, Source,
+    Change, ContactState, Corrected, CorrectionKind, Declaration, DeclarationEvent, EncodedEvent, Fact,
+    Facts, Field, FieldValue, FlagCode, HandOverKind, Liveness, Recorded, RegisterSource, Registered, Role,
+    Source,
     Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subjects, Timeline, Undone,
 };
 use domain::value::EntityType;
@@ -70,6 +71,7 @@ fn event((kind, at, text, since): &Draft, facts: &Facts) -> DeclarationEvent {
         },
         6 => DeclarationEvent::FlagRaised { flag },
         7 => DeclarationEvent::FlagCleared { flag },
+        8 if at % 2 == 0 => DeclarationEvent::Published,
         8 => DeclarationEvent::Unpublished,
         9 | 10 => {
             let role = Role::ALL[at % Role::ALL.len()];
@@ -183,19 +185,24 @@ fn statements(person: bool, stopped: bool, first: &[Option<String>], drafts: &[D
     statements
 }
 
-/// What both sides are compared in: the listed fields and everything beside the fields that lists show.
-fn listed(declaration: &Declaration) -> (Vec<Option<Fact>>, Declaration) {
-    let facts = LISTED
-        .iter()
+/// What both sides are compared in: the listed fields and everything beside the fields that lists show. Of the unopened field
+/// only whether something stands there, and not where a key is gone without anybody having been forgotten: nobody looks.
+fn listed(declaration: &Declaration, keys_are_gone: bool) -> (Vec<Option<Fact>>, ContactState, Declaration) {
+    let opened = LISTED.iter().filter(|field| **field != UNOPENED);
+    let facts = opened
         .map(|field| declaration.facts.get(*field).cloned())
         .collect();
     let mut rest = declaration.clone();
     rest.facts = Facts::new(declaration.facts.entity_type(), *declaration.facts.subjects());
-    rest.published = false;
     rest.logo_allowed = true;
     rest.supersedes.clear();
     rest.absorbed.clear();
-    (facts, rest)
+    let contact = if keys_are_gone {
+        ContactState::None
+    } else {
+        declaration.contact_state()
+    };
+    (facts, contact, rest)
 }
 
 fn parts(encoded: &EncodedEvent, forgotten: bool) -> Vec<(&'static str, SubjectId, Option<Value>)> {
@@ -247,6 +254,10 @@ impl Parts for Sealable {
     fn part(&self, name: &str) -> Option<Sealed> {
         let found = self.0.iter().find(|(known, ..)| *known == name);
         found.map(|(_, subject, body)| (*subject, body.clone()))
+    }
+
+    fn subject(&self, name: &str) -> Option<SubjectId> {
+        self.part(name).map(|(subject, _)| subject)
     }
 }
 
@@ -313,7 +324,7 @@ proptest! {
         let id = DeclarationId::new(Uuid::from_u128(1));
         let (declaration, begun_on) = outline.declaration(id, open).expect("it opens");
         prop_assert_eq!(begun_on, timeline.begun_on());
-        prop_assert_eq!(listed(&declaration), listed(timeline.current()));
+        prop_assert_eq!(listed(&declaration, forgotten), listed(timeline.current(), forgotten));
     }
 }
 

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { DeclarationSort, MatchedField, RowPartsFragment } from '../../graphql/gql/graphql'
+import type { DeclarationSort, MatchedField, RowMoreFragment, RowPartsFragment } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatCorporateNumber, formatDate, formatDeclarationNumber, formatInstant } from '../../lib/format'
 import { Highlight } from '../../ui/highlight'
@@ -11,7 +11,14 @@ import { TypedText } from '../../ui/typed-text'
 import { FlagSummary, StarMark, StateChip } from '../chips'
 import { NameNote, useNameText } from '../name'
 
-export type ColumnId = 'name' | 'number' | 'star' | 'state' | 'declaredOn' | 'corporateNumber' | 'place' | 'flags' | 'changedAt'
+/** The columns that everybody begins with. */
+export const DEFAULT_COLUMNS = ['name', 'number', 'star', 'state', 'declaredOn', 'corporateNumber', 'place', 'flags', 'changedAt'] as const
+/** Those that can be added. */
+export const MORE_COLUMNS = ['entity', 'tradeName', 'industry', 'size', 'pledge', 'origin', 'published', 'policy', 'contact', 'stoppedOn'] as const
+export type ColumnId = (typeof DEFAULT_COLUMNS)[number] | (typeof MORE_COLUMNS)[number]
+
+/** A row, with what only some columns show when one of those is there. */
+export type ListRow = Omit<RowPartsFragment, ' $fragmentName'> & Partial<Omit<RowMoreFragment, ' $fragmentName'>>
 
 export interface Column {
   id: ColumnId
@@ -19,7 +26,7 @@ export interface Column {
   width: string
   /** The orders that a click on the heading goes through. */
   sorts?: readonly DeclarationSort[]
-  cell: (row: RowPartsFragment, search: string | undefined) => ReactNode
+  cell: (row: ListRow, search: string | undefined) => ReactNode
 }
 
 /** A match in a number is marked in the digits as they are written, with their spaces. */
@@ -90,12 +97,18 @@ function Place({ row }: { row: RowPartsFragment }) {
   )
 }
 
-export const COLUMNS: readonly Column[] = [
+/** One word of a fact. */
+function Word({ of }: { of: (t: TFunction) => string }) {
+  const { t } = useTranslation()
+  return <>{of(t)}</>
+}
+
+const COLUMNS: readonly Column[] = [
   { id: 'name', width: '', cell: (row, search) => <NameCell row={row} search={search} /> },
   {
     id: 'number',
     width: 'w-[6.75rem]',
-    sorts: ['NUMBER_ASC'],
+    sorts: ['NUMBER_ASC', 'NUMBER_DESC'],
     cell: (row) => <MarkedNumber row={row} field="DECLARATION_NO" shown={formatDeclarationNumber(row.number)} />,
   },
   { id: 'star', width: 'w-[6.25rem]', cell: (row) => <StarMark star={row.star} /> },
@@ -116,11 +129,38 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'changedAt',
     width: 'w-[7.25rem]',
-    sorts: ['CHANGED_DESC'],
+    sorts: ['CHANGED_DESC', 'CHANGED_ASC'],
     cell: (row) => (
       <time dateTime={row.changedAt} title={formatInstant(row.changedAt, currentLanguage())} className="num">
         {formatInstant(row.changedAt, currentLanguage(), 'date')}
       </time>
     ),
   },
+  { id: 'entity', width: 'w-[7rem]', cell: (row) => <Word of={(t) => t(`entity.${row.entityType}`)} /> },
+  { id: 'tradeName', width: 'w-[10rem]', cell: (row) => row.tradeName && <TypedText text={row.tradeName} /> },
+  { id: 'industry', width: 'w-[11rem]', cell: (row) => row.industry && <Word of={(t) => t(`industry.${row.industry?.code as 'A'}`)} /> },
+  { id: 'size', width: 'w-[8rem]', cell: (row) => row.size && <Word of={(t) => t(`size.${row.size ?? 'UNKNOWN'}`)} /> },
+  { id: 'pledge', width: 'w-[6rem]', cell: (row) => row.pledge && <Word of={(t) => t(`pledge.${row.pledge ?? 'UNKNOWN'}`)} /> },
+  { id: 'origin', width: 'w-[9rem]', cell: (row) => row.provenance && <Word of={(t) => t(`provenance.${row.provenance ?? 'IMPORT'}`)} /> },
+  { id: 'published', width: 'w-[6rem]', cell: (row) => row.published !== undefined && <Word of={(t) => t(row.published ? 'published.YES' : 'published.NO')} /> },
+  { id: 'policy', width: 'w-[8rem]', cell: (row) => row.policy && <Word of={(t) => t(`policyState.${row.policy ?? 'NONE'}`)} /> },
+  { id: 'contact', width: 'w-[8rem]', cell: (row) => row.contact && <Word of={(t) => t(`contactState.${row.contact ?? 'NONE'}`)} /> },
+  { id: 'stoppedOn', width: 'w-[7.25rem]', cell: (row) => row.stoppedOn && <span className="num">{formatDate(row.stoppedOn, currentLanguage())}</span> },
 ]
+
+const BY_ID = new Map(COLUMNS.map((column) => [column.id, column]))
+
+/** The ids that an address asks for, as far as there are such columns; the name always comes first, or nobody knew whose row it is. */
+export function columnIds(asked: readonly string[] | undefined): ColumnId[] {
+  if (!asked) return [...DEFAULT_COLUMNS]
+  const known = asked.flatMap((id) => BY_ID.get(id as ColumnId)?.id ?? [])
+  return ['name', ...known.filter((id) => id !== 'name')]
+}
+
+/** What the address says of columns: nothing when they are those that everybody begins with. */
+export const askedColumns = (ids: readonly ColumnId[]): string[] | undefined => (ids.join() === DEFAULT_COLUMNS.join() ? undefined : [...ids])
+
+export const columnsOf = (ids: readonly ColumnId[]): Column[] => ids.flatMap((id) => BY_ID.get(id) ?? [])
+
+/** Whether one of them shows what is not asked for otherwise. */
+export const needsMore = (ids: readonly ColumnId[]) => ids.some((id) => id !== 'entity' && id !== 'tradeName' && (MORE_COLUMNS as readonly string[]).includes(id))

@@ -3,6 +3,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ListQuestion } from '../../graphql/declarations'
 import type { InputProblem } from '../../graphql/gql/graphql'
+import { isFiltered } from '../../lib/list-filters'
 import { problemText } from '../../lib/problem-text'
 import { Button, buttonClass } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
@@ -11,7 +12,7 @@ import { PageHeading } from '../page'
 export function EmptyList({ search }: { search: ListQuestion }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const filtered = Boolean(search.state ?? search.star ?? search.pref ?? search.flag)
+  const filtered = isFiltered(search)
   if (!filtered && !search.q) {
     return (
       <div className="mx-auto max-w-xl px-4 py-16">

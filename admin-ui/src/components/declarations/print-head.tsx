@@ -1,23 +1,14 @@
 // The head of a printed list: which conditions and which order it has, and how much of it is on the paper.
-import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { prefecturesQuery, type ListQuestion } from '../../graphql/declarations'
+import type { ListQuestion } from '../../graphql/declarations'
 import type { DeclarationSort } from '../../graphql/gql/graphql'
 import { PrintedBy } from '../printed-by'
+import { useConditions } from './filter-words'
 
 export function PrintHead({ search, sort, printed }: { search: ListQuestion; sort: DeclarationSort; printed: number }) {
   const { t } = useTranslation()
-  const prefectures = useQuery(prefecturesQuery).data ?? []
-  const lists = {
-    state: search.state?.map((value) => t(`state.${value}`)),
-    star: search.star?.map((value) => t(`star.${value}`)),
-    pref: search.pref?.map((code) => prefectures.find((item) => item.code === code)?.name ?? code),
-    flag: search.flag?.map((value) => t(`flag.${value}`)),
-  }
-  const conditions = (['state', 'star', 'pref', 'flag'] as const).flatMap((name) => {
-    const words = lists[name]
-    return words ? [t('list.printCondition', { name: t(`filter.${name}`), words: words.join(t('app.separator')) })] : []
-  })
+  const conditionsOf = useConditions()
+  const conditions = conditionsOf(search).map((condition) => t('list.printCondition', condition))
   if (search.q) conditions.unshift(t('list.searchChip', { text: search.q }))
   return (
     <div data-print="only" className="pb-2 text-sm">

@@ -1,17 +1,18 @@
 // The table of declarations: real table markup, sticky heading and first column, one card per row where it is narrow.
 import { useTranslation } from 'react-i18next'
-import type { DeclarationSort, RowPartsFragment } from '../../graphql/gql/graphql'
+import type { DeclarationSort } from '../../graphql/gql/graphql'
 import { formatDeclarationNumber } from '../../lib/format'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import type { Choosing } from './choose-rows'
-import { COLUMNS, type Column } from './columns'
+import type { Column, ListRow } from './columns'
 
 /** What the server takes when no order is asked for. */
 export const DEFAULT_SORT: DeclarationSort = 'DECLARED_ON_DESC'
 
 interface Props {
-  rows: RowPartsFragment[] | undefined
+  rows: ListRow[] | undefined
+  columns: readonly Column[]
   search: string | undefined
   sort: DeclarationSort
   compact: boolean
@@ -41,14 +42,17 @@ function SortHeading({ column, sort, onSort }: { column: Column; sort: Declarati
 const direction = (column: Column, sort: DeclarationSort) =>
   column.sorts?.includes(sort) ? (sort.endsWith('ASC') ? 'ascending' : 'descending') : undefined
 
+/** Beyond those that everybody begins with, columns go past the edge and are scrolled to. */
+const widthClass = (columns: number) => (columns > 14 ? 'md:min-w-[132rem]' : columns > 11 ? 'md:min-w-[104rem]' : columns > 9 ? 'md:min-w-[88rem]' : columns > 6 ? 'md:min-w-[72rem]' : 'md:min-w-[48rem]')
+
 // The roles are written out because a table that is laid out as cards would lose them.
-export function DeclarationTable({ rows, search, sort, compact, stale, current, onSort, onPeek, choosing }: Props) {
+export function DeclarationTable({ rows, columns, search, sort, compact, stale, current, onSort, onPeek, choosing }: Props) {
   const { t } = useTranslation()
   return (
-    <table role="table" aria-label={t('list.table')} aria-busy={stale || rows === undefined} className="records w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[72rem]">
+    <table role="table" aria-label={t('list.table')} aria-busy={stale || rows === undefined} className={`records w-full table-fixed border-separate border-spacing-0 text-sm leading-normal ${widthClass(columns.length)}`}>
       <thead role="rowgroup" className="max-md:sr-only">
         <tr role="row">
-          {COLUMNS.map((column) => (
+          {columns.map((column) => (
             <th
               key={column.id}
               data-column={column.id}
@@ -71,8 +75,8 @@ export function DeclarationTable({ rows, search, sort, compact, stale, current, 
       </thead>
       <tbody role="rowgroup" className={stale ? 'opacity-60' : ''}>
         {rows
-          ? rows.map((row) => <Row key={row.id} {...{ row, search, compact, onPeek, choosing }} current={row.id === current} />)
-          : Array.from({ length: 12 }, (_, index) => <SkeletonRow key={index} compact={compact} />)}
+          ? rows.map((row) => <Row key={row.id} {...{ row, columns, search, compact, onPeek, choosing }} current={row.id === current} />)
+          : Array.from({ length: 12 }, (_, index) => <SkeletonRow key={index} columns={columns} compact={compact} />)}
       </tbody>
     </table>
   )
@@ -115,7 +119,7 @@ function ChooseRow({ row, choosing }: { row: RowPartsFragment; choosing: Choosin
 const cellClass = (compact: boolean) =>
   `border-b border-line px-1.5 align-middle first:pl-4 md:first:sticky md:first:left-0 md:first:z-[1] ${compact ? 'md:h-8 md:py-0.5' : 'md:h-10 md:py-1'}`
 
-function Row({ row, search, compact, current, onPeek, choosing }: Pick<Props, 'search' | 'compact' | 'onPeek' | 'choosing'> & { row: RowPartsFragment; current: boolean }) {
+function Row({ row, columns, search, compact, current, onPeek, choosing }: Pick<Props, 'columns' | 'search' | 'compact' | 'onPeek' | 'choosing'> & { row: ListRow; current: boolean }) {
   const { t } = useTranslation()
   return (
     // A click beside the link is a shortcut for the mouse; the keyboard has Space on the link for the same.
@@ -130,7 +134,7 @@ function Row({ row, search, compact, current, onPeek, choosing }: Pick<Props, 's
         onPeek(row.id)
       }}
     >
-      {COLUMNS.map((column) => {
+      {columns.map((column) => {
         const content = column.cell(row, search)
         return (
           <td
@@ -155,10 +159,10 @@ function Row({ row, search, compact, current, onPeek, choosing }: Pick<Props, 's
   )
 }
 
-function SkeletonRow({ compact }: { compact: boolean }) {
+function SkeletonRow({ columns, compact }: Pick<Props, 'columns' | 'compact'>) {
   return (
     <tr role="row" className="max-md:block max-md:px-4 max-md:py-3">
-      {COLUMNS.map((column) => (
+      {columns.map((column) => (
         <td key={column.id} role="cell" className={`${cellClass(compact)} max-md:block max-md:border-0 max-md:px-0`}>
           <Skeleton className="w-4/5" />
         </td>

@@ -6,12 +6,14 @@ import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection
 import { useTranslation } from 'react-i18next'
 import { declarationQuery } from '../../graphql/declaration'
 import { quickFindQuery } from '../../graphql/declarations'
+import { listViewsQuery } from '../../graphql/list-views'
 import { readFragment } from '../../graphql/gql/fragment-masking'
 import { FactPartsFragmentDoc, type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
+import { searchOf } from '../../lib/list-view'
 import { LISTED, nameOf, RIGHTS, whyNot } from '../../lib/record-commands'
 import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
@@ -31,10 +33,12 @@ function useCommands(onKeys: () => void): Command[] {
   const navigate = useNavigate()
   const signOut = useSignOut()
   const session = useSession()
+  const views = useQuery(listViewsQuery).data ?? []
   return [
     { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     ...(may(session, 'LOOK_UP_NUMBER') ? [{ id: 'look-up', word: t('list.lookUp'), run: () => void navigate({ to: '/declarations/look-up', search: {} }) }] : []),
+    ...views.map((view) => ({ id: `view-${view.id}`, word: t('palette.view', { name: view.name }), run: () => void navigate({ to: '/declarations', search: searchOf(view.question) }) })),
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
     ...(may(session, 'READ_OPERATIONS')
       ? [

@@ -5,19 +5,22 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BulkBar } from '../../components/declarations/bulk-bar'
 import { useChooseRows } from '../../components/declarations/choose-rows'
+import { ColumnChooser } from '../../components/declarations/column-chooser'
+import { askedColumns, columnIds, columnsOf, needsMore } from '../../components/declarations/columns'
 import { EmptyList, RefusedList } from '../../components/declarations/empty'
 import { PrintHead } from '../../components/declarations/print-head'
 import { FilterBar } from '../../components/declarations/filter-bar'
 import { Peek } from '../../components/declarations/peek'
 import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/table'
 import { useRowKeys } from '../../components/declarations/row-keys'
+import { ViewTabs } from '../../components/declarations/view-tabs'
 import { FaultBand, FaultPage } from '../../components/fault'
 import { useMoreRows } from '../../components/more-rows'
 import { PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
 import { declarationsQuery, RefusedQuestion } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { RowPartsFragmentDoc, type Total } from '../../graphql/gql/graphql'
+import { RowMoreFragmentDoc, RowPartsFragmentDoc, type Total } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
@@ -99,15 +102,20 @@ function More({ loaded, shown, state, onMore }: MoreProps) {
 
 export default function DeclarationListPage() {
   const { t } = useTranslation()
-  const { peek, shown = PAGE_SIZE, ...question } = route.useSearch()
+  const search = route.useSearch()
+  const { peek, shown = PAGE_SIZE, cols, rows: height, ...question } = search
+  const ids = columnIds(cols)
+  const more = needsMore(ids)
   const navigate = route.useNavigate()
-  const list = useInfiniteQuery(declarationsQuery(question, shown))
+  const list = useInfiniteQuery(declarationsQuery(question, more, shown))
   const session = useSession()
-  const [compact, setCompact] = useDensity()
+  const [likesCompact, setCompact] = useDensity()
+  // A view may say how high rows are; what the person ticks goes before it.
+  const compact = height === undefined ? likesCompact : height === 'compact'
   useWindowTitle(question.q && t('list.searchChip', { text: question.q }), t('list.title'))
 
   const pages = list.data?.pages
-  const rows = pages?.flatMap((page) => page.nodes.map((node) => readFragment(RowPartsFragmentDoc, node)))
+  const rows = pages?.flatMap((page) => page.nodes.map((node) => ({ ...readFragment(RowMoreFragmentDoc, node), ...readFragment(RowPartsFragmentDoc, node) })))
   const showPeek = (id: string | undefined) => void navigate({ search: (old) => ({ ...old, peek: id }), replace: true, resetScroll: false })
   useRowKeys({ peek, showPeek })
 
@@ -123,12 +131,17 @@ export default function DeclarationListPage() {
   }
   const sort = question.sort ?? DEFAULT_SORT
   const setSort = (next: typeof sort) => void navigate({ search: (old) => ({ ...old, sort: next === DEFAULT_SORT ? undefined : next, shown: undefined }), replace: true })
+  const changeDensity = (next: boolean) => {
+    setCompact(next)
+    if (height !== undefined) void navigate({ search: (old) => ({ ...old, rows: undefined }), replace: true, resetScroll: false })
+  }
   return (
     <div className="flex min-w-0 flex-col md:h-[calc(100dvh-3.5rem)] [@media(max-height:480px)]:md:h-auto" data-print="plain">
       <LoadingBar busy={list.isFetching} />
+      <ViewTabs search={search} compact={compact} />
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 print:px-0">
         <PageHeading>{t('list.title')}</PageHeading>
-        <FilterBar search={question} facets={pages?.[0]?.facets ?? undefined} />
+        <FilterBar search={question} />
         <div className="ml-auto flex flex-wrap items-center gap-x-4 gap-y-1">
           <label className="flex items-center gap-1.5 text-sm" data-print="hide">
             {t('list.sort')}
@@ -141,9 +154,10 @@ export default function DeclarationListPage() {
             </select>
           </label>
           <label className="flex min-h-8 items-center gap-1.5 text-sm max-md:hidden" data-print="hide">
-            <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => setCompact(event.target.checked)} />
+            <input type="checkbox" className="size-4.5 accent-accent" checked={compact} onChange={(event) => changeDensity(event.target.checked)} />
             {t('list.density')}
           </label>
+          <ColumnChooser shown={ids} onChange={(next) => void navigate({ search: (old) => ({ ...old, cols: askedColumns(next) }), replace: true, resetScroll: false })} />
           <Link to="/bulk-changes" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
             {t('list.choose.link')}
           </Link>
@@ -173,7 +187,7 @@ export default function DeclarationListPage() {
             <EmptyList search={question} />
           ) : (
             <>
-              <DeclarationTable {...{ rows, sort, compact }} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} choosing={mayChange ? choosing : undefined} />
+              <DeclarationTable {...{ rows, sort, compact }} columns={columnsOf(ids)} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} choosing={mayChange ? choosing : undefined} />
               <More
                 loaded={loaded}
                 shown={rows !== undefined}

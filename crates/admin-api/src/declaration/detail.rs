@@ -17,7 +17,7 @@ use super::history::{HistoryEntry, entries, linked};
 use super::list::NotYet;
 use super::row::DeclarationRow;
 use super::values::{
-    self, ContactResult, FieldText, NameResult, Prefecture, PremisesResult, RemarksResult,
+    self, ContactResult, FieldText, Industry, NameResult, Prefecture, PremisesResult, RemarksResult,
     RepresentativeResult, SizeHint, Stop,
 };
 use crate::context::request;
@@ -114,6 +114,11 @@ impl DetailQuery {
     /// The 47 prefectures of JIS X 0401.
     async fn prefectures(&self) -> Vec<Prefecture> {
         domain::value::Prefecture::all().map(Prefecture::from).collect()
+    }
+
+    /// The divisions of the Japan Standard Industrial Classification.
+    async fn industries(&self) -> Vec<Industry> {
+        domain::value::Industry::all().map(Industry::from).collect()
     }
 }
 

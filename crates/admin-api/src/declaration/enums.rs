@@ -49,6 +49,42 @@ mirrored! {
 }
 
 mirrored! {
+    /// How a declaration came into the register.
+    Provenance = domain::declaration::Provenance {
+        /// With an old register that was taken over.
+        Import,
+        /// Taken from an older system by hand.
+        Legacy,
+        /// From the declarer.
+        Public,
+        /// From staff, for the declarer.
+        Staff,
+    }
+}
+
+mirrored! {
+    /// Where the policy of a declaration can be read.
+    PolicyState = domain::declaration::PolicyState {
+        /// Nowhere that the register knows of.
+        None,
+        /// On the web.
+        Web,
+        /// Elsewhere.
+        Elsewhere,
+    }
+}
+
+mirrored! {
+    /// Whether there is somewhere to write to.
+    ContactState = domain::declaration::ContactState {
+        /// A mail address stands there, whether or not mail reaches it.
+        Address,
+        /// None stands there, or whoever it belonged to was forgotten.
+        None,
+    }
+}
+
+mirrored! {
     /// In which way a declaration ended.
     StopKind = domain::declaration::StopKind {
         /// 停止.

@@ -1,13 +1,12 @@
-//! The list of declarations: filters, search, pages, totals and facets.
+//! The list of declarations: search, pages, totals.
 
 use app::declaration::{List, ListError};
-use async_graphql::{Context, Enum, InputObject, Object, Result, SimpleObject, Union};
-use domain::value::Prefecture as DomainPrefecture;
+use async_graphql::{Context, Enum, Object, Result, SimpleObject, Union};
 use storage::declaration as read;
 
-use super::enums::{DeclarationState, FlagCode, Star};
+use super::facets::Facets;
+use super::filter::DeclarationFilter;
 use super::row::DeclarationRow;
-use super::values::Prefecture;
 use crate::context::request;
 use crate::fault;
 use crate::input::InvalidInput;
@@ -22,21 +21,12 @@ pub enum DeclarationSort {
     DeclaredOnAsc,
     /// By number.
     NumberAsc,
+    /// By number, the highest first.
+    NumberDesc,
     /// Newest change first.
     ChangedDesc,
-}
-
-/// What a list is narrowed to. Values of one key are alternatives; keys all hold.
-#[derive(InputObject, Default)]
-pub struct DeclarationFilter {
-    /// Any of these stars.
-    pub stars: Option<Vec<Star>>,
-    /// Any of these states.
-    pub states: Option<Vec<DeclarationState>>,
-    /// Any of these prefectures, by code.
-    pub prefectures: Option<Vec<String>>,
-    /// Any of these flags.
-    pub flags: Option<Vec<FlagCode>>,
+    /// Oldest change first.
+    ChangedAsc,
 }
 
 /// The outcome of asking for a list.
@@ -91,50 +81,13 @@ pub enum TotalKind {
     Estimated,
 }
 
-/// How many records each value of a filter would leave, the other filters kept. Empty while a search is on.
-#[derive(SimpleObject)]
-pub struct Facets {
-    stars: Vec<StarCount>,
-    states: Vec<StateCount>,
-    prefectures: Vec<PrefectureCount>,
-    flags: Vec<FlagCount>,
-}
-
-/// Of a star.
-#[derive(SimpleObject)]
-pub struct StarCount {
-    star: Star,
-    count: u64,
-}
-
-/// Of a state.
-#[derive(SimpleObject)]
-pub struct StateCount {
-    state: DeclarationState,
-    count: u64,
-}
-
-/// Of a prefecture.
-#[derive(SimpleObject)]
-pub struct PrefectureCount {
-    prefecture: Prefecture,
-    count: u64,
-}
-
-/// Of a flag.
-#[derive(SimpleObject)]
-pub struct FlagCount {
-    flag: FlagCode,
-    count: u64,
-}
-
 /// Queries about many declarations.
 #[derive(Default)]
 pub struct ListQuery;
 
 #[Object]
 impl ListQuery {
-    /// `first`: 1 to 200. `atLeast`: wait until the list holds the change at that position, two seconds at most.
+    /// `first`: 1 to 200. `facets` take longer than the rows: ask for them by themselves, with one row. `atLeast`: wait until the list holds the change at that position, two seconds at most.
     #[graphql(complexity = "first.clamp(1, 200) as usize * child_complexity / 4")]
     #[expect(
         clippy::too_many_arguments,
@@ -152,7 +105,7 @@ impl ListQuery {
     ) -> Result<DeclarationsResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let filter = match read_filter(filter.unwrap_or_default()) {
+        let filter = match filter.unwrap_or_default().read() {
             Ok(filter) => filter,
             Err(invalid) => return Ok(DeclarationsResult::Invalid(invalid)),
         };
@@ -163,6 +116,7 @@ impl ListQuery {
             first: u32::try_from(first).unwrap_or(0),
             after,
             at_least: at_least.map(|position| position.0),
+            facets: ctx.look_ahead().field("facets").exists(),
         };
         match request.app().declarations(op, list).await {
             Ok(page) => {
@@ -179,46 +133,7 @@ impl ListQuery {
     }
 }
 
-/// What a list is narrowed to, by values that there are.
-pub fn read_filter(filter: DeclarationFilter) -> Result<read::Filter, InvalidInput> {
-    let mut prefectures = Vec::new();
-    for code in filter.prefectures.unwrap_or_default() {
-        match DomainPrefecture::from_code(&code) {
-            Some(prefecture) => prefectures.push(prefecture),
-            None => {
-                return Err(InvalidInput::one(
-                    "filter.prefectures",
-                    "unknown",
-                    "都道府県のコードは01から47で指定してください。",
-                ));
-            }
-        }
-    }
-    Ok(read::Filter {
-        stars: filter
-            .stars
-            .unwrap_or_default()
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        states: filter
-            .states
-            .unwrap_or_default()
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-        prefectures,
-        flags: filter
-            .flags
-            .unwrap_or_default()
-            .into_iter()
-            .map(Into::into)
-            .collect(),
-    })
-}
-
 fn connection(nodes: Vec<DeclarationRow>, page: read::ListPage) -> DeclarationConnection {
-    let facets = page.facets;
     DeclarationConnection {
         nodes,
         page_info: PageInfo {
@@ -232,40 +147,7 @@ fn connection(nodes: Vec<DeclarationRow>, page: read::ListPage) -> DeclarationCo
                 read::Total::Estimated(_) => TotalKind::Estimated,
             },
         },
-        facets: Facets {
-            stars: facets
-                .stars
-                .into_iter()
-                .map(|(star, count)| StarCount {
-                    star: star.into(),
-                    count,
-                })
-                .collect(),
-            states: facets
-                .states
-                .into_iter()
-                .map(|(state, count)| StateCount {
-                    state: state.into(),
-                    count,
-                })
-                .collect(),
-            prefectures: facets
-                .prefectures
-                .into_iter()
-                .map(|(prefecture, count)| PrefectureCount {
-                    prefecture: prefecture.into(),
-                    count,
-                })
-                .collect(),
-            flags: facets
-                .flags
-                .into_iter()
-                .map(|(flag, count)| FlagCount {
-                    flag: flag.into(),
-                    count,
-                })
-                .collect(),
-        },
+        facets: page.facets.into(),
         position: Position(page.position),
     }
 }
@@ -276,7 +158,9 @@ impl From<DeclarationSort> for read::Sort {
             DeclarationSort::DeclaredOnDesc => Self::DeclaredOnDesc,
             DeclarationSort::DeclaredOnAsc => Self::DeclaredOnAsc,
             DeclarationSort::NumberAsc => Self::NumberAsc,
+            DeclarationSort::NumberDesc => Self::NumberDesc,
             DeclarationSort::ChangedDesc => Self::ChangedDesc,
+            DeclarationSort::ChangedAsc => Self::ChangedAsc,
         }
     }
 }

@@ -4,8 +4,11 @@ use app::{Guarded, OpContext, PersonalPart};
 use async_graphql::{Enum, ID, SimpleObject};
 use storage::declaration::{DeclarationRow as Row, MatchedField as Field, RowName};
 
-use super::enums::{DeclarationState, EntityType, FlagCode, Star};
-use super::values::{NameResult, OrganizationName, PersonName, Prefecture, forgotten, withheld};
+use super::enums::{
+    ContactState, DeclarationState, EntityType, FlagCode, PolicyState, Provenance, SizeClass, Star,
+};
+use super::filter::Pledge;
+use super::values::{Industry, NameResult, OrganizationName, PersonName, Prefecture, forgotten, withheld};
 use crate::scalars::{Date, DateTime};
 
 /// One declaration as lists show it.
@@ -25,6 +28,18 @@ pub struct DeclarationRow {
     corporate_number: Option<String>,
     prefecture: Option<Prefecture>,
     city: Option<String>,
+    /// 業種, if it can be read.
+    industry: Option<Industry>,
+    /// The size class by today's rule.
+    size: SizeClass,
+    pledge: Pledge,
+    provenance: Provenance,
+    /// Whether it is shown in the public search while it is live.
+    published: bool,
+    policy: PolicyState,
+    contact: ContactState,
+    /// Since when it is stopped; null also when nobody knows.
+    stopped_on: Option<Date>,
     flags: Vec<FlagCode>,
     /// When the newest change was recorded.
     changed_at: DateTime,
@@ -73,6 +88,14 @@ impl DeclarationRow {
             corporate_number: row.corporate_number.clone(),
             prefecture: row.prefecture.map(Prefecture::from),
             city: row.city.clone(),
+            industry: row.industry.map(Industry::from),
+            size: row.size.into(),
+            pledge: row.pledge.into(),
+            provenance: row.provenance.into(),
+            published: row.published,
+            policy: row.policy.into(),
+            contact: row.contact.into(),
+            stopped_on: row.stopped_on.map(Date),
             flags: row.flags.iter().map(|flag| (*flag).into()).collect(),
             changed_at: DateTime(row.changed_at),
             matched: row.matched.as_ref().map(Matched::from),

@@ -173,6 +173,24 @@ pub struct OpenText {
     pub text: String,
 }
 
+/// A division of the Japan Standard Industrial Classification.
+#[derive(SimpleObject, Clone)]
+pub struct Industry {
+    /// `A` to `T`.
+    pub code: String,
+    /// Its Japanese name.
+    pub name: String,
+}
+
+impl From<domain::value::Industry> for Industry {
+    fn from(industry: domain::value::Industry) -> Self {
+        Self {
+            code: industry.letter().to_string(),
+            name: industry.name().to_owned(),
+        }
+    }
+}
+
 /// A prefecture of JIS X 0401.
 #[derive(SimpleObject, Clone)]
 pub struct Prefecture {

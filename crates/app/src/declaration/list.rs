@@ -32,6 +32,8 @@ pub struct List {
     pub after: Option<String>,
     /// The list must hold the change at this position.
     pub at_least: Option<Position>,
+    /// Whether counts beside the choices of a filter are wanted, too.
+    pub facets: bool,
 }
 
 /// Why there is no page.
@@ -83,6 +85,7 @@ impl App {
             sort: list.sort,
             first: list.first,
             after: list.after,
+            facets: list.facets,
         };
         self.storage
             .declarations()

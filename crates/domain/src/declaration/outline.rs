@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use super::{
     codec::DecodeError,
-    event::{Liveness, Replacement, Stop},
+    event::{Liveness, Origin, Replacement, Stop},
     facts::{Fact, Facts, FieldValue},
     field::{Field, FieldClass, Role, Subject, Subjects},
     flag::FlagCode,
@@ -31,8 +31,8 @@ use crate::{
 
 pub use wire::{EventText, Parts};
 
-/// The fields that lists show.
-pub const LISTED: [Field; 9] = [
+/// The fields that lists show or filter by.
+pub const LISTED: [Field; 15] = [
     Field::DeclarationNo,
     Field::DeclaredOn,
     Field::Star,
@@ -42,7 +42,16 @@ pub const LISTED: [Field; 9] = [
     Field::TradeName,
     Field::Prefecture,
     Field::City,
+    Field::PledgeVersion,
+    Field::Industry,
+    Field::Employees,
+    Field::CapitalYen,
+    Field::PolicyUrl,
+    UNOPENED,
 ];
+
+/// Of this one lists ask only whether something stands there, so it is never opened.
+pub const UNOPENED: Field = Field::ContactEmail;
 
 /// The place of a field in [`LISTED`].
 fn place(field: Field) -> Option<usize> {
@@ -60,6 +69,8 @@ enum Slot<P> {
     SealedFact(P),
     /// The new value of a change.
     SealedChange(P),
+    /// Sealed for this person, and left so.
+    Unopened(SubjectId),
     /// Forgotten before this was written.
     Forgotten(SubjectId),
 }
@@ -135,6 +146,7 @@ enum Said<P> {
     Values(Values<P>),
     Stop(Option<Stop>),
     Replaced(Replacement),
+    Published(bool),
     Flag { flag: FlagCode, raised: bool },
     Undone(Box<TakenBack<P>>),
     Forgotten { subject: Subject, successor: SubjectId },
@@ -146,16 +158,19 @@ enum Said<P> {
 struct TakenBack<P> {
     values: Values<P>,
     liveness: Option<Liveness>,
+    published: Option<bool>,
     flag: Option<(FlagCode, bool)>,
     replaced: Option<Option<Replacement>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Begun<P> {
+    origin: Option<Origin>,
     entity: EntityType,
     subjects: Subjects,
     values: Values<P>,
     stop: Option<Stop>,
+    published: bool,
     flags: Vec<FlagCode>,
 }
 
@@ -166,6 +181,7 @@ type Since = Option<NaiveDate>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outline<P> {
     organization_id: OrganizationId,
+    origin: Option<Origin>,
     entity: EntityType,
     begun_on: NaiveDate,
     version: i64,
@@ -175,6 +191,8 @@ pub struct Outline<P> {
     stop_since: Since,
     replaced: Option<Replacement>,
     replaced_since: Since,
+    published: bool,
+    published_since: Since,
     flags: Vec<(FlagCode, Since, bool)>,
     subjects: Subjects,
     /// Who has made way for a successor, in which role and since when.
@@ -193,6 +211,7 @@ impl<P> Outline<P> {
         }
         Some(Self {
             organization_id: step.organization_id,
+            origin: begun.origin,
             entity: begun.entity,
             begun_on: step.effective_at,
             version: position,
@@ -202,6 +221,8 @@ impl<P> Outline<P> {
             stop_since: None,
             replaced: None,
             replaced_since: None,
+            published: begun.published,
+            published_since: None,
             flags: begun.flags.into_iter().map(|flag| (flag, None, true)).collect(),
             subjects: begun.subjects,
             forgotten: Vec::new(),
@@ -217,6 +238,7 @@ impl<P> Outline<P> {
             Said::Values(values) => self.set_values(values, since),
             Said::Stop(how) => self.set_stop(how, since),
             Said::Replaced(by) => self.set_replaced(Some(by), since),
+            Said::Published(published) => self.set_published(published, since),
             Said::Undone(undone) => {
                 self.set_values(undone.values, since);
                 match undone.liveness {
@@ -226,6 +248,9 @@ impl<P> Outline<P> {
                 }
                 if let Some(by) = undone.replaced {
                     self.set_replaced(by, since);
+                }
+                if let Some(published) = undone.published {
+                    self.set_published(published, since);
                 }
                 if let Some((flag, raised)) = undone.flag {
                     self.set_flag(flag, since, raised);
@@ -262,6 +287,13 @@ impl<P> Outline<P> {
         }
     }
 
+    fn set_published(&mut self, published: bool, since: Since) {
+        if since >= self.published_since {
+            self.published = published;
+            self.published_since = since;
+        }
+    }
+
     fn set_flag(&mut self, flag: FlagCode, since: Since, raised: bool) {
         match self.flags.iter_mut().find(|(known, ..)| *known == flag) {
             Some(known) if since >= known.1 => *known = (flag, since, raised),
@@ -286,7 +318,7 @@ impl<P> Outline<P> {
     pub fn sealed(&self) -> impl Iterator<Item = &P> {
         self.values.iter().filter_map(|value| match value {
             Slot::SealedFact(part) | Slot::SealedChange(part) => Some(part),
-            Slot::Empty | Slot::Public(_) | Slot::Forgotten(_) => None,
+            Slot::Empty | Slot::Public(_) | Slot::Unopened(_) | Slot::Forgotten(_) => None,
         })
     }
 
@@ -305,7 +337,7 @@ impl<P> Outline<P> {
     }
 
     /// The declaration with its [`LISTED`] fields, everything folded in, and the day since which it holds. `open` gives whose
-    /// a part is and its content (`None`: the key is gone).
+    /// a part is and its content (`None`: the key is gone). What stands in [`UNOPENED`] comes without its content.
     pub fn declaration<'p>(
         &self,
         id: DeclarationId,
@@ -329,7 +361,11 @@ impl<P> Outline<P> {
             let fact = match value {
                 Slot::Empty => None,
                 Slot::Public(text) => Some(Fact::Public(text.value())),
-                Slot::Forgotten(id) => Some(Fact::Forgotten(self.subject(field, *id))),
+                Slot::Unopened(id) if !forgotten.contains(id) => {
+                    let unopened = FieldValue::from_parts(String::new(), None);
+                    Some(Fact::Personal(self.subject(field, *id), Personal::new(unopened)))
+                }
+                Slot::Unopened(id) | Slot::Forgotten(id) => Some(Fact::Forgotten(self.subject(field, *id))),
                 Slot::SealedFact(part) => Some(sealed(part, wire::fact)?),
                 Slot::SealedChange(part) => Some(sealed(part, wire::changed)?),
             };
@@ -339,10 +375,11 @@ impl<P> Outline<P> {
         let declaration = Declaration {
             id,
             organization_id: self.organization_id,
+            origin: self.origin,
             facts,
             stop: self.stop,
-            // No list shows these.
-            published: false,
+            published: self.published,
+            // No list shows it.
             logo_allowed: true,
             replaced: self.replaced,
             supersedes: BTreeSet::new(),
@@ -353,7 +390,7 @@ impl<P> Outline<P> {
         Ok((declaration, self.begun_on))
     }
 
-    /// Whose a listed field is. Only a sole trader's are sealed, whatever the event called the role.
+    /// Whose a listed field is, whatever the event called the role.
     fn subject(&self, field: Field, id: SubjectId) -> Subject {
         let role = match field.class(self.entity) {
             FieldClass::Personal(role) => role,

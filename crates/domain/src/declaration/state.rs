@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::{
-    event::{Change, DeclarationEvent, Liveness, Replacement, Statement, Stop, Undone},
+    event::{Change, DeclarationEvent, Liveness, Origin, Replacement, Statement, Stop, Undone},
     facts::Facts,
     field::Field,
     flag::FlagCode,
@@ -36,6 +36,8 @@ pub struct Declaration {
     pub id: DeclarationId,
     /// Whose.
     pub organization_id: OrganizationId,
+    /// Who entered it; `None`: it was taken over with an old register.
+    pub origin: Option<Origin>,
     /// What it says.
     pub facts: Facts,
     /// How it was stopped, if it was; the day may lie ahead.
@@ -59,19 +61,23 @@ pub struct Declaration {
 impl Declaration {
     /// The declaration that a first event brings into being; `None` for every other event.
     pub fn begin(position: i64, statement: &Statement) -> Option<Self> {
-        let (facts, stop, published, flags) = match &statement.event {
+        let (origin, facts, stop, published, flags) = match &statement.event {
             DeclarationEvent::Registered(registered) => (
+                None,
                 &registered.facts,
                 registered.standing.stop,
                 registered.published,
                 &registered.flags,
             ),
-            DeclarationEvent::Made(made) => (&made.facts, None, made.published, &made.flags),
+            DeclarationEvent::Made(made) => {
+                (Some(made.origin), &made.facts, None, made.published, &made.flags)
+            }
             _ => return None,
         };
         Some(Self {
             id: statement.declaration_id,
             organization_id: statement.organization_id,
+            origin,
             facts: facts.clone(),
             stop,
             published,

@@ -1,6 +1,6 @@
 //! Decisions about an incident.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 
 use super::event::{Category, IncidentEvent, Opened, ReportItem, ReportStage, Scope};
 use super::state::Incident;
@@ -60,6 +60,9 @@ fn in_japan(at: DateTime<Utc>) -> NaiveDate {
     FixedOffset::east_opt(JAPAN).map_or_else(|| at.date_naive(), |zone| at.with_timezone(&zone).date_naive())
 }
 
+/// Ten years: what is older was reported long ago, or is a mistyped year.
+const OLDEST: TimeDelta = TimeDelta::days(3_653);
+
 /// Why an incident is as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum IncidentRefusal {
@@ -72,6 +75,9 @@ pub enum IncidentRefusal {
     /// A day before the office became aware.
     #[error("the day is before the office became aware")]
     TooEarly,
+    /// A moment that nobody can still have to report: a mistyped year.
+    #[error("the moment is more than ten years ago")]
+    TooLongAgo,
     /// A time that ends before it begins.
     #[error("the time ends before it begins")]
     EmptyTime,
@@ -105,6 +111,7 @@ impl IncidentRefusal {
             Self::Closed => "case_closed",
             Self::InFuture => "in_future",
             Self::TooEarly => "too_early",
+            Self::TooLongAgo => "too_long_ago",
             Self::EmptyTime => "empty_time",
             Self::AlreadyReported => "already_reported",
             Self::Incomplete => "incomplete",
@@ -120,6 +127,7 @@ impl IncidentRefusal {
     pub const fn field(self) -> &'static str {
         match self {
             Self::InFuture | Self::TooEarly => "on",
+            Self::TooLongAgo => "from",
             Self::EmptyTime => "to",
             Self::NoPersons => "persons",
             _ => "id",
@@ -132,6 +140,7 @@ impl IncidentRefusal {
             Self::Closed => "この事案は終了しています。",
             Self::InFuture => "現在より前の日時を入力してください。",
             Self::TooEarly => "事態を知った日以後の日付を入力してください。",
+            Self::TooLongAgo => "10年前より後の日時を入力してください。",
             Self::EmptyTime => "終わりの日時は、始まりの日時より後にしてください。",
             Self::AlreadyReported => "この報告は、すでに提出済みとして記録されています。",
             Self::Incomplete => {
@@ -158,6 +167,7 @@ pub fn open(
     if aware_at > clock.now {
         return Err(IncidentRefusal::InFuture);
     }
+    not_too_long_ago(aware_at, clock)?;
     let categories = each_once(categories);
     Ok(IncidentEvent::Opened(Opened {
         incident_id,
@@ -166,6 +176,13 @@ pub fn open(
         final_due_on: clock.final_due(aware_at, &categories),
         categories,
     }))
+}
+
+fn not_too_long_ago(at: DateTime<Utc>, clock: Clock<'_>) -> Result<(), IncidentRefusal> {
+    if at < clock.now - OLDEST {
+        return Err(IncidentRefusal::TooLongAgo);
+    }
+    Ok(())
 }
 
 /// It is of these kinds; whether somebody meant harm decides how long the final report may take.
@@ -186,6 +203,7 @@ pub fn classify(incident: &Incident, categories: Vec<Category>, clock: Clock<'_>
 pub fn count_persons(incident: &Incident, persons: u32, scope: Option<Scope>, clock: Clock<'_>) -> Decided {
     going_on(incident)?;
     if let Some(scope) = &scope {
+        not_too_long_ago(scope.from, clock)?;
         if scope.from >= scope.to {
             return Err(IncidentRefusal::EmptyTime);
         }

@@ -10,6 +10,7 @@ pub mod identity_attempt;
 pub mod invitation;
 pub mod job;
 pub mod lease;
+pub mod list_view;
 pub mod mail;
 pub mod mail_link;
 pub mod passkey;

@@ -5,6 +5,7 @@
 mod attachment;
 mod bulk_change;
 mod inline;
+mod list_view;
 mod sign_in;
 mod tables;
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::attachment::{Attachment, AttachmentChunk};
 use super::bulk_change::BulkChangeRow;
+use super::list_view::{ListView, ListViewDefault};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
@@ -66,6 +67,10 @@ pub enum Table {
     AttachmentChunk,
     /// The records of bulk changes, and what became of each.
     BulkChangeRow,
+    /// Saved views of the list.
+    ListView,
+    /// With which the list begins, for each person.
+    ListViewDefault,
 }
 
 /// Why rows could not be put into a table.
@@ -87,7 +92,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -103,6 +108,8 @@ impl Table {
         Self::Attachment,
         Self::AttachmentChunk,
         Self::BulkChangeRow,
+        Self::ListView,
+        Self::ListViewDefault,
     ];
 
     /// Its name.
@@ -123,6 +130,8 @@ impl Table {
             Self::Attachment => "attachment",
             Self::AttachmentChunk => "attachment_chunk",
             Self::BulkChangeRow => "bulk_change_row",
+            Self::ListView => "list_view",
+            Self::ListViewDefault => "list_view_default",
         }
     }
 
@@ -149,6 +158,8 @@ impl Table {
             Self::Attachment => fields::<Attachment>(),
             Self::AttachmentChunk => fields::<AttachmentChunk>(),
             Self::BulkChangeRow => fields::<BulkChangeRow>(),
+            Self::ListView => fields::<ListView>(),
+            Self::ListViewDefault => fields::<ListViewDefault>(),
         }
     }
 
@@ -174,6 +185,8 @@ impl Table {
             Self::Attachment => read::<Attachment, E>(connection, take).await,
             Self::AttachmentChunk => read::<AttachmentChunk, E>(connection, take).await,
             Self::BulkChangeRow => read::<BulkChangeRow, E>(connection, take).await,
+            Self::ListView => read::<ListView, E>(connection, take).await,
+            Self::ListViewDefault => read::<ListViewDefault, E>(connection, take).await,
         }
     }
 
@@ -198,6 +211,8 @@ impl Table {
             Self::Attachment => put::<Attachment>(connection, lines).await,
             Self::AttachmentChunk => put::<AttachmentChunk>(connection, lines).await,
             Self::BulkChangeRow => put::<BulkChangeRow>(connection, lines).await,
+            Self::ListView => put::<ListView>(connection, lines).await,
+            Self::ListViewDefault => put::<ListViewDefault>(connection, lines).await,
         }
     }
 
@@ -219,6 +234,8 @@ impl Table {
             Self::Attachment => Attachment::IS_EMPTY,
             Self::AttachmentChunk => AttachmentChunk::IS_EMPTY,
             Self::BulkChangeRow => BulkChangeRow::IS_EMPTY,
+            Self::ListView => ListView::IS_EMPTY,
+            Self::ListViewDefault => ListViewDefault::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }

@@ -48,6 +48,7 @@ async fn pages_follow_each_other_in_every_order_without_gap_or_repeat(db: TestDa
                     sort,
                     first: 200,
                     after: None,
+                    facets: false,
                 };
                 let all = office.list(&request).await;
                 assert!(!all.has_next_page && !all.rows.is_empty());
@@ -158,6 +159,7 @@ async fn filters_and_facets_agree_with_what_is_listed(db: TestDatabase) {
             states: vec![DeclarationState::Active],
             prefectures: vec![prefecture("東京")],
             flags: vec![FlagCode::EmailNotRfc],
+            ..Filter::default()
         },
         Filter {
             stars: vec![Star::Two],
@@ -462,6 +464,7 @@ async fn every_way_of_finding_rows_finds_the_same(db: TestDatabase) {
                     sort,
                     first: 200,
                     after: None,
+                    facets: false,
                 };
                 let expected = gathering.list(&request).await.expect("a page");
                 for (gather, exact, page) in ways {

@@ -1,31 +1,32 @@
 //! The plans of the hot statements: each must use its index, on both engines, on a register that is large enough to matter.
 
-use domain::declaration::FlagCode;
+use domain::declaration::{Field, FlagCode, city_key};
 use domain::value::Prefecture;
 use event_store::{Sql, each_engine};
 use storage::declaration::{DeclarationState, Filter, ListRequest, Search, SearchScope, Sort};
 use test_support::TestDatabase;
 
-use crate::support::{Office, Sample, register};
+use crate::support::{Office, Sample, day, register};
 
 test_support::on_both_engines!(
     pages_walk_the_index_of_their_order,
-    narrow_filters_and_searches_are_gathered_by_index
+    narrow_filters_and_searches_are_gathered_by_index,
+    days_and_cities_are_read_by_their_own_index,
 );
 
 /// Declarations that are projected, and how often their rows are then repeated: enough for an index to be worth it.
 const DECLARATIONS: u64 = 600;
 const REPEAT: Sql = Sql {
     sqlite: "INSERT INTO declaration (seq, id, number, declared_on, cell, entity_type, organization_id, name, \
-             changed_at, version, key_public) \
+             changed_at, version, key_public, city_key) \
              SELECT d.seq + 1000 * k.value, randomblob(16), d.number, d.declared_on, d.cell, d.entity_type, \
-             d.organization_id, COALESCE(d.name, ''), d.changed_at + k.value, d.version, d.key_public \
+             d.organization_id, COALESCE(d.name, ''), d.changed_at + k.value, d.version, d.key_public, d.city_key \
              FROM declaration d CROSS JOIN (WITH RECURSIVE n (value) AS \
              (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < 50) SELECT value FROM n) k",
     postgres: "INSERT INTO declaration (seq, id, number, declared_on, cell, entity_type, organization_id, name, \
-               changed_at, version, key_public, tokens) \
+               changed_at, version, key_public, city_key, tokens) \
                SELECT d.seq + 1000 * k, gen_random_uuid(), d.number, d.declared_on, d.cell, d.entity_type, \
-               d.organization_id, COALESCE(d.name, ''), d.changed_at + k, d.version, d.key_public, d.tokens \
+               d.organization_id, COALESCE(d.name, ''), d.changed_at + k, d.version, d.key_public, d.city_key, d.tokens \
                FROM declaration d CROSS JOIN generate_series(1, 50) k",
 };
 
@@ -33,7 +34,9 @@ async fn filled(db: &TestDatabase) -> Office {
     let office = Office::open(db).await;
     office.append(&register(DECLARATIONS)).await;
     office
-        .append(&[Sample::corporation(9_876_543, "新星").registered()])
+        .append(&[Sample::corporation(9_876_543, "新星")
+            .with(Field::City, "まれな町")
+            .registered()])
         .await;
     office.project().await;
     office.storage.declarations_projection().stop().await;
@@ -73,7 +76,9 @@ async fn pages_walk_the_index_of_their_order(db: TestDatabase) {
         (Sort::DeclaredOnDesc, "declaration_by_declared_on"),
         (Sort::DeclaredOnAsc, "declaration_by_declared_on"),
         (Sort::NumberAsc, "declaration_by_number"),
+        (Sort::NumberDesc, "declaration_by_number"),
         (Sort::ChangedDesc, "declaration_by_changed_at"),
+        (Sort::ChangedAsc, "declaration_by_changed_at"),
     ] {
         let first = ListRequest {
             sort,
@@ -128,5 +133,44 @@ async fn narrow_filters_and_searches_are_gathered_by_index(db: TestDatabase) {
         let index = ["declaration_search virtual table", "declaration_by_tokens"];
         assert!(contains_any(&searched, &index), "{text}: {searched}");
         assert!(!searched.contains("seq scan"), "{text}: {searched}");
+    }
+}
+
+/// Each in the order of the list and in another one, alone and with something that is in the cell.
+async fn days_and_cities_are_read_by_their_own_index(db: TestDatabase) {
+    let office = filled(&db).await;
+    let days = Filter {
+        declared_from: Some(day("2018-02-01")),
+        declared_to: Some(day("2018-02-03")),
+        ..Filter::default()
+    };
+    let city = Filter {
+        city: Some(city_key("まれな")),
+        ..Filter::default()
+    };
+    for (filter, index) in [
+        (days, "declaration_by_declared_on"),
+        (city, "declaration_by_city"),
+    ] {
+        let active = Filter {
+            states: vec![DeclarationState::Active],
+            ..filter.clone()
+        };
+        for filter in [filter, active] {
+            for sort in [Sort::DeclaredOnDesc, Sort::NumberAsc] {
+                let asked = ListRequest {
+                    sort,
+                    filter: filter.clone(),
+                    first: 50,
+                    ..ListRequest::default()
+                };
+                let plan = plan(&office, &asked).await;
+                assert!(plan.contains(index), "{sort:?} {filter:?}: {plan}");
+                assert!(
+                    !plan.contains("seq scan on declaration"),
+                    "{sort:?} {filter:?}: {plan}"
+                );
+            }
+        }
     }
 }

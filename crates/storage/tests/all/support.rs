@@ -136,6 +136,7 @@ pub fn request(first: u32, filter: Filter) -> ListRequest {
     ListRequest {
         first,
         filter,
+        facets: true,
         ..ListRequest::default()
     }
 }
@@ -263,6 +264,11 @@ pub fn register(count: u64) -> Vec<Statement> {
     ];
     const KINDS: [&str; 5] = ["整備", "会計事務所", "歯科医院", "設計", "システム"];
     const PREFECTURES: [&str; 4] = ["東京都", "大阪府", "鳥取県", "沖縄"];
+    const CITIES: [&str; 3] = ["みほん市", "みほん市 中区", "竜ケ崎市"];
+    const INDUSTRIES: [&str; 3] = ["E", "G 情報通信業", "?"];
+    const EMPLOYEES: [&str; 3] = ["3", "50名", ""];
+    const PLEDGES: [&str; 3] = ["5か条", "6か条", ""];
+    const POLICIES: [&str; 3] = ["https://example.jp/policy", "紙の掲示", ""];
     let pick = |list: &[&'static str], n: u64| list[usize::try_from(n).expect("small") % list.len()];
     let mut statements = Vec::new();
     for n in 0..count {
@@ -278,7 +284,18 @@ pub fn register(count: u64) -> Vec<Statement> {
             Sample::corporation(n, &format!("株式会社{name}"))
         }
         .with(Field::Prefecture, pick(&PREFECTURES, n / 2))
-        .with(Field::Star, if n % 4 == 1 { "★★" } else { "★" });
+        .with(Field::Star, if n % 4 == 1 { "★★" } else { "★" })
+        .with(Field::City, pick(&CITIES, n / 4))
+        .with(Field::Industry, pick(&INDUSTRIES, n))
+        .with(Field::Employees, pick(&EMPLOYEES, n / 3))
+        .with(Field::CapitalYen, "1000万円")
+        .with(Field::PledgeVersion, pick(&PLEDGES, n / 2));
+        if n % 4 == 1 {
+            sample = sample.with(Field::PolicyUrl, pick(&POLICIES, n / 4));
+        }
+        if n % 6 != 5 {
+            sample = sample.with(Field::ContactEmail, &format!("info{n}@example.jp"));
+        }
         if n % 7 == 3 {
             sample = sample.stopped("2024-05-01");
         }

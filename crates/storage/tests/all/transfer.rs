@@ -97,7 +97,7 @@ async fn every_column_of_a_table_that_moves_moves(db: TestDatabase) {
 }
 
 /// A row of each table, as it stands in a backup.
-const ROWS: [(Table, &str); 9] = [
+const ROWS: [(Table, &str); 11] = [
     (
         Table::Credential,
         r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","password_hash":"$argon2id$\"x\"","changed_at":5}"#,
@@ -133,6 +133,14 @@ const ROWS: [(Table, &str); 9] = [
     (
         Table::Identity,
         r#"{"subject_hash":"00fc","staff_id":"00000000-0000-0000-0000-00000000000a","linked_at":8,"last_used_at":null}"#,
+    ),
+    (
+        Table::ListView,
+        r#"{"id":"00000000-0000-0000-0000-00000000001a","owner_id":"00000000-0000-0000-0000-00000000000a","is_shared":1,"name":"有効","name_key":"有効","question":"state=ACTIVE","changed_at":8,"revision":2}"#,
+    ),
+    (
+        Table::ListViewDefault,
+        r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","view_id":"00000000-0000-0000-0000-00000000001a"}"#,
     ),
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)

@@ -96,6 +96,14 @@ const PREFECTURES: [&str; 12] = [
     "沖縄県",
 ];
 
+/// One large city, and four hundred of a thousand declarations each in a register of 400,000.
+fn city(number: u64) -> String {
+    if number % 12 == 5 {
+        return "みほん市".to_owned();
+    }
+    format!("{}{}市", pick(&STEMS, number, 43).0, pick(&PLACES, number, 47).0)
+}
+
 /// Writes rows `from..to` of the register.
 ///
 /// # Errors
@@ -158,11 +166,12 @@ fn row(number: u64) -> String {
     };
     format!(
         "47{number:09},{declared},{kind},{corporate_number},{name},{stem_kana}{place_kana}{trade_kana},{trade_name},代表,\
-         {person},{postal:07},{prefecture},みほん市,１丁目２－３,,{industry},{employees}名,{capital}万円,{star},{score},{policy},\
+         {person},{postal:07},{prefecture},{city},１丁目２－３,,{industry},{employees}名,{capital}万円,{star},{score},{policy},\
          {published},{contact},総務部,info{number}@example.jp,03-0000-{phone:04},同意,{state},{stopped},",
         declared = declared_on(number),
         postal = number % 9_999_999,
         prefecture = pick(&PREFECTURES, number, 37),
+        city = city(number),
         employees = 1 + number % 280,
         capital = 100 * (1 + number % 50),
         contact = pick(&FAMILY, number, 41),

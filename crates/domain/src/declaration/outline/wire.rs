@@ -9,11 +9,11 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Begun, LISTED, Said, Slot, Step, TakenBack, Text, Values, place};
+use super::{Begun, LISTED, Said, Slot, Step, TakenBack, Text, UNOPENED, Values, place};
 use crate::{
     declaration::{
         codec::{DecodeError, SCHEMA_VERSION},
-        event::{DeclarationEvent, Liveness, Replacement, Stop},
+        event::{DeclarationEvent, Liveness, Origin, Replacement, Stop},
         facts::FieldValue,
         field::{Field, FieldClass, Role, Subject, Subjects},
         flag::FlagCode,
@@ -32,6 +32,9 @@ pub trait Parts {
 
     /// The one of this name.
     fn part(&self, name: &str) -> Option<Self::Part>;
+
+    /// Whose the one of this name is.
+    fn subject(&self, name: &str) -> Option<SubjectId>;
 }
 
 /// An event as the log has it, its data still text.
@@ -73,9 +76,12 @@ impl WireText<'_> {
 
 #[derive(Deserialize)]
 struct WireBeginning {
+    #[serde(default)]
+    origin: Option<Origin>,
     facts: WireFacts,
     #[serde(default)]
     stop: Option<Stop>,
+    published: bool,
     flags: Vec<FlagCode>,
 }
 
@@ -171,6 +177,8 @@ struct WireUndone<'a> {
     #[serde(default)]
     liveness: Option<WireLiveness>,
     #[serde(default)]
+    published: Option<bool>,
+    #[serde(default)]
     flag: Option<WireUndoneFlag>,
     #[serde(default)]
     replaced: Option<WireUndoneReplaced>,
@@ -258,6 +266,8 @@ impl<P> Step<P> {
             }),
             "declaration.stopped" => read(event, |body: WireStopped| Ok(Said::Stop(Some(body.stop)))),
             "declaration.reinstated" => read(event, |_: IgnoredAny| Ok(Said::Stop(None))),
+            "declaration.published" => read(event, |_: IgnoredAny| Ok(Said::Published(true))),
+            "declaration.unpublished" => read(event, |_: IgnoredAny| Ok(Said::Published(false))),
             "declaration.flag_raised" => read(event, |body: WireFlag| Ok(flag(body.flag, true))),
             "declaration.flag_cleared" => read(event, |body: WireFlag| Ok(flag(body.flag, false))),
             "declaration.person_forgotten" => read(event, |body: WireForgotten| {
@@ -286,6 +296,7 @@ fn taken_back<S: Parts>(body: WireUndone<'_>, parts: &Checked<'_, S>) -> Result<
         liveness: body
             .liveness
             .map(|of| of.stop.map_or(Liveness::Live, Liveness::Stopped)),
+        published: body.published,
         flag: body.flag.map(|of| (of.flag, of.raised)),
         replaced: body.replaced.map(|of| of.by),
     })))
@@ -360,6 +371,10 @@ fn begins<S: Parts>(body: WireBeginning, parts: &Checked<'_, S>) -> Result<Said<
         };
         match place(field) {
             None => parts.check(role)?,
+            Some(at) if field == UNOPENED => {
+                parts.check(role)?;
+                values.push((at, Slot::Unopened(subjects.of(role).id)));
+            }
             Some(at) => {
                 let part = parts.parts.part(role.code());
                 values.push((at, Slot::SealedFact(part.ok_or_else(|| parts.missing(role))?)));
@@ -367,10 +382,12 @@ fn begins<S: Parts>(body: WireBeginning, parts: &Checked<'_, S>) -> Result<Said<
         }
     }
     Ok(Said::Begins(Box::new(Begun {
+        origin: body.origin,
         entity,
         subjects,
         values,
         stop: body.stop,
+        published: body.published,
         flags: body.flags,
     })))
 }
@@ -394,6 +411,10 @@ fn values<'a, S: Parts>(
             parts.check(role)?;
         }
         let Some(at) = place(change.field) else { continue };
+        if new && change.field == UNOPENED {
+            values.push((at, unopened(role, forgotten, parts)?));
+            continue;
+        }
         let value = match (parts.parts.part(role.code()), forgotten) {
             _ if !new => Slot::Empty,
             (Some(part), _) => Slot::SealedChange(part),
@@ -403,6 +424,18 @@ fn values<'a, S: Parts>(
         values.push((at, value));
     }
     Ok(values)
+}
+
+fn unopened<S: Parts>(
+    role: Role,
+    forgotten: Option<SubjectId>,
+    parts: &Checked<'_, S>,
+) -> Result<Slot<S::Part>, DecodeError> {
+    match (parts.parts.subject(role.code()), forgotten) {
+        (Some(subject), _) => Ok(Slot::Unopened(subject)),
+        (None, Some(subject)) => Ok(Slot::Forgotten(subject)),
+        (None, None) => Err(parts.missing(role)),
+    }
 }
 
 /// A value in the open part of a first event.

@@ -91,6 +91,22 @@ fn t57_the_day_of_awareness_in_japan_is_the_first_day_of_both_clocks() {
 }
 
 #[test]
+fn t45_a_mistyped_year_is_refused_and_the_log_never_sees_a_number_that_it_cannot_hold() {
+    let office = OfficeDays::default();
+    for mistyped in ["0288-10-24T15:24", "2016-11-01T00:00"] {
+        let refused = open(id(), at(mistyped), Vec::new(), clock(&office));
+        assert_eq!(refused, Err(IncidentRefusal::TooLongAgo), "{mistyped}");
+    }
+    let scope = Scope {
+        from: at("0202-11-01T00:00"),
+        to: at("2026-11-01T00:00"),
+        account: StaffId(Uuid::from_u128(2)),
+    };
+    let counted = count_persons(&given(&[], &[]), 1, Some(scope), clock(&office));
+    assert_eq!(counted, Err(IncidentRefusal::TooLongAgo));
+}
+
+#[test]
 fn t57_whether_somebody_meant_harm_moves_the_final_report() {
     let office = OfficeDays::default();
     let plain = given(&[Category::Financial], &[]);

@@ -1,251 +1,528 @@
 //! The cell of a declaration: its filter dimensions packed into one number, so that filters, counts and indexes share one column.
 //!
-//! Bits, from the lowest: state (2), star (2), prefecture (6), flags (one bit for each code, in the order of `FlagCode::ALL`,
-//! so a new code goes to the end of that list). A filter is one mask for each dimension. The SQL tests are written as
-//! `… <> 0` on purpose: PostgreSQL then expects that nearly every row passes, and never leaves an ordered index scan for it.
+//! Bits, from the lowest: see [`DIMENSIONS`] and [`FLAGS_SHIFT`]. A dimension has one value, 0 where it is unknown; flags have
+//! one bit for each code, in the order of `FlagCode::ALL`, so a new code goes to the end of that list. A filter is one mask for
+//! each dimension. The SQL tests are written as `… <> 0` on purpose: PostgreSQL then expects that nearly every row passes, and
+//! never leaves an ordered index scan for it.
 
-use domain::declaration::{DeclarationState, FlagCode};
-use domain::value::{Prefecture, Star};
-use serde::{Deserialize, Serialize};
+use domain::declaration::{
+    ContactState, Declaration, DeclarationState, FlagCode, PolicyState, Provenance, SizeClass,
+};
+use domain::value::{Industry, PledgeVersion, Prefecture, Star};
 
 use crate::sql::Fragment;
 
-const STAR_SHIFT: u32 = 2;
-const PREFECTURE_SHIFT: u32 = 4;
+/// What a filter narrows by and a facet counts, in the order of [`DIMENSIONS`], flags last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Facet {
+    /// Where declarations stand.
+    State,
+    /// The star.
+    Star,
+    /// The prefecture.
+    Prefecture,
+    /// 業種.
+    Industry,
+    /// The size class.
+    Size,
+    /// The text that was pledged.
+    Pledge,
+    /// How it came into the register.
+    Provenance,
+    /// Whether it is shown in the public search.
+    Published,
+    /// Where the policy can be read.
+    Policy,
+    /// Whether there is somewhere to write to.
+    Contact,
+    /// Warning flags.
+    Flag,
+}
+
+/// How many facets there are.
+pub(super) const FACETS: usize = 11;
+/// Values of a dimension and bits of the flags are below this.
+pub(super) const VALUES: usize = 64;
+const SINGLE: usize = FACETS - 1;
+const FLAG: usize = Facet::Flag as usize;
+
+impl Facet {
+    /// All of them, in order.
+    pub const ALL: [Self; FACETS] = [
+        Self::State,
+        Self::Star,
+        Self::Prefecture,
+        Self::Industry,
+        Self::Size,
+        Self::Pledge,
+        Self::Provenance,
+        Self::Published,
+        Self::Policy,
+        Self::Contact,
+        Self::Flag,
+    ];
+}
+
+/// A part of a cell that has one value.
+struct Dimension {
+    shift: u32,
+    mask: i64,
+    /// The first letter of its words in the search index: none of those that other words begin with.
+    letter: char,
+    /// The condition on `d.cell`, up to the mask of a filter.
+    test: &'static str,
+}
+
+macro_rules! dimension {
+    ($shift:literal, $mask:literal, $letter:literal) => {
+        Dimension {
+            shift: $shift,
+            mask: $mask,
+            letter: $letter,
+            test: concat!(
+                " AND ((CAST(1 AS BIGINT) << CAST((d.cell >> ",
+                $shift,
+                ") & ",
+                $mask,
+                " AS INTEGER)) & "
+            ),
+        }
+    };
+}
+
+const DIMENSIONS: [Dimension; SINGLE] = [
+    dimension!(0, 3, 't'),
+    dimension!(2, 3, 'u'),
+    dimension!(4, 63, 'v'),
+    dimension!(32, 31, 'i'),
+    dimension!(37, 7, 'k'),
+    dimension!(40, 3, 'l'),
+    dimension!(42, 3, 'o'),
+    dimension!(44, 1, 'q'),
+    dimension!(45, 3, 'r'),
+    dimension!(47, 1, 'y'),
+];
 const FLAGS_SHIFT: u32 = 10;
+/// So many flags have room below the dimensions that came after them.
+const FLAGS_MASK: i64 = (1 << 22) - 1;
+const FLAGS_LETTER: char = 'w';
 
 /// The packed filter dimensions of one declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cell(pub i64);
 
 impl Cell {
-    /// Packs the dimensions; an unknown star or prefecture is a value of its own (0).
-    pub fn pack(
-        state: DeclarationState,
-        star: Option<Star>,
-        prefecture: Option<Prefecture>,
-        flags: &[FlagCode],
-    ) -> Self {
-        let flags = flags.iter().fold(0, |bits, flag| bits | flag_bit(*flag));
-        Self(
-            state_number(state)
-                | (star_number(star) << STAR_SHIFT)
-                | (prefecture_number(prefecture) << PREFECTURE_SHIFT)
-                | (flags << FLAGS_SHIFT),
-        )
+    /// The cell of a declaration that stands so.
+    pub(super) fn of(declaration: &Declaration, state: DeclarationState) -> Self {
+        let facts = &declaration.facts;
+        let values = [
+            state.number(),
+            facts.star().number(),
+            facts.prefecture().number(),
+            declaration.industry().number(),
+            declaration.size_class().number(),
+            declaration.pledge().number(),
+            declaration.provenance().number(),
+            declaration.published.number(),
+            declaration.policy_state().number(),
+            declaration.contact_state().number(),
+        ];
+        let flags = declaration
+            .flags
+            .iter()
+            .fold(0, |bits, flag| bits | 1 << flag.number());
+        let cell = DIMENSIONS
+            .iter()
+            .zip(values)
+            .fold(flags << FLAGS_SHIFT, |cell, (dimension, value)| {
+                cell | i64::from(value) << dimension.shift
+            });
+        Self(cell)
     }
 
-    /// The dimensions as words for the search index of SQLite.
+    /// The same in another state.
+    pub(super) fn with_state(self, state: DeclarationState) -> Self {
+        let Dimension { shift, mask, .. } = DIMENSIONS[Facet::State as usize];
+        Self(self.0 & !(mask << shift) | i64::from(state.number()) << shift)
+    }
+
+    /// The number of its value in a dimension.
+    fn value(self, facet: Facet) -> u32 {
+        let Dimension { shift, mask, .. } = DIMENSIONS[facet as usize];
+        u32::try_from(self.0 >> shift & mask).unwrap_or(0)
+    }
+
+    /// One bit for each flag that is up.
+    fn flag_bits(self) -> i64 {
+        self.0 >> FLAGS_SHIFT & FLAGS_MASK
+    }
+
+    /// The dimensions as words for the search index.
     pub(super) fn words(self) -> Vec<String> {
-        let Self(bits) = self;
-        let mut words = vec![
-            format!("t{}", bits & 3),
-            format!("u{}", bits >> STAR_SHIFT & 3),
-            format!("v{}", bits >> PREFECTURE_SHIFT & 63),
-        ];
-        let flags = bits >> FLAGS_SHIFT;
-        words.extend(
-            (0..63)
-                .filter(|bit| flags >> bit & 1 == 1)
-                .map(|bit| format!("w{bit}")),
-        );
-        words
+        let of_dimensions = DIMENSIONS
+            .iter()
+            .map(|it| format!("{}{}", it.letter, self.0 >> it.shift & it.mask));
+        let flags = self.flag_bits();
+        let of_flags = (0..VALUES).filter(|bit| flags >> bit & 1 == 1);
+        of_dimensions
+            .chain(of_flags.map(|bit| format!("{FLAGS_LETTER}{bit}")))
+            .collect()
     }
 
     /// The state; `None` for a number that no state has.
     pub fn state(self) -> Option<DeclarationState> {
-        DeclarationState::ALL
-            .iter()
-            .copied()
-            .find(|state| state_number(*state) == self.0 & 3)
+        DeclarationState::of_number(self.value(Facet::State))
     }
 
     /// The star, if it is known.
     pub fn star(self) -> Option<Star> {
-        let number = (self.0 >> STAR_SHIFT) & 3;
-        Star::ALL
-            .iter()
-            .copied()
-            .find(|star| star_number(Some(*star)) == number)
+        Option::of_number(self.value(Facet::Star)).flatten()
     }
 
     /// The prefecture, if it is known.
     pub fn prefecture(self) -> Option<Prefecture> {
-        let number = (self.0 >> PREFECTURE_SHIFT) & 63;
-        Prefecture::all().find(|prefecture| prefecture_number(Some(*prefecture)) == number)
+        Option::of_number(self.value(Facet::Prefecture)).flatten()
+    }
+
+    /// 業種, if it is known.
+    pub fn industry(self) -> Option<Industry> {
+        Option::of_number(self.value(Facet::Industry)).flatten()
+    }
+
+    /// The size class.
+    pub fn size(self) -> SizeClass {
+        SizeClass::of_number(self.value(Facet::Size)).unwrap_or(SizeClass::Unknown)
+    }
+
+    /// The text that was pledged, if it is known.
+    pub fn pledge(self) -> Option<PledgeVersion> {
+        Option::of_number(self.value(Facet::Pledge)).flatten()
+    }
+
+    /// How it came into the register.
+    pub fn provenance(self) -> Provenance {
+        Provenance::of_number(self.value(Facet::Provenance)).unwrap_or(Provenance::Import)
+    }
+
+    /// Whether it is shown in the public search.
+    pub fn published(self) -> bool {
+        self.value(Facet::Published) == 1
+    }
+
+    /// Where the policy can be read.
+    pub fn policy(self) -> PolicyState {
+        PolicyState::of_number(self.value(Facet::Policy)).unwrap_or(PolicyState::None)
+    }
+
+    /// Whether there is somewhere to write to.
+    pub fn contact(self) -> ContactState {
+        ContactState::of_number(self.value(Facet::Contact)).unwrap_or(ContactState::None)
     }
 
     /// The flags, in the order of `FlagCode::ALL`.
     pub fn flags(self) -> impl Iterator<Item = FlagCode> {
-        let bits = self.0 >> FLAGS_SHIFT;
+        let bits = self.flag_bits();
         FlagCode::ALL
             .iter()
             .copied()
-            .filter(move |flag| bits & flag_bit(*flag) != 0)
+            .filter(move |flag| bits >> flag.number() & 1 == 1)
     }
 }
 
-/// What a list is narrowed to. Values of one dimension are alternatives; dimensions all hold. Empty means: no narrowing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Filter {
-    /// Any of these stars.
-    pub stars: Vec<Star>,
-    /// Any of these states.
-    pub states: Vec<DeclarationState>,
-    /// Any of these prefectures.
-    pub prefectures: Vec<Prefecture>,
-    /// Any of these flags.
-    pub flags: Vec<FlagCode>,
+/// A value of a dimension as a number below [`VALUES`]. Stored: another number means a rebuild.
+pub(super) trait Numbered: Sized {
+    fn number(self) -> u32;
+    fn of_number(number: u32) -> Option<Self>;
 }
 
-impl Filter {
-    /// Whether nothing is narrowed.
-    pub fn is_empty(&self) -> bool {
-        self.stars.is_empty()
-            && self.states.is_empty()
-            && self.prefectures.is_empty()
-            && self.flags.is_empty()
-    }
+/// Enums without an unknown value are numbered from 0 in the order of `ALL`, so new values come last.
+macro_rules! numbered {
+    ($($name:ty),+) => {$(
+        impl Numbered for $name {
+            fn number(self) -> u32 {
+                Self::ALL.iter().zip(0..).find(|(it, _)| **it == self).map_or(0, |(_, number)| number)
+            }
 
-    /// The masks that stand for this filter.
-    pub(super) fn masks(&self) -> Masks {
-        let any_of = |bits: i64| if bits == 0 { -1 } else { bits };
-        Masks {
-            states: any_of(
-                self.states
-                    .iter()
-                    .fold(0, |mask, state| mask | (1 << state_number(*state))),
-            ),
-            stars: any_of(
-                self.stars
-                    .iter()
-                    .fold(0, |mask, star| mask | (1 << star_number(Some(*star)))),
-            ),
-            prefectures: any_of(
-                self.prefectures
-                    .iter()
-                    .fold(0, |mask, it| mask | (1 << prefecture_number(Some(*it)))),
-            ),
-            flags: self.flags.iter().fold(0, |mask, flag| mask | flag_bit(*flag)),
+            fn of_number(number: u32) -> Option<Self> {
+                Self::ALL.get(number as usize).copied()
+            }
         }
+    )+};
+}
+
+/// Those with one are numbered from 1: 0 is unknown.
+macro_rules! numbered_or_unknown {
+    ($($name:ty),+) => {$(
+        impl Numbered for Option<$name> {
+            fn number(self) -> u32 {
+                let known = self.and_then(|value| {
+                    <$name>::ALL.iter().zip(1..).find(|(it, _)| **it == value)
+                });
+                known.map_or(0, |(_, number)| number)
+            }
+
+            fn of_number(number: u32) -> Option<Self> {
+                match number.checked_sub(1) {
+                    None => Some(None),
+                    Some(place) => <$name>::ALL.get(place as usize).copied().map(Some),
+                }
+            }
+        }
+    )+};
+}
+
+numbered!(
+    DeclarationState,
+    SizeClass,
+    Provenance,
+    PolicyState,
+    ContactState,
+    FlagCode
+);
+numbered_or_unknown!(Star, PledgeVersion);
+
+impl Numbered for bool {
+    fn number(self) -> u32 {
+        self.into()
+    }
+
+    fn of_number(number: u32) -> Option<Self> {
+        Some(number == 1)
     }
 }
 
-/// One mask for each dimension; −1 (all bits) or, for flags, 0 lets everything through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Masks {
-    states: i64,
-    stars: i64,
-    prefectures: i64,
-    flags: i64,
+/// The code of JIS X 0401: 1 to 47.
+impl Numbered for Option<Prefecture> {
+    fn number(self) -> u32 {
+        self.map_or(0, |it| it.code().parse().expect("a code is two digits"))
+    }
+
+    fn of_number(number: u32) -> Option<Self> {
+        if number == 0 {
+            return Some(None);
+        }
+        Prefecture::all().nth(number as usize - 1).map(Some)
+    }
 }
+
+/// A is 1.
+impl Numbered for Option<Industry> {
+    fn number(self) -> u32 {
+        self.map_or(0, |it| u32::from(it.letter()) - u32::from('A') + 1)
+    }
+
+    fn of_number(number: u32) -> Option<Self> {
+        if number == 0 {
+            return Some(None);
+        }
+        Industry::all().nth(number as usize - 1).map(Some)
+    }
+}
+
+/// One mask for each facet: −1 (all bits) or, for flags, 0 lets everything through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Masks([i64; FACETS]);
 
 impl Masks {
+    /// Everything passes.
+    pub(super) const ALL: Self = Self([-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0]);
+
+    /// Only these values pass; none: all do.
+    pub(super) fn only<T: Numbered>(&mut self, facet: Facet, values: impl IntoIterator<Item = T>) {
+        let mask = values.into_iter().fold(0, |mask, it| mask | 1 << it.number());
+        if mask != 0 {
+            self.0[facet as usize] = mask;
+        }
+    }
+
+    /// Whether anything is narrowed.
+    pub(super) fn are_narrow(self) -> bool {
+        self != Self::ALL
+    }
+
+    /// Whether this facet is narrowed.
+    pub(super) fn narrow(self, facet: Facet) -> bool {
+        self.0[facet as usize] != Self::ALL.0[facet as usize]
+    }
+
     /// Whether a cell passes.
     pub(super) fn pass(self, cell: Cell) -> bool {
-        self.pass_state(cell) && self.pass_star(cell) && self.pass_prefecture(cell) && self.pass_flags(cell)
+        Facet::ALL.iter().all(|facet| self.pass_in(*facet, cell))
     }
 
-    pub(super) fn pass_state(self, cell: Cell) -> bool {
-        self.states >> (cell.0 & 3) & 1 == 1
-    }
-
-    pub(super) fn pass_star(self, cell: Cell) -> bool {
-        self.stars >> (cell.0 >> STAR_SHIFT & 3) & 1 == 1
-    }
-
-    pub(super) fn pass_prefecture(self, cell: Cell) -> bool {
-        self.prefectures >> (cell.0 >> PREFECTURE_SHIFT & 63) & 1 == 1
-    }
-
-    pub(super) fn pass_flags(self, cell: Cell) -> bool {
-        self.flags == 0 || cell.0 >> FLAGS_SHIFT & self.flags != 0
+    /// Whether a cell passes as far as this facet goes.
+    fn pass_in(self, facet: Facet, cell: Cell) -> bool {
+        let mask = self.0[facet as usize];
+        match facet {
+            Facet::Flag => mask == 0 || cell.flag_bits() & mask != 0,
+            _ => mask >> cell.value(facet) & 1 == 1,
+        }
     }
 
     /// The masks as numbers, for a cursor.
-    pub(super) fn numbers(self) -> [i64; 4] {
-        [self.states, self.stars, self.prefectures, self.flags]
+    pub(super) const fn numbers(self) -> [i64; FACETS] {
+        self.0
     }
 
     /// For each dimension that is narrowed, the words of the values that pass; see [`Cell::words`].
     pub(super) fn words(self) -> Vec<Vec<String>> {
-        let mut dimensions = Vec::new();
-        for (mask, everything, letter) in [
-            (self.states, -1, 't'),
-            (self.stars, -1, 'u'),
-            (self.prefectures, -1, 'v'),
-            (self.flags, 0, 'w'),
-        ] {
-            if mask != everything {
-                dimensions.push(
-                    (0..63)
-                        .filter(|bit| mask >> bit & 1 == 1)
-                        .map(|bit| format!("{letter}{bit}"))
-                        .collect(),
-                );
-            }
-        }
-        dimensions
+        let letters = DIMENSIONS.iter().map(|it| it.letter).chain([FLAGS_LETTER]);
+        let narrowed = Facet::ALL
+            .into_iter()
+            .zip(letters)
+            .filter(|(it, _)| self.narrow(*it));
+        let words = |(facet, letter): (Facet, char)| -> Vec<String> {
+            let mask = self.0[facet as usize];
+            let values = (0..VALUES).filter(move |value| mask >> value & 1 == 1);
+            values.map(|value| format!("{letter}{value}")).collect()
+        };
+        narrowed.map(words).collect()
     }
 
     /// The condition on `d.cell`, beginning with ` AND`; only for the dimensions that are narrowed.
     pub(super) fn condition(self, sql: &mut Fragment) {
-        let dimensions = [
-            (
-                self.states,
-                " AND ((CAST(1 AS BIGINT) << CAST(d.cell & 3 AS INTEGER)) & ",
-            ),
-            (
-                self.stars,
-                " AND ((CAST(1 AS BIGINT) << CAST((d.cell >> 2) & 3 AS INTEGER)) & ",
-            ),
-            (
-                self.prefectures,
-                " AND ((CAST(1 AS BIGINT) << CAST((d.cell >> 4) & 63 AS INTEGER)) & ",
-            ),
-        ];
-        for (mask, test) in dimensions {
-            if mask != -1 {
-                sql.text(test).bind(mask).text(") <> 0");
+        for (facet, dimension) in Facet::ALL.into_iter().zip(&DIMENSIONS) {
+            if self.narrow(facet) {
+                sql.text(dimension.test)
+                    .bind(self.0[facet as usize])
+                    .text(") <> 0");
             }
         }
-        if self.flags != 0 {
+        if self.narrow(Facet::Flag) {
             sql.text(" AND ((d.cell >> 10) & ")
-                .bind(self.flags)
+                .bind(self.0[FLAG])
                 .text(") <> 0");
         }
     }
 }
 
-fn state_number(state: DeclarationState) -> i64 {
-    match state {
-        DeclarationState::Active => 0,
-        DeclarationState::Stopped => 1,
-        DeclarationState::Superseded => 2,
-        DeclarationState::Merged => 3,
+/// How many of something have each value of each facet.
+#[derive(Clone, Debug)]
+pub(super) struct Tally([[u64; VALUES]; FACETS]);
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self([[0; VALUES]; FACETS])
     }
 }
 
-fn star_number(star: Option<Star>) -> i64 {
-    match star {
-        None => 0,
-        Some(Star::One) => 1,
-        Some(Star::Two) => 2,
+impl Tally {
+    /// Adds a cell to the facets whose other facets it passes: those are the values that a reader could choose there.
+    pub(super) fn add(&mut self, masks: Masks, cell: Cell, count: u64) {
+        let mut failed = None;
+        for facet in Facet::ALL {
+            if masks.narrow(facet) && !masks.pass_in(facet, cell) {
+                if failed.is_some() {
+                    return;
+                }
+                failed = Some(facet);
+            }
+        }
+        match failed {
+            Some(facet) => self.add_in(facet, cell, count),
+            None => Facet::ALL
+                .into_iter()
+                .for_each(|facet| self.add_in(facet, cell, count)),
+        }
+    }
+
+    fn add_in(&mut self, facet: Facet, cell: Cell, count: u64) {
+        let values = &mut self.0[facet as usize];
+        if facet == Facet::Flag {
+            let mut bits = cell.flag_bits();
+            while bits != 0 {
+                values[bits.trailing_zeros() as usize] += count;
+                bits &= bits - 1;
+            }
+        } else {
+            values[cell.value(facet) as usize] += count;
+        }
+    }
+
+    /// Takes this facet from another tally.
+    pub(super) fn take(&mut self, facet: Facet, other: &Self) {
+        self.0[facet as usize] = other.0[facet as usize];
+    }
+
+    /// Everything so many times as often.
+    pub(super) fn scale(&mut self, numerator: u64, denominator: u64) {
+        let denominator = u128::from(denominator.max(1));
+        for count in self.0.iter_mut().flatten() {
+            let scaled = (u128::from(*count) * u128::from(numerator) + denominator / 2) / denominator;
+            *count = scaled.try_into().unwrap_or(u64::MAX);
+        }
+    }
+
+    /// The values that anything has, in the order of their numbers, with how many have them.
+    pub(super) fn of<T: Numbered>(&self, facet: Facet) -> Vec<(T, u64)> {
+        let counted = self.0[facet as usize]
+            .iter()
+            .zip(0..)
+            .filter(|(count, _)| **count > 0);
+        counted
+            .filter_map(|(count, number)| T::of_number(number).map(|value| (value, *count)))
+            .collect()
     }
 }
 
-/// The code of JIS X 0401 as a number: 1 to 47.
-fn prefecture_number(prefecture: Option<Prefecture>) -> i64 {
-    prefecture.map_or(0, |prefecture| {
-        prefecture.code().parse().expect("a code is two digits")
-    })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn flag_bit(flag: FlagCode) -> i64 {
-    let index = FlagCode::ALL
-        .iter()
-        .position(|it| *it == flag)
-        .expect("ALL holds every flag");
-    1 << index
+    #[test]
+    fn dimensions_and_flags_share_no_bit_and_no_letter() {
+        let mut taken = FLAGS_MASK << FLAGS_SHIFT;
+        let mut letters = String::from("ncpdsx")
+            .chars()
+            .chain([FLAGS_LETTER])
+            .collect::<Vec<_>>();
+        for dimension in &DIMENSIONS {
+            let bits = dimension.mask << dimension.shift;
+            assert_eq!(taken & bits, 0, "{}", dimension.letter);
+            assert!(!letters.contains(&dimension.letter), "{}", dimension.letter);
+            taken |= bits;
+            letters.push(dimension.letter);
+        }
+        assert!(taken > 0, "PostgreSQL and SQLite count with signed numbers");
+        assert!(FlagCode::ALL.len() <= 22, "flags need more bits: move the others");
+    }
+
+    #[test]
+    fn every_value_has_a_number_of_its_own_that_fits() {
+        fn check<T: Numbered + Copy + PartialEq + std::fmt::Debug>(facet: Facet, values: Vec<T>) {
+            let most = DIMENSIONS[facet as usize].mask;
+            for value in values {
+                assert!(i64::from(value.number()) <= most, "{value:?}");
+                assert_eq!(T::of_number(value.number()), Some(value));
+            }
+        }
+        check(Facet::State, DeclarationState::ALL.to_vec());
+        check(
+            Facet::Star,
+            [None]
+                .into_iter()
+                .chain(Star::ALL.iter().copied().map(Some))
+                .collect(),
+        );
+        check(
+            Facet::Prefecture,
+            [None].into_iter().chain(Prefecture::all().map(Some)).collect(),
+        );
+        check(
+            Facet::Industry,
+            [None].into_iter().chain(Industry::all().map(Some)).collect(),
+        );
+        check(Facet::Size, SizeClass::ALL.to_vec());
+        check(
+            Facet::Pledge,
+            [None]
+                .into_iter()
+                .chain(PledgeVersion::ALL.iter().copied().map(Some))
+                .collect(),
+        );
+        check(Facet::Provenance, Provenance::ALL.to_vec());
+        check(Facet::Published, vec![false, true]);
+        check(Facet::Policy, PolicyState::ALL.to_vec());
+        check(Facet::Contact, ContactState::ALL.to_vec());
+    }
 }

@@ -32,7 +32,7 @@ macro_rules! rows {
         concat!(
             "SELECT ",
             stored_columns!(),
-            ", d.key_public, d.key_personal, ",
+            ", d.city_key, d.key_public, d.key_personal, ",
             $tokens,
             " AS tokens FROM declaration",
             $suffix,
@@ -73,6 +73,7 @@ const DAY: &str = "SELECT day FROM projection_checkpoint WHERE name = $1";
 struct Row {
     #[sqlx(flatten)]
     stored: Stored,
+    city_key: Option<String>,
     key_public: String,
     key_personal: Option<String>,
     tokens: String,

@@ -3,15 +3,13 @@
 //! The table is small (some thousand rows for 400,000 declarations). Each read asks the checkpoint first and fetches only cells
 //! that changed since the last time; after a rebuild or a change of leader (the fence moved) it fetches all.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use domain::declaration::{DeclarationState, FlagCode};
-use domain::value::{Prefecture, Star};
 use event_store::{Connection, Position};
 use sqlx::FromRow;
 
-use super::cell::{Cell, Filter, Masks};
+use super::cell::{Cell, Masks, Tally};
 use crate::projections::checkpoint::{self, Checkpoint};
 use crate::sql::{Fragment, StorageError};
 
@@ -72,22 +70,53 @@ impl Total {
     }
 }
 
-/// How many rows each value of a filter would leave, the other filters kept. Values that would leave none are left out.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facets {
-    /// By star; rows without a known star are in none.
-    pub stars: Vec<(Star, u64)>,
-    /// By state.
-    pub states: Vec<(DeclarationState, u64)>,
-    /// By prefecture, in the order of their codes.
-    pub prefectures: Vec<(Prefecture, u64)>,
-    /// By flag; a row with two flags counts in both.
-    pub flags: Vec<(FlagCode, u64)>,
-}
-
 /// The counts, shared by all readers of the process.
 #[derive(Debug, Default)]
-pub(super) struct Counts(RwLock<Loaded>);
+pub(super) struct Counts {
+    loaded: RwLock<Loaded>,
+    /// What was added up lately.
+    sums: Mutex<Remembered<u64>>,
+    tallies: Mutex<Remembered<Arc<Tally>>>,
+    /// One reads cells anew, and the others wait for it.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// Answers that were worked out from one state of the counts.
+#[derive(Debug)]
+struct Remembered<T> {
+    state: u64,
+    answers: HashMap<Masks, T>,
+}
+
+impl<T> Default for Remembered<T> {
+    fn default() -> Self {
+        Self {
+            state: 0,
+            answers: HashMap::new(),
+        }
+    }
+}
+
+impl<T: Clone> Remembered<T> {
+    fn get(remembered: &Mutex<Self>, state: u64, masks: Masks) -> Option<T> {
+        let remembered = remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        (remembered.state == state)
+            .then(|| remembered.answers.get(&masks).cloned())
+            .flatten()
+    }
+
+    fn put(remembered: &Mutex<Self>, state: u64, masks: Masks, answer: T) {
+        let mut remembered = remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered.state != state || remembered.answers.len() >= ANSWERS_MAX {
+            remembered.answers.clear();
+            remembered.state = state;
+        }
+        remembered.answers.insert(masks, answer);
+    }
+}
+
+/// More answers than this are not remembered.
+const ANSWERS_MAX: usize = 200;
 
 /// Totals of searches that were counted lately, by what they narrow to: paging on and looking again need not count again.
 #[derive(Debug, Default)]
@@ -142,6 +171,9 @@ impl Totals {
 struct Loaded {
     position: i64,
     fence: i64,
+    /// Raised whenever a cell changes.
+    state: u64,
+    all: u64,
     cells: HashMap<Cell, u64>,
 }
 
@@ -157,16 +189,12 @@ impl Counts {
     /// Brings the counts up to the checkpoint, and says where that is.
     pub(super) async fn refresh(&self, connection: &mut Connection) -> Result<Checkpoint, StorageError> {
         let checkpoint = checkpoint::load(connection, super::NAME).await?;
-        let since = {
-            let loaded = self.0.read().expect("no holder of this lock panics");
-            if (loaded.position, loaded.fence) == (checkpoint.position.get(), checkpoint.fence) {
-                return Ok(checkpoint);
-            }
-            if loaded.fence == checkpoint.fence {
-                loaded.position
-            } else {
-                -1
-            }
+        if self.since(&checkpoint).is_none() {
+            return Ok(checkpoint);
+        }
+        let _turn = self.turn.lock().await;
+        let Some(since) = self.since(&checkpoint) else {
+            return Ok(checkpoint);
         };
         let mut sql = Fragment::new(connection.engine());
         sql.text(CHANGED).bind(since);
@@ -175,9 +203,19 @@ impl Counts {
         Ok(checkpoint)
     }
 
+    /// After which position cells have to be read; `None`: they are as new as that.
+    fn since(&self, checkpoint: &Checkpoint) -> Option<i64> {
+        let loaded = self.loaded.read().expect("no holder of this lock panics");
+        if loaded.fence != checkpoint.fence {
+            // One that is older than the counts has nothing for them.
+            return (loaded.fence < checkpoint.fence).then_some(-1);
+        }
+        (loaded.position < checkpoint.position.get()).then_some(loaded.position)
+    }
+
     /// Counts are absolute, so it does no harm when two readers take the same rows, or rows newer than the checkpoint.
     fn take(&self, checkpoint: &Checkpoint, since: i64, rows: Vec<CountRow>) {
-        let mut loaded = self.0.write().expect("no holder of this lock panics");
+        let mut loaded = self.loaded.write().expect("no holder of this lock panics");
         let is_newer = (checkpoint.fence, checkpoint.position.get()) > (loaded.fence, loaded.position);
         let fits = since == -1 || (checkpoint.fence == loaded.fence && since <= loaded.position);
         if !is_newer || !fits {
@@ -185,28 +223,44 @@ impl Counts {
         }
         if since == -1 {
             loaded.cells.clear();
+            loaded.all = 0;
         }
         for row in rows {
-            match u64::try_from(row.count) {
-                Ok(count) if count > 0 => loaded.cells.insert(Cell(row.cell), count),
-                _ => loaded.cells.remove(&Cell(row.cell)),
+            let count = u64::try_from(row.count).unwrap_or(0);
+            let before = if count > 0 {
+                loaded.cells.insert(Cell(row.cell), count)
+            } else {
+                loaded.cells.remove(&Cell(row.cell))
             };
+            loaded.all = loaded.all + count - before.unwrap_or(0);
         }
         loaded.position = checkpoint.position.get();
         loaded.fence = checkpoint.fence;
+        loaded.state += 1;
     }
 
     /// How many declarations pass, and how many there are at all.
     pub(super) fn count(&self, masks: Masks) -> (u64, u64) {
-        let loaded = self.0.read().expect("no holder of this lock panics");
-        loaded.cells.iter().fold((0, 0), |(passing, all), (cell, count)| {
-            (passing + if masks.pass(*cell) { *count } else { 0 }, all + count)
-        })
+        let loaded = self.loaded.read().expect("no holder of this lock panics");
+        if !masks.are_narrow() {
+            return (loaded.all, loaded.all);
+        }
+        let passing = Remembered::get(&self.sums, loaded.state, masks).unwrap_or_else(|| {
+            let passing = loaded
+                .cells
+                .iter()
+                .filter(|(cell, _)| masks.pass(**cell))
+                .map(|(_, count)| count)
+                .sum();
+            Remembered::put(&self.sums, loaded.state, masks, passing);
+            passing
+        });
+        (passing, loaded.all)
     }
 
     /// The cells that pass.
     pub(super) fn cells(&self, masks: Masks) -> Vec<i64> {
-        let loaded = self.0.read().expect("no holder of this lock panics");
+        let loaded = self.loaded.read().expect("no holder of this lock panics");
         loaded
             .cells
             .keys()
@@ -215,50 +269,17 @@ impl Counts {
             .collect()
     }
 
-    /// The facets of a filter.
-    pub(super) fn facets(&self, filter: &Filter) -> Facets {
-        let masks = filter.masks();
-        let mut stars: BTreeMap<Star, u64> = BTreeMap::new();
-        let mut states: BTreeMap<DeclarationState, u64> = BTreeMap::new();
-        let mut prefectures: BTreeMap<Prefecture, u64> = BTreeMap::new();
-        let mut flags: BTreeMap<FlagCode, u64> = BTreeMap::new();
-        let loaded = self.0.read().expect("no holder of this lock panics");
-        for (cell, count) in &loaded.cells {
-            let cell = *cell;
-            let (by_state, by_star) = (masks.pass_state(cell), masks.pass_star(cell));
-            let (by_prefecture, by_flags) = (masks.pass_prefecture(cell), masks.pass_flags(cell));
-            if by_state
-                && by_prefecture
-                && by_flags
-                && let Some(star) = cell.star()
-            {
-                *stars.entry(star).or_default() += count;
+    /// How many declarations have each value, the other facets kept.
+    pub(super) fn tally(&self, masks: Masks) -> Arc<Tally> {
+        let loaded = self.loaded.read().expect("no holder of this lock panics");
+        Remembered::get(&self.tallies, loaded.state, masks).unwrap_or_else(|| {
+            let mut tally = Tally::default();
+            for (cell, count) in &loaded.cells {
+                tally.add(masks, *cell, *count);
             }
-            if by_star
-                && by_prefecture
-                && by_flags
-                && let Some(state) = cell.state()
-            {
-                *states.entry(state).or_default() += count;
-            }
-            if by_state
-                && by_star
-                && by_flags
-                && let Some(prefecture) = cell.prefecture()
-            {
-                *prefectures.entry(prefecture).or_default() += count;
-            }
-            if by_state && by_star && by_prefecture {
-                for flag in cell.flags() {
-                    *flags.entry(flag).or_default() += count;
-                }
-            }
-        }
-        Facets {
-            stars: stars.into_iter().collect(),
-            states: states.into_iter().collect(),
-            prefectures: prefectures.into_iter().collect(),
-            flags: flags.into_iter().collect(),
-        }
+            let tally = Arc::new(tally);
+            Remembered::put(&self.tallies, loaded.state, masks, Arc::clone(&tally));
+            tally
+        })
     }
 }

@@ -2,15 +2,20 @@
 //!
 //! How the rows are found is in [`super::plan`].
 
+use std::sync::Arc;
+
 use event_store::{Connection, Position, Sql};
 
-use super::cell::Filter;
-use super::counts::{Facets, Total};
+use super::counts::Total;
 use super::cursor::{self, CursorError};
+use super::facets::Facets;
+use super::filter::Filter;
 use super::plan::Plan;
 use super::row::DeclarationRow;
 use super::search::{Search, SearchScope};
+use super::spread::Sample;
 use super::{Declarations, matched};
+use crate::projections::checkpoint::Checkpoint;
 use crate::sql::{Fragment, StorageError, micros};
 
 /// Most rows of a page.
@@ -28,6 +33,10 @@ pub enum Sort {
     NumberAsc = 2,
     /// Newest change first.
     ChangedDesc = 3,
+    /// By number, the highest first.
+    NumberDesc = 4,
+    /// Oldest change first.
+    ChangedAsc = 5,
 }
 
 /// What is asked of a list.
@@ -43,6 +52,8 @@ pub struct ListRequest {
     pub first: u32,
     /// The cursor of the page before.
     pub after: Option<String>,
+    /// Whether facets are wanted, too: they may take longer than the page.
+    pub facets: bool,
 }
 
 /// One page.
@@ -56,7 +67,7 @@ pub struct ListPage {
     pub end_cursor: Option<String>,
     /// How many rows all pages have.
     pub total: Total,
-    /// Counts for filters; empty while a search is on.
+    /// Counts for filters; empty where they are not wanted.
     pub facets: Facets,
     /// How far the list has read the log.
     pub position: Position,
@@ -90,13 +101,15 @@ impl Declarations {
             .transpose()?;
         let mut connection = self.connection().await?;
         let checkpoint = self.counts.refresh(&mut connection).await?;
-        let known = request
-            .search
-            .as_ref()
-            .and_then(|_| self.totals.get(&narrowing, &checkpoint));
-        let plan = Plan::new(&self.counts, request, after.as_ref(), known, self.limits);
+        let sample = self.sample(&mut connection, request, &checkpoint).await?;
+        let is_counted = request.search.is_some() || sample.is_some();
+        let known = is_counted
+            .then(|| self.totals.get(&narrowing, &checkpoint))
+            .flatten();
+        let seen = (known, sample.as_deref());
+        let plan = Plan::new(&self.counts, request, after.as_ref(), seen, self.limits);
         let (mut rows, total) = plan.page(&mut connection).await?;
-        if request.search.is_some() && known.is_none() {
+        if is_counted && known.is_none() {
             self.totals.put(narrowing.clone(), &checkpoint, total);
         }
 
@@ -105,14 +118,15 @@ impl Declarations {
         let end_cursor = rows
             .last()
             .map(|row| cursor::write(request.sort, &narrowing, &request.sort.place_of(row)));
-        let facets = match &request.search {
-            None => self.counts.facets(&request.filter),
-            Some(search) => {
-                for row in &mut rows {
-                    row.matched = matched::find(search, row);
-                }
-                Facets::default()
+        if let Some(search) = &request.search {
+            for row in &mut rows {
+                row.matched = matched::find(search, row);
             }
+        }
+        let facets = if request.facets {
+            self.facets(&mut connection, request, sample.as_deref()).await?
+        } else {
+            Facets::default()
         };
         Ok(ListPage {
             rows,
@@ -137,11 +151,27 @@ impl Declarations {
             .map(|it| cursor::read(request.sort, &narrowing, it))
             .transpose()?;
         let mut connection = self.connection().await?;
-        self.counts.refresh(&mut connection).await?;
+        let checkpoint = self.counts.refresh(&mut connection).await?;
+        let sample = self.sample(&mut connection, request, &checkpoint).await?;
         let mut sql = Fragment::new(connection.engine());
         sql.dialect(EXPLAIN);
-        Plan::new(&self.counts, request, after.as_ref(), None, self.limits).first_statement(&mut sql)?;
+        let seen = (None, sample.as_deref());
+        Plan::new(&self.counts, request, after.as_ref(), seen, self.limits).first_statement(&mut sql)?;
         Ok(sql.fetch_plan(&mut connection).await?)
+    }
+
+    /// The sample that a filter with spans is judged by.
+    async fn sample(
+        &self,
+        connection: &mut Connection,
+        request: &ListRequest,
+        at: &Checkpoint,
+    ) -> Result<Option<Arc<Sample>>, StorageError> {
+        if request.filter.spans().are_empty() {
+            return Ok(None);
+        }
+        let (all, _) = self.counts.count(super::cell::Masks::ALL);
+        Ok(Some(self.spread.sample(connection, all, at).await?))
     }
 
     async fn connection(&self) -> Result<Connection, StorageError> {
@@ -160,6 +190,7 @@ impl ListRequest {
         for number in self.filter.masks().numbers() {
             add(&number.to_string());
         }
+        add(&self.filter.spans().text());
         if let Some(search) = &self.search {
             add(if search.scope == SearchScope::Personal {
                 "personal"
@@ -177,8 +208,8 @@ impl Sort {
     fn place_of(self, row: &DeclarationRow) -> cursor::Place {
         let key = match self {
             Self::DeclaredOnDesc | Self::DeclaredOnAsc => row.declared_on.to_string(),
-            Self::NumberAsc => row.number.clone(),
-            Self::ChangedDesc => micros(row.changed_at).to_string(),
+            Self::NumberAsc | Self::NumberDesc => row.number.clone(),
+            Self::ChangedDesc | Self::ChangedAsc => micros(row.changed_at).to_string(),
         };
         cursor::Place { key, seq: row.seq }
     }

@@ -4,6 +4,8 @@ mod cell;
 pub(crate) mod checksum;
 mod counts;
 mod cursor;
+mod facets;
+mod filter;
 pub(crate) mod forget;
 mod list;
 mod lookup;
@@ -14,6 +16,7 @@ pub(crate) mod project;
 pub(crate) mod projected;
 mod row;
 mod search;
+mod spread;
 mod statement;
 mod tokens;
 pub(crate) mod turn;
@@ -22,10 +25,12 @@ pub(crate) mod write;
 
 use event_store::Database;
 
-pub use cell::{Cell, Filter};
-pub use counts::{EXACT_MAX, Facets, Limits, Total};
+pub use cell::{Cell, Facet};
+pub use counts::{EXACT_MAX, Limits, Total};
 pub use cursor::CursorError;
 pub use domain::declaration::DeclarationState;
+pub use facets::Facets;
+pub use filter::Filter;
 pub use list::{FIRST_MAX, ListError, ListPage, ListRequest, Sort};
 pub use matched::{Matched, MatchedField};
 pub use row::{DeclarationRow, RowName};
@@ -34,7 +39,7 @@ pub use search::{SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX, Search, SearchError, Searc
 /// The name of this projection in `projection_checkpoint`.
 pub(crate) const NAME: &str = "declarations";
 /// Of the projecting code. Raise it when the rows that it writes change: the next start then rebuilds.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;
 
 /// The queries of the register. Keep one for the whole process: it holds the counts in memory.
 #[derive(Debug)]
@@ -42,6 +47,7 @@ pub struct Declarations {
     database: Database,
     counts: counts::Counts,
     totals: counts::Totals,
+    spread: spread::Spread,
     limits: Limits,
 }
 
@@ -57,6 +63,7 @@ impl Declarations {
             database,
             counts: counts::Counts::default(),
             totals: counts::Totals::default(),
+            spread: spread::Spread::default(),
             limits,
         }
     }

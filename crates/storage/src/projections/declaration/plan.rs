@@ -1,10 +1,14 @@
 //! How the rows of a page are found (`tests/all/plans.rs` looks at each way on both engines).
 //!
 //! *Gather*: collect everything that matches, when that is little, then sort. *Scan*: walk the index of the order and test each
-//! row, when so much matches that a page fills soon. A filter is counted in memory beforehand, so its way is known. A search is
-//! counted up to 10,001 rows; beyond that its total is estimated by how dense they lie. PostgreSQL visits the rows while it
-//! counts, so it gathers at once; SQLite counts in its search index alone, and the walk in between tests against that. What is known to lie so dense that a scan meets
-//! a page of it sooner than all of it could be collected is scanned for on both.
+//! row, when so much matches that a page fills soon. A filter of cells is counted in memory beforehand, so its way is known. A
+//! search is counted up to 10,001 rows; beyond that its total is estimated by how dense they lie. PostgreSQL visits the rows
+//! while it counts, so it gathers at once; SQLite counts in its search index alone, and the walk in between tests against that.
+//! What is known to lie so dense that a scan meets a page of it sooner than all of it could be collected is scanned for on both.
+//!
+//! *Spans* (a city, days, who cannot be reached) are in no cell. A sample says how many rows lie in each: the narrowest of spans
+//! and cells is read by its index, and the rest tested on its rows, up to 10,001 that match. What the sample says is far more
+//! than that is not counted but scanned for.
 
 use event_store::{Connection, Engine};
 use sqlx::FromRow;
@@ -12,23 +16,35 @@ use sqlx::FromRow;
 use super::cell::Masks;
 use super::counts::{Counts, Limits, Total};
 use super::cursor::Place;
+use super::filter::{Span, Spans};
 use super::list::{ListError, ListRequest};
 use super::row::{DeclarationRow, Stored};
 use super::search::Search;
+use super::spread::Sample;
 use super::statement::{self, Source, Test};
 use crate::sql::{Fragment, StorageError};
+
+/// So many times what is counted, the sample is trusted that it is more.
+const SURE: u64 = 4;
+/// More cells than this are not looked up one by one beside a span.
+const CELLS_MAX: usize = 8_000;
+/// So many rows of a span are read to see whether a search finds them, before the search's own index is asked.
+pub(super) const CHECKED_MAX: u64 = 50_000;
 
 /// How one page is found.
 pub(super) struct Plan<'a> {
     request: &'a ListRequest,
     after: Option<&'a Place>,
     masks: Masks,
-    /// The cells that the filter leaves, when they hold few rows.
+    spans: Spans,
+    /// The cells that the filter leaves, when they are read by their index.
     cells: Option<Vec<i64>>,
-    /// How many rows the filter leaves, and how many there are at all.
+    /// The narrowest span, when that is read by its index, and how many rows it has.
+    narrowest: Option<(Span, u64)>,
+    /// How many rows the filter leaves (about so many, when there are spans), and how many there are at all.
     passing: u64,
     all: u64,
-    /// How many rows the search leaves, if that is known already.
+    /// How many rows the list has, if that is known already.
     known: Option<Total>,
     limits: Limits,
 }
@@ -36,26 +52,48 @@ pub(super) struct Plan<'a> {
 type Page = (Vec<DeclarationRow>, Total);
 
 impl<'a> Plan<'a> {
+    /// `sample`: drawn when the filter has spans.
     pub(super) fn new(
         counts: &Counts,
         request: &'a ListRequest,
         after: Option<&'a Place>,
-        known: Option<Total>,
+        (known, sample): (Option<Total>, Option<&Sample>),
         limits: Limits,
     ) -> Self {
-        let masks = request.filter.masks();
+        let (masks, spans) = (request.filter.masks(), request.filter.spans());
         let (passing, all) = counts.count(masks);
-        let cells = (!request.filter.is_empty() && passing <= limits.gather).then(|| counts.cells(masks));
-        Self {
+        let mut plan = Self {
             request,
             after,
             masks,
-            cells,
+            cells: None,
+            narrowest: None,
             passing,
             all,
             known,
             limits,
+            spans,
+        };
+        match sample {
+            Some(sample) if !plan.spans.are_empty() => plan.choose(counts, sample),
+            _ if masks.are_narrow() && passing <= limits.gather => plan.cells = Some(counts.cells(masks)),
+            _ => {}
         }
+        plan
+    }
+
+    /// The narrowest of spans and cells.
+    fn choose(&mut self, counts: &Counts, sample: &Sample) {
+        let of_cells = self.passing;
+        self.narrowest = narrowest(&self.spans, sample);
+        if self.masks.are_narrow() && self.narrowest.is_none_or(|(_, rows)| of_cells < rows) {
+            let cells = counts.cells(self.masks);
+            if cells.len() <= CELLS_MAX {
+                self.narrowest = None;
+                self.cells = Some(cells);
+            }
+        }
+        self.passing = sample.passing(&self.spans, self.masks).min(of_cells);
     }
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
@@ -64,6 +102,7 @@ impl<'a> Plan<'a> {
             return Ok((Vec::new(), nothing));
         }
         match (&self.request.search, connection.engine()) {
+            (search, _) if !self.spans.are_empty() => self.spanned(connection, search.as_ref()).await,
             (None, _) => Ok((
                 self.filtered(connection).await?,
                 Total::of(self.passing, self.limits),
@@ -76,12 +115,24 @@ impl<'a> Plan<'a> {
     /// Writes the statement that is run first, whatever it is.
     pub(super) fn first_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
         match (&self.request.search, sql.engine()) {
+            (None, _) if !self.spans.are_empty() => {
+                if self.is_sure() {
+                    return self.scan(sql, &Test::Filter);
+                }
+                self.gather(sql, &self.source(None), self.after)
+            }
+            (Some(search), _) if !self.spans.are_empty() => {
+                self.gather(sql, &self.source(Some(search)), self.after)
+            }
             (None, _) => self.filter_statement(sql),
             (Some(search), Engine::Sqlite) => {
                 statement::count(sql, search, self.masks, self.limits);
                 Ok(())
             }
-            (Some(search), Engine::Postgres) => self.gather_postgres(sql, search, self.after),
+            (Some(search), Engine::Postgres) => {
+                let source = self.source_postgres(search);
+                self.gather(sql, &source, self.after)
+            }
         }
     }
 
@@ -93,15 +144,101 @@ impl<'a> Plan<'a> {
 
     fn filter_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
         match &self.cells {
-            Some(cells) => {
-                statement::gather(sql, self.request, self.after, &Source::Cells(cells), self.limits)
-            }
+            Some(cells) => self.gather(sql, &Source::Cells(cells, None), self.after),
             None => self.scan(sql, &Test::Filter),
         }
     }
 
+    fn gather(
+        &self,
+        sql: &mut Fragment,
+        source: &Source<'_>,
+        after: Option<&Place>,
+    ) -> Result<(), ListError> {
+        statement::gather(sql, self.request, after, source, &self.spans, self.limits)
+    }
+
     fn scan(&self, sql: &mut Fragment, test: &Test<'_>) -> Result<(), ListError> {
-        statement::scan(sql, self.request, self.after, self.masks, test, self.limits)
+        let filter = (self.masks, &self.spans);
+        statement::scan(sql, self.request, self.after, filter, test, self.limits)
+    }
+
+    /// Whether the sample leaves no doubt that there is more than is counted.
+    fn is_sure(&self) -> bool {
+        is_far_more(self.passing, self.limits)
+    }
+
+    /// The narrowest way to rows of spans.
+    fn source<'s>(&'s self, search: Option<&'s Search>) -> Source<'s> {
+        match (&self.cells, self.narrowest) {
+            (Some(cells), _) => Source::Cells(cells, search),
+            (None, Some((span, _))) => Source::Span(span, self.masks, search),
+            (None, None) => Source::Rows(self.masks),
+        }
+    }
+
+    /// A list with spans.
+    async fn spanned(&self, connection: &mut Connection, search: Option<&Search>) -> Result<Page, ListError> {
+        if let Some(total @ Total::Estimated(_)) = self.known {
+            return Ok((self.scanned(connection, search).await?, total));
+        }
+        let Some(search) = search else {
+            if self.is_sure() {
+                return Ok((
+                    self.scanned(connection, None).await?,
+                    Total::Estimated(self.passing),
+                ));
+            }
+            return self.collected(connection, &self.source(None), None).await;
+        };
+        let is_narrow = match (&self.cells, self.narrowest) {
+            (Some(_), _) => self.passing <= CHECKED_MAX,
+            (None, Some((_, rows))) => rows <= CHECKED_MAX,
+            (None, None) => false,
+        };
+        if is_narrow {
+            let source = self.source(Some(search));
+            return self.collected(connection, &source, Some(search)).await;
+        }
+        match connection.engine() {
+            Engine::Postgres => {
+                let source = Source::Candidates(search, self.masks);
+                self.collected(connection, &source, Some(search)).await
+            }
+            Engine::Sqlite => match self.count_sqlite(connection, search).await? {
+                Total::Exact(_) => {
+                    let source = Source::Matches(search, self.masks);
+                    self.collected(connection, &source, Some(search)).await
+                }
+                Total::Estimated(found) => {
+                    let share = u128::from(found) * u128::from(self.passing) / u128::from(self.all.max(1));
+                    let total = Total::Estimated(share.try_into().unwrap_or(u64::MAX));
+                    Ok((self.scanned(connection, Some(search)).await?, total))
+                }
+            },
+        }
+    }
+
+    /// Collects and counts; what turns out to be too much is scanned for.
+    async fn collected(
+        &self,
+        connection: &mut Connection,
+        source: &Source<'_>,
+        search: Option<&Search>,
+    ) -> Result<Page, ListError> {
+        let (found, total) = self.gathered(connection, source).await?;
+        let rows = match total {
+            Total::Exact(_) => models(found.into_iter().map(|row| row.stored))?,
+            Total::Estimated(_) => self.scanned(connection, search).await?,
+        };
+        let total = match total {
+            // Rows of a span do not lie evenly: the sample knows better than how far they reach.
+            Total::Estimated(_) if !self.spans.are_empty() && search.is_none() => {
+                Total::Estimated(self.passing.max(self.limits.exact + 1))
+            }
+            total => total,
+        };
+        Ok((rows, total))
     }
 
     async fn searched_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Page, ListError> {
@@ -112,8 +249,7 @@ impl<'a> Plan<'a> {
         let mut sql = Fragment::new(connection.engine());
         match total {
             Total::Exact(total) if total <= self.limits.gather => {
-                let source = Source::Matches(search, self.masks);
-                statement::gather(&mut sql, self.request, self.after, &source, self.limits)?;
+                self.gather(&mut sql, &Source::Matches(search, self.masks), self.after)?;
             }
             Total::Exact(_) if !self.request.sort.index_has_keys() || !self.is_dense(total) => {
                 self.scan(&mut sql, &Test::Matches(search))?;
@@ -144,17 +280,11 @@ impl<'a> Plan<'a> {
             .map_or(Total::Exact(0), |counted| self.total(counted)))
     }
 
-    fn gather_postgres(
-        &self,
-        sql: &mut Fragment,
-        search: &Search,
-        after: Option<&Place>,
-    ) -> Result<(), ListError> {
-        let source = match &self.cells {
-            Some(cells) => Source::CellsChecked(cells, search),
+    fn source_postgres<'s>(&'s self, search: &'s Search) -> Source<'s> {
+        match &self.cells {
+            Some(cells) => Source::Cells(cells, Some(search)),
             None => Source::Candidates(search, self.masks),
-        };
-        statement::gather(sql, self.request, after, &source, self.limits)
+        }
     }
 
     async fn searched_postgres(
@@ -165,45 +295,51 @@ impl<'a> Plan<'a> {
         if let Some(total) = self.known
             && self.is_dense(total)
         {
-            return Ok((self.scanned(connection, search).await?, total));
+            return Ok((self.scanned(connection, Some(search)).await?, total));
         }
-        let found = self.gathered_postgres(connection, search, self.after).await?;
+        let source = self.source_postgres(search);
+        self.collected(connection, &source, Some(search)).await
+    }
+
+    /// What was collected, and how many there are of it on all pages.
+    async fn gathered(
+        &self,
+        connection: &mut Connection,
+        source: &Source<'_>,
+    ) -> Result<(Vec<Gathered>, Total), ListError> {
+        let found = self.gathered_after(connection, source, self.after).await?;
         let total = match (found.first(), self.after) {
             (Some(row), _) => self.total(&row.counted),
             (None, None) => Total::Exact(0),
             // No row after the cursor says nothing about those before it.
             (None, Some(_)) => {
-                let before = self.gathered_postgres(connection, search, None).await?;
+                let before = self.gathered_after(connection, source, None).await?;
                 before
                     .first()
                     .map_or(Total::Exact(0), |row| self.total(&row.counted))
             }
         };
-        let rows = match total {
-            Total::Exact(_) => models(found.into_iter().map(|row| row.stored))?,
-            Total::Estimated(_) => self.scanned(connection, search).await?,
-        };
-        Ok((rows, total))
+        Ok((found, total))
     }
 
-    async fn gathered_postgres(
+    async fn gathered_after(
         &self,
         connection: &mut Connection,
-        search: &Search,
+        source: &Source<'_>,
         after: Option<&Place>,
     ) -> Result<Vec<Gathered>, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        self.gather_postgres(&mut sql, search, after)?;
+        self.gather(&mut sql, source, after)?;
         Ok(sql.fetch_all(connection).await?)
     }
 
     async fn scanned(
         &self,
         connection: &mut Connection,
-        search: &Search,
+        search: Option<&Search>,
     ) -> Result<Vec<DeclarationRow>, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        self.scan(&mut sql, &Test::Keys(search))?;
+        self.scan(&mut sql, &search.map_or(Test::Filter, Test::Keys))?;
         rows(connection, sql).await
     }
 
@@ -214,10 +350,29 @@ impl<'a> Plan<'a> {
         if found <= self.limits.exact {
             return Total::Exact(found);
         }
-        let seen = u64::try_from(counted.reach).unwrap_or_default().max(1);
-        let all = u128::from(found) * u128::from(self.all.max(seen)) / u128::from(seen);
-        Total::Estimated(all.try_into().unwrap_or(u64::MAX))
+        let reach = u64::try_from(counted.reach).unwrap_or_default();
+        Total::Estimated(beyond(found, reach, self.all))
     }
+}
+
+/// Whether this is far more than is counted, although it comes from a sample.
+pub(super) const fn is_far_more(rows: u64, limits: Limits) -> bool {
+    rows > limits.exact.saturating_mul(SURE)
+}
+
+/// The narrowest of these spans, with how many rows it has.
+pub(super) fn narrowest(spans: &Spans, sample: &Sample) -> Option<(Span, u64)> {
+    spans
+        .all()
+        .map(|span| (span, sample.in_span(spans, span)))
+        .min_by_key(|(_, rows)| *rows)
+}
+
+/// How many there are of what was found so many times among the declarations as far as `reach`.
+pub(super) fn beyond(found: u64, reach: u64, all: u64) -> u64 {
+    let seen = reach.max(1);
+    let all = u128::from(found) * u128::from(all.max(seen)) / u128::from(seen);
+    all.try_into().unwrap_or(u64::MAX)
 }
 
 #[derive(FromRow)]

@@ -31,6 +31,7 @@ pub(crate) struct Projected {
     pub(crate) name_subject: Option<String>,
     pub(crate) trade_name: Option<String>,
     pub(crate) city: Option<String>,
+    pub(crate) city_key: Option<String>,
     pub(crate) changed_at: i64,
     pub(crate) version: i64,
     pub(crate) key_public: String,
@@ -57,7 +58,6 @@ pub(crate) fn project(
     let entity_type = facts.entity_type();
     let is_person = entity_type == EntityType::SoleTrader;
     let state = declaration.state_on(day);
-    let flags: Vec<_> = declaration.flags.iter().copied().collect();
     let typed = |field| facts.reveal(field).map(|value| value.typed().to_owned());
     let public = |field| facts.public(field).map(|value| value.typed().to_owned());
     let of_person = |field| if is_person { typed(field) } else { None };
@@ -82,7 +82,7 @@ pub(crate) fn project(
     let key_public = key([&name, &kana, &trade_name]);
     let key_personal = is_person.then(|| key([&personal_name, &personal_kana, &None]));
     let numbers = [number.as_str(), corporate_number.as_deref().unwrap_or_default()];
-    let cell = Cell::pack(state, facts.star(), facts.prefecture(), &flags);
+    let cell = Cell::of(declaration, state);
     let (words, tokens) = match engine {
         Engine::Sqlite => (
             Some(words::of_row(&key_public, key_personal.as_deref(), numbers, cell)),
@@ -121,6 +121,7 @@ pub(crate) fn project(
         name_subject: name_subject.map(|subject| subject.id.uuid().simple().to_string()),
         trade_name,
         city: public(Field::City),
+        city_key: declaration.city_key(),
         changed_at: micros(changed_at),
         version: declaration.version,
         tokens,

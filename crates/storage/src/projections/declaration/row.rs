@@ -1,8 +1,8 @@
 //! One declaration as lists show it, and its row.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::{DeclarationState, FlagCode};
-use domain::value::{EntityType, Prefecture, Star};
+use domain::declaration::{ContactState, DeclarationState, FlagCode, PolicyState, Provenance, SizeClass};
+use domain::value::{EntityType, Industry, PledgeVersion, Prefecture, Star};
 use domain::{DeclarationId, OrganizationId, Personal, SubjectId};
 use event_store::Position;
 use serde::Serialize;
@@ -70,6 +70,20 @@ pub struct DeclarationRow {
     pub prefecture: Option<Prefecture>,
     /// 市区町村, as typed.
     pub city: Option<String>,
+    /// 業種, if it can be read.
+    pub industry: Option<Industry>,
+    /// The size class.
+    pub size: SizeClass,
+    /// The text that was pledged, if it is known.
+    pub pledge: Option<PledgeVersion>,
+    /// How it came into the register.
+    pub provenance: Provenance,
+    /// Whether it is shown in the public search while it is live.
+    pub published: bool,
+    /// Where the policy can be read.
+    pub policy: PolicyState,
+    /// Whether there is somewhere to write to.
+    pub contact: ContactState,
     /// Warning flags, in the order of `FlagCode::ALL`.
     pub flags: Vec<FlagCode>,
     /// When the newest change was recorded.
@@ -151,6 +165,13 @@ impl TryFrom<Stored> for DeclarationRow {
                 .ok_or_else(|| columns.corrupt("entity_type"))?,
             organization_id: OrganizationId::new(stored.organization_id),
             prefecture: cell.prefecture(),
+            industry: cell.industry(),
+            size: cell.size(),
+            pledge: cell.pledge(),
+            provenance: cell.provenance(),
+            published: cell.published(),
+            policy: cell.policy(),
+            contact: cell.contact(),
             flags: cell.flags().collect(),
             changed_at: columns.instant("changed_at", stored.changed_at)?,
             version: Position::new(stored.version),

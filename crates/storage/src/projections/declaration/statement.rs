@@ -5,6 +5,7 @@ use event_store::Engine;
 use super::cell::Masks;
 use super::counts::Limits;
 use super::cursor::{CursorError, Place};
+use super::filter::{Span, Spans};
 use super::list::{ListError, ListRequest, Sort};
 use super::row::COLUMNS;
 use super::search::Search;
@@ -12,14 +13,59 @@ use crate::sql::Fragment;
 
 /// Where gathered rows come from.
 pub(super) enum Source<'a> {
-    /// From these cells.
-    Cells(&'a [i64]),
-    /// From these cells, when the search finds them too.
-    CellsChecked(&'a [i64], &'a Search),
+    /// From these cells; when a search is on, those that it finds.
+    Cells(&'a [i64], Option<&'a Search>),
+    /// From the index of a span, those that pass and that the search finds.
+    Span(Span, Masks, Option<&'a Search>),
     /// From the search index of PostgreSQL, checked.
     Candidates(&'a Search, Masks),
     /// From the search index of SQLite.
     Matches(&'a Search, Masks),
+    /// From all rows, those that pass.
+    Rows(Masks),
+}
+
+impl Source<'_> {
+    /// Writes where `d` comes from and which rows of it.
+    fn write(&self, sql: &mut Fragment, spans: &Spans, limits: Limits) {
+        let by = match self {
+            Source::Cells(cells, search) => {
+                from_cells(sql, cells);
+                if let Some(search) = search {
+                    search.recheck(sql);
+                }
+                None
+            }
+            Source::Span(span, masks, search) => {
+                sql.text("declaration d WHERE 1 = 1");
+                masks.condition(sql);
+                if let Some(search) = search {
+                    search.recheck(sql);
+                }
+                Some(*span)
+            }
+            Source::Candidates(search, masks) => {
+                sql.text("declaration d WHERE ");
+                search.candidates_postgres(sql, *masks);
+                masks.condition(sql);
+                search.recheck(sql);
+                None
+            }
+            Source::Matches(search, masks) => {
+                sql.text("(");
+                search.matches_sqlite(sql, *masks, limits.at_most());
+                // CROSS JOIN: SQLite then always begins with what was found.
+                sql.text(") m CROSS JOIN declaration d WHERE d.seq = m.seq");
+                None
+            }
+            Source::Rows(masks) => {
+                sql.text("declaration d WHERE 1 = 1");
+                masks.condition(sql);
+                None
+            }
+        };
+        spans.condition(sql, by);
+    }
 }
 
 /// What is asked of a row that a scan meets.
@@ -47,31 +93,14 @@ pub(super) fn gather(
     request: &ListRequest,
     after: Option<&Place>,
     source: &Source<'_>,
+    spans: &Spans,
     limits: Limits,
 ) -> Result<(), ListError> {
     let order = request.sort.columns();
     sql.text("WITH c AS MATERIALIZED (SELECT d.seq AS seq, ")
         .text(order.column)
         .text(" AS place FROM ");
-    match source {
-        Source::Cells(cells) => from_cells(sql, cells),
-        Source::CellsChecked(cells, search) => {
-            from_cells(sql, cells);
-            search.recheck(sql);
-        }
-        Source::Candidates(search, masks) => {
-            sql.text("declaration d WHERE ");
-            search.candidates_postgres(sql, *masks);
-            masks.condition(sql);
-            search.recheck(sql);
-        }
-        Source::Matches(search, masks) => {
-            sql.text("(");
-            search.matches_sqlite(sql, *masks, limits.at_most());
-            // CROSS JOIN: SQLite then always begins with what was found.
-            sql.text(") m CROSS JOIN declaration d WHERE d.seq = m.seq");
-        }
-    }
+    source.write(sql, spans, limits);
     sql.text(" LIMIT ")
         .bind(limits.at_most())
         .text(") SELECT ")
@@ -90,6 +119,15 @@ pub(super) fn gather(
     sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
         .text(order.of_rows);
     Ok(())
+}
+
+/// How many rows of each cell a source has, at most as many as are counted, and how far they reach.
+pub(super) fn cells_of(sql: &mut Fragment, source: &Source<'_>, spans: &Spans, limits: Limits) {
+    sql.text("SELECT cell, count(*) AS count, CAST(sum(seq) AS BIGINT) AS places FROM (SELECT d.cell AS cell, d.seq AS seq FROM ");
+    source.write(sql, spans, limits);
+    sql.text(" LIMIT ")
+        .bind(limits.at_most())
+        .text(") x GROUP BY cell");
 }
 
 fn from_cells(sql: &mut Fragment, cells: &[i64]) {
@@ -115,7 +153,7 @@ pub(super) fn scan(
     sql: &mut Fragment,
     request: &ListRequest,
     after: Option<&Place>,
-    masks: Masks,
+    (masks, spans): (Masks, &Spans),
     test: &Test<'_>,
     limits: Limits,
 ) -> Result<(), ListError> {
@@ -138,6 +176,7 @@ pub(super) fn scan(
         }
     }
     masks.condition(sql);
+    spans.condition(sql, request.sort.span());
     match test {
         Test::Filter => {}
         Test::Keys(search) => search.recheck(sql),
@@ -185,6 +224,15 @@ impl Sort {
         matches!(self, Self::DeclaredOnDesc | Self::DeclaredOnAsc)
     }
 
+    /// The span that the index of the order can begin and end with.
+    const fn span(self) -> Option<Span> {
+        match self {
+            Self::DeclaredOnDesc | Self::DeclaredOnAsc => Some(Span::Declared),
+            Self::ChangedDesc | Self::ChangedAsc => Some(Span::Changed),
+            Self::NumberAsc | Self::NumberDesc => None,
+        }
+    }
+
     const fn columns(self) -> Order {
         const DOWN: &str = " ORDER BY c.place DESC, c.seq DESC";
         const UP: &str = " ORDER BY c.place, c.seq";
@@ -192,15 +240,17 @@ impl Sort {
             Self::DeclaredOnDesc => ("d.declared_on", " ORDER BY d.declared_on DESC, d.seq DESC", DOWN),
             Self::DeclaredOnAsc => ("d.declared_on", " ORDER BY d.declared_on, d.seq", UP),
             Self::NumberAsc => ("d.number", " ORDER BY d.number, d.seq", UP),
+            Self::NumberDesc => ("d.number", " ORDER BY d.number DESC, d.seq DESC", DOWN),
             Self::ChangedDesc => ("d.changed_at", " ORDER BY d.changed_at DESC, d.seq DESC", DOWN),
+            Self::ChangedAsc => ("d.changed_at", " ORDER BY d.changed_at, d.seq", UP),
         };
         let beyond = match self {
-            Self::DeclaredOnDesc | Self::ChangedDesc => "<",
-            Self::DeclaredOnAsc | Self::NumberAsc => ">",
+            Self::DeclaredOnDesc | Self::ChangedDesc | Self::NumberDesc => "<",
+            Self::DeclaredOnAsc | Self::NumberAsc | Self::ChangedAsc => ">",
         };
         Order {
             column,
-            is_number: matches!(self, Self::ChangedDesc),
+            is_number: matches!(self, Self::ChangedDesc | Self::ChangedAsc),
             beyond,
             of_rows,
             of_gathered,

@@ -75,13 +75,7 @@ pub(crate) async fn turn(
     let mut changes: HashMap<i64, i64> = HashMap::new();
     for row in &due {
         let before = Cell(row.cell);
-        let flags: Vec<_> = before.flags().collect();
-        let cell = Cell::pack(
-            DeclarationState::Stopped,
-            before.star(),
-            before.prefecture(),
-            &flags,
-        );
+        let cell = before.with_state(DeclarationState::Stopped);
         let numbers = [
             row.number.as_str(),
             row.corporate_number.as_deref().unwrap_or_default(),

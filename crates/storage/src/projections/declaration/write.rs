@@ -58,7 +58,8 @@ macro_rules! both {
 macro_rules! columns {
     () => {
         "seq, id, number, declared_on, cell, stopped_on, entity_type, organization_id, corporate_number, name, kana, \
-         personal_name, personal_kana, name_subject, trade_name, city, changed_at, version, key_public, key_personal"
+         personal_name, personal_kana, name_subject, trade_name, city, city_key, changed_at, version, key_public, \
+         key_personal"
     };
 }
 
@@ -69,7 +70,7 @@ macro_rules! set_columns {
          organization_id = excluded.organization_id, corporate_number = excluded.corporate_number, \
          name = excluded.name, kana = excluded.kana, personal_name = excluded.personal_name, \
          personal_kana = excluded.personal_kana, name_subject = excluded.name_subject, \
-         trade_name = excluded.trade_name, city = excluded.city, changed_at = excluded.changed_at, \
+         trade_name = excluded.trade_name, city = excluded.city, city_key = excluded.city_key, changed_at = excluded.changed_at, \
          version = excluded.version, key_public = excluded.key_public, key_personal = excluded.key_personal"
     };
 }
@@ -109,8 +110,8 @@ macro_rules! rows_sqlite {
              value ->> 'number', value ->> 'declared_on', value ->> 'cell', value ->> 'stopped_on', \
              value ->> 'entity_type', unhex(value ->> 'organization_id'), value ->> 'corporate_number', \
              value ->> 'name', value ->> 'kana', value ->> 'personal_name', value ->> 'personal_kana', \
-             unhex(value ->> 'name_subject'), value ->> 'trade_name', value ->> 'city', value ->> 'changed_at', \
-             value ->> 'version', value ->> 'key_public', value ->> 'key_personal' FROM jsonb_each($1) WHERE true",
+             unhex(value ->> 'name_subject'), value ->> 'trade_name', value ->> 'city', value ->> 'city_key', \
+             value ->> 'changed_at', value ->> 'version', value ->> 'key_public', value ->> 'key_personal' FROM jsonb_each($1) WHERE true",
             $on_conflict
         )
     };
@@ -123,7 +124,7 @@ macro_rules! rows_postgres {
             ", CAST(tokens AS INTEGER[]) FROM json_to_recordset(CAST($1 AS json)) AS x(seq bigint, id uuid, number text, \
              declared_on text, cell bigint, stopped_on text, entity_type text, organization_id uuid, \
              corporate_number text, name text, kana text, personal_name text, personal_kana text, name_subject uuid, \
-             trade_name text, city text, changed_at bigint, version bigint, key_public text, key_personal text, \
+             trade_name text, city text, city_key text, changed_at bigint, version bigint, key_public text, key_personal text, \
              tokens text)",
             $on_conflict
         )

@@ -69,6 +69,11 @@ impl Parts for Cut<'_> {
         *self.last.borrow_mut() = Some(part.clone());
         Some(part)
     }
+
+    fn subject(&self, name: &str) -> Option<domain::SubjectId> {
+        let part = self.part(name)?;
+        Some(domain::SubjectId::new(part.0.subject().0))
+    }
 }
 
 impl Cut<'_> {

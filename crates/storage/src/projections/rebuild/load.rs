@@ -12,10 +12,10 @@ const ROWS_AT_ONCE: usize = 100;
 
 const COPY: &str = "COPY declaration_rebuild (seq, id, number, declared_on, cell, stopped_on, entity_type, \
     organization_id, corporate_number, name, kana, personal_name, personal_kana, name_subject, trade_name, city, \
-    changed_at, version, key_public, key_personal, tokens) FROM STDIN";
+    city_key, changed_at, version, key_public, key_personal, tokens) FROM STDIN";
 const ROWS: &str = "INSERT INTO declaration_rebuild (seq, id, number, declared_on, cell, stopped_on, entity_type, \
     organization_id, corporate_number, name, kana, personal_name, personal_kana, name_subject, trade_name, city, \
-    changed_at, version, key_public, key_personal) ";
+    city_key, changed_at, version, key_public, key_personal) ";
 /// All at once: the search index is written out after each statement.
 const WORDS: &str = "INSERT INTO declaration_search_rebuild (rowid, tokens) \
     SELECT value ->> 0, value ->> 1 FROM jsonb_each($1)";
@@ -63,6 +63,7 @@ fn line(text: &mut String, row: &Projected) {
         .optional(row.trade_name.as_deref());
     cells
         .optional(row.city.as_deref())
+        .optional(row.city_key.as_deref())
         .number(row.changed_at)
         .number(row.version);
     cells.text(&row.key_public).optional(row.key_personal.as_deref());
@@ -143,6 +144,7 @@ async fn insert(connection: &mut SqliteConnection, rows: &[Projected]) -> Result
                 .push_bind(row.name_subject.as_deref().map(id))
                 .push_bind(row.trade_name.as_deref())
                 .push_bind(row.city.as_deref())
+                .push_bind(row.city_key.as_deref())
                 .push_bind(row.changed_at)
                 .push_bind(row.version)
                 .push_bind(row.key_public.as_str())

@@ -1,0 +1,37 @@
+//! With which view the list begins for somebody.
+
+use storage::list_view;
+use uuid::Uuid;
+
+use super::owner;
+use crate::{App, Forbidden, Internal, OpContext};
+
+/// Why it was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeDefaultError {
+    /// The caller lacks the right.
+    #[error(transparent)]
+    Forbidden(#[from] Forbidden),
+    /// A fault of ours.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl App {
+    /// Lets the list begin with a view that the caller sees, or with none; `false`: they see none of this id.
+    pub async fn make_list_view_default(
+        &self,
+        op: &OpContext,
+        id: Option<Uuid>,
+    ) -> Result<bool, MakeDefaultError> {
+        let owner = owner(op)?;
+        if let Some(id) = id
+            && self.list_view(owner, id).await?.is_none()
+        {
+            return Ok(false);
+        }
+        let set = list_view::set_default(self.store.database(), owner.0, id).await;
+        set.map_err(Internal::new)?;
+        Ok(true)
+    }
+}

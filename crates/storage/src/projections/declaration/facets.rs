@@ -1,0 +1,239 @@
+//! Counts beside the choices of a filter: how many rows each value would leave, the other choices kept.
+//!
+//! Without spans and search they come from the kept counters and are exact. Otherwise the rows of spans and search are counted by
+//! cell, up to 10,001: when there are no more, every facet is exact. When there are, the facets that are not narrowed are exact as
+//! long as the list itself has no more; what is left is estimated, from the sample or from the rows that were counted, and says so.
+
+use domain::declaration::{ContactState, DeclarationState, FlagCode, PolicyState, Provenance, SizeClass};
+use domain::value::{Industry, PledgeVersion, Prefecture, Star};
+use event_store::{Connection, Engine};
+use sqlx::FromRow;
+
+use super::Declarations;
+use super::cell::{Cell, Facet, Masks, Tally};
+use super::filter::Spans;
+use super::list::{ListError, ListRequest};
+use super::plan::{self, CHECKED_MAX};
+use super::search::Search;
+use super::spread::Sample;
+use super::statement::{self, Source};
+use crate::sql::Fragment;
+
+/// How many rows each value of a filter would leave, the other choices kept. Values that would leave none are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// By star; rows without a known star are in none.
+    pub stars: Vec<(Star, u64)>,
+    /// By state.
+    pub states: Vec<(DeclarationState, u64)>,
+    /// By prefecture, in the order of their codes.
+    pub prefectures: Vec<(Prefecture, u64)>,
+    /// By flag; a row with two flags counts in both.
+    pub flags: Vec<(FlagCode, u64)>,
+    /// By industry, in the order of their letters; rows without a known one are in none.
+    pub industries: Vec<(Industry, u64)>,
+    /// By size class.
+    pub sizes: Vec<(SizeClass, u64)>,
+    /// By pledge; `None`: not known.
+    pub pledges: Vec<(Option<PledgeVersion>, u64)>,
+    /// By the way into the register.
+    pub provenances: Vec<(Provenance, u64)>,
+    /// By whether it is shown in the public search.
+    pub published: Vec<(bool, u64)>,
+    /// By where the policy can be read.
+    pub policies: Vec<(PolicyState, u64)>,
+    /// By whether there is somewhere to write to.
+    pub contacts: Vec<(ContactState, u64)>,
+    /// The facets whose counts are estimates.
+    pub estimated: Vec<Facet>,
+}
+
+impl Facets {
+    fn of(tally: &Tally, estimated: Vec<Facet>) -> Self {
+        fn known<T>(counts: Vec<(Option<T>, u64)>) -> Vec<(T, u64)>
+        where
+            Option<T>: super::cell::Numbered,
+        {
+            let known = counts.into_iter();
+            known
+                .filter_map(|(value, count)| value.map(|value| (value, count)))
+                .collect()
+        }
+        Self {
+            stars: known(tally.of(Facet::Star)),
+            states: tally.of(Facet::State),
+            prefectures: known(tally.of(Facet::Prefecture)),
+            flags: tally.of(Facet::Flag),
+            industries: known(tally.of(Facet::Industry)),
+            sizes: tally.of(Facet::Size),
+            pledges: tally.of(Facet::Pledge),
+            provenances: tally.of(Facet::Provenance),
+            published: tally.of(Facet::Published),
+            policies: tally.of(Facet::Policy),
+            contacts: tally.of(Facet::Contact),
+            estimated,
+        }
+    }
+}
+
+/// Rows by cell.
+struct Counted {
+    cells: Vec<(Cell, u64)>,
+    /// How many rows.
+    rows: u64,
+    /// How far into the register they reach.
+    reach: u64,
+    /// Whether there are more of them.
+    is_cut: bool,
+}
+
+#[derive(FromRow)]
+struct CellRow {
+    cell: i64,
+    count: i64,
+    places: i64,
+}
+
+impl Counted {
+    fn tally(&self, masks: Masks) -> Tally {
+        let mut tally = Tally::default();
+        for (cell, count) in &self.cells {
+            tally.add(masks, *cell, *count);
+        }
+        tally
+    }
+}
+
+/// What is counted: a list with another narrowing of cells, or none.
+struct Base<'a> {
+    search: Option<&'a Search>,
+    spans: &'a Spans,
+    sample: Option<&'a Sample>,
+}
+
+impl Declarations {
+    /// The facets of a list. `sample`: drawn when the filter has spans. The counts are as new as the list.
+    pub(super) async fn facets(
+        &self,
+        connection: &mut Connection,
+        request: &ListRequest,
+        sample: Option<&Sample>,
+    ) -> Result<Facets, ListError> {
+        let (masks, spans) = (request.filter.masks(), request.filter.spans());
+        let search = request.search.as_ref();
+        if spans.are_empty() && search.is_none() {
+            return Ok(Facets::of(&self.counts.tally(masks), Vec::new()));
+        }
+        let base = Base {
+            search,
+            spans: &spans,
+            sample,
+        };
+        let (mut tally, is_exact) = match self.estimated(&base, masks) {
+            Some(tally) => (tally, false),
+            None => {
+                let counted = self.counted(connection, &base, Masks::ALL).await?;
+                let mut tally = counted.tally(masks);
+                if counted.is_cut {
+                    let (_, all) = self.counts.count(Masks::ALL);
+                    tally.scale(plan::beyond(counted.rows, counted.reach, all), counted.rows);
+                }
+                (tally, !counted.is_cut)
+            }
+        };
+        if is_exact {
+            return Ok(Facets::of(&tally, Vec::new()));
+        }
+        let mut estimated = Facet::ALL.to_vec();
+        if masks.are_narrow() && !self.is_sure(&base, masks) {
+            let counted = self.counted(connection, &base, masks).await?;
+            if !counted.is_cut {
+                let exact = counted.tally(masks);
+                estimated.retain(|facet| masks.narrow(*facet));
+                for facet in Facet::ALL.into_iter().filter(|facet| !masks.narrow(*facet)) {
+                    tally.take(facet, &exact);
+                }
+            }
+        }
+        Ok(Facets::of(&tally, estimated))
+    }
+
+    /// Whether the sample leaves no doubt that there is more than is counted.
+    fn is_sure(&self, base: &Base<'_>, masks: Masks) -> bool {
+        let Some(sample) = base.sample.filter(|_| base.search.is_none()) else {
+            return false;
+        };
+        plan::is_far_more(sample.passing(base.spans, masks), self.limits)
+    }
+
+    /// From the sample alone, when there is no search and far more than is counted.
+    fn estimated(&self, base: &Base<'_>, masks: Masks) -> Option<Tally> {
+        let sample = base.sample?;
+        self.is_sure(base, Masks::ALL)
+            .then(|| sample.tally(base.spans, masks))
+    }
+
+    /// Counts rows by cell, up to one more than is counted exactly.
+    async fn counted(
+        &self,
+        connection: &mut Connection,
+        base: &Base<'_>,
+        masks: Masks,
+    ) -> Result<Counted, ListError> {
+        let cells = self.few_cells(masks);
+        let narrowest = base.sample.and_then(|sample| plan::narrowest(base.spans, sample));
+        let is_narrow = narrowest.is_some_and(|(_, rows)| rows <= CHECKED_MAX);
+        let mut is_cut = false;
+        let source = match (base.search, narrowest) {
+            (search, _) if cells.is_some() => Source::Cells(cells.as_deref().unwrap_or_default(), search),
+            (search, Some((span, _))) if search.is_none() || is_narrow => Source::Span(span, masks, search),
+            (Some(search), _) if connection.engine() == Engine::Postgres => Source::Candidates(search, masks),
+            (Some(search), _) => {
+                // What is cut off before the spans are tested is not missed afterwards.
+                is_cut = !base.spans.are_empty() && self.is_much(connection, search, masks).await?;
+                Source::Matches(search, masks)
+            }
+            (None, _) => Source::Rows(masks),
+        };
+        let mut sql = Fragment::new(connection.engine());
+        statement::cells_of(&mut sql, &source, base.spans, self.limits);
+        let found: Vec<CellRow> = sql.fetch_all(connection).await?;
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        let rows = found.iter().map(|row| number(row.count)).sum::<u64>();
+        let places = found.iter().map(|row| number(row.places)).sum::<u64>();
+        Ok(Counted {
+            cells: found
+                .iter()
+                .map(|row| (Cell(row.cell), number(row.count)))
+                .collect(),
+            rows,
+            reach: 2 * places / rows.max(1),
+            is_cut: is_cut || rows > self.limits.exact,
+        })
+    }
+
+    /// The cells that pass, when they hold few rows.
+    fn few_cells(&self, masks: Masks) -> Option<Vec<i64>> {
+        let (passing, _) = self.counts.count(masks);
+        (masks.are_narrow() && passing <= self.limits.gather).then(|| self.counts.cells(masks))
+    }
+
+    /// Whether the search finds more than is counted, on SQLite.
+    async fn is_much(
+        &self,
+        connection: &mut Connection,
+        search: &Search,
+        masks: Masks,
+    ) -> Result<bool, ListError> {
+        #[derive(FromRow)]
+        struct Found {
+            total: i64,
+        }
+        let mut sql = Fragment::new(connection.engine());
+        statement::count(&mut sql, search, masks, self.limits);
+        let found: Vec<Found> = sql.fetch_all(connection).await?;
+        Ok(found
+            .first()
+            .is_some_and(|found| found.total >= self.limits.at_most()))
+    }
+}
