@@ -19,6 +19,7 @@ mod calendar;
 mod context;
 mod declaration;
 mod fault;
+mod figure;
 mod home;
 mod http;
 mod incident;
@@ -138,6 +139,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             get(http::attachment::serve).fallback(http::attachment::refuse_method),
         )
         .route("/exports/exposure.csv", post(http::export::exposure))
+        .route("/exports/figures.csv", post(http::export::figures))
         .route("/exports/incident.csv", post(http::export::incident))
         .route("/exports/holdings.json", post(http::export::holdings))
         .route("/.well-known/security.txt", get(http::security_txt::serve))

@@ -40,6 +40,7 @@ use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
 use crate::declaration::watch::DeclarationSubscription;
 use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
+use crate::figure::query::FigureQuery;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -113,7 +114,7 @@ pub struct OversightQuery(ApprovalQuery, AuditQuery, SecurityQuery, ApiTokenQuer
 
 /// About the register.
 #[derive(MergedObject, Default)]
-pub struct RegisterQuery(ListQuery, DetailQuery, ProofQuery);
+pub struct RegisterQuery(ListQuery, DetailQuery, FigureQuery, ProofQuery);
 
 /// About what runs by itself.
 #[derive(MergedObject, Default)]

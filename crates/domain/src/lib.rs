@@ -18,6 +18,7 @@ pub mod approval;
 pub mod attachment;
 pub mod calendar;
 pub mod declaration;
+pub mod figure;
 pub mod fold;
 mod ids;
 pub mod incident;

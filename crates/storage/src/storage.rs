@@ -8,6 +8,7 @@ use crate::api_token::ApiTokenTable;
 use crate::approval::ApprovalTable;
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
+use crate::figure::{FigureProjection, Figures};
 use crate::incident::IncidentTable;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
@@ -25,6 +26,8 @@ pub struct Storage {
     database: Database,
     declarations: Declarations,
     projection: Projection,
+    figures: Figures,
+    figure_projection: FigureProjection,
     read_recorder: ReadRecorder,
 }
 
@@ -34,6 +37,8 @@ impl Storage {
         Ok(Self {
             declarations: Declarations::new(database.clone()),
             projection: Projection::new(database.clone()),
+            figures: Figures::new(database.clone()),
+            figure_projection: FigureProjection::new(database.clone()),
             read_recorder: ReadRecorder::open_beside(&database).await?,
             database,
         })
@@ -58,6 +63,16 @@ impl Storage {
     /// What keeps the register up with the log: start it in a server, wait for it after a write.
     pub const fn declarations_projection(&self) -> &Projection {
         &self.projection
+    }
+
+    /// The figures of the register.
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    /// What keeps the figures up with the log.
+    pub const fn figures_projection(&self) -> &FigureProjection {
+        &self.figure_projection
     }
 
     /// Where reads of personal data are recorded before they leave.

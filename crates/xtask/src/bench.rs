@@ -5,6 +5,7 @@
 //! durability. To add a bench, write `bench/NAME.rs` with `run(&Frame) -> Outcome<Report>` and name it in `Name`.
 
 mod audit;
+mod figures;
 mod generator;
 mod import;
 pub mod load;
@@ -48,6 +49,8 @@ pub struct Arguments {
 enum Name {
     /// What the record of reads costs, and who could have been seen
     Audit,
+    /// The figures of a day, today and earlier
+    Figures,
     /// How fast the load generator itself is
     Generator,
     /// Taking over an old register
@@ -132,6 +135,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     };
     let report = match arguments.name {
         Name::Audit => audit::run(&frame)?,
+        Name::Figures => figures::run(&frame)?,
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
         Name::Log => log::run(&frame)?,

@@ -34,6 +34,7 @@ function useCommands(onKeys: () => void): Command[] {
   return [
     { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
+    ...(may(session, 'READ_DECLARATIONS') ? [{ id: 'figures', word: t('nav.figures'), run: () => void navigate({ to: '/figures' }) }] : []),
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
     ...(may(session, 'READ_OPERATIONS')
       ? [

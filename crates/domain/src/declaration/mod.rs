@@ -31,6 +31,7 @@ pub use evidence::Evidence;
 pub use facts::{Fact, Facts, FieldValue};
 pub use field::{Field, FieldClass, Role, Subject, Subjects};
 pub use flag::FlagCode;
+pub(crate) use size::class_of;
 pub use size::{SIZE_RULE_VERSION, SizeClass, SizeHint, size_hint};
 pub use state::{Declaration, DeclarationState};
 pub use timeline::{Recorded, Timeline, TimelineError, View, forgotten};

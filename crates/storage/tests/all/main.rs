@@ -4,6 +4,7 @@ mod calendar;
 mod credentials;
 mod days;
 mod declarations;
+mod figures;
 mod identity;
 mod inline;
 mod operations_plans;

@@ -15,7 +15,7 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 23] = [
+const COMPUTED: [&str; 24] = [
     "api_token",
     "approval",
     "privacy_request",
@@ -39,6 +39,7 @@ const COMPUTED: [&str; 23] = [
     "calendar_day",
     "calendar_hours",
     "deadline",
+    "figure",
 ];
 const MACHINERY: [&str; 3] = ["_sqlx_migrations", "_sqlx_migrations_reads", "migration_lock"];
 
