@@ -25,6 +25,9 @@ const EXPLAIN_SUMS: Sql = Sql {
     postgres: concat!("EXPLAIN ", sums!()),
 };
 
+/// How often figures are added up anew because something was counted meanwhile; then the dimensions may be a batch apart.
+const ATTEMPTS: u32 = 5;
+
 /// How many declarations are in a cell; never less than none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FigureCell {
@@ -59,17 +62,25 @@ impl Figures {
 
     /// How many declarations are in each cell of these dimensions on a day, all as of one position.
     pub async fn on(&self, day: NaiveDate, dimensions: &[Dimension]) -> Result<FigureSheet, StorageError> {
-        let mut snapshot = self.database.begin_snapshot().await?;
-        let checkpoint = checkpoint::load(&mut snapshot, NAME).await?;
-        let mut cells = Vec::new();
-        for dimension in dimensions {
-            cells.extend(sums(&mut snapshot, *dimension, day).await?);
+        let mut connection = self.database.acquire_read().await?;
+        let mut attempts = ATTEMPTS;
+        loop {
+            let before = checkpoint::load(&mut connection, NAME).await?;
+            let mut cells = Vec::new();
+            for dimension in dimensions {
+                cells.extend(sums(&mut connection, *dimension, day).await?);
+            }
+            let after = checkpoint::load(&mut connection, NAME).await?;
+            attempts -= 1;
+            // Where both stand still, nothing was added in between.
+            if (before.position, before.fence) == (after.position, after.fence) || attempts == 0 {
+                return Ok(FigureSheet {
+                    position: before.position,
+                    cells,
+                    error: after.error,
+                });
+            }
         }
-        Ok(FigureSheet {
-            position: checkpoint.position,
-            cells,
-            error: checkpoint.error,
-        })
     }
 
     /// The plan by which the database adds up a dimension, in its own words: to look for scans of the whole table.

@@ -79,11 +79,10 @@ async fn attempt(
     let database = store.database();
     let mut tx = database.begin_write().await?;
     checkpoint::ensure(&mut tx, NAME, VERSION, now()).await?;
+    // While this is held nobody moves the position, so the rows are those of it.
+    let before = checkpoint::take_lead(&mut tx, NAME, now()).await?;
+    let rows = write::all(&mut tx).await?;
     tx.commit().await?;
-    let mut snapshot = database.begin_snapshot().await?;
-    let before = checkpoint::load(&mut snapshot, NAME).await?;
-    let rows = write::all(&mut snapshot).await?;
-    drop(snapshot);
     let mut changes: Changes = count::of_log(store, Position::START, before.position, held).await?;
     for (place, amount) in rows {
         changes.add_at(place, -amount);
