@@ -8,6 +8,7 @@ import { operationApprovals } from './operations-approvals.mjs'
 import { auditOperations } from './operations-audit.mjs'
 import { factor, operationCredentials } from './operations-credentials.mjs'
 import { commandOperations } from './operations-commands.mjs'
+import { figureOperations } from './operations-figures.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
@@ -65,6 +66,7 @@ const resolvers = {
   reads: audit.reads,
   exposure: audit.exposure,
   ...mailOperations(reader, declarations),
+  ...figureOperations(reader),
   session: (_, context) => (context.login ? sessionOf(context.login) : null),
   invitation: ({ token }) => (token === INVITATION ? { roles: ['ADMINISTRATOR'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() } : null),
   prefectures: () => PREFECTURES,

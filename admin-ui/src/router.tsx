@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -438,6 +438,14 @@ const reportPage = createRoute({
 /** Who saw whose data: words of its own, those of accounts, and those of the printed register. */
 const auditing = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page)), 'audit')
 
+/** With the words of a file that leaves. */
+const figures = createRoute({
+  getParentRoute: () => shell,
+  path: '/figures',
+  validateSearch: figureSearch,
+  component: lazyRouteComponent(auditing(() => import('./routes/figures'))),
+})
+
 const reads = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -510,6 +518,7 @@ const routeTree = root.addChildren([
     incidents.addChildren([newIncident]),
     incident.addChildren([changeIncident]),
     reportPage,
+    figures,
     reads,
     exposure,
     security,

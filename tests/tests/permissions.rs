@@ -242,6 +242,15 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
             ),
         ),
         (
+            "figures",
+            rule(
+                "{ figures(by: PREFECTURE) { __typename } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Permission::ReadDeclarations,
+            ),
+        ),
+        (
             "invitation",
             rule(
                 "{ invitation(token: \"x\") { roles } }",

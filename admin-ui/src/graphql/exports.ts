@@ -1,7 +1,7 @@
-// Files that leave: whose data could have been seen, and what we hold. Each is asked for with a session whose owner has just proved who they are.
+// Files that leave: figures, whose data could have been seen, and what we hold. Each is asked for with a session whose owner has just proved who they are.
 import { type Answer, Fault, faultOf } from './execute'
 
-export type ExportName = 'bulk-change.csv' | 'exposure.csv' | 'incident.csv' | 'holdings.json'
+export type ExportName = 'bulk-change.csv' | 'exposure.csv' | 'figures.csv' | 'incident.csv' | 'holdings.json'
 
 /** A file about what the question names. */
 export async function exportFile(name: ExportName, question: Readonly<Record<string, string>>): Promise<Blob> {

@@ -32,6 +32,8 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   not_contact: 'This field is not part of the contact data.',
   not_typed: 'This field is not typed in.',
   not_for_sole_trader: 'A sole trader does not have this.',
+  before_the_programme: 'The programme began on 1 April 2017. Please enter that day or a later one.',
+  too_far_ahead: 'Stops are planned two years ahead at most. Please enter an earlier day.',
   before_declaration: 'This day is before the declaration. Please enter a later day.',
   in_the_future: 'This day is still to come. Please enter today or an earlier day.',
   not_live: 'This declaration is not live. Please reinstate it first, or go to the declaration that took its place.',

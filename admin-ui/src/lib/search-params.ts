@@ -322,6 +322,16 @@ export interface SecuritySearch extends ExposureSearch {
 /** The page looks whether there is such a kind: all of them would weigh in the first load. */
 export const securitySearch = (raw: Raw): SecuritySearch => ({ ...exposureSearch(raw), kind: matching(raw, 'kind', /^[A-Z_]{1,30}$/), shown: rowsOf(raw.shown) })
 
+export interface FigureSearch {
+  asOf?: string
+  by?: string
+  star?: string
+  origin?: string
+}
+
+/** The page reads them, and says of what it cannot read that it cannot: what there is would weigh in the first load. */
+export const figureSearch = (raw: Raw): FigureSearch => ({ asOf: textOf(raw, 'asOf'), by: textOf(raw, 'by'), star: textOf(raw, 'star'), origin: textOf(raw, 'origin') })
+
 /** What became of somebody who comes back from the identity provider, as the server says it. */
 const PROVIDER_WORDS = ['linked', 'over', 'denied', 'unreachable', 'invalid', 'unknown', 'no_role', 'not_fresh', 'taken', 'fault'] as const
 export type ProviderWord = (typeof PROVIDER_WORDS)[number]

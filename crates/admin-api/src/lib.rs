@@ -20,6 +20,7 @@ mod calendar;
 mod context;
 mod declaration;
 mod fault;
+mod figure;
 mod home;
 mod http;
 mod incident;
@@ -141,6 +142,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         )
         .route("/exports/bulk-change.csv", post(http::export::bulk_change))
         .route("/exports/exposure.csv", post(http::export::exposure))
+        .route("/exports/figures.csv", post(http::export::figures))
         .route("/exports/incident.csv", post(http::export::incident))
         .route("/exports/holdings.json", post(http::export::holdings))
         .route("/.well-known/security.txt", get(http::security_txt::serve))

@@ -49,6 +49,7 @@ use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
 use crate::declaration::watch::DeclarationSubscription;
 use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
+use crate::figure::query::FigureQuery;
 use crate::home::HomeQuery;
 use crate::http::limits;
 use crate::incident::change::ChangeIncidentMutation;
@@ -132,6 +133,7 @@ pub struct RegisterQuery(
     DetailQuery,
     MergeQuery,
     LookUpNumberQuery,
+    FigureQuery,
     ProofQuery,
     BulkChangeQuery,
 );

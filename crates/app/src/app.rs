@@ -89,16 +89,29 @@ impl App {
 
     /// Starts what follows the log in the background; a second call does nothing.
     pub fn start_projections(&self) {
-        let clock = Arc::clone(&self.clock);
+        self.start_list();
         self.storage
-            .declarations_projection()
-            .start(&self.store, Arc::new(move || clock.now()));
+            .figures_projection()
+            .start(&self.store, self.projections_clock());
+    }
+
+    /// Starts what keeps the list up with the log, for a command that waits for it: figures are for whoever serves, and would take
+    /// time and memory of an import.
+    pub(crate) fn start_list(&self) {
+        let list = self.storage.declarations_projection();
+        list.start(&self.store, self.projections_clock());
+    }
+
+    fn projections_clock(&self) -> storage::projection::Now {
+        let clock = Arc::clone(&self.clock);
+        Arc::new(move || clock.now())
     }
 
     /// Lets the batch that is being written finish, then ends what runs in the background.
     pub async fn stop_projections(&self) {
         self.background.stop();
         self.storage.declarations_projection().stop().await;
+        self.storage.figures_projection().stop().await;
     }
 
     /// Stops what runs in the background and gives the connections back.

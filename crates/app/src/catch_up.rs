@@ -29,7 +29,7 @@ impl App {
     /// Follows the log until the projections have everything that is in it now. `tell` hears how far they are.
     pub async fn catch_up(&self, tell: impl Fn(Position)) -> Result<(), CatchUpError> {
         let head = self.store.head().await?;
-        self.start_projections();
+        self.start_list();
         let projection = self.storage.declarations_projection();
         loop {
             match projection.wait_for(head, TELL_EVERY).await {

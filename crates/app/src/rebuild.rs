@@ -1,6 +1,7 @@
 //! Building projections anew from the log.
 
 use event_store::Position;
+use storage::figure::{self, FigureReport, RebuildFiguresError};
 use storage::projection::{RebuildError, RebuildReport, drop_old, rebuild_with};
 
 use crate::App;
@@ -25,5 +26,10 @@ impl App {
     /// Drops the old rows that the last rebuild kept, or what an interrupted one has done so far.
     pub async fn drop_old_declarations(&self) -> Result<(), RebuildError> {
         drop_old(&self.store, &|| self.clock.now()).await
+    }
+
+    /// Counts the figures anew from the log, and mends what differs.
+    pub async fn rebuild_figures(&self) -> Result<FigureReport, RebuildFiguresError> {
+        figure::rebuild(&self.store, &|| self.clock.now()).await
     }
 }

@@ -19,6 +19,7 @@ pub mod attachment;
 pub mod bulk_change;
 pub mod calendar;
 pub mod declaration;
+pub mod figure;
 pub mod fold;
 mod ids;
 pub mod incident;

@@ -256,6 +256,8 @@ pub struct RebuildArgs {
 pub enum ProjectionName {
     /// The list and search of declarations.
     Declarations,
+    /// The figures of every day.
+    Figures,
     /// The tiles of the tree over the log.
     Tree,
 }

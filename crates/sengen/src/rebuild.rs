@@ -13,6 +13,7 @@ use crate::tree;
 pub async fn run(config: &Config, args: &RebuildArgs) -> Result<(), Failure> {
     match args.projection {
         ProjectionName::Declarations => declarations(config, args).await,
+        ProjectionName::Figures => figures(config).await,
         ProjectionName::Tree => tiles(config).await,
     }
 }
@@ -28,6 +29,22 @@ async fn tiles(config: &Config) -> Result<(), Failure> {
     output::line(&format!(
         "the tree over {size} events was built, and continues what was signed"
     ));
+    Ok(())
+}
+
+/// Rows are mended where they are: there are no old ones to drop.
+async fn figures(config: &Config) -> Result<(), Failure> {
+    let office = Office::open(config).await?;
+    let rebuilt = office.app.rebuild_figures().await;
+    office.close().await;
+    let report = rebuilt.map_err(|error| Failure::from_error(Exit::Other, &error))?;
+    output::line(&match report.mended {
+        0 => format!("the figures are right, up to position {}", report.position),
+        rows => format!(
+            "{rows} rows of the figures were wrong and are mended, up to position {}",
+            report.position
+        ),
+    });
     Ok(())
 }
 

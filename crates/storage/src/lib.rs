@@ -26,7 +26,7 @@ mod storage;
 pub mod transfer;
 
 pub use projections::{
-    api_token, approval, bulk_change, calendar, declaration, incident, job_event, mail_event,
+    api_token, approval, bulk_change, calendar, declaration, figure, incident, job_event, mail_event,
     privacy_request, register_index, schedule, staff,
 };
 pub use scratch_index::{ScratchError, ScratchIndex};

@@ -9,6 +9,7 @@ use crate::approval::ApprovalTable;
 use crate::bulk_change::{BulkChangeTable, BulkJobs};
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
+use crate::figure::{FigureProjection, Figures};
 use crate::incident::IncidentTable;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
@@ -26,6 +27,8 @@ pub struct Storage {
     database: Database,
     declarations: Declarations,
     projection: Projection,
+    figures: Figures,
+    figure_projection: FigureProjection,
     read_recorder: ReadRecorder,
 }
 
@@ -35,6 +38,8 @@ impl Storage {
         Ok(Self {
             declarations: Declarations::new(database.clone()),
             projection: Projection::new(database.clone()),
+            figures: Figures::new(database.clone()),
+            figure_projection: FigureProjection::new(database.clone()),
             read_recorder: ReadRecorder::open_beside(&database).await?,
             database,
         })
@@ -59,6 +64,16 @@ impl Storage {
     /// What keeps the register up with the log: start it in a server, wait for it after a write.
     pub const fn declarations_projection(&self) -> &Projection {
         &self.projection
+    }
+
+    /// The figures of the register.
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
+    }
+
+    /// What keeps the figures up with the log.
+    pub const fn figures_projection(&self) -> &FigureProjection {
+        &self.figure_projection
     }
 
     /// Where reads of personal data are recorded before they leave.

@@ -6,6 +6,7 @@
 
 mod audit;
 mod bulk;
+mod figures;
 mod generator;
 mod import;
 pub mod load;
@@ -51,6 +52,8 @@ enum Name {
     Audit,
     /// Many records changed at once, and what readers notice of it
     Bulk,
+    /// The figures of a day, today and earlier
+    Figures,
     /// How fast the load generator itself is
     Generator,
     /// Taking over an old register
@@ -136,6 +139,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
     let report = match arguments.name {
         Name::Audit => audit::run(&frame)?,
         Name::Bulk => bulk::run(&frame)?,
+        Name::Figures => figures::run(&frame)?,
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
         Name::Log => log::run(&frame)?,

@@ -16,7 +16,7 @@ export const SCREENS = [
   'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft', 'MergeComparison', 'NumberMatches',
 ] as const
 
-const EXPORTS = ['exposure', 'incident', 'holdings'] as const
+const EXPORTS = ['exposure', 'figures', 'incident', 'holdings'] as const
 
 const screenWord = (name: string, t: TFunction): string => {
   const screen = SCREENS.find((item) => item === name)

@@ -39,6 +39,7 @@ function useCommands(onKeys: () => void): Command[] {
     { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
     ...(may(session, 'LOOK_UP_NUMBER') ? [{ id: 'look-up', word: t('list.lookUp'), run: () => void navigate({ to: '/declarations/look-up', search: {} }) }] : []),
     ...views.map((view) => ({ id: `view-${view.id}`, word: t('palette.view', { name: view.name }), run: () => void navigate({ to: '/declarations', search: searchOf(view.question) }) })),
+    ...(may(session, 'READ_DECLARATIONS') ? [{ id: 'figures', word: t('nav.figures'), run: () => void navigate({ to: '/figures' }) }] : []),
     { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
     ...(may(session, 'READ_OPERATIONS')
       ? [

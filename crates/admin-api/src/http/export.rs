@@ -1,4 +1,4 @@
-//! `POST /exports/…`: files with what is personal, or about persons. Every such file leaves here, and by one function. The same rules hold
+//! `POST /exports/…`: files with what is personal, or about persons, and figures. Every file leaves here, and by one function. The same rules hold
 //! as for `POST /graphql`: the console's own pages, JSON, a session; a link or a form of a foreign page gets nothing.
 
 use std::net::{IpAddr, SocketAddr};
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use app::audit::{AuditError, ExposureQuery, ExposureSheet};
 use app::bulk_change::{BulkSheet, BulkSheetError};
+use app::figure::{FigureError, FigureQuery, SplitBy, figure_sheet};
 use app::incident::AffectedError;
 use app::privacy_request::HoldingsError;
 use app::security::{self, Note};
@@ -16,8 +17,10 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::figure::DeclarationOrigin;
 use domain::staff::{Actor, SecurityKind, StaffId};
+use domain::value::Star;
 use domain::{BulkChangeId, IncidentId, PrivacyRequestId};
 use futures::stream;
 use serde::Deserialize;
@@ -50,6 +53,13 @@ static EXPOSURE: File = File {
     purpose: "export:exposure",
     content_type: CSV,
     disposition: "attachment; filename=\"exposure.csv\"",
+};
+/// Numbers of declarations on a day.
+static FIGURES: File = File {
+    detail: "figures",
+    purpose: "export:figures",
+    content_type: CSV,
+    disposition: "attachment; filename=\"figures.csv\"",
 };
 /// Whose data may have been seen in an incident.
 static INCIDENT: File = File {
@@ -90,6 +100,57 @@ struct OfAccount {
     until: DateTime<Utc>,
 }
 
+/// Which figures: the codes of the schema.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfDay {
+    /// `None`: today.
+    #[serde(default, rename = "asOf")]
+    as_of: Option<String>,
+    by: String,
+    #[serde(default)]
+    star: Option<String>,
+    #[serde(default)]
+    origin: Option<String>,
+}
+
+impl OfDay {
+    fn query(&self) -> Result<FigureQuery, NoFile> {
+        let code = |text: &Option<String>| text.as_deref().map(str::to_lowercase);
+        Ok(FigureQuery {
+            as_of: known(
+                self.as_of.as_deref(),
+                "asOf must be a day, written YYYY-MM-DD",
+                |text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok(),
+            )?,
+            by: SplitBy::from_code(&self.by).ok_or(NoFile::Question(
+                "by must be MONTH, PREFECTURE, INDUSTRY, SIZE_CLASS, STAR or ORIGIN",
+            ))?,
+            star: known(
+                code(&self.star).as_deref(),
+                "star must be ONE or TWO",
+                Star::from_code,
+            )?,
+            origin: known(
+                code(&self.origin).as_deref(),
+                "origin must be IMPORTED, LEGACY, PUBLIC or STAFF",
+                DeclarationOrigin::from_code,
+            )?,
+            at_least: None,
+        })
+    }
+}
+
+/// What a text says, if there is one; or the sentence.
+fn known<T>(
+    text: Option<&str>,
+    sentence: &'static str,
+    read: impl FnOnce(&str) -> Option<T>,
+) -> Result<Option<T>, NoFile> {
+    text.map(|text| read(text).ok_or(NoFile::Question(sentence)))
+        .transpose()
+}
+
 /// Which case, or which bulk change.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -121,6 +182,27 @@ pub async fn exposure(
             Ok(lines(app, ExposureSheet::new(found)))
         },
     )
+    .await
+}
+
+/// Serves the figures of a day, as a sheet.
+pub async fn figures(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(&api, peer.ip(), request, &FIGURES, async |app, op, of: OfDay| {
+        let query = of.query()?;
+        let figures = app.figures(&op, &query).await.map_err(|error| match error {
+            FigureError::Forbidden(refused) => NoFile::Forbidden(refused),
+            FigureError::Invalid(_) => {
+                NoFile::Question("asOf must be a day from 2017-04-01 until two years from now")
+            }
+            error @ (FigureError::NotYet(_) | FigureError::Internal(_)) => NoFile::Fault(error.into()),
+        })?;
+        let sheet = figure_sheet(&query, &figures).map_err(|error| NoFile::Fault(error.into()))?;
+        Ok(Body::from(sheet))
+    })
     .await
 }
 

@@ -67,7 +67,7 @@ impl App {
         // With nobody following the log, the list is kept up from here, beside the import.
         let list = self.storage.declarations_projection();
         if !options.dry_run && list.checkpoint().await.map_err(Internal::new)?.is_free {
-            self.start_projections();
+            self.start_list();
         }
         let start = self.now();
         let mut import = Import {
@@ -113,7 +113,7 @@ impl App {
                 Caught::Behind(now) => now > before.position,
             };
         if !followed {
-            self.start_projections();
+            self.start_list();
         }
         let mut reached = before.position;
         loop {
@@ -122,7 +122,7 @@ impl App {
                 Caught::Behind(now) if now > reached => reached = now,
                 Caught::Behind(_) if followed => {
                     followed = false;
-                    self.start_projections();
+                    self.start_list();
                 }
                 Caught::Behind(now) => return Err(Internal::new(ListStopped(now))),
             }

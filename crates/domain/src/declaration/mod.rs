@@ -35,6 +35,7 @@ pub use field::{Field, FieldClass, Role, Subject, Subjects};
 pub use flag::FlagCode;
 pub use listed::{ContactState, PolicyState, Provenance, city_key};
 pub use look_up::{IdentityCheck, NumberLookedUp, SentTo};
+pub(crate) use size::class_of;
 pub use size::{SIZE_RULE_VERSION, SizeClass, SizeHint, size_hint};
 pub use state::{Declaration, DeclarationState};
 pub use timeline::{Recorded, Timeline, TimelineError, View, forgotten};

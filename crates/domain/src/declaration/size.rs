@@ -81,21 +81,36 @@ pub fn size_hint(facts: &Facts) -> SizeHint {
 }
 
 fn class(facts: &Facts) -> SizeClass {
-    if facts.entity_type() == EntityType::OtherBody {
-        return SizeClass::OtherBody;
-    }
     let number = |field| facts.value(field).and_then(|value| value.parse::<u64>().ok());
     let division = facts
         .value(Field::Industry)
         .and_then(|value| value.chars().next());
-    let (Some(division), Some(staff)) = (division, number(Field::Employees)) else {
+    class_of(
+        facts.entity_type(),
+        division,
+        number(Field::Employees),
+        number(Field::CapitalYen),
+    )
+}
+
+/// The class by what it follows from: kind of entity, division of the industry, staff, capital in yen.
+pub(crate) fn class_of(
+    entity: EntityType,
+    division: Option<char>,
+    staff: Option<u64>,
+    capital: Option<u64>,
+) -> SizeClass {
+    if entity == EntityType::OtherBody {
+        return SizeClass::OtherBody;
+    }
+    let (Some(division), Some(staff)) = (division, staff) else {
         return SizeClass::Unknown;
     };
     // A sole trader has no capital: only the staff counts.
-    let capital = if facts.entity_type() == EntityType::SoleTrader {
+    let capital = if entity == EntityType::SoleTrader {
         Some(u64::MAX)
     } else {
-        number(Field::CapitalYen)
+        capital
     };
     let mut classes = rows(division)
         .iter()
@@ -108,7 +123,6 @@ fn class(facts: &Facts) -> SizeClass {
     }
 }
 
-/// Either capital or staff within the limit is enough.
 const fn by_limits(limits: &Limits, staff: u64, capital: Option<u64>) -> SizeClass {
     match capital {
         _ if staff <= limits.micro => SizeClass::Micro,

@@ -53,6 +53,10 @@ const REPLACE: Sql = Sql::same(
     "UPDATE projection_checkpoint SET version = $2, position = $3, fence = fence + 1, status = 'running', error = NULL, \
      updated_at = $4, day = $5 WHERE name = $1 AND position <= $3 AND (day IS NULL OR day = $5)",
 );
+const RENEW: Sql = Sql::same(
+    "UPDATE projection_checkpoint SET version = $2, fence = fence + 1, status = 'running', error = NULL, updated_at = $4 \
+     WHERE name = $1 AND fence = $3",
+);
 const TURN: Sql = Sql::same(
     "UPDATE projection_checkpoint SET day = $4, fence = fence + $5, updated_at = $6 \
      WHERE name = $1 AND position = $2 AND fence = $3 RETURNING version, position, fence, status, error, day",
@@ -227,6 +231,22 @@ pub(crate) async fn replace(
     let rows = each_engine!(connection, c => {
         sqlx::query(text).bind(name).bind(version).bind(position.get()).bind(micros(now))
             .bind(day.map(|day| day.to_string())).execute(c).await
+            .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
+}
+
+/// Says that the rows are those of this version, under a new fence, wherever the position is by now. `false`: the fence was another one.
+pub(crate) async fn renew(
+    connection: &mut Connection,
+    name: &str,
+    version: i64,
+    fence: i64,
+    now: DateTime<Utc>,
+) -> Result<bool, StorageError> {
+    let text = RENEW.on(connection);
+    let rows = each_engine!(connection, c => {
+        sqlx::query(text).bind(name).bind(version).bind(fence).bind(micros(now)).execute(c).await
             .map(|done| done.rows_affected())
     })?;
     Ok(rows == 1)

@@ -7,6 +7,7 @@ pub mod calendar;
 pub(crate) mod checkpoint;
 pub mod declaration;
 mod feed;
+pub mod figure;
 pub(crate) mod in_the_clear;
 pub mod incident;
 pub mod job_event;

@@ -40,6 +40,7 @@ const COMPUTED: [&str; 24] = [
     "calendar_day",
     "calendar_hours",
     "deadline",
+    "figure",
 ];
 const MACHINERY: [&str; 3] = ["_sqlx_migrations", "_sqlx_migrations_reads", "migration_lock"];
 

@@ -219,7 +219,8 @@ impl EventText<'_> {
         matches!(self.event_type, "declaration.registered" | "declaration.made")
     }
 
-    fn check_version(&self) -> Result<(), DecodeError> {
+    /// Refuses a type or a version that was never written.
+    pub(crate) fn check_version(&self) -> Result<(), DecodeError> {
         if !DeclarationEvent::TYPES.contains(&self.event_type) {
             return Err(DecodeError::UnknownType(self.event_type.to_owned()));
         }

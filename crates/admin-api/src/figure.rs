@@ -1,0 +1,4 @@
+//! Figures of the register.
+
+pub mod query;
+pub mod types;

@@ -1,0 +1,291 @@
+//! What events say that is counted, read no further than that: personal parts are not looked at.
+
+use std::{borrow::Cow, fmt};
+
+use chrono::NaiveDate;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
+
+use super::counted::DeclarationOrigin;
+use crate::{
+    declaration::{DecodeError, Field, Origin, Stop, outline::EventText},
+    ids::DeclarationId,
+    value::{EntityType, Industry, Prefecture, Star},
+};
+
+/// One thing that an event says of what is counted. An event says any number of them, most events none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The position of the event.
+    pub position: i64,
+    pub(super) since: NaiveDate,
+    pub(super) says: Says,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Says {
+    Begins(Box<Begins>),
+    Fact(Fact),
+    /// No stop, or one on a day that may not be known.
+    Stop(Option<Option<NaiveDate>>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Begins {
+    pub(super) entity: EntityType,
+    pub(super) origin: DeclarationOrigin,
+    /// See [`Says::Stop`].
+    pub(super) stop: Option<Option<NaiveDate>>,
+    pub(super) facts: Facts,
+}
+
+/// All facts that are counted, as they are said at some point.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    pub(super) declared_on: Option<NaiveDate>,
+    pub(super) star: Option<Star>,
+    pub(super) prefecture: Option<Prefecture>,
+    pub(super) industry: Option<Industry>,
+    pub(super) employees: Option<u64>,
+    pub(super) capital: Option<u64>,
+}
+
+impl Facts {
+    pub(super) const fn set(&mut self, fact: Fact) {
+        match fact {
+            Fact::DeclaredOn(value) => self.declared_on = value,
+            Fact::Star(value) => self.star = value,
+            Fact::Prefecture(value) => self.prefecture = value,
+            Fact::Industry(value) => self.industry = value,
+            Fact::Employees(value) => self.employees = value,
+            Fact::Capital(value) => self.capital = value,
+        }
+    }
+}
+
+/// A value that is counted; `None`: there is none, or it cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fact {
+    DeclaredOn(Option<NaiveDate>),
+    Star(Option<Star>),
+    Prefecture(Option<Prefecture>),
+    Industry(Option<Industry>),
+    Employees(Option<u64>),
+    Capital(Option<u64>),
+}
+
+impl Fact {
+    /// The fact of a field and its normal form; `None` for a field that is not counted.
+    fn of(field: Field, normal: Option<&str>) -> Option<Self> {
+        Some(match field {
+            Field::DeclaredOn => Self::DeclaredOn(normal.and_then(|value| value.parse().ok())),
+            Field::Star => Self::Star(normal.and_then(Star::from_code)),
+            Field::Prefecture => Self::Prefecture(normal.and_then(Prefecture::from_code)),
+            Field::Industry => Self::Industry(
+                normal
+                    .and_then(|value| value.chars().next())
+                    .and_then(Industry::from_letter),
+            ),
+            Field::Employees => Self::Employees(normal.and_then(|value| value.parse().ok())),
+            Field::CapitalYen => Self::Capital(normal.and_then(|value| value.parse().ok())),
+            _ => return None,
+        })
+    }
+
+    const fn is_of(field: Field) -> bool {
+        matches!(
+            field,
+            Field::DeclaredOn
+                | Field::Star
+                | Field::Prefecture
+                | Field::Industry
+                | Field::Employees
+                | Field::CapitalYen
+        )
+    }
+}
+
+impl Step {
+    /// Reads what an event of a declaration says that is counted, and of which declaration; `None`: nothing.
+    pub fn read(
+        position: i64,
+        event: &EventText<'_>,
+    ) -> Result<Option<(DeclarationId, Vec<Self>)>, DecodeError> {
+        event.check_version()?;
+        let said = match event.event_type {
+            "declaration.registered" | "declaration.made" => said(event, |body: WireBeginning| {
+                vec![Says::Begins(Box::new(begins(body)))]
+            }),
+            "declaration.corrected" => said(event, |body: WireCorrected<'_>| facts(&[body.change])),
+            "declaration.contact_changed"
+            | "declaration.diagnosis_recorded"
+            | "declaration.policy_recorded"
+            | "declaration.stepped_up"
+            | "declaration.stepped_down"
+            | "declaration.policy_withdrawn" => said(event, |body: WireChanges<'_>| facts(&body.changes)),
+            "declaration.undone" => said(event, |body: WireUndone<'_>| {
+                let mut says = facts(&body.changes);
+                says.extend(body.liveness.map(|of| Says::Stop(of.stop.map(|stop| stop.on))));
+                says
+            }),
+            "declaration.stopped" => said(event, |body: WireStopped| vec![Says::Stop(Some(body.stop.on))]),
+            "declaration.reinstated" => said(event, |_: IgnoredAny| vec![Says::Stop(None)]),
+            _ => return Ok(None),
+        };
+        let (id, says) = said?;
+        let steps: Vec<_> = says
+            .into_iter()
+            .map(|says| Self {
+                position,
+                since: event.effective_at,
+                says,
+            })
+            .collect();
+        Ok((!steps.is_empty()).then_some((id, steps)))
+    }
+
+    /// Whether a declaration begins with it.
+    pub const fn begins(&self) -> bool {
+        matches!(self.says, Says::Begins(_))
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope<T> {
+    declaration_id: DeclarationId,
+    body: T,
+}
+
+fn said<'a, T: Deserialize<'a>>(
+    event: &EventText<'a>,
+    says: impl FnOnce(T) -> Vec<Says>,
+) -> Result<(DeclarationId, Vec<Says>), DecodeError> {
+    let envelope: Envelope<T> = serde_json::from_str(event.data).map_err(|source| DecodeError::Shape {
+        event_type: event.event_type.to_owned(),
+        source,
+    })?;
+    Ok((envelope.declaration_id, says(envelope.body)))
+}
+
+fn begins(body: WireBeginning) -> Begins {
+    Begins {
+        entity: body.facts.entity_type,
+        origin: body.origin.map_or(DeclarationOrigin::Imported, Into::into),
+        stop: body.stop.map(|stop| stop.on),
+        facts: body.facts.public.0,
+    }
+}
+
+fn facts(changes: &[WireChange<'_>]) -> Vec<Says> {
+    let fact = |change: &WireChange<'_>| {
+        Fact::of(change.field, change.new.as_ref().and_then(WireText::normal)).map(Says::Fact)
+    };
+    changes.iter().filter_map(fact).collect()
+}
+
+#[derive(Deserialize)]
+struct WireText<'a> {
+    #[serde(borrow)]
+    typed: Cow<'a, str>,
+    #[serde(default, borrow)]
+    value: Option<Cow<'a, str>>,
+    #[serde(default)]
+    unreadable: bool,
+}
+
+impl WireText<'_> {
+    /// The normal form stands there only where it is another text.
+    fn normal(&self) -> Option<&str> {
+        match &self.value {
+            _ if self.unreadable => None,
+            Some(value) => Some(value),
+            None => Some(&self.typed),
+        }
+    }
+}
+
+/// `origin` stands in what was declared, and not in what was taken over.
+#[derive(Deserialize)]
+struct WireBeginning {
+    #[serde(default)]
+    origin: Option<Origin>,
+    facts: WireFacts,
+    #[serde(default)]
+    stop: Option<Stop>,
+}
+
+#[derive(Deserialize)]
+struct WireFacts {
+    entity_type: EntityType,
+    public: CountedFacts,
+}
+
+/// The facts that are counted of a map of all.
+struct CountedFacts(Facts);
+
+impl<'de> Deserialize<'de> for CountedFacts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = CountedFacts;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map of fields")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<CountedFacts, A::Error> {
+                let mut facts = Facts::default();
+                while let Some(field) = map.next_key::<Field>()? {
+                    if Fact::is_of(field) {
+                        let text: WireText<'de> = map.next_value()?;
+                        if let Some(fact) = Fact::of(field, text.normal()) {
+                            facts.set(fact);
+                        }
+                    } else {
+                        map.next_value::<IgnoredAny>()?;
+                    }
+                }
+                Ok(CountedFacts(facts))
+            }
+        }
+        deserializer.deserialize_map(Texts)
+    }
+}
+
+#[derive(Deserialize)]
+struct WireChange<'a> {
+    field: Field,
+    #[serde(default, borrow)]
+    new: Option<WireText<'a>>,
+}
+
+#[derive(Deserialize)]
+struct WireCorrected<'a> {
+    #[serde(borrow)]
+    change: WireChange<'a>,
+}
+
+#[derive(Deserialize)]
+struct WireChanges<'a> {
+    #[serde(borrow)]
+    changes: Vec<WireChange<'a>>,
+}
+
+#[derive(Deserialize)]
+struct WireStopped {
+    stop: Stop,
+}
+
+#[derive(Deserialize)]
+struct WireUndone<'a> {
+    #[serde(default, borrow)]
+    changes: Vec<WireChange<'a>>,
+    #[serde(default)]
+    liveness: Option<WireLiveness>,
+}
+
+/// No stop: it is live.
+#[derive(Deserialize)]
+struct WireLiveness {
+    stop: Option<Stop>,
+}

@@ -1,0 +1,338 @@
+//! The task that keeps the figures up with the log.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use event_store::{Database, DatabaseError, EventStore, Position, ReadError};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::rebuild::{self, RebuildFiguresError};
+use super::{NAME, VERSION, count, write};
+use crate::projections::checkpoint::{self, Checkpoint};
+use crate::projections::declaration::project::ProjectError;
+use crate::projections::runner::{Caught, Now};
+use crate::sql::StorageError;
+
+/// How often the head of the log is asked for when no hint comes.
+const SLOW_POLL: Duration = Duration::from_secs(1);
+/// How often the checkpoint is looked at for somebody who waits.
+const WAITING_POLL: Duration = Duration::from_millis(50);
+/// Events are gathered for so long: nobody looks at figures four times a second, and each batch is a commit.
+const GATHER: Duration = Duration::from_millis(250);
+/// Events of a batch.
+const BATCH: i64 = 1_600;
+/// Figures that are further behind are counted from the whole log at once, when it has come to rest.
+const FAR: i64 = 20_000;
+/// So many events in [`SETTLE`] are an import: it goes before the figures.
+const FLOOD: i64 = 100;
+/// How long the log is watched for an import.
+const SETTLE: Duration = Duration::from_secs(1);
+/// How long a batch rests after one during which the log was flooded, in times of what it took.
+const REST: u32 = 3;
+/// Pause after a failure that may pass by itself.
+const RETRY_AFTER: Duration = Duration::from_millis(500);
+
+/// The projection of the figures, seen from this process.
+#[derive(Debug)]
+pub struct FigureProjection {
+    database: Database,
+    moved: watch::Sender<()>,
+    running: Mutex<Option<Running>>,
+}
+
+#[derive(Debug)]
+struct Running {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl FigureProjection {
+    pub(crate) fn new(database: Database) -> Self {
+        Self {
+            database,
+            moved: watch::channel(()).0,
+            running: Mutex::new(None),
+        }
+    }
+
+    /// Follows the log in this process from now on. Does nothing when it does already.
+    pub fn start(&self, store: &EventStore, now: Now) {
+        self.start_with(store, now, FAR);
+    }
+
+    /// As [`FigureProjection::start`], with another number of events above which the whole log is counted at once.
+    pub fn start_with(&self, store: &EventStore, now: Now, far: i64) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if running.as_ref().is_some_and(|it| !it.task.is_finished()) {
+            return;
+        }
+        let (stop, stopped) = watch::channel(false);
+        let runner = Runner {
+            store: store.clone(),
+            now,
+            far,
+            moved: self.moved.clone(),
+            stopped,
+        };
+        *running = Some(Running {
+            stop,
+            task: tokio::spawn(runner.run()),
+        });
+    }
+
+    /// Lets the batch that is being written finish, then ends.
+    pub async fn stop(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(Running { stop, task }) = running {
+            // Neither fails but when the task has ended already.
+            let _ = stop.send(true);
+            let _ = task.await;
+        }
+    }
+
+    /// How far it is, also when another process counts.
+    pub async fn checkpoint(&self) -> Result<Checkpoint, StorageError> {
+        let mut connection = self.database.acquire_read().await?;
+        checkpoint::load(&mut connection, NAME).await
+    }
+
+    /// Waits until the figures have a position, or for `at_most`, or until they have stopped.
+    pub async fn wait_for(&self, position: Position, at_most: Duration) -> Caught {
+        let mut reached = Position::START;
+        // A timeout leaves what was reached by then.
+        let _ = tokio::time::timeout(at_most, self.until(position, &mut reached)).await;
+        if reached >= position {
+            Caught::Up
+        } else {
+            Caught::Behind(reached)
+        }
+    }
+
+    async fn until(&self, position: Position, reached: &mut Position) {
+        let mut moved = self.moved.subscribe();
+        loop {
+            if let Ok(checkpoint) = self.checkpoint().await {
+                *reached = checkpoint.position;
+                if *reached >= position || checkpoint.error.is_some() {
+                    return;
+                }
+            }
+            let _ = tokio::time::timeout(WAITING_POLL, moved.changed()).await;
+        }
+    }
+}
+
+impl Drop for FigureProjection {
+    fn drop(&mut self) {
+        if let Ok(running) = self.running.get_mut()
+            && let Some(running) = running.take()
+        {
+            running.task.abort();
+        }
+    }
+}
+
+/// Why following ended.
+enum Ended {
+    Stopped,
+    Poisoned(String),
+    Failed(String),
+}
+
+impl From<ProjectError> for Ended {
+    fn from(error: ProjectError) -> Self {
+        let is_poison = match &error {
+            ProjectError::Decode { .. } | ProjectError::History { .. } => true,
+            ProjectError::Read(error) => matches!(error, ReadError::Gap { .. } | ReadError::Damaged { .. }),
+            ProjectError::Storage(error) => {
+                matches!(error, StorageError::Database(DatabaseError::Statement(_)))
+            }
+        };
+        if is_poison {
+            Self::Poisoned(error.to_string())
+        } else {
+            Self::Failed(error.to_string())
+        }
+    }
+}
+
+impl From<StorageError> for Ended {
+    fn from(error: StorageError) -> Self {
+        ProjectError::Storage(error).into()
+    }
+}
+
+impl From<DatabaseError> for Ended {
+    fn from(error: DatabaseError) -> Self {
+        StorageError::Database(error).into()
+    }
+}
+
+impl From<RebuildFiguresError> for Ended {
+    fn from(error: RebuildFiguresError) -> Self {
+        match error {
+            RebuildFiguresError::Storage(error) => error.into(),
+            RebuildFiguresError::Overtaken => Self::Failed(error.to_string()),
+            RebuildFiguresError::Count(error) => Self::Poisoned(error),
+        }
+    }
+}
+
+struct Runner {
+    store: EventStore,
+    now: Now,
+    far: i64,
+    moved: watch::Sender<()>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Runner {
+    async fn run(mut self) {
+        let mut began = false;
+        loop {
+            match self.follow(&mut began).await {
+                Ended::Stopped => return,
+                Ended::Poisoned(error) => {
+                    tracing::error!(projection = NAME, error, "figures stopped");
+                    self.record_stop(&error).await;
+                    return;
+                }
+                Ended::Failed(error) => {
+                    tracing::warn!(projection = NAME, error, "figures pause");
+                    self.pause(RETRY_AFTER).await;
+                }
+            }
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        (self.now)()
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.stopped.borrow()
+    }
+
+    /// Waits, but not longer than until the projection is to stop.
+    async fn pause(&mut self, time: Duration) {
+        let _ = tokio::time::timeout(time, self.stopped.wait_for(|stopped| *stopped)).await;
+    }
+
+    async fn follow(&mut self, began: &mut bool) -> Ended {
+        match self.followed(began).await {
+            Ok(()) => Ended::Stopped,
+            Err(ended) => ended,
+        }
+    }
+
+    async fn followed(&mut self, began: &mut bool) -> Result<(), Ended> {
+        let mut at = if *began {
+            self.load().await?
+        } else {
+            self.begin().await?
+        };
+        *began = true;
+        if at.version != VERSION {
+            let report = rebuild::rebuild(&self.store, &*self.now).await?;
+            tracing::info!(projection = NAME, mended = report.mended, "counted anew");
+            at = self.load().await?;
+        }
+        let mut head = self.store.head_changed();
+        while !self.is_stopped() {
+            let known = self.store.head().await?;
+            if known <= at.position {
+                // Each of the three only ends the wait; whether there is something to do is asked of the log.
+                tokio::select! {
+                    _ = head.changed() => {}
+                    () = tokio::time::sleep(SLOW_POLL) => {}
+                    _ = self.stopped.changed() => {}
+                }
+                continue;
+            }
+            if known.get() - at.position.get() < BATCH {
+                self.pause(GATHER).await;
+            }
+            self.settle(&at).await?;
+            if self.is_stopped() {
+                break;
+            }
+            let began = Instant::now();
+            if self.step(&mut at).await? {
+                self.moved.send_replace(());
+                if self.store.head().await?.get() - known.get() >= FLOOD {
+                    self.pause(began.elapsed() * REST).await;
+                }
+            } else {
+                // Another process counts.
+                self.pause(RETRY_AFTER).await;
+                at = self.load().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits, when there is much to count, until whoever is importing has ended.
+    async fn settle(&mut self, at: &Checkpoint) -> Result<(), Ended> {
+        loop {
+            let before = self.store.head().await?.get();
+            if before - at.position.get() <= self.far || self.is_stopped() {
+                return Ok(());
+            }
+            self.pause(SETTLE).await;
+            if self.store.head().await?.get() - before < FLOOD {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Counts what comes next; `false` when somebody else did.
+    async fn step(&self, at: &mut Checkpoint) -> Result<bool, Ended> {
+        let (store, from) = (&self.store, at.position);
+        let head = store.head().await?;
+        let (to, changes) = if head.get() - from.get() > self.far {
+            (head, count::of_log(store, from, head, count::HELD).await?)
+        } else {
+            let to = head.min(Position::new(from.get() + BATCH));
+            (to, count::of_events(store, from, to).await?)
+        };
+        let mut tx = store.database().begin_write().await?;
+        if !checkpoint::advance(&mut tx, NAME, at, to, self.now()).await? {
+            tx.rollback().await?;
+            return Ok(false);
+        }
+        write::add(&mut tx, changes).await?;
+        tx.commit().await?;
+        at.position = to;
+        Ok(true)
+    }
+
+    async fn begin(&self) -> Result<Checkpoint, Ended> {
+        let mut tx = self.store.database().begin_write().await?;
+        checkpoint::ensure(&mut tx, NAME, VERSION, self.now()).await?;
+        // Takes away why it had stopped: starting again tries again.
+        let at = checkpoint::take_lead(&mut tx, NAME, self.now()).await?;
+        tx.commit().await?;
+        Ok(at)
+    }
+
+    async fn load(&self) -> Result<Checkpoint, Ended> {
+        let mut connection = self.store.database().acquire_read().await?;
+        Ok(checkpoint::load(&mut connection, NAME).await?)
+    }
+
+    async fn record_stop(&self, error: &str) {
+        let recorded: Result<(), StorageError> = async {
+            let mut tx = self.store.database().begin_write().await?;
+            let at = checkpoint::load(&mut tx, NAME).await?;
+            checkpoint::stop(&mut tx, NAME, at.fence, error, self.now()).await?;
+            Ok(tx.commit().await?)
+        }
+        .await;
+        if let Err(failure) = recorded {
+            tracing::error!(projection = NAME, error = %failure, "the stop could not be recorded");
+        }
+        self.moved.send_replace(());
+    }
+}
