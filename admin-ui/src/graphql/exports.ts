@@ -1,10 +1,10 @@
-// Files that leave: whose data could have been seen, and what we hold. Each is asked for with a session whose owner has just proved who they are.
+// Files that leave: whose data could have been seen, what we hold, and where declarations stand. Each is asked for with a session whose owner has just proved who they are.
 import { type Answer, Fault, faultOf } from './execute'
 
-export type ExportName = 'exposure.csv' | 'incident.csv' | 'holdings.json'
+export type ExportName = 'exposure.csv' | 'incident.csv' | 'holdings.json' | 'status-check.csv' | 'status-check.xlsx'
 
 /** A file about what the question names. */
-export async function exportFile(name: ExportName, question: Readonly<Record<string, string>>): Promise<Blob> {
+export async function exportFile(name: ExportName, question: object): Promise<Blob> {
   try {
     const response = await fetch(`/exports/${name}`, {
       method: 'POST',

@@ -14,9 +14,10 @@ export function partWord(part: string, t: TFunction): string {
 export const SCREENS = [
   'Declaration', 'DeclarationList', 'CorrectDeclaration', 'MailList', 'OneMail', 'MailWordsOf', 'DecideMails', 'SendTestMail', 'Suppressions', 'SuppressAddress', 'OneApproval', 'Approve', 'RequestForgetting',
   'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft',
+  'StatusCheck',
 ] as const
 
-const EXPORTS = ['exposure', 'incident', 'holdings'] as const
+const EXPORTS = ['exposure', 'incident', 'holdings', 'status_check'] as const
 
 const screenWord = (name: string, t: TFunction): string => {
   const screen = SCREENS.find((item) => item === name)

@@ -76,6 +76,8 @@ mirrored! {
         ReadIncidents,
         /// Handle incidents.
         ManageIncidents,
+        /// Ask where many declarations stand on a day, by their numbers.
+        CheckStatus,
     }
 }
 

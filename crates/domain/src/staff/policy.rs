@@ -49,11 +49,13 @@ pub enum Permission {
     ReadIncidents,
     /// Handle incidents: open, count, report, close.
     ManageIncidents,
+    /// Ask where many declarations stand on a day, by their numbers.
+    CheckStatus,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -76,6 +78,7 @@ impl Permission {
         Self::ManagePrivacyRequests,
         Self::ReadIncidents,
         Self::ManageIncidents,
+        Self::CheckStatus,
     ];
 }
 
@@ -108,10 +111,10 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        Approve, BypassApproval, CorrectDeclaration, ForgetPerson, ImportDeclarations, ManageApiTokens,
-        ManageCalendar, ManageDeclaration, ManageIncidents, ManageMail, ManagePrivacyRequests,
-        ManageSchedules, ManageStaff, OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations,
-        ReadIncidents, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
+        Approve, BypassApproval, CheckStatus, CorrectDeclaration, ForgetPerson, ImportDeclarations,
+        ManageApiTokens, ManageCalendar, ManageDeclaration, ManageIncidents, ManageMail,
+        ManagePrivacyRequests, ManageSchedules, ManageStaff, OpenPrivacyRequest, ReadApprovals, ReadAudit,
+        ReadDeclarations, ReadIncidents, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
     };
     match role {
         Role::Administrator => Rule {
@@ -137,6 +140,7 @@ const fn rule(role: Role) -> Rule {
                 ManagePrivacyRequests,
                 ReadIncidents,
                 ManageIncidents,
+                CheckStatus,
             ],
             sees: PERSONAL_TOO,
         },
@@ -152,6 +156,7 @@ const fn rule(role: Role) -> Rule {
                 ReadPrivacyRequests,
                 OpenPrivacyRequest,
                 ManagePrivacyRequests,
+                CheckStatus,
             ],
             sees: PERSONAL_TOO,
         },
@@ -162,6 +167,7 @@ const fn rule(role: Role) -> Rule {
                 ReadOperations,
                 ReadPrivacyRequests,
                 OpenPrivacyRequest,
+                CheckStatus,
             ],
             sees: PERSONAL_TOO,
         },
@@ -172,11 +178,19 @@ const fn rule(role: Role) -> Rule {
                 ManageSchedules,
                 ManageMail,
                 ManageCalendar,
+                CheckStatus,
             ],
             sees: NOTHING_PERSONAL,
         },
         Role::Approver => Rule {
-            may: &[ReadDeclarations, ReadPersonal, ReadStaff, ReadApprovals, Approve],
+            may: &[
+                ReadDeclarations,
+                ReadPersonal,
+                ReadStaff,
+                ReadApprovals,
+                Approve,
+                CheckStatus,
+            ],
             sees: PERSONAL_TOO,
         },
         Role::Auditor => Rule {
@@ -189,11 +203,12 @@ const fn rule(role: Role) -> Rule {
                 ReadOperations,
                 ReadPrivacyRequests,
                 ReadIncidents,
+                CheckStatus,
             ],
             sees: NOTHING_PERSONAL,
         },
         Role::Viewer => Rule {
-            may: &[ReadDeclarations],
+            may: &[ReadDeclarations, CheckStatus],
             sees: NOTHING_PERSONAL,
         },
     }
@@ -254,6 +269,7 @@ OpenPrivacyRequest xxx....
 ManagePrivacyRequests xx.....
 ReadIncidents x....x.
 ManageIncidents x......
+CheckStatus xxxxxxx
 Public xxxxxxx
 Internal xxxxxxx
 Personal xxx.x..
