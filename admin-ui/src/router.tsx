@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -467,6 +467,14 @@ const security = createRoute({
   component: lazyRouteComponent(auditing(() => import('./routes/audit/security'))),
 })
 
+/** Where many declarations stand: words of its own, those of the register, and those of the proof before a file leaves. */
+const statusCheck = createRoute({
+  getParentRoute: () => shell,
+  path: '/status-check',
+  validateSearch: statusCheckSearch,
+  component: lazyRouteComponent(accounts(withWords(withWords(() => import('./routes/status-check')), 'checks'))),
+})
+
 const account = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -522,6 +530,7 @@ const routeTree = root.addChildren([
     reads,
     exposure,
     security,
+    statusCheck,
     account,
     accountMail,
   ]),

@@ -12,7 +12,7 @@ import { FaultBand } from './fault'
 interface Props {
   file: ExportName
   /** What it is about. */
-  question: Readonly<Record<string, string>>
+  question: object
   /** Under which name it is saved. */
   saveAs: () => string
   word: string

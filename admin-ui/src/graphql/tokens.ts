@@ -5,7 +5,7 @@ import { ApiTokensDocument, type ApiTokenScope, type ApiTokensQuery } from './gq
 
 export type ApiToken = ApiTokensQuery['apiTokens'][number]
 
-export const SCOPES = ['READ_DECLARATIONS', 'READ_PERSONAL'] as const satisfies readonly ApiTokenScope[]
+export const SCOPES = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CHECK_STATUS'] as const satisfies readonly ApiTokenScope[]
 
 export const TOKENS_KEY = ['api-tokens'] as const
 

@@ -7,6 +7,7 @@ import type jaApprovals from './ja/approvals.json'
 import type jaAudit from './ja/audit.json'
 import type jaBulk from './ja/bulk.json'
 import type jaCases from './ja/cases.json'
+import type jaChecks from './ja/checks.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRecords from './ja/records.json'
@@ -18,7 +19,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaChecks
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -44,6 +45,7 @@ const PARTS = {
   audit: { ja: async () => (await import('./ja/audit.json')).default, en: async () => (await import('./en/audit.json')).default },
   bulk: { ja: async () => (await import('./ja/bulk.json')).default, en: async () => (await import('./en/bulk.json')).default },
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
+  checks: { ja: async () => (await import('./ja/checks.json')).default, en: async () => (await import('./en/checks.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const
 export type Part = keyof typeof PARTS

@@ -236,6 +236,17 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   not_counted: 'Please record the number of persons before closing.',
   no_persons: 'Please enter 1 or more.',
   no_right: 'This person lacks the right for it. Please choose somebody who has it.',
+  no_number: 'Please enter a declaration number or a corporate number.',
+  no_rows: 'There is nothing to check. Please enter at least one row.',
+  too_many_rows: 'At most 10,000 rows can be checked at once. Please split them.',
+  sheet_too_large: 'The file is larger than 10 MB. Please split it.',
+  sheet_empty: 'There are no rows in it. Please look at the file again.',
+  sheet_encoding: 'The encoding cannot be read. Please save it in UTF-8 or Shift_JIS.',
+  sheet_too_many_rows: 'At most 10,000 rows can be checked at once. Please split the file.',
+  sheet_broken: 'A line of it cannot be read. Please export the file again.',
+  sheet_old_workbook: 'The workbook is of an old form or has a password. Please save it as .xlsx or CSV without one.',
+  sheet_workbook: 'The workbook cannot be read. Please save it as .xlsx or CSV.',
+  sheet_too_much_inside: 'The workbook unpacks to far more than is taken. Please save only the columns to check as CSV.',
   not_found: 'There is nothing with this number. Please look at it again.',
 }
 

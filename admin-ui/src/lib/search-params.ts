@@ -77,7 +77,7 @@ const matching = (raw: Raw, key: string, shape: RegExp) => {
 
 /** Rows fetched at a time. */
 export const PAGE_SIZE = 50
-const MOST_ROWS = 1000
+export const MOST_ROWS = 1000
 
 const rowsOf = (value: unknown) => {
   const rows = typeof value === 'number' || (typeof value === 'string' && /^\d{1,6}$/.test(value)) ? Number(value) : 0
@@ -357,3 +357,11 @@ export interface InvitationSearch {
 }
 
 export const invitationSearch = (raw: Raw): InvitationSearch => ({ token: textOf(raw, 'token'), sso: oneOf(raw, 'sso', ['vouched']) })
+
+export interface StatusCheckSearch {
+  /** By which outcome the answers are looked at; the page knows which there are. */
+  outcome?: string
+  shown?: number
+}
+
+export const statusCheckSearch = (raw: Raw): StatusCheckSearch => ({ outcome: matching(raw, 'outcome', /^[a-z_]{1,30}$/), shown: rowsOf(raw.shown) })

@@ -14,4 +14,5 @@ pub mod origin;
 pub mod provider;
 pub mod security_txt;
 pub mod socket;
+pub mod status_check;
 pub mod upload;

@@ -141,6 +141,19 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             get(http::attachment::serve).fallback(http::attachment::refuse_method),
         )
         .route("/exports/bulk-change.csv", post(http::export::bulk_change))
+        .route(
+            http::status_check::PATH,
+            post(http::status_check::serve).fallback(http::status_check::refuse_method),
+        )
+        .route(
+            http::status_check::SHEET_PATH,
+            post(http::status_check::serve_sheet).fallback(http::status_check::refuse_method),
+        )
+        .route("/exports/status-check.csv", post(http::export::status_check))
+        .route(
+            "/exports/status-check.xlsx",
+            post(http::export::status_check_book),
+        )
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/exports/figures.csv", post(http::export::figures))
         .route("/exports/incident.csv", post(http::export::incident))

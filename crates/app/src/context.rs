@@ -274,6 +274,12 @@ impl OpContext {
             .extend(ids);
     }
 
+    /// Of which records something personal was read that is not on record yet.
+    pub(crate) fn records_to_note(&self) -> BTreeSet<Uuid> {
+        let reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+        reads.iter().map(|(id, _)| *id).collect()
+    }
+
     /// Takes what was read so far, each part of each record once: ids of declarations, of mails, or of cases.
     pub fn take_reads(&self) -> BTreeSet<(Uuid, PersonalPart)> {
         std::mem::take(&mut *self.reads.lock().unwrap_or_else(PoisonError::into_inner))

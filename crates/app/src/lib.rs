@@ -41,6 +41,7 @@ pub mod schedule;
 pub mod security;
 mod sheet_cell;
 pub mod staff;
+pub mod status_check;
 pub mod transfer;
 
 pub use app::{App, Internal, TimeSource, cause};

@@ -32,6 +32,7 @@ pub mod privacy_request;
 pub mod reason;
 pub mod schedule;
 pub mod staff;
+pub mod status_check;
 pub mod text;
 pub mod value;
 mod wire;

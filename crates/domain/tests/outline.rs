@@ -300,6 +300,7 @@ proptest! {
         first in prop::collection::vec(text(), LISTED.len()),
         drafts in prop::collection::vec((any::<u8>(), any::<usize>(), text(), 0_i64..12), 0..12),
         again: bool,
+        asked in 0_i64..14,
     ) {
         let mut statements = statements(person, stopped, &first, &drafts);
         if again {
@@ -325,6 +326,19 @@ proptest! {
         let (declaration, begun_on) = outline.declaration(id, open).expect("it opens");
         prop_assert_eq!(begun_on, timeline.begun_on());
         prop_assert_eq!(listed(&declaration, forgotten), listed(timeline.current(), forgotten));
+
+        let steps: Vec<_> = (1..).zip(encoded.iter().map(|encoded| step(encoded, forgotten))).collect();
+        let outline = Outline::on_day(&steps, day(asked)).expect("it begins");
+        let bodies: Vec<Sealed> = outline.sealed().cloned().collect();
+        let open = |part: &Sealed| {
+            let known = bodies.iter().find(|known| *known == part).expect("one of those that are sealed");
+            (known.0, known.1.as_ref())
+        };
+        let (mut declaration, _) = outline.declaration(id, open).expect("it opens");
+        let mut expected = timeline.at(day(asked), None).expect("it is on record").declaration;
+        // Whoever was forgotten later counts for one of them and not for the other; nobody changes what was on a day.
+        (declaration.version, expected.version) = (0, 0);
+        prop_assert_eq!(listed(&declaration, forgotten), listed(&expected, forgotten));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::database::{Database, DatabaseError};
 use crate::each_engine;
 use crate::event::{RecordedEvent, SubjectId};
 use crate::keyring::Keyring;
-use crate::query::{Guard, Position, Query};
+use crate::query::{Guard, Position, Query, Tag};
 use crate::read::{self, FollowError, Opener, Outline, ReadError, SealedEvent};
 use crate::tree::is_key_name;
 use crate::verify::{self, VerifyOptions, VerifyReport};
@@ -160,7 +160,26 @@ impl EventStore {
         read::sealed(self, after, to)
     }
 
-    /// Opens the parts of these subjects that [`EventStore::read_sealed`] left sealed. Thousands at once are fine.
+    /// The events with any of these tags, up to a position, in order, with their personal parts sealed. Some thousand tags at once are
+    /// fine: it is one statement.
+    pub async fn sealed_tagged(&self, tags: &[Tag], to: Position) -> Result<Vec<SealedEvent>, ReadError> {
+        let mut connection = self.database.acquire_read().await?;
+        read::sealed_tagged(&mut connection, tags, to).await
+    }
+
+    /// The same without what they say.
+    pub async fn outlines_tagged(&self, tags: &[Tag], to: Position) -> Result<Vec<Outline>, ReadError> {
+        let mut connection = self.database.acquire_read().await?;
+        read::outlines_tagged(&mut connection, tags, to).await
+    }
+
+    /// The plan by which the database would look for these tags, in its own words: to look for scans of whole tables.
+    pub async fn explain_tagged(&self, tags: &[Tag]) -> Result<Vec<String>, ReadError> {
+        let mut connection = self.database.acquire_read().await?;
+        read::explain_tagged(&mut connection, tags).await
+    }
+
+    /// Opens the parts of these subjects that [`EventStore::read_sealed`] and its like left sealed. Thousands at once are fine.
     pub async fn opener(&self, subjects: &[SubjectId]) -> Result<Opener, ReadError> {
         let keys = self.keyring.opening_once(subjects).await?;
         Ok(Opener::new(Arc::clone(&self.origin), keys))

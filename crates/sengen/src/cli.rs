@@ -157,6 +157,9 @@ pub struct ServeArgs {
     /// Address to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub listen: Option<String>,
+    /// Address on which programs of other offices ask [default: none]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub public_listen: Option<String>,
     /// The address that people type [default: http://localhost:PORT]
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
@@ -415,6 +418,10 @@ impl Cli {
         Layer {
             data_dir: self.settings.data_dir.clone(),
             listen,
+            public_listen: match &self.command {
+                Command::Serve(serve) => serve.public_listen.clone(),
+                _ => None,
+            },
             public_url,
             trusted_proxies,
             security_contact: match &self.command {

@@ -36,6 +36,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where the console listens.
     pub listen: std::net::SocketAddr,
+    /// Where programs of other offices ask; none: nowhere.
+    pub public_listen: Option<std::net::SocketAddr>,
     /// The address that people type; none means `http://localhost` with the port that is listened on.
     pub public_url: Option<PublicUrl>,
     /// The proxies in front of us that may say where a request comes from; none by default.
@@ -82,6 +84,8 @@ pub struct Layer {
     pub data_dir: Option<PathBuf>,
     /// See [`Config::listen`].
     pub listen: Option<String>,
+    /// See [`Config::public_listen`].
+    pub public_listen: Option<String>,
     /// See [`Config::public_url`].
     pub public_url: Option<String>,
     /// See [`Config::trusted_proxies`].
@@ -224,6 +228,14 @@ impl Config {
             value: listen,
             expected: "an address with a port, such as 127.0.0.1:8080",
         })?;
+        let public_listen = layer.public_listen.map(|text| {
+            text.parse().map_err(|_| ConfigError::BadValue {
+                key: "public_listen",
+                value: text,
+                expected: "an address with a port, such as 127.0.0.1:8081, or left out for none",
+            })
+        });
+        let public_listen = public_listen.transpose()?;
         let public_url = layer.public_url.map(|text| {
             PublicUrl::parse(&text).map_err(|_| ConfigError::BadValue {
                 key: "public_url",
@@ -287,6 +299,7 @@ impl Config {
             office: layer.office.read()?,
             data_dir,
             listen,
+            public_listen,
             public_url,
             trusted_proxies,
             security_contact,
@@ -328,6 +341,7 @@ impl Layer {
         Self {
             data_dir: self.data_dir.or(below.data_dir),
             listen: self.listen.or(below.listen),
+            public_listen: self.public_listen.or(below.public_listen),
             public_url: self.public_url.or(below.public_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
             security_contact: self.security_contact.or(below.security_contact),
@@ -387,6 +401,7 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
         match key {
             "DATA_DIR" => layer.data_dir = Some(value.into()),
             "LISTEN" => layer.listen = Some(value),
+            "PUBLIC_LISTEN" => layer.public_listen = Some(value),
             "PUBLIC_URL" => layer.public_url = Some(value),
             "TRUSTED_PROXIES" => {
                 layer.trusted_proxies = Some(value.split(',').map(str::to_owned).collect());
@@ -479,6 +494,7 @@ mod tests {
     fn t59_a_bad_value_names_its_key_and_what_is_possible() {
         for (text, key) in [
             ("listen = \"somewhere\"", "listen"),
+            ("public_listen = \"8081\"", "public_listen"),
             ("public_url = \"localhost\"", "public_url"),
             ("database_url = \"mysql://x\"", "database_url"),
             (

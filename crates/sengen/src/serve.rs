@@ -1,4 +1,4 @@
-//! `sengen serve`: the console on its listener, the projections behind it, and an orderly end.
+//! `sengen serve`: the console on its listener, other offices' programs on another, the projections behind both, and an orderly end.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -25,7 +25,11 @@ const CLEAN: Duration = Duration::from_hours(1);
 
 /// Serves until the process is told to stop.
 pub async fn run(config: &Config) -> Result<(), Failure> {
-    let listener = listen(config.listen).await?;
+    let listener = listen(config.listen, "--listen").await?;
+    let public = match config.public_listen {
+        Some(address) => Some(listen(address, "--public-listen").await?),
+        None => None,
+    };
     let address = listener
         .local_addr()
         .map_err(|error| Failure::from_error(Exit::Listen, &error))?;
@@ -49,6 +53,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let keeper = Keeper::start(office.tree.clone());
     let background = Background::start(&office.app, &config.mail).await?;
     greet(&office, public_url.origin()).await?;
+    let public = public.map(|listener| serve_public(config, &office, listener, stop.clone()));
 
     let headers = SecurityHeaders::new(public_url.is_https(), &console::style_hashes());
     let api = AdminApi::new(office.app.clone(), background.operations(), public_url)
@@ -71,6 +76,12 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
         failure = office.writing_stopped() => Err(failure),
     };
     stop.cancel();
+    if let Some(public) = public {
+        // What it was answering had as long as the console's requests.
+        if tokio::time::timeout(DRAIN, public).await.is_err() {
+            tracing::warn!("requests of other offices' programs were cut off");
+        }
+    }
     cleaning.abort();
     background.stop().await;
     keeper.stop().await;
@@ -78,7 +89,31 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     outcome
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+/// Serves programs of other offices until the process is told to stop.
+fn serve_public(
+    config: &Config,
+    office: &Office,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> tokio::task::JoinHandle<()> {
+    match listener.local_addr() {
+        Ok(address) => output::note(&format!("public API: http://{address}/api/v1/openapi.json")),
+        Err(error) => tracing::warn!(error = chain(&error), "the public listener has no address"),
+    }
+    let proxies = config.trusted_proxies.clone();
+    let client = move |peer, headers: &axum::http::HeaderMap| proxies.client(peer, headers);
+    let api = public_api::PublicApi::new(office.app.clone(), Arc::new(client));
+    let service = public_api::router(api).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move {
+        let server = axum::serve(listener, service);
+        let server = server.with_graceful_shutdown(async move { stop.cancelled().await });
+        if let Err(error) = server.await {
+            tracing::error!(error = chain(&error), "the public listener ended");
+        }
+    })
+}
+
+async fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let why = match error.kind() {
             std::io::ErrorKind::AddrInUse => "another program listens there".to_owned(),
@@ -88,7 +123,7 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
         };
         Failure::new(
             Exit::Listen,
-            format!("cannot listen on {address}: {why}; choose another address with --listen"),
+            format!("cannot listen on {address}: {why}; choose another address with {option}"),
         )
     })
 }

@@ -1,7 +1,7 @@
 //! Everything that is read: projections of the log with their queries, and the operational tables beside it.
 //!
 //! **What it is for.** `projections` turn events into rows and answer questions on them; `log` reads the history of
-//! one declaration from the log itself; `state` keeps what is no fact of the register (sessions, credentials, invitations,
+//! one declaration from the log itself, `status_check` those of thousands; `state` keeps what is no fact of the register (sessions, credentials, invitations,
 //! delays of sign-in, records of reads); `scratch_index` is thrown away with the import that fills it.
 //!
 //! **What it must never do.** Decide anything, change the log, or keep in its own tables what the log does not say. It puts no
@@ -20,8 +20,10 @@ pub mod erasure;
 pub mod log;
 mod projections;
 mod scratch_index;
+mod sealed;
 mod sql;
 mod state;
+pub mod status_check;
 mod storage;
 pub mod transfer;
 

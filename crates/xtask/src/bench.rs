@@ -20,6 +20,7 @@ mod readme;
 mod register;
 pub mod report;
 pub mod samples;
+mod status;
 
 use std::process::Command;
 
@@ -64,6 +65,8 @@ enum Name {
     Mail,
     /// Lists and searches at the console's endpoint
     Read,
+    /// Where ten thousand declarations stand
+    Status,
 }
 
 /// What every bench is given.
@@ -145,6 +148,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         Name::Log => log::run(&frame)?,
         Name::Mail => mail::run(&frame)?,
         Name::Read => read::run(&frame)?,
+        Name::Status => status::run(&frame)?,
     };
     say(if arguments.json {
         report.json(arguments.quick)?

@@ -51,6 +51,7 @@ function useCommands(onKeys: () => void): Command[] {
     ...(may(session, 'READ_STAFF') ? [{ id: 'staff', word: t('palette.staff'), run: () => void navigate({ to: '/settings/staff' }) }] : []),
     ...(may(session, 'READ_PRIVACY_REQUESTS') ? [{ id: 'requests', word: t('palette.requests'), run: () => void navigate({ to: '/requests' }) }] : []),
     ...(may(session, 'READ_INCIDENTS') ? [{ id: 'incidents', word: t('palette.incidents'), run: () => void navigate({ to: '/incidents' }) }] : []),
+    ...(may(session, 'CHECK_STATUS') ? [{ id: 'status-check', word: t('palette.statusCheck'), run: () => void navigate({ to: '/status-check' }) }] : []),
     ...(may(session, 'READ_APPROVALS') ? [{ id: 'approvals', word: t('palette.approvals'), run: () => void navigate({ to: '/approvals' }) }] : []),
     ...(may(session, 'READ_AUDIT')
       ? [

@@ -9,8 +9,8 @@ import { Icon, type IconName } from '../../ui/icons'
 import { useSession } from '../session'
 
 interface Place {
-  to: '/' | '/declarations' | '/requests' | '/incidents' | '/figures' | '/approvals' | '/audit' | '/settings'
-  word: 'nav.home' | 'nav.declarations' | 'nav.requests' | 'nav.incidents' | 'nav.figures' | 'nav.approvals' | 'nav.audit' | 'nav.settings'
+  to: '/' | '/declarations' | '/requests' | '/incidents' | '/status-check' | '/figures' | '/approvals' | '/audit' | '/settings'
+  word: 'nav.home' | 'nav.declarations' | 'nav.requests' | 'nav.incidents' | 'nav.statusCheck' | 'nav.figures' | 'nav.approvals' | 'nav.audit' | 'nav.settings'
   icon: IconName
   right: Permission
 }
@@ -20,6 +20,7 @@ const PLACES: readonly Place[] = [
   { to: '/declarations', word: 'nav.declarations', icon: 'declaration', right: 'READ_DECLARATIONS' },
   { to: '/requests', word: 'nav.requests', icon: 'user', right: 'READ_PRIVACY_REQUESTS' },
   { to: '/incidents', word: 'nav.incidents', icon: 'shield', right: 'READ_INCIDENTS' },
+  { to: '/status-check', word: 'nav.statusCheck', icon: 'search', right: 'CHECK_STATUS' },
   { to: '/figures', word: 'nav.figures', icon: 'chart', right: 'READ_DECLARATIONS' },
   { to: '/approvals', word: 'nav.approvals', icon: 'approval', right: 'READ_APPROVALS' },
   { to: '/audit', word: 'nav.audit', icon: 'audit', right: 'READ_AUDIT' },

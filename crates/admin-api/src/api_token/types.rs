@@ -14,6 +14,8 @@ mirrored! {
         ReadDeclarations,
         /// Names of persons, contact data and free text; each such read is recorded.
         ReadPersonal,
+        /// Where declarations stand, asked for by their numbers on the public listener. Good for nothing else.
+        CheckStatus,
     }
 }
 

@@ -11,6 +11,7 @@ use app::figure::{FigureError, FigureQuery, SplitBy, figure_sheet};
 use app::incident::AffectedError;
 use app::privacy_request::HoldingsError;
 use app::security::{self, Note};
+use app::status_check::{CheckStatusError, Question, StatusReport};
 use app::{App, Forbidden, Internal, OpContext};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
@@ -35,6 +36,8 @@ use crate::fault::{Code, log_chain};
 const TIMEOUT: Duration = Duration::from_mins(1);
 /// Bytes of a question.
 const BODY: usize = 4 * 1024;
+/// Bytes of one that holds thousands of rows.
+const ROWS_BODY: usize = super::status_check::QUESTION_BYTES;
 const CSV: &str = "text/csv; charset=utf-8";
 
 /// A file that can leave.
@@ -45,6 +48,8 @@ struct File {
     purpose: &'static str,
     content_type: &'static str,
     disposition: &'static str,
+    /// Bytes of the question.
+    body: usize,
 }
 
 /// Whose data an account could have seen.
@@ -53,6 +58,7 @@ static EXPOSURE: File = File {
     purpose: "export:exposure",
     content_type: CSV,
     disposition: "attachment; filename=\"exposure.csv\"",
+    body: BODY,
 };
 /// Numbers of declarations on a day.
 static FIGURES: File = File {
@@ -60,6 +66,7 @@ static FIGURES: File = File {
     purpose: "export:figures",
     content_type: CSV,
     disposition: "attachment; filename=\"figures.csv\"",
+    body: BODY,
 };
 /// Whose data may have been seen in an incident.
 static INCIDENT: File = File {
@@ -67,6 +74,7 @@ static INCIDENT: File = File {
     purpose: "export:incident",
     content_type: CSV,
     disposition: "attachment; filename=\"incident.csv\"",
+    body: BODY,
 };
 /// What became of each record of a bulk change.
 static BULK_CHANGE: File = File {
@@ -74,6 +82,7 @@ static BULK_CHANGE: File = File {
     purpose: "export:bulk-change",
     content_type: CSV,
     disposition: "attachment; filename=\"bulk-change.csv\"",
+    body: BODY,
 };
 /// What we hold, for a request of a data subject.
 static HOLDINGS: File = File {
@@ -81,6 +90,25 @@ static HOLDINGS: File = File {
     purpose: "export:holdings",
     content_type: "application/json",
     disposition: "attachment; filename=\"holdings.json\"",
+    body: BODY,
+};
+
+/// Where many declarations stand.
+static STATUS_CHECK: File = File {
+    detail: "status_check",
+    purpose: "export:status_check",
+    content_type: CSV,
+    disposition: "attachment; filename=\"status-check.csv\"",
+    body: ROWS_BODY,
+};
+
+/// The same as a workbook.
+static STATUS_CHECK_BOOK: File = File {
+    detail: "status_check",
+    purpose: "export:status_check",
+    content_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    disposition: "attachment; filename=\"status-check.xlsx\"",
+    body: ROWS_BODY,
 };
 
 /// Why there is no file.
@@ -282,6 +310,61 @@ pub async fn bulk_change(
     .await
 }
 
+/// Serves where many declarations stand, as a sheet.
+pub async fn status_check(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &STATUS_CHECK,
+        async |app, op, question: Question| {
+            let report = report(&app, &op, question).await?;
+            let sheet = report.csv().map_err(|error| NoFile::Fault(error.into()))?;
+            Ok(Body::from(sheet))
+        },
+    )
+    .await
+}
+
+/// The same as a workbook.
+pub async fn status_check_book(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &STATUS_CHECK_BOOK,
+        async |app, op, question: Question| {
+            let report = report(&app, &op, question).await?;
+            // A hundred thousand cells keep a thread busy for a while.
+            let book = tokio::task::spawn_blocking(move || report.xlsx()).await;
+            let book = book.map_err(|error| NoFile::Fault(error.into()))?;
+            Ok(Body::from(book.map_err(|error| NoFile::Fault(error.into()))?))
+        },
+    )
+    .await
+}
+
+async fn report(app: &App, op: &OpContext, question: Question) -> Result<StatusReport, NoFile> {
+    app.check_status(op, question.into())
+        .await
+        .map_err(|error| match error {
+            CheckStatusError::Forbidden(refused) => NoFile::Forbidden(refused),
+            // The page has asked it before.
+            CheckStatusError::Invalid(_) => NoFile::Question("the rows or the date cannot be taken"),
+            error @ (CheckStatusError::NotRecorded(_) | CheckStatusError::Internal(_)) => {
+                NoFile::Fault(error.into())
+            }
+        })
+}
+
 /// One file to somebody who has just proved who they are, has the right to it and files left; that it left is on record before its first
 /// byte. A question that is refused takes none of the files.
 async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
@@ -294,7 +377,7 @@ async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
     graphql::with_request_id(api, TIMEOUT, |request_id| async move {
         let called = graphql::caller(api, request_id, request, peer, file.purpose);
         let (op, asked, body) = called.await?;
-        let (op, question) = (Arc::new(op), read(body).await?);
+        let (op, question) = (Arc::new(op), read(body, file.body).await?);
         security::asked(asked, async {
             let found = make(Arc::clone(&api.app), Arc::clone(&op), question).await;
             let body = match found {
@@ -321,8 +404,8 @@ async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
     .await
 }
 
-async fn read<Q: DeserializeOwned>(body: Body) -> Result<Q, Refusal> {
-    let bytes = to_bytes(body, BODY).await.map_err(|_| {
+async fn read<Q: DeserializeOwned>(body: Body, most: usize) -> Result<Q, Refusal> {
+    let bytes = to_bytes(body, most).await.map_err(|_| {
         let text = "the request is larger than allowed";
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge, text)
     })?;

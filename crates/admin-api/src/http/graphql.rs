@@ -259,7 +259,7 @@ async fn execute(
     Ok(respond(request_id, answer))
 }
 
-async fn take_personal(api: &AdminApi, id: StaffId, records: NonZeroU32) -> Result<(), Refusal> {
+pub(super) async fn take_personal(api: &AdminApi, id: StaffId, records: NonZeroU32) -> Result<(), Refusal> {
     held_back(api, api.account_rates.take_personal(id, records), "personal", id).await
 }
 
@@ -363,7 +363,7 @@ pub(super) fn check_own_page(api: &AdminApi, headers: &HeaderMap) -> Result<(), 
     }
 }
 
-fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check(api: &AdminApi, headers: &HeaderMap) -> Result<(), Refusal> {
     check_own_page(api, headers)?;
     check_json(headers)
 }

@@ -69,7 +69,7 @@ async fn take(
     if let Some(id) = op.staff_id() {
         graphql::held_back(api, api.account_rates.take_upload(id), "upload", id).await?;
     }
-    let Some(bytes) = read(&parts.headers, body).await? else {
+    let Some(bytes) = hear(&parts.headers, body, LARGEST).await? else {
         let problem = FileProblem::TooLarge;
         let problem = InputProblem::new("attachments", problem.code(), problem.japanese());
         return Ok(not_taken(StatusCode::PAYLOAD_TOO_LARGE, &problem));
@@ -96,7 +96,7 @@ async fn take(
     .await
 }
 
-fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
+pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
         (Some(kind), None) if kind.as_bytes() == b"application/octet-stream" => Ok(()),
@@ -143,17 +143,21 @@ fn unescaped(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The bytes; `None` for too many; refused when the line breaks. What is too much is heard to its end, within bounds, and thrown away: a browser that is cut off
+/// The bytes; `None` for more than `largest`; refused when the line breaks. What is too much is heard to its end, within bounds, and thrown away: a browser that is cut off
 /// while it sends sees a broken line and not the sentence.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Option<Vec<u8>>, Refusal> {
+pub(super) async fn hear(
+    headers: &HeaderMap,
+    body: Body,
+    largest: usize,
+) -> Result<Option<Vec<u8>>, Refusal> {
     let said = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let said = said.and_then(|said| said.parse::<usize>().ok());
-    let mut bytes = Vec::with_capacity(said.unwrap_or_default().min(LARGEST));
+    let mut bytes = Vec::with_capacity(said.unwrap_or_default().min(largest));
     let (mut heard, mut chunks) = (0, body.into_data_stream());
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| bad("the file did not arrive whole"))?;
         heard += chunk.len();
-        if heard <= LARGEST {
+        if heard <= largest {
             bytes.extend_from_slice(&chunk);
         } else if heard > HEARD_MOST {
             return Ok(None);
@@ -161,7 +165,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Option<Vec<u8>>, Refusa
             bytes = Vec::new();
         }
     }
-    Ok((heard <= LARGEST).then_some(bytes))
+    Ok((heard <= largest).then_some(bytes))
 }
 
 fn bad(text: &'static str) -> Refusal {
@@ -169,7 +173,7 @@ fn bad(text: &'static str) -> Refusal {
 }
 
 /// What is wrong with a file stands beside its field, so it has the shape of every other problem.
-fn not_taken(status: StatusCode, problem: &InputProblem) -> Response {
+pub(super) fn not_taken(status: StatusCode, problem: &InputProblem) -> Response {
     let problem = json!({ "field": problem.field, "code": problem.code, "message": problem.message });
     (status, axum::Json(json!({ "problem": problem }))).into_response()
 }

@@ -106,6 +106,8 @@ mirrored! {
         ReadIncidents,
         /// Handle incidents.
         ManageIncidents,
+        /// Ask where many declarations stand on a day, by their numbers.
+        CheckStatus,
     }
 }
 

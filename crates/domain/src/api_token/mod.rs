@@ -16,6 +16,8 @@ wire_enum! {
         ReadDeclarations = "declarations",
         /// Names of persons, contact data and free text; each such read is recorded.
         ReadPersonal = "personal",
+        /// Where declarations stand, asked for by their numbers: nothing else can be read by it alone.
+        CheckStatus = "status_checks",
     }
 }
 
@@ -25,6 +27,7 @@ impl Scope {
         match self {
             Self::ReadDeclarations => Permission::ReadDeclarations,
             Self::ReadPersonal => Permission::ReadPersonal,
+            Self::CheckStatus => Permission::CheckStatus,
         }
     }
 }

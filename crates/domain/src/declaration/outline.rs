@@ -314,6 +314,26 @@ impl<P> Outline<P> {
         self.forgotten.push((subject.role, since, subject.id));
     }
 
+    /// A declaration as it was on a day, of its steps in the order of the log: what [`super::Timeline::at`] says of the listed
+    /// fields. `None` when the first of them begins nothing.
+    pub fn on_day(steps: &[(i64, Step<P>)], day: NaiveDate) -> Option<Self>
+    where
+        P: Clone,
+    {
+        let ((first, begins), later) = steps.split_first()?;
+        let mut outline = Self::begin(*first, begins.clone())?;
+        let begun_on = outline.begun_on;
+        let until = day.max(begun_on);
+        for (position, step) in later {
+            // Who was forgotten is forgotten on every day.
+            let is_forgotten = matches!(step.said, Said::Forgotten { .. });
+            if is_forgotten || step.effective_at.max(begun_on) <= until {
+                outline.apply(*position, step.clone());
+            }
+        }
+        Some(outline)
+    }
+
     /// The personal parts that [`Outline::declaration`] will ask for.
     pub fn sealed(&self) -> impl Iterator<Item = &P> {
         self.values.iter().filter_map(|value| match value {

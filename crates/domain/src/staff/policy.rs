@@ -79,11 +79,13 @@ pub enum Permission {
     ReadIncidents,
     /// Handle incidents: open, count, report, close.
     ManageIncidents,
+    /// Ask where many declarations stand on a day, by their numbers.
+    CheckStatus,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -121,6 +123,7 @@ impl Permission {
         Self::ManagePrivacyRequests,
         Self::ReadIncidents,
         Self::ManageIncidents,
+        Self::CheckStatus,
     ];
 }
 
@@ -153,7 +156,7 @@ const PERSONAL_TOO: &[FieldClass] = &[FieldClass::Public, FieldClass::Internal, 
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        Approve, BypassApproval, ChangeContact, ChangeMany, ChangeStar, CorrectDeclaration, Declare, FlagDeclaration,
+        Approve, BypassApproval, ChangeContact, ChangeMany, ChangeStar, CheckStatus, CorrectDeclaration, Declare, FlagDeclaration,
         ForgetPerson, HandOver, ImportDeclarations, LinkNumbers, LookUpNumber, ManageApiTokens,
         ManageCalendar, ManageIncidents, ManageLogo, ManageMail, ManagePrivacyRequests, ManageSchedules,
         ManageStaff, MergeDeclarations, OpenPrivacyRequest, PublishDeclaration, ReadApprovals, ReadAudit,
@@ -199,6 +202,7 @@ const fn rule(role: Role) -> Rule {
                 ManagePrivacyRequests,
                 ReadIncidents,
                 ManageIncidents,
+                CheckStatus,
             ],
             sees: PERSONAL_TOO,
         },
@@ -229,6 +233,7 @@ const fn rule(role: Role) -> Rule {
                 ReadPrivacyRequests,
                 OpenPrivacyRequest,
                 ManagePrivacyRequests,
+                CheckStatus,
             ],
             sees: PERSONAL_TOO,
         },
@@ -244,6 +249,7 @@ const fn rule(role: Role) -> Rule {
                 ReadOperations,
                 ReadPrivacyRequests,
                 OpenPrivacyRequest,
+                CheckStatus,
             ],
             sees: PERSONAL_TOO,
         },
@@ -254,11 +260,19 @@ const fn rule(role: Role) -> Rule {
                 ManageSchedules,
                 ManageMail,
                 ManageCalendar,
+                CheckStatus,
             ],
             sees: NOTHING_PERSONAL,
         },
         Role::Approver => Rule {
-            may: &[ReadDeclarations, ReadPersonal, ReadStaff, ReadApprovals, Approve],
+            may: &[
+                ReadDeclarations,
+                ReadPersonal,
+                ReadStaff,
+                ReadApprovals,
+                Approve,
+                CheckStatus,
+            ],
             sees: PERSONAL_TOO,
         },
         Role::Auditor => Rule {
@@ -271,11 +285,12 @@ const fn rule(role: Role) -> Rule {
                 ReadOperations,
                 ReadPrivacyRequests,
                 ReadIncidents,
+                CheckStatus,
             ],
             sees: NOTHING_PERSONAL,
         },
         Role::Viewer => Rule {
-            may: &[ReadDeclarations],
+            may: &[ReadDeclarations, CheckStatus],
             sees: NOTHING_PERSONAL,
         },
     }
@@ -351,6 +366,7 @@ OpenPrivacyRequest xxx....
 ManagePrivacyRequests xx.....
 ReadIncidents x....x.
 ManageIncidents x......
+CheckStatus xxxxxxx
 Public xxxxxxx
 Internal xxxxxxx
 Personal xxx.x..

@@ -21,5 +21,6 @@ mod register;
 mod size;
 mod sole_trader;
 mod star;
+mod status_check;
 mod stop;
 mod undo;

@@ -5,6 +5,7 @@ mod outline;
 mod row;
 mod sealed;
 mod stream;
+mod tagged;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ pub(crate) use follow::follow;
 pub(crate) use outline::outlines;
 pub(crate) use row::{EventRow, entry_bytes, event_columns, events, events_under};
 pub(crate) use stream::sealed;
+pub(crate) use tagged::{explain_tagged, outlines_tagged, sealed_tagged};
 
 pub use outline::Outline;
 pub use sealed::{Opener, Sealed, SealedEvent};

@@ -32,7 +32,7 @@ pub(crate) async fn outlines(
     rows.into_iter().map(outline).collect()
 }
 
-fn outline((position, event_type, tags): (i64, String, String)) -> Result<Outline, ReadError> {
+pub(super) fn outline((position, event_type, tags): (i64, String, String)) -> Result<Outline, ReadError> {
     let position = Position::new(position);
     let tags: Vec<String> = serde_json::from_str(&tags).map_err(|_| ReadError::Damaged {
         position,

@@ -303,10 +303,10 @@ async fn walk(work: &Work<'_>, mut fold: Fold, tell: Tell<'_>) -> Result<Fold, R
 
 /// Writes the rows of what was folded.
 async fn write(work: &Work<'_>, folded: Vec<Vec<Folded>>) -> Result<(), RebuildError> {
-    let (store, target, day) = (work.store, work.state.target, work.day());
+    let (store, day) = (work.store, work.day());
     // Tasks of their own: they go on while rows are written.
     let chunks = futures::stream::iter(folded.into_iter().map(Arc::new))
-        .map(|chunk| finished(tokio::spawn(make(store.clone(), chunk, target, day))))
+        .map(|chunk| finished(tokio::spawn(make(store.clone(), chunk, day))))
         .buffered(AT_ONCE);
     let mut chunks = std::pin::pin!(chunks);
     while let Some(mut made) = chunks.try_next().await? {
@@ -319,7 +319,7 @@ async fn write(work: &Work<'_>, folded: Vec<Vec<Folded>>) -> Result<(), RebuildE
             }
             // Somebody was forgotten after the parts were opened.
             tx.rollback().await?;
-            made = make(store.clone(), made.chunk, target, day).await?;
+            made = make(store.clone(), made.chunk, day).await?;
         }
     }
     Ok(())
@@ -332,14 +332,9 @@ struct Made {
     rows: Vec<Projected>,
 }
 
-async fn make(
-    store: EventStore,
-    chunk: Arc<Vec<Folded>>,
-    to: Position,
-    day: NaiveDate,
-) -> Result<Made, RebuildError> {
+async fn make(store: EventStore, chunk: Arc<Vec<Folded>>, day: NaiveDate) -> Result<Made, RebuildError> {
     let mark = forgotten::mark(&store).await?;
-    let rows = rows::rows(&store, Arc::clone(&chunk), to, day).await?;
+    let rows = rows::rows(&store, Arc::clone(&chunk), day).await?;
     Ok(Made { chunk, mark, rows })
 }
 

@@ -19,6 +19,7 @@ mod rebuild;
 
 mod security;
 mod state;
+mod status_check;
 mod support;
 mod transfer;
 mod viewers;

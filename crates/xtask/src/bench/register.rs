@@ -118,6 +118,13 @@ pub fn write(path: &Path, from: u64, to: u64) -> Outcome<()> {
     file.flush().map_err(failed)
 }
 
+/// 自己宣言ID, 法人番号 (empty for sole traders) and 事業者名 of a row, as another office would have them.
+pub fn known(number: u64) -> [String; 3] {
+    let row = row(number);
+    let cells: Vec<&str> = row.split(',').collect();
+    [0, 3, 4].map(|at| cells[at].to_owned())
+}
+
 /// One of the items, spread so that neighbours differ.
 fn pick<T: Copy>(items: &[T], number: u64, spread: u64) -> T {
     let mixed = number

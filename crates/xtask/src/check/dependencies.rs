@@ -67,6 +67,12 @@ const RULES: &[Rule] = &[
         why: "all SQL is in event-store and storage",
     },
     Rule {
+        on: "public-api",
+        ours: &["app", "domain"],
+        never: &["sqlx", "async-graphql"],
+        why: "nothing of the console is on the public listener",
+    },
+    Rule {
         on: "sengen",
         ours: &[
             "admin-api",
@@ -75,6 +81,7 @@ const RULES: &[Rule] = &[
             "event-store",
             "identity",
             "mail",
+            "public-api",
             "scheduler",
             "storage",
         ],

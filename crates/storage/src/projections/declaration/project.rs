@@ -18,6 +18,7 @@ use uuid::Uuid;
 use super::projected::{self, Projected};
 use super::write::{self, Existing, Target, Written};
 use crate::codec;
+use crate::log::LoadError;
 use crate::projections::feed::{About, Fed, id_of};
 use crate::sql::{StorageError, id_list};
 
@@ -50,6 +51,15 @@ pub(crate) enum ProjectError {
     /// The database failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<LoadError> for ProjectError {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Read(error) => Self::Read(error),
+            LoadError::Decode { position, source } => Self::Decode { position, source },
+        }
+    }
 }
 
 /// A batch, ready to be written.

@@ -1,25 +1,20 @@
 //! The log folded into one outline for each declaration, in bounded memory: when the outlines take too much of it, later
 //! declarations are only numbered, and another walk through the log folds them once these have their rows.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use domain::DeclarationId;
 use domain::declaration::TimelineError;
-use domain::declaration::outline::{EventText, Outline, Parts, Step};
-use event_store::{Position, ReadError, Sealed, SealedEvent, SubjectId};
+use domain::declaration::outline::{EventText, Outline};
+use event_store::{Position, SealedEvent, SubjectId};
 use uuid::Uuid;
 
 use crate::codec;
 use crate::projections::declaration::project::ProjectError;
+use crate::sealed::{Part, step, text};
 
 /// Declarations whose rows are written in one transaction.
 const CHUNK: usize = 2_000;
-
-/// A sealed personal part, shared by the fields that are in it.
-#[derive(Clone, Debug)]
-pub(super) struct Part(pub(super) Arc<Sealed>);
 
 /// A declaration as far as the walk has come.
 #[derive(Debug)]
@@ -43,44 +38,6 @@ impl Folded {
     /// Whose keys its row needs.
     pub(super) fn subjects(&self) -> impl Iterator<Item = SubjectId> {
         self.outline.sealed().map(|part| part.0.subject())
-    }
-}
-
-/// The personal parts of one event. Several fields are in one part: it is cut out once.
-struct Cut<'e> {
-    event: &'e SealedEvent,
-    last: RefCell<Option<Part>>,
-    failed: RefCell<Option<ReadError>>,
-}
-
-impl Parts for Cut<'_> {
-    type Part = Part;
-
-    fn has(&self, name: &str) -> bool {
-        self.note(self.event.has_part(name)).unwrap_or(false)
-    }
-
-    fn part(&self, name: &str) -> Option<Part> {
-        let known = self.last.borrow().clone();
-        if let Some(known) = known.filter(|known| known.0.name() == name) {
-            return Some(known);
-        }
-        let part = Part(Arc::new(self.note(self.event.part(name))??));
-        *self.last.borrow_mut() = Some(part.clone());
-        Some(part)
-    }
-
-    fn subject(&self, name: &str) -> Option<domain::SubjectId> {
-        let part = self.part(name)?;
-        Some(domain::SubjectId::new(part.0.subject().0))
-    }
-}
-
-impl Cut<'_> {
-    fn note<T>(&self, result: Result<T, ReadError>) -> Option<T> {
-        result
-            .map_err(|error| *self.failed.borrow_mut() = Some(error))
-            .ok()
     }
 }
 
@@ -132,12 +89,7 @@ impl Fold {
     }
 
     fn apply_one(&mut self, event: &SealedEvent) -> Result<(), ProjectError> {
-        let text = EventText {
-            event_type: &event.event_type,
-            schema_version: event.schema_version,
-            effective_at: event.effective_at,
-            data: &event.data,
-        };
+        let text = text(event);
         let not_understood = |source| ProjectError::Decode {
             position: event.position,
             source,
@@ -150,9 +102,9 @@ impl Fold {
             if matches!(place, Place::Elsewhere) {
                 return Ok(());
             }
-            (place, read(event, &text)?)
+            (place, step(event)?)
         } else {
-            let step = read(event, &text)?;
+            let step = step(event)?;
             let place = self.place(step.declaration_id.uuid(), &text, event.position)?;
             (place, step)
         };
@@ -236,20 +188,4 @@ fn no_history(id: Uuid, position: Position) -> ProjectError {
         position,
         source: TimelineError::NoBeginning,
     }
-}
-
-fn read(event: &SealedEvent, text: &EventText<'_>) -> Result<Step<Part>, ProjectError> {
-    let parts = Cut {
-        event,
-        last: RefCell::default(),
-        failed: RefCell::default(),
-    };
-    let step = Step::read(text, &parts);
-    if let Some(error) = parts.failed.into_inner() {
-        return Err(error.into());
-    }
-    step.map_err(|source| ProjectError::Decode {
-        position: event.position,
-        source,
-    })
 }

@@ -1,0 +1,35 @@
+//! The description of this API: by hand, as it is short, and compared with what is answered by a test.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, HeaderValue};
+
+/// Where it is.
+pub const PATH: &str = "/api/v1/openapi.json";
+/// Its text.
+const TEXT: &str = include_str!("openapi.json");
+
+/// Serves it, to everybody.
+pub async fn serve() -> ([(HeaderName, HeaderValue); 1], &'static str) {
+    let kind = HeaderValue::from_static("application/json");
+    ([(CONTENT_TYPE, kind)], TEXT)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::status_check::OutcomeKind;
+    use serde_json::Value;
+
+    #[test]
+    fn the_description_is_json_and_names_every_outcome() {
+        let description: Value = serde_json::from_str(super::TEXT).expect("JSON");
+        let outcomes = &description["components"]["schemas"]["Outcome"]["enum"];
+        let outcomes: Vec<&str> = outcomes
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        let ours: Vec<&str> = OutcomeKind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(outcomes, ours);
+    }
+}
