@@ -15,7 +15,7 @@ const row = (number, more) => {
 const pair = (index, number) => [
   row(`4700000010${index}`, { 法人番号: number, 事業者名: `株式会社みほん${index}`, 電話: '03-0000-0001' }),
   row(`5700000010${index}`, { 法人番号: number, 事業者名: `株式会社みほん${index}` }),
-  row(`5700000020${index}`, { 法人番号: number, 事業者名: `㈱みほん${index}`, 市区町村: 'べつの市' }),
+  row(`5700000020${index}`, { 法人番号: '', 事業者名: `㈱みほん${index}`, 市区町村: 'べつの市' }),
 ]
 const register = [
   HEADINGS.join(','),

@@ -8,17 +8,17 @@ const PLACES = ['attachments', 'noDocument'] as const satisfies readonly Place[]
 
 /** For a form whose change needs evidence. */
 export function useEvidenceBeside(declaration: string) {
-  const [errors, setErrors] = useState<Partial<Record<Place, { message: string }>>>({})
+  const [errors, setErrors] = useState<Partial<Record<Place, { message: string } | undefined>>>({})
   const form = useMemo(
     () => ({
       setError: (place: Place, error: { message: string }) => setErrors((old) => ({ ...old, [place]: error })),
-      clearErrors: (place: Place) => setErrors(({ [place]: _, ...rest }) => rest),
+      clearErrors: (place: Place) => setErrors((old) => ({ ...old, [place]: undefined })),
     }),
     [],
   )
   const evidence = useEvidence({ declaration }, form, true)
   const beside: Beside = {
-    node: <EvidenceFields evidence={evidence} errors={errors} />,
+    node: <EvidenceFields evidence={evidence} errors={{ attachments: errors.attachments ?? {}, noDocument: errors.noDocument ?? {} }} />,
     names: PLACES,
     problems: PLACES.flatMap((target) => (errors[target] ? [{ target, message: errors[target].message }] : [])),
     check: evidence.check,

@@ -10,7 +10,7 @@ import { answersWrong, readAnswers, scoreOf } from './diagnosis-answers'
 import { commandFields } from './record-command-fields'
 
 const contact = { __typename: 'Contact', personName: { typed: '見本 花子' }, department: null, email: { typed: 'hanako@example.jp' }, phone: { typed: '03-0000-0000' } }
-const facts = (more: object = {}) => ({ number: '57000000003', state: 'ACTIVE', star: 'ONE', contact, stop: null, plannedStop: null, ...more }) as unknown as FactPartsFragment
+const facts = (more: object = {}) => ({ number: '57000000003', state: 'ACTIVE', star: 'ONE', contact, name: { __typename: 'OrganizationName', name: '株式会社みほん', kana: null }, representative: { __typename: 'Withheld', permission: 'READ_PERSONAL' }, premises: { __typename: 'Withheld', permission: 'READ_PERSONAL' }, stop: null, plannedStop: null, ...more }) as unknown as FactPartsFragment
 
 await startI18n()
 await Promise.all((['records', 'register', 'cases'] as const).map((part) => needWords(part)))

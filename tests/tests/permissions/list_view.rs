@@ -18,7 +18,7 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 "mutation($input: SaveListViewInput!) { saveListView(input: $input) { __typename } }",
                 json!({ "input": view }),
                 SIGN_IN_FIRST,
-                Permission::ManageDeclaration,
+                Permission::ShareViews,
             ),
         ),
         (

@@ -51,7 +51,7 @@ function useSave(onSaved: () => void) {
 
 function ShareChoice({ checked, onChange }: { checked: boolean; onChange: (checked: boolean) => void }) {
   const { t } = useTranslation()
-  const allowed = may(useSession(), 'MANAGE_DECLARATION')
+  const allowed = may(useSession(), 'SHARE_VIEWS')
   return (
     <div>
       <label className="flex min-h-8 items-center gap-2">

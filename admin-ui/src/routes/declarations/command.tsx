@@ -124,6 +124,8 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
       return steps.done()
     }
     const changed = await refreshDeclaration(client, record.id, position)
+    // It may have been about another record, too.
+    void client.invalidateQueries({ queryKey: ['declaration'], predicate: ({ queryKey }) => queryKey[1] !== record.id, refetchType: 'none' })
     const name = nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
     const text = changed ? t(`records.done.${command}`, { name }) : t('records.done.slow')
     toast(text, changed && canBeUndone(changed, position) ? { word: t('command.name.undo'), run: () => undo(record.id, position) } : undefined)

@@ -40,7 +40,7 @@ impl ListViewQuery {
     async fn list_views(&self, ctx: &Context<'_>) -> Result<Vec<ListView>> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let manages = op.may(Permission::ManageDeclaration);
+        let manages = op.may(Permission::ShareViews);
         match request.app().list_views(op).await {
             Ok(views) => Ok(views
                 .into_iter()

@@ -70,6 +70,8 @@ mirrored! {
         LookUpNumber,
         /// Change many declarations at once; the right to make the change is needed, too.
         ChangeMany,
+        /// Save views of the list for everybody.
+        ShareViews,
         /// Take over an old register.
         ImportDeclarations,
         /// See who has an account, and with which roles.

@@ -5,6 +5,7 @@ use domain::DeclarationId;
 use domain::declaration::decide::{LinkNumbers as Decide, LinkNumbersError, is_of_old_system, link_numbers};
 use domain::declaration::{TAG_CORPORATE_NUMBER, Timeline};
 use domain::staff::Permission;
+use domain::text::{self, Lines, TextProblem};
 use domain::value::{CorporateNumber, DeclarationNo};
 use event_store::{Query, QueryItem, Tag};
 use storage::register_index;
@@ -12,6 +13,9 @@ use storage::register_index;
 use super::change::{Change, ChangeError, Changed};
 use super::pair::Other;
 use crate::{App, Internal, OpContext};
+
+/// The most characters of a number as it is typed.
+const LONGEST: usize = 50;
 
 /// Which two, and since when.
 #[derive(Debug, Clone)]
@@ -27,6 +31,9 @@ pub struct LinkNumbers {
 /// Why two numbers are not linked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LinkNumbersRefused {
+    /// There is something in it that cannot be seen, or that turns the text around.
+    #[error("the number has a character that cannot stand there")]
+    Text(TextProblem),
     /// What was typed is no number.
     #[error("this is no declaration number")]
     NoNumber,
@@ -49,6 +56,11 @@ impl App {
         op.require(Permission::LinkNumbers)
             .map_err(ChangeError::Forbidden)?;
         let refuse = |refused| Err(ChangeError::Refused(refused));
+        // In a number such a mark may be read over; whoever typed it should know of it.
+        match text::check(&command.other, LONGEST, Lines::One) {
+            Ok(()) | Err(TextProblem::Empty | TextProblem::TooLong { .. }) => {}
+            Err(problem) => return refuse(LinkNumbersRefused::Text(problem)),
+        }
         let Ok(number) = DeclarationNo::parse(&command.other) else {
             return refuse(LinkNumbersRefused::NoNumber);
         };

@@ -318,6 +318,7 @@ const OTHER: &str = "otherNumber";
 impl Refusal for LinkNumbersRefused {
     fn problems(self) -> Vec<InputProblem> {
         let refused = match self {
+            Self::Text(problem) => return one(OTHER, problem.code(), problem.japanese()),
             Self::NoNumber => {
                 return one(
                     OTHER,

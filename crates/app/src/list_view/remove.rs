@@ -27,7 +27,7 @@ impl App {
             return Ok(false);
         };
         if view.is_shared {
-            op.require(Permission::ManageDeclaration)?;
+            op.require(Permission::ShareViews)?;
         }
         let removed = list_view::remove(self.store.database(), id).await;
         removed.map_err(Internal::new)?;

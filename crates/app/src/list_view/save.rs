@@ -57,7 +57,7 @@ impl App {
     pub async fn save_list_view(&self, op: &OpContext, save: &SaveListView) -> Result<(), SaveListViewError> {
         let owner = owner(op)?;
         if save.is_shared {
-            op.require(Permission::ManageDeclaration)?;
+            op.require(Permission::ShareViews)?;
         }
         let problems = problems(save);
         if !problems.is_empty() {
@@ -88,7 +88,7 @@ impl App {
             (Some(_), None) => return Err(SaveListViewError::NotFound),
             (Some(revision), Some(before)) => {
                 if before.is_shared {
-                    op.require(Permission::ManageDeclaration)?;
+                    op.require(Permission::ShareViews)?;
                 }
                 list_view::change(self.store.database(), revision, &saved, op.now()).await
             }

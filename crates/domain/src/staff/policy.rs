@@ -43,6 +43,8 @@ pub enum Permission {
     LookUpNumber,
     /// Change many declarations at once. It needs the right to make that change, too.
     ChangeMany,
+    /// Save views of the list for everybody.
+    ShareViews,
     /// Take over an old register.
     ImportDeclarations,
     /// See who has an account, and with which roles.
@@ -85,7 +87,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -105,6 +107,7 @@ impl Permission {
         Self::MergeDeclarations,
         Self::LookUpNumber,
         Self::ChangeMany,
+        Self::ShareViews,
         Self::ImportDeclarations,
         Self::ReadStaff,
         Self::ManageStaff,
@@ -161,7 +164,7 @@ const fn rule(role: Role) -> Rule {
         ManageCalendar, ManageIncidents, ManageLogo, ManageMail, ManagePrivacyRequests, ManageSchedules,
         ManageStaff, MergeDeclarations, OpenPrivacyRequest, PublishDeclaration, ReadApprovals, ReadAudit,
         ReadDeclarations, ReadIncidents, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
-        RecordDiagnosis, RecordPolicy, StopDeclaration, UndoChange, WriteNote,
+        RecordDiagnosis, RecordPolicy, ShareViews, StopDeclaration, UndoChange, WriteNote,
     };
     match role {
         Role::Administrator => Rule {
@@ -185,6 +188,7 @@ const fn rule(role: Role) -> Rule {
                 MergeDeclarations,
                 LookUpNumber,
                 ChangeMany,
+                ShareViews,
                 ImportDeclarations,
                 ReadStaff,
                 ManageStaff,
@@ -227,6 +231,7 @@ const fn rule(role: Role) -> Rule {
                 MergeDeclarations,
                 LookUpNumber,
                 ChangeMany,
+                ShareViews,
                 ReadOperations,
                 ManageMail,
                 ManageCalendar,
@@ -348,6 +353,7 @@ HandOver xx.....
 MergeDeclarations xx.....
 LookUpNumber xxx....
 ChangeMany xx.....
+ShareViews xx.....
 ImportDeclarations x......
 ReadStaff x...xx.
 ManageStaff x......

@@ -87,6 +87,19 @@ fn without_marks(text: &str) -> String {
         .collect()
 }
 
+impl serde::Serialize for Industry {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_char(self.letter())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Industry {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let letter = char::deserialize(deserializer)?;
+        Self::from_letter(letter).ok_or_else(|| serde::de::Error::custom("no division has the letter"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

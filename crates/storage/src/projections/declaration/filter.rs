@@ -4,12 +4,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{ContactState, DeclarationState, FlagCode, PolicyState, Provenance, SizeClass};
 use domain::value::{Industry, PledgeVersion, Prefecture, Star};
 use event_store::Engine;
+use serde::{Deserialize, Serialize};
 
 use super::cell::{Facet, Masks};
 use crate::sql::{Fragment, micros};
 
 /// What a list is narrowed to. Values of one dimension are alternatives; dimensions all hold. Empty means: no narrowing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// Any of these stars.
     pub stars: Vec<Star>,
