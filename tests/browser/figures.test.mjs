@@ -77,6 +77,8 @@ test('they are split and narrowed by keyboard, and the address shows the same to
   await page.keyboard.press('Enter')
   await page.waitForURL(/by=PREFECTURE/)
   await settled(page)
+  const chosen = page.getByRole('navigation', { name: words.ja.figures.splits }).locator('[aria-current]')
+  assert.deepEqual(await chosen.allTextContents(), ['都道府県'], 'one of them is shown')
   const all = await figures({})
   const tokyo = all.rows.find((row) => row.code === '13').live.total
   const row = table(page).getByRole('row', { name: /^東京都/ })

@@ -135,7 +135,7 @@ function Splits({ question }: { question: FigureQuestion }) {
             search={{ ...question, by }}
             replace
             resetScroll={false}
-            activeOptions={{ exact: true, includeSearch: false }}
+            activeOptions={{ exact: true, includeSearch: true }}
             activeProps={mark}
             inactiveProps={mark}
             className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"

@@ -41,8 +41,11 @@ export function FigureQuestionForm({ asOf, question, error, onAsk }: Props) {
   return (
     <form noValidate onSubmit={submit} onKeyDown={blockConversionEnter} aria-label={t('figures.question')} className="flex flex-wrap items-start gap-x-6 gap-y-3" data-print="hide">
       <div className="flex flex-wrap items-start gap-x-2 gap-y-2">
-        <DayInput id="figures-as-of" label={t('figures.asOf')} help={t('figures.asOfHelp')} value={text} onChange={setText} error={own ?? error} />
-        <div className="flex gap-2 sm:mt-[5.35rem]">
+        {/* A sentence about the day moves nothing beside it. */}
+        <div className="w-76 max-w-full">
+          <DayInput id="figures-as-of" label={t('figures.asOf')} help={t('figures.asOfHelp')} value={text} onChange={setText} error={own ?? error} />
+        </div>
+        <div className="flex gap-2 sm:mt-[4.45rem]">
           <Button type="submit">{t('figures.submit')}</Button>
           <Button onClick={ofToday}>{t('figures.today')}</Button>
         </div>

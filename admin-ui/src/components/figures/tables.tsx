@@ -5,9 +5,9 @@ import type { FigureMonth, FigureRow, FigureSheet } from '../../graphql/figures'
 import type { FigureSplit } from '../../graphql/gql/graphql'
 import { counted, monthWord, rowWord, shareWord } from './words'
 
-const HEAD = 'border-b border-control bg-surface px-2 py-1.5 text-right font-bold first:text-left sm:px-3'
-const CELL = 'num border-b border-line px-2 py-1 text-right sm:px-3'
-const FOOT = 'num border-t border-control px-2 py-1.5 text-right font-bold sm:px-3'
+const HEAD = 'border-b border-control bg-surface px-2 py-1.5 font-bold sm:px-3'
+const CELL = 'num border-b border-line px-2 py-1 sm:px-3'
+const FOOT = 'num border-t border-control px-2 py-1.5 font-bold sm:px-3'
 
 function Table({ label, heads, foot, children }: { label: string; heads: readonly string[]; foot: readonly string[]; children: ReactNode }) {
   const { t } = useTranslation()
@@ -17,8 +17,8 @@ function Table({ label, heads, foot, children }: { label: string; heads: readonl
       <table aria-label={label} className="w-full border-separate border-spacing-0 text-sm leading-normal">
         <thead>
           <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col" className={HEAD}>
+            {heads.map((head, index) => (
+              <th key={head} scope="col" className={`${HEAD} ${index === 0 ? 'text-left' : 'text-right'}`}>
                 {head}
               </th>
             ))}
@@ -31,7 +31,7 @@ function Table({ label, heads, foot, children }: { label: string; heads: readonl
               {t('figures.sum')}
             </th>
             {foot.map((sum, index) => (
-              <td key={heads[index + 1]} className={FOOT}>
+              <td key={heads[index + 1]} className={`${FOOT} text-right`}>
                 {sum}
               </td>
             ))}
@@ -55,7 +55,7 @@ export function RowFigures({ by, sheet, label }: { by: FigureSplit; sheet: Figur
             {rowWord(by, row, t)}
           </th>
           {numbers(row.live).map((number, index) => (
-            <td key={heads[index + 1]} className={CELL}>
+            <td key={heads[index + 1]} className={`${CELL} text-right`}>
               {number}
             </td>
           ))}
@@ -67,6 +67,9 @@ export function RowFigures({ by, sheet, label }: { by: FigureSplit; sheet: Figur
 
 const sum = (months: readonly FigureMonth[], of: 'declared' | 'stopped') => months.reduce((all, month) => all + month[of], 0)
 
+/** Those whose day is not known come last. */
+const newestFirst = (months: readonly FigureMonth[]) => [...months.filter((row) => row.month).toReversed(), ...months.filter((row) => !row.month)]
+
 /** More, or fewer, with its sign. */
 const difference = (count: number) => (count > 0 ? `+${counted(count)}` : counted(count).replace('-', '−'))
 
@@ -76,14 +79,14 @@ export function MonthFigures({ months, label }: { months: readonly FigureMonth[]
   const heads = [t('figures.by.MONTH'), t('figures.declared'), t('figures.stoppedIn'), t('figures.difference')]
   return (
     <Table label={label} heads={heads} foot={[counted(declared), counted(stopped), difference(declared - stopped)]}>
-      {months.toReversed().map((row) => (
+      {newestFirst(months).map((row) => (
         <tr key={row.month ?? ''} className="hover:bg-hover">
           <th scope="row" className={`${CELL} text-left font-normal`}>
             {row.month ? monthWord(row.month) : t('figures.noDay')}
           </th>
-          <td className={CELL}>{counted(row.declared)}</td>
-          <td className={CELL}>{counted(row.stopped)}</td>
-          <td className={CELL}>{difference(row.declared - row.stopped)}</td>
+          <td className={`${CELL} text-right`}>{counted(row.declared)}</td>
+          <td className={`${CELL} text-right`}>{counted(row.stopped)}</td>
+          <td className={`${CELL} text-right`}>{difference(row.declared - row.stopped)}</td>
         </tr>
       ))}
     </Table>
