@@ -150,15 +150,18 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
   }
 }
 
-export interface NewBulkChangeSearch extends Omit<DeclarationListSearch, 'peek' | 'shown' | 'sort'> {
+export interface NewBulkChangeSearch extends DeclarationListSearch {
   /** How the records were chosen: one by one, or all that the list has that is narrowed so. */
   by?: 'ids' | 'filter'
 }
 
-export function newBulkChangeSearch(raw: Raw): NewBulkChangeSearch {
-  const { peek: _peek, shown: _shown, sort: _sort, ...narrowed } = declarationListSearch(raw)
-  return { ...narrowed, by: oneOf(raw, 'by', ['ids', 'filter']) }
-}
+export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
+  ...declarationListSearch(raw),
+  sort: undefined,
+  peek: undefined,
+  shown: undefined,
+  by: oneOf(raw, 'by', ['ids', 'filter']),
+})
 
 const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
 

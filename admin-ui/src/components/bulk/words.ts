@@ -1,6 +1,6 @@
 // How bulk changes are told.
 import type { TFunction } from 'i18next'
-import type { BulkKind, DeclarationField, FlagCode, JobState } from '../../graphql/gql/graphql'
+import type { BulkKind, JobState } from '../../graphql/gql/graphql'
 import type { BulkRow } from '../../graphql/bulk'
 import { currentLanguage } from '../../i18n'
 import { FIELDS } from '../../lib/declaration-fields'
@@ -36,10 +36,10 @@ const FLAG_MARK = 'flag:'
 export function whatWord(what: string, t: TFunction): string {
   if (what.startsWith(FLAG_MARK)) {
     const flag = FLAGS.find((item) => item === what.slice(FLAG_MARK.length).toUpperCase())
-    return t('bulk.what.flag', { flag: flag ? t(`flag.${flag as FlagCode}`) : what.slice(FLAG_MARK.length) })
+    return t('bulk.what.flag', { flag: flag ? t(`flag.${flag}`) : what.slice(FLAG_MARK.length) })
   }
   const field = FIELDS.find((item) => item === what.toUpperCase())
-  if (field) return t(`field.${field as DeclarationField}`)
+  if (field) return t(`field.${field}`)
   return what === 'state' || what === 'published' || what === 'logo' ? t(`bulk.what.${what}`) : what
 }
 

@@ -24,8 +24,7 @@ export function BulkBar({ choosing, question, total }: Props) {
   const tooMany = !all && chosen.size > MOST_IDS ? t('list.choose.tooMany', { most: count(MOST_IDS) }) : undefined
   const go = () => {
     if (!all) keepChosen([...chosen])
-    const { sort: _, ...narrowed } = question
-    void navigate({ to: '/bulk-changes/new', search: { ...narrowed, by: all ? 'filter' : 'ids' } })
+    void navigate({ to: '/bulk-changes/new', search: { ...question, sort: undefined, by: all ? 'filter' : 'ids' } })
   }
   return (
     <div role="region" aria-label={t('list.choose.bar')} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-control bg-raised px-4 py-2.5 shadow-lift" data-print="hide">
