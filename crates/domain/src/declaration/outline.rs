@@ -147,6 +147,10 @@ struct TakenBack<P> {
     values: Values<P>,
     liveness: Option<Liveness>,
     flag: Option<(FlagCode, bool)>,
+    #[expect(
+        clippy::option_option,
+        reason = "nothing is said of it, or that nothing had taken its place"
+    )]
     replaced: Option<Option<Replacement>>,
 }
 
