@@ -34,7 +34,7 @@ export const commandOperations = (reader, change) =>
     Object.entries(KINDS).map(([name, kind]) => [
       name,
       ({ input }, context) => {
-        const { name: who } = reader(context, 'MANAGE_DECLARATION')
+        const { name: who } = reader(context, 'CORRECT_DECLARATION')
         return change(input, (declaration) => {
           const fields = FIELDS[name]?.(input) ?? {}
           const changes = Object.entries(fields).map(([field, value]) => ({ field, old: declaration.facts[field], new: value }))

@@ -9,11 +9,11 @@ export function operationViews(reader) {
   return {
     listViews: (_, context) => {
       const { permissions } = reader(context, 'READ_DECLARATIONS')
-      const manages = permissions?.includes('MANAGE_DECLARATION') ?? true
+      const manages = permissions?.includes('SHARE_VIEWS') ?? true
       return views.map((view) => ({ ...view, mayChange: manages || !view.isShared, changedAt: new Date().toISOString() }))
     },
     saveListView: ({ input }, context) => {
-      reader(context, input.isShared ? 'MANAGE_DECLARATION' : 'READ_DECLARATIONS')
+      reader(context, input.isShared ? 'SHARE_VIEWS' : 'READ_DECLARATIONS')
       if (input.name.trim() === '') return problem('name', 'required', '表示条件の名前を入力してください。')
       const id = input.id ?? input.commandId
       if (views.some((view) => view.name === input.name.trim() && view.isShared === input.isShared && view.id !== id)) return problem('name', 'taken', '同じ名前の表示条件があります。別の名前にしてください。')

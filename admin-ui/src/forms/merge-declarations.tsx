@@ -1,6 +1,7 @@
 // Two declarations of one organisation are to become one: which of them goes on, and for each field that differs whose value. It is only
 // asked for; a second person decides.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Requested } from '../components/approvals/requested'
@@ -30,6 +31,31 @@ const MOST_CHARACTERS = 1000
 
 type Choices = Partial<Record<DeclarationField, MergeSide>>
 type Errors = Record<string, string>
+
+interface Typed {
+  other: string
+  /** The number of this record. */
+  own: string
+  /** Whether a declaration has the other number, as far as is known. */
+  isThere: boolean
+  /** What the server says of the two. */
+  refusal: string | undefined
+  fields: readonly DeclarationField[]
+  choices: Choices
+  reason: string
+}
+
+function wrongOf({ other, own, isThere, refusal, fields, choices, reason }: Typed, t: TFunction): Errors {
+  const found: Errors = {}
+  const number = plainNumber(other)
+  if (!isDeclarationNumber(number)) found['otherNumber'] = other.trim() === '' ? t('merge.numberMissing') : t('records.numberShape')
+  else if (!isThere) found['otherNumber'] = t('records.other.none')
+  else if (refusal !== undefined || number === own) found['otherNumber'] = refusal ?? t('merge.itself')
+  for (const field of fields) if (!choices[field]) found[`choices.${field}`] = t('merge.choiceMissing', { field: t(`field.${field}`) })
+  if (reason.trim() === '') found['reason'] = t('approvals.reasonMissing')
+  else if ([...reason.trim()].length > MOST_CHARACTERS) found['reason'] = t('approvals.reasonLong')
+  return found
+}
 
 export function MergeForm({ record }: { record: DeclarationRecord }) {
   const { t } = useTranslation()
@@ -79,17 +105,8 @@ export function MergeForm({ record }: { record: DeclarationRecord }) {
     },
   })
 
-  const check = (): Errors => {
-    const found: Errors = {}
-    if (!isDeclarationNumber(number)) found['otherNumber'] = other.trim() === '' ? t('merge.numberMissing') : t('records.numberShape')
-    else if (refusal !== undefined || number === facts.number || row === null) found['otherNumber'] = refusal ?? (row === null ? t('records.other.none') : t('merge.itself'))
-    for (const { field } of comparison?.fields ?? []) if (!choices[field]) found[`choices.${field}`] = t('merge.choiceMissing', { field: t(`field.${field}`) })
-    if (reason.trim() === '') found['reason'] = t('approvals.reasonMissing')
-    else if ([...reason.trim()].length > MOST_CHARACTERS) found['reason'] = t('approvals.reasonLong')
-    return found
-  }
   const submit = () => {
-    const found = check()
+    const found = wrongOf({ other, own: facts.number, isThere: row !== null, refusal, fields: comparison?.fields.map(({ field }) => field) ?? [], choices, reason }, t)
     setErrors(found)
     setAttempt((count) => count + 1)
     if (Object.keys(found).length === 0 && comparison && !request.isPending) request.mutate(comparison)

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::declaration::outline::EventText;
 use domain::declaration::{
     Change, Corrected, CorrectionKind, DeclarationEvent, DeclarationState, EncodedEvent, Facts, Field,
-    FieldValue, Liveness, Made, Origin, Recorded, RegisterSource, Registered, Role, Source, Standing,
+    FieldValue, Liveness, Made, Origin, Recorded, RegisterSource, Registered, Replacement, Role, Source, Standing,
     Statement, Stop, StopKind, Subjects, Timeline, TimelineError, Undone, size_hint,
 };
 use domain::figure::{
@@ -111,7 +111,10 @@ fn event(&(kind, at, n, _, other): &Draft, facts: &Facts) -> DeclarationEvent {
             subject: facts.subjects().of(Role::ALL[at % Role::ALL.len()]),
             successor: SubjectId::new(Uuid::from_u128(100)),
         },
-        8 => DeclarationEvent::Published,
+        8 => DeclarationEvent::Superseded {
+            by: OTHER,
+            corporate_number,
+        },
         _ => DeclarationEvent::Undone(Box::new(Undone {
             undoes: 2,
             changes: vec![change(facts, at, n)],
@@ -121,12 +124,21 @@ fn event(&(kind, at, n, _, other): &Draft, facts: &Facts) -> DeclarationEvent {
                 _ => None,
             },
             published: None,
+            replaced: match n % 4 {
+                0 => Some(None),
+                1 => Some(Some(Replacement::SupersededBy(OTHER))),
+                _ => None,
+            },
+            replaces: None,
             logo_allowed: None,
             flag: None,
             corporate_number,
         })),
     }
 }
+
+/// What takes its place.
+const OTHER: DeclarationId = DeclarationId::new(Uuid::from_u128(3));
 
 /// How a declaration begins: as whom, whether it is taken over, with which texts, and whether it is stopped already.
 type First = (usize, bool, Vec<usize>, Option<(usize, i64)>);
@@ -204,6 +216,7 @@ fn by_timeline(timeline: &Timeline, taken_over: bool, origin: Origin, day: Naive
     let facts = &view.declaration.facts;
     let standing = match view.state {
         DeclarationState::Active => figure::Standing::Live,
+        DeclarationState::Superseded | DeclarationState::Merged => figure::Standing::Replaced,
         _ => figure::Standing::Stopped(view.declaration.stop.and_then(|stop| stop.on).map(Month::of)),
     };
     let first = |value: &str| value.chars().next();

@@ -128,8 +128,11 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
     void client.invalidateQueries({ queryKey: ['declaration'], predicate: ({ queryKey }) => queryKey[1] !== record.id, refetchType: 'none' })
     const name = nameText({ name: facts.name, tradeName: facts.tradeName?.typed })
     const text = changed ? t(`records.done.${command}`, { name }) : t('records.done.slow')
-    toast(text, changed && canBeUndone(changed, position) ? { word: t('command.name.undo'), run: () => undo(record.id, position) } : undefined)
-    onRecorded(position)
+    // The last event may be in another record: here the newest entry tells of it.
+    const isHere = changed?.history.some((masked) => masked.position === position) ?? true
+    const own = isHere ? position : (changed?.history.at(-1)?.position ?? position)
+    toast(text, changed && canBeUndone(changed, own) ? { word: t('command.name.undo'), run: () => undo(record.id, own) } : undefined)
+    onRecorded(own)
     steps.done()
   }
   return (

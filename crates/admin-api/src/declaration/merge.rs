@@ -19,7 +19,7 @@ use crate::scalars::Position;
 #[derive(Union)]
 pub enum MergeComparisonResult {
     /// Side by side.
-    Comparison(MergeComparison),
+    Comparison(Box<MergeComparison>),
     /// The other number is none, or the two cannot become one.
     Invalid(InvalidInput),
     /// There is no such declaration.
@@ -111,7 +111,9 @@ impl MergeQuery {
                 refused: Some(refused),
                 ..
             }) => Ok(MergeComparisonResult::Invalid(refused.problems().into())),
-            Ok(found) => Ok(MergeComparisonResult::Comparison(comparison(ctx, &found)?)),
+            Ok(found) => Ok(MergeComparisonResult::Comparison(Box::new(comparison(
+                ctx, &found,
+            )?))),
             Err(CompareError::UnknownNumber) => refuse(
                 "unknown_number",
                 "この自己宣言IDの宣言はありません。番号を確かめてください。",

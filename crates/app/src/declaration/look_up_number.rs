@@ -236,18 +236,13 @@ impl App {
             let value = current.facts.reveal(field);
             value.map(|value| value.typed().to_owned()).unwrap_or_default()
         };
-        let (to, subject) = match elsewhere(command)? {
-            Some(address) => {
-                let subject = self.mail_subject(address.key().reveal()).await;
-                (
-                    address.typed().to_owned(),
-                    subject.map_err(ChangeError::Internal)?,
-                )
-            }
-            None => {
-                let subject = current.facts.subjects().of(Role::Contact).id;
-                (typed(Field::ContactEmail), subject)
-            }
+        let (to, subject) = if let Some(address) = elsewhere(command)? {
+            let subject = self.mail_subject(address.key().reveal()).await;
+            let subject = subject.map_err(ChangeError::Internal)?;
+            (address.typed().to_owned(), subject)
+        } else {
+            let subject = current.facts.subjects().of(Role::Contact).id;
+            (typed(Field::ContactEmail), subject)
         };
         let name = typed(Field::Name);
         let whom = addressed(&name, current.facts.entity_type());

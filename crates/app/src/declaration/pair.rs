@@ -51,10 +51,10 @@ impl App {
             let after = self.store.head().await.map_err(internal)?;
             let (query, found) = look().await.map_err(ChangeError::Internal)?;
             let beside = (!query.items.is_empty()).then_some(Guard { query, after });
-            let tried = self.try_pair(op, allowed, (change, other), beside, |both, today| {
+            let attempt = self.try_pair(op, allowed, (change, other), beside, |both, today| {
                 decide(both, today, found)
             });
-            match tried.await {
+            match attempt.await {
                 Err(ChangeError::Overtaken) if tries < TRIES => tries += 1,
                 outcome => return outcome,
             }
@@ -73,18 +73,15 @@ impl App {
         let theirs = self.existing(other.id).await?;
         let earlier = self.store.receipt(change.command_id).await.map_err(internal)?;
         // A retry is judged on what its first try saw, so that it leads to the same command and the same receipt.
-        let (judged, beside_it) = match earlier {
-            Some(receipt) => {
-                let before = |of: &History| of.before(receipt.first).unwrap_or_else(|| of.timeline.clone());
-                (before(&own), before(&theirs))
+        let (judged, beside_it) = if let Some(receipt) = earlier {
+            let before = |of: &History| of.before(receipt.first).unwrap_or_else(|| of.timeline.clone());
+            (before(&own), before(&theirs))
+        } else {
+            expect(&own, change.expected_version)?;
+            if let Some(expected) = other.expected_version {
+                expect(&theirs, expected)?;
             }
-            None => {
-                expect(&own, change.expected_version)?;
-                if let Some(expected) = other.expected_version {
-                    expect(&theirs, expected)?;
-                }
-                (own.timeline.clone(), theirs.timeline.clone())
-            }
+            (own.timeline.clone(), theirs.timeline.clone())
         };
         let first_try = own
             .entries

@@ -142,6 +142,8 @@ fn decide(timeline: &Timeline, action: &BulkAction, on: &On) -> Result<Decision,
                 recorded_at: DateTime::<Utc>::UNIX_EPOCH,
                 reason: Some(reason),
                 live: on.live.clone(),
+                // A merge is of two declarations, and nobody makes one in bulk.
+                merge: false,
             };
             undo_of_many(timeline, &command, today)?
         }

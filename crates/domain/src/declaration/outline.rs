@@ -160,6 +160,10 @@ struct TakenBack<P> {
     liveness: Option<Liveness>,
     published: Option<bool>,
     flag: Option<(FlagCode, bool)>,
+    #[expect(
+        clippy::option_option,
+        reason = "nothing is said of it, or that nothing had taken its place"
+    )]
     replaced: Option<Option<Replacement>>,
 }
 

@@ -23,7 +23,7 @@ wire_enum! {
         SizeClass = "size_class",
         /// The month in which they were declared.
         Declared = "declared",
-        /// The month in which they were stopped; those that are live are in none.
+        /// The month in which they were stopped; those that are live or replaced are in none.
         Stopped = "stopped",
     }
 }
@@ -167,12 +167,13 @@ impl Cell {
 }
 
 impl Counted {
-    /// The cells that it is in: one of each dimension, but for a live one none of [`Dimension::Stopped`].
+    /// The cells that it is in: one of each dimension, but only for a stopped one one of [`Dimension::Stopped`].
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<> {
         let counted = *self;
         let month = |month: Option<Month>| month.map_or(Value::Unknown, Value::Month);
         let (live, stopped) = match counted.standing {
             Standing::Live => (true, None),
+            Standing::Replaced => (false, None),
             Standing::Stopped(on) => (false, Some((Dimension::Stopped, month(on)))),
         };
         let size = match counted.size {

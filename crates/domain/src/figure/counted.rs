@@ -90,6 +90,8 @@ impl From<Origin> for DeclarationOrigin {
 pub enum Standing {
     /// It is.
     Live,
+    /// Another declaration took its place: it is not live, and nobody stopped it.
+    Replaced,
     /// It was stopped in this month; `None` when nobody knows the day.
     Stopped(Option<Month>),
 }

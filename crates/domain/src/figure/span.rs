@@ -59,6 +59,7 @@ struct Now {
     begun_on: NaiveDate,
     /// See [`Says::Stop`].
     stop: Option<Option<NaiveDate>>,
+    replaced: bool,
     facts: Facts,
 }
 
@@ -69,6 +70,7 @@ impl Now {
             origin: begins.origin,
             begun_on,
             stop: begins.stop,
+            replaced: false,
             facts: begins.facts,
         }
     }
@@ -79,6 +81,7 @@ impl Now {
             Says::Begins(_) => {}
             Says::Fact(fact) => self.facts.set(*fact),
             Says::Stop(stop) => self.stop = *stop,
+            Says::Replaced(replaced) => self.replaced = *replaced,
         }
     }
 
@@ -105,6 +108,7 @@ impl Now {
     fn on(&self, day: NaiveDate) -> Counted {
         // A stop without a day counts on every day.
         let standing = match self.stop {
+            _ if self.replaced => Standing::Replaced,
             Some(Some(on)) if day < on => Standing::Live,
             Some(on) => Standing::Stopped(on.map(Month::of)),
             None => Standing::Live,

@@ -30,6 +30,8 @@ pub(super) enum Says {
     Fact(Fact),
     /// No stop, or one on a day that may not be known.
     Stop(Option<Option<NaiveDate>>),
+    /// Whether another declaration took its place.
+    Replaced(bool),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,13 +126,19 @@ impl Step {
             | "declaration.policy_recorded"
             | "declaration.stepped_up"
             | "declaration.stepped_down"
-            | "declaration.policy_withdrawn" => said(event, |body: WireChanges<'_>| facts(&body.changes)),
+            | "declaration.policy_withdrawn"
+            | "declaration.absorbed"
+            | "declaration.handed_over" => said(event, |body: WireChanges<'_>| facts(&body.changes)),
             "declaration.undone" => said(event, |body: WireUndone<'_>| {
                 let mut says = facts(&body.changes);
                 says.extend(body.liveness.map(|of| Says::Stop(of.stop.map(|stop| stop.on))));
+                says.extend(body.replaced.map(|of| Says::Replaced(of.by.is_some())));
                 says
             }),
             "declaration.stopped" => said(event, |body: WireStopped| vec![Says::Stop(Some(body.stop.on))]),
+            "declaration.superseded" | "declaration.merged_into" => {
+                said(event, |_: IgnoredAny| vec![Says::Replaced(true)])
+            }
             "declaration.reinstated" => said(event, |_: IgnoredAny| vec![Says::Stop(None)]),
             _ => return Ok(None),
         };
@@ -282,6 +290,14 @@ struct WireUndone<'a> {
     changes: Vec<WireChange<'a>>,
     #[serde(default)]
     liveness: Option<WireLiveness>,
+    #[serde(default)]
+    replaced: Option<WireReplaced>,
+}
+
+/// By nothing: it stands for itself again.
+#[derive(Deserialize)]
+struct WireReplaced {
+    by: Option<IgnoredAny>,
 }
 
 /// No stop: it is live.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::SubjectId;
+use domain::{DeclarationId, SubjectId};
 use domain::declaration::{
     Change, Corrected, CorrectionKind, DeclarationEvent, DeclarationState, Field, FieldValue, FlagCode,
-    Liveness, Made, Origin, Role, Source, Statement, Stop, StopKind, Timeline, Undone, size_hint,
+    Liveness, Made, Origin, Replacement, Role, Source, Statement, Stop, StopKind, Timeline, Undone, size_hint,
 };
 use domain::figure::{Cell, Counted, DeclarationOrigin, Dimension, Month, Standing};
 use domain::value::Industry;
@@ -142,6 +142,12 @@ fn happens(dice: &mut Dice, sample: &Sample) -> Statement {
             },
             published: None,
             logo_allowed: None,
+            replaced: match dice.below(4) {
+                0 => Some(Some(Replacement::MergedInto(DeclarationId::new(Uuid::now_v7())))),
+                1 => Some(None),
+                _ => None,
+            },
+            replaces: None,
             flag: None,
             corporate_number,
         })),
@@ -207,6 +213,7 @@ fn counted(timeline: &Timeline, origin: DeclarationOrigin, day: NaiveDate) -> Op
     let facts = &view.declaration.facts;
     let standing = match view.state {
         DeclarationState::Active => Standing::Live,
+        DeclarationState::Superseded | DeclarationState::Merged => Standing::Replaced,
         _ => Standing::Stopped(view.declaration.stop.and_then(|stop| stop.on).map(Month::of)),
     };
     let industry = facts

@@ -15,7 +15,7 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 24] = [
+const COMPUTED: [&str; 25] = [
     "bulk_change",
     "api_token",
     "approval",

@@ -87,8 +87,8 @@ fn about(event: &DeclarationEvent) -> Option<BTreeSet<Aspect>> {
         | DeclarationEvent::PolicyRecorded { changes }
         | DeclarationEvent::SteppedUp { changes }
         | DeclarationEvent::SteppedDown { changes }
-        | DeclarationEvent::PolicyWithdrawn { changes } => fields(changes),
-        DeclarationEvent::HandedOver { changes, .. } => fields(changes),
+        | DeclarationEvent::PolicyWithdrawn { changes }
+        | DeclarationEvent::HandedOver { changes, .. } => fields(changes),
         DeclarationEvent::Superseded { .. } | DeclarationEvent::MergedInto { .. } => {
             [Aspect::Liveness, Aspect::Replaced].into()
         }
