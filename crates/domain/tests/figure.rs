@@ -84,7 +84,7 @@ fn change(facts: &Facts, at: usize, n: usize) -> Change {
 fn stop(n: usize, on: i64) -> Stop {
     Stop {
         kind: StopKind::ALL[n % StopKind::ALL.len()],
-        on: (n % 7 != 0).then(|| day(on)),
+        on: (!n.is_multiple_of(7)).then(|| day(on)),
     }
 }
 

@@ -258,6 +258,8 @@ pub struct ChangeManyContent {
     pub action: BulkKind,
     /// Records that would be changed.
     pub count: u32,
+}
+
 /// Two declarations of one organisation become one.
 #[derive(SimpleObject)]
 pub struct MergeContent {

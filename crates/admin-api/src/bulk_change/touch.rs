@@ -37,8 +37,7 @@ impl TouchBulkChangeMutation {
 async fn touch(ctx: &Context<'_>, input: &BulkChangeCommandInput, goes_on: bool) -> Result<BulkChangeResult> {
     let request = request(ctx)?;
     let op = request.operation()?;
-    op.require(Permission::ChangeMany)
-        .map_err(fault::forbidden)?;
+    op.require(Permission::ChangeMany).map_err(fault::forbidden)?;
     let (command_id, id) = match read(input) {
         Ok(read) => read,
         Err(answer) => return Ok(answer),

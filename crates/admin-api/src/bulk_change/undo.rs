@@ -36,8 +36,7 @@ impl UndoBulkChangeMutation {
     ) -> Result<FreezeBulkChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        op.require(Permission::ChangeMany)
-            .map_err(fault::forbidden)?;
+        op.require(Permission::ChangeMany).map_err(fault::forbidden)?;
         let command_id = match read_command_id(&input.command_id) {
             Ok(command_id) => command_id,
             Err(invalid) => return Ok(FreezeBulkChangeResult::Invalid(invalid)),

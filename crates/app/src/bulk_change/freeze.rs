@@ -195,6 +195,7 @@ impl App {
                 first: FIRST_MAX,
                 after,
                 at_least: None,
+                facets: false,
             };
             let page = self.declarations(op, list).await.map_err(of_list)?;
             chosen.extend(page.rows.iter().map(|row| Chosen {

@@ -168,7 +168,7 @@ impl App {
             return Ok((None, None));
         }
         let after = self.store.head().await.map_err(Internal::new)?;
-        let (query, live) = self.live_beside(id, judging.op.today()).await?;
+        let (query, live) = self.live_beside(id, None, judging.op.today()).await?;
         Ok((guard_of(query, after), live))
     }
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     counted::{Counted, DeclarationOrigin, Month, Standing},
-    step::{Begins, Facts, Says, Step},
+    step::{Begins, Facts, Says, Step, Stopped},
 };
 use crate::{
     declaration::{TimelineError, class_of},
@@ -57,8 +57,7 @@ struct Now {
     entity: EntityType,
     origin: DeclarationOrigin,
     begun_on: NaiveDate,
-    /// See [`Says::Stop`].
-    stop: Option<Option<NaiveDate>>,
+    stopped: Stopped,
     replaced: bool,
     facts: Facts,
 }
@@ -69,7 +68,7 @@ impl Now {
             entity: begins.entity,
             origin: begins.origin,
             begun_on,
-            stop: begins.stop,
+            stopped: begins.stopped,
             replaced: false,
             facts: begins.facts,
         }
@@ -80,7 +79,7 @@ impl Now {
             // A second beginning says nothing, as in `Declaration::evolve`.
             Says::Begins(_) => {}
             Says::Fact(fact) => self.facts.set(*fact),
-            Says::Stop(stop) => self.stop = *stop,
+            Says::Stopped(stopped) => self.stopped = *stopped,
             Says::Replaced(replaced) => self.replaced = *replaced,
         }
     }
@@ -89,13 +88,12 @@ impl Now {
     fn add(&self, from: NaiveDate, until: Option<NaiveDate>, spans: &mut Vec<Span>) {
         let declared = self.facts.declared_on.unwrap_or(self.begun_on);
         let mut days = vec![from];
+        let stop = match self.stopped {
+            Stopped::On(on) => Some(on),
+            Stopped::Never | Stopped::Unknown => None,
+        };
         let between = |day: &NaiveDate| *day > from && until.is_none_or(|until| *day < until);
-        days.extend(
-            [Some(declared), self.stop.flatten()]
-                .into_iter()
-                .flatten()
-                .filter(between),
-        );
+        days.extend([Some(declared), stop].into_iter().flatten().filter(between));
         days.sort_unstable();
         for day in days {
             let counted = (declared <= day).then(|| self.on(day));
@@ -106,12 +104,11 @@ impl Now {
     }
 
     fn on(&self, day: NaiveDate) -> Counted {
-        // A stop without a day counts on every day.
-        let standing = match self.stop {
+        let standing = match self.stopped {
             _ if self.replaced => Standing::Replaced,
-            Some(Some(on)) if day < on => Standing::Live,
-            Some(on) => Standing::Stopped(on.map(Month::of)),
-            None => Standing::Live,
+            Stopped::On(on) if on <= day => Standing::Stopped(Some(Month::of(on))),
+            Stopped::Unknown => Standing::Stopped(None),
+            Stopped::On(_) | Stopped::Never => Standing::Live,
         };
         let facts = &self.facts;
         Counted {

@@ -28,18 +28,37 @@ pub struct Step {
 pub(super) enum Says {
     Begins(Box<Begins>),
     Fact(Fact),
-    /// No stop, or one on a day that may not be known.
-    Stop(Option<Option<NaiveDate>>),
+    Stopped(Stopped),
     /// Whether another declaration took its place.
     Replaced(bool),
+}
+
+/// Whether and when it is stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stopped {
+    /// It is not.
+    Never,
+    /// From this day on.
+    On(NaiveDate),
+    /// Nobody knows the day: it counts as stopped on every day.
+    Unknown,
+}
+
+impl From<Option<Stop>> for Stopped {
+    fn from(stop: Option<Stop>) -> Self {
+        match stop {
+            None => Self::Never,
+            Some(Stop { on: Some(on), .. }) => Self::On(on),
+            Some(Stop { on: None, .. }) => Self::Unknown,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Begins {
     pub(super) entity: EntityType,
     pub(super) origin: DeclarationOrigin,
-    /// See [`Says::Stop`].
-    pub(super) stop: Option<Option<NaiveDate>>,
+    pub(super) stopped: Stopped,
     pub(super) facts: Facts,
 }
 
@@ -118,7 +137,7 @@ impl Step {
         event.check_version()?;
         let said = match event.event_type {
             "declaration.registered" | "declaration.made" => said(event, |body: WireBeginning| {
-                vec![Says::Begins(Box::new(begins(body)))]
+                vec![Says::Begins(Box::new(begins(&body)))]
             }),
             "declaration.corrected" => said(event, |body: WireCorrected<'_>| facts(&[body.change])),
             "declaration.contact_changed"
@@ -131,15 +150,17 @@ impl Step {
             | "declaration.handed_over" => said(event, |body: WireChanges<'_>| facts(&body.changes)),
             "declaration.undone" => said(event, |body: WireUndone<'_>| {
                 let mut says = facts(&body.changes);
-                says.extend(body.liveness.map(|of| Says::Stop(of.stop.map(|stop| stop.on))));
+                says.extend(body.liveness.map(|of| Says::Stopped(of.stop.into())));
                 says.extend(body.replaced.map(|of| Says::Replaced(of.by.is_some())));
                 says
             }),
-            "declaration.stopped" => said(event, |body: WireStopped| vec![Says::Stop(Some(body.stop.on))]),
+            "declaration.stopped" => said(event, |body: WireStopped| {
+                vec![Says::Stopped(Some(body.stop).into())]
+            }),
             "declaration.superseded" | "declaration.merged_into" => {
                 said(event, |_: IgnoredAny| vec![Says::Replaced(true)])
             }
-            "declaration.reinstated" => said(event, |_: IgnoredAny| vec![Says::Stop(None)]),
+            "declaration.reinstated" => said(event, |_: IgnoredAny| vec![Says::Stopped(Stopped::Never)]),
             _ => return Ok(None),
         };
         let (id, says) = said?;
@@ -177,11 +198,11 @@ fn said<'a, T: Deserialize<'a>>(
     Ok((envelope.declaration_id, says(envelope.body)))
 }
 
-fn begins(body: WireBeginning) -> Begins {
+fn begins(body: &WireBeginning) -> Begins {
     Begins {
         entity: body.facts.entity_type,
         origin: body.origin.map_or(DeclarationOrigin::Imported, Into::into),
-        stop: body.stop.map(|stop| stop.on),
+        stopped: body.stop.into(),
         facts: body.facts.public.0,
     }
 }
