@@ -6,8 +6,8 @@ use chrono::{NaiveDate, TimeDelta};
 use domain::declaration::outline::EventText;
 use domain::declaration::{
     Change, Corrected, CorrectionKind, DeclarationEvent, DeclarationState, EncodedEvent, Facts, Field,
-    FieldValue, Liveness, Made, Origin, Recorded, RegisterSource, Registered, Replacement, Role, Source, Standing,
-    Statement, Stop, StopKind, Subjects, Timeline, TimelineError, Undone, size_hint,
+    FieldValue, Liveness, Made, Origin, Recorded, RegisterSource, Registered, Replacement, Role, Source,
+    Standing, Statement, Stop, StopKind, Subjects, Timeline, TimelineError, Undone, size_hint,
 };
 use domain::figure::{
     self, AsOfError, Cell, Counted, DeclarationOrigin, Dimension, FIRST_DAY, Month, Span, Step, changes,

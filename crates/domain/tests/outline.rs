@@ -5,8 +5,7 @@ use domain::declaration::outline::{EventText, LISTED, Outline, Parts, Step, UNOP
 use domain::declaration::{
     Change, ContactState, Corrected, CorrectionKind, Declaration, DeclarationEvent, EncodedEvent, Fact,
     Facts, Field, FieldValue, FlagCode, HandOverKind, Liveness, Recorded, RegisterSource, Registered, Role,
-    Source,
-    Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subjects, Timeline, Undone,
+    Source, Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subjects, Timeline, Undone,
 };
 use domain::value::EntityType;
 use domain::{DeclarationId, OrganizationId, Personal, Readable, SubjectId};

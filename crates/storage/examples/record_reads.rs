@@ -64,12 +64,7 @@ async fn call(recorder: Option<ReadRecorder>, answers: u32, names: usize, pause:
     Ok(cpu_of("self") - before)
 }
 
-async fn caller(
-    recorder: Option<ReadRecorder>,
-    answers: u32,
-    names: usize,
-    pause: Duration,
-) -> Outcome<()> {
+async fn caller(recorder: Option<ReadRecorder>, answers: u32, names: usize, pause: Duration) -> Outcome<()> {
     let mut next = tokio::time::interval(pause);
     for _ in 0..answers {
         next.tick().await;

@@ -36,8 +36,7 @@ pub use sql::{CorruptRow, StorageError};
 pub use state::{
     attachment, backup, bulk_change_row, clock, credential, identity, identity_attempt, invitation, job,
     lease, list_view, mail, mail_link, passkey, passkey_ceremony, password_link, read_audit, read_record,
-    recovery_code,
-    security_record, session, sign_in_attempt, sign_in_delay, totp, viewer,
+    recovery_code, security_record, session, sign_in_attempt, sign_in_delay, totp, viewer,
 };
 pub use storage::{Storage, inline_projectors};
 

@@ -49,10 +49,7 @@ pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
     .into_iter()
     .map(|(name, text, input)| {
         let variables = json!({ "input": input });
-        (
-            name,
-            rule(text, variables, SIGN_IN_FIRST, Permission::ChangeMany),
-        )
+        (name, rule(text, variables, SIGN_IN_FIRST, Permission::ChangeMany))
     })
     .collect()
 }

@@ -9,7 +9,7 @@ use domain::{BulkChangeId, DeclarationId};
 use crate::context::{RequestContext, request};
 use crate::declaration::detail::NotFound;
 use crate::declaration::enums::{DeclarationField, FlagCode, StopKind};
-use crate::declaration::list::{DeclarationFilter, read_filter};
+use crate::declaration::filter::DeclarationFilter;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::Date;
@@ -218,7 +218,7 @@ fn selection(input: BulkSelectionInput) -> Result<Selection, InvalidInput> {
                 .map_err(|_| InvalidInput::one("selection.ids", "shape", text))
         }
         BulkSelectionInput::Matching(matching) => Ok(Selection::Matching {
-            filter: read_filter(matching.filter.unwrap_or_default())?,
+            filter: matching.filter.unwrap_or_default().read()?,
             search: matching.search.filter(|search| !search.trim().is_empty()),
         }),
     }

@@ -232,9 +232,9 @@ const REGISTRAR: &[Permission] = &[
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        Approve, ChangeContact, CheckStatus, FlagDeclaration, LookUpNumber, ManageCalendar, ManageMail, ManageSchedules,
-        OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations, ReadIncidents, ReadOperations,
-        ReadPersonal, ReadPrivacyRequests, ReadStaff, UndoChange, WriteNote,
+        Approve, ChangeContact, CheckStatus, FlagDeclaration, LookUpNumber, ManageCalendar, ManageMail,
+        ManageSchedules, OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations, ReadIncidents,
+        ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff, UndoChange, WriteNote,
     };
     match role {
         Role::Administrator => Rule {

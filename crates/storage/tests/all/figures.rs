@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::{DeclarationId, SubjectId};
 use domain::declaration::{
     Change, Corrected, CorrectionKind, DeclarationEvent, DeclarationState, Field, FieldValue, FlagCode,
-    Liveness, Made, Origin, Replacement, Role, Source, Statement, Stop, StopKind, Timeline, Undone, size_hint,
+    Liveness, Made, Origin, Replacement, Role, Source, Statement, Stop, StopKind, Timeline, Undone,
+    size_hint,
 };
 use domain::figure::{Cell, Counted, DeclarationOrigin, Dimension, Month, Standing};
 use domain::value::Industry;
+use domain::{DeclarationId, SubjectId};
 use event_store::{DatabaseOptions, Position, Sql, each_engine};
 use storage::figure::{FigureSheet, rebuild, rebuild_with};
 use storage::projection::Caught;

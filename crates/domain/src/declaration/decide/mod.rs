@@ -46,6 +46,4 @@ pub use step_down::{
     StepDown, StepDownError, WithdrawPolicy, WithdrawPolicyError, step_down, withdraw_policy,
 };
 pub use stop::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop};
-pub use undo::{
-    UNDO_WITHIN, Undo, UndoError, merge_can_be_undone, undo, undo_of_many, undo_until,
-};
+pub use undo::{UNDO_WITHIN, Undo, UndoError, merge_can_be_undone, undo, undo_of_many, undo_until};
