@@ -105,7 +105,7 @@ function StatusCheck() {
           onAsk={() => withDay((of) => ask(reading, of))}
         />
       )}
-      {check.data && check.variables ? <Answers report={check.data} question={check.variables} filter={FILTERS.find((known) => known === outcome)} shown={shown} /> : !reading && <Blank />}
+      {check.data && check.variables ? <Answers key={check.data.checkedAt} report={check.data} question={check.variables} filter={FILTERS.find((known) => known === outcome)} shown={shown} /> : !reading && <Blank />}
     </div>
   )
 }

@@ -34,8 +34,8 @@ export function Answers({ report, question, filter, shown }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate({ from: '/status-check' })
   const heading = useRef<HTMLHeadingElement>(null)
-  // The answer is what was waited for.
-  useEffect(() => heading.current?.focus(), [report])
+  // The answer is what was waited for; each has a place of its own.
+  useEffect(() => heading.current?.focus(), [])
   const language = currentLanguage()
   const columns = useColumns()
   const fits = (row: StatusRow) => {
