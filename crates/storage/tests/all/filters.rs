@@ -285,7 +285,7 @@ async fn counts_beside_the_choices_are_what_choosing_would_leave(db: TestDatabas
 }
 
 async fn counts_of_more_rows_than_are_counted_say_that_they_are_estimates(db: TestDatabase) {
-    let (office, _) = filled(&db).await;
+    let (_office, _) = filled(&db).await;
     let limits = Limits { gather: 0, exact: 12 };
     let declarations = Declarations::with_limits(db.database().clone(), limits);
     let facets = async |filter: Filter, text: &str| {
