@@ -125,7 +125,7 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
 }
 
 fn questions(days: &[Option<&str>]) -> Vec<Value> {
-    let question = |day: &Option<&str>, by: &str| json!({ "query": QUERY, "operationName": "Figures", "variables": { "asOf": day, "by": by } });
+    let question = |day: Option<&str>, by: &str| json!({ "query": QUERY, "operationName": "Figures", "variables": { "asOf": day, "by": by } });
     days.iter()
         .flat_map(|day| SPLITS.map(|by| question(*day, by)))
         .collect()
