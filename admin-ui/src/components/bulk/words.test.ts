@@ -1,11 +1,10 @@
 import i18next from 'i18next'
 import { beforeAll, expect, test } from 'vitest'
-import { needWords, startI18n } from '../../i18n'
+import { needWords } from '../../i18n'
 import { sideWord, stageOf, whatWord } from './words'
 
 beforeAll(async () => {
-  await startI18n()
-  await Promise.all([needWords('register'), needWords('bulk')])
+  await needWords('bulk')
 })
 
 test('a difference is told in the words of the office, and what is not known as it is', () => {

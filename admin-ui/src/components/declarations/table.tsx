@@ -82,7 +82,7 @@ export function DeclarationTable({ rows, columns, search, sort, compact, stale, 
   )
 }
 
-function ChooseLoaded({ rows, choosing }: { rows: RowPartsFragment[]; choosing: Choosing }) {
+function ChooseLoaded({ rows, choosing }: { rows: ListRow[]; choosing: Choosing }) {
   const { t } = useTranslation()
   const all = rows.every((row) => choosing.chosen.has(row.id))
   return (
@@ -101,7 +101,7 @@ function ChooseLoaded({ rows, choosing }: { rows: RowPartsFragment[]; choosing: 
   )
 }
 
-function ChooseRow({ row, choosing }: { row: RowPartsFragment; choosing: Choosing }) {
+function ChooseRow({ row, choosing }: { row: ListRow; choosing: Choosing }) {
   const { t } = useTranslation()
   return (
     <label className="flex min-h-6 items-center touch:min-h-11" data-print="hide">

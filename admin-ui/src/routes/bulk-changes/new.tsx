@@ -10,10 +10,11 @@ import { useSession } from '../../components/session'
 import { CaseForm } from '../../forms/case-form'
 import { bulkFields } from '../../forms/bulk-change-fields'
 import { BULK_KEY, freezeBulkChange } from '../../graphql/bulk'
-import { filterOf, prefecturesQuery } from '../../graphql/declarations'
+import { prefecturesQuery } from '../../graphql/declarations'
 import type { BulkSelectionInput } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { keptChosen } from '../../lib/bulk-selection'
+import { filterOf } from '../../lib/list-filters'
 import { buttonClass } from '../../ui/button'
 
 const route = getRouteApi('/shell/bulk-changes/new')

@@ -104,7 +104,8 @@ fn change(served: &Served, engine: Engine, prefix: &str) -> Outcome<Took> {
     let freeze = begun.elapsed().as_secs_f64();
     let trial = Instant::now();
     until(served, &id, "trial", || {
-        Ok(std::thread::sleep(Duration::from_millis(50)))
+        std::thread::sleep(Duration::from_millis(50));
+        Ok(())
     })?;
     let trial = trial.elapsed().as_secs_f64();
     let run = Instant::now();

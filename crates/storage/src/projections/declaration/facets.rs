@@ -129,17 +129,16 @@ impl Declarations {
             spans: &spans,
             sample,
         };
-        let (mut tally, is_exact) = match self.estimated(&base, masks) {
-            Some(tally) => (tally, false),
-            None => {
-                let counted = self.counted(connection, &base, Masks::ALL).await?;
-                let mut tally = counted.tally(masks);
-                if counted.is_cut {
-                    let (_, all) = self.counts.count(Masks::ALL);
-                    tally.scale(plan::beyond(counted.rows, counted.reach, all), counted.rows);
-                }
-                (tally, !counted.is_cut)
+        let (mut tally, is_exact) = if let Some(tally) = self.estimated(&base, masks) {
+            (tally, false)
+        } else {
+            let counted = self.counted(connection, &base, Masks::ALL).await?;
+            let mut tally = counted.tally(masks);
+            if counted.is_cut {
+                let (_, all) = self.counts.count(Masks::ALL);
+                tally.scale(plan::beyond(counted.rows, counted.reach, all), counted.rows);
             }
+            (tally, !counted.is_cut)
         };
         if is_exact {
             return Ok(Facets::of(&tally, Vec::new()));
