@@ -433,7 +433,10 @@ async fn of_two_that_get_one_corporate_number_before_either_was_written_the_seco
     };
     let end = head(&app).await;
     let (one, other) = meeting
-        .of(renumber(made[0].clone()), renumber(made[1].clone()))
+        .of(
+            Box::pin(renumber(made[0].clone())),
+            Box::pin(renumber(made[1].clone())),
+        )
         .await;
     let (one, other) = (one.expect("corrected"), other.expect("corrected"));
     let flags = "SELECT position FROM event WHERE event_type = 'declaration.flag_raised'";

@@ -224,33 +224,6 @@ fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
             ),
         ),
         (
-            "numberMatches",
-            rule(
-                "query($id: ID!) { numberMatches(declarationId: $id, asked: []) { hasAddress } }",
-                json!({ "id": id }),
-                SIGN_IN_FIRST,
-                Permission::LookUpNumber,
-            ),
-        ),
-        (
-            "mergeComparison",
-            rule(
-                "query($id: ID!) { mergeComparison(survivorId: $id, mergedNumber: \"59990000017\") { __typename } }",
-                json!({ "id": id }),
-                SIGN_IN_FIRST,
-                Permission::MergeDeclarations,
-            ),
-        ),
-        (
-            "figures",
-            rule(
-                "{ figures(by: PREFECTURE) { __typename } }",
-                Value::Null,
-                SIGN_IN_FIRST,
-                Permission::ReadDeclarations,
-            ),
-        ),
-        (
             "invitation",
             rule(
                 "{ invitation(token: \"x\") { roles } }",
@@ -302,6 +275,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
 
     let mut queries = queries(&id);
     queries.extend(bulk::queries());
+    queries.extend(declaration::queries(&id));
     queries.extend(operations::queries());
     queries.extend(staff::queries());
     queries.extend(approval::queries());

@@ -217,7 +217,9 @@ fn by_timeline(timeline: &Timeline, taken_over: bool, origin: Origin, day: Naive
     let standing = match view.state {
         DeclarationState::Active => figure::Standing::Live,
         DeclarationState::Superseded | DeclarationState::Merged => figure::Standing::Replaced,
-        _ => figure::Standing::Stopped(view.declaration.stop.and_then(|stop| stop.on).map(Month::of)),
+        DeclarationState::Stopped => {
+            figure::Standing::Stopped(view.declaration.stop.and_then(|stop| stop.on).map(Month::of))
+        }
     };
     let first = |value: &str| value.chars().next();
     Some(Counted {

@@ -58,3 +58,37 @@ pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
     )
     .into()
 }
+
+/// The queries about one declaration and another one, and about how many there are.
+pub(super) fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
+    [
+        (
+            "numberMatches",
+            rule(
+                "query($id: ID!) { numberMatches(declarationId: $id, asked: []) { hasAddress } }",
+                json!({ "id": id }),
+                SIGN_IN_FIRST,
+                Permission::LookUpNumber,
+            ),
+        ),
+        (
+            "mergeComparison",
+            rule(
+                "query($id: ID!) { mergeComparison(survivorId: $id, mergedNumber: \"59990000017\") { __typename } }",
+                json!({ "id": id }),
+                SIGN_IN_FIRST,
+                Permission::MergeDeclarations,
+            ),
+        ),
+        (
+            "figures",
+            rule(
+                "{ figures(by: PREFECTURE) { __typename } }",
+                Value::Null,
+                SIGN_IN_FIRST,
+                Permission::ReadDeclarations,
+            ),
+        ),
+    ]
+    .into()
+}

@@ -27,6 +27,7 @@ pub struct FreezeBulkChangeInput {
 
 /// Which records.
 #[derive(OneofObject)]
+#[expect(clippy::large_enum_variant, reason = "one of a request, read once")]
 pub enum BulkSelectionInput {
     /// These: 1 to 500.
     Ids(Vec<ID>),
@@ -218,7 +219,7 @@ fn selection(input: BulkSelectionInput) -> Result<Selection, InvalidInput> {
                 .map_err(|_| InvalidInput::one("selection.ids", "shape", text))
         }
         BulkSelectionInput::Matching(matching) => Ok(Selection::Matching {
-            filter: matching.filter.unwrap_or_default().read()?,
+            filter: Box::new(matching.filter.unwrap_or_default().read()?),
             search: matching.search.filter(|search| !search.trim().is_empty()),
         }),
     }

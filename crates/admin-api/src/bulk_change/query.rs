@@ -98,10 +98,6 @@ impl BulkChangeQuery {
 
     /// The records of a bulk change in their order: all, or those of one outcome of a pass; `first` is 1 to 200.
     #[graphql(complexity = "(first.max(0) as usize).min(200) * child_complexity / 4 + 50")]
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the arguments of the field in the schema"
-    )]
     async fn bulk_change_rows(
         &self,
         ctx: &Context<'_>,

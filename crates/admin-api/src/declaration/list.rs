@@ -31,6 +31,7 @@ pub enum DeclarationSort {
 
 /// The outcome of asking for a list.
 #[derive(Union)]
+#[expect(clippy::large_enum_variant, reason = "one of a request, made once")]
 pub enum DeclarationsResult {
     /// A page.
     Page(DeclarationConnection),

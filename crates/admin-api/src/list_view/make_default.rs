@@ -16,9 +16,8 @@ impl MakeListViewDefaultMutation {
     async fn make_list_view_default(&self, ctx: &Context<'_>, id: Option<ID>) -> Result<bool> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let id = match id.map(|id| id.parse::<uuid::Uuid>()).transpose() {
-            Ok(id) => id,
-            Err(_) => return Ok(false),
+        let Ok(id) = id.map(|id| id.parse::<uuid::Uuid>()).transpose() else {
+            return Ok(false);
         };
         match request.app().make_list_view_default(op, id).await {
             Ok(made) => Ok(made),

@@ -27,7 +27,7 @@ pub enum ChosenBy {
     /// All that a list had, as a whole: what a later version narrows by comes along.
     Filter {
         /// Narrowing by values.
-        filter: Filter,
+        filter: Box<Filter>,
         /// Narrowing by words, as typed.
         search: Option<String>,
     },

@@ -29,7 +29,7 @@ pub enum Selection {
     /// All that a list has that is narrowed so.
     Matching {
         /// Narrowing by values.
-        filter: Filter,
+        filter: Box<Filter>,
         /// Narrowing by words, as typed.
         search: Option<String>,
     },

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::{Fact, Field};
+use domain::declaration::{Fact, Field, FieldValue};
 use domain::staff::Permission;
 use domain::status_check::{
     AskProblem, Asked, Candidate, NameCheck, NameOnRecord, Outcome, OutcomeKind, Record, Typed, answer, ask,
@@ -283,13 +283,12 @@ fn judge(
         let mut records = Vec::with_capacity(ids.len());
         for id in ids {
             let key = (id, asked.day);
-            let record = match known.get(&key) {
-                Some(record) => record.clone(),
-                None => {
-                    let record = histories.on_day(id, asked.day)?.map(Arc::new);
-                    known.insert(key, record.clone());
-                    record
-                }
+            let record = if let Some(record) = known.get(&key) {
+                record.clone()
+            } else {
+                let record = histories.on_day(id, asked.day)?.map(Arc::new);
+                known.insert(key, record.clone());
+                record
             };
             records.extend(record.map(|record| (id, record)));
         }
@@ -324,7 +323,7 @@ fn finished(op: &OpContext, judged: Judged, persons: &Persons) -> RowAnswer {
                 Some(Fact::Public(value)) => NameOnRecord::Public(value.typed().to_owned()),
                 Some(Fact::Personal(..) | Fact::Forgotten(_)) => of_person(op, *id, persons.get(&(*id, day))),
             };
-            let trade_name = facts.public(Field::TradeName).map(|value| value.typed());
+            let trade_name = facts.public(Field::TradeName).map(FieldValue::typed);
             check_name(Some(given), &known, trade_name)
         }
         _ => NameCheck::NotAsked,

@@ -215,7 +215,9 @@ fn counted(timeline: &Timeline, origin: DeclarationOrigin, day: NaiveDate) -> Op
     let standing = match view.state {
         DeclarationState::Active => Standing::Live,
         DeclarationState::Superseded | DeclarationState::Merged => Standing::Replaced,
-        _ => Standing::Stopped(view.declaration.stop.and_then(|stop| stop.on).map(Month::of)),
+        DeclarationState::Stopped => {
+            Standing::Stopped(view.declaration.stop.and_then(|stop| stop.on).map(Month::of))
+        }
     };
     let industry = facts
         .value(Field::Industry)
