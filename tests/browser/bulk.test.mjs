@@ -25,7 +25,7 @@ async function tryWarning(page, w = words.ja, reason = '一斉点検の対象') 
   await field(page, w, w.filter.flag).selectOption('EMPLOYEES_MISSING')
   await field(page, w, w.bulk.label.reason).fill(reason)
   await sheet(page, w).getByRole('button', { name: w.bulk.try, exact: true }).click()
-  await main(page).getByText(w.bulk.stage.tried, { exact: true }).waitFor()
+  await main(page).getByText(w.bulk.stage.tried, { exact: true }).first().waitFor()
 }
 
 test('rows are chosen with the mouse, with Shift and with x, and the change is tried out, done, and taken back', async (desk) => {
@@ -98,7 +98,7 @@ test('all that match are changed by their condition, and more than one person ma
   const box = page.getByRole('alertdialog')
   await box.getByRole('textbox').fill('一斉点検のため')
   await box.getByRole('button', { name: '承認を申請する' }).click()
-  await main(page).getByText('承認を待っています。').first().waitFor()
+  await main(page).getByRole('note').getByText('承認を待っています。').waitFor()
   await settled(page)
   await assertLooks(page, 'bulk-waiting', 'ja')
   const other = await desk.page('approver')

@@ -161,7 +161,7 @@ test('whoever lacks the right sees no button, and at the address which right it 
   await page.getByRole('heading', { name: '宣言', exact: true }).waitFor()
   assert.equal(await page.getByRole('link', { name: '宣言を登録する' }).count(), 0)
   await page.goto('/declarations/new')
-  await page.getByText('「宣言の登録と状態の変更」の権限がありません。').waitFor()
+  await page.getByText('「宣言の登録」の権限がありません。').waitFor()
 })
 
 for (const language of LANGUAGES) {

@@ -3,7 +3,7 @@ import { chosenOf, chosenPart, filterOf, isFiltered } from './list-filters'
 import { declarationListSearch, parseSearch, stringifySearch } from './search-params'
 
 const ADDRESS =
-  '?state=ACTIVE&ind=E,G&size=MICRO&pledge=UNKNOWN&origin=IMPORT,STAFF&policy=NONE&contact=ADDRESS&pub=NO&bounced=YES&from=2026-01-01&to=2026-01-31&cfrom=2026-02-01&cols=name,size&rows=compact'
+  '?state=ACTIVE&ind=E,G&size=MICRO&pledge=UNKNOWN&origin=IMPORT,STAFF&policy=NONE&contact=ADDRESS&pub=NO&bounced=YES&from=2026-01-01&until=2026-01-31&cfrom=2026-02-01&cols=name,size&rows=compact'
 
 test('every condition stands in the address, and comes back from it', () => {
   const search = declarationListSearch(parseSearch(ADDRESS))

@@ -34,7 +34,7 @@ export const MORE = ['ind', 'size', 'pledge', 'origin', 'pub', 'policy', 'contac
 /** Conditions that are typed. */
 export const SPANS = ['declared', 'changed'] as const
 export type SpanName = (typeof SPANS)[number]
-export const SPAN_KEYS = { declared: ['from', 'to'], changed: ['cfrom', 'cto'] } as const
+export const SPAN_KEYS = { declared: ['from', 'until'], changed: ['cfrom', 'cto'] } as const
 
 /** How a facet is called that counts beside these choices; nobody counts whom mail does not reach. */
 export const FACET_OF: Record<Exclude<ChoiceName, 'bounced'>, FacetName> = {
@@ -71,7 +71,7 @@ export const NO_CONDITIONS: Partial<DeclarationListSearch> = {
   ...Object.fromEntries(Object.keys(CHOICES).map((name) => [name, undefined])),
   city: undefined,
   from: undefined,
-  to: undefined,
+  until: undefined,
   cfrom: undefined,
   cto: undefined,
 }
@@ -102,7 +102,7 @@ export function filterOf(search: DeclarationListSearch): DeclarationFilter {
     unreachable: search.bounced && true,
     city: search.city,
     declaredFrom: search.from,
-    declaredTo: search.to,
+    declaredTo: search.until,
     changedFrom: search.cfrom,
     changedTo: search.cto,
   }

@@ -107,7 +107,7 @@ export interface DeclarationListSearch {
   city?: string
   /** Declared between these days. */
   from?: string
-  to?: string
+  until?: string
   /** Changed between these days. */
   cfrom?: string
   cto?: string
@@ -139,7 +139,7 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
     bounced: oneOf(raw, 'bounced', ['YES']),
     city: textOf(raw, 'city')?.slice(0, 40),
     from: dayOf(raw, 'from'),
-    to: dayOf(raw, 'to'),
+    until: dayOf(raw, 'until'),
     cfrom: dayOf(raw, 'cfrom'),
     cto: dayOf(raw, 'cto'),
     cols: wordsOf(raw, 'cols'),

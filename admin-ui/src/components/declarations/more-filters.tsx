@@ -23,7 +23,7 @@ interface Props {
 type Days = Record<SpanName, [string, string]>
 
 const daysOf = (search: ListQuestion): Days => ({
-  declared: [search.from ?? '', search.to ?? ''],
+  declared: [search.from ?? '', search.until ?? ''],
   changed: [search.cfrom ?? '', search.cto ?? ''],
 })
 
@@ -49,7 +49,7 @@ function TypedForm({ search, change }: Omit<Props, 'optionsOf'>) {
     change({
       city: city.trim() === '' ? undefined : city.trim(),
       from: read('declared', 0),
-      to: read('declared', 1),
+      until: read('declared', 1),
       cfrom: read('changed', 0),
       cto: read('changed', 1),
     })

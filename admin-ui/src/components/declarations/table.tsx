@@ -89,7 +89,7 @@ function ChooseLoaded({ rows, choosing }: { rows: ListRow[]; choosing: Choosing 
     <label className="flex min-h-6 items-center touch:min-h-11" data-print="hide">
       <input
         type="checkbox"
-        className="size-4.5 accent-accent"
+        className="size-6 accent-accent"
         checked={all}
         ref={(box) => {
           if (box) box.indeterminate = !all && choosing.chosen.size > 0

@@ -160,7 +160,9 @@ impl App {
                 .map_err(Internal::new)?
         };
         let persons = self.names_of_persons(op, &judged, &histories).await?;
-        let rows: Vec<RowAnswer> = judged.into_iter().map(|it| finished(op, it, &persons)).collect();
+        let successors = self.successors(&judged, recorded_up_to).await?;
+        let finished = |judged| finished(op, judged, &persons, &successors);
+        let rows: Vec<RowAnswer> = judged.into_iter().map(finished).collect();
         let compared = op.records_to_note();
         self.record_reads(op).await?;
         op.note_recorded(compared);
@@ -185,6 +187,25 @@ impl App {
         }
         let found = status_check::find(&self.store, &numbers, &corporate_numbers, to).await;
         found.map_err(Internal::new)
+    }
+
+    /// The numbers of the declarations that took the place of others, as of the days that are asked about.
+    async fn successors(&self, judged: &[Judged], to: Position) -> Result<Successors, Internal> {
+        let wanted: BTreeSet<(DeclarationId, NaiveDate)> =
+            judged.iter().filter_map(Judged::successor).collect();
+        let mut successors = Successors::new();
+        if wanted.is_empty() {
+            return Ok(successors);
+        }
+        let ids = wanted.iter().map(|(id, _)| *id).collect();
+        let histories = status_check::histories(&self.store, &ids, to).await;
+        let histories = histories.map_err(Internal::new)?;
+        for (id, day) in wanted {
+            let record = histories.on_day(id, day).map_err(Internal::new)?;
+            let number = record.as_ref().and_then(number_of);
+            successors.extend(number.map(|number| ((id, day), number)));
+        }
+        Ok(successors)
     }
 
     /// The names of sole traders that are asked about, for whoever may see them.
@@ -220,7 +241,18 @@ impl App {
 /// Names of sole traders on a day.
 type Persons = HashMap<(DeclarationId, NaiveDate), NameOnRecord>;
 
+/// Their numbers, by declaration and day.
+type Successors = HashMap<(DeclarationId, NaiveDate), String>;
+
 impl Judged {
+    /// What has taken its place.
+    fn successor(&self) -> Option<(DeclarationId, NaiveDate)> {
+        let asked = self.row.read.as_ref().ok()?;
+        let (_, record) = self.record.as_ref()?;
+        let by = record.declaration.replaced?.id();
+        Some((by, asked.day))
+    }
+
     /// Whose name has to be opened.
     fn person(&self) -> Option<(DeclarationId, NaiveDate)> {
         let asked = self.row.read.as_ref().ok().filter(|asked| asked.name.is_some())?;
@@ -309,7 +341,8 @@ fn judge(
     Ok(judged)
 }
 
-fn finished(op: &OpContext, judged: Judged, persons: &Persons) -> RowAnswer {
+fn finished(op: &OpContext, judged: Judged, persons: &Persons, successors: &Successors) -> RowAnswer {
+    let superseded_by = judged.successor().and_then(|key| successors.get(&key).cloned());
     let Judged { row, outcome, record } = judged;
     let (problems, day, given) = match row.read {
         Ok(asked) => (Vec::new(), Some(asked.day), asked.name),
@@ -334,15 +367,16 @@ fn finished(op: &OpContext, judged: Judged, persons: &Persons) -> RowAnswer {
         day,
         outcome,
         about: record.as_ref().map(|(id, _)| *id),
-        number: facts
-            .and_then(|facts| facts.public(Field::DeclarationNo))
-            .and_then(|value| value.value())
-            .map(str::to_owned),
+        number: record.as_ref().and_then(|(_, record)| number_of(record)),
         declared_on: record.as_ref().map(|(_, record)| record.declared_on()),
-        // No event says it yet.
-        superseded_by: None,
+        superseded_by,
         name,
     }
+}
+
+fn number_of(record: &Record) -> Option<String> {
+    let value = record.declaration.facts.public(Field::DeclarationNo)?;
+    value.value().map(str::to_owned)
 }
 
 /// A comparison tells the name to whoever guessed it, so it is a read of it whatever comes of it.

@@ -100,7 +100,7 @@ impl Record {
         }
         let star = self.declaration.facts.star();
         match (self.declaration.state_on(day), self.declaration.stop) {
-            (DeclarationState::Superseded, _) => Outcome::Superseded,
+            (DeclarationState::Superseded | DeclarationState::Merged, _) => Outcome::Superseded,
             (DeclarationState::Stopped, Some(Stop { kind, on })) => Outcome::Stopped { since: on, kind },
             _ => Outcome::Valid { star },
         }

@@ -191,7 +191,8 @@ async fn many_tags_are_probed_in_the_index_one_by_one(db: TestDatabase) {
                 );
                 assert!(plan.contains("SEARCH e USING INTEGER PRIMARY KEY"), "{plan}");
             }
-            Engine::Postgres => assert!(!plan.contains("Seq Scan on event"), "{plan}"),
+            // So few events are read whole: the tags are what there are many of.
+            Engine::Postgres => assert!(plan.contains("Index Only Scan using event_tag_pkey"), "{plan}"),
         }
     };
     office.append(&register(600)).await;
