@@ -141,7 +141,7 @@ test('a view is saved, opened from its tab, where the list begins, renamed, and 
   assert.equal(query(page), '', 'whoever clears the conditions stays there')
   await tabs.getByRole('link', { name: /二つ星の確認/ }).click()
   await settled(page)
-  assert.equal(query(page), '?star=TWO&sort=NUMBER_ASC&cols=name,size')
+  assert.equal(query(page), '?star=TWO&cols=name,size&sort=NUMBER_ASC')
   assert.equal(await tabs.getByRole('link', { name: /二つ星の確認/ }).getAttribute('aria-current'), 'page')
   assert.deepEqual(await headings(page), ['事業者名', '規模の目安'])
   await screenshot(page, 'list-view-open')

@@ -79,7 +79,7 @@ test('a column that was guessed wrong is corrected, and nothing is asked without
   assert.equal(await page.getByRole('heading', { name: w.statusCheck.answers }).count(), 0)
   const again = page.getByRole('button', { name: w.statusCheck.askAgain })
   assert.equal(await again.getAttribute('aria-disabled'), 'true')
-  await main(page).getByText(w.statusCheck.noKey).first().waitFor()
+  await main(page).getByText(w.statusCheck.noKey).last().waitFor()
   await assertAccessible(page)
   await page.getByRole('combobox', { name: w.statusCheck.what.name }).selectOption('0')
   await number.selectOption('0')

@@ -52,7 +52,7 @@ export function Answers({ report, question, filter, shown }: Props) {
         <h2 id="answers" ref={heading} tabIndex={-1} className="text-lg">
           {t('statusCheck.answers')}
         </h2>
-        <p className="num text-sm text-muted">{t('statusCheck.asOf', { day: formatDate(report.date, language, 'dateWithDay'), when: formatInstant(report.checkedAt, language) })}</p>
+        <p className="num text-sm whitespace-normal text-muted">{t('statusCheck.asOf', { day: formatDate(report.date, language, 'dateWithDay'), when: formatInstant(report.checkedAt, language) })}</p>
       </div>
       <Filter report={report} filter={filter} onChoose={choose} />
       <div className="flex flex-wrap gap-2">
@@ -72,7 +72,7 @@ export function Answers({ report, question, filter, shown }: Props) {
           </Button>
         </div>
       )}
-      <p role="status" className="num text-sm text-muted">
+      <p role="status" className="num text-sm whitespace-normal text-muted">
         {rows.length > most && shown >= most ? t('statusCheck.most', { shown: formatCount(most, language) }) : t('statusCheck.shown', { shown: formatCount(Math.min(shown, rows.length), language), all: formatCount(rows.length, language) })}
       </p>
     </section>

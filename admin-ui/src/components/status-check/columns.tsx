@@ -44,11 +44,11 @@ export function Columns({ reading: { sheet, mapping, hasHeadings, file }, busy, 
         <h2 id="columns" className="text-base">
           {t('statusCheck.columns')}
         </h2>
-        <p className="num text-sm text-muted">
+        <p className="num text-sm whitespace-normal text-muted">
           <TypedText text={[file, t('statusCheck.rows', { count: rows.length, shown: formatCount(rows.length, currentLanguage()) })].filter(Boolean).join(t('app.joint'))} />
         </p>
       </div>
-      <div className="grid gap-x-4 gap-y-3 sm:grid-cols-2 xl:grid-cols-4">
+      <div className="grid grid-cols-1 gap-x-4 gap-y-3 *:min-w-0 sm:grid-cols-2 xl:grid-cols-4">
         {COLUMNS.map((column) => (
           <SelectInput
             key={column}
