@@ -100,6 +100,30 @@ function More({ loaded, shown, state, onMore }: MoreProps) {
   )
 }
 
+/** Where the list leads to, for whoever may. */
+function ListLinks() {
+  const { t } = useTranslation()
+  const session = useSession()
+  return (
+    <>
+      <Link to="/bulk-changes" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
+        {t('list.choose.link')}
+      </Link>
+      {may(session, 'LOOK_UP_NUMBER') && (
+        <Link to="/declarations/look-up" search={{}} className={buttonClass('secondary', false, 'sm')} data-print="hide">
+          {t('list.lookUp')}
+        </Link>
+      )}
+      {may(session, 'DECLARE') && (
+        <Link to="/declarations/new" search={{}} className={buttonClass('primary', false, 'sm')} data-print="hide">
+          <Icon name="plus" />
+          {t('list.new')}
+        </Link>
+      )}
+    </>
+  )
+}
+
 export default function DeclarationListPage() {
   const { t } = useTranslation()
   const search = route.useSearch()
@@ -108,7 +132,6 @@ export default function DeclarationListPage() {
   const more = needsMore(ids)
   const navigate = route.useNavigate()
   const list = useInfiniteQuery(declarationsQuery(question, more, shown))
-  const session = useSession()
   const [likesCompact, setCompact] = useDensity()
   // A view may say how high rows are; what the person ticks goes before it.
   const compact = height === undefined ? likesCompact : height === 'compact'
@@ -121,7 +144,7 @@ export default function DeclarationListPage() {
 
   const loaded = rows?.length ?? 0
   const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
-  const mayChange = may(session, 'CHANGE_MANY')
+  const mayChange = may(useSession(), 'CHANGE_MANY')
   const choosing = useChooseRows({ ...question, sort: undefined }, rows?.map(({ id }) => id) ?? [], mayChange)
   const region = useScrollKept(loaded >= shown || (loaded > 0 && !list.hasNextPage))
 
@@ -158,20 +181,7 @@ export default function DeclarationListPage() {
             {t('list.density')}
           </label>
           <ColumnChooser shown={ids} onChange={(next) => void navigate({ search: (old) => ({ ...old, cols: askedColumns(next) }), replace: true, resetScroll: false })} />
-          <Link to="/bulk-changes" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
-            {t('list.choose.link')}
-          </Link>
-          {may(session, 'LOOK_UP_NUMBER') && (
-            <Link to="/declarations/look-up" search={{}} className={buttonClass('secondary', false, 'sm')} data-print="hide">
-              {t('list.lookUp')}
-            </Link>
-          )}
-          {may(session, 'DECLARE') && (
-            <Link to="/declarations/new" search={{}} className={buttonClass('primary', false, 'sm')} data-print="hide">
-              <Icon name="plus" />
-              {t('list.new')}
-            </Link>
-          )}
+          <ListLinks />
           <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
           <p role="status" className="num min-w-20 text-right font-bold">
             <TotalCount total={pages?.[0]?.total} />
