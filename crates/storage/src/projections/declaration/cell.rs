@@ -12,7 +12,7 @@ use domain::value::{Industry, PledgeVersion, Prefecture, Star};
 
 use crate::sql::Fragment;
 
-/// What a filter narrows by and a facet counts, in the order of [`DIMENSIONS`], flags last.
+/// What a filter narrows by and a facet counts, in the order of `DIMENSIONS`, flags last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Facet {
     /// Where declarations stand.
