@@ -107,7 +107,7 @@ function ChooseRow({ row, choosing }: { row: ListRow; choosing: Choosing }) {
     <label className="flex min-h-6 items-center touch:min-h-11" data-print="hide">
       <input
         type="checkbox"
-        className="size-4.5 accent-accent"
+        className="size-6 accent-accent"
         checked={choosing.chosen.has(row.id)}
         aria-label={t('list.choose.one', { number: formatDeclarationNumber(row.number) })}
         onChange={(event) => choosing.choose(row.id, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)}
