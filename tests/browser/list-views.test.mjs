@@ -34,7 +34,7 @@ test('each further condition leaves as many rows as its count said, stands over 
     ['業種', /^E 製造業/, '?ind=E'],
     ['規模の目安', /^小規模事業者/, '?size=MICRO'],
     ['誓約', /^不明/, '?pledge=UNKNOWN'],
-    ['登録の経路', /^台帳の取り込み/, '?origin=IMPORT'],
+    ['登録の経路', /^旧台帳の取り込み/, '?origin=IMPORT'],
     ['公表', /^公表/, '?pub=YES'],
     ['基本方針', /^ウェブで公開/, '?policy=WEB'],
     ['連絡先', /^メールあり/, '?contact=ADDRESS'],

@@ -14,7 +14,7 @@ on_both_engines!(
     counting_anew_mends_what_was_damaged,
 );
 
-const FIGURES: &str = "query($asOf: Date, $by: FigureSplit!, $star: Star, $origin: DeclarationOrigin, $atLeast: Position) { \
+const FIGURES: &str = "query($asOf: Date, $by: FigureSplit!, $star: Star, $origin: Provenance, $atLeast: Position) { \
      figures(asOf: $asOf, by: $by, star: $star, origin: $origin, atLeast: $atLeast) { __typename \
      ... on Figures { asOf planned state stopped live { total one two unknown } \
      rows { code name live { total one two unknown } } months { month declared stopped } } \
@@ -138,8 +138,8 @@ async fn figures_of_any_day_follow_the_register_and_its_corrections(engine: Engi
     assert_eq!(by("INDUSTRY").await, pairs(&[("E", 1), ("G", 5)]));
     assert_eq!(by("SIZE_CLASS").await, pairs(&[("MICRO", 2), ("none", 4)]));
     assert_eq!(by("STAR").await, pairs(&[("ONE", 4), ("TWO", 2)]));
-    assert_eq!(by("ORIGIN").await, pairs(&[("IMPORTED", 6)]));
-    let two = json!({ "asOf": "2026-04-01", "by": "PREFECTURE", "star": "TWO", "origin": "IMPORTED" });
+    assert_eq!(by("ORIGIN").await, pairs(&[("IMPORT", 6)]));
+    let two = json!({ "asOf": "2026-04-01", "by": "PREFECTURE", "star": "TWO", "origin": "IMPORT" });
     assert_eq!(split(&desk.ask(two).await), pairs(&[("13", 1), ("47", 1)]));
     let none = json!({ "asOf": "2026-04-01", "by": "PREFECTURE", "origin": "STAFF" });
     assert_eq!(desk.totals(none).await, [0, 0, 0, 0]);

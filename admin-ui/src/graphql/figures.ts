@@ -5,11 +5,11 @@ import type { FigureSearch } from '../lib/search-params'
 import { STARS } from '../lib/search-params'
 import { RefusedQuestion } from './declarations'
 import { execute, Fault } from './execute'
-import { type DeclarationOrigin, FiguresDocument, type FiguresQuery, type FigureSplit, type Star } from './gql/graphql'
+import { type Provenance, FiguresDocument, type FiguresQuery, type FigureSplit, type Star } from './gql/graphql'
 
 /** In the order in which they are offered. */
 export const SPLITS = ['MONTH', 'PREFECTURE', 'INDUSTRY', 'SIZE_CLASS', 'STAR', 'ORIGIN'] as const satisfies readonly FigureSplit[]
-export const ORIGINS = ['IMPORTED', 'LEGACY', 'PUBLIC', 'STAFF'] as const satisfies readonly DeclarationOrigin[]
+export const ORIGINS = ['IMPORT', 'LEGACY', 'PUBLIC', 'STAFF'] as const satisfies readonly Provenance[]
 
 export type FigureSheet = Extract<FiguresQuery['figures'], { __typename: 'Figures' }>
 export type FigureRow = FigureSheet['rows'][number]
@@ -21,7 +21,7 @@ export interface FigureQuestion {
   asOf?: string
   by: FigureSplit
   star?: Star
-  origin?: DeclarationOrigin
+  origin?: Provenance
 }
 
 /** What an address asks, and what of it there is not. */

@@ -10,8 +10,8 @@ use domain::declaration::{
     Standing, Statement, Stop, StopKind, Subjects, Timeline, TimelineError, Undone, size_hint,
 };
 use domain::figure::{
-    self, AsOfError, Cell, Counted, DeclarationOrigin, Dimension, FIRST_DAY, Month, Span, Step, changes,
-    is_planned, latest_day, read_as_of, spans,
+    self, AsOfError, Cell, Counted, Dimension, FIRST_DAY, Month, Span, Step, changes, is_planned, latest_day,
+    read_as_of, spans,
 };
 use domain::value::{EntityType, Industry, Prefecture, Star};
 use domain::{DeclarationId, OrganizationId, SubjectId};
@@ -231,11 +231,7 @@ fn by_timeline(timeline: &Timeline, taken_over: bool, origin: Origin, day: Naive
             .and_then(first)
             .and_then(Industry::from_letter),
         size: size_hint(facts).class,
-        origin: if taken_over {
-            DeclarationOrigin::Imported
-        } else {
-            origin.into()
-        },
+        origin: (!taken_over).then_some(origin).into(),
         declared: facts.declared_on().map(Month::of),
     })
 }

@@ -1,5 +1,7 @@
 //! Two declarations that become one, by a link or by a merge, and a declaration that somebody else takes over.
 
+use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, ORIGIN};
 use serde_json::{Value, json};
 use tests::{Answer, Client, Correction, Engine, Row, corporate_number, on_both_engines};
 use uuid::Uuid;
@@ -8,6 +10,7 @@ use super::{BAD_TEXTS, Desk, NUMBER, last};
 
 on_both_engines!(
     an_old_number_leads_to_the_new_one_and_the_link_is_taken_back,
+    what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live,
     what_cannot_be_linked_is_refused_at_its_field,
     a_declaration_is_handed_over_and_every_day_before_knows_who_it_was,
     two_declarations_become_one_when_a_second_person_agrees_and_two_again,
@@ -18,6 +21,9 @@ on_both_engines!(
 
 const NEW: &str = "57000000003";
 const THIRD: &str = "57000000004";
+
+const FIGURES: &str = "query($asOf: Date, $at: Position!) { figures(asOf: $asOf, by: STAR, atLeast: $at) { __typename \
+     ... on Figures { stopped live { total } } } }";
 
 /// One organisation under an old number and a new one, and what may be the same one without its corporate number.
 async fn desk(engine: Engine) -> Desk {
@@ -112,6 +118,43 @@ async fn an_old_number_leads_to_the_new_one_and_the_link_is_taken_back(engine: E
         for key in ["state", "flags", "supersededBy", "supersedes"] {
             assert_eq!(now[key], was[key], "{key} of {id}");
         }
+    }
+}
+
+async fn what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live(engine: Engine) {
+    let desk = desk(engine).await;
+    let position = desk.must("linkNumbers", linking("2026-05-12")).await;
+    let row = |day: &str| json!({ "number": NUMBER, "date": day });
+    let question = json!({ "rows": [row("2026-05-11"), row("2026-05-12"), { "number": NEW }] });
+    let request = desk
+        .client
+        .path(Method::POST, "/status-checks")
+        .header(ORIGIN, desk.client.address())
+        .header(CONTENT_TYPE, "application/json")
+        .body(question.to_string());
+    let answer = Client::send(request).await;
+    let told = |at: usize| {
+        (
+            answer.body["rows"][at]["outcome"].clone(),
+            answer.body["rows"][at]["supersededBy"].clone(),
+        )
+    };
+    assert_eq!(told(0), (json!("valid"), Value::Null), "{answer:?}");
+    assert_eq!(told(1), (json!("superseded"), json!(NEW)));
+    assert_eq!(told(2), (json!("valid"), Value::Null));
+    for (day, live) in [("2026-05-11", 3), ("2026-05-12", 2)] {
+        let variables = json!({ "asOf": day, "at": position });
+        let figures = desk.client.graphql(FIGURES, variables).await;
+        assert_eq!(
+            figures.at("/figures/live/total"),
+            &json!(live),
+            "{day} {figures:?}"
+        );
+        assert_eq!(
+            figures.at("/figures/stopped"),
+            &json!(0),
+            "{day}: nobody stopped it"
+        );
     }
 }
 

@@ -63,7 +63,7 @@ export function FigureQuestionForm({ asOf, question, error, onAsk }: Props) {
           <option value="">{t('figures.all')}</option>
           {ORIGINS.map((origin) => (
             <option key={origin} value={origin}>
-              {t(`figures.origin.${origin}`)}
+              {t(`provenance.${origin}`)}
             </option>
           ))}
         </SelectInput>

@@ -1,7 +1,7 @@
 // What figures are about, in words: values of the register in the language of the console, places by their Japanese names.
 import type { TFunction } from 'i18next'
 import type { FigureRow } from '../../graphql/figures'
-import type { DeclarationOrigin, FigureSplit, SizeClass } from '../../graphql/gql/graphql'
+import type { Provenance, FigureSplit, SizeClass } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 
@@ -22,6 +22,6 @@ export function rowWord(by: FigureSplit, { code, name }: Pick<FigureRow, 'code' 
   if (by === 'INDUSTRY') return t(`industry.${code as 'A'}`, { defaultValue: name })
   if (by === 'SIZE_CLASS') return t(`size.${code as SizeClass}`, { defaultValue: name })
   if (by === 'STAR') return t(code === 'TWO' ? 'choice.2' : 'choice.1')
-  if (by === 'ORIGIN') return t(`figures.origin.${code as DeclarationOrigin}`, { defaultValue: name })
+  if (by === 'ORIGIN') return t(`provenance.${code as Provenance}`, { defaultValue: name })
   return name
 }

@@ -1,9 +1,11 @@
 //! Asking for what needs a second person.
 
+use app::OpContext;
 use app::approval::{Act, RequestApproval, RequestApprovalError};
 use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
 use domain::staff::Permission;
 use domain::{BulkChangeId, DeclarationId};
+use uuid::Uuid;
 
 use crate::context::{RequestContext, request};
 use crate::declaration::correct::FieldInput;
@@ -143,23 +145,16 @@ impl RequestApprovalMutation {
         ctx: &Context<'_>,
         input: RequestStaffRolesInput,
     ) -> Result<RequestApprovalResult> {
-        let request = request(ctx)?;
-        let op = request.operation()?;
-        op.require(Permission::ManageStaff).map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
+        let asking = match Asking::begin(ctx, Permission::ManageStaff, &input.command_id)? {
+            Ok(asking) => asking,
             Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
         };
         let Some(id) = staff_id(&input.id) else {
             return Ok(RequestApprovalResult::NotFound(NotFound { id: input.id }));
         };
         let roles: Vec<_> = input.roles.into_iter().map(Into::into).collect();
-        let command = RequestApproval {
-            command_id,
-            act: Act::change_roles(id, input.expected_version.0.get(), &roles),
-            reason: input.reason,
-        };
-        answer(request, request.app().request_approval(op, &command).await)
+        let act = Act::change_roles(id, input.expected_version.0.get(), &roles);
+        asking.ask(act, input.reason).await
     }
 
     /// Asks that a person in one role of a declaration is forgotten for ever: on every day, in every view, in history and search.
@@ -168,11 +163,8 @@ impl RequestApprovalMutation {
         ctx: &Context<'_>,
         input: RequestForgettingInput,
     ) -> Result<RequestApprovalResult> {
-        let request = request(ctx)?;
-        let op = request.operation()?;
-        op.require(Permission::ForgetPerson).map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
+        let asking = match Asking::begin(ctx, Permission::ForgetPerson, &input.command_id)? {
+            Ok(asking) => asking,
             Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
         };
         let Ok(declaration_id) = input.declaration_id.parse::<DeclarationId>() else {
@@ -180,17 +172,13 @@ impl RequestApprovalMutation {
                 id: input.declaration_id,
             }));
         };
-        let command = RequestApproval {
-            command_id,
-            act: Act::ForgetPerson {
-                declaration_id,
-                expected_version: input.expected_version.0.get(),
-                person: input.person.into(),
-                reason: input.reason.clone(),
-            },
-            reason: input.reason,
+        let act = Act::ForgetPerson {
+            declaration_id,
+            expected_version: input.expected_version.0.get(),
+            person: input.person.into(),
+            reason: input.reason.clone(),
         };
-        answer(request, request.app().request_approval(op, &command).await)
+        asking.ask(act, input.reason).await
     }
 
     /// Asks that a bulk change is begun that changes more records than one person may change.
@@ -199,27 +187,19 @@ impl RequestApprovalMutation {
         ctx: &Context<'_>,
         input: RequestBulkChangeInput,
     ) -> Result<RequestApprovalResult> {
-        let request = request(ctx)?;
-        let op = request.operation()?;
-        op.require(Permission::ChangeMany).map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
+        let asking = match Asking::begin(ctx, Permission::ChangeMany, &input.command_id)? {
+            Ok(asking) => asking,
             Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
         };
         let act = match input.id.parse::<BulkChangeId>() {
-            Ok(id) => request.app().bulk_change_act(id).await,
+            Ok(id) => asking.request.app().bulk_change_act(id).await,
             Err(_) => Ok(None),
         };
-        let act = act.map_err(|error| fault::internal(request.request_id(), &error))?;
+        let act = act.map_err(|error| fault::internal(asking.request.request_id(), &error))?;
         let Some(act) = act else {
             return Ok(RequestApprovalResult::NotFound(NotFound { id: input.id }));
         };
-        let command = RequestApproval {
-            command_id,
-            act,
-            reason: input.reason,
-        };
-        answer(request, request.app().request_approval(op, &command).await)
+        asking.ask(act, input.reason).await
     }
 
     /// Asks that a forgotten number goes to another address than the registered one.
@@ -228,11 +208,8 @@ impl RequestApprovalMutation {
         ctx: &Context<'_>,
         input: RequestNumberInput,
     ) -> Result<RequestApprovalResult> {
-        let request = request(ctx)?;
-        let op = request.operation()?;
-        op.require(Permission::LookUpNumber).map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
+        let asking = match Asking::begin(ctx, Permission::LookUpNumber, &input.command_id)? {
+            Ok(asking) => asking,
             Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
         };
         let Ok(declaration_id) = input.declaration_id.parse::<DeclarationId>() else {
@@ -240,18 +217,14 @@ impl RequestApprovalMutation {
                 id: input.declaration_id,
             }));
         };
-        let command = RequestApproval {
-            command_id,
-            act: Act::SendNumber {
-                declaration_id,
-                expected_version: input.expected_version.0.get(),
-                asked: said(&input.asked),
-                checks: input.checks.into_iter().map(Into::into).collect(),
-                to: input.to,
-            },
-            reason: input.reason,
+        let act = Act::SendNumber {
+            declaration_id,
+            expected_version: input.expected_version.0.get(),
+            asked: said(&input.asked),
+            checks: input.checks.into_iter().map(Into::into).collect(),
+            to: input.to,
         };
-        answer(request, request.app().request_approval(op, &command).await)
+        asking.ask(act, input.reason).await
     }
 
     /// Asks that a declaration is merged into another one of the same organisation. Its number leads to the other one from then on.
@@ -260,12 +233,8 @@ impl RequestApprovalMutation {
         ctx: &Context<'_>,
         input: RequestMergeInput,
     ) -> Result<RequestApprovalResult> {
-        let request = request(ctx)?;
-        let op = request.operation()?;
-        op.require(Permission::MergeDeclarations)
-            .map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
+        let asking = match Asking::begin(ctx, Permission::MergeDeclarations, &input.command_id)? {
+            Ok(asking) => asking,
             Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
         };
         let Ok(survivor) = input.survivor_id.parse::<DeclarationId>() else {
@@ -278,19 +247,45 @@ impl RequestApprovalMutation {
         };
         let choices = input.choices.iter();
         let choices = choices.map(|choice| (choice.field.into(), choice.side.into()));
-        let command = RequestApproval {
-            command_id,
-            act: Act::MergeDeclarations {
-                survivor,
-                survivor_version: input.survivor_version.0.get(),
-                merged,
-                merged_version: input.merged_version.0.get(),
-                choices: choices.collect(),
-                reason: input.reason.clone(),
-            },
-            reason: input.reason,
+        let act = Act::MergeDeclarations {
+            survivor,
+            survivor_version: input.survivor_version.0.get(),
+            merged,
+            merged_version: input.merged_version.0.get(),
+            choices: choices.collect(),
+            reason: input.reason.clone(),
         };
-        answer(request, request.app().request_approval(op, &command).await)
+        asking.ask(act, input.reason).await
+    }
+}
+
+/// Somebody who may ask for something of this kind.
+struct Asking<'c> {
+    request: &'c RequestContext,
+    op: &'c OpContext,
+    command_id: Uuid,
+}
+
+impl<'c> Asking<'c> {
+    fn begin(ctx: &'c Context<'_>, right: Permission, command_id: &ID) -> Result<Result<Self, InvalidInput>> {
+        let request = request(ctx)?;
+        let op = request.operation()?;
+        op.require(right).map_err(fault::forbidden)?;
+        Ok(read_command_id(command_id).map(|command_id| Self {
+            request,
+            op,
+            command_id,
+        }))
+    }
+
+    async fn ask(self, act: Act, reason: String) -> Result<RequestApprovalResult> {
+        let command = RequestApproval {
+            command_id: self.command_id,
+            act,
+            reason,
+        };
+        let asked = self.request.app().request_approval(self.op, &command).await;
+        answer(self.request, asked)
     }
 }
 

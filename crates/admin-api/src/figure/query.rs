@@ -3,8 +3,9 @@
 use app::figure::{FigureError, FigureQuery as Asked};
 use async_graphql::{Context, Object, Result};
 
-use super::types::{DeclarationOrigin, FigureSplit, FiguresResult};
+use super::types::{FigureSplit, FiguresResult};
 use crate::context::request;
+use crate::declaration::enums::Provenance;
 use crate::declaration::enums::Star;
 use crate::declaration::list::NotYet;
 use crate::fault;
@@ -25,7 +26,7 @@ impl FigureQuery {
         as_of: Option<Date>,
         #[graphql(default_with = "FigureSplit::Month")] by: FigureSplit,
         star: Option<Star>,
-        origin: Option<DeclarationOrigin>,
+        origin: Option<Provenance>,
         at_least: Option<Position>,
     ) -> Result<FiguresResult> {
         let request = request(ctx)?;

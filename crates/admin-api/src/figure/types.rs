@@ -26,20 +26,6 @@ mirrored! {
     }
 }
 
-mirrored! {
-    /// How a declaration came into the register.
-    DeclarationOrigin = domain::figure::DeclarationOrigin {
-        /// Taken over with an old register.
-        Imported,
-        /// Taken from an older system by hand.
-        Legacy,
-        /// By the declarer, on the public side.
-        Public,
-        /// By staff, for the declarer.
-        Staff,
-    }
-}
-
 /// How far figures are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 pub enum FigureState {

@@ -19,7 +19,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::figure::DeclarationOrigin;
+use domain::declaration::Provenance;
 use domain::staff::{Actor, SecurityKind, StaffId};
 use domain::value::Star;
 use domain::{BulkChangeId, IncidentId, PrivacyRequestId};
@@ -161,8 +161,8 @@ impl OfDay {
             )?,
             origin: known(
                 code(&self.origin).as_deref(),
-                "origin must be IMPORTED, LEGACY, PUBLIC or STAFF",
-                DeclarationOrigin::from_code,
+                "origin must be IMPORT, LEGACY, PUBLIC or STAFF",
+                Provenance::from_code,
             )?,
             at_least: None,
         })

@@ -7,10 +7,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{Datelike as _, NaiveDate};
-use domain::declaration::SizeClass;
-use domain::figure::{
-    AsOfError, DeclarationOrigin, Dimension, FIRST_DAY, Month, Value, is_planned, read_as_of,
-};
+use domain::declaration::{Provenance, SizeClass};
+use domain::figure::{AsOfError, Dimension, FIRST_DAY, Month, Value, is_planned, read_as_of};
 use domain::staff::Permission;
 use domain::value::{Industry, Prefecture, Star};
 use event_store::Position;
@@ -91,7 +89,7 @@ pub struct FigureQuery {
     /// Only declarations with this star on the day.
     pub star: Option<Star>,
     /// Only declarations that came into the register so.
-    pub origin: Option<DeclarationOrigin>,
+    pub origin: Option<Provenance>,
     /// The figures must hold the change at this position.
     pub at_least: Option<Position>,
 }
@@ -270,7 +268,7 @@ fn problem(error: AsOfError) -> InputProblem {
 enum Key {
     Value(Value),
     Star(Star),
-    Origin(DeclarationOrigin),
+    Origin(Provenance),
     /// Last.
     Unknown,
 }
@@ -300,7 +298,7 @@ fn keys(by: SplitBy) -> Vec<Key> {
             .map(|class| Key::Value(Value::SizeClass(*class)))
             .collect(),
         SplitBy::Star => Star::ALL.iter().map(|star| Key::Star(*star)).collect(),
-        SplitBy::Origin => DeclarationOrigin::ALL.iter().map(|it| Key::Origin(*it)).collect(),
+        SplitBy::Origin => Provenance::ALL.iter().map(|it| Key::Origin(*it)).collect(),
     }
 }
 
@@ -353,12 +351,12 @@ pub(super) const fn star_word(star: Star) -> &'static str {
     }
 }
 
-pub(super) const fn origin_word(origin: DeclarationOrigin) -> &'static str {
+pub(super) const fn origin_word(origin: Provenance) -> &'static str {
     match origin {
-        DeclarationOrigin::Imported => "旧台帳の取り込み",
-        DeclarationOrigin::Legacy => "旧台帳からの入力",
-        DeclarationOrigin::Public => "事業者の申込み",
-        DeclarationOrigin::Staff => "事務局の入力",
+        Provenance::Import => "旧台帳の取り込み",
+        Provenance::Legacy => "旧システムからの入力",
+        Provenance::Public => "事業者の申込み",
+        Provenance::Staff => "事務局の入力",
     }
 }
 

@@ -49,6 +49,18 @@ wire_enum! {
     }
 }
 
+/// None: it was taken over with an old register.
+impl From<Option<Origin>> for Provenance {
+    fn from(origin: Option<Origin>) -> Self {
+        match origin {
+            None => Self::Import,
+            Some(Origin::Legacy) => Self::Legacy,
+            Some(Origin::Public) => Self::Public,
+            Some(Origin::Staff) => Self::Staff,
+        }
+    }
+}
+
 /// The form in which cities are compared: folded, so that width, spaces and ケ/ヶ do not count.
 pub fn city_key(typed: &str) -> String {
     fold(typed)
@@ -56,13 +68,8 @@ pub fn city_key(typed: &str) -> String {
 
 impl Declaration {
     /// How it came into the register.
-    pub const fn provenance(&self) -> Provenance {
-        match self.origin {
-            None => Provenance::Import,
-            Some(Origin::Legacy) => Provenance::Legacy,
-            Some(Origin::Public) => Provenance::Public,
-            Some(Origin::Staff) => Provenance::Staff,
-        }
+    pub fn provenance(&self) -> Provenance {
+        self.origin.into()
     }
 
     /// 業種, where it can be read.

@@ -8,7 +8,7 @@
 //! `P` is a personal part as its owner hands it in; only [`Outline::declaration`] asks for its content, so what was
 //! overwritten is never opened, and what waits somewhere waits sealed.
 
-mod wire;
+pub(crate) mod wire;
 
 use std::collections::BTreeSet;
 

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use super::{
-    counted::{Counted, DeclarationOrigin, Month, Standing},
+    counted::{Counted, Month, Standing},
     span::Span,
 };
 use crate::{
-    declaration::SizeClass,
+    declaration::{Provenance, SizeClass},
     value::{Industry, Prefecture, Star},
     wire::wire_enum,
 };
@@ -114,7 +114,7 @@ pub struct Cell {
     /// Their star; `None`: it cannot be read.
     pub star: Option<Star>,
     /// How they came into the register.
-    pub origin: DeclarationOrigin,
+    pub origin: Provenance,
 }
 
 impl Cell {
@@ -130,10 +130,10 @@ impl Cell {
     /// The number of an origin in tables. Never another one.
     pub const fn origin_number(self) -> i16 {
         match self.origin {
-            DeclarationOrigin::Imported => 1,
-            DeclarationOrigin::Legacy => 2,
-            DeclarationOrigin::Public => 3,
-            DeclarationOrigin::Staff => 4,
+            Provenance::Import => 1,
+            Provenance::Legacy => 2,
+            Provenance::Public => 3,
+            Provenance::Staff => 4,
         }
     }
 
@@ -156,10 +156,10 @@ impl Cell {
                 _ => return None,
             },
             origin: match origin {
-                1 => DeclarationOrigin::Imported,
-                2 => DeclarationOrigin::Legacy,
-                3 => DeclarationOrigin::Public,
-                4 => DeclarationOrigin::Staff,
+                1 => Provenance::Import,
+                2 => Provenance::Legacy,
+                3 => Provenance::Public,
+                4 => Provenance::Staff,
                 _ => return None,
             },
         })

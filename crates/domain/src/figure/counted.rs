@@ -5,9 +5,8 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 
 use crate::{
-    declaration::{Origin, SizeClass},
+    declaration::{Provenance, SizeClass},
     value::{Industry, Prefecture, Star},
-    wire::wire_enum,
 };
 
 /// A calendar month.
@@ -61,30 +60,6 @@ impl fmt::Display for Month {
     }
 }
 
-wire_enum! {
-    /// How a declaration came into the register.
-    DeclarationOrigin {
-        /// Taken over with an old register.
-        Imported = "imported",
-        /// Taken from an older system by hand.
-        Legacy = "legacy",
-        /// By the declarer, on the public side.
-        Public = "public",
-        /// By staff, for the declarer.
-        Staff = "staff",
-    }
-}
-
-impl From<Origin> for DeclarationOrigin {
-    fn from(origin: Origin) -> Self {
-        match origin {
-            Origin::Legacy => Self::Legacy,
-            Origin::Public => Self::Public,
-            Origin::Staff => Self::Staff,
-        }
-    }
-}
-
 /// Whether a declaration is live.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
@@ -110,7 +85,7 @@ pub struct Counted {
     /// 企業規模.
     pub size: SizeClass,
     /// How it came into the register.
-    pub origin: DeclarationOrigin,
+    pub origin: Provenance,
     /// The month in which it was declared; `None` when nobody knows the day.
     pub declared: Option<Month>,
 }

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 
 use super::{
-    counted::{Counted, DeclarationOrigin, Month, Standing},
+    counted::{Counted, Month, Standing},
     step::{Begins, Facts, Says, Step, Stopped},
 };
 use crate::{
-    declaration::{TimelineError, class_of},
+    declaration::{Provenance, TimelineError, class_of},
     value::{EntityType, Industry},
 };
 
@@ -55,7 +55,7 @@ pub fn spans<'a>(steps: impl IntoIterator<Item = &'a Step>) -> Result<Vec<Span>,
 /// What is said at some point.
 struct Now {
     entity: EntityType,
-    origin: DeclarationOrigin,
+    origin: Provenance,
     begun_on: NaiveDate,
     stopped: Stopped,
     replaced: bool,

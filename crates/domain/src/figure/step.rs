@@ -1,6 +1,6 @@
 //! What events say that is counted, read no further than that: personal parts are not looked at.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{
@@ -8,9 +8,17 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 
-use super::counted::DeclarationOrigin;
 use crate::{
-    declaration::{DecodeError, Field, Origin, Stop, outline::EventText},
+    declaration::{
+        DecodeError, Field, Origin, Provenance, Stop,
+        outline::{
+            EventText,
+            wire::{
+                WireChange, WireChanges, WireCorrected, WireStopped, WireTakenOver, WireText, WireUndone,
+                parsed,
+            },
+        },
+    },
     ids::DeclarationId,
     value::{EntityType, Industry, Prefecture, Star},
 };
@@ -57,7 +65,7 @@ impl From<Option<Stop>> for Stopped {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Begins {
     pub(super) entity: EntityType,
-    pub(super) origin: DeclarationOrigin,
+    pub(super) origin: Provenance,
     pub(super) stopped: Stopped,
     pub(super) facts: Facts,
 }
@@ -145,9 +153,10 @@ impl Step {
             | "declaration.policy_recorded"
             | "declaration.stepped_up"
             | "declaration.stepped_down"
-            | "declaration.policy_withdrawn"
-            | "declaration.absorbed"
-            | "declaration.handed_over" => said(event, |body: WireChanges<'_>| facts(&body.changes)),
+            | "declaration.policy_withdrawn" => said(event, |body: WireChanges<'_>| facts(&body.changes)),
+            "declaration.absorbed" | "declaration.handed_over" => {
+                said(event, |body: WireTakenOver<'_>| facts(&body.changes))
+            }
             "declaration.undone" => said(event, |body: WireUndone<'_>| {
                 let mut says = facts(&body.changes);
                 says.extend(body.liveness.map(|of| Says::Stopped(of.stop.into())));
@@ -181,27 +190,18 @@ impl Step {
     }
 }
 
-#[derive(Deserialize)]
-struct Envelope<T> {
-    declaration_id: DeclarationId,
-    body: T,
-}
-
 fn said<'a, T: Deserialize<'a>>(
     event: &EventText<'a>,
     says: impl FnOnce(T) -> Vec<Says>,
 ) -> Result<(DeclarationId, Vec<Says>), DecodeError> {
-    let envelope: Envelope<T> = serde_json::from_str(event.data).map_err(|source| DecodeError::Shape {
-        event_type: event.event_type.to_owned(),
-        source,
-    })?;
+    let envelope = parsed::<T>(event)?;
     Ok((envelope.declaration_id, says(envelope.body)))
 }
 
 fn begins(body: &WireBeginning) -> Begins {
     Begins {
         entity: body.facts.entity_type,
-        origin: body.origin.map_or(DeclarationOrigin::Imported, Into::into),
+        origin: body.origin.into(),
         stopped: body.stop.into(),
         facts: body.facts.public.0,
     }
@@ -212,27 +212,6 @@ fn facts(changes: &[WireChange<'_>]) -> Vec<Says> {
         Fact::of(change.field, change.new.as_ref().and_then(WireText::normal)).map(Says::Fact)
     };
     changes.iter().filter_map(fact).collect()
-}
-
-#[derive(Deserialize)]
-struct WireText<'a> {
-    #[serde(borrow)]
-    typed: Cow<'a, str>,
-    #[serde(default, borrow)]
-    value: Option<Cow<'a, str>>,
-    #[serde(default)]
-    unreadable: bool,
-}
-
-impl WireText<'_> {
-    /// The normal form stands there only where it is another text.
-    fn normal(&self) -> Option<&str> {
-        match &self.value {
-            _ if self.unreadable => None,
-            Some(value) => Some(value),
-            None => Some(&self.typed),
-        }
-    }
 }
 
 /// `origin` stands in what was declared, and not in what was taken over.
@@ -279,50 +258,4 @@ impl<'de> Deserialize<'de> for CountedFacts {
         }
         deserializer.deserialize_map(Texts)
     }
-}
-
-#[derive(Deserialize)]
-struct WireChange<'a> {
-    field: Field,
-    #[serde(default, borrow)]
-    new: Option<WireText<'a>>,
-}
-
-#[derive(Deserialize)]
-struct WireCorrected<'a> {
-    #[serde(borrow)]
-    change: WireChange<'a>,
-}
-
-#[derive(Deserialize)]
-struct WireChanges<'a> {
-    #[serde(borrow)]
-    changes: Vec<WireChange<'a>>,
-}
-
-#[derive(Deserialize)]
-struct WireStopped {
-    stop: Stop,
-}
-
-#[derive(Deserialize)]
-struct WireUndone<'a> {
-    #[serde(default, borrow)]
-    changes: Vec<WireChange<'a>>,
-    #[serde(default)]
-    liveness: Option<WireLiveness>,
-    #[serde(default)]
-    replaced: Option<WireReplaced>,
-}
-
-/// By nothing: it stands for itself again.
-#[derive(Deserialize)]
-struct WireReplaced {
-    by: Option<IgnoredAny>,
-}
-
-/// No stop: it is live.
-#[derive(Deserialize)]
-struct WireLiveness {
-    stop: Option<Stop>,
 }

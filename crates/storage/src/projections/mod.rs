@@ -8,6 +8,8 @@ pub(crate) mod checkpoint;
 pub mod declaration;
 mod feed;
 pub mod figure;
+mod following;
+mod histories;
 pub(crate) mod in_the_clear;
 pub mod incident;
 pub mod job_event;

@@ -6,13 +6,12 @@
 //!
 //! An event that cannot be projected stops the projection, for everybody to see; it is never skipped. Starting again tries again.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use event_store::{Database, DatabaseError, EventStore, Position, ReadError};
+use event_store::{Database, DatabaseError, EventStore, Position};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use super::checkpoint::{self, Checkpoint};
 use super::declaration::project::{self, ProjectError};
@@ -20,6 +19,7 @@ use super::declaration::turn;
 use super::declaration::write::Target;
 use super::declaration::{NAME, VERSION};
 use super::feed::{Feed, PIECE};
+use super::following::{Following, Stop, is_poison};
 use super::rebuild;
 use crate::sql::StorageError;
 
@@ -84,13 +84,7 @@ pub enum Caught {
 pub struct Projection {
     database: Database,
     progress: watch::Sender<Progress>,
-    running: Mutex<Option<Running>>,
-}
-
-#[derive(Debug)]
-struct Running {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    following: Following,
 }
 
 impl Projection {
@@ -103,7 +97,7 @@ impl Projection {
         Self {
             database,
             progress,
-            running: Mutex::new(None),
+            following: Following::default(),
         }
     }
 
@@ -114,31 +108,22 @@ impl Projection {
 
     /// As [`Projection::start`], with another time after which a silent leader is taken for gone.
     pub fn start_with(&self, store: &EventStore, now: Now, takeover_after: Duration) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.as_ref().is_some_and(|it| !it.task.is_finished()) {
-            return;
-        }
-        let (stop, stopped) = watch::channel(false);
-        let runner = Runner {
-            store: store.clone(),
-            now,
-            takeover_after,
-            progress: self.progress.clone(),
-            stopped,
-        };
-        *running = Some(Running {
-            stop,
-            task: tokio::spawn(runner.run()),
+        let (store, progress) = (store.clone(), self.progress.clone());
+        self.following.start(|stop| {
+            let runner = Runner {
+                store,
+                now,
+                takeover_after,
+                progress,
+                stop,
+            };
+            runner.run()
         });
     }
 
     /// Lets the batch that is being written finish, then ends.
     pub async fn stop(&self) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Running { stop, task }) = running {
-            // Neither fails but when the task has ended already.
-            let _ = stop.send(true);
-            let _ = task.await;
+        if self.following.stop().await {
             self.progress.send_modify(|progress| progress.duty = Duty::Idle);
         }
     }
@@ -196,16 +181,6 @@ impl Projection {
     }
 }
 
-impl Drop for Projection {
-    fn drop(&mut self) {
-        if let Ok(running) = self.running.get_mut()
-            && let Some(running) = running.take()
-        {
-            running.task.abort();
-        }
-    }
-}
-
 /// Why leading ended.
 enum Ended {
     Lost,
@@ -216,15 +191,7 @@ enum Ended {
 
 impl From<ProjectError> for Ended {
     fn from(error: ProjectError) -> Self {
-        let is_poison = match &error {
-            ProjectError::Decode { .. } | ProjectError::History { .. } => true,
-            ProjectError::Read(error) => matches!(error, ReadError::Gap { .. } | ReadError::Damaged { .. }),
-            // What the database refuses once it refuses again: a value that no column takes, a table that is not there.
-            ProjectError::Storage(error) => {
-                matches!(error, StorageError::Database(DatabaseError::Statement(_)))
-            }
-        };
-        if is_poison {
+        if is_poison(&error) {
             Self::Poisoned(error.to_string())
         } else {
             Self::Failed(error)
@@ -249,7 +216,7 @@ struct Runner {
     now: Now,
     takeover_after: Duration,
     progress: watch::Sender<Progress>,
-    stopped: watch::Receiver<bool>,
+    stop: Stop,
 }
 
 impl Runner {
@@ -270,10 +237,10 @@ impl Runner {
                 Ended::Failed(error) => {
                     tracing::warn!(projection = NAME, error = %error, "projection pauses");
                     self.set_duty(Duty::Idle);
-                    self.pause(RETRY_AFTER).await;
+                    self.stop.pause(RETRY_AFTER).await;
                 }
             }
-            if *self.stopped.borrow() {
+            if self.stop.is_asked() {
                 return;
             }
         }
@@ -285,11 +252,6 @@ impl Runner {
 
     fn set_duty(&self, duty: Duty) {
         self.progress.send_modify(|progress| progress.duty = duty);
-    }
-
-    /// Waits, but not longer than until the projection is to stop.
-    async fn pause(&mut self, time: Duration) {
-        let _ = tokio::time::timeout(time, self.stopped.wait_for(|stopped| *stopped)).await;
     }
 
     async fn take_lead(&self) -> Result<Checkpoint, Ended> {
@@ -321,7 +283,7 @@ impl Runner {
             let (began, known) = (Instant::now(), *head.borrow());
             match self.step(&mut lead, &mut feed, &mut pace).await {
                 Ok(true) if head.borrow().get() - known.get() >= FLOOD => {
-                    self.pause(began.elapsed() * REST).await;
+                    self.stop.pause(began.elapsed() * REST).await;
                 }
                 Ok(true) => {}
                 Ok(false) => {
@@ -329,7 +291,7 @@ impl Runner {
                     tokio::select! {
                         _ = head.changed() => {}
                         () = tokio::time::sleep(SLOW_POLL) => {}
-                        _ = self.stopped.changed() => {}
+                        () = self.stop.changed() => {}
                     }
                 }
                 Err(Ended::Poisoned(error)) => {
@@ -338,7 +300,7 @@ impl Runner {
                 }
                 Err(ended) => return ended,
             }
-            if *self.stopped.borrow() {
+            if self.stop.is_asked() {
                 self.release(&lead).await;
                 return Ended::Stopped;
             }
@@ -436,7 +398,7 @@ impl Runner {
         self.set_duty(Duty::StandingBy);
         let mut last = None;
         let mut moved_at = Instant::now();
-        while !*self.stopped.borrow() && moved_at.elapsed() < self.takeover_after {
+        while !self.stop.is_asked() && moved_at.elapsed() < self.takeover_after {
             if let Ok((checkpoint, is_behind)) = self.look().await {
                 if checkpoint.is_free {
                     return;
@@ -452,7 +414,7 @@ impl Runner {
                     duty,
                 });
             }
-            self.pause(SLOW_POLL).await;
+            self.stop.pause(SLOW_POLL).await;
         }
     }
 

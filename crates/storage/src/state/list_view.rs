@@ -1,7 +1,7 @@
 //! Saved views of the list of declarations: how somebody likes to look at the register, by a name. Shared ones are everybody's.
 
 use chrono::{DateTime, Utc};
-use event_store::{Connection, Database, Sql, each_engine};
+use event_store::{Connection, Database, Sql, WriteTx, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -141,11 +141,7 @@ pub async fn add(
             .bind(micros(now))
             .execute(c).await.map(|done| done.rows_affected())
     });
-    let outcome = outcome_of(added)?;
-    if outcome == Outcome::Done {
-        tx.commit().await?;
-    }
-    Ok(outcome)
+    finish(tx, added).await
 }
 
 /// Saves one anew, when nobody has since that revision.
@@ -168,11 +164,7 @@ pub async fn change(
             .bind(micros(now))
             .execute(c).await.map(|done| done.rows_affected())
     });
-    let outcome = outcome_of(changed)?;
-    if outcome == Outcome::Done {
-        tx.commit().await?;
-    }
-    Ok(outcome)
+    finish(tx, changed).await
 }
 
 /// Deletes one; the list begins with none for whom it began with this one.
@@ -207,10 +199,14 @@ async fn execute(connection: &mut Connection, sql: Sql, id: Uuid) -> Result<(), 
     Ok(each_engine!(connection, c => sqlx::query(text).bind(id).execute(c).await.map(drop))?)
 }
 
-fn outcome_of(written: Result<u64, sqlx::Error>) -> Result<Outcome, StorageError> {
+/// Keeps what was written, if it was.
+async fn finish(tx: WriteTx, written: Result<u64, sqlx::Error>) -> Result<Outcome, StorageError> {
     match written {
         Ok(0) => Ok(Outcome::Gone),
-        Ok(_) => Ok(Outcome::Done),
+        Ok(_) => {
+            tx.commit().await?;
+            Ok(Outcome::Done)
+        }
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(Outcome::NameTaken),
         Err(error) => Err(error.into()),
     }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::{NaiveDate, TimeDelta};
 use domain::declaration::{
     Change, Corrected, CorrectionKind, DeclarationEvent, DeclarationState, Field, FieldValue, FlagCode,
-    Liveness, Made, Origin, Replacement, Role, Source, Statement, Stop, StopKind, Timeline, Undone,
-    size_hint,
+    Liveness, Made, Origin, Provenance, Replacement, Role, Source, Statement, Stop, StopKind, Timeline,
+    Undone, size_hint,
 };
-use domain::figure::{Cell, Counted, DeclarationOrigin, Dimension, Month, Standing};
+use domain::figure::{Cell, Counted, Dimension, Month, Standing};
 use domain::value::Industry;
 use domain::{DeclarationId, SubjectId};
 use event_store::{DatabaseOptions, Position, Sql, each_engine};
@@ -209,7 +209,7 @@ fn counts(sheet: &FigureSheet) -> BTreeMap<Cell, u64> {
 }
 
 /// What is counted of a declaration on a day, by its whole history.
-fn counted(timeline: &Timeline, origin: DeclarationOrigin, day: NaiveDate) -> Option<Counted> {
+fn counted(timeline: &Timeline, origin: Provenance, day: NaiveDate) -> Option<Counted> {
     let view = timeline.at(day, None).filter(|view| view.existed)?;
     let facts = &view.declaration.facts;
     let standing = match view.state {
@@ -234,15 +234,15 @@ fn counted(timeline: &Timeline, origin: DeclarationOrigin, day: NaiveDate) -> Op
 }
 
 /// Every history from the log.
-async fn histories(office: &Office, samples: &[Sample]) -> Vec<(Timeline, DeclarationOrigin)> {
+async fn histories(office: &Office, samples: &[Sample]) -> Vec<(Timeline, Provenance)> {
     let mut histories = Vec::new();
     for sample in samples {
         let events = log::declaration(&office.store, sample.id)
             .await
             .expect("a history");
         let origin = match &events[0].statement.event {
-            DeclarationEvent::Made(made) => made.origin.into(),
-            _ => DeclarationOrigin::Imported,
+            DeclarationEvent::Made(made) => Some(made.origin).into(),
+            _ => Provenance::Import,
         };
         let timeline = Timeline::new(events.iter().map(log::LoggedEvent::recorded)).expect("a history");
         histories.push((timeline, origin));
@@ -250,7 +250,7 @@ async fn histories(office: &Office, samples: &[Sample]) -> Vec<(Timeline, Declar
     histories
 }
 
-fn recount(histories: &[(Timeline, DeclarationOrigin)], day: NaiveDate) -> BTreeMap<Cell, u64> {
+fn recount(histories: &[(Timeline, Provenance)], day: NaiveDate) -> BTreeMap<Cell, u64> {
     let mut counts = BTreeMap::new();
     for (timeline, origin) in histories {
         for cell in counted(timeline, *origin, day).iter().flat_map(Counted::cells) {

@@ -22,7 +22,7 @@ const EARLIER: f64 = 500.0;
 const PATIENCE: Duration = Duration::from_mins(20);
 
 /// What the console asks for.
-const QUERY: &str = "query Figures($asOf: Date, $by: FigureSplit!, $star: Star, $origin: DeclarationOrigin) { \
+const QUERY: &str = "query Figures($asOf: Date, $by: FigureSplit!, $star: Star, $origin: Provenance) { \
 figures(asOf: $asOf, by: $by, star: $star, origin: $origin) { __typename ... on Figures { asOf planned state stopped \
 live { total one two unknown } rows { code name live { total one two unknown } } months { month declared stopped } } } }";
 const SPLITS: [&str; 6] = ["MONTH", "PREFECTURE", "INDUSTRY", "SIZE_CLASS", "STAR", "ORIGIN"];

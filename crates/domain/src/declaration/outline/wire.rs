@@ -51,14 +51,14 @@ pub struct EventText<'a> {
 }
 
 #[derive(Deserialize)]
-struct Envelope<T> {
-    declaration_id: DeclarationId,
+pub(crate) struct Envelope<T> {
+    pub(crate) declaration_id: DeclarationId,
     organization_id: OrganizationId,
-    body: T,
+    pub(crate) body: T,
 }
 
 #[derive(Deserialize)]
-struct WireText<'a> {
+pub(crate) struct WireText<'a> {
     #[serde(borrow)]
     typed: Cow<'a, str>,
     #[serde(default, borrow)]
@@ -68,6 +68,15 @@ struct WireText<'a> {
 }
 
 impl WireText<'_> {
+    /// It stands there only where it is another text than what was typed.
+    pub(crate) fn normal(&self) -> Option<&str> {
+        match &self.value {
+            _ if self.unreadable => None,
+            Some(value) => Some(value),
+            None => Some(&self.typed),
+        }
+    }
+
     fn text<E: serde::de::Error>(&self) -> Result<Text, E> {
         Text::new(&self.typed, self.value.as_deref(), self.unreadable)
             .ok_or_else(|| E::custom("a value is too long"))
@@ -120,10 +129,10 @@ impl<'de> Deserialize<'de> for ListedTexts {
 }
 
 #[derive(Deserialize)]
-struct WireChange<'a> {
-    field: Field,
+pub(crate) struct WireChange<'a> {
+    pub(crate) field: Field,
     #[serde(default, borrow)]
-    new: Option<WireText<'a>>,
+    pub(crate) new: Option<WireText<'a>>,
     #[serde(default)]
     sealed: Option<WireSealed>,
 }
@@ -137,20 +146,20 @@ struct WireSealed {
 }
 
 #[derive(Deserialize)]
-struct WireCorrected<'a> {
+pub(crate) struct WireCorrected<'a> {
     #[serde(borrow)]
-    change: WireChange<'a>,
+    pub(crate) change: WireChange<'a>,
 }
 
 #[derive(Deserialize)]
-struct WireChanges<'a> {
+pub(crate) struct WireChanges<'a> {
     #[serde(borrow)]
-    changes: Vec<WireChange<'a>>,
+    pub(crate) changes: Vec<WireChange<'a>>,
 }
 
 #[derive(Deserialize)]
-struct WireStopped {
-    stop: Stop,
+pub(crate) struct WireStopped {
+    pub(crate) stop: Stop,
 }
 
 #[derive(Deserialize)]
@@ -160,33 +169,33 @@ struct WireReplaced {
 
 /// What a declaration takes over from another one.
 #[derive(Deserialize)]
-struct WireTakenOver<'a> {
+pub(crate) struct WireTakenOver<'a> {
     #[serde(default, borrow)]
-    changes: Vec<WireChange<'a>>,
+    pub(crate) changes: Vec<WireChange<'a>>,
 }
 
 #[derive(Deserialize)]
-struct WireUndoneReplaced {
-    by: Option<Replacement>,
+pub(crate) struct WireUndoneReplaced {
+    pub(crate) by: Option<Replacement>,
 }
 
 #[derive(Deserialize)]
-struct WireUndone<'a> {
+pub(crate) struct WireUndone<'a> {
     #[serde(default, borrow)]
-    changes: Vec<WireChange<'a>>,
+    pub(crate) changes: Vec<WireChange<'a>>,
     #[serde(default)]
-    liveness: Option<WireLiveness>,
+    pub(crate) liveness: Option<WireLiveness>,
     #[serde(default)]
     published: Option<bool>,
     #[serde(default)]
     flag: Option<WireUndoneFlag>,
     #[serde(default)]
-    replaced: Option<WireUndoneReplaced>,
+    pub(crate) replaced: Option<WireUndoneReplaced>,
 }
 
 #[derive(Deserialize)]
-struct WireLiveness {
-    stop: Option<Stop>,
+pub(crate) struct WireLiveness {
+    pub(crate) stop: Option<Stop>,
 }
 
 #[derive(Deserialize)]
@@ -307,7 +316,8 @@ fn flag<P>(flag: FlagCode, raised: bool) -> Said<P> {
     Said::Flag { flag, raised }
 }
 
-fn parsed<'a, T: Deserialize<'a>>(event: &EventText<'a>) -> Result<Envelope<T>, DecodeError> {
+/// The data of an event, read as far as `T` asks.
+pub(crate) fn parsed<'a, T: Deserialize<'a>>(event: &EventText<'a>) -> Result<Envelope<T>, DecodeError> {
     serde_json::from_str(event.data).map_err(|source| shape(event.event_type, source))
 }
 

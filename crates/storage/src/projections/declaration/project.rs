@@ -7,12 +7,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::declaration::{
-    Declaration, DeclarationEvent, DecodeError, Recorded, TAG_DECLARATION, Timeline, TimelineError,
-};
-use event_store::{
-    Connection, Engine, EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Tag,
-};
+use domain::declaration::{Declaration, DeclarationEvent, DecodeError, Recorded, Timeline, TimelineError};
+use event_store::{Connection, Engine, EventStore, Position, ReadError, RecordedEvent};
 use uuid::Uuid;
 
 use super::projected::{self, Projected};
@@ -20,12 +16,8 @@ use super::write::{self, Existing, Target, Written};
 use crate::codec;
 use crate::log::LoadError;
 use crate::projections::feed::{About, Fed, id_of};
+use crate::projections::histories;
 use crate::sql::{StorageError, id_list};
-
-/// Declarations whose histories are read with one query.
-const HISTORIES_AT_ONCE: usize = 200;
-/// Events that are read at a time.
-const PAGE: u32 = 2_000;
 
 /// Why a batch cannot be projected.
 #[derive(Debug, thiserror::Error)]
@@ -148,7 +140,7 @@ pub(crate) async fn prepare(
         .filter(|it| !it.begins_here())
         .map(|it| it.id)
         .collect();
-    let mut histories = histories(store, &later, to).await?;
+    let mut histories = recorded(store, &later, to).await?;
     for declaration in &mut touched {
         if let Some(events) = histories.remove(&declaration.id) {
             declaration.known = Known::Events(events);
@@ -238,37 +230,20 @@ fn decode(event: &RecordedEvent) -> Result<Recorded, ProjectError> {
 }
 
 /// All events of these declarations up to a position.
-async fn histories(
+async fn recorded(
     store: &EventStore,
     ids: &[Uuid],
     to: Position,
 ) -> Result<HashMap<Uuid, Vec<Recorded>>, ProjectError> {
-    let mut histories: HashMap<Uuid, Vec<Recorded>> = HashMap::new();
-    for ids in ids.chunks(HISTORIES_AT_ONCE) {
-        let item =
-            |id: &Uuid| QueryItem::tagged(Tag::new(TAG_DECLARATION, id).expect("an id is a tag value"));
-        let query = Query {
-            items: ids.iter().map(item).collect(),
-        };
-        let mut after = Position::START;
-        while after < to {
-            let events = store.read(&query, after, PAGE).await?;
-            let is_last = events.len() < PAGE as usize;
-            after = events.last().map_or(to, |event| event.position);
-            let known = events.iter().filter(|event| event.position <= to);
-            for event in known.filter(|event| codec::is_declaration_event(&event.event_type)) {
-                let recorded = decode(event)?;
-                histories
-                    .entry(recorded.statement.declaration_id.uuid())
-                    .or_default()
-                    .push(recorded);
-            }
-            if is_last {
-                break;
-            }
-        }
-    }
-    Ok(histories)
+    let mut all: HashMap<Uuid, Vec<Recorded>> = HashMap::new();
+    histories::each_event(store, ids, to, |event| {
+        let recorded = decode(event)?;
+        let id = recorded.statement.declaration_id.uuid();
+        all.entry(id).or_default().push(recorded);
+        Ok(())
+    })
+    .await?;
+    Ok(all)
 }
 
 /// What is to be written but for the counts, and by how much the count of each cell changes.

@@ -4,20 +4,17 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use chrono::{Datelike, NaiveDate};
+use domain::declaration::TimelineError;
 use domain::declaration::outline::EventText;
-use domain::declaration::{TAG_DECLARATION, TimelineError};
 use domain::figure::{Month, Span, Step, changes, spans};
-use event_store::{EventStore, Position, Query, QueryItem, SealedEvent, Tag};
+use event_store::{EventStore, Position, SealedEvent};
 use futures::TryStreamExt as _;
 use uuid::Uuid;
 
 use crate::codec;
 use crate::projections::declaration::project::{ProjectError, blocking};
+use crate::projections::histories;
 
-/// Declarations whose histories are read with one query.
-const HISTORIES_AT_ONCE: usize = 200;
-/// Events that are read at a time.
-const PAGE: u32 = 2_000;
 /// How much is held in memory when the whole log is counted, about 50 bytes each: what does not fit is counted by another walk through it.
 pub(super) const HELD: usize = 1_000_000;
 /// What a declaration itself takes, beside what is said of it later.
@@ -146,7 +143,7 @@ pub(super) async fn of_events(
     let goes_on =
         |(id, steps): (&Uuid, &Vec<Step>)| (!steps.first().is_some_and(Step::begins)).then_some(*id);
     let known: Vec<Uuid> = said.steps.iter().filter_map(goes_on).collect();
-    let mut before = histories(store, &known, from).await?;
+    let mut before = said_by(store, &known, from).await?;
     blocking(move || {
         let mut changes = Changes::default();
         for (id, steps) in said.steps {
@@ -237,34 +234,18 @@ async fn walk(store: &EventStore, from: Position, to: Position) -> Result<Said, 
 }
 
 /// What all events of these declarations up to a position say.
-async fn histories(store: &EventStore, ids: &[Uuid], to: Position) -> Result<Said, ProjectError> {
+async fn said_by(store: &EventStore, ids: &[Uuid], to: Position) -> Result<Said, ProjectError> {
     let mut said = Said::default();
-    for ids in ids.chunks(HISTORIES_AT_ONCE) {
-        let item =
-            |id: &Uuid| QueryItem::tagged(Tag::new(TAG_DECLARATION, id).expect("an id is a tag value"));
-        let query = Query {
-            items: ids.iter().map(item).collect(),
+    histories::each_event(store, ids, to, |event| {
+        let data = event.data.to_string();
+        let text = EventText {
+            event_type: &event.event_type,
+            schema_version: event.schema_version,
+            effective_at: event.effective_at,
+            data: &data,
         };
-        let mut after = Position::START;
-        while after < to {
-            let events = store.read(&query, after, PAGE).await?;
-            let is_last = events.len() < PAGE as usize;
-            after = events.last().map_or(to, |event| event.position);
-            let known = events.iter().filter(|event| event.position <= to);
-            for event in known.filter(|event| codec::is_declaration_event(&event.event_type)) {
-                let data = event.data.to_string();
-                let text = EventText {
-                    event_type: &event.event_type,
-                    schema_version: event.schema_version,
-                    effective_at: event.effective_at,
-                    data: &data,
-                };
-                said.note(event.position, &text, Part::WHOLE)?;
-            }
-            if is_last {
-                break;
-            }
-        }
-    }
+        said.note(event.position, &text, Part::WHOLE)
+    })
+    .await?;
     Ok(said)
 }

@@ -1,17 +1,16 @@
 //! The task that keeps the figures up with the log.
 
-use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use event_store::{Database, DatabaseError, EventStore, Position, ReadError};
+use event_store::{Database, DatabaseError, EventStore, Position};
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
 
 use super::rebuild::{self, RebuildFiguresError};
 use super::{NAME, VERSION, count, write};
 use crate::projections::checkpoint::{self, Checkpoint};
 use crate::projections::declaration::project::ProjectError;
+use crate::projections::following::{Following, Stop, is_poison};
 use crate::projections::runner::{Caught, Now};
 use crate::sql::StorageError;
 
@@ -39,13 +38,7 @@ const RETRY_AFTER: Duration = Duration::from_millis(500);
 pub struct FigureProjection {
     database: Database,
     moved: watch::Sender<()>,
-    running: Mutex<Option<Running>>,
-}
-
-#[derive(Debug)]
-struct Running {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    following: Following,
 }
 
 impl FigureProjection {
@@ -53,7 +46,7 @@ impl FigureProjection {
         Self {
             database,
             moved: watch::channel(()).0,
-            running: Mutex::new(None),
+            following: Following::default(),
         }
     }
 
@@ -64,32 +57,22 @@ impl FigureProjection {
 
     /// As [`FigureProjection::start`], with another number of events above which the whole log is counted at once.
     pub fn start_with(&self, store: &EventStore, now: Now, far: i64) {
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        if running.as_ref().is_some_and(|it| !it.task.is_finished()) {
-            return;
-        }
-        let (stop, stopped) = watch::channel(false);
-        let runner = Runner {
-            store: store.clone(),
-            now,
-            far,
-            moved: self.moved.clone(),
-            stopped,
-        };
-        *running = Some(Running {
-            stop,
-            task: tokio::spawn(runner.run()),
+        let (store, moved) = (store.clone(), self.moved.clone());
+        self.following.start(|stop| {
+            let runner = Runner {
+                store,
+                now,
+                far,
+                moved,
+                stop,
+            };
+            runner.run()
         });
     }
 
     /// Lets the batch that is being written finish, then ends.
     pub async fn stop(&self) {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(Running { stop, task }) = running {
-            // Neither fails but when the task has ended already.
-            let _ = stop.send(true);
-            let _ = task.await;
-        }
+        self.following.stop().await;
     }
 
     /// How far it is, also when another process counts.
@@ -124,16 +107,6 @@ impl FigureProjection {
     }
 }
 
-impl Drop for FigureProjection {
-    fn drop(&mut self) {
-        if let Ok(running) = self.running.get_mut()
-            && let Some(running) = running.take()
-        {
-            running.task.abort();
-        }
-    }
-}
-
 /// Why following ended.
 enum Ended {
     Stopped,
@@ -143,14 +116,7 @@ enum Ended {
 
 impl From<ProjectError> for Ended {
     fn from(error: ProjectError) -> Self {
-        let is_poison = match &error {
-            ProjectError::Decode { .. } | ProjectError::History { .. } => true,
-            ProjectError::Read(error) => matches!(error, ReadError::Gap { .. } | ReadError::Damaged { .. }),
-            ProjectError::Storage(error) => {
-                matches!(error, StorageError::Database(DatabaseError::Statement(_)))
-            }
-        };
-        if is_poison {
+        if is_poison(&error) {
             Self::Poisoned(error.to_string())
         } else {
             Self::Failed(error.to_string())
@@ -185,7 +151,7 @@ struct Runner {
     now: Now,
     far: i64,
     moved: watch::Sender<()>,
-    stopped: watch::Receiver<bool>,
+    stop: Stop,
 }
 
 impl Runner {
@@ -201,7 +167,7 @@ impl Runner {
                 }
                 Ended::Failed(error) => {
                     tracing::warn!(projection = NAME, error, "figures pause");
-                    self.pause(RETRY_AFTER).await;
+                    self.stop.pause(RETRY_AFTER).await;
                 }
             }
         }
@@ -209,15 +175,6 @@ impl Runner {
 
     fn now(&self) -> DateTime<Utc> {
         (self.now)()
-    }
-
-    fn is_stopped(&self) -> bool {
-        *self.stopped.borrow()
-    }
-
-    /// Waits, but not longer than until the projection is to stop.
-    async fn pause(&mut self, time: Duration) {
-        let _ = tokio::time::timeout(time, self.stopped.wait_for(|stopped| *stopped)).await;
     }
 
     async fn follow(&mut self, began: &mut bool) -> Ended {
@@ -240,33 +197,33 @@ impl Runner {
             at = self.load().await?;
         }
         let mut head = self.store.head_changed();
-        while !self.is_stopped() {
+        while !self.stop.is_asked() {
             let known = self.store.head().await?;
             if known <= at.position {
                 // Each of the three only ends the wait; whether there is something to do is asked of the log.
                 tokio::select! {
                     _ = head.changed() => {}
                     () = tokio::time::sleep(SLOW_POLL) => {}
-                    _ = self.stopped.changed() => {}
+                    () = self.stop.changed() => {}
                 }
                 continue;
             }
             if known.get() - at.position.get() < BATCH {
-                self.pause(GATHER).await;
+                self.stop.pause(GATHER).await;
             }
             self.settle(&at).await?;
-            if self.is_stopped() {
+            if self.stop.is_asked() {
                 break;
             }
             let began = Instant::now();
             if self.step(&mut at).await? {
                 self.moved.send_replace(());
                 if self.store.head().await?.get() - known.get() >= FLOOD {
-                    self.pause(began.elapsed() * REST).await;
+                    self.stop.pause(began.elapsed() * REST).await;
                 }
             } else {
                 // Another process counts.
-                self.pause(RETRY_AFTER).await;
+                self.stop.pause(RETRY_AFTER).await;
                 at = self.load().await?;
             }
         }
@@ -277,10 +234,10 @@ impl Runner {
     async fn settle(&mut self, at: &Checkpoint) -> Result<(), Ended> {
         loop {
             let before = self.store.head().await?.get();
-            if before - at.position.get() <= self.far || self.is_stopped() {
+            if before - at.position.get() <= self.far || self.stop.is_asked() {
                 return Ok(());
             }
-            self.pause(SETTLE).await;
+            self.stop.pause(SETTLE).await;
             if self.store.head().await?.get() - before < FLOOD {
                 return Ok(());
             }
