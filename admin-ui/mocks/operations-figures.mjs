@@ -30,7 +30,7 @@ export function figureOperations(reader) {
       const rows = CODES[by].map((code, index) => ({ code, name: code ?? '不明', live: counts(star === 'TWO' ? 0 : 200 + ((index * 997) % 4000), star === 'ONE' ? 0 : 50 + ((index * 331) % 900)) }))
       const sum = (of) => rows.reduce((all, row) => all + row.live[of], 0)
       return {
-        __typename: 'Figures', asOf: day, planned: day > today, position: '1', state: 'CURRENT', stopped: 4321,
+        __typename: 'Figures', asOf: day, planned: day > today, position: '1', state: 'CURRENT', stopped: 4321, replaced: 210,
         live: by === 'MONTH' ? counts(star === 'TWO' ? 0 : 140_000, star === 'ONE' ? 0 : 41_000) : counts(sum('one'), sum('two')), rows, months: by === 'MONTH' ? months() : [],
       }
     },

@@ -8,18 +8,18 @@ CREATE TABLE figure (
   unit SMALLINT NOT NULL,
   since INTEGER NOT NULL,
   value INTEGER NOT NULL,
-  live SMALLINT NOT NULL,
+  standing SMALLINT NOT NULL,
   star SMALLINT NOT NULL,
   origin SMALLINT NOT NULL,
   amount BIGINT NOT NULL,
-  PRIMARY KEY (dimension, unit, since, value, live, star, origin)
+  PRIMARY KEY (dimension, unit, since, value, standing, star, origin)
 );
 COMMENT ON TABLE figure IS 'By how much the number of declarations in a cell changes, by day and by month';
 COMMENT ON COLUMN figure.dimension IS '1 prefecture, 2 industry, 3 size class, 4 month declared, 5 month stopped';
 COMMENT ON COLUMN figure.unit IS '0 a month, 1 a day';
 COMMENT ON COLUMN figure.since IS '202605, or 20260512: from when the change counts';
 COMMENT ON COLUMN figure.value IS 'Of the dimension; 0 where it is not known';
-COMMENT ON COLUMN figure.live IS '1 live declarations, 0 stopped ones';
+COMMENT ON COLUMN figure.standing IS '0 stopped declarations, 1 live ones, 2 those whose place another one took';
 COMMENT ON COLUMN figure.star IS '0 where it cannot be read';
 COMMENT ON COLUMN figure.origin IS '1 imported, 2 legacy, 3 public, 4 staff';
 COMMENT ON COLUMN figure.amount IS 'By how many more, or fewer';

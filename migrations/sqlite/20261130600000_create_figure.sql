@@ -8,11 +8,11 @@ CREATE TABLE figure (
   unit INTEGER NOT NULL,      -- 0 a month, 1 a day
   since INTEGER NOT NULL,     -- 202605, or 20260512: from when the change counts
   value INTEGER NOT NULL,     -- of the dimension; 0 where it is not known
-  live INTEGER NOT NULL,      -- 1 live declarations, 0 stopped ones
+  standing INTEGER NOT NULL,  -- 0 stopped declarations, 1 live ones, 2 those whose place another one took
   star INTEGER NOT NULL,      -- 0 where it cannot be read
   origin INTEGER NOT NULL,    -- 1 imported, 2 legacy, 3 public, 4 staff
   amount INTEGER NOT NULL,    -- by how many more, or fewer
-  PRIMARY KEY (dimension, unit, since, value, live, star, origin)
+  PRIMARY KEY (dimension, unit, since, value, standing, star, origin)
 ) STRICT, WITHOUT ROWID;
 
 -- Changes that have come to nothing are taken away at once, by this.

@@ -11,7 +11,7 @@ const NARROW = { width: 320, height: 640 }
 const WIDE = { width: 1920, height: 1080 }
 
 const QUERY = `query ($asOf: Date, $by: FigureSplit!, $atLeast: Position) { figures(asOf: $asOf, by: $by, atLeast: $atLeast) { __typename
-  ... on Figures { live { total one two } stopped rows { code name live { total } } } } }`
+  ... on Figures { live { total one two } stopped replaced rows { code name live { total } } } } }`
 
 /** What the server says, everything that was imported counted. */
 async function figures(variables) {
@@ -45,6 +45,7 @@ test('figures are reached from every page, and a day is typed as people write it
   const now = await figures({})
   assert.equal(await total(page, '有効な宣言').textContent(), counted(now.live.total))
   assert.equal(await total(page, '停止した宣言').textContent(), counted(now.stopped))
+  assert.equal(await total(page, '切替・統合済み').textContent(), counted(now.replaced))
 
   await day(page).fill('令和2年4月1日')
   await page.keyboard.press('Enter')
@@ -141,7 +142,7 @@ test('what cannot be answered is said where it was asked', async (desk) => {
 })
 
 const sheet = (more = {}) => ({
-  json: { data: { figures: { __typename: 'Figures', asOf: '2026-04-01', planned: false, state: 'CURRENT', stopped: 0, live: { total: 0, one: 0, two: 0, unknown: 0 }, rows: [], months: [], ...more } } },
+  json: { data: { figures: { __typename: 'Figures', asOf: '2026-04-01', planned: false, state: 'CURRENT', stopped: 0, replaced: 0, live: { total: 0, one: 0, two: 0, unknown: 0 }, rows: [], months: [], ...more } } },
 })
 
 test('what the page shows when it has nothing, not yet, not all, or no right', async (desk) => {

@@ -58,7 +58,7 @@ export default function FiguresPage() {
 
 function Sheet({ sheet, stale, question }: { sheet: FigureSheet | undefined; stale: boolean; question: FigureQuestion }) {
   const { t } = useTranslation()
-  const none = sheet && sheet.live.total + sheet.stopped === 0
+  const none = sheet && sheet.live.total + sheet.stopped + sheet.replaced === 0
   return (
     <div aria-busy={stale || !sheet} className={`flex flex-col gap-5 ${stale ? 'opacity-60' : ''}`}>
       <Notices sheet={sheet} />
@@ -117,6 +117,7 @@ function Totals({ sheet, day }: { sheet: FigureSheet | undefined; day: string })
         {total(t('figures.two'), sheet?.live.two)}
         {sheet && sheet.live.unknown > 0 && total(t('figures.unknownStar'), sheet.live.unknown)}
         {total(t('figures.stopped'), sheet?.stopped)}
+        {total(t('figures.replaced'), sheet?.replaced)}
       </dl>
     </section>
   )

@@ -293,7 +293,13 @@ proptest! {
         let spans = spans(&steps(&history(&first, &drafts))).expect("it begins");
         for cell in spans.iter().filter_map(|span| span.counted).flat_map(|counted| counted.cells()) {
             let (star, origin) = (cell.star_number(), cell.origin_number());
-            let again = Cell::from_numbers(cell.dimension, cell.value.number(), cell.live, star, origin);
+            let again = Cell::from_numbers(
+                cell.dimension,
+                cell.value.number(),
+                cell.standing_number(),
+                star,
+                origin,
+            );
             prop_assert_eq!(again, Some(cell));
         }
     }

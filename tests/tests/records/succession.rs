@@ -23,7 +23,7 @@ const NEW: &str = "57000000003";
 const THIRD: &str = "57000000004";
 
 const FIGURES: &str = "query($asOf: Date, $at: Position!) { figures(asOf: $asOf, by: STAR, atLeast: $at) { __typename \
-     ... on Figures { stopped live { total } } } }";
+     ... on Figures { stopped replaced live { total } } } }";
 
 /// One organisation under an old number and a new one, and what may be the same one without its corporate number.
 async fn desk(engine: Engine) -> Desk {
@@ -142,7 +142,7 @@ async fn what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live(e
     assert_eq!(told(0), (json!("valid"), Value::Null), "{answer:?}");
     assert_eq!(told(1), (json!("superseded"), json!(NEW)));
     assert_eq!(told(2), (json!("valid"), Value::Null));
-    for (day, live) in [("2026-05-11", 3), ("2026-05-12", 2)] {
+    for (day, live, replaced) in [("2026-05-11", 3, 0), ("2026-05-12", 2, 1)] {
         let variables = json!({ "asOf": day, "at": position });
         let figures = desk.client.graphql(FIGURES, variables).await;
         assert_eq!(
@@ -150,6 +150,7 @@ async fn what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live(e
             &json!(live),
             "{day} {figures:?}"
         );
+        assert_eq!(figures.at("/figures/replaced"), &json!(replaced), "{day}");
         assert_eq!(
             figures.at("/figures/stopped"),
             &json!(0),

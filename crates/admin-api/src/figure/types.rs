@@ -63,6 +63,8 @@ pub struct Figures {
     pub live: FigureCounts,
     /// Those that are stopped.
     pub stopped: u64,
+    /// Those whose place another declaration took: neither live nor stopped.
+    pub replaced: u64,
     /// Live ones by the values of what they are split by; empty when split by month.
     pub rows: Vec<FigureRow>,
     /// The months; empty when split by something else.
@@ -117,6 +119,7 @@ impl From<read::Figures> for Figures {
             },
             live: figures.live.into(),
             stopped: figures.stopped,
+            replaced: figures.replaced,
             rows: figures.rows.into_iter().map(Into::into).collect(),
             months: figures.months.into_iter().map(Into::into).collect(),
         }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{Datelike as _, NaiveDate};
 use domain::declaration::{Provenance, SizeClass};
-use domain::figure::{AsOfError, Dimension, FIRST_DAY, Month, Value, is_planned, read_as_of};
+use domain::figure::{AsOfError, Dimension, FIRST_DAY, Month, StandingKind, Value, is_planned, read_as_of};
 use domain::staff::Permission;
 use domain::value::{Industry, Prefecture, Star};
 use event_store::Position;
@@ -166,6 +166,8 @@ pub struct Figures {
     pub live: StarCounts,
     /// How many are stopped.
     pub stopped: u64,
+    /// Of how many another declaration took the place: they are neither live nor stopped.
+    pub replaced: u64,
     /// Those that are live by the values of what they are split by, also those of which there are none; empty when split by month.
     pub rows: Vec<FigureRow>,
     /// The months, without a gap, and whose day is not known last; empty when split by something else.
@@ -216,14 +218,14 @@ impl App {
         });
         let of_one = query.by.dimensions()[0];
         let all = || cells.iter().filter(|found| found.cell.dimension == of_one);
-        let mut live = StarCounts::default();
-        for found in all().filter(|found| found.cell.live) {
-            live.add(found.cell.star, found.count);
+        let (mut live, mut stopped, mut replaced) = (StarCounts::default(), 0, 0);
+        for found in all() {
+            match found.cell.standing {
+                StandingKind::Live => live.add(found.cell.star, found.count),
+                StandingKind::Stopped => stopped += found.count,
+                StandingKind::Replaced => replaced += found.count,
+            }
         }
-        let stopped = all()
-            .filter(|found| !found.cell.live)
-            .map(|found| found.count)
-            .sum();
         Ok(Figures {
             as_of,
             planned: is_planned(as_of, op.today()),
@@ -231,6 +233,7 @@ impl App {
             state,
             live,
             stopped,
+            replaced,
             rows: rows(query.by, &cells),
             months: if query.by == SplitBy::Month {
                 months(&cells, as_of)
@@ -310,7 +313,10 @@ fn rows(by: SplitBy, cells: &[FigureCell]) -> Vec<FigureRow> {
         .into_iter()
         .map(|key| (key, StarCounts::default()))
         .collect();
-    for found in cells.iter().filter(|found| found.cell.live) {
+    for found in cells
+        .iter()
+        .filter(|found| found.cell.standing == StandingKind::Live)
+    {
         let counts = rows.entry(key(by, found)).or_default();
         counts.add(found.cell.star, found.count);
     }

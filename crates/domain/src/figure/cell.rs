@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    counted::{Counted, Month, Standing},
+    counted::{Counted, Month, Standing, StandingKind},
     span::Span,
 };
 use crate::{
@@ -109,8 +109,8 @@ pub struct Cell {
     pub dimension: Dimension,
     /// Which value of it.
     pub value: Value,
-    /// Live ones, or stopped ones.
-    pub live: bool,
+    /// How they stand.
+    pub standing: StandingKind,
     /// Their star; `None`: it cannot be read.
     pub star: Option<Star>,
     /// How they came into the register.
@@ -118,6 +118,15 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// The number of how declarations stand in tables. Never another one.
+    pub const fn standing_number(self) -> i16 {
+        match self.standing {
+            StandingKind::Stopped => 0,
+            StandingKind::Live => 1,
+            StandingKind::Replaced => 2,
+        }
+    }
+
     /// The number of a star in tables. Never another one.
     pub const fn star_number(self) -> i16 {
         match self.star {
@@ -141,14 +150,19 @@ impl Cell {
     pub fn from_numbers(
         dimension: Dimension,
         value: i32,
-        live: bool,
+        standing: i16,
         star: i16,
         origin: i16,
     ) -> Option<Self> {
         Some(Self {
             dimension,
             value: Value::from_number(dimension, value)?,
-            live,
+            standing: match standing {
+                0 => StandingKind::Stopped,
+                1 => StandingKind::Live,
+                2 => StandingKind::Replaced,
+                _ => return None,
+            },
             star: match star {
                 0 => None,
                 1 => Some(Star::One),
@@ -171,10 +185,9 @@ impl Counted {
     pub fn cells(&self) -> impl Iterator<Item = Cell> + use<> {
         let counted = *self;
         let month = |month: Option<Month>| month.map_or(Value::Unknown, Value::Month);
-        let (live, stopped) = match counted.standing {
-            Standing::Live => (true, None),
-            Standing::Replaced => (false, None),
-            Standing::Stopped(on) => (false, Some((Dimension::Stopped, month(on)))),
+        let stopped = match counted.standing {
+            Standing::Live | Standing::Replaced => None,
+            Standing::Stopped(on) => Some((Dimension::Stopped, month(on))),
         };
         let size = match counted.size {
             SizeClass::Unknown => Value::Unknown,
@@ -197,7 +210,7 @@ impl Counted {
         .map(move |(dimension, value)| Cell {
             dimension,
             value,
-            live,
+            standing: counted.standing.kind(),
             star: counted.star,
             origin: counted.origin,
         })

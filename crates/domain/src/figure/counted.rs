@@ -71,6 +71,28 @@ pub enum Standing {
     Stopped(Option<Month>),
 }
 
+impl Standing {
+    /// Which it is.
+    pub const fn kind(self) -> StandingKind {
+        match self {
+            Self::Live => StandingKind::Live,
+            Self::Replaced => StandingKind::Replaced,
+            Self::Stopped(_) => StandingKind::Stopped,
+        }
+    }
+}
+
+/// [`Standing`] without a month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StandingKind {
+    /// It is live.
+    Live,
+    /// Another declaration took its place.
+    Replaced,
+    /// It was stopped.
+    Stopped,
+}
+
 /// What is counted of a declaration on a day. Nothing of it is about a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counted {

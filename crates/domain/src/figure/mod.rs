@@ -12,6 +12,6 @@ mod step;
 
 pub use asked::{AsOfError, FIRST_DAY, is_planned, latest_day, read_as_of};
 pub use cell::{Cell, Dimension, Value, changes};
-pub use counted::{Counted, Month, Standing};
+pub use counted::{Counted, Month, Standing, StandingKind};
 pub use span::{Span, spans};
 pub use step::Step;

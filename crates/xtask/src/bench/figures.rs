@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_mins(20);
 
 /// What the console asks for.
 const QUERY: &str = "query Figures($asOf: Date, $by: FigureSplit!, $star: Star, $origin: Provenance) { \
-figures(asOf: $asOf, by: $by, star: $star, origin: $origin) { __typename ... on Figures { asOf planned state stopped \
+figures(asOf: $asOf, by: $by, star: $star, origin: $origin) { __typename ... on Figures { asOf planned state stopped replaced \
 live { total one two unknown } rows { code name live { total one two unknown } } months { month declared stopped } } } }";
 const SPLITS: [&str; 6] = ["MONTH", "PREFECTURE", "INDUSTRY", "SIZE_CLASS", "STAR", "ORIGIN"];
 /// Ends and middles of months, from nearly nothing to nearly all.
@@ -137,7 +137,9 @@ fn counted(served: &Served, declarations: u64) -> Outcome<f64> {
     let question = &questions(&[None])[1];
     loop {
         let figures = &served.ask(question)?["figures"];
-        let all = figures["live"]["total"].as_u64().unwrap_or(0) + figures["stopped"].as_u64().unwrap_or(0);
+        let all = figures["live"]["total"].as_u64().unwrap_or(0)
+            + figures["stopped"].as_u64().unwrap_or(0)
+            + figures["replaced"].as_u64().unwrap_or(0);
         if all == declarations {
             return Ok(start.elapsed().as_secs_f64());
         }

@@ -27,7 +27,7 @@ pub(super) struct Place {
     pub(super) unit: i16,
     pub(super) since: i32,
     pub(super) value: i32,
-    pub(super) live: i16,
+    pub(super) standing: i16,
     pub(super) star: i16,
     pub(super) origin: i16,
 }
@@ -57,7 +57,7 @@ impl Changes {
                     unit,
                     since,
                     value: cell.value.number(),
-                    live: i16::from(cell.live),
+                    standing: cell.standing_number(),
                     star: cell.star_number(),
                     origin: cell.origin_number(),
                 };

@@ -12,11 +12,11 @@ use crate::sql::{CorruptRow, StorageError};
 /// The months before, and the days of the month until the day.
 macro_rules! sums {
     () => {
-        "SELECT value, live, star, origin, CAST(SUM(amount) AS BIGINT) AS amount FROM ( \
-         SELECT value, live, star, origin, amount FROM figure WHERE dimension = $1 AND unit = $2 AND since < $3 \
+        "SELECT value, standing, star, origin, CAST(SUM(amount) AS BIGINT) AS amount FROM ( \
+         SELECT value, standing, star, origin, amount FROM figure WHERE dimension = $1 AND unit = $2 AND since < $3 \
          UNION ALL \
-         SELECT value, live, star, origin, amount FROM figure WHERE dimension = $1 AND unit = $4 AND since > $5 AND since <= $6 \
-         ) AS change GROUP BY value, live, star, origin HAVING SUM(amount) <> 0"
+         SELECT value, standing, star, origin, amount FROM figure WHERE dimension = $1 AND unit = $4 AND since > $5 AND since <= $6 \
+         ) AS change GROUP BY value, standing, star, origin HAVING SUM(amount) <> 0"
     };
 }
 const SUMS: Sql = Sql::same(sums!());
@@ -123,13 +123,13 @@ async fn sums(
         sqlx::query_as(text).bind(dimension.number()).bind(MONTH).bind(month).bind(DAY).bind(first).bind(last)
             .fetch_all(c).await
     })?;
-    let cell = |(value, live, star, origin, amount): (i32, i16, i16, i16, i64)| {
-        let cell = Cell::from_numbers(dimension, value, live == 1, star, origin);
+    let cell = |(value, standing, star, origin, amount): (i32, i16, i16, i16, i64)| {
+        let cell = Cell::from_numbers(dimension, value, standing, star, origin);
         // Fewer than none are counted where rows are damaged.
         let count = u64::try_from(amount).ok();
         cell.zip(count)
             .map(|(cell, count)| FigureCell { cell, count })
-            .ok_or_else(|| corrupt(dimension, value, (live, star, origin, amount)))
+            .ok_or_else(|| corrupt(dimension, value, (standing, star, origin, amount)))
     };
     Ok(rows.into_iter().map(cell).collect::<Result<_, _>>()?)
 }

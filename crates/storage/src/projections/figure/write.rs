@@ -10,21 +10,22 @@ const CHUNK: usize = 10_000;
 
 /// Adds changes to those that are there.
 const ADD: Sql = Sql {
-    sqlite: "INSERT INTO figure (dimension, unit, since, value, live, star, origin, amount) \
+    sqlite: "INSERT INTO figure (dimension, unit, since, value, standing, star, origin, amount) \
              SELECT e.value ->> 0, e.value ->> 1, e.value ->> 2, e.value ->> 3, e.value ->> 4, e.value ->> 5, e.value ->> 6, \
              e.value ->> 7 FROM jsonb_each($1) AS e WHERE true \
-             ON CONFLICT (dimension, unit, since, value, live, star, origin) \
+             ON CONFLICT (dimension, unit, since, value, standing, star, origin) \
              DO UPDATE SET amount = figure.amount + excluded.amount",
-    postgres: "INSERT INTO figure (dimension, unit, since, value, live, star, origin, amount) \
+    postgres: "INSERT INTO figure (dimension, unit, since, value, standing, star, origin, amount) \
                SELECT CAST(e.change ->> 0 AS SMALLINT), CAST(e.change ->> 1 AS SMALLINT), CAST(e.change ->> 2 AS INTEGER), \
                CAST(e.change ->> 3 AS INTEGER), CAST(e.change ->> 4 AS SMALLINT), CAST(e.change ->> 5 AS SMALLINT), \
                CAST(e.change ->> 6 AS SMALLINT), CAST(e.change ->> 7 AS BIGINT) \
                FROM json_array_elements(CAST($1 AS json)) AS e(change) \
-               ON CONFLICT (dimension, unit, since, value, live, star, origin) \
+               ON CONFLICT (dimension, unit, since, value, standing, star, origin) \
                DO UPDATE SET amount = figure.amount + excluded.amount",
 };
 const TAKE_NOTHING_AWAY: Sql = Sql::same("DELETE FROM figure WHERE amount = 0");
-const ALL: Sql = Sql::same("SELECT dimension, unit, since, value, live, star, origin, amount FROM figure");
+const ALL: Sql =
+    Sql::same("SELECT dimension, unit, since, value, standing, star, origin, amount FROM figure");
 
 /// The columns in their order.
 type Row = (i16, i16, i32, i32, i16, i16, i16, i64);
@@ -41,7 +42,7 @@ pub(super) async fn add(connection: &mut Connection, changes: Changes) -> Result
                     it.unit,
                     it.since,
                     it.value,
-                    it.live,
+                    it.standing,
                     it.star,
                     it.origin,
                     *amount,
@@ -63,13 +64,13 @@ pub(super) async fn add(connection: &mut Connection, changes: Changes) -> Result
 pub(super) async fn all(connection: &mut Connection) -> Result<Vec<(Place, i64)>, StorageError> {
     let text = ALL.on(connection);
     let rows: Vec<Row> = each_engine!(connection, c => sqlx::query_as(text).fetch_all(c).await)?;
-    let place = |(dimension, unit, since, value, live, star, origin, amount): Row| {
+    let place = |(dimension, unit, since, value, standing, star, origin, amount): Row| {
         let place = Place {
             dimension,
             unit,
             since,
             value,
-            live,
+            standing,
             star,
             origin,
         };
