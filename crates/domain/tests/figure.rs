@@ -1,6 +1,8 @@
 //! The spans of what is counted are what the timeline says of every day, and their changes add up to a recount.
 
 use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 
 use chrono::{NaiveDate, TimeDelta};
 use domain::declaration::outline::EventText;
@@ -16,6 +18,7 @@ use domain::figure::{
 use domain::value::{EntityType, Industry, Prefecture, Star};
 use domain::{DeclarationId, OrganizationId, SubjectId};
 use proptest::prelude::*;
+use serde_json::Value;
 use uuid::Uuid;
 
 /// The days that histories are about, and some before and after them.
@@ -392,4 +395,36 @@ fn months_follow_each_other() {
     assert_eq!(december.to_string(), "2025-12");
     assert_eq!(december.next().to_string(), "2026-01");
     assert_eq!(Month::from_number(december.number()), Some(december));
+}
+
+/// Where one cannot be read, the figures stop for everybody.
+#[test]
+fn every_shape_that_ever_lay_in_a_log_is_read() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut read = 0;
+    for file in fs::read_dir(folder).expect("the folder is there") {
+        let path = file.expect("a file").path();
+        // Folders hold the shapes of other nouns.
+        if path.is_dir() {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("it can be read");
+        let stored: Value = serde_json::from_str(&text).expect("JSON");
+        let event_type = stored["event_type"].as_str().unwrap_or_default();
+        if !event_type.starts_with("declaration.") {
+            continue;
+        }
+        let data = stored["data"].to_string();
+        let event = EventText {
+            event_type,
+            schema_version: 1,
+            effective_at: day(0),
+            data: &data,
+        };
+        if let Err(error) = Step::read(1, &event) {
+            panic!("{}: {error}", path.display());
+        }
+        read += 1;
+    }
+    assert!(read > 20, "only {read} shapes were found");
 }

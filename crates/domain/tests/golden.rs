@@ -11,10 +11,8 @@ use domain::{
     declaration::{
         Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts,
         Field, FieldValue, FlagCode, Liveness, Made, Origin, RegisterSource, Registered, Role, Source,
-        Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone,
-        outline::EventText, reason_of,
+        Standing, Statement, Stop, StopKind, StoredEvent, StoredPart, Subject, Subjects, Undone, reason_of,
     },
-    figure::Step,
     value::{CorporateNumber, EntityType},
 };
 use serde_json::{Value, json};
@@ -473,24 +471,6 @@ fn every_shape_is_written_as_its_golden_file_says() {
 fn every_golden_file_reads_as_what_was_written() {
     for (name, event) in shapes() {
         assert_eq!(decode(&golden(name), true), statement(event), "{name}");
-    }
-}
-
-/// Where one cannot be read, the figures stop for everybody.
-#[test]
-fn whoever_counts_reads_every_golden_file() {
-    for (name, event) in shapes() {
-        let stored = golden(name);
-        let data = stored["data"].to_string();
-        let text = EventText {
-            event_type: event.event_type(),
-            schema_version: 1,
-            effective_at: day(stored["effective_at"].as_str().expect("a day")),
-            data: &data,
-        };
-        if let Err(error) = Step::read(1, &text) {
-            panic!("{name}: {error}");
-        }
     }
 }
 
