@@ -14,6 +14,7 @@ mod log;
 pub mod machine;
 mod mail;
 mod office;
+mod plain;
 pub mod process;
 mod read;
 mod readme;

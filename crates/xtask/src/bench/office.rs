@@ -150,6 +150,11 @@ impl<'a> Office<'a> {
         self.database_url.clone().unwrap_or_else(file)
     }
 
+    /// The key of its register.
+    pub fn key_file(&self) -> PathBuf {
+        self.folder.join("data/key-encryption.key")
+    }
+
     /// What stands in the command line of the database's processes that work for it; none where it has none.
     pub fn database_processes(&self) -> Option<String> {
         let (_, name) = self.database_url.as_deref()?.rsplit_once('/')?;

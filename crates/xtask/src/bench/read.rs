@@ -1,10 +1,11 @@
 //! Reading the register at the console's endpoint: list pages, filtered pages, searches, records, and the counts beside filters, p95
-//! at 8 connections.
+//! at 8 connections; and list pages against the same rows as plain JSON.
 
 use serde_json::{Value, json};
 
 use crate::bench::load::{CONNECTIONS, Load};
 use crate::bench::office::{Engine, Office, Served};
+use crate::bench::plain::{self, Compared};
 use crate::bench::report::{Goal, Report};
 use crate::bench::samples::{Samples, interleave};
 use crate::bench::{Frame, register};
@@ -81,11 +82,14 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
     };
     let file = frame.folder.path().join("register.csv");
     register::write(&file, 0, declarations)?;
+    plain::build()?;
     let mut serving = Vec::new();
+    let mut offices = Vec::new();
     for engine in Engine::ALL {
         let office = Office::new(frame, engine, "read")?;
         office.import(&file)?;
         serving.push((engine, office.serve()?));
+        offices.push(office);
     }
     let mut subjects = Vec::new();
     for (engine, served) in &serving {
@@ -119,7 +123,18 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
         subject.all.extend(&samples);
         Ok(samples.percentile(95))
     })?;
-    report(declarations, &subjects, &rounds, &serving)
+    let mut report = report(declarations, &subjects, &rounds, &serving)?;
+    // Not before: it is one more process on this machine.
+    let mut compared = Vec::new();
+    for (office, (_, served)) in offices.iter().zip(&serving) {
+        let bodies = pages(served)?.iter().map(Value::to_string).collect();
+        compared.push(Compared::new(office, served, bodies)?);
+    }
+    for (goal, note) in plain::run(frame, &compared, requests)? {
+        report.goals.push(goal);
+        report.notes.push(note);
+    }
+    Ok(report)
 }
 
 fn report(
