@@ -20,8 +20,8 @@ use axum::{Json, Router};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{DeclarationState, FlagCode};
 use domain::staff::Actor;
-use domain::value::{EntityType, Prefecture, Star};
-use event_store::{Database, EventStore, KeyEncryptionKeys, Keyring, OpenOptions, Position};
+use domain::value::{EntityType, Star};
+use event_store::{Database, EventStore, KeyEncryptionKeys, Keyring, OpenOptions};
 use serde::{Deserialize, Serialize};
 use storage::declaration::{DeclarationRow, ListPage, RowName, Sort, Total};
 use tokio::net::TcpListener;
@@ -79,7 +79,7 @@ struct Page {
     has_next_page: bool,
     end_cursor: Option<String>,
     total: (&'static str, u64),
-    position: Position,
+    position: i64,
 }
 
 #[derive(Serialize)]
@@ -156,7 +156,7 @@ fn shown(op: &OpContext, page: ListPage) -> Page {
             Total::Exact(count) => ("EXACT", count),
             Total::Estimated(count) => ("ESTIMATED", count),
         },
-        position: page.position,
+        position: page.position.get(),
     }
 }
 
