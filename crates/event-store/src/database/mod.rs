@@ -9,6 +9,7 @@ mod log_thread;
 mod migrate;
 mod open;
 mod probe;
+mod single;
 mod sql;
 mod trouble;
 mod unchecked;

@@ -15,6 +15,7 @@ use super::deadline::Deadline;
 use super::health::Health;
 use super::log_connections::LogConnections;
 use super::log_thread::LogThread;
+use super::single::Single;
 use super::{Capabilities, DatabaseError, Sql, is_busy, probe};
 
 /// Older ones can corrupt a WAL database that two connections write or checkpoint at once.
@@ -45,6 +46,7 @@ pub struct SqliteDatabase {
     options: DatabaseOptions,
     readers: SqlitePool,
     pub(super) writer: SqlitePool,
+    pub(super) single: Single,
     health: Health,
     capabilities: Arc<Capabilities>,
     log_thread: LogThread,
@@ -55,7 +57,7 @@ pub struct SqliteDatabase {
 pub struct PostgresDatabase {
     pub(super) pool: PgPool,
     /// Used on the thread of the log only: a connection ends with the runtime that made it.
-    log: LogConnections,
+    pub(super) log: LogConnections,
     capabilities: Arc<Capabilities>,
     log_thread: LogThread,
 }
@@ -226,12 +228,9 @@ impl Database {
             Self::Sqlite(sqlite) => {
                 sqlite.health.check()?;
                 let values = sqlite_values().map_err(sqlx::Error::Encode)?;
-                let written = sqlx::query_with(statement.sqlite, values)
-                    .execute(&sqlite.writer)
-                    .await;
-                written
-                    .map(drop)
-                    .map_err(DatabaseError::from)
+                sqlite
+                    .write_single(statement.sqlite, values)
+                    .await
                     .inspect_err(|error| sqlite.health.heed(error))
             }
             Self::Postgres(postgres) => postgres.write_single(statement.postgres, postgres_values).await,
@@ -291,6 +290,7 @@ impl Database {
         match self {
             Self::Sqlite(sqlite) => {
                 sqlite.readers.close().await;
+                sqlite.single.close().await;
                 sqlite.writer.close().await;
             }
             Self::Postgres(postgres) => {
@@ -374,6 +374,7 @@ impl SqliteDatabase {
             options,
             readers,
             writer,
+            single: Single::default(),
             health: Health::good(),
             capabilities: Arc::new(probe::of_sqlite(&version)),
             log_thread: LogThread::default(),
@@ -426,38 +427,6 @@ impl PostgresDatabase {
     /// Takes it back; one on which something failed is dropped instead.
     pub(crate) fn keep_log(&self, connection: PgConnection) {
         self.log.keep(connection);
-    }
-
-    /// On a connection of no pool, which would ask it whether it still lives when it comes back. One that has died while nobody needed
-    /// it is no reason to fail: the statement then goes over a new one.
-    async fn write_single(
-        &self,
-        statement: &'static str,
-        values: impl Fn() -> Result<PgArguments, sqlx::error::BoxDynError> + Send + Sync,
-    ) -> Result<(), DatabaseError> {
-        let bound = values().map_err(sqlx::Error::Encode)?;
-        match self.write_over(self.log.take().await?, statement, bound).await {
-            Err(error) if error.is_transient() => {
-                let connection = self.log.connect().await?;
-                let bound = values().map_err(sqlx::Error::Encode)?;
-                self.write_over(connection, statement, bound).await
-            }
-            done => done,
-        }
-    }
-
-    async fn write_over(
-        &self,
-        mut connection: PgConnection,
-        statement: &'static str,
-        values: PgArguments,
-    ) -> Result<(), DatabaseError> {
-        let written = sqlx::query_with(statement, values).execute(&mut connection);
-        tokio::time::timeout(self.log.patience, written)
-            .await
-            .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
-        self.log.keep(connection);
-        Ok(())
     }
 
     /// The pool that everybody but the log uses.

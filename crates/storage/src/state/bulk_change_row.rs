@@ -112,10 +112,12 @@ const COUNT_TRIAL: Sql = Sql::same(
 const COUNT_RUN: Sql = Sql::same(
     "SELECT outcome, count(*) AS count FROM bulk_change_row WHERE bulk_change_id = $1 GROUP BY outcome",
 );
+// On SQLite the id hangs on a row of the list, so that the list is gone through and each row looked up by its key. Otherwise SQLite goes
+// through all rows of the bulk change, and for each through the list again: a second for 200 of 10,000 rows.
 const JUDGE_TRIAL: Sql = Sql {
     sqlite: "UPDATE bulk_change_row SET trial = j.value ->> 1, code = j.value ->> 2, message = j.value ->> 3, \
              differences = j.value ->> 4 FROM json_each($2) AS j \
-             WHERE bulk_change_id = $1 AND ordinal = j.value ->> 0",
+             WHERE bulk_change_id = iif(j.key >= 0, $1, NULL) AND ordinal = j.value ->> 0",
     postgres: "UPDATE bulk_change_row SET trial = j.value ->> 1, code = j.value ->> 2, message = j.value ->> 3, \
                differences = j.value ->> 4 FROM json_array_elements(CAST($2 AS json)) AS j \
                WHERE bulk_change_id = $1 AND ordinal = CAST(j.value ->> 0 AS BIGINT)",
@@ -123,7 +125,7 @@ const JUDGE_TRIAL: Sql = Sql {
 const JUDGE_RUN: Sql = Sql {
     sqlite: "UPDATE bulk_change_row SET outcome = j.value ->> 1, code = j.value ->> 2, message = j.value ->> 3, \
              differences = j.value ->> 4 FROM json_each($2) AS j \
-             WHERE bulk_change_id = $1 AND ordinal = j.value ->> 0",
+             WHERE bulk_change_id = iif(j.key >= 0, $1, NULL) AND ordinal = j.value ->> 0",
     postgres: "UPDATE bulk_change_row SET outcome = j.value ->> 1, code = j.value ->> 2, message = j.value ->> 3, \
                differences = j.value ->> 4 FROM json_array_elements(CAST($2 AS json)) AS j \
                WHERE bulk_change_id = $1 AND ordinal = CAST(j.value ->> 0 AS BIGINT)",

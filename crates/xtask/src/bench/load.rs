@@ -81,7 +81,7 @@ async fn answer(client: &Client, url: &str, body: String) -> Outcome<()> {
     let request = client
         .post(url)
         .header("content-type", "application/json")
-        .body(body);
+        .body(body.clone());
     let response = request.send().await.map_err(failed)?;
     let status = response.status();
     let bytes = response.bytes().await.map_err(failed)?;
@@ -92,5 +92,7 @@ async fn answer(client: &Client, url: &str, body: String) -> Outcome<()> {
         return Ok(());
     }
     let text: String = text.chars().take(300).collect();
-    Err(Failure::new(format!("the server answered {status}: {text}")))
+    Err(Failure::new(format!(
+        "the server answered {status}: {text}\nto {body}"
+    )))
 }

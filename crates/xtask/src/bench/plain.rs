@@ -88,26 +88,33 @@ impl<'a> Compared<'a> {
 ///
 /// # Errors
 /// When one is not answered.
-pub fn run(frame: &Frame, compared: &[Compared<'_>], requests: usize) -> Outcome<Vec<(Goal, String)>> {
+pub fn run(
+    frame: &Frame,
+    compared: &[Compared<'_>],
+    declarations: u64,
+    requests: usize,
+) -> Outcome<Vec<(Goal, String)>> {
     let mut ways: Vec<Way<'_>> = compared.iter().flat_map(Compared::ways).collect();
     let rates = interleave(frame.rounds, &mut ways, |way| rate(way, requests))?;
     let found = compared.iter().zip(rates.chunks(3));
     Ok(found
-        .map(|(compared, rates)| judged(compared.engine, rates))
+        .map(|(compared, rates)| judged(declarations, compared.engine, rates))
         .collect())
 }
 
-fn judged(engine: Engine, rates: &[Samples]) -> (Goal, String) {
+fn judged(declarations: u64, engine: Engine, rates: &[Samples]) -> (Goal, String) {
     let engine = engine.name();
     let [graphql, plain, recorded] = [0, 1, 2].map(|n| rates.get(n).map_or(f64::NAN, Samples::median));
     let goal = Goal::at_least(
-        format!("list pages a second through GraphQL against plain JSON that records nothing, {engine}"),
+        format!(
+            "list pages of {declarations} through GraphQL against plain JSON that records nothing, {engine}"
+        ),
         RATE,
         graphql / plain,
         "×",
     );
     let note = format!(
-        "list pages of 50 rows, {CONNECTIONS} connections, {engine}: {graphql:.0} a second through GraphQL, {plain:.0} as plain JSON, \
+        "list pages of 50 rows of {declarations}, {CONNECTIONS} connections, {engine}: {graphql:.0} a second through GraphQL, {plain:.0} as plain JSON, \
          {recorded:.0} as plain JSON with its reads recorded ({:.2} × of these)",
         graphql / recorded
     );

@@ -12,6 +12,8 @@ use crate::bench::{Frame, register};
 use crate::{Failure, Outcome};
 
 const DECLARATIONS: u64 = 400_000;
+/// The number of small businesses in the country, on PostgreSQL alone.
+const COUNTRY: u64 = 3_400_000;
 const QUICK_DECLARATIONS: u64 = 40_000;
 const REQUESTS: usize = 1_000;
 const QUICK_REQUESTS: usize = 200;
@@ -73,26 +75,58 @@ struct Subject<'a> {
     all: Samples,
 }
 
-/// Fills an office on each engine, serves both, and asks them in turn.
+/// Fills an office on each engine, serves both, and asks them in turn; then one as large as the country, on PostgreSQL.
 pub fn run(frame: &Frame) -> Outcome<Report> {
-    let (declarations, requests) = if frame.quick {
-        (QUICK_DECLARATIONS, QUICK_REQUESTS)
-    } else {
-        (DECLARATIONS, REQUESTS)
-    };
+    plain::build()?;
+    if frame.quick {
+        return measure(frame, &Engine::ALL, QUICK_DECLARATIONS, QUICK_REQUESTS);
+    }
+    let mut report = measure(frame, &Engine::ALL, DECLARATIONS, REQUESTS)?;
+    let country = measure(frame, &[Engine::Postgres], COUNTRY, REQUESTS)?;
+    report.goals.extend(country.goals);
+    report.notes.extend(country.notes);
+    Ok(report)
+}
+
+fn measure(frame: &Frame, engines: &[Engine], declarations: u64, requests: usize) -> Outcome<Report> {
     let file = frame.folder.path().join("register.csv");
     register::write(&file, 0, declarations)?;
-    plain::build()?;
     let mut serving = Vec::new();
     let mut offices = Vec::new();
-    for engine in Engine::ALL {
-        let office = Office::new(frame, engine, "read")?;
+    for engine in engines {
+        let office = Office::new(frame, *engine, &format!("read_{declarations}"))?;
         office.import(&file)?;
-        serving.push((engine, office.serve()?));
+        serving.push((*engine, office.serve()?));
         offices.push(office);
     }
+    let mut subjects = subjects(&serving)?;
+    let rounds = interleave(frame.rounds, &mut subjects, |subject| {
+        let load = Load {
+            url: subject.served.url.clone(),
+            headers: subject.served.headers.clone(),
+            bodies: subject.bodies.clone(),
+        };
+        let samples = load.run(requests)?;
+        subject.all.extend(&samples);
+        Ok(samples.percentile(95))
+    })?;
+    let mut report = report(declarations, &subjects, &rounds, &serving)?;
+    // Not before: it is one more process on this machine.
+    let mut compared = Vec::new();
+    for (office, (_, served)) in offices.iter().zip(&serving) {
+        let bodies = pages(served)?.iter().map(Value::to_string).collect();
+        compared.push(Compared::new(office, served, bodies)?);
+    }
+    for (goal, note) in plain::run(frame, &compared, declarations, requests)? {
+        report.goals.push(goal);
+        report.notes.push(note);
+    }
+    Ok(report)
+}
+
+fn subjects(serving: &[(Engine, Served)]) -> Outcome<Vec<Subject<'_>>> {
     let mut subjects = Vec::new();
-    for (engine, served) in &serving {
+    for (engine, served) in serving {
         for (what, most, mix) in [
             ("list page", P95, pages(served)?),
             ("filtered page", P95, filters()),
@@ -113,28 +147,7 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
             });
         }
     }
-    let rounds = interleave(frame.rounds, &mut subjects, |subject| {
-        let load = Load {
-            url: subject.served.url.clone(),
-            headers: subject.served.headers.clone(),
-            bodies: subject.bodies.clone(),
-        };
-        let samples = load.run(requests)?;
-        subject.all.extend(&samples);
-        Ok(samples.percentile(95))
-    })?;
-    let mut report = report(declarations, &subjects, &rounds, &serving)?;
-    // Not before: it is one more process on this machine.
-    let mut compared = Vec::new();
-    for (office, (_, served)) in offices.iter().zip(&serving) {
-        let bodies = pages(served)?.iter().map(Value::to_string).collect();
-        compared.push(Compared::new(office, served, bodies)?);
-    }
-    for (goal, note) in plain::run(frame, &compared, requests)? {
-        report.goals.push(goal);
-        report.notes.push(note);
-    }
-    Ok(report)
+    Ok(subjects)
 }
 
 fn report(
@@ -160,7 +173,7 @@ fn report(
         .map(|subject| {
             let (all, what, engine) = (&subject.all, subject.what, subject.engine.name());
             format!(
-                "{what}, {engine}: p50 {:.1} ms, p99 {:.1} ms",
+                "{what} of {declarations}, {engine}: p50 {:.1} ms, p99 {:.1} ms",
                 all.median(),
                 all.percentile(99)
             )
@@ -168,7 +181,7 @@ fn report(
         .collect();
     for (engine, served) in serving {
         notes.push(format!(
-            "{}: peak resident memory {:.0} MiB",
+            "{} with {declarations}: peak resident memory {:.0} MiB",
             engine.name(),
             served.process.peak_resident()?
         ));
