@@ -141,6 +141,9 @@ pub const LOOKS: [(&str, Sql); 6] = [
     ("counts of the run", COUNT_RUN),
 ];
 
+/// The statements that say what becomes of rows: for tests of plans.
+pub const JUDGES: [(&str, Sql); 2] = [("trial", JUDGE_TRIAL), ("run", JUDGE_RUN)];
+
 #[derive(FromRow)]
 struct Row {
     ordinal: i64,

@@ -233,6 +233,18 @@ async fn records_of_bulk_changes_are_found_by_index(db: TestDatabase) {
             "{name}: {plan}"
         );
     }
+    for (name, sql) in bulk_change_row::JUDGES {
+        let plan = plan(
+            db.database(),
+            sql,
+            &[one, r#"'[[10, "changed", null, null, "[]"]]'"#],
+        )
+        .await;
+        assert!(
+            plan.contains("(bulk_change_id=? and ordinal=?)") || plan.contains("index scan"),
+            "rows are looked up one by one for the {name}: {plan}"
+        );
+    }
     for (name, sql) in bulk_change::LOOKS {
         let values: &[&str] = if name == "list" {
             &["20000", one, "51"]

@@ -2,7 +2,8 @@
 
 use domain::declaration::{Field, FlagCode, city_key};
 use domain::value::Prefecture;
-use event_store::{Sql, each_engine};
+use event_store::{DatabaseOptions, Engine, Sql, each_engine};
+use storage::Storage;
 use storage::declaration::{DeclarationState, Filter, ListRequest, Search, SearchScope, Sort};
 use test_support::TestDatabase;
 
@@ -12,6 +13,7 @@ test_support::on_both_engines!(
     pages_walk_the_index_of_their_order,
     narrow_filters_and_searches_are_gathered_by_index,
     days_and_cities_are_read_by_their_own_index,
+    a_filtered_list_is_planned_for_its_values_however_often_it_was_asked_for,
 );
 
 /// Declarations that are projected, and how often their rows are then repeated: enough for an index to be worth it.
@@ -104,6 +106,46 @@ async fn pages_walk_the_index_of_their_order(db: TestDatabase) {
             );
         }
     }
+}
+
+/// PostgreSQL plans a statement that it was given a name for a few times, and from then on with one plan for all values.
+async fn a_filtered_list_is_planned_for_its_values_however_often_it_was_asked_for(db: TestDatabase) {
+    const KEPT: &str =
+        "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%FROM declaration d%'";
+    let office = filled(&db).await;
+    if db.database().engine() == Engine::Sqlite {
+        return;
+    }
+    let one = DatabaseOptions {
+        connections: 1,
+        ..DatabaseOptions::default()
+    };
+    let database = db.open_again(one).await;
+    let storage = Storage::open(database.clone()).await.expect("a storage");
+    let kept = async || {
+        let mut tx = database.begin_write().await.expect("the connection");
+        each_engine!(tx, c => sqlx::query_scalar::<_, String>(KEPT).fetch_all(c).await).expect("statements")
+    };
+    let days = Filter {
+        states: vec![DeclarationState::Stopped],
+        declared_from: Some(day("2024-01-01")),
+        ..Filter::default()
+    };
+    for filter in [Filter::default(), days] {
+        let is_whole = filter == Filter::default();
+        let before = kept().await.len();
+        let request = ListRequest {
+            filter,
+            first: 50,
+            ..ListRequest::default()
+        };
+        for _ in 0..3 {
+            storage.declarations().list(&request).await.expect("a page");
+        }
+        let kept = kept().await;
+        assert_eq!(kept.len() > before, is_whole, "{kept:#?}");
+    }
+    drop(office);
 }
 
 async fn narrow_filters_and_searches_are_gathered_by_index(db: TestDatabase) {

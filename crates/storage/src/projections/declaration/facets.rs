@@ -195,6 +195,7 @@ impl Declarations {
             (None, _) => Source::Rows(masks),
         };
         let mut sql = Fragment::new(connection.engine());
+        sql.plan_anew();
         statement::cells_of(&mut sql, &source, base.spans, self.limits);
         let found: Vec<CellRow> = sql.fetch_all(connection).await?;
         let number = |number: i64| u64::try_from(number).unwrap_or_default();

@@ -155,10 +155,15 @@ impl<'a> Plan<'a> {
         source: &Source<'_>,
         after: Option<&Place>,
     ) -> Result<(), ListError> {
+        sql.plan_anew();
         statement::gather(sql, self.request, after, source, &self.spans, self.limits)
     }
 
     fn scan(&self, sql: &mut Fragment, test: &Test<'_>) -> Result<(), ListError> {
+        // The whole list has one plan, and it is asked for most.
+        if self.masks.are_narrow() || !self.spans.are_empty() || !matches!(test, Test::Filter) {
+            sql.plan_anew();
+        }
         let filter = (self.masks, &self.spans);
         statement::scan(sql, self.request, self.after, filter, test, self.limits)
     }
