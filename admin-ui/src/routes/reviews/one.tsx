@@ -34,7 +34,7 @@ function useTitle(record: ReviewRecord | undefined) {
   if (!record) return undefined
   const [first] = record.summary.declarations
   const name = first ? nameText(first) : t('reviews.noRecord')
-  return t(record.summary.weight > 1 ? 'reviews.headingMany' : 'reviews.heading', { name, more: record.summary.weight - 1, interpolation: { escapeValue: false } })
+  return t(record.summary.weight > 1 ? 'reviews.headingMany' : 'reviews.heading', { name, more: record.summary.weight - 1 })
 }
 
 function ReviewOf({ id }: { id: string }) {

@@ -40,6 +40,10 @@ impl Default for ReviewRules {
 
 /// A live declaration, as far as the rules look at it.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that have nothing to do with each other"
+)]
 pub struct Seen {
     /// Which.
     pub id: DeclarationId,
