@@ -166,7 +166,7 @@ export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
 })
 
 /** Which of a queue are shown; left out: those that nobody has decided about. */
-export const reviewListSearch = (raw: Raw): { view?: 'MINE' | 'DECIDED' } => ({ view: oneOf(raw, 'view', ['MINE', 'DECIDED'] as const) })
+export const reviewListSearch = (raw: Raw): { list?: 'MINE' | 'DECIDED' } => ({ list: oneOf(raw, 'list', ['MINE', 'DECIDED'] as const) })
 
 const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
 

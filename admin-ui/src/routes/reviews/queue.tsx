@@ -45,7 +45,7 @@ function Queue({ kind }: { kind: ReviewKind }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const navigate = route.useNavigate()
-  const { view = 'OPEN' } = route.useSearch()
+  const { list: view = 'OPEN' } = route.useSearch()
   const list = useInfiniteQuery(reviewsQuery(kind, view))
   const queue = useQuery(reviewQueuesQuery).data?.find((item) => item.kind === kind)
   const title = t(`reviews.kind.${kind}`)
@@ -113,7 +113,7 @@ function Views({ kind, chosen, open, mine }: { kind: ReviewKind; chosen: ReviewV
               <Link
                 to="/reviews/$kind"
                 params={{ kind: slugOf(kind) }}
-                search={{ view: view === 'OPEN' ? undefined : view }}
+                search={{ list: view === 'OPEN' ? undefined : view }}
                 resetScroll={false}
                 activeOptions={{ exact: true }}
                 activeProps={mark}
