@@ -307,7 +307,7 @@ async fn two_do_not_work_on_the_same_and_a_claim_ends_by_itself(engine: Engine) 
 async fn duplicates_that_are_none_do_not_come_back_until_there_is_a_third(engine: Engine) {
     let same = |n: u32| company(n).with("事業者名", "株式会社つばさ").with("法人番号", "");
     let other = company(3)
-        .with("事業者名", "つばさ(株)")
+        .with("事業者名", "㈱つばさ")
         .with("市区町村", "よその市");
     let desk = desk(engine, &[same(1), same(2), other]).await;
     let me = &desk.administrator;
@@ -373,7 +373,7 @@ async fn a_contact_that_mail_does_not_reach_is_found_until_it_is_corrected(engin
     let me = &desk.administrator;
     assert_eq!(desk.list("CONTACT_BOUNCED", "OPEN").await, Vec::<Value>::new());
     let text = "mutation($input: SuppressAddressInput!) { suppressAddress(input: $input) { __typename } }";
-    let input = json!({ "commandId": Uuid::new_v4(), "address": "info@shop1.example.jp" });
+    let input = json!({ "commandId": Uuid::new_v4(), "address": "info@shop1.example.jp", "until": "" });
     let kept = me.graphql(text, json!({ "input": input })).await;
     assert_eq!(
         kept.at("/suppressAddress/__typename"),

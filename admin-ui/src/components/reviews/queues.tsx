@@ -31,7 +31,7 @@ export function ReviewQueues() {
                 {queue ? (
                   <>
                     <span className={queue.open ? 'num text-2xl font-bold' : 'text-muted'}>{queue.open ? t('reviews.count', { total: formatCount(queue.open, currentLanguage()) }) : t('reviews.none')}</span>
-                    <span className="num text-sm text-muted">
+                    <span className="text-sm text-muted">
                       {queue.oldestFoundAt && t('reviews.oldest', { when: relativeTo(queue.oldestFoundAt, now, currentLanguage()) })}
                       {queue.mine > 0 && `${t('app.separator')}${t('reviews.mine', { total: formatCount(queue.mine, currentLanguage()) })}`}
                     </span>

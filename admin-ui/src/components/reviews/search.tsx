@@ -1,6 +1,6 @@
 // When suspicions were looked for last, and the way to have it done now.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { findReviews, REVIEWS_KEY, reviewSearchQuery } from '../../graphql/reviews'
 import { may } from '../../graphql/session'
@@ -17,19 +17,24 @@ export function ReviewSearchLine() {
   const { t } = useTranslation()
   const client = useQueryClient()
   const noRight = may(useSession(), 'FLAG_DECLARATION') ? undefined : t('sheet.noRight', { permission: t('permission.FLAG_DECLARATION') })
-  const { data } = useQuery(reviewSearchQuery)
+  const { data, dataUpdatedAt } = useQuery(reviewSearchQuery)
   const searching = Boolean(data?.jobId)
-  const again = () => client.invalidateQueries({ queryKey: REVIEWS_KEY })
-  const wasSearching = useRef(false)
+  // When the reader wanted one: it may have ended before anybody has seen it run.
+  const [asked, setAsked] = useState<number>()
+  const ended = asked !== undefined && !searching && dataUpdatedAt > asked
   useEffect(() => {
-    // What it found is asked for as soon as it has ended.
-    if (wasSearching.current && !searching) {
-      toast(t('reviews.searched'))
-      void client.invalidateQueries({ queryKey: REVIEWS_KEY })
-    }
-    wasSearching.current = searching
-  }, [client, searching, t])
-  const find = useMutation({ mutationFn: () => findReviews(newId()), onSuccess: again })
+    if (!ended) return
+    setAsked(undefined)
+    toast(t('reviews.searched'))
+    void client.invalidateQueries({ queryKey: REVIEWS_KEY })
+  }, [client, ended, t])
+  const find = useMutation({
+    mutationFn: () => findReviews(newId()),
+    onSuccess: () => {
+      setAsked(Date.now())
+      return client.invalidateQueries({ queryKey: REVIEWS_KEY })
+    },
+  })
   const count = (of: number | null | undefined) => formatCount(of ?? 0, currentLanguage())
   return (
     <div className="flex flex-col gap-2">
@@ -37,7 +42,7 @@ export function ReviewSearchLine() {
         <Button size="sm" icon="search" reason={noRight ?? (searching || find.isPending ? t('reviews.searching') : undefined)} onClick={() => find.mutate()}>
           {t('reviews.search')}
         </Button>
-        <p role="status" className="num min-h-5 text-sm text-muted">
+        <p role="status" className="min-h-5 min-w-0 text-sm text-muted">
           {searching ? t('reviews.searching') : data?.endedAt ? t('reviews.lastSearch', { when: whenWord(data.endedAt), total: count(data.lookedAt) }) : data ? t('reviews.neverSearched') : ''}
         </p>
       </div>

@@ -196,17 +196,17 @@ const ADD: Sql = Sql {
 const BRING_BACK: Sql = Sql {
     sqlite: "UPDATE review SET state = 'open', rules = j.value ->> 3, weight = j.value ->> 4, found_at = $2, \
              claimed_by = NULL, claimed_until = NULL, verdict = NULL, decided_by = NULL, decided_at = NULL, position = NULL \
-             FROM json_each($1) AS j WHERE id = unhex(j.value ->> 0) AND state = 'decided'",
+             FROM json_each($1) AS j WHERE review.id = unhex(j.value ->> 0) AND state = 'decided'",
     postgres: "UPDATE review SET state = 'open', rules = j.value ->> 3, weight = CAST(j.value ->> 4 AS BIGINT), \
                found_at = $2, claimed_by = NULL, claimed_until = NULL, verdict = NULL, decided_by = NULL, decided_at = NULL, \
                position = NULL FROM json_array_elements(CAST($1 AS json)) AS j \
-               WHERE id = CAST(j.value ->> 0 AS UUID) AND state = 'decided'",
+               WHERE review.id = CAST(j.value ->> 0 AS UUID) AND state = 'decided'",
 };
 const CHANGE: Sql = Sql {
     sqlite: "UPDATE review SET rules = j.value ->> 3, weight = j.value ->> 4 FROM json_each($1) AS j \
-             WHERE id = unhex(j.value ->> 0) AND state = 'open'",
+             WHERE review.id = unhex(j.value ->> 0) AND state = 'open'",
     postgres: "UPDATE review SET rules = j.value ->> 3, weight = CAST(j.value ->> 4 AS BIGINT) \
-               FROM json_array_elements(CAST($1 AS json)) AS j WHERE id = CAST(j.value ->> 0 AS UUID) AND state = 'open'",
+               FROM json_array_elements(CAST($1 AS json)) AS j WHERE review.id = CAST(j.value ->> 0 AS UUID) AND state = 'open'",
 };
 const CLEAR_MEMBERS: Sql = Sql {
     sqlite: "DELETE FROM review_declaration WHERE review_id IN (SELECT unhex(value ->> 0) FROM json_each($1))",

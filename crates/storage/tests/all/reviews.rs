@@ -287,7 +287,7 @@ async fn live_declarations_are_seen_with_what_the_rules_compare(db: TestDatabase
     let office = Office::open(&db).await;
     let database = office.store.database();
     let one = Sample::corporation(1, "株式会社つばさ").with(Field::Star, "★★");
-    let other = Sample::corporation(2, "つばさ（株）").with(Field::CorporateNumber, "7000012050002");
+    let other = Sample::corporation(2, "㈱つばさ").with(Field::CorporateNumber, "7000012050002");
     let person =
         Sample::sole_trader(3, "見本 花子", "はなや").with(Field::PolicyUrl, "https://example.jp/policy");
     let stopped = Sample::corporation(4, "株式会社つばさ").stopped("2024-05-01");
