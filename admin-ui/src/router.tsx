@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -101,7 +101,23 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  component: lazyRouteComponent(withWords(() => import('./routes/home'), 'cases')),
+  component: lazyRouteComponent(withWords(withWords(() => import('./routes/home'), 'cases'), 'reviews')),
+})
+
+/** 要確認: words of their own, those of declarations, and those of the home page and of what runs by itself. */
+const reviews = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(withWords(page, 'register'), 'cases'), 'operations'), 'settings'), 'reviews')
+
+const reviewQueue = createRoute({
+  getParentRoute: () => shell,
+  path: '/reviews/$kind',
+  validateSearch: reviewListSearch,
+  component: lazyRouteComponent(reviews(() => import('./routes/reviews/queue'))),
+})
+
+const review = createRoute({
+  getParentRoute: () => shell,
+  path: '/reviews/$kind/$id',
+  component: lazyRouteComponent(reviews(() => import('./routes/reviews/one'))),
 })
 
 const declarations = createRoute({
@@ -515,6 +531,8 @@ const routeTree = root.addChildren([
       staffAccount.addChildren([staffRoles]),
       tokens.addChildren([issueToken]),
     ]),
+    reviewQueue,
+    review,
     bulkChanges.addChildren([newBulkChange]),
     bulkChange,
     approvals,

@@ -146,7 +146,11 @@ async fn every_office_has_its_nightly_schedules_once_however_often_it_is_served(
     .await;
     assert_eq!(
         names,
-        ["保存期間を過ぎた請求の消去（毎晩）", "台帳の検証（毎晩）"]
+        [
+            "保存期間を過ぎた請求の消去（毎晩）",
+            "台帳の検証（毎晩）",
+            "要確認の洗い出し（毎晩）"
+        ]
     );
     let holders = database::numbers(&office.database().await, "SELECT count(*) FROM lease").await;
     assert!(holders[0] <= 1);

@@ -181,11 +181,12 @@ async fn a_schedule_is_defined_run_now_changed_paused_and_removed(engine: Engine
     let all = asked(&client, "{ schedules { nodes { name } commands } }", Value::Null).await;
     assert_eq!(
         all.at("/schedules/nodes"),
-        &json!([{ "name": "保存期間を過ぎた請求の消去（毎晩）" }, { "name": "台帳の検証（毎晩）" }])
+        &json!([{ "name": "保存期間を過ぎた請求の消去（毎晩）" }, { "name": "台帳の検証（毎晩）" },
+            { "name": "要確認の洗い出し（毎晩）" }])
     );
     assert_eq!(
         all.at("/schedules/commands"),
-        &json!(["verify-log", "forget-cases"])
+        &json!(["verify-log", "forget-cases", "find-reviews"])
     );
 }
 
@@ -229,7 +230,7 @@ async fn a_schedule_with_problems_says_each_at_its_field_and_is_not_written(engi
         );
     }
     let all = asked(&client, "{ schedules { nodes { name } } }", Value::Null).await;
-    assert_eq!(all.at("/schedules/nodes").as_array().map(Vec::len), Some(2));
+    assert_eq!(all.at("/schedules/nodes").as_array().map(Vec::len), Some(3));
     let preview = "query($e: String!, $z: String!) { schedulePreview(expression: $e, zone: $z) { __typename \
          ... on SchedulePreview { next } ... on InvalidInput { problems { field code } } } }";
     let shown = asked(&client, preview, json!({ "e": "30 2 * * *", "z": "Asia/Tokyo" })).await;

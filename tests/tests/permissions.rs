@@ -37,6 +37,8 @@ mod list_view;
 mod operations;
 #[path = "permissions/own.rs"]
 mod own;
+#[path = "permissions/review.rs"]
+mod review;
 #[path = "permissions/rules.rs"]
 mod rules;
 #[path = "permissions/staff.rs"]
@@ -282,6 +284,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     queries.extend(api_token::queries());
     queries.extend(audit::queries());
     queries.extend(cases::queries());
+    queries.extend(review::queries(&id));
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
     let mut mutations = mutations(&correction);
@@ -294,6 +297,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     mutations.extend(approval::mutations());
     mutations.extend(api_token::mutations());
     mutations.extend(cases::mutations());
+    mutations.extend(review::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");
     // Whoever signed out is nobody, and whoever changes what others see comes last.

@@ -12,6 +12,7 @@ import enMail from './en/mail.json'
 import enOperations from './en/operations.json'
 import enRecords from './en/records.json'
 import enRegister from './en/register.json'
+import enReviews from './en/reviews.json'
 import enSettings from './en/settings.json'
 import enShell from './en/shell.json'
 import enStaff from './en/staff.json'
@@ -24,6 +25,7 @@ import jaMail from './ja/mail.json'
 import jaOperations from './ja/operations.json'
 import jaRecords from './ja/records.json'
 import jaRegister from './ja/register.json'
+import jaReviews from './ja/reviews.json'
 import jaSettings from './ja/settings.json'
 import jaShell from './ja/shell.json'
 import jaStaff from './ja/staff.json'
@@ -34,8 +36,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaChecks)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enChecks)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaChecks), ...flat(jaReviews)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enChecks), ...flat(enReviews)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

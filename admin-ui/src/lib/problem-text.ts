@@ -247,6 +247,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   sheet_old_workbook: 'The workbook is of an old form or has a password. Please save it as .xlsx or CSV without one.',
   sheet_workbook: 'The workbook cannot be read. Please save it as .xlsx or CSV.',
   sheet_too_much_inside: 'The workbook unpacks to far more than is taken. Please save only the columns to check as CSV.',
+  other_verdict: 'This cannot be decided here. Please open the page again and choose what it offers.',
   not_found: 'There is nothing with this number. Please look at it again.',
 }
 

@@ -22,6 +22,8 @@ export const FLAGS = [
   'EMAIL_NOT_RFC',
   'STOPPED_DATE_MISSING',
   'NAME_CHARACTERS',
+  'PROXY_SUSPECTED',
+  'CONTACT_UNREACHABLE',
 ] as const satisfies readonly FlagCode[]
 
 /** Every value is plain text in the URL (`?state=ACTIVE,STOPPED`), never JSON, so that people can read and mend links. */
@@ -162,6 +164,9 @@ export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
   shown: undefined,
   by: oneOf(raw, 'by', ['ids', 'filter']),
 })
+
+/** Which of a queue are shown; left out: those that nobody has decided about. */
+export const reviewListSearch = (raw: Raw): { list?: 'MINE' | 'DECIDED' } => ({ list: oneOf(raw, 'list', ['MINE', 'DECIDED'] as const) })
 
 const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
 

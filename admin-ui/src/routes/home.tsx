@@ -9,6 +9,7 @@ import { incidentTitle } from '../components/cases/incident-words'
 import { hasTerm, requestTitle } from '../components/cases/request-words'
 import { FaultBand, FaultPage } from '../components/fault'
 import { PageHeading, useWindowTitle } from '../components/page'
+import { ReviewQueues } from '../components/reviews/queues'
 import { homeQuery, type IncidentRow, type RequestRow } from '../graphql/cases'
 import { Icon, type IconName } from '../ui/icons'
 import { LoadingBar, Skeleton } from '../ui/loading'
@@ -60,6 +61,9 @@ export default function HomePage() {
           {data ? <Deadlines rows={deadlinesOf(data.privacyRequests ?? [], data.incidents ?? [], t)} today={data.today} /> : <Skeleton className="h-24 w-full" />}
         </Section>
       )}
+      <Section id="reviews" title={t('reviews.title')}>
+        <ReviewQueues />
+      </Section>
       {shown.length > 0 && (
         <Section id="attention" title={t('home.attention')}>
           <ul className="grid gap-3 sm:grid-cols-3">

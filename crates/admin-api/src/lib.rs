@@ -32,6 +32,7 @@ mod mail;
 mod operations;
 mod privacy_request;
 mod proof;
+mod review;
 mod said;
 mod scalars;
 mod schedule;

@@ -43,6 +43,8 @@ mirrored! {
         BulkNotAllowed,
         /// What a bulk change is to do cannot be read any more.
         BulkUnreadable,
+        /// Suspicions were looked for. Counts the declarations that were looked at, and what was found.
+        ReviewsFound,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.
@@ -99,6 +101,10 @@ mirrored! {
         Changed,
         /// Records that are left as they are.
         LeftAlone,
+        /// Declarations that were looked at.
+        LookedAt,
+        /// Suspicions.
+        Found,
     }
 }
 

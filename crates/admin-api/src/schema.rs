@@ -71,6 +71,10 @@ use crate::privacy_request::change::ChangePrivacyRequestMutation;
 use crate::privacy_request::open::OpenPrivacyRequestMutation;
 use crate::privacy_request::query::PrivacyRequestQuery;
 use crate::proof::ProofQuery;
+use crate::review::claim::ClaimReviewMutation;
+use crate::review::decide::DecideReviewMutation;
+use crate::review::find::FindReviewsMutation;
+use crate::review::query::ReviewQuery;
 use crate::schedule::change::ChangeScheduleMutation;
 use crate::schedule::define::DefineScheduleMutation;
 use crate::schedule::pause::PauseScheduleMutation;
@@ -107,7 +111,7 @@ pub struct Query(
 
 /// About cases with a term of the law, and what the office has to look at first.
 #[derive(MergedObject, Default)]
-pub struct CaseQuery(HomeQuery, PrivacyRequestQuery, IncidentQuery);
+pub struct CaseQuery(HomeQuery, ReviewQuery, PrivacyRequestQuery, IncidentQuery);
 
 /// About staff.
 #[derive(MergedObject, Default)]
@@ -161,6 +165,7 @@ pub struct RegisterMutation(
     SuccessionMutation,
     RemarkMutation,
     BulkMutation,
+    ReviewMutation,
     ViewMutation,
 );
 
@@ -209,6 +214,10 @@ pub struct BulkMutation(
     TouchBulkChangeMutation,
     UndoBulkChangeMutation,
 );
+
+/// Of what somebody has to look at.
+#[derive(MergedObject, Default)]
+pub struct ReviewMutation(ClaimReviewMutation, DecideReviewMutation, FindReviewsMutation);
 
 /// Of what staff remark on a declaration.
 #[derive(MergedObject, Default)]

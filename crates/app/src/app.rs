@@ -40,6 +40,8 @@ pub struct App {
     pub(crate) letterhead: crate::privacy_request::Letterhead,
     /// What is decided about changes of many declarations.
     pub(crate) bulk_rules: crate::bulk_change::BulkRules,
+    /// What counts as suspicious.
+    pub(crate) review_rules: domain::review::ReviewRules,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -78,6 +80,7 @@ impl App {
             case_rules: crate::CaseRules::default(),
             letterhead: crate::privacy_request::Letterhead::default(),
             bulk_rules: crate::bulk_change::BulkRules::default(),
+            review_rules: domain::review::ReviewRules::default(),
             live: crate::live::Live::default(),
         })
     }

@@ -35,6 +35,7 @@ mod random;
 mod reads;
 mod reason;
 pub mod rebuild;
+pub mod review;
 
 pub mod sample;
 pub mod schedule;

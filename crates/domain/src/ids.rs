@@ -85,3 +85,7 @@ id!(
     /// One change that is made to many declarations.
     BulkChangeId
 );
+id!(
+    /// One suspicion that somebody has to look at.
+    ReviewId
+);

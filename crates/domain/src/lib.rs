@@ -30,6 +30,7 @@ pub mod organization;
 mod personal;
 pub mod privacy_request;
 pub mod reason;
+pub mod review;
 pub mod schedule;
 pub mod staff;
 pub mod status_check;
@@ -39,6 +40,6 @@ mod wire;
 
 pub use ids::{
     ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, IncidentId, JobId, OrganizationId,
-    PrivacyRequestId, ScheduleId, SubjectId,
+    PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

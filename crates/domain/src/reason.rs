@@ -50,6 +50,8 @@ wire_enum! {
         BulkNotAllowed = "bulk_not_allowed",
         /// What a bulk change is to do cannot be read any more.
         BulkUnreadable = "bulk_unreadable",
+        /// Suspicions were looked for. Counts the declarations that were looked at, and what was found.
+        ReviewsFound = "reviews_found",
         /// The mail relay's name leads nowhere.
         RelayNotFound = "relay_not_found",
         /// The mail relay does not take connections.
@@ -106,6 +108,10 @@ wire_enum! {
         Changed = "changed",
         /// Records that are left as they are.
         LeftAlone = "left_alone",
+        /// Declarations that were looked at.
+        LookedAt = "looked_at",
+        /// Suspicions.
+        Found = "found",
     }
 }
 

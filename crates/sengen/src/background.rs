@@ -6,7 +6,7 @@ use std::time::Duration;
 use admin_api::Operations;
 use app::App;
 use app::bulk_change::{RUN, RunBulkChange, TRY, TryBulkChange};
-use app::job::{ForgetCases, JobHandler, VerifyLog};
+use app::job::{FindReviews, ForgetCases, JobHandler, VerifyLog};
 use chrono::TimeDelta;
 use domain::mailing::Policy;
 use mail::{Folder, Limits, Pool, Transport};
@@ -96,6 +96,7 @@ fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
             sender: OFFICE.to_owned(),
         }),
         Arc::new(ForgetCases),
+        Arc::new(FindReviews),
         Arc::new(TryBulkChange),
         Arc::new(RunBulkChange),
     ]

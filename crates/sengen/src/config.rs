@@ -7,6 +7,7 @@ mod letterhead;
 mod limits;
 mod mail;
 mod rate;
+mod reviews;
 mod sign_in;
 mod staff;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use app::CaseRules;
 use app::bulk_change::BulkRules;
 use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
+use domain::review::ReviewRules;
 use serde::Deserialize;
 
 pub use self::bulk::BulkLayer;
@@ -28,6 +30,7 @@ pub use self::cases::CasesLayer;
 pub use self::letterhead::LetterheadLayer;
 pub use self::limits::LimitsLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
+pub use self::reviews::ReviewsLayer;
 pub use self::sign_in::{ProviderConfig, SignInLayer};
 pub use self::staff::StaffLayer;
 
@@ -72,6 +75,8 @@ pub struct Config {
     pub provider: Option<ProviderConfig>,
     /// The rules for changes of many declarations.
     pub bulk: BulkRules,
+    /// What counts as suspicious.
+    pub reviews: ReviewRules,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
     /// Who the office is, on its letters.
@@ -122,6 +127,9 @@ pub struct Layer {
     /// See [`Config::bulk`].
     #[serde(default)]
     pub bulk: BulkLayer,
+    /// See [`Config::reviews`].
+    #[serde(default)]
+    pub reviews: ReviewsLayer,
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
@@ -296,6 +304,7 @@ impl Config {
             staff,
             provider,
             bulk: layer.bulk.read()?,
+            reviews: layer.reviews.read()?,
             cases: layer.cases.read()?,
             limits: layer.limits.read()?,
             office: layer.office.read()?,
@@ -359,6 +368,7 @@ impl Layer {
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
             bulk: self.bulk.over(below.bulk),
+            reviews: self.reviews.over(below.reviews),
             cases: self.cases.over(below.cases),
             limits: self.limits.over(below.limits),
             office: self.office.over(below.office),
@@ -435,6 +445,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.sign_in.set(key, value)
                 } else if let Some(key) = key.strip_prefix("BULK_") {
                     layer.bulk.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("REVIEWS_") {
+                    layer.reviews.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("LIMITS_") {

@@ -18,6 +18,7 @@ use crate::projections::Projection;
 use crate::projections::in_the_clear::InTheClear;
 use crate::read_record::ReadRecorder;
 use crate::register_index::RegisterIndex;
+use crate::review_event::ReviewProjector;
 use crate::schedule::ScheduleProjector;
 use crate::staff::StaffProjector;
 
@@ -97,5 +98,6 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(InTheClear(IncidentTable)),
         Arc::new(InTheClear(BulkChangeTable)),
         Arc::new(BulkJobs),
+        Arc::new(ReviewProjector),
     ]
 }

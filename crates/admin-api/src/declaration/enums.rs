@@ -251,6 +251,10 @@ mirrored! {
         StoppedDateMissing,
         /// A name with characters that are not shown, or that turn the text around them.
         NameCharacters,
+        /// Somebody may have declared for the declarer.
+        ProxySuspected,
+        /// Mail to the contact does not arrive.
+        ContactUnreachable,
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod claim;
 mod end;
+mod find_reviews;
 mod forget_cases;
 mod handler;
 mod list;
@@ -13,6 +14,7 @@ mod touch;
 mod verify_log;
 
 pub use end::{EndJobError, JobEnd};
+pub use find_reviews::FindReviews;
 pub use forget_cases::ForgetCases;
 pub use handler::{Effects, JobFailure, JobHandler, JobRun};
 pub use list::{JobDeed, JobPage, ReadJobsError};

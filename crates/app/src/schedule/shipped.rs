@@ -5,7 +5,7 @@ use domain::staff::Actor;
 use uuid::Uuid;
 
 use super::ChangeScheduleError;
-use crate::job::{ForgetCases, VerifyLog};
+use crate::job::{FindReviews, ForgetCases, VerifyLog};
 use crate::random::derived_id;
 use crate::{App, Internal, OpContext};
 
@@ -40,6 +40,12 @@ impl App {
                 "保存期間を過ぎた請求の消去（毎晩）",
                 "0 3 * * *",
                 ForgetCases::COMMAND,
+            ),
+            nightly(
+                "nightly search for reviews",
+                "要確認の洗い出し（毎晩）",
+                "30 3 * * *",
+                FindReviews::COMMAND,
             ),
         ];
         for (command_id, definition) in &shipped {

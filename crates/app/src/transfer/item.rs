@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 19] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -45,6 +45,8 @@ const TABLES: [&str; 17] = [
     "tables/bulk_change_row",
     "tables/list_view",
     "tables/list_view_default",
+    "tables/review",
+    "tables/review_declaration",
 ];
 
 impl Member {
@@ -79,6 +81,8 @@ impl Member {
             Self::Rows(Table::BulkChangeRow) => TABLES[14],
             Self::Rows(Table::ListView) => TABLES[15],
             Self::Rows(Table::ListViewDefault) => TABLES[16],
+            Self::Rows(Table::Review) => TABLES[17],
+            Self::Rows(Table::ReviewDeclaration) => TABLES[18],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

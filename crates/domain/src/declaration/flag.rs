@@ -33,5 +33,9 @@ wire_enum! {
         StoppedDateMissing = "stopped_date_missing",
         /// A name with characters that are not shown, or that turn the text around them; kept as typed.
         NameCharacters = "name_characters",
+        /// Somebody may have declared for the declarer.
+        ProxySuspected = "proxy_suspected",
+        /// Mail to the contact does not arrive.
+        ContactUnreachable = "contact_unreachable",
     }
 }

@@ -199,7 +199,12 @@ fn warning(flag: FlagCode, cells: &Cells<'_>) -> Warning {
         FlagCode::IndustryUnknown => Field::Industry,
         FlagCode::EmployeesMissing | FlagCode::EmployeesUnreadable => Field::Employees,
         FlagCode::PolicyMissing | FlagCode::PolicyNotUrl => Field::PolicyUrl,
-        FlagCode::EmailMissing | FlagCode::EmailUnreadable | FlagCode::EmailNotRfc => Field::ContactEmail,
+        // The last two are raised by what is decided later, never by a row.
+        FlagCode::EmailMissing
+        | FlagCode::EmailUnreadable
+        | FlagCode::EmailNotRfc
+        | FlagCode::ProxySuspected
+        | FlagCode::ContactUnreachable => Field::ContactEmail,
         FlagCode::NameCharacters => {
             name_with_hidden_characters(|field| cells.of(field)).unwrap_or(Field::Name)
         }

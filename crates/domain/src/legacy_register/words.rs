@@ -72,6 +72,14 @@ impl FlagCode {
                 "従業員数を数として読み取れません。",
                 "The number of employees is not a number.",
             ),
+            Self::ProxySuspected => (
+                "ほかの人が代わりに宣言した疑いがあります。",
+                "Somebody else may have declared in the declarer's place.",
+            ),
+            Self::ContactUnreachable => (
+                "担当者のメールアドレスに、メールが届きません。",
+                "Mail to the contact does not arrive.",
+            ),
             Self::PolicyMissing => (
                 "二つ星ですが、基本方針の公開場所がありません。",
                 "Two stars, but no policy is given.",

@@ -17,6 +17,8 @@ pub mod mail_event;
 pub mod privacy_request;
 mod rebuild;
 pub mod register_index;
+pub mod review;
+pub mod review_contact;
 mod runner;
 pub mod schedule;
 pub mod staff;

@@ -518,3 +518,17 @@ pub async fn counts(database: &Database) -> Result<Vec<(JobState, u64)>, Storage
     });
     Ok(counted.collect())
 }
+
+const UNDER_WAY: Sql = Sql::same(
+    "SELECT id FROM job WHERE state = 'ready' AND command = $1 UNION ALL \
+     SELECT id FROM job WHERE state = 'running' AND command = $1 LIMIT 1",
+);
+
+/// A job of this command that waits or runs.
+pub async fn under_way(database: &Database, command: &str) -> Result<Option<JobId>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = UNDER_WAY.on(&connection);
+    let id: Option<Uuid> =
+        each_engine!(connection, c => sqlx::query_scalar(text).bind(command).fetch_optional(c).await)?;
+    Ok(id.map(JobId::new))
+}

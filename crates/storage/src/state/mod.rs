@@ -19,6 +19,8 @@ pub mod password_link;
 pub mod read_audit;
 pub mod read_record;
 pub mod recovery_code;
+pub mod review;
+pub mod review_search;
 pub mod security_record;
 pub mod session;
 pub mod sign_in_attempt;

@@ -6,6 +6,8 @@ mod attachment;
 mod bulk_change;
 mod inline;
 mod list_view;
+mod mail;
+mod review;
 mod sign_in;
 mod tables;
 

@@ -9,6 +9,8 @@ use uuid::Uuid;
 use super::attachment::{Attachment, AttachmentChunk};
 use super::bulk_change::BulkChangeRow;
 use super::list_view::{ListView, ListViewDefault};
+use super::mail::{Mail, MailAttempt};
+use super::review::{Review, ReviewDeclaration};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
@@ -18,9 +20,9 @@ use crate::sql::EngineRow;
 /// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
 /// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
-/// somebody has a page open is over when they leave it. The
+/// somebody has a page open is over when they leave it. When suspicions were looked for last is told by the next search. The
 /// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 11] = [
+pub const STAYS: [&str; 12] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
@@ -32,6 +34,7 @@ pub const STAYS: [&str; 11] = [
     "lease",
     "api_token_use",
     "viewer",
+    "review_search",
 ];
 
 /// An operational table that moves with the register.
@@ -71,6 +74,10 @@ pub enum Table {
     ListView,
     /// With which the list begins, for each person.
     ListViewDefault,
+    /// Suspicions, open and decided.
+    Review,
+    /// The declarations that they are about.
+    ReviewDeclaration,
 }
 
 /// Why rows could not be put into a table.
@@ -92,7 +99,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -110,6 +117,8 @@ impl Table {
         Self::BulkChangeRow,
         Self::ListView,
         Self::ListViewDefault,
+        Self::Review,
+        Self::ReviewDeclaration,
     ];
 
     /// Its name.
@@ -132,6 +141,8 @@ impl Table {
             Self::BulkChangeRow => "bulk_change_row",
             Self::ListView => "list_view",
             Self::ListViewDefault => "list_view_default",
+            Self::Review => "review",
+            Self::ReviewDeclaration => "review_declaration",
         }
     }
 
@@ -160,6 +171,8 @@ impl Table {
             Self::BulkChangeRow => fields::<BulkChangeRow>(),
             Self::ListView => fields::<ListView>(),
             Self::ListViewDefault => fields::<ListViewDefault>(),
+            Self::Review => fields::<Review>(),
+            Self::ReviewDeclaration => fields::<ReviewDeclaration>(),
         }
     }
 
@@ -187,6 +200,8 @@ impl Table {
             Self::BulkChangeRow => read::<BulkChangeRow, E>(connection, take).await,
             Self::ListView => read::<ListView, E>(connection, take).await,
             Self::ListViewDefault => read::<ListViewDefault, E>(connection, take).await,
+            Self::Review => read::<Review, E>(connection, take).await,
+            Self::ReviewDeclaration => read::<ReviewDeclaration, E>(connection, take).await,
         }
     }
 
@@ -213,6 +228,8 @@ impl Table {
             Self::BulkChangeRow => put::<BulkChangeRow>(connection, lines).await,
             Self::ListView => put::<ListView>(connection, lines).await,
             Self::ListViewDefault => put::<ListViewDefault>(connection, lines).await,
+            Self::Review => put::<Review>(connection, lines).await,
+            Self::ReviewDeclaration => put::<ReviewDeclaration>(connection, lines).await,
         }
     }
 
@@ -236,6 +253,8 @@ impl Table {
             Self::BulkChangeRow => BulkChangeRow::IS_EMPTY,
             Self::ListView => ListView::IS_EMPTY,
             Self::ListViewDefault => ListViewDefault::IS_EMPTY,
+            Self::Review => Review::IS_EMPTY,
+            Self::ReviewDeclaration => ReviewDeclaration::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }
@@ -492,92 +511,6 @@ impl Row for Job {
         postgres: "INSERT INTO job SELECT * FROM json_populate_recordset(NULL::job, CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM job)";
-}
-
-#[derive(Default, FromRow, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Mail {
-    id: Uuid,
-    position: i64,
-    class: String,
-    sender: String,
-    #[serde(with = "hexadecimal")]
-    recipient_hash: Vec<u8>,
-    #[serde(with = "hexadecimal")]
-    domain_hash: Vec<u8>,
-    organization_id: Option<Uuid>,
-    declaration_id: Option<Uuid>,
-    queued_at: i64,
-    not_after: Option<i64>,
-    state: String,
-    changed_at: i64,
-    next_try_at: i64,
-    attempt: i64,
-    judged: i64,
-    term: i64,
-    lease_until: Option<i64>,
-    node: Option<String>,
-    outcome: Option<String>,
-    reply: Option<String>,
-}
-
-impl Row for Mail {
-    const TABLE: &'static str = "mail";
-    const READ: Sql = Sql::same(
-        "SELECT id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, queued_at, \
-         not_after, state, changed_at, next_try_at, attempt, judged, term, lease_until, node, outcome, reply FROM mail \
-         ORDER BY id",
-    );
-    const PUT: Sql = Sql {
-        sqlite: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, \
-                 declaration_id, queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term, lease_until, \
-                 node, outcome, reply) SELECT unhex(value ->> 'id', '-'), value ->> 'position', value ->> 'class', \
-                 value ->> 'sender', unhex(value ->> 'recipient_hash'), unhex(value ->> 'domain_hash'), \
-                 unhex(value ->> 'organization_id', '-'), unhex(value ->> 'declaration_id', '-'), value ->> 'queued_at', \
-                 value ->> 'not_after', value ->> 'state', value ->> 'changed_at', value ->> 'next_try_at', \
-                 value ->> 'attempt', value ->> 'judged', value ->> 'term', value ->> 'lease_until', value ->> 'node', \
-                 value ->> 'outcome', value ->> 'reply' FROM json_each($1)",
-        postgres: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, \
-                   declaration_id, queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term, lease_until, \
-                   node, outcome, reply) SELECT CAST(value ->> 'id' AS UUID), CAST(value ->> 'position' AS BIGINT), \
-                   value ->> 'class', value ->> 'sender', decode(value ->> 'recipient_hash', 'hex'), \
-                   decode(value ->> 'domain_hash', 'hex'), CAST(value ->> 'organization_id' AS UUID), \
-                   CAST(value ->> 'declaration_id' AS UUID), CAST(value ->> 'queued_at' AS BIGINT), \
-                   CAST(value ->> 'not_after' AS BIGINT), value ->> 'state', CAST(value ->> 'changed_at' AS BIGINT), \
-                   CAST(value ->> 'next_try_at' AS BIGINT), CAST(value ->> 'attempt' AS BIGINT), \
-                   CAST(value ->> 'judged' AS BIGINT), CAST(value ->> 'term' AS BIGINT), \
-                   CAST(value ->> 'lease_until' AS BIGINT), value ->> 'node', value ->> 'outcome', value ->> 'reply' \
-                   FROM json_array_elements(CAST($1 AS json))",
-    };
-    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail)";
-}
-
-#[derive(Default, FromRow, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct MailAttempt {
-    mail_id: Uuid,
-    attempt: i64,
-    began_at: i64,
-    ended_at: i64,
-    outcome: String,
-    reply: String,
-    node: String,
-}
-
-impl Row for MailAttempt {
-    const TABLE: &'static str = "mail_attempt";
-    const READ: Sql = Sql::same(
-        "SELECT mail_id, attempt, began_at, ended_at, outcome, reply, node FROM mail_attempt ORDER BY mail_id, attempt",
-    );
-    const PUT: Sql = Sql {
-        sqlite: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
-                 SELECT unhex(value ->> 'mail_id', '-'), value ->> 'attempt', value ->> 'began_at', value ->> 'ended_at', \
-                 value ->> 'outcome', value ->> 'reply', value ->> 'node' FROM json_each($1)",
-        postgres: "INSERT INTO mail_attempt (mail_id, attempt, began_at, ended_at, outcome, reply, node) \
-                   SELECT mail_id, attempt, began_at, ended_at, outcome, reply, node \
-                   FROM json_populate_recordset(NULL::mail_attempt, CAST($1 AS json))",
-    };
-    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail_attempt)";
 }
 
 /// Lower-case hexadecimal, for hashes and what is sealed.

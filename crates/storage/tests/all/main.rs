@@ -16,7 +16,7 @@ mod plans;
 mod projection;
 mod read_records;
 mod rebuild;
-
+mod reviews;
 mod security;
 mod state;
 mod status_check;

@@ -36,6 +36,7 @@ pub use logo::{RestoreLogo, RestoreLogoError, SuspendLogo, SuspendLogoError, res
 pub use look_up::{ASKED, LookUpNumber, LookUpNumberError, fitting, has_address, look_up_number};
 pub use make::{Make, MakeError, make};
 pub use merge::{Merge, MergeError, MergeField, MergeSide, differing, merge};
+pub(crate) use outcome::reason_under;
 pub use outcome::{Decision, Problem, ProblemField};
 pub use publish::{Publish, PublishError, Unpublish, UnpublishError, publish, unpublish};
 pub use star::{

@@ -119,7 +119,7 @@ pub(super) fn required_reason(text: &str, of: &Declaration) -> Result<(Subject, 
 }
 
 /// The same under the key of this subject.
-pub(super) fn reason_under(text: &str, subject: Subject) -> Result<(Subject, Personal<String>), Problem> {
+pub(crate) fn reason_under(text: &str, subject: Subject) -> Result<(Subject, Personal<String>), Problem> {
     match text::check(text, LONGEST_REASON, Lines::Many) {
         Ok(()) => Ok((subject, Personal::new(text.to_owned()))),
         Err(text::TextProblem::Empty) => Err(Problem::new(

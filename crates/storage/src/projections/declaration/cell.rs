@@ -219,6 +219,11 @@ impl Cell {
         ContactState::of_number(self.value(Facet::Contact)).unwrap_or(ContactState::None)
     }
 
+    /// One bit for each flag that is up, in the order of `FlagCode::ALL`.
+    pub fn flag_mask(self) -> u32 {
+        u32::try_from(self.flag_bits()).unwrap_or(0)
+    }
+
     /// The flags, in the order of `FlagCode::ALL`.
     pub fn flags(self) -> impl Iterator<Item = FlagCode> {
         let bits = self.flag_bits();

@@ -1,0 +1,154 @@
+//! Which contacts are the same, by keyed hashes: brought up to the log by each search for suspicions. Contacts are sealed, and a list
+//! never opens them; here each is opened once when it has changed.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use domain::DeclarationId;
+use event_store::{Database, EventStore, Position, Sql, each_engine};
+use futures::TryStreamExt as _;
+
+use crate::codec;
+use crate::log::LoadError;
+use crate::projections::checkpoint::{self, Checkpoint};
+use crate::sealed::text;
+use crate::sql::StorageError;
+
+/// The name of the checkpoint.
+const NAME: &str = "review_contacts";
+/// Raise it when what is hashed changes: all contacts are then looked at anew.
+const VERSION: i64 = 1;
+
+/// The events that say something else about who is written to.
+const ABOUT_CONTACTS: [&str; 8] = [
+    "declaration.registered",
+    "declaration.made",
+    "declaration.corrected",
+    "declaration.contact_changed",
+    "declaration.absorbed",
+    "declaration.handed_over",
+    "declaration.undone",
+    "declaration.person_forgotten",
+];
+
+/// The keyed hashes of the contact of a declaration, hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactHashes {
+    /// Of which.
+    pub declaration_id: DeclarationId,
+    /// Of the address, as the ledger of mail has it.
+    pub address: Option<String>,
+    /// Of the telephone number.
+    pub phone: Option<String>,
+    /// Of the domain; none under which anybody gets an address.
+    pub domain: Option<String>,
+}
+
+/// Up to where contacts were looked at, and whose have changed since.
+#[derive(Debug)]
+pub struct Stale {
+    /// Whose.
+    pub declarations: Vec<DeclarationId>,
+    to: Position,
+    at: Checkpoint,
+}
+
+const PUT: Sql = Sql {
+    sqlite: "INSERT INTO review_contact (declaration_id, address, phone, domain) \
+             SELECT unhex(value ->> 0), unhex(value ->> 1), unhex(value ->> 2), unhex(value ->> 3) FROM json_each($1) \
+             WHERE true ON CONFLICT (declaration_id) DO UPDATE SET \
+             address = excluded.address, phone = excluded.phone, domain = excluded.domain",
+    postgres: "INSERT INTO review_contact (declaration_id, address, phone, domain) \
+               SELECT CAST(value ->> 0 AS UUID), decode(value ->> 1, 'hex'), decode(value ->> 2, 'hex'), \
+               decode(value ->> 3, 'hex') FROM json_array_elements(CAST($1 AS json)) \
+               ON CONFLICT (declaration_id) DO UPDATE SET \
+               address = excluded.address, phone = excluded.phone, domain = excluded.domain",
+};
+
+/// Whose contacts have changed since they were looked at last.
+pub async fn stale(store: &EventStore) -> Result<Stale, LoadError> {
+    let database = store.database();
+    let at = load(database).await?;
+    let from = if at.version == VERSION {
+        at.position
+    } else {
+        Position::START
+    };
+    let to = store
+        .head()
+        .await
+        .map_err(|error| LoadError::Read(error.into()))?;
+    let mut pages = std::pin::pin!(store.read_sealed(from, Some(to)));
+    let mut ids = BTreeSet::new();
+    while let Some(page) = pages.try_next().await? {
+        let about = page
+            .iter()
+            .filter(|event| ABOUT_CONTACTS.contains(&event.event_type.as_str()));
+        for event in about {
+            let id = text(event).declaration_id();
+            ids.insert(id.map_err(|source| LoadError::Decode {
+                position: event.position,
+                source,
+            })?);
+        }
+    }
+    Ok(Stale {
+        declarations: ids.into_iter().collect(),
+        to,
+        at,
+    })
+}
+
+async fn load(database: &Database) -> Result<Checkpoint, LoadError> {
+    let mut connection = database
+        .acquire_read()
+        .await
+        .map_err(|error| LoadError::Read(error.into()))?;
+    checkpoint::load(&mut connection, NAME)
+        .await
+        .map_err(|error| match error {
+            StorageError::Database(error) => LoadError::Read(error.into()),
+            StorageError::Corrupt(error) => LoadError::Read(event_store::ReadError::Damaged {
+                position: Position::START,
+                reason: error.to_string(),
+            }),
+        })
+}
+
+/// Writes the hashes of some contacts.
+pub async fn put(database: &Database, hashes: &[ContactHashes]) -> Result<(), StorageError> {
+    let rows: Vec<(String, Option<&str>, Option<&str>, Option<&str>)> = hashes
+        .iter()
+        .map(|it| {
+            let id = it.declaration_id.uuid().simple().to_string();
+            (
+                id,
+                it.address.as_deref(),
+                it.phone.as_deref(),
+                it.domain.as_deref(),
+            )
+        })
+        .collect();
+    let json = serde_json::to_string(&rows).expect("texts are JSON");
+    let mut tx = database.begin_write().await?;
+    let text = PUT.on(&tx);
+    each_engine!(tx, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;
+    Ok(tx.commit().await?)
+}
+
+/// Says that all of these were looked at. Another process that did the same meanwhile has said so already.
+pub async fn finish(database: &Database, stale: &Stale, now: DateTime<Utc>) -> Result<(), StorageError> {
+    let mut tx = database.begin_write().await?;
+    checkpoint::ensure(&mut tx, NAME, VERSION, now).await?;
+    let lead = Checkpoint {
+        version: VERSION,
+        ..stale.at.clone()
+    };
+    checkpoint::advance(&mut tx, NAME, &lead, stale.to, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whether events of this type say something about who is written to: for a test that knows them all.
+pub fn is_about_contacts(event_type: &str) -> bool {
+    codec::is_declaration_event(event_type) && ABOUT_CONTACTS.contains(&event_type)
+}
