@@ -43,6 +43,14 @@ mirrored! {
         BulkNotAllowed,
         /// What a bulk change is to do cannot be read any more.
         BulkUnreadable,
+        /// An import was tried out. Counts what would be taken over and what not.
+        ImportTried,
+        /// An import was carried out. Counts what was taken over and what not.
+        ImportDone,
+        /// Whoever began an import may not do it any more.
+        ImportNotAllowed,
+        /// The file of an import cannot be read any more.
+        ImportUnreadable,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.

@@ -52,6 +52,11 @@ use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
 use crate::figure::query::FigureQuery;
 use crate::home::HomeQuery;
 use crate::http::limits;
+use crate::import::discard::DiscardImportMutation;
+use crate::import::map::MapImportMutation;
+use crate::import::query::ImportQuery;
+use crate::import::start::StartImportMutation;
+use crate::import::touch::TouchImportMutation;
 use crate::incident::change::ChangeIncidentMutation;
 use crate::incident::open::OpenIncidentMutation;
 use crate::incident::query::IncidentQuery;
@@ -136,6 +141,7 @@ pub struct RegisterQuery(
     FigureQuery,
     ProofQuery,
     BulkChangeQuery,
+    ImportQuery,
 );
 
 /// About what runs by itself.
@@ -161,6 +167,7 @@ pub struct RegisterMutation(
     SuccessionMutation,
     RemarkMutation,
     BulkMutation,
+    ImportMutation,
     ViewMutation,
 );
 
@@ -208,6 +215,15 @@ pub struct BulkMutation(
     StartBulkChangeMutation,
     TouchBulkChangeMutation,
     UndoBulkChangeMutation,
+);
+
+/// Of imports.
+#[derive(MergedObject, Default)]
+pub struct ImportMutation(
+    MapImportMutation,
+    StartImportMutation,
+    TouchImportMutation,
+    DiscardImportMutation,
 );
 
 /// Of what staff remark on a declaration.

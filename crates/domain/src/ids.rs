@@ -85,3 +85,7 @@ id!(
     /// One change that is made to many declarations.
     BulkChangeId
 );
+id!(
+    /// One import of an old register in the console.
+    ImportId
+);

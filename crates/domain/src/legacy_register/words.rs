@@ -41,6 +41,10 @@ impl RefusalCode {
                 "取組段階が一つ星とも二つ星とも読み取れないため取り込めません。",
                 "The star is neither one nor two.",
             ),
+            Self::CellTooLong => (
+                "文字が多すぎる欄（備考は20,000文字、ほかは2,000文字まで）があるため取り込めません。",
+                "A cell has more than 2,000 characters (20,000 in remarks); shorten it.",
+            ),
         };
         Words { japanese, english }
     }

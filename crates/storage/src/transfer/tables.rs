@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::attachment::{Attachment, AttachmentChunk};
 use super::bulk_change::BulkChangeRow;
+use super::import::ImportMapping;
 use super::list_view::{ListView, ListViewDefault};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
@@ -19,8 +20,9 @@ use crate::sql::EngineRow;
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
 /// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
 /// somebody has a page open is over when they leave it. The
-/// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 11] = [
+/// checkpoints of projections are as old as the projections, which are computed anew. Files of imports wait for a week at most, and
+/// whoever sent one has it.
+pub const STAYS: [&str; 14] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
@@ -32,6 +34,9 @@ pub const STAYS: [&str; 11] = [
     "lease",
     "api_token_use",
     "viewer",
+    "import_file",
+    "import_chunk",
+    "import_row",
 ];
 
 /// An operational table that moves with the register.
@@ -67,6 +72,8 @@ pub enum Table {
     AttachmentChunk,
     /// The records of bulk changes, and what became of each.
     BulkChangeRow,
+    /// How files of imports are read.
+    ImportMapping,
     /// Saved views of the list.
     ListView,
     /// With which the list begins, for each person.
@@ -92,7 +99,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -108,6 +115,7 @@ impl Table {
         Self::Attachment,
         Self::AttachmentChunk,
         Self::BulkChangeRow,
+        Self::ImportMapping,
         Self::ListView,
         Self::ListViewDefault,
     ];
@@ -130,6 +138,7 @@ impl Table {
             Self::Attachment => "attachment",
             Self::AttachmentChunk => "attachment_chunk",
             Self::BulkChangeRow => "bulk_change_row",
+            Self::ImportMapping => "import_mapping",
             Self::ListView => "list_view",
             Self::ListViewDefault => "list_view_default",
         }
@@ -158,6 +167,7 @@ impl Table {
             Self::Attachment => fields::<Attachment>(),
             Self::AttachmentChunk => fields::<AttachmentChunk>(),
             Self::BulkChangeRow => fields::<BulkChangeRow>(),
+            Self::ImportMapping => fields::<ImportMapping>(),
             Self::ListView => fields::<ListView>(),
             Self::ListViewDefault => fields::<ListViewDefault>(),
         }
@@ -185,6 +195,7 @@ impl Table {
             Self::Attachment => read::<Attachment, E>(connection, take).await,
             Self::AttachmentChunk => read::<AttachmentChunk, E>(connection, take).await,
             Self::BulkChangeRow => read::<BulkChangeRow, E>(connection, take).await,
+            Self::ImportMapping => read::<ImportMapping, E>(connection, take).await,
             Self::ListView => read::<ListView, E>(connection, take).await,
             Self::ListViewDefault => read::<ListViewDefault, E>(connection, take).await,
         }
@@ -211,6 +222,7 @@ impl Table {
             Self::Attachment => put::<Attachment>(connection, lines).await,
             Self::AttachmentChunk => put::<AttachmentChunk>(connection, lines).await,
             Self::BulkChangeRow => put::<BulkChangeRow>(connection, lines).await,
+            Self::ImportMapping => put::<ImportMapping>(connection, lines).await,
             Self::ListView => put::<ListView>(connection, lines).await,
             Self::ListViewDefault => put::<ListViewDefault>(connection, lines).await,
         }
@@ -234,6 +246,7 @@ impl Table {
             Self::Attachment => Attachment::IS_EMPTY,
             Self::AttachmentChunk => AttachmentChunk::IS_EMPTY,
             Self::BulkChangeRow => BulkChangeRow::IS_EMPTY,
+            Self::ImportMapping => ImportMapping::IS_EMPTY,
             Self::ListView => ListView::IS_EMPTY,
             Self::ListViewDefault => ListViewDefault::IS_EMPTY,
         };

@@ -15,8 +15,9 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 25] = [
+const COMPUTED: [&str; 26] = [
     "bulk_change",
+    "import",
     "api_token",
     "approval",
     "privacy_request",
