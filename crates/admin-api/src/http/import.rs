@@ -110,5 +110,5 @@ async fn take(
 
 fn too_large() -> InputProblem {
     let text = "ファイルが大きすぎます。50MB以内に分けてください。";
-    InputProblem::new("file", "file_too_large", text)
+    InputProblem::new("file", "import_too_large", text)
 }

@@ -4,7 +4,7 @@ use app::import::WhichRows;
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 use domain::ImportId;
 
-use super::types::{Import, ImportRow, ImportRowConnection, ImportSummary, refusal};
+use super::types::{Import, ImportFinding, ImportFindingConnection, ImportSummary, refusal};
 use crate::context::request;
 use crate::declaration::list::PageInfo;
 use crate::input::InvalidInput;
@@ -34,7 +34,7 @@ pub struct ImportConnection {
 #[derive(Union)]
 pub enum ImportRowsResult {
     /// A page.
-    Page(ImportRowConnection),
+    Page(ImportFindingConnection),
     /// What was asked cannot be answered.
     Invalid(InvalidInput),
 }
@@ -124,8 +124,8 @@ impl ImportQuery {
         let has_next_page = rows.len() > first as usize;
         rows.truncate(first as usize);
         let end = rows.last().map(|row| row.ordinal.to_string());
-        Ok(ImportRowsResult::Page(ImportRowConnection {
-            nodes: rows.into_iter().map(ImportRow::from).collect(),
+        Ok(ImportRowsResult::Page(ImportFindingConnection {
+            nodes: rows.into_iter().map(ImportFinding::from).collect(),
             page_info: PageInfo {
                 has_next_page,
                 end_cursor: end.filter(|_| has_next_page),

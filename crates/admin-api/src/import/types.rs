@@ -392,7 +392,7 @@ fn file(file: Guarded<StoredFile>) -> Option<ImportFileResult> {
 
 /// What was found in one row.
 #[derive(SimpleObject)]
-pub struct ImportRow {
+pub struct ImportFinding {
     /// Its place among what was found, from 1.
     pub ordinal: u32,
     /// Which row of the file, from 1 after the headings.
@@ -411,7 +411,7 @@ pub struct ImportRow {
     pub english: String,
 }
 
-impl From<FoundRow> for ImportRow {
+impl From<FoundRow> for ImportFinding {
     fn from(row: FoundRow) -> Self {
         let (message, english) = words(&row.code);
         Self {
@@ -429,9 +429,9 @@ impl From<FoundRow> for ImportRow {
 
 /// One page of what was found.
 #[derive(SimpleObject)]
-pub struct ImportRowConnection {
+pub struct ImportFindingConnection {
     /// In the order of the file.
-    pub nodes: Vec<ImportRow>,
+    pub nodes: Vec<ImportFinding>,
     /// Whether there is more.
     pub page_info: PageInfo,
 }

@@ -94,7 +94,7 @@ fn head(source: &Source, place: u16, name: String) -> Result<SheetHead, InputPro
     let head = source.head();
     if head.headings.len() > COLUMNS_MAX {
         let text = format!("列が多すぎます。{COLUMNS_MAX}列以内にしてください。");
-        return Err(InputProblem::new("file", "too_many_columns", text));
+        return Err(InputProblem::new("file", "import_too_many_columns", text));
     }
     if source.rows() == 0 {
         return Err(empty());
@@ -134,19 +134,19 @@ fn csv_of(lines: &Lines) -> Result<Vec<u8>, csv::Error> {
 /// For people: more bytes than are taken.
 pub(super) fn too_large() -> InputProblem {
     let text = "ファイルが大きすぎます。50MB以内に分けてください。";
-    InputProblem::new("file", "file_too_large", text)
+    InputProblem::new("file", "import_too_large", text)
 }
 
 fn empty() -> InputProblem {
     let text = "取り込む行がありません。1行目が見出しで、2行目からが宣言のファイルを選んでください。";
-    InputProblem::new("file", "sheet_empty", text)
+    InputProblem::new("file", "import_empty", text)
 }
 
 fn of_workbook(problem: WorkbookProblem) -> InputProblem {
     let (code, text) = match problem {
         WorkbookProblem::Empty => return empty(),
         WorkbookProblem::TooManyRows => (
-            "sheet_too_many_rows",
+            "import_too_many_rows",
             "ブックから一度に取り込めるのは100,000行までです。CSVで保存するか、ファイルを分けてください。",
         ),
         WorkbookProblem::Workbook => (
@@ -154,7 +154,7 @@ fn of_workbook(problem: WorkbookProblem) -> InputProblem {
             "ブックを読み取れません。.xlsxかCSVで保存し直してください。",
         ),
         WorkbookProblem::TooMuchInside => (
-            "sheet_too_much_inside",
+            "import_too_much_inside",
             "ブックの中身が大きすぎます。取り込む表だけをCSVで保存してください。",
         ),
     };
@@ -170,7 +170,7 @@ fn not_read(error: &SourceError) -> InputProblem {
                 .to_owned(),
         ),
         SourceError::NotCsv { .. } => (
-            "file_kind",
+            "import_kind",
             "CSVでも.xlsxでもないファイルです。どちらかで保存し直してください。".to_owned(),
         ),
         SourceError::WrongEncoding { line, .. } => (
@@ -178,7 +178,7 @@ fn not_read(error: &SourceError) -> InputProblem {
             format!("{line}行目の文字コードを読み取れません。UTF-8かShift_JISのCSVで保存し直してください。"),
         ),
         SourceError::OpenQuote { row, .. } => (
-            "open_quote",
+            "import_open_quote",
             format!(
                 "見出しの次から数えて{row}行目の引用符（\"）が閉じていません。直してから選び直してください。"
             ),
@@ -205,10 +205,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_imported_is_said_in_a_sentence_before_anything_is_kept() {
-        assert_eq!(problem(&vec![b'x'; FILE_BYTES_MAX + 1]).0, "file_too_large");
-        assert_eq!(problem(b"").0, "sheet_empty");
-        assert_eq!(problem("自己宣言ID,宣言日\n".as_bytes()).0, "sheet_empty");
-        assert_eq!(problem(b"%PDF-1.7 not a table").0, "file_kind");
+        assert_eq!(problem(&vec![b'x'; FILE_BYTES_MAX + 1]).0, "import_too_large");
+        assert_eq!(problem(b"").0, "import_empty");
+        assert_eq!(problem("自己宣言ID,宣言日\n".as_bytes()).0, "import_empty");
+        assert_eq!(problem(b"%PDF-1.7 not a table").0, "import_kind");
         assert_eq!(
             problem(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1").0,
             "sheet_old_workbook"
@@ -217,11 +217,11 @@ mod tests {
         assert_eq!(problem(b"a,b\n1,2\n\xFF\xFF,3\n").0, "sheet_encoding");
         assert_eq!(
             problem(format!("{}\n1\n", "a,".repeat(300)).as_bytes()).0,
-            "too_many_columns"
+            "import_too_many_columns"
         );
         let open = format!("a,b\n1,2\n\"3,4\n{}", "5,6\n".repeat(400));
         let (code, text) = problem(open.as_bytes());
-        assert_eq!(code, "open_quote");
+        assert_eq!(code, "import_open_quote");
         assert!(text.contains("2行目"), "{text}");
         for (_, text) in [problem(b""), problem(b"PK\x03\x04")] {
             assert!(text.ends_with('。'), "{text}");

@@ -48,7 +48,7 @@ impl StartImportRefusal {
         match self {
             Self::NotTried => "not_tried",
             Self::NothingToDo => "nothing_to_do",
-            Self::Discarded => "discarded",
+            Self::Discarded => "import_discarded",
         }
     }
 
