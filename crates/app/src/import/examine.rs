@@ -243,6 +243,53 @@ mod tests {
         assert_eq!(sheet.sample[0][1].chars().count(), SAMPLE_MAX);
     }
 
+    fn workbook(rows: &[&[&str]]) -> Vec<u8> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        book.add_worksheet().set_name("説明").expect("a name");
+        let sheet = book.add_worksheet().set_name("台帳").expect("a name");
+        for (at, row) in (0_u32..).zip(rows) {
+            for (column, cell) in (0_u16..).zip(*row) {
+                sheet.write_string(at, column, *cell).expect("a cell");
+            }
+        }
+        book.save_to_buffer().expect("a workbook")
+    }
+
+    #[test]
+    fn the_sheets_of_a_workbook_that_are_not_empty_are_looked_into_and_read_like_text() {
+        let book = workbook(&[
+            &["自己宣言ID", "事業者名", "備考"],
+            &["47000000001", "=1+1", ""],
+            &["47000000002", "株式会社\"見本\",本店", "二行\nの備考"],
+        ]);
+        let bytes = Arc::new(Zeroizing::new(book));
+        let Ok(examined) = examine(&bytes, None) else {
+            panic!("it is a workbook");
+        };
+        assert_eq!(examined.format, ImportFormat::Xlsx);
+        let [sheet] = examined.sheets.as_slice() else {
+            panic!("one sheet has rows");
+        };
+        assert_eq!((sheet.place, sheet.name.as_str(), sheet.rows), (1, "台帳", 2));
+        assert_eq!(sheet.headings, ["自己宣言ID", "事業者名", "備考"]);
+        assert_eq!(sheet.sample[0], ["47000000001", "=1+1", ""]);
+        assert_eq!(sheet.sample[1][1], "株式会社\"見本\",本店");
+        assert!(csv_of_sheet(&bytes, 1).is_ok() && csv_of_sheet(&bytes, 7).is_err());
+    }
+
+    #[test]
+    fn an_archive_with_far_more_inside_than_any_register_is_refused_before_it_is_read() {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for n in 0..=500 {
+            let options = zip::write::SimpleFileOptions::default();
+            archive
+                .start_file(format!("xl/{n}.xml"), options)
+                .expect("a part");
+        }
+        let archive = archive.finish().expect("an archive").into_inner();
+        assert_eq!(problem(&archive).0, "import_too_much_inside");
+    }
+
     #[test]
     fn a_row_of_a_workbook_has_as_many_cells_as_the_headings_and_may_have_more() {
         let cells = |cells: &[&str]| cells.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();

@@ -98,8 +98,8 @@ impl FlagCode {
                 "It is stopped, but the day is missing or cannot be read.",
             ),
             Self::NameCharacters => (
-                "名前に、目に見えない制御文字か、文字の向きを変える文字が入っています。そのまま登録しましたので、正しい名前に訂正してください。",
-                "A name holds control characters or marks that change the direction of the text; it is kept as typed, please correct it.",
+                "名前に、目に見えない文字か、文字の向きを変える文字が入っています。そのまま登録しましたので、正しい名前に訂正してください。",
+                "A name holds invisible characters or marks that change the direction of the text; it is kept as typed, please correct it.",
             ),
         };
         Words { japanese, english }
