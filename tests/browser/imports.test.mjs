@@ -45,6 +45,7 @@ test('a file is sent, matched, tried out, looked at, taken over, and its refused
   await settled(page)
   await assertLooks(page, 'import-tried', 'ja')
   await assertAccessible(page)
+  await table.getByText('取組段階が一つ星とも二つ星とも読み取れないため取り込めません。').waitFor()
   await main(page).getByRole('link', { name: /^名前の文字/ }).click()
   await table.getByText('5', { exact: true }).waitFor()
   await main(page).getByRole('button', { name: /を取り込む$/ }).click()
@@ -66,6 +67,7 @@ test('a file is sent, matched, tried out, looked at, taken over, and its refused
 test('what is no register is said at the field and nothing is kept, and other headings are remembered', async (desk) => {
   const w = words.ja
   const page = await desk.page('registrar')
+  desk.expect(/Failed to load resource.*422/)
   await send(page, w, '写真.pdf', Buffer.from('%PDF-1.7 nothing'))
   await page.getByText('CSVでも.xlsxでもないファイルです。', { exact: false }).first().waitFor()
   await assertLooks(page, 'import-refused', 'ja')

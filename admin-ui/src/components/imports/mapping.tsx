@@ -102,51 +102,9 @@ function Columns({ record, sheet, off, onMapped }: Omit<Props, 'sheets'> & { she
             </tr>
           </thead>
           <tbody>
-            {record.columns.map(({ heading, required }, column) => {
-              const chosen = places[column] ?? null
-              return (
-                <tr key={heading}>
-                  <th scope="row" className="border-b border-line px-2 py-1.5 text-left align-top font-normal whitespace-nowrap">
-                    {heading} <RequiredMark required={required} />
-                  </th>
-                  <td className="w-[22rem] min-w-56 border-b border-line px-2 py-1.5 align-top">
-                    <select
-                      id={`places-${column}`}
-                      className="control w-full"
-                      aria-label={t('imports.map.of', { heading })}
-                      aria-required={required || undefined}
-                      aria-invalid={errorOf(column) === undefined ? undefined : true}
-                      aria-describedby={errorOf(column) === undefined ? undefined : `places-${column}-error`}
-                      value={chosen ?? NONE}
-                      onChange={(event) => setPlaces(places.map((it, index) => (index === column ? (event.target.value === NONE ? null : Number(event.target.value)) : it)))}
-                    >
-                      <option value={NONE}>{t('imports.map.none')}</option>
-                      {sheet.headings.map((name, index) => (
-                        // oxlint-disable-next-line react/no-array-index-key -- columns of a file may have the same name
-                        <option key={index} value={index}>
-                          {t('imports.map.option', { place: index + 1, name })}
-                        </option>
-                      ))}
-                    </select>
-                    <FieldError id={`places-${column}-error`} error={errorOf(column)} />
-                  </td>
-                  <td className="border-b border-line px-2 py-1.5 align-top text-muted">
-                    {chosen === null ? (
-                      '—'
-                    ) : (
-                      <ul className="flex flex-wrap gap-x-4">
-                        {sheet.sample.map((row, index) => (
-                          // oxlint-disable-next-line react/no-array-index-key -- rows of a file have nothing else
-                          <li key={index} className="max-w-48 truncate">
-                            <TypedText text={row[chosen] || t('imports.map.empty')} />
-                          </li>
-                        ))}
-                      </ul>
-                    )}
-                  </td>
-                </tr>
-              )
-            })}
+            {record.columns.map(({ heading, required }, column) => (
+              <Column key={heading} {...{ heading, required, column, sheet }} chosen={places[column] ?? null} error={errorOf(column)} onChoose={(place) => setPlaces(places.map((it, index) => (index === column ? place : it)))} />
+            ))}
           </tbody>
         </table>
       </div>
@@ -157,5 +115,64 @@ function Columns({ record, sheet, off, onMapped }: Omit<Props, 'sheets'> & { she
         </Button>
       </p>
     </form>
+  )
+}
+
+interface ColumnProps {
+  heading: string
+  required: boolean
+  column: number
+  sheet: Sheet
+  /** Which column of the file; null: none. */
+  chosen: number | null
+  error: string | undefined
+  onChoose: (place: number | null) => void
+}
+
+function Column({ heading, required, column, sheet, chosen, error, onChoose }: ColumnProps) {
+  const { t } = useTranslation()
+  const id = `places-${column}`
+  return (
+    <tr>
+      <th scope="row" className="border-b border-line px-2 py-1.5 text-left align-top font-normal whitespace-nowrap">
+        {heading} <RequiredMark required={required} />
+      </th>
+      <td className="w-[22rem] min-w-56 border-b border-line px-2 py-1.5 align-top">
+        <select
+          id={id}
+          className="control w-full"
+          aria-label={t('imports.map.of', { heading })}
+          aria-required={required || undefined}
+          aria-invalid={error === undefined ? undefined : true}
+          aria-describedby={error === undefined ? undefined : `${id}-error`}
+          value={chosen ?? NONE}
+          onChange={(event) => onChoose(event.target.value === NONE ? null : Number(event.target.value))}
+        >
+          <option value={NONE}>{t('imports.map.none')}</option>
+          {sheet.headings.map((name, index) => (
+            // oxlint-disable-next-line react/no-array-index-key -- columns of a file may have the same name
+            <option key={index} value={index}>
+              {t('imports.map.option', { place: index + 1, name })}
+            </option>
+          ))}
+        </select>
+        <FieldError id={`${id}-error`} error={error} />
+      </td>
+      <td className="border-b border-line px-2 py-1.5 align-top text-muted">{chosen === null ? '—' : <Sample sheet={sheet} place={chosen} />}</td>
+    </tr>
+  )
+}
+
+function Sample({ sheet, place }: { sheet: Sheet; place: number }) {
+  const { t } = useTranslation()
+  return (
+    <ul className="flex flex-wrap gap-x-4">
+      {sheet.sample.map((row, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- rows of a file have nothing else
+        <li key={index} className="max-w-48 truncate">
+          <TypedText text={row[place] || t('imports.map.empty')} />
+        </li>
+      ))}
+    </ul>
   )
 }

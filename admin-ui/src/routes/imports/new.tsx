@@ -121,13 +121,7 @@ function Form() {
           </p>
         )}
       </div>
-      <div className="max-w-80">
-        <SelectInput id="encoding" label={t('imports.encoding')} help={t('imports.encodingHelp')} value={encoding} onChange={(event) => setEncoding(event.target.value as Encoding | '')}>
-          <option value="">{t('imports.encodingFound')}</option>
-          <option value="utf-8">UTF-8</option>
-          <option value="cp932">{t('imports.encodingCp932')}</option>
-        </SelectInput>
-      </div>
+      <EncodingInput value={encoding} onChange={setEncoding} />
       {send.isPending && file && <ProgressBar label={t('imports.sending')} done={sent} total={file.size} text={sent >= file.size ? t('imports.looking') : t('imports.sent', { done: size(sent), total: size(file.size) })} />}
       <p>
         <Button type="submit" look="primary" icon="up" reason={send.isPending ? t('imports.sending') : undefined}>
@@ -135,5 +129,19 @@ function Form() {
         </Button>
       </p>
     </form>
+  )
+}
+
+/** Only for a CSV whose letters come out wrong. */
+function EncodingInput({ value, onChange }: { value: Encoding | ''; onChange: (value: Encoding | '') => void }) {
+  const { t } = useTranslation()
+  return (
+    <div className="max-w-80">
+      <SelectInput id="encoding" label={t('imports.encoding')} help={t('imports.encodingHelp')} value={value} onChange={(event) => onChange(event.target.value as Encoding | '')}>
+        <option value="">{t('imports.encodingFound')}</option>
+        <option value="utf-8">UTF-8</option>
+        <option value="cp932">{t('imports.encodingCp932')}</option>
+      </SelectInput>
+    </div>
   )
 }

@@ -71,17 +71,7 @@ function Record({ record }: { record: ImportRecord }) {
       {record.file === null && stage !== 'discarded' && <Band tone="info" role="note">{t('imports.fileGone')}</Band>}
       {job && isUnderWay(job) && <ProgressBar label={t(record.run ? 'imports.stage.running' : 'imports.stage.trying')} done={job.done} total={job.total} text={t('imports.progress', { done: formatCount(job.done, currentLanguage()), total: rowsWord(job.total, t) })} />}
       {mapping && file && <MappingForm record={record} sheets={file.sheets} off={noRight} onMapped={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: {}, replace: true })} />}
-      <div className="grid gap-x-8 gap-y-4 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-        <div className="flex flex-col gap-3">
-          <OperationFacts title={t('imports.facts')} facts={factsOf(record, t)} />
-          {mayMap && !mapping && file && (
-            <p data-print="hide">
-              <Button size="sm" icon="edit" reason={noRight} onClick={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: { map: 'again' } })}>
-                {t('imports.mapAgain')}
-              </Button>
-            </p>
-          )}
-        </div>
+      <div className="grid gap-x-8 gap-y-4 2xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
         {record.tried && record.trial && !mapping && (
           <section aria-labelledby="found" className="flex min-w-0 flex-col gap-3">
             <h2 id="found" className="border-b border-line pb-1 text-base">
@@ -92,6 +82,16 @@ function Record({ record }: { record: ImportRecord }) {
             <FoundRows record={record} trial={record.trial.id} code={code} of={of} />
           </section>
         )}
+        <div className="flex flex-col gap-3">
+          <OperationFacts title={t('imports.facts')} facts={factsOf(record, t)} />
+          {mayMap && !mapping && file && (
+            <p data-print="hide">
+              <Button size="sm" icon="edit" reason={noRight} onClick={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: { map: 'again' } })}>
+                {t('imports.mapAgain')}
+              </Button>
+            </p>
+          )}
+        </div>
       </div>
     </>
   )

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::attachment::{Attachment, AttachmentChunk};
 use super::bulk_change::BulkChangeRow;
+pub(super) use super::hexadecimal;
 use super::import::ImportMapping;
 use super::list_view::{ListView, ListViewDefault};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
@@ -591,23 +592,4 @@ impl Row for MailAttempt {
                    FROM json_populate_recordset(NULL::mail_attempt, CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM mail_attempt)";
-}
-
-/// Lower-case hexadecimal, for hashes and what is sealed.
-pub(super) mod hexadecimal {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(in crate::transfer) fn serialize<S: Serializer>(
-        bytes: &[u8],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(bytes))
-    }
-
-    pub(in crate::transfer) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        hex::decode(text.as_ref()).map_err(D::Error::custom)
-    }
 }
