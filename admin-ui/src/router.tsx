@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -380,6 +380,28 @@ const bulkChange = createRoute({
   component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/one'))),
 })
 
+/** Imports: words of their own, of approvals, and of what runs by itself. */
+const imports = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(operations(page), 'register'), 'approvals'), 'import')
+
+const importList = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  component: lazyRouteComponent(imports(() => import('./routes/imports/list'))),
+})
+
+const newImport = createRoute({
+  getParentRoute: () => importList,
+  path: '/new',
+  component: lazyRouteComponent(imports(() => import('./routes/imports/new'))),
+})
+
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/$id',
+  validateSearch: importSearch,
+  component: lazyRouteComponent(imports(() => import('./routes/imports/one'))),
+})
+
 /** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
 const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'audit')
 
@@ -535,6 +557,8 @@ const routeTree = root.addChildren([
     review,
     bulkChanges.addChildren([newBulkChange]),
     bulkChange,
+    importList.addChildren([newImport]),
+    oneImport,
     approvals,
     approval,
     privacyRequests.addChildren([newPrivacyRequest]),
@@ -562,7 +586,7 @@ const pageOf = (path: string) =>
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
     .replace(/(\/settings\/(?:staff|tokens))\/(?:invite|issue)$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
     .replace(/^(\/(?:requests|incidents))\/new$|^(\/(?:requests|incidents)\/[^/]+)\/do\/[^/]+$/, '$1$2')
-    .replace(/^(\/bulk-changes)\/new$/, '$1')
+    .replace(/^(\/bulk-changes|\/imports)\/new$/, '$1')
     .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {

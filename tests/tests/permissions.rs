@@ -31,6 +31,8 @@ mod cases;
 mod declaration;
 #[path = "permissions/fields.rs"]
 mod fields;
+#[path = "permissions/import.rs"]
+mod import;
 #[path = "permissions/list_view.rs"]
 mod list_view;
 #[path = "permissions/operations.rs"]
@@ -277,6 +279,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
 
     let mut queries = queries(&id);
     queries.extend(bulk::queries());
+    queries.extend(import::queries());
     queries.extend(declaration::queries(&id));
     queries.extend(operations::queries());
     queries.extend(staff::queries());
@@ -290,6 +293,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     let mut mutations = mutations(&correction);
     mutations.extend(declaration::mutations(&id));
     mutations.extend(bulk::mutations(&id));
+    mutations.extend(import::mutations());
     mutations.extend(list_view::mutations());
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());

@@ -12,20 +12,19 @@ export class RefusedFile extends Error {
   }
 }
 
-interface Taken {
-  file?: { id: string }
+interface Problem {
   problem?: { code: string; message: string }
 }
 
-/** Reads what the server said; the id of the file when it was taken. */
-function answerOf(request: XMLHttpRequest): string {
-  let answer: (Taken & Answer<unknown>) | null = null
+/** Reads what the server said, when the file was taken. */
+function answerOf<T>(request: XMLHttpRequest): T {
+  let answer: (T & Problem & Answer<unknown>) | null = null
   try {
-    answer = JSON.parse(request.responseText) as Taken & Answer<unknown>
+    answer = JSON.parse(request.responseText) as T & Problem & Answer<unknown>
   } catch {
     // Nothing that the server of ours would say.
   }
-  if (answer?.file) return answer.file.id
+  if (answer && request.status >= 200 && request.status < 300) return answer
   if (answer?.problem) throw new RefusedFile(answer.problem)
   const headers = new Headers({ 'x-request-id': request.getResponseHeader('x-request-id') ?? '' })
   throw faultOf({ status: request.status, headers } as Response, answer) ?? new Fault('INTERNAL')
@@ -39,16 +38,23 @@ export interface Sending {
 }
 
 /** The id of the file, for the change. */
-export function sendFile({ of, file, onSent, signal }: Sending): Promise<string> {
+export async function sendFile({ of, ...sending }: Sending): Promise<string> {
+  const answer = await sendTo<{ file?: { id: string } }>(`/uploads?${new URLSearchParams({ ...of }).toString()}`, sending)
+  if (!answer.file) throw new Fault('INTERNAL')
+  return answer.file.id
+}
+
+/** Sends a file to an address, and reads what comes back. */
+export function sendTo<T>(address: string, { file, onSent, signal }: Omit<Sending, 'of'>): Promise<T> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', `/uploads?${new URLSearchParams({ ...of }).toString()}`)
+    request.open('POST', address)
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.setRequestHeader('x-file-name', encodeURIComponent(file.name))
     request.upload.addEventListener('progress', (event) => onSent(event.loaded))
     request.addEventListener('load', () => {
       try {
-        resolve(answerOf(request))
+        resolve(answerOf<T>(request))
       } catch (cause) {
         reject(cause instanceof Error ? cause : new Fault('INTERNAL'))
       }

@@ -8,6 +8,7 @@ import type jaAudit from './ja/audit.json'
 import type jaBulk from './ja/bulk.json'
 import type jaCases from './ja/cases.json'
 import type jaChecks from './ja/checks.json'
+import type jaImport from './ja/import.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRecords from './ja/records.json'
@@ -20,7 +21,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaChecks & typeof jaReviews
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaChecks & typeof jaReviews
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -45,6 +46,7 @@ const PARTS = {
   approvals: { ja: async () => (await import('./ja/approvals.json')).default, en: async () => (await import('./en/approvals.json')).default },
   audit: { ja: async () => (await import('./ja/audit.json')).default, en: async () => (await import('./en/audit.json')).default },
   bulk: { ja: async () => (await import('./ja/bulk.json')).default, en: async () => (await import('./en/bulk.json')).default },
+  import: { ja: async () => (await import('./ja/import.json')).default, en: async () => (await import('./en/import.json')).default },
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
   checks: { ja: async () => (await import('./ja/checks.json')).default, en: async () => (await import('./en/checks.json')).default },
   reviews: { ja: async () => (await import('./ja/reviews.json')).default, en: async () => (await import('./en/reviews.json')).default },

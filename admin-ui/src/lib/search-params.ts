@@ -173,6 +173,13 @@ const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE
 /** Whose records are shown. */
 export const bulkChangeSearch = (raw: Raw): { outcome?: BulkOutcome } => ({ outcome: oneOf(raw, 'outcome', BULK_OUTCOMES) })
 
+/** What of that which was found is shown: one code, or also doubts about rows that are taken over; and whether columns are chosen anew. */
+export const importSearch = (raw: Raw): { code?: string; of?: 'warnings'; map?: 'again' } => ({
+  code: textOf(raw, 'code'),
+  of: oneOf(raw, 'of', ['warnings']),
+  map: oneOf(raw, 'map', ['again']),
+})
+
 export interface DeclarationSearch {
   asOf?: string
   recordedUpTo?: string

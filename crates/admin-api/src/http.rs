@@ -9,6 +9,7 @@ pub mod export;
 pub mod graphql;
 pub mod headers;
 pub mod health;
+pub mod import;
 pub mod limits;
 pub mod origin;
 pub mod provider;

@@ -23,6 +23,7 @@ mod fault;
 mod figure;
 mod home;
 mod http;
+mod import;
 mod incident;
 mod input;
 mod job;
@@ -142,6 +143,15 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             get(http::attachment::serve).fallback(http::attachment::refuse_method),
         )
         .route("/exports/bulk-change.csv", post(http::export::bulk_change))
+        .route(
+            http::import::PATH,
+            post(http::import::serve).fallback(http::import::refuse_method),
+        )
+        .route("/exports/import-rows.csv", post(http::export::import_rows))
+        .route(
+            "/exports/import-rows-cp932.csv",
+            post(http::export::import_rows_cp932),
+        )
         .route(
             http::status_check::PATH,
             post(http::status_check::serve).fallback(http::status_check::refuse_method),

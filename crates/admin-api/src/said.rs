@@ -45,6 +45,14 @@ mirrored! {
         BulkUnreadable,
         /// Suspicions were looked for. Counts the declarations that were looked at, and what was found.
         ReviewsFound,
+        /// An import was tried out. Counts what would be taken over and what not.
+        ImportTried,
+        /// An import was carried out. Counts what was taken over and what not.
+        ImportDone,
+        /// Whoever began an import may not do it any more.
+        ImportNotAllowed,
+        /// The file of an import cannot be read any more.
+        ImportUnreadable,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.

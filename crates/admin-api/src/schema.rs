@@ -52,6 +52,11 @@ use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
 use crate::figure::query::FigureQuery;
 use crate::home::HomeQuery;
 use crate::http::limits;
+use crate::import::discard::DiscardImportMutation;
+use crate::import::map::MapImportMutation;
+use crate::import::query::ImportQuery;
+use crate::import::start::StartImportMutation;
+use crate::import::touch::TouchImportMutation;
 use crate::incident::change::ChangeIncidentMutation;
 use crate::incident::open::OpenIncidentMutation;
 use crate::incident::query::IncidentQuery;
@@ -140,6 +145,7 @@ pub struct RegisterQuery(
     FigureQuery,
     ProofQuery,
     BulkChangeQuery,
+    ImportQuery,
 );
 
 /// About what runs by itself.
@@ -166,6 +172,7 @@ pub struct RegisterMutation(
     RemarkMutation,
     BulkMutation,
     ReviewMutation,
+    ImportMutation,
     ViewMutation,
 );
 
@@ -218,6 +225,15 @@ pub struct BulkMutation(
 /// Of what somebody has to look at.
 #[derive(MergedObject, Default)]
 pub struct ReviewMutation(ClaimReviewMutation, DecideReviewMutation, FindReviewsMutation);
+
+/// Of imports.
+#[derive(MergedObject, Default)]
+pub struct ImportMutation(
+    MapImportMutation,
+    StartImportMutation,
+    TouchImportMutation,
+    DiscardImportMutation,
+);
 
 /// Of what staff remark on a declaration.
 #[derive(MergedObject, Default)]

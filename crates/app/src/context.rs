@@ -51,6 +51,8 @@ pub enum PersonalPart {
     Mail,
     /// Who asked in a request of a data subject, and the free text of it or of an incident.
     Case,
+    /// A file of an import, and what stands in its rows.
+    Import,
     /// The account of somebody who works here, shown as what is kept about them.
     Account,
 }
@@ -66,6 +68,7 @@ impl PersonalPart {
             Self::FreeText => "free_text",
             Self::Mail => "mail",
             Self::Case => "case",
+            Self::Import => "import",
             Self::Account => "account",
         }
     }
@@ -241,6 +244,11 @@ impl OpContext {
     /// The same for a request of a data subject or an incident: its id stands in the record of reads.
     pub fn reveal_case<T>(&self, case_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
         self.reveal_part(case_id, PersonalPart::Case, open)
+    }
+
+    /// The same for the file of an import: its id stands in the record of reads.
+    pub fn reveal_import<T>(&self, import_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(import_id, PersonalPart::Import, open)
     }
 
     fn reveal_part<T>(&self, id: Uuid, part: PersonalPart, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {

@@ -44,6 +44,7 @@ mod sheet_cell;
 pub mod staff;
 pub mod status_check;
 pub mod transfer;
+mod workbook;
 
 pub use app::{App, Internal, TimeSource, cause};
 pub use case_log::{CaseChange, CaseEntry, CaseRules};

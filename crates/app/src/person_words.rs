@@ -22,6 +22,7 @@ pub(crate) fn part_word(part: &str) -> &str {
         "free_text" => role_word(Role::Remarks),
         "mail" => "メール",
         "case" => "案件の内容",
+        "import" => "取り込みのファイル",
         "account" => "職員アカウント",
         other => other,
     }

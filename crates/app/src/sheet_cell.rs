@@ -18,9 +18,51 @@ pub(crate) fn sheet_cell(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The same for a sheet that comes back: [`unmarked`] takes the apostrophe away again, and only one that is ours.
+pub(crate) fn marked(text: &str) -> Cow<'_, str> {
+    if is_marked_or_formula(text) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// What [`marked`] was given.
+pub(crate) fn unmarked(text: &str) -> &str {
+    let rest = text.strip_prefix('\'');
+    rest.filter(|rest| is_marked_or_formula(rest)).unwrap_or(text)
+}
+
+fn is_marked_or_formula(text: &str) -> bool {
+    matches!(sheet_cell(text.trim_start_matches('\'')), Cow::Owned(_))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn t41_what_left_as_a_text_comes_back_as_it_was() {
+        for text in [
+            "=1+1",
+            "'=1+1",
+            "''=1+1",
+            "＝1+1",
+            "\t=1",
+            "'見本'",
+            "''",
+            "見本屋",
+            "",
+            "-1",
+        ] {
+            let left = marked(text);
+            assert_eq!(sheet_cell(&left), left, "no formula leaves");
+            assert_eq!(unmarked(&left), text);
+        }
+        assert_eq!(marked("見本屋"), "見本屋");
+        assert_eq!(marked("=1"), "'=1");
+        assert_eq!(unmarked("'見本'"), "'見本'");
+    }
 
     #[test]
     fn t41_what_looks_like_a_formula_is_a_text() {

@@ -89,3 +89,7 @@ id!(
     /// One suspicion that somebody has to look at.
     ReviewId
 );
+id!(
+    /// One import of an old register in the console.
+    ImportId
+);

@@ -22,6 +22,7 @@ pub mod declaration;
 pub mod figure;
 pub mod fold;
 mod ids;
+pub mod import;
 pub mod incident;
 pub mod job;
 pub mod legacy_register;
@@ -39,7 +40,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, IncidentId, JobId, OrganizationId,
-    PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ImportId, IncidentId, JobId,
+    OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

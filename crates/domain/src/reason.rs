@@ -52,6 +52,14 @@ wire_enum! {
         BulkUnreadable = "bulk_unreadable",
         /// Suspicions were looked for. Counts the declarations that were looked at, and what was found.
         ReviewsFound = "reviews_found",
+        /// An import was tried out. Counts what would be taken over and what not.
+        ImportTried = "import_tried",
+        /// An import was carried out. Counts what was taken over and what not.
+        ImportDone = "import_done",
+        /// Whoever began an import may not do it any more.
+        ImportNotAllowed = "import_not_allowed",
+        /// The file of an import cannot be read any more.
+        ImportUnreadable = "import_unreadable",
         /// The mail relay's name leads nowhere.
         RelayNotFound = "relay_not_found",
         /// The mail relay does not take connections.

@@ -110,12 +110,17 @@ pub fn check(text: &str, max: usize, lines: Lines) -> Result<(), TextProblem> {
 }
 
 /// Whether a text that was taken over from elsewhere holds what a reader must be warned of: control characters other than
-/// white space, marks that change the direction, tag characters.
+/// white space, marks that change the direction, tag characters, and what is drawn as nothing.
 pub fn hides(text: &str) -> bool {
     text.chars().any(|c| {
         matches!(
             problem(c, Lines::Many),
-            Some(TextProblem::Control { .. } | TextProblem::Direction { .. } | TextProblem::Tag { .. })
+            Some(
+                TextProblem::Control { .. }
+                    | TextProblem::Direction { .. }
+                    | TextProblem::Tag { .. }
+                    | TextProblem::Invisible { .. }
+            )
         )
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use admin_api::Operations;
 use app::App;
 use app::bulk_change::{RUN, RunBulkChange, TRY, TryBulkChange};
+use app::import::{self, RunImport, TryImport};
 use app::job::{FindReviews, ForgetCases, JobHandler, VerifyLog};
 use chrono::TimeDelta;
 use domain::mailing::Policy;
@@ -86,7 +87,7 @@ impl Background {
 }
 
 /// What people ask for with records that they chose: no schedule can.
-const ASKED_FOR: [&str; 2] = [TRY, RUN];
+const ASKED_FOR: [&str; 4] = [TRY, RUN, import::TRY, import::RUN];
 
 /// Everything that a schedule can ask for, and what only people do.
 fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
@@ -99,6 +100,8 @@ fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(FindReviews),
         Arc::new(TryBulkChange),
         Arc::new(RunBulkChange),
+        Arc::new(TryImport),
+        Arc::new(RunImport),
     ]
 }
 

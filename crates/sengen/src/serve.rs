@@ -143,6 +143,12 @@ async fn keep_clean(app: Arc<App>) {
                 "files that nobody attached could not be removed"
             );
         }
+        if let Err(error) = app.clean_imports().await {
+            tracing::warn!(
+                error = chain(&error),
+                "files of imports that are over could not be removed"
+            );
+        }
         // A process that ended in between left it agreed to and not done.
         if let Err(error) = app.finish_approved().await {
             tracing::warn!(

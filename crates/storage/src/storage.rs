@@ -10,6 +10,7 @@ use crate::bulk_change::{BulkChangeTable, BulkJobs};
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
 use crate::figure::{FigureProjection, Figures};
+use crate::import::{ImportJobs, ImportTable};
 use crate::incident::IncidentTable;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
@@ -99,5 +100,7 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(InTheClear(BulkChangeTable)),
         Arc::new(BulkJobs),
         Arc::new(ReviewProjector),
+        Arc::new(InTheClear(ImportTable)),
+        Arc::new(ImportJobs),
     ]
 }

@@ -221,6 +221,23 @@ function bulkFacts(content: BulkContent, t: TFunction): OperationFact[] {
   ]
 }
 
+type ImportContent = Extract<ApprovalRecord['content'], { __typename: 'ImportContent' }>
+
+/** What was found in its rows is that of the import, a link away. */
+function importFacts(content: ImportContent, t: TFunction): OperationFact[] {
+  return [
+    { term: t('approvals.fact.records'), value: <span className="num">{t('approvals.records', { total: formatCount(content.count, currentLanguage()) })}</span> },
+    {
+      term: t('approvals.fact.trial'),
+      value: (
+        <Link to="/imports/$id" params={{ id: content.importId }} search={{}} className="-mt-0.5 inline-flex min-h-6 items-center touch:min-h-11">
+          {t('approvals.toTrial')}
+        </Link>
+      ),
+    },
+  ]
+}
+
 function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): OperationFact[] {
   const { content } = record
   switch (content.__typename) {
@@ -230,6 +247,8 @@ function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): Ope
       return forgetFacts(content, record, t)
     case 'ChangeManyContent':
       return bulkFacts(content, t)
+    case 'ImportContent':
+      return importFacts(content, t)
     case 'MergeContent':
       return mergeFacts(content, record, t)
     case 'SendNumberContent':

@@ -109,6 +109,9 @@ function ListLinks() {
       <Link to="/bulk-changes" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
         {t('list.choose.link')}
       </Link>
+      <Link to="/imports" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
+        {t('list.choose.imports')}
+      </Link>
       {may(session, 'LOOK_UP_NUMBER') && (
         <Link to="/declarations/look-up" search={{}} className={buttonClass('secondary', false, 'sm')} data-print="hide">
           {t('list.lookUp')}

@@ -4,7 +4,7 @@ use app::OpContext;
 use app::approval::{Act, RequestApproval, RequestApprovalError};
 use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
 use domain::staff::Permission;
-use domain::{BulkChangeId, DeclarationId};
+use domain::{BulkChangeId, DeclarationId, ImportId, JobId};
 use uuid::Uuid;
 
 use crate::context::{RequestContext, request};
@@ -55,6 +55,19 @@ pub struct RequestBulkChangeInput {
     pub command_id: ID,
     /// Which bulk change: it was tried out.
     pub id: ID,
+    /// Why, 1 to 1,000 characters.
+    pub reason: String,
+}
+
+/// More rows of an old register are to be taken over than one person may take over.
+#[derive(InputObject)]
+pub struct RequestImportInput {
+    /// Made by the client, once for each intent; a retry with the same id has the same result.
+    pub command_id: ID,
+    /// Which import.
+    pub id: ID,
+    /// The job of the trial that its author looked at.
+    pub trial_job_id: ID,
     /// Why, 1 to 1,000 characters.
     pub reason: String,
 }
@@ -115,7 +128,7 @@ pub enum RequestApprovalResult {
     Stale(RequestStale),
     /// What was typed has problems, or it cannot be done.
     Invalid(InvalidInput),
-    /// There is no such account, declaration or bulk change.
+    /// There is no such account, declaration, bulk change or import.
     NotFound(NotFound),
 }
 
@@ -194,6 +207,30 @@ impl RequestApprovalMutation {
         let act = match input.id.parse::<BulkChangeId>() {
             Ok(id) => asking.request.app().bulk_change_act(id).await,
             Err(_) => Ok(None),
+        };
+        let act = act.map_err(|error| fault::internal(asking.request.request_id(), &error))?;
+        let Some(act) = act else {
+            return Ok(RequestApprovalResult::NotFound(NotFound { id: input.id }));
+        };
+        asking.ask(act, input.reason).await
+    }
+
+    /// Asks that an import is begun that takes over more rows than one person may take over.
+    async fn request_import(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestImportInput,
+    ) -> Result<RequestApprovalResult> {
+        let asking = match Asking::begin(ctx, Permission::ImportDeclarations, &input.command_id)? {
+            Ok(asking) => asking,
+            Err(invalid) => return Ok(RequestApprovalResult::Invalid(invalid)),
+        };
+        let act = match (input.id.parse::<ImportId>(), input.trial_job_id.parse::<JobId>()) {
+            (Ok(id), Ok(trial)) => {
+                let app = asking.request.app();
+                app.import_act(id, trial, input.reason.clone()).await
+            }
+            _ => Ok(None),
         };
         let act = act.map_err(|error| fault::internal(asking.request.request_id(), &error))?;
         let Some(act) = act else {

@@ -108,6 +108,9 @@ impl ApprovalSummary {
             Some(About::BulkChange(id)) => Some(ApprovalSubject::BulkChange(BulkChangeSubject {
                 bulk_change_id: ID(id.to_string()),
             })),
+            Some(About::Import(id)) => Some(ApprovalSubject::Import(ImportSubject {
+                import_id: ID(id.to_string()),
+            })),
             None => None,
         })
     }
@@ -159,6 +162,8 @@ pub enum ApprovalSubject {
     Declaration(DeclarationSubject),
     /// A change of many declarations.
     BulkChange(BulkChangeSubject),
+    /// An import.
+    Import(ImportSubject),
 }
 
 /// An account of a member of staff.
@@ -186,6 +191,13 @@ pub struct BulkChangeSubject {
     pub bulk_change_id: ID,
 }
 
+/// An import.
+#[derive(SimpleObject)]
+pub struct ImportSubject {
+    /// Which.
+    pub import_id: ID,
+}
+
 /// What is asked for.
 #[derive(Union)]
 pub enum ApprovalContent {
@@ -195,6 +207,8 @@ pub enum ApprovalContent {
     ForgetPerson(ForgetPersonContent),
     /// Many declarations are changed at once.
     ChangeMany(ChangeManyContent),
+    /// Rows of an old register are taken over.
+    Import(ImportContent),
     /// Two declarations become one.
     Merge(MergeContent),
     /// A forgotten number goes to another address.
@@ -257,6 +271,15 @@ pub struct ChangeManyContent {
     /// What is done to each record.
     pub action: BulkKind,
     /// Records that would be changed.
+    pub count: u32,
+}
+
+/// Rows of an old register are taken over. What was found in them is that of the import.
+#[derive(SimpleObject)]
+pub struct ImportContent {
+    /// Which import.
+    pub import_id: ID,
+    /// Rows that would be taken over.
     pub count: u32,
 }
 
@@ -455,6 +478,10 @@ impl Approval {
                 bulk_change_id: ID(bulk_change_id.to_string()),
                 action: (*action).into(),
                 count: *count,
+            }),
+            Some(Act::Import { import_id, count, .. }) => ApprovalContent::Import(ImportContent {
+                import_id: ID(import_id.to_string()),
+                count: u32::try_from(*count).unwrap_or(u32::MAX),
             }),
             Some(Act::MergeDeclarations {
                 survivor,

@@ -8,6 +8,7 @@ use std::time::Duration;
 use app::audit::{AuditError, ExposureQuery, ExposureSheet};
 use app::bulk_change::{BulkSheet, BulkSheetError};
 use app::figure::{FigureError, FigureQuery, SplitBy, figure_sheet};
+use app::import::{CorrectedSheet, CorrectedSheetError, SheetEncoding};
 use app::incident::AffectedError;
 use app::privacy_request::HoldingsError;
 use app::security::{self, Note};
@@ -22,7 +23,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::Provenance;
 use domain::staff::{Actor, SecurityKind, StaffId};
 use domain::value::Star;
-use domain::{BulkChangeId, IncidentId, PrivacyRequestId};
+use domain::{BulkChangeId, ImportId, IncidentId, PrivacyRequestId};
 use futures::stream;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -83,6 +84,19 @@ static BULK_CHANGE: File = File {
     content_type: CSV,
     disposition: "attachment; filename=\"bulk-change.csv\"",
     body: BODY,
+};
+/// The refused rows of an import, to correct and to send again.
+static IMPORT_ROWS: File = File {
+    detail: "import-rows",
+    purpose: "export:import-rows",
+    content_type: CSV,
+    disposition: "attachment; filename=\"import-rows.csv\"",
+    body: BODY,
+};
+/// The same in code page 932.
+static IMPORT_ROWS_CP932: File = File {
+    content_type: "text/csv; charset=shift_jis",
+    ..IMPORT_ROWS
 };
 /// What we hold, for a request of a data subject.
 static HOLDINGS: File = File {
@@ -310,6 +324,52 @@ pub async fn bulk_change(
     .await
 }
 
+/// Serves the refused rows of an import, as a sheet in UTF-8.
+pub async fn import_rows(
+    state: State<Arc<AdminApi>>,
+    peer: ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    refused_rows(state, peer, request, &IMPORT_ROWS, SheetEncoding::Utf8).await
+}
+
+/// The same in code page 932.
+pub async fn import_rows_cp932(
+    state: State<Arc<AdminApi>>,
+    peer: ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    refused_rows(state, peer, request, &IMPORT_ROWS_CP932, SheetEncoding::Cp932).await
+}
+
+async fn refused_rows(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+    file: &'static File,
+    encoding: SheetEncoding,
+) -> Response {
+    leave(&api, peer.ip(), request, file, async |app, op, of: OfCase| {
+        let sheet = app.corrected_sheet(&op, ImportId::new(of.id), encoding).await;
+        let sheet = sheet.map_err(|error| match error {
+            CorrectedSheetError::Forbidden(refused) => NoFile::Forbidden(refused),
+            CorrectedSheetError::NotFound => {
+                NoFile::Question("there is no such import, or it was not tried out")
+            }
+            CorrectedSheetError::Gone => {
+                NoFile::Question("the file of the import was destroyed; send it again")
+            }
+            CorrectedSheetError::Internal(error) => NoFile::Fault(error.into()),
+        })?;
+        // Cells of persons: whose file it was is on record before they leave.
+        app.record_reads(&op)
+            .await
+            .map_err(|error| NoFile::Fault(error.into()))?;
+        Ok(corrected(app, sheet))
+    })
+    .await
+}
+
 /// Serves where many declarations stand, as a sheet.
 pub async fn status_check(
     State(api): State<Arc<AdminApi>>,
@@ -430,6 +490,14 @@ fn lines(app: Arc<App>, sheet: ExposureSheet) -> Body {
     let lines = stream::try_unfold((app, sheet), |(app, mut sheet)| async move {
         let bytes = sheet.next(&app).await?;
         Ok::<_, AuditError>(bytes.map(|bytes| (Bytes::from(bytes), (app, sheet))))
+    });
+    Body::from_stream(lines)
+}
+
+fn corrected(app: Arc<App>, sheet: CorrectedSheet) -> Body {
+    let lines = stream::try_unfold((app, sheet), |(app, mut sheet)| async move {
+        let bytes = sheet.next(&app).await?;
+        Ok::<_, Internal>(bytes.map(|bytes| (Bytes::from(bytes), (app, sheet))))
     });
     Body::from_stream(lines)
 }

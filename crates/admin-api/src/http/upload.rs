@@ -119,11 +119,14 @@ fn question(uri: &axum::http::Uri, headers: &HeaderMap) -> Result<(UploadFor, St
             ));
         }
     };
+    Ok((of, file_name(headers)?))
+}
+
+/// What a file is called.
+pub(super) fn file_name(headers: &HeaderMap) -> Result<String, Refusal> {
     let name = headers.get(NAME).and_then(|value| value.to_str().ok());
     let name = name.and_then(unescaped);
-    let name =
-        name.ok_or_else(|| bad("x-file-name must be the name of the file, escaped by percent signs"))?;
-    Ok((of, name))
+    name.ok_or_else(|| bad("x-file-name must be the name of the file, escaped by percent signs"))
 }
 
 /// What stands behind percent signs, where it is UTF-8.

@@ -7,7 +7,7 @@ use domain::bulk_change::BulkKind;
 use domain::declaration::decide::MergeSide;
 use domain::declaration::{Field, IdentityCheck, Role as PersonRole};
 use domain::staff::{Actor, Permission, Role, StaffId};
-use domain::{BulkChangeId, DeclarationId};
+use domain::{BulkChangeId, DeclarationId, ImportId, JobId};
 use serde::{Deserialize, Serialize};
 
 use crate::OpContext;
@@ -49,6 +49,18 @@ pub enum Act {
         count: u32,
         /// Of the records: of others, nobody agreed to anything.
         selection_hash: String,
+    },
+    /// Many rows of an old register are taken over.
+    #[serde(rename = "declaration.import")]
+    Import {
+        /// Which import.
+        import_id: ImportId,
+        /// The trial that was looked at: of another one nobody agreed to anything.
+        trial_job: JobId,
+        /// Rows that would be taken over.
+        count: u64,
+        /// Why.
+        reason: String,
     },
     /// Two declarations become one.
     #[serde(rename = "declaration.merge")]
@@ -108,6 +120,7 @@ impl Act {
             Self::ChangeRoles { .. } => "staff.roles",
             Self::ForgetPerson { .. } => "declaration.forget",
             Self::ChangeMany { .. } => "declaration.bulk",
+            Self::Import { .. } => "declaration.import",
             Self::MergeDeclarations { .. } => "declaration.merge",
             Self::SendNumber { .. } => "declaration.number",
         }
@@ -119,6 +132,7 @@ impl Act {
             Self::ChangeRoles { .. } => Permission::ManageStaff,
             Self::ForgetPerson { .. } => Permission::ForgetPerson,
             Self::ChangeMany { .. } => Permission::ChangeMany,
+            Self::Import { .. } => Permission::ImportDeclarations,
             Self::MergeDeclarations { .. } => Permission::MergeDeclarations,
             Self::SendNumber { .. } => Permission::LookUpNumber,
         }
@@ -130,6 +144,7 @@ impl Act {
             Self::ChangeRoles { staff_id, .. } => Some(*staff_id),
             Self::ForgetPerson { .. }
             | Self::ChangeMany { .. }
+            | Self::Import { .. }
             | Self::MergeDeclarations { .. }
             | Self::SendNumber { .. } => None,
         }
@@ -143,6 +158,7 @@ impl Act {
                 About::Declaration(*declaration_id)
             }
             Self::ChangeMany { bulk_change_id, .. } => About::BulkChange(*bulk_change_id),
+            Self::Import { import_id, .. } => About::Import(*import_id),
             Self::MergeDeclarations { survivor, .. } => About::Declaration(*survivor),
         }
     }

@@ -14,6 +14,7 @@ use crate::declaration::{
     Change, ChangeError, ForgetPerson, ForgetPersonError, LookUpNumber, MergeDeclarations, MergeRefused,
     Refusal as _,
 };
+use crate::import::{StartImport, StartImportError};
 use crate::random::derived_id;
 use crate::staff::{ChangeAccount, ChangeAccountError};
 use crate::{App, InputProblem, Internal, OpContext};
@@ -90,6 +91,7 @@ impl App {
                 }
                 Err(error) => return Err(Internal::new(error)),
             }),
+            Act::Import { .. } => self.try_importing(act).await,
             Act::MergeDeclarations { .. } => {
                 let Some(command) = merging(act, op.request_id()) else {
                     return Ok(Trial::Stale);
@@ -203,6 +205,7 @@ impl App {
                     Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
                 }
             }
+            Act::Import { .. } => self.carry_out_import(&op, id, act).await,
             Act::MergeDeclarations { .. } => {
                 let Some(command) = merging(act, id.uuid()) else {
                     return Ok(Outcome::Void(VoidReason::Impossible));
@@ -217,6 +220,53 @@ impl App {
                 }
             }
             Act::SendNumber { .. } => self.send_number(&op, id, act).await,
+        }
+    }
+
+    async fn try_importing(&self, act: &Act) -> Result<Trial, Internal> {
+        let Act::Import {
+            import_id,
+            trial_job,
+            count,
+            ..
+        } = act
+        else {
+            return Ok(Trial::Stale);
+        };
+        match self.try_import(*import_id, *trial_job).await {
+            Ok(now) if now == *count => Ok(Trial::Possible),
+            Ok(_) | Err(StartImportError::TriedAnew | StartImportError::NotFound(_)) => Ok(Trial::Stale),
+            Err(StartImportError::Refused(why)) => Ok(Trial::Impossible(vec![InputProblem::new(
+                "id",
+                why.code(),
+                why.japanese(),
+            )])),
+            Err(error) => Err(Internal::new(error)),
+        }
+    }
+
+    async fn carry_out_import(&self, op: &OpContext, id: ApprovalId, act: &Act) -> Result<Outcome, Internal> {
+        let Act::Import {
+            import_id,
+            trial_job,
+            reason,
+            ..
+        } = act
+        else {
+            return Ok(Outcome::Void(VoidReason::Impossible));
+        };
+        let command = StartImport {
+            command_id: derived_id(id.uuid(), ACT),
+            id: *import_id,
+            trial_job: *trial_job,
+            reason: reason.clone(),
+        };
+        match self.start_import_with(op, command, Consent::Given).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(StartImportError::TriedAnew) => Ok(Outcome::Void(VoidReason::Changed)),
+            Err(StartImportError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
+            Err(StartImportError::Internal(error)) => Err(error),
+            Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
         }
     }
 

@@ -32,12 +32,15 @@ use crate::App;
 pub struct BulkRules {
     /// A change of more records than this needs a second person.
     pub approval_above: u32,
+    /// An import of more rows than this needs a second person.
+    pub import_approval_above: u32,
 }
 
 impl Default for BulkRules {
     fn default() -> Self {
         Self {
             approval_above: 1_000,
+            import_approval_above: 10_000,
         }
     }
 }

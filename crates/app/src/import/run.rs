@@ -21,7 +21,7 @@ use super::take::{AcceptedRow, InFlight, NumberedRow, Taken, Taker};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Rows that are looked up and committed together.
-const CHUNK: usize = 400;
+pub(super) const CHUNK: usize = 400;
 /// How long the list may stand still: one batch takes seconds on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A server that runs beside moves the list on within this time; one that does not is taken for gone.
@@ -75,6 +75,7 @@ impl App {
                 app: self,
                 op,
                 register: name.to_owned(),
+                commands: None,
                 dry_run: options.dry_run,
                 before: Before::default(),
                 scratch: None,
@@ -257,20 +258,20 @@ impl Import<'_> {
 }
 
 /// Reads the file on a thread of its own, one chunk ahead.
-struct Reader {
+pub(super) struct Reader {
     columns: Columns,
     ahead: JoinHandle<(SourceRows, Result<Vec<NumberedRow>, SourceError>)>,
 }
 
 impl Reader {
-    fn open(source: &Source) -> Result<Self, SourceError> {
+    pub(super) fn open(source: &Source) -> Result<Self, SourceError> {
         let columns = source.columns().clone();
         let ahead = read_ahead(source.read()?, columns.clone());
         Ok(Self { columns, ahead })
     }
 
     /// The next rows; none at the end of the file.
-    async fn next(&mut self) -> Result<Vec<NumberedRow>, ImportError> {
+    pub(super) async fn next(&mut self) -> Result<Vec<NumberedRow>, ImportError> {
         let (rows, chunk) = (&mut self.ahead).await.map_err(Internal::new)?;
         let chunk = chunk?;
         if !chunk.is_empty() {

@@ -2,15 +2,19 @@
 //! rows one at a time, whatever its size.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read, Seek as _};
+use std::io::{self, BufRead as _, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::{ReaderBuilder, StringRecord};
+use domain::import::{Mapping, is_corrected};
 use domain::legacy_register::{Columns, HEADINGS};
 use encoding_rs::{DecoderResult, Encoding, SHIFT_JIS, UTF_8};
 use encoding_rs_io::DecodeReaderBytesBuilder;
+use zeroize::Zeroizing;
+
+use crate::sheet_cell::unmarked;
 
 /// How the text of a file is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,14 +99,73 @@ pub enum SourceError {
     },
 }
 
+/// Where a file lies.
+#[derive(Clone)]
+enum Place {
+    /// On this machine.
+    File(PathBuf),
+    /// In memory: what came by the console must not lie anywhere unsealed.
+    Memory(Arc<Zeroizing<Vec<u8>>>),
+}
+
+/// Bytes that several readers share.
+struct Shared(Arc<Zeroizing<Vec<u8>>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Place({})", self.name().display())
+    }
+}
+
+impl Place {
+    /// For messages.
+    fn name(&self) -> PathBuf {
+        match self {
+            Self::File(path) => path.clone(),
+            Self::Memory(_) => PathBuf::from("the file"),
+        }
+    }
+
+    fn open(&self) -> Result<Box<dyn Read + Send>, SourceError> {
+        Ok(match self {
+            Self::File(path) => Box::new(open_file(path)?),
+            Self::Memory(bytes) => Box::new(Cursor::new(Shared(Arc::clone(bytes)))),
+        })
+    }
+}
+
 /// A file that was looked through once: its encoding, headings and number of rows are known.
 #[derive(Debug)]
 pub struct Source {
-    path: PathBuf,
+    place: Place,
     encoding: SourceEncoding,
     rows: u64,
     /// Which cell stands in which column.
     columns: Columns,
+    head: Head,
+    /// Whether cells that look like formulas carry an apostrophe that is ours.
+    is_marked: bool,
+}
+
+/// How a file begins. Persons stand in its rows.
+#[derive(Clone, Default)]
+pub(super) struct Head {
+    /// The first row.
+    pub(super) headings: Vec<String>,
+    /// The first rows after it.
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl std::fmt::Debug for Head {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Head({} columns)", self.headings.len())
+    }
 }
 
 /// One row.
@@ -119,39 +182,83 @@ const ROW_BYTES: u64 = 1024 * 1024;
 /// The most lines that one row may span, for the same reason.
 const ROW_LINES: u64 = 200;
 const CHUNK: usize = 64 * 1024;
+/// Rows by which a person sees how a file begins.
+const HEAD_ROWS: u64 = 5;
+/// With fewer columns a line of prose may have as many commas as a row.
+const TELLING_COLUMNS: usize = 12;
 
 impl Source {
     /// Looks through the whole file, writing nothing: encoding, headings, rows, open quotation marks.
     pub fn open(path: &Path, encoding: Option<SourceEncoding>) -> Result<Self, SourceError> {
-        check_kind(path)?;
+        let place = Place::File(path.to_owned());
+        Self::look_through(place, encoding, columns)
+    }
+
+    /// The same of a file in memory, whatever its headings: [`Source::mapped`] says what they mean.
+    pub(super) fn of_bytes(
+        bytes: Arc<Zeroizing<Vec<u8>>>,
+        encoding: Option<SourceEncoding>,
+    ) -> Result<Self, SourceError> {
+        Self::look_through(Place::Memory(bytes), encoding, |_, record| {
+            Ok(Columns::placed([None; HEADINGS.len()], record.len()))
+        })
+    }
+
+    /// The same file, as somebody said which column is which.
+    pub(super) fn mapped(mut self, mapping: &Mapping) -> Self {
+        self.columns = mapping.columns(self.head.headings.len());
+        self
+    }
+
+    /// How it begins.
+    pub(super) const fn head(&self) -> &Head {
+        &self.head
+    }
+
+    fn look_through(
+        place: Place,
+        encoding: Option<SourceEncoding>,
+        understand: impl FnOnce(&Path, &StringRecord) -> Result<Columns, SourceError>,
+    ) -> Result<Self, SourceError> {
+        check_kind(&place)?;
         let encoding = match encoding {
-            Some(encoding) => match first_wrong_line(path, encoding)? {
+            Some(encoding) => match first_wrong_line(&place, encoding)? {
                 None => encoding,
-                Some(line) => return Err(wrong_encoding(path, encoding, line)),
+                Some(line) => return Err(wrong_encoding(&place.name(), encoding, line)),
             },
-            None => detect(path)?,
+            None => detect(&place)?,
         };
-        let mut records = Records::open(path, encoding)?;
+        let mut records = Records::open(&place, encoding)?;
         let mut record = StringRecord::new();
         if !records.read(&mut record, 0)? {
-            return Err(SourceError::Empty(path.to_owned()));
+            return Err(SourceError::Empty(place.name()));
         }
-        let columns = columns(path, &record)?;
+        let columns = understand(&place.name(), &record)?;
+        let cells = |record: &StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+        let mut head = Head {
+            headings: cells(&record),
+            rows: Vec::new(),
+        };
         let mut rows = 0;
         while records.read(&mut record, rows + 1)? {
             rows += 1;
-            if holds_rows(&record, HEADINGS.len()) {
+            if columns.width() >= TELLING_COLUMNS && holds_rows(&record, columns.width()) {
                 return Err(SourceError::OpenQuote {
-                    path: path.to_owned(),
+                    path: place.name(),
                     row: rows,
                 });
             }
+            if rows <= HEAD_ROWS {
+                head.rows.push(cells(&record));
+            }
         }
         Ok(Self {
-            path: path.to_owned(),
+            is_marked: is_corrected(&head.headings),
+            place,
             encoding,
             rows,
             columns,
+            head,
         })
     }
 
@@ -172,9 +279,13 @@ impl Source {
 
     /// Reads the rows again from the start, one at a time.
     pub fn read(&self) -> Result<SourceRows, SourceError> {
-        let mut records = Records::open(&self.path, self.encoding)?;
+        let mut records = Records::open(&self.place, self.encoding)?;
         records.read(&mut StringRecord::new(), 0)?;
-        Ok(SourceRows { records, number: 0 })
+        Ok(SourceRows {
+            records,
+            number: 0,
+            is_marked: self.is_marked,
+        })
     }
 }
 
@@ -182,6 +293,7 @@ impl Source {
 pub struct SourceRows {
     records: Records,
     number: u64,
+    is_marked: bool,
 }
 
 impl SourceRows {
@@ -193,19 +305,22 @@ impl SourceRows {
             return Ok(None);
         }
         self.number = number;
+        if self.is_marked {
+            cells = cells.iter().map(unmarked).collect();
+        }
         Ok(Some(SourceRow { number, cells }))
     }
 }
 
 struct Records {
     path: PathBuf,
-    reader: csv::Reader<Counted<encoding_rs_io::DecodeReaderBytes<BufReader<File>, Vec<u8>>>>,
+    reader: csv::Reader<Counted<encoding_rs_io::DecodeReaderBytes<BufReader<Box<dyn Read + Send>>, Vec<u8>>>>,
     since_row: Arc<AtomicU64>,
 }
 
 impl Records {
-    fn open(path: &Path, encoding: SourceEncoding) -> Result<Self, SourceError> {
-        let file = open_file(path)?;
+    fn open(place: &Place, encoding: SourceEncoding) -> Result<Self, SourceError> {
+        let file = place.open()?;
         let decoded = DecodeReaderBytesBuilder::new()
             .encoding(Some(encoding.encoding()))
             .strip_bom(true)
@@ -220,7 +335,7 @@ impl Records {
             .flexible(true)
             .from_reader(counted);
         Ok(Self {
-            path: path.to_owned(),
+            path: place.name(),
             reader,
             since_row,
         })
@@ -293,27 +408,31 @@ fn open_file(path: &Path) -> Result<File, SourceError> {
     })
 }
 
-fn check_kind(path: &Path) -> Result<(), SourceError> {
-    let mut file = open_file(path)?;
+fn check_kind(place: &Place) -> Result<(), SourceError> {
     let unreadable = |source| SourceError::Unreadable {
-        path: path.to_owned(),
+        path: place.name(),
         source,
     };
-    let metadata = file.metadata().map_err(unreadable)?;
-    if !metadata.is_file() {
-        return Err(SourceError::NotAFile(path.to_owned()));
+    if let Place::File(path) = place {
+        let metadata = open_file(path)?.metadata().map_err(unreadable)?;
+        if !metadata.is_file() {
+            return Err(SourceError::NotAFile(path.clone()));
+        }
     }
-    let mut start = [0; 8];
-    file.rewind().map_err(unreadable)?;
-    let length = file.read(&mut start).map_err(unreadable)?;
+    let mut start = Vec::new();
+    place
+        .open()?
+        .take(8)
+        .read_to_end(&mut start)
+        .map_err(unreadable)?;
     let not_csv = |what| {
         Err(SourceError::NotCsv {
-            path: path.to_owned(),
+            path: place.name(),
             what,
         })
     };
-    match &start[..length] {
-        [] => Err(SourceError::Empty(path.to_owned())),
+    match start.as_slice() {
+        [] => Err(SourceError::Empty(place.name())),
         [b'P', b'K', 3, 4, ..] => not_csv("an Excel or ZIP file"),
         [0xD0, 0xCF, 0x11, 0xE0, ..] => not_csv("an old Excel file"),
         [b'%', b'P', b'D', b'F', ..] => not_csv("a PDF"),
@@ -322,24 +441,24 @@ fn check_kind(path: &Path) -> Result<(), SourceError> {
     }
 }
 
-fn detect(path: &Path) -> Result<SourceEncoding, SourceError> {
+fn detect(place: &Place) -> Result<SourceEncoding, SourceError> {
     // Text in CP932 is practically never valid UTF-8, so UTF-8 is asked first.
-    let Some(line) = first_wrong_line(path, SourceEncoding::Utf8)? else {
+    let Some(line) = first_wrong_line(place, SourceEncoding::Utf8)? else {
         return Ok(SourceEncoding::Utf8);
     };
     // Headings in UTF-8 leave no doubt: a line that is not is damaged, and CP932 would make nonsense of all others.
-    if line > 1 && begins_in_utf8(path)? {
+    if line > 1 && begins_in_utf8(place)? {
         return Err(SourceError::WrongEncoding {
-            path: path.to_owned(),
+            path: place.name(),
             encoding: "UTF-8",
             line,
             hint: "correct that line or export the register again",
         });
     }
-    match first_wrong_line(path, SourceEncoding::Cp932)? {
+    match first_wrong_line(place, SourceEncoding::Cp932)? {
         None => Ok(SourceEncoding::Cp932),
         Some(line) => Err(SourceError::WrongEncoding {
-            path: path.to_owned(),
+            path: place.name(),
             encoding: "UTF-8 or CP932",
             line,
             hint: "export the register again in one of the two",
@@ -348,13 +467,13 @@ fn detect(path: &Path) -> Result<SourceEncoding, SourceError> {
 }
 
 /// Whether the first line has letters, or a byte order mark, that only UTF-8 writes like this.
-fn begins_in_utf8(path: &Path) -> Result<bool, SourceError> {
+fn begins_in_utf8(place: &Place) -> Result<bool, SourceError> {
     let mut line = Vec::new();
-    BufReader::new(open_file(path)?)
+    BufReader::new(place.open()?)
         .take(ROW_BYTES)
         .read_until(b'\n', &mut line)
         .map_err(|source| SourceError::Unreadable {
-            path: path.to_owned(),
+            path: place.name(),
             source,
         })?;
     Ok(!line.is_ascii() && std::str::from_utf8(&line).is_ok())
@@ -373,15 +492,15 @@ fn wrong_encoding(path: &Path, encoding: SourceEncoding, line: u64) -> SourceErr
 }
 
 /// The line of the first bytes that the encoding does not have.
-fn first_wrong_line(path: &Path, encoding: SourceEncoding) -> Result<Option<u64>, SourceError> {
-    let mut file = open_file(path)?;
+fn first_wrong_line(place: &Place, encoding: SourceEncoding) -> Result<Option<u64>, SourceError> {
+    let mut file = place.open()?;
     let mut decoder = encoding.encoding().new_decoder_without_bom_handling();
     let mut input = vec![0; CHUNK];
     let mut output = vec![0; CHUNK * 4];
     let mut line = 1_u64;
     loop {
         let length = file.read(&mut input).map_err(|source| SourceError::Unreadable {
-            path: path.to_owned(),
+            path: place.name(),
             source,
         })?;
         let last = length == 0;

@@ -11,10 +11,12 @@ use event_store::{Database, Position};
 use storage::ScratchIndex;
 use storage::register_index::{self, Indexed};
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 use super::before::{Before, Holder, Known};
 use super::send::{Ids, Landed, Sender, Sent, Write};
 use crate::clock::day_in_japan;
+use crate::random::derived_id;
 use crate::{App, Internal, OpContext};
 
 /// A row with its place in the file.
@@ -46,6 +48,8 @@ pub(super) struct Taker<'a> {
     pub(super) app: &'a App,
     pub(super) op: &'a OpContext,
     pub(super) register: String,
+    /// From which id those of the rows' commands follow, so that a row is written once however often it is tried; none: each time another.
+    pub(super) commands: Option<Uuid>,
     pub(super) dry_run: bool,
     /// What is known for the chunk that was taken last.
     pub(super) before: Before,
@@ -114,7 +118,7 @@ impl Taker<'_> {
             let outcome = match row.reading {
                 RowReading::Refused(refusal) => Taken::Refused(refusal),
                 RowReading::Accepted(legacy, warnings) => {
-                    let judged = self.judge(place, legacy, warnings, seen)?;
+                    let judged = self.judge((place, row.number), legacy, warnings, seen)?;
                     writes.extend(judged.write);
                     kept.extend(judged.kept);
                     judged.taken
@@ -177,7 +181,7 @@ impl Taker<'_> {
     /// What becomes of a row, and what is to be written and kept of it.
     fn judge(
         &mut self,
-        place: usize,
+        (place, number): (usize, u64),
         row: Box<LegacyRow>,
         mut warnings: Vec<Warning>,
         seen: Position,
@@ -236,7 +240,7 @@ impl Taker<'_> {
             place,
             row,
             fingerprint,
-            ids: self.new_ids()?,
+            ids: self.new_ids(number)?,
             organization,
             sole_trader,
             flags,
@@ -287,11 +291,14 @@ impl Taker<'_> {
         Ok(())
     }
 
-    fn new_ids(&self) -> Result<Ids, Internal> {
+    fn new_ids(&self, number: u64) -> Result<Ids, Internal> {
         let id = || self.app.new_id().map_err(Internal::new);
         let subject = || id().map(SubjectId::new);
         Ok(Ids {
-            command: id()?,
+            command: match self.commands {
+                Some(base) => row_command(base, number),
+                None => id()?,
+            },
             event: id()?,
             declaration: DeclarationId::new(id()?),
             subjects: Subjects {
@@ -312,6 +319,11 @@ impl Taker<'_> {
             recorded_at: self.app.now(),
         }
     }
+}
+
+/// The command by which a row of an import is written.
+pub(super) fn row_command(base: Uuid, number: u64) -> Uuid {
+    derived_id(base, &format!("row {number}"))
 }
 
 /// Whose declarations an index has under corporate numbers, or under what stands for them.

@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -43,6 +43,7 @@ const TABLES: [&str; 19] = [
     "tables/attachment",
     "tables/attachment_chunk",
     "tables/bulk_change_row",
+    "tables/import_mapping",
     "tables/list_view",
     "tables/list_view_default",
     "tables/review",
@@ -79,10 +80,11 @@ impl Member {
             Self::Rows(Table::Attachment) => TABLES[12],
             Self::Rows(Table::AttachmentChunk) => TABLES[13],
             Self::Rows(Table::BulkChangeRow) => TABLES[14],
-            Self::Rows(Table::ListView) => TABLES[15],
-            Self::Rows(Table::ListViewDefault) => TABLES[16],
-            Self::Rows(Table::Review) => TABLES[17],
-            Self::Rows(Table::ReviewDeclaration) => TABLES[18],
+            Self::Rows(Table::ImportMapping) => TABLES[15],
+            Self::Rows(Table::ListView) => TABLES[16],
+            Self::Rows(Table::Review) => TABLES[18],
+            Self::Rows(Table::ReviewDeclaration) => TABLES[19],
+            Self::Rows(Table::ListViewDefault) => TABLES[17],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,
         }

@@ -77,8 +77,10 @@ pub(super) const fn heading(field: Field) -> Option<&'static str> {
 /// Where each column stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
-    /// For each heading, in the order of [`HEADINGS`], the index of its cell.
-    places: [usize; 29],
+    /// For each heading, in the order of [`HEADINGS`], the index of its cell; none: the file does not have it.
+    places: [Option<usize>; 29],
+    /// Cells of a row.
+    width: usize,
 }
 
 /// Why a first row is no heading of such a register.
@@ -118,7 +120,8 @@ impl Columns {
         let repeated: Vec<_> = with(|count| count > 1).collect();
         if missing.is_empty() && unknown.is_empty() && repeated.is_empty() {
             Ok(Self {
-                places: found.map(|places| places[0]),
+                places: found.map(|places| places.first().copied()),
+                width: HEADINGS.len(),
             })
         } else {
             Err(HeadingError {
@@ -129,8 +132,19 @@ impl Columns {
         }
     }
 
+    /// Columns of a file of `width` columns, as somebody said where they stand. What the file does not have reads as empty.
+    pub fn placed(places: [Option<usize>; 29], width: usize) -> Self {
+        Self { places, width }
+    }
+
+    /// Cells that a row has.
+    pub const fn width(&self) -> usize {
+        self.width
+    }
+
     /// The cells of a row in the order of [`HEADINGS`]; `None` when the row has more or fewer than the heading.
     pub(super) fn in_order<'a, S: AsRef<str>>(&self, cells: &'a [S]) -> Option<[&'a str; 29]> {
-        (cells.len() == HEADINGS.len()).then(|| self.places.map(|place| cells[place].as_ref()))
+        let cell = |place: Option<usize>| place.and_then(|place| cells.get(place)).map_or("", AsRef::as_ref);
+        (cells.len() == self.width).then(|| self.places.map(cell))
     }
 }

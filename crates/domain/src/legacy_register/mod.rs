@@ -2,7 +2,7 @@
 //!
 //! [`Columns::read`] understands the heading, [`Columns::read_row`] everything about a row that needs no look-up, and
 //! [`judge`] what the rows accepted before mean for it. A row is refused for the first of: ragged, number, name, date,
-//! star, conflict. Warnings never stop a row.
+//! star, length, conflict. Warnings never stop a row.
 
 mod columns;
 mod judge;

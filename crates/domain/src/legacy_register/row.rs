@@ -35,6 +35,8 @@ wire_enum! {
         DeclaredOnUnreadable = "declared_on_unreadable",
         /// Neither one star nor two.
         StarUnknown = "star_unknown",
+        /// A cell that no column of a register could fill.
+        CellTooLong = "cell_too_long",
     }
 }
 
@@ -118,7 +120,11 @@ impl Columns {
                 RowReading::Accepted(Box::new(row), warnings)
             }
             Err((code, field)) => {
-                let found = Personal::new(cells.of(field).to_owned());
+                let mut found = cells.of(field).to_owned();
+                if code == RefusalCode::CellTooLong {
+                    found = found.chars().take(SHOWN_OF_TOO_LONG).collect();
+                }
+                let found = Personal::new(found);
                 RowReading::Refused(Refusal {
                     code,
                     column: heading(field),
@@ -150,6 +156,9 @@ fn read(cells: &Cells<'_>) -> Result<LegacyRow, (RefusalCode, Field)> {
     if values.get(&Field::Star).and_then(FieldValue::value).is_none() {
         return Err((RefusalCode::StarUnknown, Field::Star));
     }
+    if let Some(field) = too_long(cells) {
+        return Err((RefusalCode::CellTooLong, field));
+    }
     let entity = entity_type(cells);
     let standing = standing::read(cells);
     let flags = assess(entity, |field| values.get(&field), standing.stop)
@@ -164,6 +173,27 @@ fn read(cells: &Cells<'_>) -> Result<LegacyRow, (RefusalCode, Field)> {
         flags,
         bytes: Personal::new(bytes(cells)),
     })
+}
+
+/// Characters of a cell that is too long, as a report shows it.
+const SHOWN_OF_TOO_LONG: usize = 100;
+/// Characters of a cell.
+const LONGEST: usize = 2_000;
+/// Characters of remarks.
+const LONGEST_REMARKS: usize = 20_000;
+
+/// The first field with more than anybody would type: a file that was put together wrongly, or that is meant to choke whoever reads it.
+fn too_long(cells: &Cells<'_>) -> Option<Field> {
+    let is_longer = |field: &&Field| {
+        let longest = if **field == Field::Remarks {
+            LONGEST_REMARKS
+        } else {
+            LONGEST
+        };
+        let cell = cells.of(**field);
+        cell.len() > longest && cell.chars().count() > longest
+    };
+    Field::ALL.iter().find(is_longer).copied()
 }
 
 /// What kind of declarer. Where the column does not say, the name and the number do; and where these do not either, it is

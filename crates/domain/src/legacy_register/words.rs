@@ -41,6 +41,10 @@ impl RefusalCode {
                 "取組段階が一つ星とも二つ星とも読み取れないため取り込めません。",
                 "The star is neither one nor two.",
             ),
+            Self::CellTooLong => (
+                "文字が多すぎる欄（備考は20,000文字、ほかは2,000文字まで）があるため取り込めません。",
+                "A cell has more than 2,000 characters (20,000 in remarks); shorten it.",
+            ),
         };
         Words { japanese, english }
     }
@@ -102,8 +106,8 @@ impl FlagCode {
                 "It is stopped, but the day is missing or cannot be read.",
             ),
             Self::NameCharacters => (
-                "名前に、目に見えない制御文字か、文字の向きを変える文字が入っています。そのまま登録しましたので、正しい名前に訂正してください。",
-                "A name holds control characters or marks that change the direction of the text; it is kept as typed, please correct it.",
+                "名前に、目に見えない文字か、文字の向きを変える文字が入っています。そのまま登録しましたので、正しい名前に訂正してください。",
+                "A name holds invisible characters or marks that change the direction of the text; it is kept as typed, please correct it.",
             ),
         };
         Words { japanese, english }

@@ -11,6 +11,8 @@ use super::ConfigError;
 pub struct BulkLayer {
     /// See [`BulkRules::approval_above`].
     pub approval_above: Option<u32>,
+    /// See [`BulkRules::import_approval_above`].
+    pub import_approval_above: Option<u32>,
 }
 
 impl BulkLayer {
@@ -18,6 +20,7 @@ impl BulkLayer {
     pub fn over(self, below: Self) -> Self {
         Self {
             approval_above: self.approval_above.or(below.approval_above),
+            import_approval_above: self.import_approval_above.or(below.import_approval_above),
         }
     }
 
@@ -27,6 +30,10 @@ impl BulkLayer {
             "APPROVAL_ABOVE" => {
                 let number = value.parse();
                 self.approval_above = Some(number.map_err(|_| bad(value))?);
+            }
+            "IMPORT_APPROVAL_ABOVE" => {
+                let number = value.parse();
+                self.import_approval_above = Some(number.map_err(|_| bad_import(value))?);
             }
             _ => return Ok(false),
         }
@@ -39,7 +46,20 @@ impl BulkLayer {
         if approval_above as usize > SELECTION_MAX {
             return Err(bad(&approval_above.to_string()));
         }
-        Ok(BulkRules { approval_above })
+        Ok(BulkRules {
+            approval_above,
+            import_approval_above: self
+                .import_approval_above
+                .unwrap_or(BulkRules::default().import_approval_above),
+        })
+    }
+}
+
+fn bad_import(value: &str) -> ConfigError {
+    ConfigError::BadValue {
+        key: "bulk.import_approval_above",
+        value: value.to_owned(),
+        expected: "a number, 0 or more",
     }
 }
 

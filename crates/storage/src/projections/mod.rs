@@ -10,6 +10,7 @@ mod feed;
 pub mod figure;
 mod following;
 mod histories;
+pub mod import;
 pub(crate) mod in_the_clear;
 pub mod incident;
 pub mod job_event;

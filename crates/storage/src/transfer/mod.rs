@@ -4,6 +4,8 @@
 
 mod attachment;
 mod bulk_change;
+mod hexadecimal;
+mod import;
 mod inline;
 mod list_view;
 mod mail;

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use super::attachment::{Attachment, AttachmentChunk};
 use super::bulk_change::BulkChangeRow;
+pub(super) use super::hexadecimal;
+use super::import::ImportMapping;
 use super::list_view::{ListView, ListViewDefault};
 use super::mail::{Mail, MailAttempt};
 use super::review::{Review, ReviewDeclaration};
@@ -21,8 +23,9 @@ use crate::sql::EngineRow;
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
 /// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
 /// somebody has a page open is over when they leave it. When suspicions were looked for last is told by the next search. The
-/// checkpoints of projections are as old as the projections, which are computed anew.
-pub const STAYS: [&str; 12] = [
+/// checkpoints of projections are as old as the projections, which are computed anew. Files of imports wait for a week at most, and
+/// whoever sent one has it.
+pub const STAYS: [&str; 15] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
@@ -35,6 +38,9 @@ pub const STAYS: [&str; 12] = [
     "api_token_use",
     "viewer",
     "review_search",
+    "import_file",
+    "import_chunk",
+    "import_row",
 ];
 
 /// An operational table that moves with the register.
@@ -70,6 +76,8 @@ pub enum Table {
     AttachmentChunk,
     /// The records of bulk changes, and what became of each.
     BulkChangeRow,
+    /// How files of imports are read.
+    ImportMapping,
     /// Saved views of the list.
     ListView,
     /// With which the list begins, for each person.
@@ -99,7 +107,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -115,6 +123,7 @@ impl Table {
         Self::Attachment,
         Self::AttachmentChunk,
         Self::BulkChangeRow,
+        Self::ImportMapping,
         Self::ListView,
         Self::ListViewDefault,
         Self::Review,
@@ -139,6 +148,7 @@ impl Table {
             Self::Attachment => "attachment",
             Self::AttachmentChunk => "attachment_chunk",
             Self::BulkChangeRow => "bulk_change_row",
+            Self::ImportMapping => "import_mapping",
             Self::ListView => "list_view",
             Self::ListViewDefault => "list_view_default",
             Self::Review => "review",
@@ -169,6 +179,7 @@ impl Table {
             Self::Attachment => fields::<Attachment>(),
             Self::AttachmentChunk => fields::<AttachmentChunk>(),
             Self::BulkChangeRow => fields::<BulkChangeRow>(),
+            Self::ImportMapping => fields::<ImportMapping>(),
             Self::ListView => fields::<ListView>(),
             Self::ListViewDefault => fields::<ListViewDefault>(),
             Self::Review => fields::<Review>(),
@@ -198,6 +209,7 @@ impl Table {
             Self::Attachment => read::<Attachment, E>(connection, take).await,
             Self::AttachmentChunk => read::<AttachmentChunk, E>(connection, take).await,
             Self::BulkChangeRow => read::<BulkChangeRow, E>(connection, take).await,
+            Self::ImportMapping => read::<ImportMapping, E>(connection, take).await,
             Self::ListView => read::<ListView, E>(connection, take).await,
             Self::ListViewDefault => read::<ListViewDefault, E>(connection, take).await,
             Self::Review => read::<Review, E>(connection, take).await,
@@ -226,6 +238,7 @@ impl Table {
             Self::Attachment => put::<Attachment>(connection, lines).await,
             Self::AttachmentChunk => put::<AttachmentChunk>(connection, lines).await,
             Self::BulkChangeRow => put::<BulkChangeRow>(connection, lines).await,
+            Self::ImportMapping => put::<ImportMapping>(connection, lines).await,
             Self::ListView => put::<ListView>(connection, lines).await,
             Self::ListViewDefault => put::<ListViewDefault>(connection, lines).await,
             Self::Review => put::<Review>(connection, lines).await,
@@ -251,6 +264,7 @@ impl Table {
             Self::Attachment => Attachment::IS_EMPTY,
             Self::AttachmentChunk => AttachmentChunk::IS_EMPTY,
             Self::BulkChangeRow => BulkChangeRow::IS_EMPTY,
+            Self::ImportMapping => ImportMapping::IS_EMPTY,
             Self::ListView => ListView::IS_EMPTY,
             Self::ListViewDefault => ListViewDefault::IS_EMPTY,
             Self::Review => Review::IS_EMPTY,
@@ -511,23 +525,4 @@ impl Row for Job {
         postgres: "INSERT INTO job SELECT * FROM json_populate_recordset(NULL::job, CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM job)";
-}
-
-/// Lower-case hexadecimal, for hashes and what is sealed.
-pub(super) mod hexadecimal {
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(in crate::transfer) fn serialize<S: Serializer>(
-        bytes: &[u8],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&hex::encode(bytes))
-    }
-
-    pub(in crate::transfer) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
-        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        hex::decode(text.as_ref()).map_err(D::Error::custom)
-    }
 }

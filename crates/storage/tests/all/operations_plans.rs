@@ -10,7 +10,7 @@ use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
-use storage::{bulk_change, bulk_change_row, job, mail, review};
+use storage::{bulk_change, bulk_change_row, import, import_row, job, mail, review};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ test_support::on_both_engines!(
     jobs_are_found_by_index,
     records_of_bulk_changes_are_found_by_index,
     what_has_to_be_reviewed_is_found_by_index,
+    what_trials_of_imports_found_is_found_by_index,
 );
 
 /// Nearly all mail was sent, and nearly all jobs are done.
@@ -63,6 +64,25 @@ const BULK_CHANGES: Sql = Sql {
                run_job_id) SELECT gen_random_uuid(), 'publish', 0, 100, '', \
                CASE WHEN i % 100 = 0 THEN gen_random_uuid() END, 'system:test', i, gen_random_uuid(), gen_random_uuid() \
                FROM generate_series(1, 5000) AS i",
+};
+/// Thousands of imports, and of a hundred what was found.
+const IMPORTS: Sql = Sql {
+    sqlite: "INSERT INTO import (id, format, size, sha256, uploaded_by, uploaded_at, changed_at, trial_job_id, run_job_id, \
+             discarded) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+             SELECT randomblob(16), 'csv_utf8', 9, '', 'system:test', i, i, randomblob(16), randomblob(16), 0 FROM n",
+    postgres: "INSERT INTO import (id, format, size, sha256, uploaded_by, uploaded_at, changed_at, trial_job_id, run_job_id, \
+               discarded) SELECT gen_random_uuid(), 'csv_utf8', 9, '', 'system:test', i, i, gen_random_uuid(), \
+               gen_random_uuid(), 0 FROM generate_series(1, 5000) AS i",
+};
+const IMPORT_ROWS: Sql = Sql {
+    sqlite: "INSERT INTO import_row (trial_job_id, ordinal, import_id, row_no, refused, code, found) \
+             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 49999) \
+             SELECT unhex(printf('%032x', i / 500)), i % 500 + 1, randomblob(16), i, CASE i % 100 WHEN 0 THEN 1 ELSE 0 END, \
+             CASE i % 100 WHEN 0 THEN 'refused' ELSE 'warned' END, x'00' FROM n",
+    postgres: "INSERT INTO import_row (trial_job_id, ordinal, import_id, row_no, refused, code, found) \
+               SELECT CAST(lpad(to_hex(i / 500), 32, '0') AS UUID), i % 500 + 1, gen_random_uuid(), i, \
+               CASE i % 100 WHEN 0 THEN 1 ELSE 0 END, CASE i % 100 WHEN 0 THEN 'refused' ELSE 'warned' END, '' \
+               FROM generate_series(0, 49999) AS i",
 };
 const BULK_ROWS: Sql = Sql {
     sqlite: "INSERT INTO bulk_change_row (bulk_change_id, ordinal, declaration_id, version, trial, outcome) \
@@ -126,6 +146,9 @@ fn walks(plan: &str, index: &str) {
         "scan job\n",
         "seq scan on bulk_change",
         "scan bulk_change",
+        "seq scan on import",
+        "scan import\n",
+        "scan import_row\n",
     ] {
         assert!(!format!("{plan}\n").contains(bad), "{bad}: {plan}");
     }
@@ -296,5 +319,28 @@ async fn what_has_to_be_reviewed_is_found_by_index(db: TestDatabase) {
         for bad in ["seq scan on review ", "scan review\n"] {
             assert!(!format!("{plan}\n").contains(bad), "{name}: {plan}");
         }
+    }
+}
+
+async fn what_trials_of_imports_found_is_found_by_index(db: TestDatabase) {
+    let _office = filled(&db, IMPORTS).await;
+    execute(&db, IMPORT_ROWS).await;
+    execute(&db, ANALYZE).await;
+    let one = match db.database().engine() {
+        Engine::Sqlite => "x'00000000000000000000000000000007'",
+        Engine::Postgres => "'00000000-0000-0000-0000-000000000007'",
+    };
+    for (_, sql) in import_row::LOOKS {
+        let plan = plan(db.database(), sql, &[one, "10", "200", "'refused'"]).await;
+        walks(&plan, "import_row");
+    }
+    for (name, sql) in import::LOOKS {
+        let values: &[&str] = if name == "list" {
+            &["20000", one, "51"]
+        } else {
+            &[one]
+        };
+        let plan = plan(db.database(), sql, values).await;
+        walks(&plan, "import_");
     }
 }

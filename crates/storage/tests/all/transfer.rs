@@ -15,9 +15,10 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 26] = [
+const COMPUTED: [&str; 27] = [
     "review_contact",
     "bulk_change",
+    "import",
     "api_token",
     "approval",
     "privacy_request",

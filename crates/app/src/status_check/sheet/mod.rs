@@ -2,12 +2,12 @@
 //! the first sheet of a workbook. Which column holds what is guessed, and a person corrects the guess.
 
 mod text;
-mod workbook;
 
 use domain::staff::Permission;
 use domain::status_check::{Columns, guess};
 
 use super::check::ROWS_MAX;
+use crate::workbook::{Limits, Lines, Workbook, WorkbookProblem};
 use crate::{App, Forbidden, InputProblem, OpContext};
 
 /// Bytes of a file.
@@ -39,8 +39,14 @@ pub struct SheetRow {
     pub is_ragged: bool,
 }
 
-/// A sheet as it was written: lines and what stands in them.
-type Lines = Vec<(u32, Vec<String>)>;
+/// How much of a workbook is taken: a sheet of ten thousand rows unpacks to some three million bytes.
+const WORKBOOK: Limits = Limits {
+    // The rows and their headings.
+    rows: ROWS_MAX + 1,
+    columns: COLUMNS_MAX,
+    unpacked: 32 * 1024 * 1024,
+    text: 16 * 1024 * 1024,
+};
 
 /// Why a file is no sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -112,6 +118,17 @@ impl SheetProblem {
     }
 }
 
+impl From<WorkbookProblem> for SheetProblem {
+    fn from(problem: WorkbookProblem) -> Self {
+        match problem {
+            WorkbookProblem::Empty => Self::Empty,
+            WorkbookProblem::TooManyRows => Self::TooManyRows,
+            WorkbookProblem::Workbook => Self::Workbook,
+            WorkbookProblem::TooMuchInside => Self::TooMuchInside,
+        }
+    }
+}
+
 impl From<SheetProblem> for InputProblem {
     fn from(problem: SheetProblem) -> Self {
         Self::new("file", problem.code(), problem.japanese())
@@ -148,7 +165,7 @@ fn read(content: &[u8]) -> Result<Sheet, SheetProblem> {
         return Err(SheetProblem::OldWorkbook);
     }
     if content.starts_with(b"PK\x03\x04") {
-        return sheet(workbook::read(content)?, false);
+        return sheet(Workbook::open(content, WORKBOOK)?.sheet(0)?, false);
     }
     sheet(text::read(content)?, true)
 }

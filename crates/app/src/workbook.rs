@@ -1,4 +1,4 @@
-//! Cells of the first visible sheet of a workbook. Before the library sees it the whole archive is unpacked, file by file, so that
+//! Cells of the visible sheets of a workbook. Before the library sees it the whole archive is unpacked, file by file, so that
 //! what it takes in memory is known; and cells are read one by one, because a single one in the last corner would make a table of billions.
 
 use std::collections::BTreeMap;
@@ -7,71 +7,121 @@ use std::io::{Cursor, Read as _};
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use zip::ZipArchive;
 
-use super::{COLUMNS_MAX, Lines, SheetProblem};
-use crate::status_check::ROWS_MAX;
-
 /// Files in a workbook.
 const FILES_MAX: usize = 500;
-/// Bytes that all of them unpack to: a sheet of ten thousand rows has some three million.
-const UNPACKED_MAX: u64 = 32 * 1024 * 1024;
 /// Different texts that its cells may share.
 const TEXTS_MAX: u64 = 1_000_000;
-/// Bytes of text in the cells: one long text may stand in each of them and be in the file once.
-const TEXT_MAX: usize = 16 * 1024 * 1024;
 
-pub(super) fn read(content: &[u8]) -> Result<Lines, SheetProblem> {
-    check_size(content)?;
-    let mut book = Xlsx::new(Cursor::new(content)).map_err(|_| SheetProblem::Workbook)?;
-    let sheets = book.sheets_metadata().iter();
-    let mut visible =
-        sheets.filter(|it| it.typ == SheetType::WorkSheet && it.visible == SheetVisible::Visible);
-    let name = visible.next().ok_or(SheetProblem::Empty)?.name.clone();
-    let mut cells = book
-        .worksheet_cells_reader(&name)
-        .map_err(|_| SheetProblem::Workbook)?;
-    let mut lines: BTreeMap<u32, Vec<String>> = BTreeMap::new();
-    let mut bytes = 0;
-    while let Some(cell) = cells.next_cell().map_err(|_| SheetProblem::Workbook)? {
-        let (row, column) = cell.get_position();
-        let column = usize::try_from(column).unwrap_or(usize::MAX);
-        let text = text(cell.get_value());
-        if column >= COLUMNS_MAX || text.trim().is_empty() {
-            continue;
+/// How much of a workbook is taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Rows, their headings among them.
+    pub(crate) rows: usize,
+    /// Columns that are read; what stands to the right of them is left out.
+    pub(crate) columns: usize,
+    /// Bytes that all of its files unpack to.
+    pub(crate) unpacked: u64,
+    /// Bytes of text in the cells: one long text may stand in each of them and be in the file once.
+    pub(crate) text: usize,
+}
+
+/// A sheet as it was written: lines and what stands in them.
+pub(crate) type Lines = Vec<(u32, Vec<String>)>;
+
+/// Why a workbook is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum WorkbookProblem {
+    /// No visible sheet.
+    #[error("the workbook has no visible sheet")]
+    Empty,
+    /// More rows than are taken.
+    #[error("the sheet has too many rows")]
+    TooManyRows,
+    /// What looks like a workbook and is none.
+    #[error("the workbook cannot be read")]
+    Workbook,
+    /// What it unpacks to is far larger than any sheet of that many rows.
+    #[error("the workbook unpacks to more than is taken")]
+    TooMuchInside,
+}
+
+/// The visible sheets of a workbook that was found small enough.
+pub(crate) struct Workbook<'a> {
+    book: Xlsx<Cursor<&'a [u8]>>,
+    names: Vec<String>,
+    limits: Limits,
+}
+
+impl<'a> Workbook<'a> {
+    /// Unpacks everything once before the library sees it.
+    pub(crate) fn open(content: &'a [u8], limits: Limits) -> Result<Self, WorkbookProblem> {
+        check_size(content, limits.unpacked)?;
+        let book = Xlsx::new(Cursor::new(content)).map_err(|_| WorkbookProblem::Workbook)?;
+        let sheets = book.sheets_metadata().iter();
+        let visible =
+            sheets.filter(|it| it.typ == SheetType::WorkSheet && it.visible == SheetVisible::Visible);
+        let names: Vec<_> = visible.map(|it| it.name.clone()).collect();
+        if names.is_empty() {
+            return Err(WorkbookProblem::Empty);
         }
-        bytes += text.len();
-        if bytes > TEXT_MAX {
-            return Err(SheetProblem::TooMuchInside);
-        }
-        // The rows and their headings.
-        if lines.len() > ROWS_MAX && !lines.contains_key(&row) {
-            return Err(SheetProblem::TooManyRows);
-        }
-        let line = lines.entry(row).or_default();
-        if line.len() <= column {
-            line.resize(column + 1, String::new());
-        }
-        line[column] = text;
+        Ok(Self { book, names, limits })
     }
-    Ok(lines.into_iter().map(|(row, cells)| (row + 1, cells)).collect())
+
+    /// Their names.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// One of them, by its place among the visible ones: its lines that are not empty.
+    pub(crate) fn sheet(&mut self, place: usize) -> Result<Lines, WorkbookProblem> {
+        let name = self.names.get(place).ok_or(WorkbookProblem::Empty)?;
+        let mut cells = self
+            .book
+            .worksheet_cells_reader(name)
+            .map_err(|_| WorkbookProblem::Workbook)?;
+        let mut lines: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        let mut bytes = 0;
+        while let Some(cell) = cells.next_cell().map_err(|_| WorkbookProblem::Workbook)? {
+            let (row, column) = cell.get_position();
+            let column = usize::try_from(column).unwrap_or(usize::MAX);
+            let text = text(cell.get_value());
+            if column >= self.limits.columns || text.trim().is_empty() {
+                continue;
+            }
+            bytes += text.len();
+            if bytes > self.limits.text {
+                return Err(WorkbookProblem::TooMuchInside);
+            }
+            if lines.len() >= self.limits.rows && !lines.contains_key(&row) {
+                return Err(WorkbookProblem::TooManyRows);
+            }
+            let line = lines.entry(row).or_default();
+            if line.len() <= column {
+                line.resize(column + 1, String::new());
+            }
+            line[column] = text;
+        }
+        Ok(lines.into_iter().map(|(row, cells)| (row + 1, cells)).collect())
+    }
 }
 
 /// What stands in the directory of an archive is what somebody wrote there: only unpacking says how much it is.
-fn check_size(content: &[u8]) -> Result<(), SheetProblem> {
-    let mut archive = ZipArchive::new(Cursor::new(content)).map_err(|_| SheetProblem::Workbook)?;
+fn check_size(content: &[u8], unpacked_max: u64) -> Result<(), WorkbookProblem> {
+    let mut archive = ZipArchive::new(Cursor::new(content)).map_err(|_| WorkbookProblem::Workbook)?;
     if archive.len() > FILES_MAX {
-        return Err(SheetProblem::TooMuchInside);
+        return Err(WorkbookProblem::TooMuchInside);
     }
-    let mut left = UNPACKED_MAX;
+    let mut left = unpacked_max;
     let mut content = Vec::new();
     for at in 0..archive.len() {
-        let file = archive.by_index(at).map_err(|_| SheetProblem::Workbook)?;
+        let file = archive.by_index(at).map_err(|_| WorkbookProblem::Workbook)?;
         content.clear();
         let unpacked = file.take(left + 1).read_to_end(&mut content);
-        let unpacked = unpacked.map_err(|_| SheetProblem::Workbook)?;
+        let unpacked = unpacked.map_err(|_| WorkbookProblem::Workbook)?;
         let unpacked = u64::try_from(unpacked).unwrap_or(u64::MAX);
-        left = left.checked_sub(unpacked).ok_or(SheetProblem::TooMuchInside)?;
+        left = left.checked_sub(unpacked).ok_or(WorkbookProblem::TooMuchInside)?;
         if texts_said(&content) > TEXTS_MAX {
-            return Err(SheetProblem::TooMuchInside);
+            return Err(WorkbookProblem::TooMuchInside);
         }
     }
     Ok(())
@@ -125,6 +175,17 @@ mod tests {
     use zip::{CompressionMethod, ZipWriter};
 
     use super::*;
+
+    const LIMITS: Limits = Limits {
+        rows: 10_001,
+        columns: 100,
+        unpacked: 32 * 1024 * 1024,
+        text: 16 * 1024 * 1024,
+    };
+
+    fn read(content: &[u8]) -> Result<Lines, WorkbookProblem> {
+        Workbook::open(content, LIMITS)?.sheet(0)
+    }
 
     const BOOK: &str = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="隠し" sheetId="1" state="hidden" r:id="rId1"/><sheet name="一覧" sheetId="2" r:id="rId2"/></sheets></workbook>"#;
     const RELATIONS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/><Relationship Id="rId4" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
@@ -185,10 +246,10 @@ mod tests {
         let zeros = vec![b'0'; 40 * 1024 * 1024];
         let bomb = book("", "", &[("xl/media/image1.png", &zeros)]);
         assert!(bomb.len() < 100_000, "{} bytes", bomb.len());
-        assert_eq!(read(&bomb), Err(SheetProblem::TooMuchInside));
+        assert_eq!(read(&bomb), Err(WorkbookProblem::TooMuchInside));
         let names: Vec<String> = (0..FILES_MAX).map(|n| format!("xl/media/{n}.png")).collect();
         let many: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), b"".as_slice())).collect();
-        assert_eq!(read(&book("", "", &many)), Err(SheetProblem::TooMuchInside));
+        assert_eq!(read(&book("", "", &many)), Err(WorkbookProblem::TooMuchInside));
     }
 
     #[test]
@@ -196,7 +257,7 @@ mod tests {
         for said in ["uniqueCount=\"99999999999999\"", "uniqueCount = '4000000000'"] {
             let shared = format!("<sst {said}><si><t>x</t></si></sst>");
             let content = book("", "", &[("xl/SharedStrings.xml", shared.as_bytes())]);
-            assert_eq!(read(&content), Err(SheetProblem::TooMuchInside), "{said}");
+            assert_eq!(read(&content), Err(WorkbookProblem::TooMuchInside), "{said}");
         }
         assert_eq!(texts_said(b"<sst count=\"9999999999\" uniqueCount=\"12\">"), 12);
     }
@@ -208,7 +269,7 @@ mod tests {
             .collect();
         let rows = rows.concat();
         let content = book(&rows, &"x".repeat(10_000), &[]);
-        assert_eq!(read(&content), Err(SheetProblem::TooMuchInside));
+        assert_eq!(read(&content), Err(WorkbookProblem::TooMuchInside));
     }
 
     #[test]
@@ -233,7 +294,7 @@ mod tests {
         );
         assert_eq!(
             read(&book(&rows(10_002), "", &[])),
-            Err(SheetProblem::TooManyRows)
+            Err(WorkbookProblem::TooManyRows)
         );
     }
 
@@ -241,13 +302,13 @@ mod tests {
     fn what_is_cut_off_or_no_workbook_is_refused() {
         let whole = book("", "", &[]);
         for length in [4, whole.len() / 2, whole.len() - 1] {
-            assert_eq!(read(&whole[..length]), Err(SheetProblem::Workbook), "{length}");
+            assert_eq!(read(&whole[..length]), Err(WorkbookProblem::Workbook), "{length}");
         }
         let mut other = ZipWriter::new(Cursor::new(Vec::new()));
         let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
         other.start_file("word/document.xml", stored).expect("a part");
         other.write_all(b"<document/>").expect("its content");
         let other = other.finish().expect("an archive").into_inner();
-        assert_eq!(read(&other), Err(SheetProblem::Workbook));
+        assert_eq!(read(&other), Err(WorkbookProblem::Workbook));
     }
 }
