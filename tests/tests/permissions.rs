@@ -29,6 +29,8 @@ mod calendar;
 mod cases;
 #[path = "permissions/declaration.rs"]
 mod declaration;
+#[path = "permissions/export.rs"]
+mod export;
 #[path = "permissions/fields.rs"]
 mod fields;
 #[path = "permissions/list_view.rs"]
@@ -275,6 +277,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
 
     let mut queries = queries(&id);
     queries.extend(bulk::queries());
+    queries.extend(export::queries());
     queries.extend(declaration::queries(&id));
     queries.extend(operations::queries());
     queries.extend(staff::queries());
@@ -287,6 +290,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     let mut mutations = mutations(&correction);
     mutations.extend(declaration::mutations(&id));
     mutations.extend(bulk::mutations(&id));
+    mutations.extend(export::mutations());
     mutations.extend(list_view::mutations());
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import enApprovals from './en/approvals.json'
 import enAudit from './en/audit.json'
 import enBulk from './en/bulk.json'
+import enExports from './en/exports.json'
 import enCases from './en/cases.json'
 import enChecks from './en/checks.json'
 import enMail from './en/mail.json'
@@ -18,6 +19,7 @@ import enStaff from './en/staff.json'
 import jaApprovals from './ja/approvals.json'
 import jaAudit from './ja/audit.json'
 import jaBulk from './ja/bulk.json'
+import jaExports from './ja/exports.json'
 import jaCases from './ja/cases.json'
 import jaChecks from './ja/checks.json'
 import jaMail from './ja/mail.json'
@@ -34,8 +36,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaChecks)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enChecks)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaExports), ...flat(jaChecks)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enExports), ...flat(enChecks)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

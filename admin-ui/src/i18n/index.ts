@@ -8,6 +8,7 @@ import type jaAudit from './ja/audit.json'
 import type jaBulk from './ja/bulk.json'
 import type jaCases from './ja/cases.json'
 import type jaChecks from './ja/checks.json'
+import type jaExports from './ja/exports.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRecords from './ja/records.json'
@@ -19,7 +20,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaChecks
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaExports & typeof jaChecks
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -46,6 +47,7 @@ const PARTS = {
   bulk: { ja: async () => (await import('./ja/bulk.json')).default, en: async () => (await import('./en/bulk.json')).default },
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
   checks: { ja: async () => (await import('./ja/checks.json')).default, en: async () => (await import('./en/checks.json')).default },
+  exports: { ja: async () => (await import('./ja/exports.json')).default, en: async () => (await import('./en/exports.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const
 export type Part = keyof typeof PARTS

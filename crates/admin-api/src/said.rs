@@ -43,6 +43,16 @@ mirrored! {
         BulkNotAllowed,
         /// What a bulk change is to do cannot be read any more.
         BulkUnreadable,
+        /// A file was made. Counts its rows.
+        ExportMade,
+        /// Whoever asked for a file may not have it any more.
+        ExportNotAllowed,
+        /// What a file is to be about cannot be read any more.
+        ExportUnreadable,
+        /// There are far more records than somebody agreed to, or than may leave without a second person.
+        ExportTooMany,
+        /// There are more records than a workbook takes.
+        ExportTooManyForWorkbook,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.
@@ -99,6 +109,10 @@ mirrored! {
         Changed,
         /// Records that are left as they are.
         LeftAlone,
+        /// Rows of a file.
+        Rows,
+        /// Files.
+        Files,
     }
 }
 

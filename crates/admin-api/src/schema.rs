@@ -49,6 +49,9 @@ use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
 use crate::declaration::watch::DeclarationSubscription;
 use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
+use crate::export::query::ExportQuery;
+use crate::export::request::RequestExportMutation;
+use crate::export::touch::TouchExportMutation;
 use crate::figure::query::FigureQuery;
 use crate::home::HomeQuery;
 use crate::http::limits;
@@ -136,6 +139,7 @@ pub struct RegisterQuery(
     FigureQuery,
     ProofQuery,
     BulkChangeQuery,
+    ExportQuery,
 );
 
 /// About what runs by itself.
@@ -161,6 +165,7 @@ pub struct RegisterMutation(
     SuccessionMutation,
     RemarkMutation,
     BulkMutation,
+    ExportMutation,
     ViewMutation,
 );
 
@@ -209,6 +214,10 @@ pub struct BulkMutation(
     TouchBulkChangeMutation,
     UndoBulkChangeMutation,
 );
+
+/// Of files that leave with a view of the register.
+#[derive(MergedObject, Default)]
+pub struct ExportMutation(RequestExportMutation, TouchExportMutation);
 
 /// Of what staff remark on a declaration.
 #[derive(MergedObject, Default)]

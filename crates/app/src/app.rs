@@ -40,6 +40,8 @@ pub struct App {
     pub(crate) letterhead: crate::privacy_request::Letterhead,
     /// What is decided about changes of many declarations.
     pub(crate) bulk_rules: crate::bulk_change::BulkRules,
+    /// What is decided about files that leave.
+    pub(crate) export_rules: crate::export::ExportRules,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -78,6 +80,7 @@ impl App {
             case_rules: crate::CaseRules::default(),
             letterhead: crate::privacy_request::Letterhead::default(),
             bulk_rules: crate::bulk_change::BulkRules::default(),
+            export_rules: crate::export::ExportRules::default(),
             live: crate::live::Live::default(),
         })
     }

@@ -85,3 +85,7 @@ id!(
     /// One change that is made to many declarations.
     BulkChangeId
 );
+id!(
+    /// One file that leaves with a view of the register.
+    ExportId
+);

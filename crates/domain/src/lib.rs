@@ -19,6 +19,7 @@ pub mod attachment;
 pub mod bulk_change;
 pub mod calendar;
 pub mod declaration;
+pub mod export;
 pub mod figure;
 pub mod fold;
 mod ids;
@@ -38,7 +39,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, IncidentId, JobId, OrganizationId,
-    PrivacyRequestId, ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, IncidentId, JobId,
+    OrganizationId, PrivacyRequestId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use admin_api::Operations;
 use app::App;
 use app::bulk_change::{RUN, RunBulkChange, TRY, TryBulkChange};
+use app::export::{MAKE, MakeExport};
 use app::job::{ForgetCases, JobHandler, VerifyLog};
 use chrono::TimeDelta;
 use domain::mailing::Policy;
@@ -86,7 +87,7 @@ impl Background {
 }
 
 /// What people ask for with records that they chose: no schedule can.
-const ASKED_FOR: [&str; 2] = [TRY, RUN];
+const ASKED_FOR: [&str; 3] = [TRY, RUN, MAKE];
 
 /// Everything that a schedule can ask for, and what only people do.
 fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
@@ -98,6 +99,7 @@ fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(ForgetCases),
         Arc::new(TryBulkChange),
         Arc::new(RunBulkChange),
+        Arc::new(MakeExport),
     ]
 }
 

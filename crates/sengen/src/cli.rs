@@ -441,6 +441,7 @@ impl Cli {
             log_origin: None,
             staff: crate::config::StaffLayer::default(),
             bulk: crate::config::BulkLayer::default(),
+            export: crate::config::ExportLayer::default(),
             cases: crate::config::CasesLayer::default(),
             limits: crate::config::LimitsLayer::default(),
             office: crate::config::LetterheadLayer::default(),

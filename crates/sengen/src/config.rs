@@ -3,6 +3,7 @@
 
 mod bulk;
 mod cases;
+mod export;
 mod letterhead;
 mod limits;
 mod mail;
@@ -19,12 +20,14 @@ use std::path::{Path, PathBuf};
 use admin_api::{AccountLimits, PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
 use app::bulk_change::BulkRules;
+use app::export::ExportRules;
 use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use serde::Deserialize;
 
 pub use self::bulk::BulkLayer;
 pub use self::cases::CasesLayer;
+pub use self::export::ExportLayer;
 pub use self::letterhead::LetterheadLayer;
 pub use self::limits::LimitsLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
@@ -72,6 +75,8 @@ pub struct Config {
     pub provider: Option<ProviderConfig>,
     /// The rules for changes of many declarations.
     pub bulk: BulkRules,
+    /// The rules for files that leave with a view of the register.
+    pub export: ExportRules,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
     /// Who the office is, on its letters.
@@ -122,6 +127,9 @@ pub struct Layer {
     /// See [`Config::bulk`].
     #[serde(default)]
     pub bulk: BulkLayer,
+    /// See [`Config::export`].
+    #[serde(default)]
+    pub export: ExportLayer,
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
@@ -296,6 +304,7 @@ impl Config {
             staff,
             provider,
             bulk: layer.bulk.read()?,
+            export: layer.export.read()?,
             cases: layer.cases.read()?,
             limits: layer.limits.read()?,
             office: layer.office.read()?,
@@ -359,6 +368,7 @@ impl Layer {
             staff: self.staff.over(below.staff),
             sign_in: self.sign_in.over(below.sign_in),
             bulk: self.bulk.over(below.bulk),
+            export: self.export.over(below.export),
             cases: self.cases.over(below.cases),
             limits: self.limits.over(below.limits),
             office: self.office.over(below.office),
@@ -435,6 +445,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.sign_in.set(key, value)
                 } else if let Some(key) = key.strip_prefix("BULK_") {
                     layer.bulk.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("EXPORT_") {
+                    layer.export.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("LIMITS_") {

@@ -9,6 +9,7 @@ use crate::approval::ApprovalTable;
 use crate::bulk_change::{BulkChangeTable, BulkJobs};
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
+use crate::export::{ExportJobs, ExportTable};
 use crate::figure::{FigureProjection, Figures};
 use crate::incident::IncidentTable;
 use crate::job_event::JobProjector;
@@ -97,5 +98,7 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(InTheClear(IncidentTable)),
         Arc::new(InTheClear(BulkChangeTable)),
         Arc::new(BulkJobs),
+        Arc::new(InTheClear(ExportTable)),
+        Arc::new(ExportJobs),
     ]
 }

@@ -166,6 +166,8 @@ function approveText({ content }: ApprovalRecord, t: TFunction): string {
       return t('approvals.approveForget', { number: numberWord(content.number, t), person: t(`person.${content.person}`) })
     case 'ChangeManyContent':
       return t('approvals.approveBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
+    case 'ExportViewContent':
+      return t(content.asksForPersons ? 'approvals.approveExportPersonal' : 'approvals.approveExport', { total: formatCount(content.count, currentLanguage()) })
     case 'SendNumberContent':
       return t('approvals.approveNumber', { number: numberWord(content.number, t) })
     case 'MergeContent':

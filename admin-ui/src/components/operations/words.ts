@@ -8,7 +8,7 @@ import { formatCount, formatDate, formatInstant } from '../../lib/format'
 export const OUR_ZONE = 'Asia/Tokyo'
 
 /** The commands that have a name for people; a newer one is told by its code. */
-const COMMANDS = ['verify-log', 'forget-cases', 'try-bulk-change', 'bulk-change'] as const
+const COMMANDS = ['verify-log', 'forget-cases', 'try-bulk-change', 'bulk-change', 'make-export'] as const
 
 export function commandWord(command: string, t: TFunction): string {
   const known = COMMANDS.find((item) => item === command)

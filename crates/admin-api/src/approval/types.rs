@@ -13,6 +13,7 @@ use crate::declaration::enums::{DeclarationField, IdentityCheck, MergeSide, Pers
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::merge::{MergeComparison, comparison};
 use crate::declaration::values::{OpenText, TextResult};
+use crate::export::types::{ExportColumn, ExportFormat};
 use crate::fault;
 use crate::loaders::Loaders;
 use crate::scalars::DateTime;
@@ -108,6 +109,9 @@ impl ApprovalSummary {
             Some(About::BulkChange(id)) => Some(ApprovalSubject::BulkChange(BulkChangeSubject {
                 bulk_change_id: ID(id.to_string()),
             })),
+            Some(About::Export(id)) => Some(ApprovalSubject::Export(ExportSubject {
+                export_id: ID(id.to_string()),
+            })),
             None => None,
         })
     }
@@ -159,6 +163,8 @@ pub enum ApprovalSubject {
     Declaration(DeclarationSubject),
     /// A change of many declarations.
     BulkChange(BulkChangeSubject),
+    /// A file that leaves.
+    Export(ExportSubject),
 }
 
 /// An account of a member of staff.
@@ -186,6 +192,13 @@ pub struct BulkChangeSubject {
     pub bulk_change_id: ID,
 }
 
+/// A file that leaves with a view of the register.
+#[derive(SimpleObject)]
+pub struct ExportSubject {
+    /// Which.
+    pub export_id: ID,
+}
+
 /// What is asked for.
 #[derive(Union)]
 pub enum ApprovalContent {
@@ -195,6 +208,8 @@ pub enum ApprovalContent {
     ForgetPerson(ForgetPersonContent),
     /// Many declarations are changed at once.
     ChangeMany(ChangeManyContent),
+    /// A file leaves with a view of the register.
+    ExportView(ExportViewContent),
     /// Two declarations become one.
     Merge(MergeContent),
     /// A forgotten number goes to another address.
@@ -258,6 +273,23 @@ pub struct ChangeManyContent {
     pub action: BulkKind,
     /// Records that would be changed.
     pub count: u32,
+}
+
+/// A file leaves with a view of the register.
+#[derive(SimpleObject)]
+pub struct ExportViewContent {
+    /// Which export.
+    pub export_id: ID,
+    /// What kind of file.
+    pub format: ExportFormat,
+    /// Which columns, in order.
+    pub columns: Vec<ExportColumn>,
+    /// Whether one of them is about persons.
+    pub asks_for_persons: bool,
+    /// Records of the view when it was asked for.
+    pub count: u64,
+    /// Whether that is an estimate.
+    pub is_estimated: bool,
 }
 
 /// Two declarations of one organisation become one.
@@ -455,6 +487,20 @@ impl Approval {
                 bulk_change_id: ID(bulk_change_id.to_string()),
                 action: (*action).into(),
                 count: *count,
+            }),
+            Some(Act::ExportView {
+                export_id,
+                format,
+                columns,
+                count,
+                is_estimated,
+            }) => ApprovalContent::ExportView(ExportViewContent {
+                export_id: ID(export_id.to_string()),
+                format: (*format).into(),
+                columns: columns.iter().map(|column| (*column).into()).collect(),
+                asks_for_persons: columns.iter().any(|column| column.is_personal()),
+                count: *count,
+                is_estimated: *is_estimated,
             }),
             Some(Act::MergeDeclarations {
                 survivor,

@@ -6,8 +6,9 @@ use domain::approval::About;
 use domain::bulk_change::BulkKind;
 use domain::declaration::decide::MergeSide;
 use domain::declaration::{Field, IdentityCheck, Role as PersonRole};
+use domain::export::{Column, Format};
 use domain::staff::{Actor, Permission, Role, StaffId};
-use domain::{BulkChangeId, DeclarationId};
+use domain::{BulkChangeId, DeclarationId, ExportId};
 use serde::{Deserialize, Serialize};
 
 use crate::OpContext;
@@ -49,6 +50,20 @@ pub enum Act {
         count: u32,
         /// Of the records: of others, nobody agreed to anything.
         selection_hash: String,
+    },
+    /// A file leaves with a view of the register. What the view is narrowed to was written down when it was asked for.
+    #[serde(rename = "declaration.export")]
+    ExportView {
+        /// Which export.
+        export_id: ExportId,
+        /// What kind of file.
+        format: Format,
+        /// Which columns, in order.
+        columns: Vec<Column>,
+        /// Records of the view.
+        count: u64,
+        /// Whether that is an estimate.
+        is_estimated: bool,
     },
     /// Two declarations become one.
     #[serde(rename = "declaration.merge")]
@@ -108,6 +123,7 @@ impl Act {
             Self::ChangeRoles { .. } => "staff.roles",
             Self::ForgetPerson { .. } => "declaration.forget",
             Self::ChangeMany { .. } => "declaration.bulk",
+            Self::ExportView { .. } => "declaration.export",
             Self::MergeDeclarations { .. } => "declaration.merge",
             Self::SendNumber { .. } => "declaration.number",
         }
@@ -119,6 +135,7 @@ impl Act {
             Self::ChangeRoles { .. } => Permission::ManageStaff,
             Self::ForgetPerson { .. } => Permission::ForgetPerson,
             Self::ChangeMany { .. } => Permission::ChangeMany,
+            Self::ExportView { .. } => Permission::ExportDeclarations,
             Self::MergeDeclarations { .. } => Permission::MergeDeclarations,
             Self::SendNumber { .. } => Permission::LookUpNumber,
         }
@@ -130,6 +147,7 @@ impl Act {
             Self::ChangeRoles { staff_id, .. } => Some(*staff_id),
             Self::ForgetPerson { .. }
             | Self::ChangeMany { .. }
+            | Self::ExportView { .. }
             | Self::MergeDeclarations { .. }
             | Self::SendNumber { .. } => None,
         }
@@ -143,6 +161,7 @@ impl Act {
                 About::Declaration(*declaration_id)
             }
             Self::ChangeMany { bulk_change_id, .. } => About::BulkChange(*bulk_change_id),
+            Self::ExportView { export_id, .. } => About::Export(*export_id),
             Self::MergeDeclarations { survivor, .. } => About::Declaration(*survivor),
         }
     }

@@ -144,7 +144,7 @@ impl App {
     }
 
     /// Whether it may go on: by the signal of its process, and by the table, which knows at once.
-    async fn go_on(&self, run: &JobRun) -> Result<(), JobFailure> {
+    pub(crate) async fn go_on(&self, run: &JobRun) -> Result<(), JobFailure> {
         let job = job::load(self.store.database(), run.job.id).await;
         let job = job.map_err(|error| failed(&Internal::new(error)))?;
         let is_ours = job.is_some_and(|job| {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{ApprovalId, BulkChangeId, DeclarationId};
+use crate::ids::{ApprovalId, BulkChangeId, DeclarationId, ExportId};
 use crate::staff::StaffId;
 
 /// Kind of the tag that every event of a request carries.
@@ -46,6 +46,8 @@ pub enum About {
     Declaration(DeclarationId),
     /// A change of many declarations.
     BulkChange(BulkChangeId),
+    /// A file that leaves.
+    Export(ExportId),
 }
 
 /// Why a request ended without anybody's decision.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::approval::{About, ApprovalEvent, Requested, has_lapsed};
 use domain::staff::StaffId;
-use domain::{ApprovalId, BulkChangeId, DeclarationId};
+use domain::{ApprovalId, BulkChangeId, DeclarationId, ExportId};
 use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros}
 const STAFF: &str = "staff";
 const DECLARATION: &str = "declaration";
 const BULK_CHANGE: &str = "bulk_change";
+const EXPORT: &str = "export";
 
 /// A request as the inbox has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,6 +133,7 @@ impl TryFrom<Row> for ApprovalRow {
                 (Some(STAFF), Some(id)) => Some(About::Staff(StaffId(id))),
                 (Some(DECLARATION), Some(id)) => Some(About::Declaration(DeclarationId::new(id))),
                 (Some(BULK_CHANGE), Some(id)) => Some(About::BulkChange(BulkChangeId::new(id))),
+                (Some(EXPORT), Some(id)) => Some(About::Export(ExportId::new(id))),
                 _ => None,
             },
         })
@@ -174,6 +176,7 @@ pub async fn about(database: &Database, about: &[About]) -> Result<Vec<ApprovalR
         About::Staff(id) => id.0,
         About::Declaration(id) => id.uuid(),
         About::BulkChange(id) => id.uuid(),
+        About::Export(id) => id.uuid(),
     };
     let ids: Vec<Uuid> = about.iter().map(id).collect();
     let mut connection = database.acquire_read().await?;
@@ -245,6 +248,7 @@ async fn insert(
         Some(About::Staff(id)) => (Some(STAFF), Some(id.0)),
         Some(About::Declaration(id)) => (Some(DECLARATION), Some(id.uuid())),
         Some(About::BulkChange(id)) => (Some(BULK_CHANGE), Some(id.uuid())),
+        Some(About::Export(id)) => (Some(EXPORT), Some(id.uuid())),
         None => (None, None),
     };
     let text = INSERT.on(connection);

@@ -15,7 +15,8 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 25] = [
+const COMPUTED: [&str; 26] = [
+    "export",
     "bulk_change",
     "api_token",
     "approval",
