@@ -97,7 +97,7 @@ async fn bulk_change(client: &Client) -> Value {
 
 /// A file with the list, once it is made.
 async fn view(client: &Client) -> Value {
-    let asked = json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER", "NAME"], "format": "CSV_UTF8", "reason": "点検" });
+    let asked = json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER", "NAME"], "format": "CSV_UTF_8", "reason": "点検" });
     let text = "mutation($input: RequestExportInput!) { requestExport(input: $input) { ... on ExportRequested { id } } }";
     let requested = client.graphql(text, json!({ "input": asked })).await;
     let id = requested.at("/requestExport/id").clone();

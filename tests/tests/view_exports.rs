@@ -16,6 +16,7 @@ on_both_engines!(
     what_cannot_be_written_is_said_in_words_and_a_retry_is_the_same_export,
     a_file_is_destroyed_when_somebody_is_forgotten_after_it_was_made,
     t51_whoever_loses_the_right_before_the_file_is_taken_gets_nothing,
+    a_file_whose_days_are_over_is_given_to_nobody_and_destroyed_at_night,
 );
 
 const TRADER: &str = "47000000009";
@@ -106,7 +107,7 @@ async fn refused(client: &Client, id: &Value) -> (StatusCode, String) {
 async fn a_view_leaves_as_a_file_in_the_order_of_the_list_and_each_taking_is_on_record(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let mut input = asked(&["NUMBER", "NAME", "DECLARED_ON", "CITY", "EMPLOYEES"], "CSV_UTF8");
+    let mut input = asked(&["NUMBER", "NAME", "DECLARED_ON", "CITY", "EMPLOYEES"], "CSV_UTF_8");
     input["filter"] = json!({ "states": ["ACTIVE"] });
     input["sort"] = json!("NUMBER_DESC");
     let id = made(me, &input).await;
@@ -138,7 +139,7 @@ async fn a_view_leaves_as_a_file_in_the_order_of_the_list_and_each_taking_is_on_
 async fn t53_taking_a_file_names_everybody_whose_data_are_in_it_and_holds_no_value(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "NAME", "CONTACT_EMAIL", "POSTAL_CODE"], "CSV_UTF8")).await;
+    let id = made(me, &asked(&["NUMBER", "NAME", "CONTACT_EMAIL", "POSTAL_CODE"], "CSV_UTF_8")).await;
     let seen = look(me, &id).await;
     assert_eq!(seen["summary"]["file"]["isPersonal"], true);
     assert_eq!(seen["summary"]["asksForPersons"], true);
@@ -154,7 +155,7 @@ async fn t53_taking_a_file_names_everybody_whose_data_are_in_it_and_holds_no_val
     assert!(new.contains("export:declarations"), "{new}");
     assert!(!new.contains('𠮷') && !new.contains("example"), "{new}");
     // What nobody sees of a person is in no record.
-    let plain = made(me, &asked(&["NUMBER", "CITY"], "CSV_UTF8")).await;
+    let plain = made(me, &asked(&["NUMBER", "CITY"], "CSV_UTF_8")).await;
     assert_eq!(look(me, &plain).await["summary"]["file"]["isPersonal"], false);
     let before = database::reads(&database).await.len();
     take(me, &plain, "FILE").await;
@@ -164,7 +165,7 @@ async fn t53_taking_a_file_names_everybody_whose_data_are_in_it_and_holds_no_val
 async fn t48_what_cp932_has_not_is_marked_and_a_report_says_where(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "NAME"], "CSV_CP932")).await;
+    let id = made(me, &asked(&["NUMBER", "NAME"], "CSV_CP_932")).await;
     assert_eq!(look(me, &id).await["summary"]["file"]["unwritten"], 1);
     let file = take(me, &id, "FILE").await;
     // 〓野, as CP932 writes it.
@@ -175,7 +176,7 @@ async fn t48_what_cp932_has_not_is_marked_and_a_report_says_where(engine: Engine
     let takings = look(me, &id).await["takings"].clone();
     assert_eq!(takings[0]["part"], "REPORT");
     // Of a file in UTF-8 there is nothing to report.
-    let whole = made(me, &asked(&["NUMBER", "NAME"], "CSV_UTF8")).await;
+    let whole = made(me, &asked(&["NUMBER", "NAME"], "CSV_UTF_8")).await;
     let none = me.export("declarations", &json!({ "id": whole, "part": "REPORT" }));
     assert_eq!(Client::send(none).await.status, StatusCode::BAD_REQUEST);
 }
@@ -221,8 +222,8 @@ async fn t52_more_records_than_one_person_may_take_away_wait_for_a_second_one(en
     let approver = desk.server.member(&desk.office, "approver").await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
     // As many as may leave without anybody.
-    made(&registrar, &asked(&["NUMBER"], "CSV_UTF8")).await;
-    let input = asked(&["NUMBER", "CONTACT_EMAIL"], "CSV_UTF8");
+    made(&registrar, &asked(&["NUMBER"], "CSV_UTF_8")).await;
+    let input = asked(&["NUMBER", "CONTACT_EMAIL"], "CSV_UTF_8");
     let answer = request(&registrar, &input).await;
     let (id, approval) = (answer.at("/requestExport/id"), answer.at("/requestExport/approvalId"));
     assert!(approval.is_string(), "{answer:?}");
@@ -257,7 +258,7 @@ async fn t51_a_file_is_for_whoever_asked_and_nobody_else(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
     let auditor = desk.server.member(&desk.office, "auditor").await;
-    let id = made(&registrar, &asked(&["NUMBER", "NAME"], "CSV_UTF8")).await;
+    let id = made(&registrar, &asked(&["NUMBER", "NAME"], "CSV_UTF_8")).await;
     let (status, text) = refused(&desk.administrator, &id).await;
     assert_eq!(
         (status, text.as_str()),
@@ -279,7 +280,7 @@ async fn t51_a_file_is_for_whoever_asked_and_nobody_else(engine: Engine) {
 async fn what_was_discarded_is_taken_by_nobody_and_its_pieces_are_gone(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "NAME"], "CSV_UTF8")).await;
+    let id = made(me, &asked(&["NUMBER", "NAME"], "CSV_UTF_8")).await;
     let database = desk.office.database().await;
     let pieces = "SELECT count(*) FROM export_piece";
     assert!(database::numbers(&database, pieces).await[0] > 0);
@@ -312,7 +313,7 @@ async fn what_cannot_be_written_is_said_in_words_and_a_retry_is_the_same_export(
     }
     let unknown = request(me, &asked(&["SECRET"], "XLSX")).await;
     assert_ne!(unknown.fault(), None, "{unknown:?}");
-    let mut input = asked(&["NUMBER"], "CSV_UTF8");
+    let mut input = asked(&["NUMBER"], "CSV_UTF_8");
     let id = made(me, &input).await;
     let again = request(me, &input).await;
     assert_eq!(again.at("/requestExport/id"), &id);
@@ -324,8 +325,8 @@ async fn what_cannot_be_written_is_said_in_words_and_a_retry_is_the_same_export(
 async fn a_file_is_destroyed_when_somebody_is_forgotten_after_it_was_made(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "CONTACT_NAME"], "CSV_UTF8")).await;
-    let plain = made(me, &asked(&["NUMBER"], "CSV_UTF8")).await;
+    let id = made(me, &asked(&["NUMBER", "CONTACT_NAME"], "CSV_UTF_8")).await;
+    let plain = made(me, &asked(&["NUMBER"], "CSV_UTF_8")).await;
     forget(&desk).await;
     let (status, text) = refused(me, &id).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
@@ -351,11 +352,40 @@ async fn forget(desk: &Desk) {
 async fn t51_whoever_loses_the_right_before_the_file_is_taken_gets_nothing(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
-    let id = made(&registrar, &asked(&["NUMBER"], "CSV_UTF8")).await;
+    let id = made(&registrar, &asked(&["NUMBER"], "CSV_UTF_8")).await;
     let database = desk.office.database().await;
     let less = "UPDATE staff SET roles = 'viewer' WHERE roles = 'registrar'";
     assert_eq!(database::execute(&database, less).await, 1);
     let request = registrar.export("declarations", &json!({ "id": id, "part": "FILE" }));
     let answer = Client::send(request).await;
     assert_eq!(answer.fault(), Some("FORBIDDEN"), "{answer:?}");
+}
+
+async fn a_file_whose_days_are_over_is_given_to_nobody_and_destroyed_at_night(engine: Engine) {
+    let desk = desk(engine, &[]).await;
+    let me = &desk.administrator;
+    let id = made(me, &asked(&["NUMBER"], "CSV_UTF_8")).await;
+    let database = desk.office.database().await;
+    let over = "UPDATE export SET expires_at = requested_at";
+    assert_eq!(database::execute(&database, over).await, 1);
+    assert_eq!(
+        refused(me, &id).await,
+        (StatusCode::BAD_REQUEST, "the file is kept no longer".to_owned())
+    );
+    let keys = "SELECT count(*) FROM event WHERE event_type = 'export.expired'";
+    assert_eq!(database::numbers(&database, keys).await, [0]);
+    let text = "{ schedules { nodes { id version command } } }";
+    let schedules = me.graphql(text, Value::Null).await;
+    let nodes = schedules.at("/schedules/nodes").as_array().expect("a list").clone();
+    let nightly = nodes.iter().find(|it| it["command"] == "forget-cases").expect("it is shipped");
+    let input = json!({ "commandId": Uuid::new_v4(), "id": nightly["id"], "expectedVersion": nightly["version"] });
+    let run = "mutation($input: ScheduleCommandInput!) { runScheduleNow(input: $input) { __typename } }";
+    me.graphql(run, json!({ "input": input })).await;
+    // The key goes with the event, and the pieces after it, by whoever follows the log.
+    let pieces = "SELECT count(*) FROM export_piece";
+    while database::numbers(&database, pieces).await != [0] {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(database::numbers(&database, keys).await, [1]);
+    assert_eq!(look(me, &id).await["summary"]["state"], "EXPIRED");
 }

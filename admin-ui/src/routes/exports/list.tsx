@@ -80,7 +80,8 @@ export default function ExportsPage() {
   const navigate = useNavigate()
   const session = useSession()
   const audits = may(session, 'READ_AUDIT')
-  const of = audits ? (route.useSearch().of ?? (may(session, 'EXPORT_DECLARATIONS') ? 'MINE' : 'ALL')) : 'MINE'
+  const { of: asked } = route.useSearch()
+  const of = audits ? (asked ?? (may(session, 'EXPORT_DECLARATIONS') ? 'MINE' : 'ALL')) : 'MINE'
   const list = useInfiniteQuery(exportsQuery(of))
   useWindowTitle(t('exports.title'))
   useRowKeys()

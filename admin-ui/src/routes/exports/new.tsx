@@ -21,7 +21,7 @@ import { problemText } from '../../lib/problem-text'
 import { buttonClass } from '../../ui/button'
 
 const route = getRouteApi('/shell/exports/new')
-const FORMATS = ['XLSX', 'CSV_UTF8', 'CSV_CP932'] as const satisfies readonly ExportFormat[]
+const FORMATS = ['XLSX', 'CSV_UTF_8', 'CSV_CP_932'] as const satisfies readonly ExportFormat[]
 
 export default function NewExportPage() {
   const { t } = useTranslation()

@@ -10,7 +10,7 @@ use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
-use storage::{bulk_change, bulk_change_row, job, mail};
+use storage::{bulk_change, bulk_change_row, export, job, mail};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ test_support::on_both_engines!(
     a_page_of_the_ledger_walks_an_index_in_its_order,
     jobs_are_found_by_index,
     records_of_bulk_changes_are_found_by_index,
+    exports_are_found_by_index,
 );
 
 /// Nearly all mail was sent, and nearly all jobs are done.
@@ -74,6 +75,19 @@ const BULK_ROWS: Sql = Sql {
                FROM generate_series(0, 49999) AS i",
 };
 
+/// Files of years, nearly all of which are gone.
+const EXPORTS: Sql = Sql {
+    sqlite: "INSERT INTO export (id, format, columns, is_narrowed, expected, is_estimated, needs_approval, file_subject, requested_by, \
+             requested_at, job_id, expires_at, taken, ended, ended_at) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+             SELECT randomblob(16), 'xlsx', '[]', 0, 1, 0, 0, randomblob(16), 'staff:' || (i % 20), i, randomblob(16), i, 0, \
+             CASE i % 500 WHEN 0 THEN NULL ELSE 'expired' END, i FROM n",
+    postgres: "INSERT INTO export (id, format, columns, is_narrowed, expected, is_estimated, needs_approval, file_subject, requested_by, \
+               requested_at, job_id, expires_at, taken, ended, ended_at) \
+               SELECT gen_random_uuid(), 'xlsx', '[]', 0, 1, 0, 0, gen_random_uuid(), 'staff:' || (i % 20), i, gen_random_uuid(), i, 0, \
+               CASE i % 500 WHEN 0 THEN NULL ELSE 'expired' END, i FROM generate_series(1, 5000) AS i",
+};
+
 async fn filled(db: &TestDatabase, rows: Sql) -> Office {
     let office = Office::open(db).await;
     execute(db, rows).await;
@@ -125,6 +139,8 @@ fn walks(plan: &str, index: &str) {
         "scan job\n",
         "seq scan on bulk_change",
         "scan bulk_change",
+        "seq scan on export",
+        "scan export\n",
     ] {
         assert!(!format!("{plan}\n").contains(bad), "{bad}: {plan}");
     }
@@ -241,5 +257,24 @@ async fn records_of_bulk_changes_are_found_by_index(db: TestDatabase) {
         };
         let plan = plan(db.database(), sql, values).await;
         walks(&plan, "bulk_change_");
+    }
+}
+
+async fn exports_are_found_by_index(db: TestDatabase) {
+    let office = filled(&db, EXPORTS).await;
+    execute(&db, ANALYZE).await;
+    let database = office.storage.database();
+    let id = match database.engine() {
+        Engine::Sqlite => "x'00000000000000000000000000000001'",
+        Engine::Postgres => "CAST('00000000-0000-0000-0000-000000000001' AS UUID)",
+    };
+    for (name, sql) in export::LOOKS {
+        let values = match name {
+            "list" => vec!["2500", id, "50"],
+            "of one person" => vec!["2500", id, "50", "'staff:7'"],
+            "of a job" => vec![id],
+            _ => vec!["2500", "500"],
+        };
+        walks(&plan(database, sql, &values).await, "export_");
     }
 }
