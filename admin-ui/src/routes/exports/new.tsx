@@ -4,24 +4,23 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { columnIds } from '../../components/declarations/columns'
-import { ColumnsInput } from '../../components/exports/columns-input'
 import { countWord } from '../../components/exports/words'
 import { FaultBlock } from '../../components/fault'
 import { FormSheet, FormSkeleton, useSheetSteps } from '../../components/form-sheet'
 import { useSession } from '../../components/session'
-import { type CaseField, CaseForm } from '../../forms/case-form'
+import { CaseForm } from '../../forms/case-form'
+import { exportFields } from '../../forms/export-fields'
 import { declarationsQuery, type ListQuestion, RefusedQuestion } from '../../graphql/declarations'
 import type { ExportFormat, Total } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
 import { exportLimitsQuery, EXPORTS_KEY, requestExport } from '../../graphql/view-exports'
 import { currentLanguage } from '../../i18n'
-import { columnsText, ofList, readColumns } from '../../lib/export-columns'
+import { ofList, readColumns } from '../../lib/export-columns'
 import { formatEstimate } from '../../lib/format'
 import { problemText } from '../../lib/problem-text'
 import { buttonClass } from '../../ui/button'
 
 const route = getRouteApi('/shell/exports/new')
-const FORMATS = ['XLSX', 'CSV_UTF_8', 'CSV_CP_932'] as const satisfies readonly ExportFormat[]
 
 export default function NewExportPage() {
   const { t } = useTranslation()
@@ -89,28 +88,7 @@ function Form({ question, cols, total, limits, onMade }: Props) {
   const client = useQueryClient()
   const mayPersons = may(useSession(), 'READ_PERSONAL')
   const count = total.kind === 'EXACT' ? countWord(total.count, t) : t('exports.about', { total: formatEstimate(total.count, currentLanguage()) })
-  const fields = useMemo((): CaseField[] => {
-    const shown = ofList(columnIds(cols))
-    const approval = (personal: boolean) => {
-      const limit = personal ? limits.personalApprovalAbove : limits.approvalAbove
-      return total.count > limit ? t(personal ? 'exports.needsApprovalPersonal' : 'exports.needsApproval', { limit: countWord(limit, t) }) : undefined
-    }
-    return [
-      { name: 'format', kind: 'choice', label: t('exports.fact.format'), help: t('exports.formatHelp'), required: true, initial: 'XLSX', choices: FORMATS.map((value) => ({ value, word: t(`exports.format.${value}`) })) },
-      {
-        name: 'columns',
-        kind: 'choices',
-        label: t('exports.columns'),
-        required: true,
-        initial: columnsText(shown),
-        own: {
-          wrong: (text) => (readColumns(text).length === 0 ? t('exports.columnsMissing') : true),
-          input: (bound, error) => <ColumnsInput {...{ bound, error, shown, mayPersons, approval }} />,
-        },
-      },
-      { name: 'reason', kind: 'lines', label: t('exports.fact.reason'), help: t('exports.reasonHelp'), required: true, limit: 1000, rows: 3 },
-    ]
-  }, [cols, limits, mayPersons, t, total.count])
+  const fields = useMemo(() => exportFields({ shown: ofList(columnIds(cols)), count: total.count, limits, mayPersons }, t), [cols, limits, mayPersons, t, total.count])
   return (
     <CaseForm
       fields={fields}
