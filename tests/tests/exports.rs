@@ -103,7 +103,12 @@ async fn view(client: &Client) -> Value {
     let id = requested.at("/requestExport/id").clone();
     let text = "query($id: ID!) { export(id: $id) { summary { state } } }";
     // Until it is made; the test's own time limit is the only one.
-    while client.graphql(text, json!({ "id": id })).await.at("/export/summary/state") != "MADE" {
+    while client
+        .graphql(text, json!({ "id": id }))
+        .await
+        .at("/export/summary/state")
+        != "MADE"
+    {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     id

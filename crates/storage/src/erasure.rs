@@ -93,7 +93,10 @@ fn erasure_of(event: &RecordedEvent) -> Result<Option<Erasure>, ReadError> {
             _ => None,
         });
     }
-    if matches!(event.event_type.as_str(), ExportEvent::DISCARDED | ExportEvent::EXPIRED) {
+    if matches!(
+        event.event_type.as_str(),
+        ExportEvent::DISCARDED | ExportEvent::EXPIRED
+    ) {
         let said = ExportEvent::decode(&event.event_type, event.schema_version, &event.data);
         let said = said.map_err(|error| damaged(error.to_string()))?;
         return Ok(said.destroys().and_then(|subject| of(None, subject)));

@@ -11,7 +11,8 @@ use super::rules::{Rule, SIGN_IN_FIRST, rule};
 /// The mutations of exports, each with an input that is well formed.
 pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
     let command = || json!({ "commandId": Uuid::new_v4(), "id": Uuid::new_v4() });
-    let request = json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER"], "format": "XLSX", "reason": "点検" });
+    let request =
+        json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER"], "format": "XLSX", "reason": "点検" });
     [
         (
             "requestExport",

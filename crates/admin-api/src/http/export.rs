@@ -228,13 +228,11 @@ pub async fn declarations(
                 TakeExportError::Gone(how) => NoFile::Question(match how {
                     Ended::Discarded => "the file was discarded",
                     Ended::Expired => "the file is kept no longer",
-                    Ended::Forgotten => {
-                        "somebody was forgotten since the file was made: ask for it again"
-                    }
+                    Ended::Forgotten => "somebody was forgotten since the file was made: ask for it again",
                 }),
-                TakeExportError::LeftBehind => {
-                    NoFile::Question("the file did not come along when the register was moved: ask for it again")
-                }
+                TakeExportError::LeftBehind => NoFile::Question(
+                    "the file did not come along when the register was moved: ask for it again",
+                ),
                 TakeExportError::Internal(error) => NoFile::Fault(error.into()),
             })?;
             let headers = exported_as(&file);

@@ -59,7 +59,11 @@ impl Line {
 
 fn text(text: impl Into<String>) -> Cell {
     let text = text.into();
-    if text.is_empty() { Cell::Empty } else { Cell::Text(text) }
+    if text.is_empty() {
+        Cell::Empty
+    } else {
+        Cell::Text(text)
+    }
 }
 
 fn or_empty(value: Option<&str>) -> Cell {
@@ -103,7 +107,9 @@ fn name(row: &DeclarationRow, kana: bool, may_see: bool, reveals: &mut BTreeSet<
         RowName::Organization { kana, .. } => or_empty(kana.as_deref()),
         RowName::Forgotten { .. } => text(words::FORGOTTEN),
         RowName::Person { .. } if !may_see => text(words::SOLE_TRADER),
-        RowName::Person { name, kana: reading, .. } => {
+        RowName::Person {
+            name, kana: reading, ..
+        } => {
             let shown = if kana { reading.as_ref() } else { Some(name) };
             let Some(shown) = shown else { return Cell::Empty };
             reveals.insert(PersonalPart::SoleTraderName);

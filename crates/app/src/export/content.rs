@@ -48,9 +48,7 @@ impl App {
         let events = events.map_err(Internal::new)?;
         let part = events.first().and_then(|event| event.part(PART_CONTENT));
         match part.map(|part| &part.body) {
-            Some(PartBody::Open(body)) => ExportContent::deserialize(body)
-                .map(Some)
-                .map_err(Internal::new),
+            Some(PartBody::Open(body)) => ExportContent::deserialize(body).map(Some).map_err(Internal::new),
             _ => Ok(None),
         }
     }

@@ -85,7 +85,9 @@ impl App {
         let key = event_store::SubjectId(export.file_subject.uuid());
         let destroyed = self.store.keyring().destroy_all(&[key]).await;
         destroyed.map_err(Internal::new)?;
-        export_piece::remove_ended(database).await.map_err(Internal::new)?;
+        export_piece::remove_ended(database)
+            .await
+            .map_err(Internal::new)?;
         Ok(())
     }
 

@@ -111,7 +111,9 @@ pub(super) async fn open(
         return Ok(None);
     };
     let keyring = app.store.keyring();
-    let opened = keyring.unseal(place.key(), &place.label(part, seq), &sealed).await;
+    let opened = keyring
+        .unseal(place.key(), &place.label(part, seq), &sealed)
+        .await;
     opened.map(Some).map_err(|error| match error {
         UnsealError::KeyGone(_) => OpenError::KeyGone,
         error => OpenError::Internal(Internal::new(error)),

@@ -196,7 +196,10 @@ impl App {
         (day, position): (NaiveDate, Position),
     ) -> Result<Vec<Line>, Internal> {
         let may_see = op.may(Permission::ReadPersonal);
-        let from_history = export.columns.iter().any(|column| column.from_history().is_some());
+        let from_history = export
+            .columns
+            .iter()
+            .any(|column| column.from_history().is_some());
         let mut lines = Vec::with_capacity(rows.len());
         for chunk in rows.chunks(HISTORIES) {
             let records = if from_history {
@@ -284,17 +287,15 @@ impl Making {
         let told = self.report.write(&unwritten)?;
         if !told.is_empty() {
             let place = self.place;
-            let keeper = self.told.get_or_insert_with(|| Keeper::new(place, ExportPart::Report.code()));
+            let keeper = self
+                .told
+                .get_or_insert_with(|| Keeper::new(place, ExportPart::Report.code()));
             keeper.put(app, &told).await?;
         }
         Ok(())
     }
 
-    async fn finish(
-        mut self,
-        app: &App,
-        (day, position): (NaiveDate, Position),
-    ) -> Result<Made, Internal> {
+    async fn finish(mut self, app: &App, (day, position): (NaiveDate, Position)) -> Result<Made, Internal> {
         if let Some(sheet) = self.sheet.take() {
             let (pieces, mut rest) = mpsc::channel(2);
             let finishing = tokio::task::spawn_blocking(move || {

@@ -104,7 +104,8 @@ impl App {
                 needs_approval: total.count() > limit && Consent::of(op) == Consent::None,
                 file_subject: file_subject(id),
             };
-            self.write_request(op, command.command_id, requested, &content).await?;
+            self.write_request(op, command.command_id, requested, &content)
+                .await?;
         }
         let (format, columns) = (command.format, &command.columns);
         self.requested_export(op, command.command_id, (format, columns), &content)
@@ -244,7 +245,9 @@ fn refuse_none_and_too_many(format: Format, total: Total) -> Result<(), RequestE
         ),
         total if format == Format::Xlsx && total.count() > ROWS_MAX => invalid(
             "too_many",
-            format!("Excel形式で書き出せるのは{ROWS_MAX}件までです。CSV形式にするか、条件を絞り込んでください。"),
+            format!(
+                "Excel形式で書き出せるのは{ROWS_MAX}件までです。CSV形式にするか、条件を絞り込んでください。"
+            ),
         ),
         _ => Ok(()),
     }

@@ -31,7 +31,11 @@ pub(crate) enum StartExportError {
 /// estimate is one.
 pub(super) fn is_far_more(now: u64, export: &Export) -> bool {
     let agreed = export.expected;
-    let leeway = if export.is_estimated { agreed / 2 } else { agreed / 20 };
+    let leeway = if export.is_estimated {
+        agreed / 2
+    } else {
+        agreed / 20
+    };
     now > agreed.saturating_add(leeway.max(100))
 }
 

@@ -115,11 +115,7 @@ impl App {
         })
     }
 
-    async fn still_there<'e>(
-        &self,
-        op: &OpContext,
-        export: &'e Export,
-    ) -> Result<&'e Made, TakeExportError> {
+    async fn still_there<'e>(&self, op: &OpContext, export: &'e Export) -> Result<&'e Made, TakeExportError> {
         if let Some((how, _)) = export.ended {
             return Err(TakeExportError::Gone(how));
         }

@@ -221,7 +221,9 @@ mod tests {
     #[test]
     fn a_column_of_a_field_that_can_be_about_a_person_is_personal() {
         for column in Column::ALL {
-            let Some(field) = column.from_history() else { continue };
+            let Some(field) = column.from_history() else {
+                continue;
+            };
             let is_ever_personal = EntityType::ALL
                 .iter()
                 .any(|entity| matches!(field.class(*entity), FieldClass::Personal(_)));

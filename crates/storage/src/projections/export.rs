@@ -204,10 +204,7 @@ impl TryFrom<Row> for Export {
 }
 
 fn read(rows: Vec<Row>) -> Result<Vec<Export>, StorageError> {
-    Ok(rows
-        .into_iter()
-        .map(Export::try_from)
-        .collect::<Result<_, _>>()?)
+    Ok(rows.into_iter().map(Export::try_from).collect::<Result<_, _>>()?)
 }
 
 /// One of them.
@@ -253,20 +250,12 @@ pub async fn newest(
 }
 
 /// Some of those whose time is over.
-pub async fn over(
-    database: &Database,
-    now: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<Export>, StorageError> {
+pub async fn over(database: &Database, now: DateTime<Utc>, limit: u32) -> Result<Vec<Export>, StorageError> {
     until(database, OVER, now, limit).await
 }
 
 /// Some of those that are there and whose time is not over.
-pub async fn there(
-    database: &Database,
-    now: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<Export>, StorageError> {
+pub async fn there(database: &Database, now: DateTime<Utc>, limit: u32) -> Result<Vec<Export>, StorageError> {
     until(database, THERE, now, limit).await
 }
 

@@ -10,9 +10,8 @@ const AT_ONCE: i64 = 20;
 
 const ADD: Sql =
     Sql::same("INSERT INTO export_piece (export_id, term, part, seq, bytes) VALUES ($1, $2, $3, $4, $5)");
-const FIND: Sql = Sql::same(
-    "SELECT bytes FROM export_piece WHERE export_id = $1 AND term = $2 AND part = $3 AND seq = $4",
-);
+const FIND: Sql =
+    Sql::same("SELECT bytes FROM export_piece WHERE export_id = $1 AND term = $2 AND part = $3 AND seq = $4");
 const COUNT: Sql =
     Sql::same("SELECT count(*) FROM export_piece WHERE export_id = $1 AND term = $2 AND part = $3");
 const REMOVE_OTHERS: Sql = Sql::same(

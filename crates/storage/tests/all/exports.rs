@@ -1,7 +1,9 @@
 //! Walking through the register as it was at one moment, and the pieces of files that leave.
 
 use domain::ExportId;
-use storage::declaration::{Declarations, Filter, Limits, ListRequest, STRIDE, Search, SearchScope, Sort, Walk};
+use storage::declaration::{
+    Declarations, Filter, Limits, ListRequest, STRIDE, Search, SearchScope, Sort, Walk,
+};
 use storage::export_piece::{self, Of};
 use test_support::TestDatabase;
 use uuid::Uuid;
@@ -61,7 +63,13 @@ async fn a_walk_sees_every_row_once_in_its_order_as_it_was_when_it_began(db: Tes
     assert!(found.is_sorted(), "in the order of the numbers");
     assert_eq!(walk.position(), before);
     drop(walk);
-    let after = walked(declarations.walk(by_number(Filter::default())).await.expect("a walk")).await;
+    let after = walked(
+        declarations
+            .walk(by_number(Filter::default()))
+            .await
+            .expect("a walk"),
+    )
+    .await;
     assert_eq!(after.len(), found.len() + 1);
 }
 
@@ -111,11 +119,17 @@ async fn pieces_of_an_attempt_are_kept_apart_and_go_when_the_next_one_begins(db:
         part: "file",
     };
     for seq in 0..45 {
-        export_piece::add(database, of(1), seq, b"sealed").await.expect("kept");
+        export_piece::add(database, of(1), seq, b"sealed")
+            .await
+            .expect("kept");
     }
-    export_piece::add(database, of(2), 0, b"anew").await.expect("kept");
+    export_piece::add(database, of(2), 0, b"anew")
+        .await
+        .expect("kept");
     assert_eq!(export_piece::count(database, of(1)).await.expect("a count"), 45);
-    export_piece::remove_up_to(database, id, 1).await.expect("removed");
+    export_piece::remove_up_to(database, id, 1)
+        .await
+        .expect("removed");
     assert_eq!(export_piece::count(database, of(1)).await.expect("a count"), 0);
     let piece = export_piece::find(database, of(2), 0).await.expect("an answer");
     assert_eq!(piece.as_deref(), Some(b"anew".as_slice()));

@@ -174,12 +174,22 @@ mod tests {
         let text = |text: &str| Cell::Text(text.to_owned());
         let day = NaiveDate::from_ymd_opt(2026, 4, 1).expect("a day");
         let old = NaiveDate::from_ymd_opt(1868, 10, 23).expect("a day");
-        let columns = [Column::PostalCode, Column::Name, Column::DeclaredOn, Column::Employees];
+        let columns = [
+            Column::PostalCode,
+            Column::Name,
+            Column::DeclaredOn,
+            Column::Employees,
+        ];
         let (rows, unwritten) = made(
             vec![
                 vec![text("0100001"), text("=1+1"), Cell::Day(day), Cell::Number(18)],
                 vec![Cell::Empty, text("＝1"), Cell::Day(old), Cell::Number(-1)],
-                vec![text("_x0041_"), text("a\u{0}b<&>\u{202e}"), Cell::Empty, Cell::Empty],
+                vec![
+                    text("_x0041_"),
+                    text("a\u{0}b<&>\u{202e}"),
+                    Cell::Empty,
+                    Cell::Empty,
+                ],
             ],
             &columns,
         );

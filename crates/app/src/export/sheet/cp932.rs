@@ -76,7 +76,8 @@ mod tests {
     }
 
     #[test]
-    fn signs_that_windows_has_only_wide_and_the_extensions_of_nec_and_ibm_are_written_as_windows_writes_them() {
+    fn signs_that_windows_has_only_wide_and_the_extensions_of_nec_and_ibm_are_written_as_windows_writes_them()
+    {
         let table: [(&str, &[u8]); 26] = [
             ("〜", b"\x81\x60"),
             ("～", b"\x81\x60"),
@@ -114,7 +115,9 @@ mod tests {
 
     #[test]
     fn what_cp932_has_not_becomes_a_mark_and_is_told() {
-        for c in ['𠮷', '鷗', '💴', '\u{200b}', '\u{e000}', '\u{feff}', 'é', '\u{3099}'] {
+        for c in [
+            '𠮷', '鷗', '💴', '\u{200b}', '\u{e000}', '\u{feff}', 'é', '\u{3099}',
+        ] {
             let (written, unwritten) = written(&format!("株{c}式"));
             assert_eq!(written, "株〓式", "{c:?}");
             assert_eq!(unwritten, [Why::NoSuchCharacter(c)]);

@@ -175,7 +175,16 @@ mod tests {
 
     #[test]
     fn t48_nothing_in_a_file_is_a_formula_also_when_a_character_is_left_out_before_it() {
-        for formula in ["=1+1", "＝1", "+1", "−1", "@x", "\t=1", "\u{e0100}=1", "\u{200b}=1"] {
+        for formula in [
+            "=1+1",
+            "＝1",
+            "+1",
+            "−1",
+            "@x",
+            "\t=1",
+            "\u{e0100}=1",
+            "\u{200b}=1",
+        ] {
             for mut file in [CsvFile::utf8(&COLUMNS), CsvFile::cp932(&COLUMNS)] {
                 let (bytes, _) = file.write(&[words(&["1", formula, ""])]).expect("it is written");
                 let text = if file.is_cp932 {
@@ -186,7 +195,11 @@ mod tests {
                 let mut rows = csv::Reader::from_reader(text.as_bytes());
                 let row = rows.records().next().expect("a row").expect("it reads");
                 let first = row[1].chars().next();
-                assert!(matches!(first, Some('\'' | '〓')), "{formula:?} became {:?}", &row[1]);
+                assert!(
+                    matches!(first, Some('\'' | '〓')),
+                    "{formula:?} became {:?}",
+                    &row[1]
+                );
             }
         }
     }

@@ -36,7 +36,10 @@ impl Report {
                     &*it.row.to_string(),
                     &*it.number,
                     it.column.heading(),
-                    &character.filter(|c| is_seen(*c)).map(String::from).unwrap_or_default(),
+                    &character
+                        .filter(|c| is_seen(*c))
+                        .map(String::from)
+                        .unwrap_or_default(),
                     &character
                         .map(|c| format!("U+{:04X}", u32::from(c)))
                         .unwrap_or_default(),

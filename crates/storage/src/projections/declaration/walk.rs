@@ -77,7 +77,13 @@ impl Walk {
             return Ok((Vec::new(), self.known.map_or(0, Total::count)));
         }
         let seen = (self.known, self.sample.as_deref());
-        let plan = Plan::new(&self.counts, &self.request, self.after.as_ref(), seen, self.limits);
+        let plan = Plan::new(
+            &self.counts,
+            &self.request,
+            self.after.as_ref(),
+            seen,
+            self.limits,
+        );
         let (mut rows, total) = plan.page(&mut self.connection).await?;
         if self.request.search.is_some() || self.sample.is_some() {
             self.known = Some(self.known.unwrap_or(total));
