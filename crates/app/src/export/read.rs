@@ -82,7 +82,7 @@ impl App {
         op: &OpContext,
         id: ExportId,
     ) -> Result<Option<ExportDetail>, ReadExportsError> {
-        op.require_either(Permission::ExportDeclarations, Permission::ReadAudit)?;
+        op.require(Permission::ReadDeclarations)?;
         let database = self.store.database();
         let Some(export) = table::load(database, id).await.map_err(Internal::new)? else {
             return Ok(None);
@@ -143,7 +143,7 @@ impl App {
                 None
             }
             ExportsOf::Reader => {
-                op.require_either(Permission::ExportDeclarations, Permission::ReadAudit)?;
+                op.require(Permission::ExportDeclarations)?;
                 Some(me.as_str())
             }
         };

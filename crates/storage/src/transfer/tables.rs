@@ -17,10 +17,8 @@ use crate::sql::EngineRow;
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
 /// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
-/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
-/// somebody has a page open is over when they leave it. Files that leave are copies that are kept for days, and can be made again; a
-/// backup would keep them for years. The
-/// checkpoints of projections are as old as the projections, which are computed anew.
+/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease ends
+/// within a minute, and an open page when it is left. A backup would keep files that leave for years. Projections are computed anew.
 pub const STAYS: [&str; 12] = [
     "session",
     "sign_in_delay",
