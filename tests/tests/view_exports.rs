@@ -361,14 +361,14 @@ async fn a_file_is_destroyed_when_somebody_is_forgotten_after_it_was_made(engine
     let me = &desk.administrator;
     let id = made(me, &asked(&["NUMBER", "CONTACT_NAME"], "CSV_UTF_8")).await;
     let plain = made(me, &asked(&["NUMBER"], "CSV_UTF_8")).await;
-    forget(&desk).await;
+    forget(&desk);
     let (status, text) = refused(me, &id).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(text.contains("somebody was forgotten"), "{text}");
     take(me, &plain, "FILE").await;
 }
 
-async fn forget(desk: &Desk) {
+fn forget(desk: &Desk) {
     desk.office
         .run(&[
             "forget",

@@ -13,7 +13,7 @@ use crate::declaration::enums::{DeclarationField, IdentityCheck, MergeSide, Pers
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::merge::{MergeComparison, comparison};
 use crate::declaration::values::{OpenText, TextResult};
-use crate::export::types::{ExportColumn, ExportFormat};
+use crate::export::types::ExportViewContent;
 use crate::fault;
 use crate::loaders::Loaders;
 use crate::scalars::DateTime;
@@ -273,23 +273,6 @@ pub struct ChangeManyContent {
     pub action: BulkKind,
     /// Records that would be changed.
     pub count: u32,
-}
-
-/// A file leaves with a view of the register.
-#[derive(SimpleObject)]
-pub struct ExportViewContent {
-    /// Which export.
-    pub export_id: ID,
-    /// What kind of file.
-    pub format: ExportFormat,
-    /// Which columns, in order.
-    pub columns: Vec<ExportColumn>,
-    /// Whether one of them is about persons.
-    pub asks_for_persons: bool,
-    /// Records of the view when it was asked for.
-    pub count: u64,
-    /// Whether that is an estimate.
-    pub is_estimated: bool,
 }
 
 /// Two declarations of one organisation become one.

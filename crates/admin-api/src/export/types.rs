@@ -1,5 +1,6 @@
 //! An export as the console reads it.
 
+use app::approval::Act;
 use app::export::{Ended, Export as Stored, ExportDetail, ReadExportsError};
 use app::job::Job;
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject};
@@ -370,6 +371,47 @@ impl Export {
                 .collect(),
             summary: ExportSummary::new(detail.export, detail.job.as_ref(), now),
         }
+    }
+}
+
+/// A file leaves with a view of the register.
+#[derive(SimpleObject)]
+pub struct ExportViewContent {
+    /// Which export.
+    pub export_id: ID,
+    /// What kind of file.
+    pub format: ExportFormat,
+    /// Which columns, in order.
+    pub columns: Vec<ExportColumn>,
+    /// Whether one of them is about persons.
+    pub asks_for_persons: bool,
+    /// Records of the view when it was asked for.
+    pub count: u64,
+    /// Whether that is an estimate.
+    pub is_estimated: bool,
+}
+
+impl ExportViewContent {
+    /// What an act asks for; none: it asks for something else.
+    pub fn of(act: &Act) -> Option<Self> {
+        let Act::ExportView {
+            export_id,
+            format,
+            columns,
+            count,
+            is_estimated,
+        } = act
+        else {
+            return None;
+        };
+        Some(Self {
+            export_id: ID(export_id.to_string()),
+            format: (*format).into(),
+            columns: columns.iter().map(|column| (*column).into()).collect(),
+            asks_for_persons: columns.iter().any(|column| column.is_personal()),
+            count: *count,
+            is_estimated: *is_estimated,
+        })
     }
 }
 
