@@ -9,7 +9,7 @@ import { sessionQuery } from './graphql/session'
 import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { ToastRegion } from './ui/toast'
 
 interface Context {
@@ -354,7 +354,7 @@ const approvals = createRoute({
 const approval = createRoute({
   getParentRoute: () => shell,
   path: '/approvals/$id',
-  component: lazyRouteComponent(withWords(requests(() => import('./routes/approvals/one')))),
+  component: lazyRouteComponent(withWords(withWords(requests(() => import('./routes/approvals/one'))), 'exports')),
 })
 
 /** Changes of many declarations: words of their own, of fields, forms, approvals, and of what runs by itself. */
@@ -371,6 +371,30 @@ const newBulkChange = createRoute({
   path: '/new',
   validateSearch: newBulkChangeSearch,
   component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/new'))),
+})
+
+/** Files with a view of the register. */
+const files = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'exports')
+
+const viewExports = createRoute({
+  getParentRoute: () => shell,
+  path: '/exports',
+  validateSearch: exportListSearch,
+  component: lazyRouteComponent(files(() => import('./routes/exports/list'))),
+})
+
+const newExport = createRoute({
+  getParentRoute: () => viewExports,
+  path: '/new',
+  validateSearch: newExportSearch,
+  component: lazyRouteComponent(files(() => import('./routes/exports/new'))),
+})
+
+const viewExport = createRoute({
+  getParentRoute: () => shell,
+  path: '/exports/$id',
+  validateSearch: exportSearch,
+  component: lazyRouteComponent(files(() => import('./routes/exports/one'))),
 })
 
 const bulkChange = createRoute({
@@ -559,6 +583,8 @@ const routeTree = root.addChildren([
     bulkChange,
     importList.addChildren([newImport]),
     oneImport,
+    viewExports.addChildren([newExport]),
+    viewExport,
     approvals,
     approval,
     privacyRequests.addChildren([newPrivacyRequest]),
@@ -586,7 +612,7 @@ const pageOf = (path: string) =>
     .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
     .replace(/(\/settings\/(?:staff|tokens))\/(?:invite|issue)$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
     .replace(/^(\/(?:requests|incidents))\/new$|^(\/(?:requests|incidents)\/[^/]+)\/do\/[^/]+$/, '$1$2')
-    .replace(/^(\/bulk-changes|\/imports)\/new$/, '$1')
+    .replace(/^(\/bulk-changes|\/imports|\/exports)\/new$/, '$1')
     .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {

@@ -23,7 +23,7 @@ struct Desk {
     server: Server,
     administrator: Client,
     /// Each file with a good question, and the right that it needs.
-    files: [(&'static str, Value, Option<&'static str>); 4],
+    files: [(&'static str, Value, Option<&'static str>); 6],
 }
 
 /// An office whose accounts take so many files an hour, with a request of a data subject and an incident.
@@ -56,6 +56,8 @@ async fn desk(engine: Engine, files: &str) -> Desk {
     let text = "mutation($input: ChangeIncidentInput!) { changeIncident(input: $input) { __typename } }";
     let counted = administrator.graphql(text, json!({ "input": counted })).await;
     assert_eq!(counted.at("/changeIncident/__typename"), "IncidentChanged");
+    let bulk = bulk_change(&administrator).await;
+    let view = view(&administrator).await;
     let files = [
         (
             "exposure.csv",
@@ -70,6 +72,12 @@ async fn desk(engine: Engine, files: &str) -> Desk {
         ),
         // Whoever works here may see the register's figures.
         ("figures.csv", json!({ "by": "PREFECTURE" }), None),
+        ("bulk-change.csv", json!({ "id": bulk }), None),
+        (
+            "declarations",
+            json!({ "id": view, "part": "FILE" }),
+            Some("EXPORT_DECLARATIONS"),
+        ),
     ];
     Desk {
         office,
@@ -77,6 +85,33 @@ async fn desk(engine: Engine, files: &str) -> Desk {
         administrator,
         files,
     }
+}
+
+/// A bulk change that is being tried out.
+async fn bulk_change(client: &Client) -> Value {
+    let asked = json!({ "commandId": Uuid::new_v4(), "selection": { "matching": {} }, "change": { "addNote": { "text": "点検済み" } } });
+    let text = "mutation($input: FreezeBulkChangeInput!) { freezeBulkChange(input: $input) { ... on BulkChangeFrozen { id } } }";
+    let frozen = client.graphql(text, json!({ "input": asked })).await;
+    frozen.at("/freezeBulkChange/id").clone()
+}
+
+/// A file with the list, once it is made.
+async fn view(client: &Client) -> Value {
+    let asked = json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER", "NAME"], "format": "CSV_UTF_8", "reason": "点検" });
+    let text = "mutation($input: RequestExportInput!) { requestExport(input: $input) { ... on ExportRequested { id } } }";
+    let requested = client.graphql(text, json!({ "input": asked })).await;
+    let id = requested.at("/requestExport/id").clone();
+    let text = "query($id: ID!) { export(id: $id) { summary { state } } }";
+    // Until it is made; the test's own time limit is the only one.
+    while client
+        .graphql(text, json!({ "id": id }))
+        .await
+        .at("/export/summary/state")
+        != "MADE"
+    {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    id
 }
 
 /// Details of the security records of a kind, the oldest first.
@@ -93,7 +128,7 @@ async fn told(client: &Client, kind: &str) -> Vec<String> {
 }
 
 async fn t48_every_file_asks_who_one_is_counts_and_is_on_record(engine: Engine) {
-    let desk = desk(engine, "4").await;
+    let desk = desk(engine, "6").await;
     let (me, database) = (&desk.administrator, desk.office.database().await);
     for (file, question, _) in &desk.files {
         database::execute(&database, STALE).await;
@@ -112,7 +147,12 @@ async fn t48_every_file_asks_who_one_is_counts_and_is_on_record(engine: Engine) 
         );
         let left = Client::send(me.export(file, question)).await;
         assert_eq!(left.status, StatusCode::OK, "{file}: {left:?}");
-        let named = format!("attachment; filename=\"{file}\"");
+        let saved = if *file == "declarations" {
+            "declarations.csv"
+        } else {
+            file
+        };
+        let named = format!("attachment; filename=\"{saved}\"");
         assert_eq!(left.header("content-disposition"), named);
         assert_eq!(left.header("cache-control"), "no-store", "{file}");
     }
@@ -126,7 +166,14 @@ async fn t48_every_file_asks_who_one_is_counts_and_is_on_record(engine: Engine) 
     }
     assert_eq!(
         told(me, "EXPORTED").await,
-        ["exposure", "incident", "holdings", "figures"]
+        [
+            "exposure",
+            "incident",
+            "holdings",
+            "figures",
+            "bulk-change",
+            "declarations"
+        ]
     );
     assert_eq!(told(me, "THROTTLED").await, ["export"]);
 }
@@ -164,6 +211,18 @@ async fn t48_a_question_that_is_refused_takes_no_file(engine: Engine) {
             "VALIDATION",
         ),
         ("figures.csv", &nothing, "BAD_REQUEST"),
+        ("bulk-change.csv", &nothing, "VALIDATION"),
+        ("declarations", &nothing, "BAD_REQUEST"),
+        (
+            "declarations",
+            &json!({ "id": Uuid::new_v4(), "part": "FILE" }),
+            "VALIDATION",
+        ),
+        (
+            "declarations",
+            &json!({ "id": Uuid::new_v4(), "part": "ALL" }),
+            "VALIDATION",
+        ),
     ] {
         let refused = Client::send(me.export(file, question)).await;
         assert_eq!(

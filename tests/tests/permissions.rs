@@ -29,6 +29,8 @@ mod calendar;
 mod cases;
 #[path = "permissions/declaration.rs"]
 mod declaration;
+#[path = "permissions/export.rs"]
+mod export;
 #[path = "permissions/fields.rs"]
 mod fields;
 #[path = "permissions/import.rs"]
@@ -280,6 +282,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     let mut queries = queries(&id);
     queries.extend(bulk::queries());
     queries.extend(import::queries());
+    queries.extend(export::queries());
     queries.extend(declaration::queries(&id));
     queries.extend(operations::queries());
     queries.extend(staff::queries());
@@ -294,6 +297,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     mutations.extend(declaration::mutations(&id));
     mutations.extend(bulk::mutations(&id));
     mutations.extend(import::mutations());
+    mutations.extend(export::mutations());
     mutations.extend(list_view::mutations());
     mutations.extend(calendar::mutations());
     mutations.extend(operations::mutations());

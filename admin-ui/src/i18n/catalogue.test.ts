@@ -7,6 +7,7 @@ import enApprovals from './en/approvals.json'
 import enAudit from './en/audit.json'
 import enBulk from './en/bulk.json'
 import enImport from './en/import.json'
+import enExports from './en/exports.json'
 import enCases from './en/cases.json'
 import enChecks from './en/checks.json'
 import enMail from './en/mail.json'
@@ -21,6 +22,7 @@ import jaApprovals from './ja/approvals.json'
 import jaAudit from './ja/audit.json'
 import jaBulk from './ja/bulk.json'
 import jaImport from './ja/import.json'
+import jaExports from './ja/exports.json'
 import jaCases from './ja/cases.json'
 import jaChecks from './ja/checks.json'
 import jaMail from './ja/mail.json'
@@ -38,8 +40,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaImport), ...flat(jaChecks), ...flat(jaReviews)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enImport), ...flat(enChecks), ...flat(enReviews)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaImport), ...flat(jaExports), ...flat(jaChecks), ...flat(jaReviews)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enImport), ...flat(enExports), ...flat(enChecks), ...flat(enReviews)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

@@ -9,6 +9,7 @@ import type jaBulk from './ja/bulk.json'
 import type jaCases from './ja/cases.json'
 import type jaChecks from './ja/checks.json'
 import type jaImport from './ja/import.json'
+import type jaExports from './ja/exports.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRecords from './ja/records.json'
@@ -21,7 +22,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaChecks & typeof jaReviews
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaExports & typeof jaChecks & typeof jaReviews
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -50,6 +51,7 @@ const PARTS = {
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
   checks: { ja: async () => (await import('./ja/checks.json')).default, en: async () => (await import('./en/checks.json')).default },
   reviews: { ja: async () => (await import('./ja/reviews.json')).default, en: async () => (await import('./en/reviews.json')).default },
+  exports: { ja: async () => (await import('./ja/exports.json')).default, en: async () => (await import('./en/exports.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const
 export type Part = keyof typeof PARTS

@@ -180,6 +180,15 @@ export const importSearch = (raw: Raw): { code?: string; of?: 'warnings'; map?: 
   map: oneOf(raw, 'map', ['again']),
 })
 
+/** Whose files are shown. */
+export const exportListSearch = (raw: Raw): { of?: 'ALL' } => ({ of: oneOf(raw, 'of', ['ALL']) })
+
+/** The view that is to be written, with the columns of the list. */
+export const newExportSearch = (raw: Raw): DeclarationListSearch => ({ ...declarationListSearch(raw), peek: undefined, shown: undefined })
+
+/** `take`: it is taken by itself as soon as it is there. */
+export const exportSearch = (raw: Raw): { take?: 'yes' } => ({ take: oneOf(raw, 'take', ['yes']) })
+
 export interface DeclarationSearch {
   asOf?: string
   recordedUpTo?: string

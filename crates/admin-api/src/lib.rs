@@ -19,6 +19,7 @@ mod bulk_change;
 mod calendar;
 mod context;
 mod declaration;
+mod export;
 mod fault;
 mod figure;
 mod home;
@@ -165,6 +166,7 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             "/exports/status-check.xlsx",
             post(http::export::status_check_book),
         )
+        .route("/exports/declarations", post(http::export::declarations))
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/exports/figures.csv", post(http::export::figures))
         .route("/exports/incident.csv", post(http::export::incident))

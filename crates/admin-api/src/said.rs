@@ -53,6 +53,16 @@ mirrored! {
         ImportNotAllowed,
         /// The file of an import cannot be read any more.
         ImportUnreadable,
+        /// A file was made. Counts its rows.
+        ExportMade,
+        /// Whoever asked for a file may not have it any more.
+        ExportNotAllowed,
+        /// What a file is to be about cannot be read any more.
+        ExportUnreadable,
+        /// There are far more records than somebody agreed to, or than may leave without a second person.
+        ExportTooMany,
+        /// There are more records than a workbook takes.
+        ExportTooManyForWorkbook,
         /// The mail relay's name leads nowhere.
         RelayNotFound,
         /// The mail relay does not take connections.
@@ -113,6 +123,10 @@ mirrored! {
         LookedAt,
         /// Suspicions.
         Found,
+        /// Rows of a file.
+        Rows,
+        /// Files.
+        Files,
     }
 }
 

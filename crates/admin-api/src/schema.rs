@@ -49,6 +49,9 @@ use crate::declaration::undo::UndoMutation;
 use crate::declaration::unpublish::UnpublishMutation;
 use crate::declaration::watch::DeclarationSubscription;
 use crate::declaration::withdraw_policy::WithdrawPolicyMutation;
+use crate::export::query::ExportQuery;
+use crate::export::request::RequestExportMutation;
+use crate::export::touch::TouchExportMutation;
 use crate::figure::query::FigureQuery;
 use crate::home::HomeQuery;
 use crate::http::limits;
@@ -146,6 +149,7 @@ pub struct RegisterQuery(
     ProofQuery,
     BulkChangeQuery,
     ImportQuery,
+    ExportQuery,
 );
 
 /// About what runs by itself.
@@ -173,6 +177,7 @@ pub struct RegisterMutation(
     BulkMutation,
     ReviewMutation,
     ImportMutation,
+    ExportMutation,
     ViewMutation,
 );
 
@@ -234,6 +239,10 @@ pub struct ImportMutation(
     TouchImportMutation,
     DiscardImportMutation,
 );
+
+/// Of files that leave with a view of the register.
+#[derive(MergedObject, Default)]
+pub struct ExportMutation(RequestExportMutation, TouchExportMutation);
 
 /// Of what staff remark on a declaration.
 #[derive(MergedObject, Default)]

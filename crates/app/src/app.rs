@@ -42,6 +42,8 @@ pub struct App {
     pub(crate) bulk_rules: crate::bulk_change::BulkRules,
     /// What counts as suspicious.
     pub(crate) review_rules: domain::review::ReviewRules,
+    /// What is decided about files that leave.
+    pub(crate) export_rules: crate::export::ExportRules,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -81,6 +83,7 @@ impl App {
             letterhead: crate::privacy_request::Letterhead::default(),
             bulk_rules: crate::bulk_change::BulkRules::default(),
             review_rules: domain::review::ReviewRules::default(),
+            export_rules: crate::export::ExportRules::default(),
             live: crate::live::Live::default(),
         })
     }

@@ -50,6 +50,10 @@ impl App {
             .map_err(Internal::new)?;
         let keys_destroyed = self.destroy_keys(&erasures).await?;
         let rows_emptied = self.drop_rows(&erasures).await?;
+        // Nothing opens them any more: this gives their space back.
+        storage::export_piece::remove_ended(database)
+            .await
+            .map_err(Internal::new)?;
         let finished = erasure::finished(database).await.map_err(Internal::new)?;
         let left = erasures.iter().filter(|it| it.position > finished).count();
         let erased = Erased {

@@ -18,6 +18,7 @@ mod clock;
 mod context;
 pub mod declaration;
 mod erasures;
+pub mod export;
 pub mod figure;
 mod health;
 mod home;

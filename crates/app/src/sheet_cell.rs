@@ -7,9 +7,13 @@ use std::borrow::Cow;
 pub(crate) fn sheet_cell(text: &str) -> Cow<'_, str> {
     let first = text
         .chars()
-        .find(|c| !c.is_whitespace() && !c.is_control() && *c != '\u{feff}');
-    let is_formula =
-        first.is_some_and(|c| matches!(c, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '|' | '%'));
+        .find(|c| !c.is_whitespace() && !c.is_control() && !is_unseen(*c));
+    let is_formula = first.is_some_and(|c| {
+        matches!(
+            c,
+            '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '−' | '＠' | '|' | '%'
+        )
+    });
     let starts_controlled = text.starts_with(['\t', '\r', '\n']);
     if is_formula || starts_controlled {
         Cow::Owned(format!("'{text}"))
@@ -35,6 +39,19 @@ pub(crate) fn unmarked(text: &str) -> &str {
 
 fn is_marked_or_formula(text: &str) -> bool {
     matches!(sheet_cell(text.trim_start_matches('\'')), Cow::Owned(_))
+}
+
+/// Zero-width characters, marks of direction, variation selectors: a program that drops them would find a formula behind them.
+const fn is_unseen(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{e0100}'..='\u{e01ef}'
+    )
 }
 
 #[cfg(test)]
@@ -84,6 +101,10 @@ mod tests {
             "\u{a0}=1",
             "|calc",
             "%0A=1",
+            "−1",
+            "\u{200b}=1",
+            "\u{202e}=1",
+            "\u{e0100}=1",
         ] {
             assert_eq!(sheet_cell(formula), format!("'{formula}"));
         }

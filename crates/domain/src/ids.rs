@@ -93,3 +93,7 @@ id!(
     /// One import of an old register in the console.
     ImportId
 );
+id!(
+    /// One file that leaves with a view of the register.
+    ExportId
+);

@@ -19,6 +19,7 @@ pub mod attachment;
 pub mod bulk_change;
 pub mod calendar;
 pub mod declaration;
+pub mod export;
 pub mod figure;
 pub mod fold;
 mod ids;
@@ -40,7 +41,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ImportId, IncidentId, JobId,
+    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId, IncidentId, JobId,
     OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

@@ -60,6 +60,16 @@ wire_enum! {
         ImportNotAllowed = "import_not_allowed",
         /// The file of an import cannot be read any more.
         ImportUnreadable = "import_unreadable",
+        /// A file was made. Counts its rows.
+        ExportMade = "export_made",
+        /// Whoever asked for a file may not have it any more.
+        ExportNotAllowed = "export_not_allowed",
+        /// What a file is to be about cannot be read any more.
+        ExportUnreadable = "export_unreadable",
+        /// There are far more records than somebody agreed to, or than may leave without a second person.
+        ExportTooMany = "export_too_many",
+        /// There are more records than a workbook takes.
+        ExportTooManyForWorkbook = "export_too_many_for_workbook",
         /// The mail relay's name leads nowhere.
         RelayNotFound = "relay_not_found",
         /// The mail relay does not take connections.
@@ -120,6 +130,10 @@ wire_enum! {
         LookedAt = "looked_at",
         /// Suspicions.
         Found = "found",
+        /// Rows of a file.
+        Rows = "rows",
+        /// Files.
+        Files = "files",
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use admin_api::Operations;
 use app::App;
 use app::bulk_change::{RUN, RunBulkChange, TRY, TryBulkChange};
+use app::export::{MAKE, MakeExport};
 use app::import::{self, RunImport, TryImport};
 use app::job::{FindReviews, ForgetCases, JobHandler, VerifyLog};
 use chrono::TimeDelta;
@@ -87,7 +88,7 @@ impl Background {
 }
 
 /// What people ask for with records that they chose: no schedule can.
-const ASKED_FOR: [&str; 4] = [TRY, RUN, import::TRY, import::RUN];
+const ASKED_FOR: [&str; 5] = [TRY, RUN, import::TRY, import::RUN, MAKE];
 
 /// Everything that a schedule can ask for, and what only people do.
 fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
@@ -102,6 +103,7 @@ fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(RunBulkChange),
         Arc::new(TryImport),
         Arc::new(RunImport),
+        Arc::new(MakeExport),
     ]
 }
 

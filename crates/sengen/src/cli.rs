@@ -442,6 +442,7 @@ impl Cli {
             staff: crate::config::StaffLayer::default(),
             bulk: crate::config::BulkLayer::default(),
             reviews: crate::config::ReviewsLayer::default(),
+            export: crate::config::ExportLayer::default(),
             cases: crate::config::CasesLayer::default(),
             limits: crate::config::LimitsLayer::default(),
             office: crate::config::LetterheadLayer::default(),

@@ -3,6 +3,7 @@
 
 mod bulk;
 mod cases;
+mod export;
 mod letterhead;
 mod limits;
 mod mail;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use admin_api::{AccountLimits, PublicUrl, SecurityContact, TrustedProxies};
 use app::CaseRules;
 use app::bulk_change::BulkRules;
+use app::export::ExportRules;
 use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use domain::review::ReviewRules;
@@ -27,6 +29,7 @@ use serde::Deserialize;
 
 pub use self::bulk::BulkLayer;
 pub use self::cases::CasesLayer;
+pub use self::export::ExportLayer;
 pub use self::letterhead::LetterheadLayer;
 pub use self::limits::LimitsLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
@@ -77,6 +80,8 @@ pub struct Config {
     pub bulk: BulkRules,
     /// What counts as suspicious.
     pub reviews: ReviewRules,
+    /// The rules for files that leave with a view of the register.
+    pub export: ExportRules,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
     /// Who the office is, on its letters.
@@ -130,6 +135,9 @@ pub struct Layer {
     /// See [`Config::reviews`].
     #[serde(default)]
     pub reviews: ReviewsLayer,
+    /// See [`Config::export`].
+    #[serde(default)]
+    pub export: ExportLayer,
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
@@ -305,6 +313,7 @@ impl Config {
             provider,
             bulk: layer.bulk.read()?,
             reviews: layer.reviews.read()?,
+            export: layer.export.read()?,
             cases: layer.cases.read()?,
             limits: layer.limits.read()?,
             office: layer.office.read()?,
@@ -369,6 +378,7 @@ impl Layer {
             sign_in: self.sign_in.over(below.sign_in),
             bulk: self.bulk.over(below.bulk),
             reviews: self.reviews.over(below.reviews),
+            export: self.export.over(below.export),
             cases: self.cases.over(below.cases),
             limits: self.limits.over(below.limits),
             office: self.office.over(below.office),
@@ -447,6 +457,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.bulk.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("REVIEWS_") {
                     layer.reviews.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("EXPORT_") {
+                    layer.export.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("LIMITS_") {

@@ -130,6 +130,7 @@ impl Office {
             .with_case_rules(config.cases)
             .with_bulk_rules(config.bulk)
             .with_review_rules(config.reviews)
+            .with_export_rules(config.export)
             .with_letterhead(config.office.clone())
             .with_passkeys(&origin)
             .with_single_sign_on(provider::open(config, &origin)?);

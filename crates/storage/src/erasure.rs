@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::declaration::DeclarationEvent;
+use domain::export::ExportEvent;
 use domain::privacy_request::PrivacyRequestEvent;
 use domain::{DeclarationId, SubjectId};
 use event_store::{
@@ -25,12 +26,12 @@ const VERSION: i64 = 1;
 /// Events that are read at a time.
 const PAGE: u32 = 500;
 
-/// Somebody who was forgotten.
+/// Somebody who was forgotten, or a file that was destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Erasure {
     /// Of the event.
     pub position: Position,
-    /// In which declaration; none: in a case of its own, of which no row holds anything.
+    /// In which declaration; none: in a case of its own or in a file, of which no row holds anything in the clear.
     pub declaration_id: Option<DeclarationId>,
     /// Whose key is to be destroyed.
     pub subject: SubjectId,
@@ -40,9 +41,14 @@ pub struct Erasure {
 pub fn query() -> Query {
     Query {
         items: vec![QueryItem {
-            types: [EVENT_TYPE, PrivacyRequestEvent::FORGOTTEN]
-                .map(str::to_owned)
-                .to_vec(),
+            types: [
+                EVENT_TYPE,
+                PrivacyRequestEvent::FORGOTTEN,
+                ExportEvent::DISCARDED,
+                ExportEvent::EXPIRED,
+            ]
+            .map(str::to_owned)
+            .to_vec(),
             tags: Vec::new(),
         }],
     }
@@ -86,6 +92,14 @@ fn erasure_of(event: &RecordedEvent) -> Result<Option<Erasure>, ReadError> {
             PrivacyRequestEvent::Forgotten { subject, .. } => of(None, subject),
             _ => None,
         });
+    }
+    if matches!(
+        event.event_type.as_str(),
+        ExportEvent::DISCARDED | ExportEvent::EXPIRED
+    ) {
+        let said = ExportEvent::decode(&event.event_type, event.schema_version, &event.data);
+        let said = said.map_err(|error| damaged(error.to_string()))?;
+        return Ok(said.destroys().and_then(|subject| of(None, subject)));
     }
     let statement = codec::statement(event).map_err(|error| damaged(error.to_string()))?;
     Ok(match statement.event {

@@ -28,17 +28,16 @@ mod storage;
 pub mod transfer;
 
 pub use projections::{
-    api_token, approval, bulk_change, calendar, declaration, figure, import, incident, job_event, mail_event,
-    privacy_request, register_index, review as review_event, review_contact, schedule, staff,
+    api_token, approval, bulk_change, calendar, declaration, export, figure, import, incident, job_event,
+    mail_event, privacy_request, register_index, review as review_event, review_contact, schedule, staff,
 };
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
 pub use state::{
-    attachment, backup, bulk_change_row, clock, credential, identity, identity_attempt, import_file,
-    import_mapping, import_row, invitation, job, lease, list_view, mail, mail_link, passkey,
-    passkey_ceremony, password_link, read_audit, read_record, recovery_code, review, review_search, security_record, session,
-    sign_in_attempt, sign_in_delay, totp,
-    viewer,
+    attachment, backup, bulk_change_row, clock, credential, export_piece, identity, identity_attempt,
+    import_file, import_mapping, import_row, invitation, job, lease, list_view, mail, mail_link, passkey,
+    passkey_ceremony, password_link, read_audit, read_record, recovery_code, review, review_search,
+    security_record, session, sign_in_attempt, sign_in_delay, totp, viewer,
 };
 pub use storage::{Storage, inline_projectors};
 

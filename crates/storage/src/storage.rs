@@ -9,6 +9,7 @@ use crate::approval::ApprovalTable;
 use crate::bulk_change::{BulkChangeTable, BulkJobs};
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
+use crate::export::{ExportJobs, ExportTable};
 use crate::figure::{FigureProjection, Figures};
 use crate::import::{ImportJobs, ImportTable};
 use crate::incident::IncidentTable;
@@ -102,5 +103,7 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(ReviewProjector),
         Arc::new(InTheClear(ImportTable)),
         Arc::new(ImportJobs),
+        Arc::new(InTheClear(ExportTable)),
+        Arc::new(ExportJobs),
     ]
 }

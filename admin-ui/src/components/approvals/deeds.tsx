@@ -168,6 +168,8 @@ function approveText({ content }: ApprovalRecord, t: TFunction): string {
       return t('approvals.approveBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
     case 'ImportContent':
       return t('approvals.approveImport', { total: formatCount(content.count, currentLanguage()) })
+    case 'ExportViewContent':
+      return t(content.asksForPersons ? 'approvals.approveExportPersonal' : 'approvals.approveExport', { total: formatCount(content.count, currentLanguage()) })
     case 'SendNumberContent':
       return t('approvals.approveNumber', { number: numberWord(content.number, t) })
     case 'MergeContent':

@@ -238,6 +238,19 @@ function importFacts(content: ImportContent, t: TFunction): OperationFact[] {
   ]
 }
 
+type ExportContent = Extract<ApprovalRecord['content'], { __typename: 'ExportViewContent' }>
+
+/** What leaves: how many, which columns, and whether they are about persons. */
+function exportFacts(content: ExportContent, t: TFunction): OperationFact[] {
+  const total = formatCount(content.count, currentLanguage())
+  return [
+    { term: t('approvals.fact.exported'), value: <span className="num">{t(content.isEstimated ? 'approvals.aboutRecords' : 'approvals.records', { total })}</span> },
+    { term: t('approvals.fact.personal'), value: <span className={content.asksForPersons ? 'font-bold' : ''}>{t(content.asksForPersons ? 'approvals.exportPersonal' : 'approvals.exportNotPersonal')}</span> },
+    { term: t('approvals.fact.columns'), value: content.columns.map((column) => t(`exports.column.${column}`)).join(t('app.separator')) },
+    { term: t('approvals.fact.file'), value: t(`exports.format.${content.format}`) },
+  ]
+}
+
 function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): OperationFact[] {
   const { content } = record
   switch (content.__typename) {
@@ -249,6 +262,8 @@ function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): Ope
       return bulkFacts(content, t)
     case 'ImportContent':
       return importFacts(content, t)
+    case 'ExportViewContent':
+      return exportFacts(content, t)
     case 'MergeContent':
       return mergeFacts(content, record, t)
     case 'SendNumberContent':

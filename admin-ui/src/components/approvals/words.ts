@@ -10,12 +10,14 @@ import { timeLeft } from '../../lib/time-left'
 const FORGETTING = 'declaration.forget'
 const BULK = 'declaration.bulk'
 const MERGE = 'declaration.merge'
+const EXPORT = 'declaration.export'
 
 /** What kind of act it asks for; a newer one is told by its code. */
 export function kindWord(kind: string, t: TFunction): string {
   if (kind === 'staff.roles') return t('approvals.what.staff-roles')
   if (kind === BULK) return t('approvals.what.declaration-bulk')
   if (kind === 'declaration.import') return t('approvals.what.declaration-import')
+  if (kind === EXPORT) return t('approvals.what.declaration-export')
   if (kind === MERGE) return t('approvals.what.declaration-merge')
   if (kind === 'declaration.number') return t('approvals.what.declaration-number')
   return kind === FORGETTING ? t('approvals.what.declaration-forget') : kind
@@ -30,7 +32,7 @@ export const numberWord = (number: string | null | undefined, t: TFunction): str
 /** Whom or what a request in the list is about; undefined for an older one, whose content says it. */
 export function aboutWord({ about }: Pick<ApprovalRow, 'about'>, t: TFunction): string | undefined {
   if (!about) return undefined
-  if (about.__typename === 'BulkChangeSubject' || about.__typename === 'ImportSubject') return undefined
+  if (about.__typename === 'BulkChangeSubject' || about.__typename === 'ImportSubject' || about.__typename === 'ExportSubject') return undefined
   if (about.__typename === 'DeclarationSubject') return t('approvals.about.declaration', { number: numberWord(about.number, t) })
   return about.name ? t('approvals.about.staff', { name: about.name }) : t('approvals.noName')
 }
@@ -49,6 +51,8 @@ export function titleWord({ content, summary }: Pick<ApprovalRecord, 'content' |
       return t('approvals.titleBulk', { name: t(`history.bulkAction.${content.action}`), total: formatCount(content.count, currentLanguage()) })
     case 'ImportContent':
       return t('approvals.titleImport', { total: formatCount(content.count, currentLanguage()) })
+    case 'ExportViewContent':
+      return t('approvals.titleExport', { total: formatCount(content.count, currentLanguage()) })
     case 'SendNumberContent':
       return t('approvals.titleNumber', { number: numberWord(content.number, t) })
     case 'MergeContent':

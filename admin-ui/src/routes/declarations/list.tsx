@@ -25,7 +25,7 @@ import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
 import { readPreference, writePreference } from '../../lib/preferences'
-import { PAGE_SIZE, SORTS } from '../../lib/search-params'
+import { type DeclarationListSearch, PAGE_SIZE, SORTS } from '../../lib/search-params'
 import { Button, buttonClass, IconButton } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { LoadingBar, Skeleton } from '../../ui/loading'
@@ -101,7 +101,7 @@ function More({ loaded, shown, state, onMore }: MoreProps) {
 }
 
 /** Where the list leads to, for whoever may. */
-function ListLinks() {
+function ListLinks({ search }: { search: DeclarationListSearch }) {
   const { t } = useTranslation()
   const session = useSession()
   return (
@@ -112,6 +112,17 @@ function ListLinks() {
       <Link to="/imports" className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
         {t('list.choose.imports')}
       </Link>
+      {(may(session, 'EXPORT_DECLARATIONS') || may(session, 'READ_AUDIT')) && (
+        <Link to="/exports" search={{}} className="inline-flex min-h-8 items-center text-sm touch:min-h-11" data-print="hide">
+          {t('list.exports')}
+        </Link>
+      )}
+      {may(session, 'EXPORT_DECLARATIONS') && (
+        <Link to="/exports/new" search={{ ...search, peek: undefined, shown: undefined }} className={buttonClass('secondary', false, 'sm')} data-print="hide">
+          <Icon name="download" />
+          {t('list.export')}
+        </Link>
+      )}
       {may(session, 'LOOK_UP_NUMBER') && (
         <Link to="/declarations/look-up" search={{}} className={buttonClass('secondary', false, 'sm')} data-print="hide">
           {t('list.lookUp')}
@@ -184,7 +195,7 @@ export default function DeclarationListPage() {
             {t('list.density')}
           </label>
           <ColumnChooser shown={ids} onChange={(next) => void navigate({ search: (old) => ({ ...old, cols: askedColumns(next) }), replace: true, resetScroll: false })} />
-          <ListLinks />
+          <ListLinks search={search} />
           <IconButton icon="print" label={t('list.print')} className="max-md:hidden" onClick={() => window.print()} data-print="hide" />
           <p role="status" className="num min-w-20 text-right font-bold">
             <TotalCount total={pages?.[0]?.total} />

@@ -13,6 +13,7 @@ use crate::declaration::enums::{DeclarationField, IdentityCheck, MergeSide, Pers
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::merge::{MergeComparison, comparison};
 use crate::declaration::values::{OpenText, TextResult};
+use crate::export::types::ExportViewContent;
 use crate::fault;
 use crate::loaders::Loaders;
 use crate::scalars::DateTime;
@@ -111,6 +112,9 @@ impl ApprovalSummary {
             Some(About::Import(id)) => Some(ApprovalSubject::Import(ImportSubject {
                 import_id: ID(id.to_string()),
             })),
+            Some(About::Export(id)) => Some(ApprovalSubject::Export(ExportSubject {
+                export_id: ID(id.to_string()),
+            })),
             None => None,
         })
     }
@@ -164,6 +168,8 @@ pub enum ApprovalSubject {
     BulkChange(BulkChangeSubject),
     /// An import.
     Import(ImportSubject),
+    /// A file that leaves.
+    Export(ExportSubject),
 }
 
 /// An account of a member of staff.
@@ -198,6 +204,13 @@ pub struct ImportSubject {
     pub import_id: ID,
 }
 
+/// A file that leaves with a view of the register.
+#[derive(SimpleObject)]
+pub struct ExportSubject {
+    /// Which.
+    pub export_id: ID,
+}
+
 /// What is asked for.
 #[derive(Union)]
 pub enum ApprovalContent {
@@ -209,6 +222,8 @@ pub enum ApprovalContent {
     ChangeMany(ChangeManyContent),
     /// Rows of an old register are taken over.
     Import(ImportContent),
+    /// A file leaves with a view of the register.
+    ExportView(ExportViewContent),
     /// Two declarations become one.
     Merge(MergeContent),
     /// A forgotten number goes to another address.
@@ -482,6 +497,20 @@ impl Approval {
             Some(Act::Import { import_id, count, .. }) => ApprovalContent::Import(ImportContent {
                 import_id: ID(import_id.to_string()),
                 count: u32::try_from(*count).unwrap_or(u32::MAX),
+            }),
+            Some(Act::ExportView {
+                export_id,
+                format,
+                columns,
+                count,
+                is_estimated,
+            }) => ApprovalContent::ExportView(ExportViewContent {
+                export_id: ID(export_id.to_string()),
+                format: (*format).into(),
+                columns: columns.iter().map(|column| (*column).into()).collect(),
+                asks_for_persons: columns.iter().any(|column| column.is_personal()),
+                count: *count,
+                is_estimated: *is_estimated,
             }),
             Some(Act::MergeDeclarations {
                 survivor,

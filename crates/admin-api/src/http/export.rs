@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use app::audit::{AuditError, ExposureQuery, ExposureSheet};
 use app::bulk_change::{BulkSheet, BulkSheetError};
+use app::export::{Ended, ExportFile, TakeExportError};
 use app::figure::{FigureError, FigureQuery, SplitBy, figure_sheet};
 use app::import::{CorrectedSheet, CorrectedSheetError, SheetEncoding};
 use app::incident::AffectedError;
@@ -21,9 +22,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::Provenance;
+use domain::export::{ExportPart, Format};
 use domain::staff::{Actor, SecurityKind, StaffId};
 use domain::value::Star;
-use domain::{BulkChangeId, ImportId, IncidentId, PrivacyRequestId};
+use domain::{BulkChangeId, ExportId, ImportId, IncidentId, PrivacyRequestId};
 use futures::stream;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -125,6 +127,15 @@ static STATUS_CHECK_BOOK: File = File {
     body: ROWS_BODY,
 };
 
+/// A view of the register, made before; what kind of file it is, its content type says.
+static DECLARATIONS: File = File {
+    detail: "declarations",
+    purpose: "export:declarations",
+    content_type: CSV,
+    disposition: "attachment; filename=\"declarations.csv\"",
+    body: BODY,
+};
+
 /// Why there is no file.
 enum NoFile {
     Forbidden(Forbidden),
@@ -198,6 +209,72 @@ fn known<T>(
 #[serde(deny_unknown_fields)]
 struct OfCase {
     id: Uuid,
+}
+
+/// What of which export.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfExport {
+    id: Uuid,
+    /// `FILE` or `REPORT`.
+    part: String,
+}
+
+/// Serves a view of the register that was made before, or what could not be written of it.
+pub async fn declarations(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave_as(
+        &api,
+        peer.ip(),
+        request,
+        &DECLARATIONS,
+        async |app, op, of: OfExport| {
+            let part = ExportPart::from_code(&of.part.to_lowercase());
+            let part = part.ok_or(NoFile::Question("part must be FILE or REPORT"))?;
+            let taken = app.take_export(&op, ExportId::new(of.id), part).await;
+            let file = taken.map_err(|error| match error {
+                TakeExportError::Forbidden(refused) => NoFile::Forbidden(refused),
+                TakeExportError::NotFound => NoFile::Question("there is no such file of this account"),
+                TakeExportError::NotReady => NoFile::Question("the file is not made yet"),
+                TakeExportError::Gone(how) => NoFile::Question(match how {
+                    Ended::Discarded => "the file was discarded",
+                    Ended::Expired => "the file is kept no longer",
+                    Ended::Forgotten => "somebody was forgotten since the file was made: ask for it again",
+                }),
+                TakeExportError::LeftBehind => NoFile::Question(
+                    "the file did not come along when the register was moved: ask for it again",
+                ),
+                TakeExportError::Internal(error) => NoFile::Fault(error.into()),
+            })?;
+            let headers = exported_as(&file);
+            Ok((pieces(app, file), headers))
+        },
+    )
+    .await
+}
+
+/// The type of what was made, and under which name it is saved.
+fn exported_as(file: &ExportFile) -> Headers {
+    match (file.part(), file.format) {
+        (ExportPart::Report, _) => (CSV, "attachment; filename=\"declarations-report.csv\""),
+        (ExportPart::File, Format::CsvUtf8) => (CSV, DECLARATIONS.disposition),
+        (ExportPart::File, Format::CsvCp932) => ("text/csv; charset=windows-31j", DECLARATIONS.disposition),
+        (ExportPart::File, Format::Xlsx) => (
+            STATUS_CHECK_BOOK.content_type,
+            "attachment; filename=\"declarations.xlsx\"",
+        ),
+    }
+}
+
+fn pieces(app: Arc<App>, file: ExportFile) -> Body {
+    let pieces = stream::try_unfold((app, file), |(app, mut file)| async move {
+        let piece = file.next(&app).await?;
+        Ok::<_, TakeExportError>(piece.map(|piece| (Bytes::copy_from_slice(&piece), (app, file))))
+    });
+    Body::from_stream(pieces)
 }
 
 /// Serves whose data an account could have seen in a time, as a sheet.
@@ -434,14 +511,32 @@ async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
     file: &'static File,
     make: impl FnOnce(Arc<App>, Arc<OpContext>, Q) -> F,
 ) -> Response {
+    leave_as(api, peer, request, file, async |app, op, question| {
+        let headers = (file.content_type, file.disposition);
+        make(app, op, question).await.map(|body| (body, headers))
+    })
+    .await
+}
+
+/// Content type and disposition.
+type Headers = (&'static str, &'static str);
+
+/// The same where the file itself says what it is.
+async fn leave_as<Q: DeserializeOwned, F: Future<Output = Result<(Body, Headers), NoFile>>>(
+    api: &Arc<AdminApi>,
+    peer: IpAddr,
+    request: Request,
+    file: &'static File,
+    make: impl FnOnce(Arc<App>, Arc<OpContext>, Q) -> F,
+) -> Response {
     graphql::with_request_id(api, TIMEOUT, |request_id| async move {
         let called = graphql::caller(api, request_id, request, peer, file.purpose);
         let (op, asked, body) = called.await?;
         let (op, question) = (Arc::new(op), read(body, file.body).await?);
         security::asked(asked, async {
             let found = make(Arc::clone(&api.app), Arc::clone(&op), question).await;
-            let body = match found {
-                Ok(body) => body,
+            let (body, (content_type, disposition)) = match found {
+                Ok(found) => found,
                 Err(why) => return Err(refused(api, request_id, &op, why).await),
             };
             if let Some(id) = op.staff_id() {
@@ -454,8 +549,8 @@ async fn leave<Q: DeserializeOwned, F: Future<Output = Result<Body, NoFile>>>(
             };
             api.app.note(note).await;
             let headers = [
-                (CONTENT_TYPE, HeaderValue::from_static(file.content_type)),
-                (CONTENT_DISPOSITION, HeaderValue::from_static(file.disposition)),
+                (CONTENT_TYPE, HeaderValue::from_static(content_type)),
+                (CONTENT_DISPOSITION, HeaderValue::from_static(disposition)),
             ];
             Ok((headers, body).into_response())
         })

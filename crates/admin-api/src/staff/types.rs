@@ -70,6 +70,8 @@ mirrored! {
         LookUpNumber,
         /// Change many declarations at once; the right to make the change is needed, too.
         ChangeMany,
+        /// Let a view of the register leave as a file; what is personal needs the right to see it, too.
+        ExportDeclarations,
         /// Save views of the list for everybody.
         ShareViews,
         /// Take over an old register.

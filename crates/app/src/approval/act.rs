@@ -6,8 +6,9 @@ use domain::approval::About;
 use domain::bulk_change::BulkKind;
 use domain::declaration::decide::MergeSide;
 use domain::declaration::{Field, IdentityCheck, Role as PersonRole};
+use domain::export::{Column, Format};
 use domain::staff::{Actor, Permission, Role, StaffId};
-use domain::{BulkChangeId, DeclarationId, ImportId, JobId};
+use domain::{BulkChangeId, DeclarationId, ExportId, ImportId, JobId};
 use serde::{Deserialize, Serialize};
 
 use crate::OpContext;
@@ -61,6 +62,20 @@ pub enum Act {
         count: u64,
         /// Why.
         reason: String,
+    },
+    /// A file leaves with a view of the register. What the view is narrowed to was written down when it was asked for.
+    #[serde(rename = "declaration.export")]
+    ExportView {
+        /// Which export.
+        export_id: ExportId,
+        /// What kind of file.
+        format: Format,
+        /// Which columns, in order.
+        columns: Vec<Column>,
+        /// Records of the view.
+        count: u64,
+        /// Whether that is an estimate.
+        is_estimated: bool,
     },
     /// Two declarations become one.
     #[serde(rename = "declaration.merge")]
@@ -121,6 +136,7 @@ impl Act {
             Self::ForgetPerson { .. } => "declaration.forget",
             Self::ChangeMany { .. } => "declaration.bulk",
             Self::Import { .. } => "declaration.import",
+            Self::ExportView { .. } => "declaration.export",
             Self::MergeDeclarations { .. } => "declaration.merge",
             Self::SendNumber { .. } => "declaration.number",
         }
@@ -133,6 +149,7 @@ impl Act {
             Self::ForgetPerson { .. } => Permission::ForgetPerson,
             Self::ChangeMany { .. } => Permission::ChangeMany,
             Self::Import { .. } => Permission::ImportDeclarations,
+            Self::ExportView { .. } => Permission::ExportDeclarations,
             Self::MergeDeclarations { .. } => Permission::MergeDeclarations,
             Self::SendNumber { .. } => Permission::LookUpNumber,
         }
@@ -145,6 +162,7 @@ impl Act {
             Self::ForgetPerson { .. }
             | Self::ChangeMany { .. }
             | Self::Import { .. }
+            | Self::ExportView { .. }
             | Self::MergeDeclarations { .. }
             | Self::SendNumber { .. } => None,
         }
@@ -159,6 +177,7 @@ impl Act {
             }
             Self::ChangeMany { bulk_change_id, .. } => About::BulkChange(*bulk_change_id),
             Self::Import { import_id, .. } => About::Import(*import_id),
+            Self::ExportView { export_id, .. } => About::Export(*export_id),
             Self::MergeDeclarations { survivor, .. } => About::Declaration(*survivor),
         }
     }

@@ -2,7 +2,7 @@
 
 use domain::approval::{ApprovalEvent, VoidReason};
 use domain::staff::{Actor, Role, StaffId};
-use domain::{ApprovalId, DeclarationId};
+use domain::{ApprovalId, DeclarationId, ExportId};
 use event_store::{Append, AppendError, Position};
 use storage::approval as rows;
 use storage::staff;
@@ -14,6 +14,7 @@ use crate::declaration::{
     Change, ChangeError, ForgetPerson, ForgetPersonError, LookUpNumber, MergeDeclarations, MergeRefused,
     Refusal as _,
 };
+use crate::export::StartExportError;
 use crate::import::{StartImport, StartImportError};
 use crate::random::derived_id;
 use crate::staff::{ChangeAccount, ChangeAccountError};
@@ -92,6 +93,7 @@ impl App {
                 Err(error) => return Err(Internal::new(error)),
             }),
             Act::Import { .. } => self.try_importing(act).await,
+            Act::ExportView { export_id, .. } => self.try_exporting(op, *export_id).await,
             Act::MergeDeclarations { .. } => {
                 let Some(command) = merging(act, op.request_id()) else {
                     return Ok(Trial::Stale);
@@ -206,6 +208,7 @@ impl App {
                 }
             }
             Act::Import { .. } => self.carry_out_import(&op, id, act).await,
+            Act::ExportView { export_id, .. } => self.begin_export(&op, id, *export_id).await,
             Act::MergeDeclarations { .. } => {
                 let Some(command) = merging(act, id.uuid()) else {
                     return Ok(Outcome::Void(VoidReason::Impossible));
@@ -267,6 +270,32 @@ impl App {
             Err(StartImportError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
             Err(StartImportError::Internal(error)) => Err(error),
             Err(_) => Ok(Outcome::Void(VoidReason::Impossible)),
+        }
+    }
+
+    async fn try_exporting(&self, op: &OpContext, export: ExportId) -> Result<Trial, Internal> {
+        match self.try_export(op, export).await {
+            Ok(()) => Ok(Trial::Possible),
+            Err(StartExportError::Changed) => Ok(Trial::Stale),
+            Err(StartExportError::Impossible(problems)) => Ok(Trial::Impossible(problems)),
+            Err(StartExportError::Internal(error)) => Err(error),
+            Err(error @ StartExportError::Forbidden(_)) => Err(Internal::new(error)),
+        }
+    }
+
+    async fn begin_export(
+        &self,
+        op: &OpContext,
+        id: ApprovalId,
+        export: ExportId,
+    ) -> Result<Outcome, Internal> {
+        let command_id = derived_id(id.uuid(), ACT);
+        match self.start_export(op, command_id, export).await {
+            Ok(()) => Ok(Outcome::Done),
+            Err(StartExportError::Changed) => Ok(Outcome::Void(VoidReason::Changed)),
+            Err(StartExportError::Forbidden(_)) => Ok(Outcome::Void(VoidReason::NotAllowed)),
+            Err(StartExportError::Impossible(_)) => Ok(Outcome::Void(VoidReason::Impossible)),
+            Err(StartExportError::Internal(error)) => Err(error),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The nightly look for requests of data subjects that were kept for their time.
+//! The nightly look for requests of data subjects and for files that were kept for their time.
 
 use domain::job::Patience;
 use domain::reason::{Counted, Reason, ReasonCode};
@@ -7,7 +7,7 @@ use event_store::BoxFuture;
 use super::handler::{Effects, JobFailure, JobHandler, JobRun};
 use crate::App;
 
-/// Forgets who asked, and every word about them, in cases that ended years ago.
+/// Forgets who asked, and every word about them, in cases that ended years ago; and destroys files whose days are over.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ForgetCases;
 
@@ -29,11 +29,17 @@ impl JobHandler for ForgetCases {
         Box::pin(async move {
             let events = app.cases_to_forget().await;
             let events = events.map_err(|error| JobFailure::Failed(crate::reason_of(&error)))?;
+            let files = app.exports_to_end().await;
+            let files = files.map_err(|error| JobFailure::Failed(crate::reason_of(&error)))?;
             let count = events.len() as u64;
             let text = format!("{count} cases were kept for their time and are forgotten");
+            let mut result = Reason::new(ReasonCode::CasesForgotten, text).counting(Counted::Cases, count);
+            if !files.is_empty() {
+                result = result.counting(Counted::Files, files.len() as u64);
+            }
             Ok(Effects {
-                result: Reason::new(ReasonCode::CasesForgotten, text).counting(Counted::Cases, count),
-                events,
+                result,
+                events: events.into_iter().chain(files).collect(),
             })
         })
     }

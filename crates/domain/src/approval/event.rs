@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{ApprovalId, BulkChangeId, DeclarationId, ImportId};
+use crate::ids::{ApprovalId, BulkChangeId, DeclarationId, ExportId, ImportId};
 use crate::staff::StaffId;
 
 /// Kind of the tag that every event of a request carries.
@@ -48,6 +48,8 @@ pub enum About {
     BulkChange(BulkChangeId),
     /// An import.
     Import(ImportId),
+    /// A file that leaves.
+    Export(ExportId),
 }
 
 /// Why a request ended without anybody's decision.

@@ -43,6 +43,8 @@ pub enum Permission {
     LookUpNumber,
     /// Change many declarations at once. It needs the right to make that change, too.
     ChangeMany,
+    /// Let a view of the register leave as a file. What is personal needs [`Permission::ReadPersonal`], too.
+    ExportDeclarations,
     /// Save views of the list for everybody.
     ShareViews,
     /// Take over an old register.
@@ -87,7 +89,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -107,6 +109,7 @@ impl Permission {
         Self::MergeDeclarations,
         Self::LookUpNumber,
         Self::ChangeMany,
+        Self::ExportDeclarations,
         Self::ShareViews,
         Self::ImportDeclarations,
         Self::ReadStaff,
@@ -178,6 +181,7 @@ const ADMINISTRATOR: &[Permission] = &[
     Permission::MergeDeclarations,
     Permission::LookUpNumber,
     Permission::ChangeMany,
+    Permission::ExportDeclarations,
     Permission::ShareViews,
     Permission::ImportDeclarations,
     Permission::ReadStaff,
@@ -220,6 +224,7 @@ const REGISTRAR: &[Permission] = &[
     Permission::MergeDeclarations,
     Permission::LookUpNumber,
     Permission::ChangeMany,
+    Permission::ExportDeclarations,
     Permission::ShareViews,
     Permission::ImportDeclarations,
     Permission::ReadOperations,
@@ -357,6 +362,7 @@ HandOver xx.....
 MergeDeclarations xx.....
 LookUpNumber xxx....
 ChangeMany xx.....
+ExportDeclarations xx.....
 ShareViews xx.....
 ImportDeclarations xx.....
 ReadStaff x...xx.

@@ -40,6 +40,10 @@ fn t59_a_bad_value_names_its_key_and_what_is_possible() {
         ("[bulk]\napproval_above = 50001", "bulk.approval_above"),
         ("[reviews]\nproxy_address = 1", "reviews.proxy_address"),
         ("[reviews]\nproxy_days = 0", "reviews.proxy_days"),
+        (
+            "[export]\npersonal_approval_above = 10000001",
+            "export.personal_approval_above",
+        ),
         ("[cases]\nreportable_persons = 0", "cases.reportable_persons"),
         ("[cases]\nkeep_years = 31", "cases.keep_years"),
         ("[office]\nname = \"a\\nb\"", "office.name"),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use domain::approval::{About, ApprovalEvent, Requested, has_lapsed};
 use domain::staff::StaffId;
-use domain::{ApprovalId, BulkChangeId, DeclarationId, ImportId};
+use domain::{ApprovalId, BulkChangeId, DeclarationId, ExportId, ImportId};
 use event_store::{Connection, Database, InlineError, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -16,6 +16,7 @@ const STAFF: &str = "staff";
 const DECLARATION: &str = "declaration";
 const BULK_CHANGE: &str = "bulk_change";
 const IMPORT: &str = "import";
+const EXPORT: &str = "export";
 
 /// A request as the inbox has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,6 +135,7 @@ impl TryFrom<Row> for ApprovalRow {
                 (Some(DECLARATION), Some(id)) => Some(About::Declaration(DeclarationId::new(id))),
                 (Some(BULK_CHANGE), Some(id)) => Some(About::BulkChange(BulkChangeId::new(id))),
                 (Some(IMPORT), Some(id)) => Some(About::Import(ImportId::new(id))),
+                (Some(EXPORT), Some(id)) => Some(About::Export(ExportId::new(id))),
                 _ => None,
             },
         })
@@ -177,6 +179,7 @@ pub async fn about(database: &Database, about: &[About]) -> Result<Vec<ApprovalR
         About::Declaration(id) => id.uuid(),
         About::BulkChange(id) => id.uuid(),
         About::Import(id) => id.uuid(),
+        About::Export(id) => id.uuid(),
     };
     let ids: Vec<Uuid> = about.iter().map(id).collect();
     let mut connection = database.acquire_read().await?;
@@ -249,6 +252,7 @@ async fn insert(
         Some(About::Declaration(id)) => (Some(DECLARATION), Some(id.uuid())),
         Some(About::BulkChange(id)) => (Some(BULK_CHANGE), Some(id.uuid())),
         Some(About::Import(id)) => (Some(IMPORT), Some(id.uuid())),
+        Some(About::Export(id)) => (Some(EXPORT), Some(id.uuid())),
         None => (None, None),
     };
     let text = INSERT.on(connection);

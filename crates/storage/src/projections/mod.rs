@@ -6,6 +6,7 @@ pub mod bulk_change;
 pub mod calendar;
 pub(crate) mod checkpoint;
 pub mod declaration;
+pub mod export;
 mod feed;
 pub mod figure;
 mod following;

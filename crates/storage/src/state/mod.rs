@@ -5,6 +5,7 @@ pub mod backup;
 pub mod bulk_change_row;
 pub mod clock;
 pub mod credential;
+pub mod export_piece;
 pub mod identity;
 pub mod identity_attempt;
 pub mod import_file;

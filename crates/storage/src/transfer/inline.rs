@@ -6,6 +6,7 @@ use crate::codec;
 use crate::projections::api_token::ApiTokenTable;
 use crate::projections::approval::ApprovalTable;
 use crate::projections::bulk_change::BulkChangeTable;
+use crate::projections::export::ExportTable;
 use crate::projections::import::ImportTable;
 use crate::projections::incident::IncidentTable;
 use crate::projections::privacy_request::PrivacyRequestTable;
@@ -24,6 +25,7 @@ pub fn is_projected(event_type: &str) -> bool {
         || in_the_clear::is_projected::<IncidentTable>(event_type)
         || in_the_clear::is_projected::<BulkChangeTable>(event_type)
         || in_the_clear::is_projected::<ImportTable>(event_type)
+        || in_the_clear::is_projected::<ExportTable>(event_type)
 }
 
 /// Writes what [`inline_projectors`](crate::inline_projectors) would have written, in the order of the log.
@@ -43,5 +45,6 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
     in_the_clear::project_recorded::<PrivacyRequestTable>(connection, events).await?;
     in_the_clear::project_recorded::<IncidentTable>(connection, events).await?;
     in_the_clear::project_recorded::<BulkChangeTable>(connection, events).await?;
-    in_the_clear::project_recorded::<ImportTable>(connection, events).await
+    in_the_clear::project_recorded::<ImportTable>(connection, events).await?;
+    in_the_clear::project_recorded::<ExportTable>(connection, events).await
 }

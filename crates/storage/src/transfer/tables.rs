@@ -21,11 +21,10 @@ use crate::sql::EngineRow;
 /// Sessions: everybody signs in again, because one cookie must not open two registers. Delays of sign-in count failures of
 /// minutes. An attempt at signing in is minutes old, and bound to a browser, as is what a browser was asked to
 /// sign, and that it was sent to a provider. A link to another password, or to another address, opens one register, not its
-/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease is some process's, and ends within a minute. That
-/// somebody has a page open is over when they leave it. When suspicions were looked for last is told by the next search. The
-/// checkpoints of projections are as old as the projections, which are computed anew. Files of imports wait for a week at most, and
-/// whoever sent one has it.
-pub const STAYS: [&str; 15] = [
+/// copy too. What happened to ways in belongs to where it happened. When a token was last used is told anew by its next use. A lease ends
+/// within a minute, and an open page when it is left. When suspicions were looked for last is told by the next search. A backup would
+/// keep files that leave for years, and those that were sent for imports: whoever sent one has it. Projections are computed anew.
+pub const STAYS: [&str; 16] = [
     "session",
     "sign_in_delay",
     "sign_in_attempt",
@@ -41,6 +40,7 @@ pub const STAYS: [&str; 15] = [
     "import_file",
     "import_chunk",
     "import_row",
+    "export_piece",
 ];
 
 /// An operational table that moves with the register.

@@ -5,6 +5,7 @@ mod calendar;
 mod credentials;
 mod days;
 mod declarations;
+mod exports;
 mod figures;
 mod filters;
 mod identity;

@@ -10,7 +10,7 @@ use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
-use storage::{bulk_change, bulk_change_row, import, import_row, job, mail, review};
+use storage::{bulk_change, bulk_change_row, export, import, import_row, job, mail, review};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -23,6 +23,7 @@ test_support::on_both_engines!(
     records_of_bulk_changes_are_found_by_index,
     what_has_to_be_reviewed_is_found_by_index,
     what_trials_of_imports_found_is_found_by_index,
+    exports_are_found_by_index,
 );
 
 /// Nearly all mail was sent, and nearly all jobs are done.
@@ -95,6 +96,19 @@ const BULK_ROWS: Sql = Sql {
                FROM generate_series(0, 49999) AS i",
 };
 
+/// Files of years, nearly all of which are gone.
+const EXPORTS: Sql = Sql {
+    sqlite: "INSERT INTO export (id, format, columns, is_narrowed, expected, is_estimated, needs_approval, file_subject, requested_by, \
+             requested_at, job_id, expires_at, taken, ended, ended_at) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+             SELECT randomblob(16), 'xlsx', '[]', 0, 1, 0, 0, randomblob(16), 'staff:' || (i % 20), i, randomblob(16), i, 0, \
+             CASE i % 500 WHEN 0 THEN NULL ELSE 'expired' END, i FROM n",
+    postgres: "INSERT INTO export (id, format, columns, is_narrowed, expected, is_estimated, needs_approval, file_subject, requested_by, \
+               requested_at, job_id, expires_at, taken, ended, ended_at) \
+               SELECT gen_random_uuid(), 'xlsx', '[]', 0, 1, 0, 0, gen_random_uuid(), 'staff:' || (i % 20), i, gen_random_uuid(), i, 0, \
+               CASE i % 500 WHEN 0 THEN NULL ELSE 'expired' END, i FROM generate_series(1, 5000) AS i",
+};
+
 async fn filled(db: &TestDatabase, rows: Sql) -> Office {
     let office = Office::open(db).await;
     execute(db, rows).await;
@@ -149,6 +163,8 @@ fn walks(plan: &str, index: &str) {
         "seq scan on import",
         "scan import\n",
         "scan import_row\n",
+        "seq scan on export",
+        "scan export\n",
     ] {
         assert!(!format!("{plan}\n").contains(bad), "{bad}: {plan}");
     }
@@ -342,5 +358,24 @@ async fn what_trials_of_imports_found_is_found_by_index(db: TestDatabase) {
         };
         let plan = plan(db.database(), sql, values).await;
         walks(&plan, "import_");
+    }
+}
+
+async fn exports_are_found_by_index(db: TestDatabase) {
+    let office = filled(&db, EXPORTS).await;
+    execute(&db, ANALYZE).await;
+    let database = office.storage.database();
+    let id = match database.engine() {
+        Engine::Sqlite => "x'00000000000000000000000000000001'",
+        Engine::Postgres => "CAST('00000000-0000-0000-0000-000000000001' AS UUID)",
+    };
+    for (name, sql) in export::LOOKS {
+        let values = match name {
+            "list" => vec!["2500", id, "50"],
+            "of one person" => vec!["2500", id, "50", "'staff:7'"],
+            "of a job" => vec![id],
+            _ => vec!["2500", "500"],
+        };
+        walks(&plan(database, sql, &values).await, "export_");
     }
 }

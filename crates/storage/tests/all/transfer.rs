@@ -15,8 +15,9 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 27] = [
+const COMPUTED: [&str; 28] = [
     "review_contact",
+    "export",
     "bulk_change",
     "import",
     "api_token",

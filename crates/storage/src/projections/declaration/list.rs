@@ -204,8 +204,35 @@ impl ListRequest {
 }
 
 impl Sort {
+    /// Every order.
+    pub const ALL: [Self; 6] = [
+        Self::DeclaredOnDesc,
+        Self::DeclaredOnAsc,
+        Self::NumberAsc,
+        Self::ChangedDesc,
+        Self::NumberDesc,
+        Self::ChangedAsc,
+    ];
+
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::DeclaredOnDesc => "declared_on_desc",
+            Self::DeclaredOnAsc => "declared_on_asc",
+            Self::NumberAsc => "number_asc",
+            Self::ChangedDesc => "changed_desc",
+            Self::NumberDesc => "number_desc",
+            Self::ChangedAsc => "changed_asc",
+        }
+    }
+
+    /// The order of that code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|sort| sort.code() == code)
+    }
+
     /// Where a row stands in this order.
-    fn place_of(self, row: &DeclarationRow) -> cursor::Place {
+    pub(super) fn place_of(self, row: &DeclarationRow) -> cursor::Place {
         let key = match self {
             Self::DeclaredOnDesc | Self::DeclaredOnAsc => row.declared_on.to_string(),
             Self::NumberAsc | Self::NumberDesc => row.number.clone(),

@@ -20,6 +20,7 @@ mod spread;
 mod statement;
 mod tokens;
 pub(crate) mod turn;
+mod walk;
 mod words;
 pub(crate) mod write;
 
@@ -35,6 +36,7 @@ pub use list::{FIRST_MAX, ListError, ListPage, ListRequest, Sort};
 pub use matched::{Matched, MatchedField};
 pub use row::{DeclarationRow, RowName};
 pub use search::{SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX, Search, SearchError, SearchScope};
+pub use walk::{STRIDE, Walk};
 
 /// The name of this projection in `projection_checkpoint`.
 pub(crate) const NAME: &str = "declarations";

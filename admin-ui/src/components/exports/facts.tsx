@@ -1,0 +1,63 @@
+// What a file is, of when, for what, and until when it is kept.
+import type { TFunction } from 'i18next'
+import type { ExportRecord } from '../../graphql/view-exports'
+import { currentLanguage } from '../../i18n'
+import { formatCount, formatDate } from '../../lib/format'
+import { Skeleton } from '../../ui/loading'
+import { TypedText } from '../../ui/typed-text'
+import type { OperationFact } from '../operations/facts'
+import { actorWord, whenWord } from '../operations/words'
+import { recordsWord, sizeWord } from './words'
+
+type Text = NonNullable<ExportRecord['content']>['reason']
+
+const Moment = ({ at }: { at: string }) => (
+  <time dateTime={at} className="num">
+    {whenWord(at)}
+  </time>
+)
+
+function Words({ text, t }: { text: Text; t: TFunction }) {
+  if (text.__typename === 'OpenText')
+    return (
+      <span className="break-words whitespace-pre-wrap">
+        <TypedText text={text.text} />
+      </span>
+    )
+  return <span className="text-muted">{t('closed.short')}</span>
+}
+
+export function exportFacts(record: ExportRecord | undefined, t: TFunction): OperationFact[] {
+  if (!record) return (['reason', 'records', 'columns', 'requested', 'until'] as const).map((name) => ({ term: t(`exports.fact.${name}`), value: <Skeleton className="w-2/3" /> }))
+  const { summary, content } = record
+  const { file } = summary
+  const narrowed = [content?.isFiltered ? t('exports.filtered') : undefined, content?.search ? t('exports.searched') : undefined].filter((word) => word !== undefined).join(t('app.separator'))
+  return [
+    { term: t('exports.fact.reason'), value: content ? <Words text={content.reason} t={t} /> : t('exports.gone') },
+    { term: t('exports.fact.format'), value: t(`exports.format.${summary.format}`) },
+    { term: t('exports.fact.records'), value: <span className="num">{recordsWord(summary, t)}</span> },
+    {
+      term: t('exports.fact.view'),
+      value: (
+        <>
+          {narrowed === '' ? t('exports.everything') : narrowed}
+          {content?.search && (
+            <span className="block">
+              <Words text={content.search} t={t} />
+            </span>
+          )}
+        </>
+      ),
+    },
+    { term: t('exports.fact.columns'), value: summary.columns.map((column) => t(`exports.column.${column}`)).join(t('app.separator')) },
+    ...(file
+      ? [
+          { term: t('exports.fact.of'), value: t('exports.of', { day: formatDate(file.day, currentLanguage()), position: formatCount(Number(file.position), currentLanguage()) }) },
+          { term: t('exports.fact.personal'), value: t(file.isPersonal ? 'exports.personal.yes' : 'exports.personal.no') },
+          { term: t('exports.fact.size'), value: <span className="num">{sizeWord(file.size)}</span> },
+        ]
+      : []),
+    { term: t('exports.fact.requested'), value: <><Moment at={summary.requestedAt} /> <TypedText text={actorWord(summary.requestedBy, t)} /></> },
+    summary.endedAt ? { term: t('exports.fact.ended'), value: <Moment at={summary.endedAt} /> } : { term: t('exports.fact.until'), value: <Moment at={summary.expiresAt} /> },
+  ]
+}
