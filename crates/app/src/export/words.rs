@@ -95,5 +95,7 @@ pub(super) const fn flag(flag: FlagCode) -> &'static str {
         FlagCode::EmailNotRfc => "メールの形式",
         FlagCode::StoppedDateMissing => "停止日なし",
         FlagCode::NameCharacters => "名前に見えない文字",
+        FlagCode::ProxySuspected => "代理申請の疑い",
+        FlagCode::ContactUnreachable => "連絡先に届かない",
     }
 }
