@@ -1,6 +1,6 @@
 // When suspicions were looked for last, and the way to have it done now.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { findReviews, REVIEWS_KEY, reviewSearchQuery } from '../../graphql/reviews'
 import { may } from '../../graphql/session'
@@ -21,13 +21,14 @@ export function ReviewSearchLine() {
   const searching = Boolean(data?.jobId)
   // When the reader wanted one: it may have ended before anybody has seen it run.
   const [asked, setAsked] = useState<number>()
+  const told = useRef<number>(undefined)
   const ended = asked !== undefined && !searching && dataUpdatedAt > asked
   useEffect(() => {
-    if (!ended) return
-    setAsked(undefined)
+    if (!ended || told.current === asked) return
+    told.current = asked
     toast(t('reviews.searched'))
     void client.invalidateQueries({ queryKey: REVIEWS_KEY })
-  }, [client, ended, t])
+  }, [asked, client, ended, t])
   const find = useMutation({
     mutationFn: () => findReviews(newId()),
     onSuccess: () => {
