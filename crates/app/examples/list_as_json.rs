@@ -4,7 +4,11 @@
 //! port that it prints. `POST /pages` takes what the console sends to `/graphql` for a page (`{"variables": {"sort", "after"}}`) and
 //! answers the same fields of the same rows as plain JSON, for whoever has the console's session; `POST /pages/recorded` also puts on
 //! record whose names were read, as the console does, before the answer leaves. No limits, no headers, no query language.
-#![expect(clippy::print_stdout, reason = "a program that prints its address")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a program that prints its address, and its faults"
+)]
 
 use std::error::Error;
 use std::path::Path;
@@ -76,7 +80,7 @@ struct Variables {
 #[serde(rename_all = "camelCase")]
 struct Page {
     nodes: Vec<Row>,
-    has_next_page: bool,
+    has_more: bool,
     end_cursor: Option<String>,
     total: (&'static str, u64),
     position: i64,
@@ -150,7 +154,7 @@ fn sort(name: &str) -> Option<Sort> {
 fn shown(op: &OpContext, page: ListPage) -> Page {
     Page {
         nodes: page.rows.into_iter().map(|row| shown_row(op, row)).collect(),
-        has_next_page: page.has_next_page,
+        has_more: page.has_next_page,
         end_cursor: page.end_cursor,
         total: match page.total {
             Total::Exact(count) => ("EXACT", count),

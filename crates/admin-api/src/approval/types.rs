@@ -2,7 +2,7 @@
 
 use app::approval::{Act, ApprovalDetail, ApprovalEntry, ReadApprovalsError};
 use app::declaration::ForgetPreview;
-use app::{Guarded, PersonalPart};
+use app::{Guarded, OpContext, PersonalPart};
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject, Union};
 use domain::approval::{About, ApprovalEvent, Status};
 use storage::approval::ApprovalRow;
@@ -454,108 +454,7 @@ impl Approval {
     /// A request as somebody sees it who may see requests.
     pub async fn new(ctx: &Context<'_>, detail: ApprovalDetail) -> Result<Self> {
         let op = request(ctx)?.operation()?;
-        let content = match &detail.act {
-            Some(Act::ChangeRoles { staff_id, roles, .. }) => {
-                let account = request(ctx)?.app().account(op, *staff_id).await;
-                let account = account.map_err(|error| crate::staff::accounts::refusal(ctx, error))?;
-                let roles = roles.iter().filter_map(|role| role.parse().ok());
-                ApprovalContent::ChangeRoles(ChangeRolesContent {
-                    staff_id: ID(staff_id.to_string()),
-                    id: *staff_id,
-                    roles: roles.map(|role: domain::staff::Role| role.into()).collect(),
-                    now: account.map(|it| it.account.roles.into_iter().map(Into::into).collect()),
-                })
-            }
-            Some(Act::ForgetPerson {
-                declaration_id,
-                person,
-                reason,
-                ..
-            }) => {
-                let app = request(ctx)?.app();
-                let effect = app
-                    .preview_requested_forgetting(op, *declaration_id, *person)
-                    .await;
-                ApprovalContent::ForgetPerson(ForgetPersonContent {
-                    declaration_id: ID(declaration_id.to_string()),
-                    person: (*person).into(),
-                    reason: reason.clone(),
-                    effect: effect.map_err(|error| refusal(ctx, error))?.map(Into::into),
-                    id: *declaration_id,
-                })
-            }
-            Some(Act::ChangeMany {
-                bulk_change_id,
-                action,
-                count,
-                ..
-            }) => ApprovalContent::ChangeMany(ChangeManyContent {
-                bulk_change_id: ID(bulk_change_id.to_string()),
-                action: (*action).into(),
-                count: *count,
-            }),
-            Some(Act::Import { import_id, count, .. }) => ApprovalContent::Import(ImportContent {
-                import_id: ID(import_id.to_string()),
-                count: u32::try_from(*count).unwrap_or(u32::MAX),
-            }),
-            Some(Act::ExportView {
-                export_id,
-                format,
-                columns,
-                count,
-                is_estimated,
-            }) => ApprovalContent::ExportView(ExportViewContent {
-                export_id: ID(export_id.to_string()),
-                format: (*format).into(),
-                columns: columns.iter().map(|column| (*column).into()).collect(),
-                asks_for_persons: columns.iter().any(|column| column.is_personal()),
-                count: *count,
-                is_estimated: *is_estimated,
-            }),
-            Some(Act::MergeDeclarations {
-                survivor,
-                merged,
-                choices,
-                reason,
-                ..
-            }) => {
-                let app = request(ctx)?.app();
-                let found = app.preview_requested_merge(op, *survivor, *merged).await;
-                let found = found.map_err(|error| refusal(ctx, error))?;
-                let choices = choices.iter().map(|(field, side)| MergeChoice {
-                    field: (*field).into(),
-                    side: (*side).into(),
-                });
-                ApprovalContent::Merge(MergeContent {
-                    reason: reason.clone(),
-                    comparison: found.map(|found| comparison(ctx, &found)).transpose()?,
-                    choices: choices.collect(),
-                })
-            }
-            Some(Act::SendNumber {
-                declaration_id,
-                asked,
-                checks,
-                to,
-                ..
-            }) => {
-                let app = request(ctx)?.app();
-                let found = app.preview_requested_number(op, *declaration_id, asked).await;
-                let found = found.map_err(|error| refusal(ctx, error))?;
-                let to = op.reveal(*declaration_id, PersonalPart::FreeText, || {
-                    Guarded::Open(OpenText { text: to.clone() })
-                });
-                ApprovalContent::SendNumber(SendNumberContent {
-                    declaration_id: ID(declaration_id.to_string()),
-                    to: to.into(),
-                    asked: asked.keys().map(|field| (*field).into()).collect(),
-                    fitting: found.map(|found| found.fitting.into_iter().map(Into::into).collect()),
-                    checks: checks.iter().map(|check| (*check).into()).collect(),
-                    id: *declaration_id,
-                })
-            }
-            None => ApprovalContent::Gone(ContentGone { forgotten: true }),
-        };
+        let content = content(ctx, op, &detail).await?;
         Ok(Self {
             summary: summary(&detail, op.now()),
             content,
@@ -563,6 +462,102 @@ impl Approval {
             history: detail.history.into_iter().map(Into::into).collect(),
         })
     }
+}
+
+/// What is asked for, as far as this reader may see it.
+async fn content(ctx: &Context<'_>, op: &OpContext, detail: &ApprovalDetail) -> Result<ApprovalContent> {
+    Ok(match &detail.act {
+        Some(Act::ChangeRoles { staff_id, roles, .. }) => {
+            let account = request(ctx)?.app().account(op, *staff_id).await;
+            let account = account.map_err(|error| crate::staff::accounts::refusal(ctx, error))?;
+            let roles = roles.iter().filter_map(|role| role.parse().ok());
+            ApprovalContent::ChangeRoles(ChangeRolesContent {
+                staff_id: ID(staff_id.to_string()),
+                id: *staff_id,
+                roles: roles.map(|role: domain::staff::Role| role.into()).collect(),
+                now: account.map(|it| it.account.roles.into_iter().map(Into::into).collect()),
+            })
+        }
+        Some(Act::ForgetPerson {
+            declaration_id,
+            person,
+            reason,
+            ..
+        }) => {
+            let app = request(ctx)?.app();
+            let effect = app
+                .preview_requested_forgetting(op, *declaration_id, *person)
+                .await;
+            ApprovalContent::ForgetPerson(ForgetPersonContent {
+                declaration_id: ID(declaration_id.to_string()),
+                person: (*person).into(),
+                reason: reason.clone(),
+                effect: effect.map_err(|error| refusal(ctx, error))?.map(Into::into),
+                id: *declaration_id,
+            })
+        }
+        Some(Act::ChangeMany {
+            bulk_change_id,
+            action,
+            count,
+            ..
+        }) => ApprovalContent::ChangeMany(ChangeManyContent {
+            bulk_change_id: ID(bulk_change_id.to_string()),
+            action: (*action).into(),
+            count: *count,
+        }),
+        Some(Act::Import { import_id, count, .. }) => ApprovalContent::Import(ImportContent {
+            import_id: ID(import_id.to_string()),
+            count: u32::try_from(*count).unwrap_or(u32::MAX),
+        }),
+        Some(act @ Act::ExportView { .. }) => ExportViewContent::of(act).map_or(
+            ApprovalContent::Gone(ContentGone { forgotten: true }),
+            ApprovalContent::ExportView,
+        ),
+        Some(Act::MergeDeclarations {
+            survivor,
+            merged,
+            choices,
+            reason,
+            ..
+        }) => {
+            let app = request(ctx)?.app();
+            let found = app.preview_requested_merge(op, *survivor, *merged).await;
+            let found = found.map_err(|error| refusal(ctx, error))?;
+            let choices = choices.iter().map(|(field, side)| MergeChoice {
+                field: (*field).into(),
+                side: (*side).into(),
+            });
+            ApprovalContent::Merge(MergeContent {
+                reason: reason.clone(),
+                comparison: found.map(|found| comparison(ctx, &found)).transpose()?,
+                choices: choices.collect(),
+            })
+        }
+        Some(Act::SendNumber {
+            declaration_id,
+            asked,
+            checks,
+            to,
+            ..
+        }) => {
+            let app = request(ctx)?.app();
+            let found = app.preview_requested_number(op, *declaration_id, asked).await;
+            let found = found.map_err(|error| refusal(ctx, error))?;
+            let to = op.reveal(*declaration_id, PersonalPart::FreeText, || {
+                Guarded::Open(OpenText { text: to.clone() })
+            });
+            ApprovalContent::SendNumber(SendNumberContent {
+                declaration_id: ID(declaration_id.to_string()),
+                to: to.into(),
+                asked: asked.keys().map(|field| (*field).into()).collect(),
+                fitting: found.map(|found| found.fitting.into_iter().map(Into::into).collect()),
+                checks: checks.iter().map(|check| (*check).into()).collect(),
+                id: *declaration_id,
+            })
+        }
+        None => ApprovalContent::Gone(ContentGone { forgotten: true }),
+    })
 }
 
 fn summary(detail: &ApprovalDetail, now: chrono::DateTime<chrono::Utc>) -> ApprovalSummary {

@@ -125,14 +125,13 @@ fn of_record(
     reveals: &mut BTreeSet<PersonalPart>,
 ) -> Cell {
     match record.and_then(|record| record.facts.get(field)) {
-        None => Cell::Empty,
         Some(Fact::Public(value)) => of_value(field, value),
         Some(Fact::Forgotten(_)) => text(words::FORGOTTEN),
         Some(Fact::Personal(subject, value)) if may_see => {
             reveals.insert(part_of(subject.role));
             of_value(field, value.reveal())
         }
-        Some(Fact::Personal(..)) => Cell::Empty,
+        Some(Fact::Personal(..)) | None => Cell::Empty,
     }
 }
 

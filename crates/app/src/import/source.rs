@@ -312,9 +312,12 @@ impl SourceRows {
     }
 }
 
+/// What is decoded on the way, whatever it lies in.
+type Decoded = encoding_rs_io::DecodeReaderBytes<BufReader<Box<dyn Read + Send>>, Vec<u8>>;
+
 struct Records {
     path: PathBuf,
-    reader: csv::Reader<Counted<encoding_rs_io::DecodeReaderBytes<BufReader<Box<dyn Read + Send>>, Vec<u8>>>>,
+    reader: csv::Reader<Counted<Decoded>>,
     since_row: Arc<AtomicU64>,
 }
 

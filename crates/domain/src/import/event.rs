@@ -238,7 +238,7 @@ mod tests {
                     trial_job_id: job,
                     counts,
                 }),
-                format!(r#"import.tried {{{counted},{id},{trial}}}"#),
+                format!("import.tried {{{counted},{id},{trial}}}"),
             ),
             (
                 ImportEvent::Started(Started {
@@ -252,11 +252,11 @@ mod tests {
             ),
             (
                 ImportEvent::Finished(Finished { import_id, counts }),
-                format!(r#"import.finished {{{counted},{id}}}"#),
+                format!("import.finished {{{counted},{id}}}"),
             ),
             (
                 ImportEvent::Discarded(Discarded { import_id }),
-                format!(r#"import.discarded {{{id}}}"#),
+                format!("import.discarded {{{id}}}"),
             ),
         ];
         for (event, stored) in cases {

@@ -115,9 +115,12 @@ async fn load(database: &Database) -> Result<Checkpoint, LoadError> {
         })
 }
 
+/// A row in the order in which the statement reads it.
+type Written<'a> = (String, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+
 /// Writes the hashes of some contacts.
 pub async fn put(database: &Database, hashes: &[ContactHashes]) -> Result<(), StorageError> {
-    let rows: Vec<(String, Option<&str>, Option<&str>, Option<&str>)> = hashes
+    let rows: Vec<Written<'_>> = hashes
         .iter()
         .map(|it| {
             let id = it.declaration_id.uuid().simple().to_string();
@@ -129,7 +132,7 @@ pub async fn put(database: &Database, hashes: &[ContactHashes]) -> Result<(), St
             )
         })
         .collect();
-    let json = serde_json::to_string(&rows).expect("texts are JSON");
+    let json = serde_json::to_string(&rows).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     let mut tx = database.begin_write().await?;
     let text = PUT.on(&tx);
     each_engine!(tx, c => sqlx::query(text).bind(json).execute(c).await.map(drop))?;

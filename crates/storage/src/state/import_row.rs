@@ -78,7 +78,7 @@ pub const LOOKS: [(&str, Sql); 4] = [
 ];
 
 #[derive(FromRow)]
-struct Row {
+struct Stored {
     ordinal: i64,
     row_no: i64,
     refused: i64,
@@ -145,7 +145,7 @@ pub async fn page(
     };
     let mut connection = database.acquire_read().await?;
     let text = sql.on(&connection);
-    let rows: Vec<Row> = each_engine!(connection, c => {
+    let rows: Vec<Stored> = each_engine!(connection, c => {
         let query = sqlx::query_as(text).bind(trial.uuid()).bind(i64::from(after)).bind(i64::from(limit));
         match which {
             Which::Code(code) => query.bind(code).fetch_all(c).await,
@@ -168,14 +168,14 @@ pub async fn page(
 /// How often each thing was found: refusals first, the most frequent first.
 pub async fn counts(database: &Database, trial: JobId) -> Result<Vec<ImportRowCount>, StorageError> {
     #[derive(FromRow)]
-    struct Count {
+    struct Counted {
         code: String,
         refused: i64,
         count: i64,
     }
     let mut connection = database.acquire_read().await?;
     let text = COUNTS.on(&connection);
-    let rows: Vec<Count> =
+    let rows: Vec<Counted> =
         each_engine!(connection, c => sqlx::query_as(text).bind(trial.uuid()).fetch_all(c).await)?;
     Ok(rows
         .into_iter()

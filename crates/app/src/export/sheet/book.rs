@@ -20,7 +20,7 @@ const SHEET: &str = "宣言";
 
 /// A workbook that is being made.
 pub(in crate::export) struct Book {
-    book: Workbook,
+    workbook: Workbook,
     day: Format,
     columns: Vec<Column>,
     /// Rows so far, with the headings.
@@ -29,11 +29,11 @@ pub(in crate::export) struct Book {
 
 impl Book {
     pub(super) fn new(columns: &[Column]) -> Result<Self, Internal> {
-        let mut book = Workbook::new();
-        let sheet = book.add_worksheet_with_constant_memory();
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet_with_constant_memory();
         begin(sheet, columns).map_err(Internal::new)?;
         Ok(Self {
-            book,
+            workbook,
             day: Format::new().set_num_format("yyyy-mm-dd"),
             columns: columns.to_vec(),
             rows: 1,
@@ -43,7 +43,7 @@ impl Book {
     /// Writes lines; what could not be written as it stands.
     pub(super) fn write(&mut self, lines: &[Line]) -> Result<Vec<Unwritten>, Internal> {
         let mut unwritten = Vec::new();
-        let sheet = self.book.worksheet_from_index(0).map_err(Internal::new)?;
+        let sheet = self.workbook.worksheet_from_index(0).map_err(Internal::new)?;
         for line in lines {
             for ((at, cell), column) in (0..).zip(&line.cells).zip(&self.columns) {
                 let note = |why| {
@@ -62,7 +62,7 @@ impl Book {
     }
 
     pub(super) fn finish(mut self, out: impl Write + Send) -> Result<(), Internal> {
-        self.book.save_to_writer(out).map_err(Internal::new)
+        self.workbook.save_to_writer(out).map_err(Internal::new)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Which characters CP932 has. What encoding_rs calls Shift_JIS is CP932 (windows-31j) with the extensions of NEC and IBM; but it writes a
+//! Which characters CP932 has. What `encoding_rs` calls `Shift_JIS` is CP932 (windows-31j) with the extensions of NEC and IBM; but it writes a
 //! yen sign and an overline as the ASCII that stands in their place, and for some signs only the wide form is in the table that Windows uses.
 
 use std::borrow::Cow;
@@ -40,7 +40,7 @@ fn has(c: char) -> bool {
 }
 
 /// The text as it can be written, and what of it cannot.
-pub(super) fn writable<'t>(text: &'t str, mut unwritten: impl FnMut(Why)) -> Cow<'t, str> {
+pub(super) fn writable(text: &str, mut unwritten: impl FnMut(Why)) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }

@@ -100,7 +100,7 @@ pub(super) fn in_full(writer: csv::Writer<Vec<u8>>) -> Result<Vec<u8>, Internal>
 }
 
 /// What stands in a cell. What CP932 cannot hold goes first: what is left must not become a formula by it.
-fn text<'c>(cell: &'c Cell, is_cp932: bool, note: impl FnMut(Why)) -> Cow<'c, str> {
+fn text(cell: &Cell, is_cp932: bool, note: impl FnMut(Why)) -> Cow<'_, str> {
     match cell {
         Cell::Empty => Cow::Borrowed(""),
         Cell::Day(day) => Cow::Owned(day.to_string()),
