@@ -20,10 +20,10 @@ function Mend({ declaration, kind }: { declaration: ReviewDeclaration; kind: Rev
   const session = useSession()
   const commands = MENDING[kind].filter((command) => may(session, RIGHTS[command]))
   return (
-    <ul className="flex flex-wrap gap-x-3">
+    <ul className="flex flex-wrap gap-x-3 gap-y-1">
       {commands.map((command) => (
         <li key={command}>
-          <Link to="/declarations/$id/do/$command" params={{ id: declaration.id, command }} search={{}} className="inline-flex min-h-6 items-center touch:min-h-11">
+          <Link to="/declarations/$id/do/$command" params={{ id: declaration.id, command }} search={{}} className="flex min-h-6 items-center touch:min-h-11">
             {t(`reviews.mend.${command as (typeof MENDED)[number]}`)}
           </Link>
         </li>

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::ConfigError;
 
 /// One layer of it; every key may be missing.
+#[expect(clippy::struct_field_names, reason = "the keys as they stand in the file")]
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReviewsLayer {
