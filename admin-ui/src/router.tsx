@@ -1,31 +1,17 @@
 // Every route of the console, in code. Pages are loaded when they are first needed.
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router'
-import { I18nProvider } from 'react-aria-components/I18nProvider'
-import { useTranslation } from 'react-i18next'
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { CrashPage, NotFoundPage, OutsideCrashPage } from './components/crash'
-import { OfflineBand } from './components/offline-band'
+import { Root } from './components/root'
 import { sessionQuery } from './graphql/session'
-import { needWords, type Part } from './i18n'
 import { announceArrival } from './lib/arrival'
+import { pageOf } from './lib/page-of'
+import { accounts, auditing, bulk, cases, commands, files, imports, operations, requests, reviews, withWords } from './lib/page-words'
 import { quietHistory } from './lib/quiet-history'
 import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
-import { ToastRegion } from './ui/toast'
 
 interface Context {
   client: QueryClient
-}
-
-/** React Aria's own words follow the console too, not the browser. */
-function Root() {
-  const { i18n } = useTranslation()
-  return (
-    <I18nProvider locale={i18n.language === 'en' ? 'en-GB' : 'ja-JP'}>
-      <OfflineBand />
-      <Outlet />
-      <ToastRegion />
-    </I18nProvider>
-  )
 }
 
 const root = createRootRouteWithContext<Context>()({
@@ -41,12 +27,6 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('./routes/sign-in')),
   errorComponent: OutsideCrashPage,
 })
-
-/** A page when its words have come too: of the register unless another part is named. */
-const withWords = <T,>(page: () => Promise<T>, part: Part = 'register') => async () => {
-  const [loaded] = await Promise.all([page(), needWords(part)])
-  return loaded
-}
 
 const invitation = createRoute({
   getParentRoute: () => root,
@@ -104,9 +84,6 @@ const home = createRoute({
   component: lazyRouteComponent(withWords(withWords(() => import('./routes/home'), 'cases'), 'reviews')),
 })
 
-/** 要確認: words of their own, those of declarations, and those of the home page and of what runs by itself. */
-const reviews = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(withWords(page, 'register'), 'cases'), 'operations'), 'settings'), 'reviews')
-
 const reviewQueue = createRoute({
   getParentRoute: () => shell,
   path: '/reviews/$kind',
@@ -154,9 +131,6 @@ const correctDeclaration = createRoute({
   validateSearch: correctSearch,
   component: lazyRouteComponent(withWords(() => import('./routes/declarations/correct'))),
 })
-
-/** What else can be done with a record: words of its own, those of the sheets, and those of the one form. */
-const commands = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(page, 'records'), 'settings'), 'cases'))
 
 const declarationCommands = createRoute({
   getParentRoute: () => declaration,
@@ -229,9 +203,6 @@ const importDeadlines = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/settings/import-deadlines'), 'settings')),
 })
 
-/** Schedules and jobs: words of their own, and those of the sheets. */
-const operations = <T,>(page: () => Promise<T>) => withWords(withWords(page, 'operations'), 'settings')
-
 const schedules = createRoute({
   getParentRoute: () => settings,
   path: '/schedules',
@@ -301,12 +272,6 @@ const addSuppression = createRoute({
   component: lazyRouteComponent(withWords(() => import('./routes/settings/mail/add-suppression'), 'mail')),
 })
 
-/** Accounts: words of their own, and those of what runs by itself for who did something. */
-const accounts = <T,>(page: () => Promise<T>) => withWords(operations(page), 'staff')
-
-/** Requests: words of their own, and those of the accounts that they are about. */
-const requests = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page), 'approvals'))
-
 const staff = createRoute({
   getParentRoute: () => settings,
   path: '/staff',
@@ -357,9 +322,6 @@ const approval = createRoute({
   component: lazyRouteComponent(withWords(withWords(requests(() => import('./routes/approvals/one'))), 'exports')),
 })
 
-/** Changes of many declarations: words of their own, of fields, forms, approvals, and of what runs by itself. */
-const bulk = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'bulk')
-
 const bulkChanges = createRoute({
   getParentRoute: () => shell,
   path: '/bulk-changes',
@@ -372,9 +334,6 @@ const newBulkChange = createRoute({
   validateSearch: newBulkChangeSearch,
   component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/new'))),
 })
-
-/** Files with a view of the register. */
-const files = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'exports')
 
 const viewExports = createRoute({
   getParentRoute: () => shell,
@@ -404,9 +363,6 @@ const bulkChange = createRoute({
   component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/one'))),
 })
 
-/** Imports: words of their own, of approvals, and of what runs by itself. */
-const imports = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(operations(page), 'register'), 'approvals'), 'import')
-
 const importList = createRoute({
   getParentRoute: () => shell,
   path: '/imports',
@@ -425,9 +381,6 @@ const oneImport = createRoute({
   validateSearch: importSearch,
   component: lazyRouteComponent(imports(() => import('./routes/imports/one'))),
 })
-
-/** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
-const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'audit')
 
 const privacyRequests = createRoute({
   getParentRoute: () => shell,
@@ -496,9 +449,6 @@ const reportPage = createRoute({
   path: '/incidents/$id/report',
   component: lazyRouteComponent(cases(() => import('./routes/incidents/report'))),
 })
-
-/** Who saw whose data: words of its own, those of accounts, and those of the printed register. */
-const auditing = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page)), 'audit')
 
 /** With the words of a file that leaves. */
 const figures = createRoute({
@@ -603,17 +553,6 @@ const routeTree = root.addChildren([
     accountMail,
   ]),
 ])
-
-/** A sheet lies over its page and is no page of its own. */
-const pageOf = (path: string) =>
-  path
-    .replace(/(\/declarations\/[^/]+)\/(?:correct|forget|do(?:\/[^/]+)?)$/, '$1')
-    .replace(/^\/settings\/calendar\/.*/, '/settings/calendar')
-    .replace(/(\/settings\/schedules)\/new$|(\/settings\/schedules\/[^/]+)\/change$/, '$1$2')
-    .replace(/(\/settings\/(?:staff|tokens))\/(?:invite|issue)$|(\/settings\/staff\/[^/]+)\/roles$/, '$1$2')
-    .replace(/^(\/(?:requests|incidents))\/new$|^(\/(?:requests|incidents)\/[^/]+)\/do\/[^/]+$/, '$1$2')
-    .replace(/^(\/bulk-changes|\/imports|\/exports)\/new$/, '$1')
-    .replace(/^\/settings\/mail(\/suppressions)?\/(test|new)$/, '/settings/mail$1')
 
 export function makeRouter(client: QueryClient) {
   const router = createRouter({

@@ -82,6 +82,41 @@ function useWork(record: ReviewRecord) {
   return { next, claim, release, decide, refused }
 }
 
+interface VerdictsProps {
+  id: string
+  record: ReviewRecord
+  chosen: ReviewVerdict | undefined
+  isMissing: boolean
+  onChoose: (verdict: ReviewVerdict) => void
+}
+
+/** What can be decided, each with its key. */
+function Verdicts({ id, record: { summary, verdicts }, chosen, isMissing, onChoose }: VerdictsProps) {
+  const { t } = useTranslation()
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2" aria-describedby={isMissing ? `${id}-none` : undefined}>
+      <legend className="mb-1 font-bold">{t('reviews.choose')}</legend>
+      {verdicts.map((item, index) => (
+        <label key={item} className={`flex min-h-11 items-start gap-2.5 rounded-md border px-3 py-2 ${chosen === item ? 'border-accent bg-selected' : 'border-control hover:bg-hover'}`}>
+          <input type="radio" id={`${id}-${index}`} name="verdict" className="mt-0.5 size-5 shrink-0 accent-accent" checked={chosen === item} onChange={() => onChoose(item)} />
+          <span className="min-w-0 flex-1">
+            <span className="block font-bold">{t(`reviews.verdict.${item}`)}</span>
+            <span className="block text-sm text-muted">{t(summary.kind === 'CONTACT_BOUNCED' && item === 'FLAGGED' ? 'reviews.verdictHelp.FLAGGED_CONTACT' : `reviews.verdictHelp.${item}`)}</span>
+          </span>
+          <kbd aria-hidden="true" className="rounded-sm border border-control px-1.5 text-sm max-md:hidden">
+            {index + 1}
+          </kbd>
+        </label>
+      ))}
+      {isMissing && (
+        <p id={`${id}-none`} className="text-sm font-bold text-bad">
+          {t('reviews.chooseOne')}
+        </p>
+      )}
+    </fieldset>
+  )
+}
+
 export function ReviewWork({ record }: { record: ReviewRecord }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -138,26 +173,7 @@ export function ReviewWork({ record }: { record: ReviewRecord }) {
             send(true)
           }}
         >
-          <fieldset className="flex min-w-0 flex-col gap-2" aria-describedby={tried && !verdict ? `${reasonId}-none` : undefined}>
-            <legend className="mb-1 font-bold">{t('reviews.choose')}</legend>
-            {verdicts.map((item, index) => (
-              <label key={item} className={`flex min-h-11 items-start gap-2.5 rounded-md border px-3 py-2 ${verdict === item ? 'border-accent bg-selected' : 'border-control hover:bg-hover'}`}>
-                <input type="radio" id={`${reasonId}-${index}`} name="verdict" className="mt-0.5 size-5 shrink-0 accent-accent" checked={verdict === item} onChange={() => setVerdict(item)} />
-                <span className="min-w-0 flex-1">
-                  <span className="block font-bold">{t(`reviews.verdict.${item}`)}</span>
-                  <span className="block text-sm text-muted">{t(summary.kind === 'CONTACT_BOUNCED' && item === 'FLAGGED' ? 'reviews.verdictHelp.FLAGGED_CONTACT' : `reviews.verdictHelp.${item}`)}</span>
-                </span>
-                <kbd aria-hidden="true" className="rounded-sm border border-control px-1.5 text-sm max-md:hidden">
-                  {index + 1}
-                </kbd>
-              </label>
-            ))}
-            {tried && !verdict && (
-              <p id={`${reasonId}-none`} className="text-sm font-bold text-bad">
-                {t('reviews.chooseOne')}
-              </p>
-            )}
-          </fieldset>
+          <Verdicts id={reasonId} record={record} chosen={verdict} isMissing={tried && !verdict} onChoose={setVerdict} />
           <TextArea id={reasonId} label={t('reviews.reason')} help={t('reviews.reasonHelp')} required={!verdict || needsReason(verdict)} optional={verdict !== undefined && !needsReason(verdict)} error={tried ? wrongReason : undefined} value={reason} onChange={(event) => setReason(event.target.value)} />
           <div className="flex flex-wrap gap-2">
             <Button type="submit" look="primary" icon="check" reason={off}>

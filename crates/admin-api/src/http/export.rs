@@ -1,6 +1,8 @@
 //! `POST /exports/…`: files with what is personal, or about persons, and figures. Every file leaves here, and by one function. The same rules hold
 //! as for `POST /graphql`: the console's own pages, JSON, a session; a link or a form of a foreign page gets nothing.
 
+mod file;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,107 +36,13 @@ use uuid::Uuid;
 use super::graphql::{self, Refusal};
 use crate::AdminApi;
 use crate::fault::{Code, log_chain};
+use file::{
+    BULK_CHANGE, CSV, DECLARATIONS, EXPOSURE, FIGURES, File, HOLDINGS, IMPORT_ROWS, IMPORT_ROWS_CP932,
+    INCIDENT, STATUS_CHECK, STATUS_CHECK_BOOK,
+};
 
 /// The longest until the first byte: all reads of an account are gone through before.
 const TIMEOUT: Duration = Duration::from_mins(1);
-/// Bytes of a question.
-const BODY: usize = 4 * 1024;
-/// Bytes of one that holds thousands of rows.
-const ROWS_BODY: usize = super::status_check::QUESTION_BYTES;
-const CSV: &str = "text/csv; charset=utf-8";
-
-/// A file that can leave.
-struct File {
-    /// What the security record says left.
-    detail: &'static str,
-    /// In the record of reads.
-    purpose: &'static str,
-    content_type: &'static str,
-    disposition: &'static str,
-    /// Bytes of the question.
-    body: usize,
-}
-
-/// Whose data an account could have seen.
-static EXPOSURE: File = File {
-    detail: "exposure",
-    purpose: "export:exposure",
-    content_type: CSV,
-    disposition: "attachment; filename=\"exposure.csv\"",
-    body: BODY,
-};
-/// Numbers of declarations on a day.
-static FIGURES: File = File {
-    detail: "figures",
-    purpose: "export:figures",
-    content_type: CSV,
-    disposition: "attachment; filename=\"figures.csv\"",
-    body: BODY,
-};
-/// Whose data may have been seen in an incident.
-static INCIDENT: File = File {
-    detail: "incident",
-    purpose: "export:incident",
-    content_type: CSV,
-    disposition: "attachment; filename=\"incident.csv\"",
-    body: BODY,
-};
-/// What became of each record of a bulk change.
-static BULK_CHANGE: File = File {
-    detail: "bulk-change",
-    purpose: "export:bulk-change",
-    content_type: CSV,
-    disposition: "attachment; filename=\"bulk-change.csv\"",
-    body: BODY,
-};
-/// The refused rows of an import, to correct and to send again.
-static IMPORT_ROWS: File = File {
-    detail: "import-rows",
-    purpose: "export:import-rows",
-    content_type: CSV,
-    disposition: "attachment; filename=\"import-rows.csv\"",
-    body: BODY,
-};
-/// The same in code page 932.
-static IMPORT_ROWS_CP932: File = File {
-    content_type: "text/csv; charset=shift_jis",
-    ..IMPORT_ROWS
-};
-/// What we hold, for a request of a data subject.
-static HOLDINGS: File = File {
-    detail: "holdings",
-    purpose: "export:holdings",
-    content_type: "application/json",
-    disposition: "attachment; filename=\"holdings.json\"",
-    body: BODY,
-};
-
-/// Where many declarations stand.
-static STATUS_CHECK: File = File {
-    detail: "status_check",
-    purpose: "export:status_check",
-    content_type: CSV,
-    disposition: "attachment; filename=\"status-check.csv\"",
-    body: ROWS_BODY,
-};
-
-/// The same as a workbook.
-static STATUS_CHECK_BOOK: File = File {
-    detail: "status_check",
-    purpose: "export:status_check",
-    content_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    disposition: "attachment; filename=\"status-check.xlsx\"",
-    body: ROWS_BODY,
-};
-
-/// A view of the register, made before; what kind of file it is, its content type says.
-static DECLARATIONS: File = File {
-    detail: "declarations",
-    purpose: "export:declarations",
-    content_type: CSV,
-    disposition: "attachment; filename=\"declarations.csv\"",
-    body: BODY,
-};
 
 /// Why there is no file.
 enum NoFile {
