@@ -91,6 +91,8 @@ test('duplicates: from the home page to the search, by keys through claim, decis
   assert.ok(await choose(page, w.verdict.NOT_SAME).isChecked())
   await deed(page, w.decideNext).click()
   await main(page).getByText(w.reasonMissing).waitFor()
+  // What lies half under the bar at the top is no small target.
+  await page.evaluate(() => window.scrollTo(0, 0))
   await assertLooks(page, 'reviews-item-errors', 'ja')
   await reason(page).fill('電話で別の団体と確認')
   await page.keyboard.press('Control+Enter')
