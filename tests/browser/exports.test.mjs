@@ -31,6 +31,8 @@ test('what the list shows is written as it is shown, and taken by itself as soon
   await page.waitForURL(/\/exports\/[0-9a-f-]{36}/)
   const download = await saved
   assert.match(download.suggestedFilename(), /^宣言一覧_\d{4}-\d{2}-\d{2}_\d+\.csv$/)
+  // In words, also where no page before this one has loaded them.
+  await page.getByText(words.ja.export.done).waitFor()
   const text = await readFile(await download.path(), 'utf8')
   assert.ok(text.startsWith('\u{feff}事業者名,自己宣言ID,取組段階,状態'), text.slice(0, 80))
   await main(page).getByText('完成', { exact: true }).waitFor()

@@ -16,23 +16,23 @@ export const commands = <T,>(page: () => Promise<T>) => withWords(withWords(with
 /** Schedules and jobs: words of their own, and those of the sheets. */
 export const operations = <T,>(page: () => Promise<T>) => withWords(withWords(page, 'operations'), 'settings')
 
-/** Accounts: words of their own, and those of what runs by itself for who did something. */
+/** Accounts: words of their own, also of the proof before a file leaves and of how that went, and those of what runs by itself. */
 export const accounts = <T,>(page: () => Promise<T>) => withWords(operations(page), 'staff')
 
 /** Requests: words of their own, and those of the accounts that they are about. */
 export const requests = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page), 'approvals'))
 
 /** Changes of many declarations: words of their own, of fields, forms, approvals, and of what runs by itself. */
-export const bulk = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'bulk')
+export const bulk = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(accounts(page), 'register'), 'cases'), 'approvals'), 'bulk')
 
 /** Files with a view of the register. */
-export const files = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'exports')
+export const files = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(accounts(page), 'register'), 'cases'), 'approvals'), 'exports')
 
 /** Imports: words of their own, of approvals, and of what runs by itself. */
-export const imports = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(operations(page), 'register'), 'approvals'), 'import')
+export const imports = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(accounts(page), 'register'), 'approvals'), 'import')
 
 /** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
-export const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'approvals'), 'audit')
+export const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(accounts(page), 'register'), 'cases'), 'approvals'), 'audit')
 
 /** Who saw whose data: words of its own, those of accounts, and those of the printed register. */
 export const auditing = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page)), 'audit')
