@@ -9,6 +9,7 @@ mod bulk;
 mod figures;
 mod generator;
 mod import;
+mod jobs;
 pub mod load;
 mod log;
 pub mod machine;
@@ -60,6 +61,8 @@ enum Name {
     Generator,
     /// Taking over an old register
     Import,
+    /// Searches for suspicions, exports and imports of the console
+    Jobs,
     /// The log against plain inserts and other event stores
     Log,
     /// Mail through the ledger into a sink on this machine
@@ -146,6 +149,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         Name::Figures => figures::run(&frame)?,
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
+        Name::Jobs => jobs::run(&frame)?,
         Name::Log => log::run(&frame)?,
         Name::Mail => mail::run(&frame)?,
         Name::Read => read::run(&frame)?,

@@ -81,6 +81,10 @@ impl<'a> Office<'a> {
         }
         // Nobody else is there to agree.
         command.env("SENGEN_BULK_APPROVAL_ABOVE", "50000");
+        command.env("SENGEN_BULK_IMPORT_APPROVAL_ABOVE", "1000000");
+        for limit in ["APPROVAL_ABOVE", "PERSONAL_APPROVAL_ABOVE"] {
+            command.env(format!("SENGEN_EXPORT_{limit}"), "10000000");
+        }
         if let Some(url) = &self.database_url {
             command.env("SENGEN_DATABASE_URL", url);
         }
