@@ -142,7 +142,8 @@ impl Desk {
     }
 
     fn ask(&self, query: &str, variables: &Value) -> Outcome<Value> {
-        self.served.ask(&json!({ "query": query, "variables": variables }))
+        self.served
+            .ask(&json!({ "query": query, "variables": variables }))
     }
 
     /// Does something that must answer with this type.
@@ -158,7 +159,12 @@ impl Desk {
         let command = self.command();
         let before = self.ask(SEARCH, &json!({}))?["reviewSearch"]["endedAt"].take();
         let begun = Instant::now();
-        self.act(FIND, "findReviews", "FindingReviews", &json!({ "commandId": command }))?;
+        self.act(
+            FIND,
+            "findReviews",
+            "FindingReviews",
+            &json!({ "commandId": command }),
+        )?;
         let pages = self.until(|desk| {
             let found = desk.ask(SEARCH, &json!({}))?;
             Ok(found["reviewSearch"]["endedAt"] != before)
@@ -199,7 +205,8 @@ impl Desk {
         let input = json!({ "commandId": self.command(), "id": id, "sheet": 0, "places": places });
         let begun = Instant::now();
         self.act(MAP, "mapImport", "ImportTouched", &input)?;
-        let pages = self.until(|desk| ended(&desk.ask(IMPORTED, &json!({ "id": id }))?["import"]["trial"]))?;
+        let pages =
+            self.until(|desk| ended(&desk.ask(IMPORTED, &json!({ "id": id }))?["import"]["trial"]))?;
         let tried = self.took(format!("{rows} rows tried out"), SECONDS, begun, pages)?;
         let mut found = self.ask(IMPORTED, &json!({ "id": id }))?;
         let trial = found["import"]["trial"]["id"].take();
@@ -252,7 +259,12 @@ impl Desk {
     }
 
     fn pages(&self) -> Outcome<Samples> {
-        let sorts = ["DECLARED_ON_DESC", "NUMBER_ASC", "CHANGED_DESC", "DECLARED_ON_ASC"];
+        let sorts = [
+            "DECLARED_ON_DESC",
+            "NUMBER_ASC",
+            "CHANGED_DESC",
+            "DECLARED_ON_ASC",
+        ];
         let body = |sort| json!({ "query": PAGE, "variables": { "sort": sort } }).to_string();
         let load = Load {
             url: self.served.url.clone(),

@@ -4,7 +4,8 @@ use event_store::Engine;
 
 use super::cell::Masks;
 use super::search::{Search, SearchScope, Term};
-use super::{tokens, words};
+use super::tokens::{self, Token};
+use super::words;
 use crate::sql::Fragment;
 
 impl Search {
@@ -13,10 +14,10 @@ impl Search {
         debug_assert!(sql.engine() == Engine::Postgres);
         let mut glue = "(";
         for term in &self.terms {
-            let mut has_token = |sql: &mut Fragment, tokens: String| {
+            let mut has_token = |sql: &mut Fragment, tokens: Vec<Token>| {
                 sql.text(glue)
                     .text("d.tokens @> CAST(")
-                    .bind_text(tokens)
+                    .bind_numbers(tokens.into_iter().map(i64::from))
                     .text(" AS INTEGER[])");
                 glue = " OR ";
             };
@@ -40,7 +41,7 @@ impl Search {
         sql.text(")");
         for values in tokens::of_filter(masks) {
             sql.text(" AND d.tokens && CAST(")
-                .bind_text(values)
+                .bind_numbers(values.into_iter().map(i64::from))
                 .text(" AS INTEGER[])");
         }
     }

@@ -58,19 +58,19 @@ impl Spread {
 
 async fn draw(connection: &mut Connection, all: u64) -> Result<Vec<Seen>, StorageError> {
     let step = (all / ROWS).max(1);
-    let numbers: Vec<u64> = (1..=all).step_by(usize::try_from(step).unwrap_or(1)).collect();
-    let list = serde_json::to_string(&numbers).expect("a list of numbers is JSON");
+    let last = i64::try_from(all).unwrap_or(i64::MAX);
+    let numbers = (1..=last).step_by(usize::try_from(step).unwrap_or(1));
     let mut sql = Fragment::new(connection.engine());
     sql.text("SELECT d.cell, d.declared_on, d.changed_at, d.city_key FROM ");
     match sql.engine() {
         Engine::Sqlite => sql
             .text("json_each(")
-            .bind_text(list)
+            .bind_numbers(numbers)
             .text(") x CROSS JOIN declaration d WHERE d.seq = x.value"),
         Engine::Postgres => sql
-            .text("declaration d WHERE d.seq = ANY (CAST(")
-            .bind_text(list.replace('[', "{").replace(']', "}"))
-            .text(" AS BIGINT[]))"),
+            .text("declaration d WHERE d.seq = ANY (")
+            .bind_numbers(numbers)
+            .text(")"),
     };
     sql.fetch_all(connection).await
 }

@@ -131,19 +131,18 @@ pub(super) fn cells_of(sql: &mut Fragment, source: &Source<'_>, spans: &Spans, l
 }
 
 fn from_cells(sql: &mut Fragment, cells: &[i64]) {
-    let list = serde_json::to_string(cells).expect("a list of numbers is JSON");
+    let cells = cells.iter().copied();
     match sql.engine() {
         // CROSS JOIN: SQLite then looks each cell up, and never walks the register with a filter.
         Engine::Sqlite => {
             sql.text("json_each(")
-                .bind_text(list)
+                .bind_numbers(cells)
                 .text(") x CROSS JOIN declaration d WHERE d.cell = x.value");
         }
         Engine::Postgres => {
-            let array = list.replace('[', "{").replace(']', "}");
-            sql.text("declaration d WHERE d.cell = ANY (CAST(")
-                .bind_text(array)
-                .text(" AS BIGINT[]))");
+            sql.text("declaration d WHERE d.cell = ANY (")
+                .bind_numbers(cells)
+                .text(")");
         }
     }
 }

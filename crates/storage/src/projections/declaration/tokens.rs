@@ -31,7 +31,7 @@ pub(super) enum Kind {
 }
 
 /// One entry of the index.
-type Token = i32;
+pub(super) type Token = i32;
 
 /// FNV-1a over the kind and the UTF-8 bytes, cut to 31 bits. Stored: changing it means a rebuild.
 fn token(kind: Kind, text: &[char]) -> Token {
@@ -64,12 +64,12 @@ fn of_dimension(word: &str) -> Token {
     token(Kind::Dimension, &word.chars().collect::<Vec<char>>())
 }
 
-/// For each dimension that is narrowed, the entries of the values that pass, as array literals.
-pub(super) fn of_filter(masks: Masks) -> Vec<String> {
+/// For each dimension that is narrowed, the entries of the values that pass.
+pub(super) fn of_filter(masks: Masks) -> Vec<Vec<Token>> {
     masks
         .words()
         .iter()
-        .map(|words| array(words.iter().map(|word| of_dimension(word))))
+        .map(|words| words.iter().map(|word| of_dimension(word)).collect())
         .collect()
 }
 
@@ -81,18 +81,22 @@ fn add_key(tokens: &mut BTreeSet<Token>, kind: Kind, key: &str) {
     }
 }
 
-/// The entries that every text containing `term` has, its pairs or its only character, as an array literal.
-pub(super) fn of_term(kind: Kind, term: &str) -> String {
+/// The entries that every text containing `term` has, its pairs or its only character.
+pub(super) fn of_term(kind: Kind, term: &str) -> Vec<Token> {
     let characters: Vec<char> = term.chars().collect();
     match characters.as_slice() {
-        [single] => array([token(kind, &[*single])]),
-        several => array(several.windows(2).take(OF_TERM_MAX).map(|pair| token(kind, pair))),
+        [single] => vec![token(kind, &[*single])],
+        several => several
+            .windows(2)
+            .take(OF_TERM_MAX)
+            .map(|pair| token(kind, pair))
+            .collect(),
     }
 }
 
-/// The entry that every number ending with `digits` has, as an array literal; there are four digits or more.
-pub(super) fn of_suffix(digits: &str) -> String {
-    array(suffix(digits))
+/// The entry that every number ending with `digits` has; there are four digits or more.
+pub(super) fn of_suffix(digits: &str) -> Vec<Token> {
+    suffix(digits).into_iter().collect()
 }
 
 fn suffix(number: &str) -> Option<Token> {
@@ -135,6 +139,10 @@ mod tests {
             .collect()
     }
 
+    fn texts(tokens: &[Token]) -> BTreeSet<String> {
+        tokens.iter().map(ToString::to_string).collect()
+    }
+
     #[test]
     fn every_part_of_a_name_is_found_by_its_entries() {
         let name = "つばさ整備東京";
@@ -143,7 +151,7 @@ mod tests {
         for start in 0..characters.len() {
             for end in start + 1..=characters.len() {
                 let term: String = characters[start..end].iter().collect();
-                assert!(entries(&of_term(Kind::Public, &term)).is_subset(&found), "{term}");
+                assert!(texts(&of_term(Kind::Public, &term)).is_subset(&found), "{term}");
             }
         }
     }
@@ -152,21 +160,21 @@ mod tests {
     fn a_personal_name_shares_no_entry_with_the_same_public_name() {
         let found = row("", Some("見本花子"), ["", ""]);
         assert!(found.is_disjoint(&row("見本花子", None, ["", ""])));
-        assert!(entries(&of_term(Kind::Personal, "花子")).is_subset(&found));
+        assert!(texts(&of_term(Kind::Personal, "花子")).is_subset(&found));
     }
 
     #[test]
     fn no_pair_spans_two_names() {
         let found = row("青空\u{1f}大和", None, ["", ""]);
-        assert!(!entries(&of_term(Kind::Public, "空大")).is_subset(&found));
+        assert!(!texts(&of_term(Kind::Public, "空大")).is_subset(&found));
     }
 
     #[test]
     fn a_number_is_found_by_its_last_digits() {
         let found = row("", None, ["59990000017", "7999901000001"]);
         for digits in ["0017", "59990000017", "0001", "7999901000001"] {
-            assert!(entries(&of_suffix(digits)).is_subset(&found), "{digits}");
+            assert!(texts(&of_suffix(digits)).is_subset(&found), "{digits}");
         }
-        assert!(!entries(&of_suffix("5999")).is_subset(&found));
+        assert!(!texts(&of_suffix("5999")).is_subset(&found));
     }
 }
