@@ -122,7 +122,7 @@ const declaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/$id',
   validateSearch: declarationSearch,
-  component: lazyRouteComponent(withWords(() => import('./routes/declarations/detail'))),
+  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/detail')), 'reviews')),
 })
 
 const correctDeclaration = createRoute({

@@ -57,7 +57,7 @@ test('rows are chosen with the mouse, with Shift and with x, and the change is t
   await main(page).getByRole('button', { name: /の変更を開始する$/ }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: '開始する', exact: true }).click()
   await main(page).getByText('完了', { exact: true }).waitFor()
-  await table.getByText('変更した').first().waitFor()
+  await table.getByText('変更済み').first().waitFor()
   await assertLooks(page, 'bulk-done', 'ja')
 
   await table.getByRole('link').first().click()
@@ -104,7 +104,7 @@ test('all that match are changed by their condition, and more than one person ma
   const other = await desk.page('approver')
   await other.goto('/approvals')
   await other.getByRole('link', { name: '宣言の一括変更' }).first().click()
-  await other.getByRole('heading', { level: 1, name: /宣言の一括変更（警告を付ける）/ }).waitFor()
+  await other.getByRole('heading', { level: 1, name: /宣言の一括変更（警告の追加）/ }).waitFor()
   await settled(other)
   await assertLooks(other, 'bulk-approval', 'ja')
   await other.getByRole('main').getByRole('button', { name: '承認する', exact: true }).click()

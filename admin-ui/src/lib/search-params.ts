@@ -153,8 +153,8 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
 }
 
 export interface NewBulkChangeSearch extends DeclarationListSearch {
-  /** How the records were chosen: one by one, or all that the list has that is narrowed so. */
-  by?: 'ids' | 'filter'
+  /** How the records were chosen: one by one, by a list of numbers, or all that the list has that is narrowed so. */
+  by?: 'ids' | 'numbers' | 'filter'
 }
 
 export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
@@ -162,7 +162,7 @@ export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
   sort: undefined,
   peek: undefined,
   shown: undefined,
-  by: oneOf(raw, 'by', ['ids', 'filter']),
+  by: oneOf(raw, 'by', ['ids', 'numbers', 'filter']),
 })
 
 /** Which of a queue are shown; left out: those that nobody has decided about. */

@@ -6,16 +6,11 @@ import { formatCount, formatDate } from '../../lib/format'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import type { OperationFact } from '../operations/facts'
-import { actorWord, whenWord } from '../operations/words'
+import { actorWord } from '../operations/words'
+import { Moment } from '../batch/record-page'
 import { recordsWord, sizeWord } from './words'
 
 type Text = NonNullable<ExportRecord['content']>['reason']
-
-const Moment = ({ at }: { at: string }) => (
-  <time dateTime={at} className="num">
-    {whenWord(at)}
-  </time>
-)
 
 function Words({ text, t }: { text: Text; t: TFunction }) {
   if (text.__typename === 'OpenText')

@@ -1,6 +1,6 @@
 //! A bulk change as the console reads it.
 
-use app::bulk_change::{BulkChange as Stored, BulkDetail, BulkRow as StoredRow, Pass};
+use app::bulk_change::{BulkChange as Stored, BulkDetail, BulkRow as StoredRow, ChosenBy, Pass};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
 use domain::DeclarationId;
 use domain::bulk_change::{BulkAction, Outcome};
@@ -11,6 +11,7 @@ use crate::context::request;
 use crate::declaration::enums::{DeclarationField, FlagCode, StopKind, mirrored};
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
+use crate::declaration::narrowed::NarrowedBy;
 use crate::declaration::values::{OpenText, TextResult, withheld};
 use crate::fault;
 use crate::job::types::JobState;
@@ -230,6 +231,24 @@ impl BulkChange {
         let op = request(ctx)?.operation()?;
         let may = op.may(Permission::ReadPersonal);
         Ok(self.inner.content.as_ref().map(|it| content(&it.action, may)))
+    }
+
+    /// The filter that left these records; null: they were chosen otherwise, or its key was destroyed.
+    async fn narrowed_by(&self, ctx: &Context<'_>) -> Result<Option<NarrowedBy>> {
+        let may = request(ctx)?.operation()?.may(Permission::ReadPersonal);
+        let chosen_by = self.inner.content.as_ref().map(|it| &it.chosen_by);
+        Ok(match chosen_by {
+            Some(ChosenBy::Filter { filter, search }) => {
+                Some(NarrowedBy::new(filter, search.as_deref(), may))
+            }
+            Some(ChosenBy::Ids | ChosenBy::Numbers | ChosenBy::Undo) | None => None,
+        })
+    }
+
+    /// Whether the records were named by their numbers, in a list.
+    async fn by_numbers(&self) -> bool {
+        let chosen_by = self.inner.content.as_ref().map(|it| &it.chosen_by);
+        matches!(chosen_by, Some(ChosenBy::Numbers))
     }
 
     /// Who chose its records.
