@@ -180,8 +180,16 @@ export const importSearch = (raw: Raw): { code?: string; of?: 'warnings'; map?: 
   map: oneOf(raw, 'map', ['again']),
 })
 
+export interface BatchListSearch {
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+/** Bulk changes and imports. */
+export const batchListSearch = (raw: Raw): BatchListSearch => ({ shown: rowsOf(raw.shown) })
+
 /** Whose files are shown. */
-export const exportListSearch = (raw: Raw): { of?: 'ALL' } => ({ of: oneOf(raw, 'of', ['ALL']) })
+export const exportListSearch = (raw: Raw): BatchListSearch & { of?: 'ALL' } => ({ of: oneOf(raw, 'of', ['ALL']), shown: rowsOf(raw.shown) })
 
 /** The view that is to be written, with the columns of the list. */
 export const newExportSearch = (raw: Raw): DeclarationListSearch => ({ ...declarationListSearch(raw), peek: undefined, shown: undefined })

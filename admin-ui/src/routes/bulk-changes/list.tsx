@@ -1,6 +1,6 @@
 // 一括変更: what was done to many declarations at once, and what is under way. A new one is made in a sheet over it.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { BatchList } from '../../components/batch/list-page'
@@ -14,6 +14,8 @@ import { type BulkPage, bulkChangesQuery } from '../../graphql/bulk'
 import { may } from '../../graphql/session'
 import { buttonClass } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
+
+const route = getRouteApi('/shell/bulk-changes')
 
 type Row = BulkPage['nodes'][number]
 
@@ -36,7 +38,8 @@ const columnsOf = (t: TFunction): RowColumn<Row>[] => [
 
 export default function BulkChangesPage() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
+  const navigate = route.useNavigate()
+  const { shown } = route.useSearch()
   const session = useSession()
   const list = useInfiniteQuery(bulkChangesQuery)
   const mayChange = may(session, 'CHANGE_MANY')
@@ -59,6 +62,8 @@ export default function BulkChangesPage() {
       list={list}
       rows={list.data?.pages.flatMap((page) => page.nodes)}
       columns={columnsOf(t)}
+      shown={shown}
+      onShow={(next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false })}
       onOpen={(id) => void navigate({ to: '/bulk-changes/$id', params: { id }, search: {} })}
       begin={begin}
       empty={{ title: t('bulk.emptyTitle'), text: mayChange ? t('bulk.empty') : t('sheet.noRight', { permission: t('permission.CHANGE_MANY') }), step: begin }}

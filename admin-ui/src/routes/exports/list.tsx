@@ -1,6 +1,6 @@
 // 書き出し: files with a view of the register, one's own and, for whoever may audit, everybody's. A new one is asked for in a sheet over it.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { BatchList } from '../../components/batch/list-page'
@@ -69,11 +69,11 @@ function Owners({ of }: { of: 'MINE' | 'ALL' }) {
 
 export default function ExportsPage() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
+  const navigate = route.useNavigate()
   const session = useSession()
   const audits = may(session, 'READ_AUDIT')
   const mayExport = may(session, 'EXPORT_DECLARATIONS')
-  const { of: asked } = route.useSearch()
+  const { of: asked, shown } = route.useSearch()
   const of = audits ? (asked ?? (mayExport ? 'MINE' : 'ALL')) : 'MINE'
   const list = useInfiniteQuery(exportsQuery(of))
   const begin = mayExport && (
@@ -88,6 +88,8 @@ export default function ExportsPage() {
       list={list}
       rows={list.data?.pages.flatMap((page) => page.rows)}
       columns={columnsOf(t, of === 'ALL')}
+      shown={shown}
+      onShow={(next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false })}
       onOpen={(id) => void navigate({ to: '/exports/$id', params: { id }, search: {} })}
       begin={begin}
       above={audits && mayExport && <Owners of={of} />}

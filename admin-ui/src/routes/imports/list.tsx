@@ -1,6 +1,6 @@
 // 取り込み: files of old registers that were taken over, or are on their way. A new one is sent in a sheet over it.
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { BatchList } from '../../components/batch/list-page'
@@ -16,6 +16,8 @@ import { type ImportPage, importsQuery } from '../../graphql/import'
 import { may } from '../../graphql/session'
 import { buttonClass } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
+
+const route = getRouteApi('/shell/imports')
 
 type Row = ImportPage['nodes'][number]
 
@@ -48,7 +50,8 @@ const columnsOf = (t: TFunction): RowColumn<Row>[] => [
 
 export default function ImportsPage() {
   const { t } = useTranslation()
-  const navigate = useNavigate()
+  const navigate = route.useNavigate()
+  const { shown } = route.useSearch()
   const list = useInfiniteQuery(importsQuery)
   const mayImport = may(useSession(), 'IMPORT_DECLARATIONS')
   const begin = mayImport && (
@@ -63,6 +66,8 @@ export default function ImportsPage() {
       list={list}
       rows={list.data?.pages.flatMap((page) => page.nodes)}
       columns={columnsOf(t)}
+      shown={shown}
+      onShow={(next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false })}
       onOpen={(id) => void navigate({ to: '/imports/$id', params: { id }, search: {} })}
       begin={begin}
       empty={{ title: t('imports.emptyTitle'), text: mayImport ? t('imports.empty') : t('sheet.noRight', { permission: t('permission.IMPORT_DECLARATIONS') }), step: begin }}
