@@ -200,6 +200,8 @@ pub struct BulkChange {
     pub action: BulkKind,
     /// Whether the records are those that a filter left.
     pub by_filter: bool,
+    /// Whether the records were named by their numbers, in a list.
+    pub by_numbers: bool,
     /// How many records.
     pub count: u32,
     /// When its records were chosen.
@@ -245,12 +247,6 @@ impl BulkChange {
         })
     }
 
-    /// Whether the records were named by their numbers, in a list.
-    async fn by_numbers(&self) -> bool {
-        let chosen_by = self.inner.content.as_ref().map(|it| &it.chosen_by);
-        matches!(chosen_by, Some(ChosenBy::Numbers))
-    }
-
     /// Who chose its records.
     async fn frozen_by(&self, ctx: &Context<'_>) -> Result<Actor> {
         actor_of(ctx, &self.inner.change.frozen_by).await
@@ -285,6 +281,10 @@ impl From<BulkDetail> for BulkChange {
             id: ID(change.id.to_string()),
             action: change.action.into(),
             by_filter: change.by_filter,
+            by_numbers: detail
+                .content
+                .as_ref()
+                .is_some_and(|it| matches!(it.chosen_by, ChosenBy::Numbers)),
             count: change.count,
             frozen_at: DateTime(change.frozen_at),
             started_at: change.started.as_ref().map(|started| DateTime(started.at)),

@@ -115,7 +115,9 @@ mod tests {
             industries: Some(vec!["E".to_owned()]),
             ..DeclarationFilter::default()
         };
-        let filter = asked.read().ok().expect("a filter");
+        let Ok(filter) = asked.read() else {
+            panic!("every condition is one that there is");
+        };
         let told = NarrowedBy::new(&filter, None, true);
         let days = [told.changed_from, told.changed_to].map(|it| it.map(|it| it.0.to_string()));
         assert_eq!(

@@ -26,6 +26,8 @@ pub const NUMBERS_MAX: usize = 10_000;
 const NUMBERS_AT_ONCE: usize = 1_000;
 /// Numbers that are named in a sentence.
 const NAMED_MAX: usize = 5;
+/// Characters of each of them: what is no number may be anything.
+const NAME_MAX: usize = 30;
 /// Histories that are read at once: each may be long.
 const HISTORIES_AT_ONCE: usize = 500;
 /// Records of one bulk change.
@@ -312,12 +314,12 @@ fn nothing(field: &str) -> FreezeBulkChangeError {
 
 /// Says something of some numbers, of which the first are named.
 fn named(numbers: &[&str], what: &str) -> String {
-    let first = numbers[..numbers.len().min(NAMED_MAX)].join("、");
-    let others = numbers.len().saturating_sub(NAMED_MAX);
-    if others == 0 {
-        format!("{first}{what}")
-    } else {
-        format!("{first}（ほか{others}件）{what}")
+    let short = |text: &&str| text.chars().take(NAME_MAX).collect::<String>();
+    let first: Vec<String> = numbers.iter().take(NAMED_MAX).map(short).collect();
+    let first = first.join("、");
+    match numbers.len().saturating_sub(NAMED_MAX) {
+        0 => format!("{first}{what}"),
+        others => format!("{first}（ほか{others}件）{what}"),
     }
 }
 

@@ -19,7 +19,8 @@ use super::dice::Dice;
 use super::life::{self, FIRST_DAY, Happening, NEW_NUMBERS};
 use super::old_register;
 use super::words::{
-    CORRECTION_REASONS, DEPARTMENTS, FAMILY, GIVEN, PLACES, STEMS, STOP_REASONS, TRADES, corporate_number,
+    CORRECTION_REASONS, DEPARTMENTS, FAMILY, GIVEN, PLACES, STEMS, STOP_REASONS, TRADES, contact_address,
+    corporate_number,
 };
 use crate::attachment::GivenEvidence;
 use crate::declaration::{Change, Changed, CorrectDeclaration, MakeDeclaration, MakeDeclarationError};
@@ -30,8 +31,6 @@ use crate::{App, Internal, OpContext};
 const OLD_PERCENT: u32 = 8;
 /// Organisations that declare again under a new number, for each hundred declarations.
 const AGAIN_PERCENT: u32 = 10;
-/// Declarations that one agency made for many organisations within some weeks.
-const PROXIED: std::ops::Range<u32> = 620..636;
 /// The people whose names stand in the history.
 const STAFF: [(&str, &str); 3] = [
     ("mihon", "見本 花子"),
@@ -173,15 +172,6 @@ impl App {
             staff.push(joined.map_err(|error| refused(&error))?);
         }
         Ok(staff)
-    }
-}
-
-/// Most organisations have a domain of their own. A few in a row have one agency's, which looks like what it is.
-fn contact_address(number: u32) -> String {
-    if PROXIED.contains(&number) {
-        format!("daiko{number}@agency.example.jp")
-    } else {
-        format!("info@s{number}.example.jp")
     }
 }
 
