@@ -2,6 +2,7 @@
 // In both languages and themes, at 1280 and 1920 px, at 200 % zoom and in 320 px; accessible, whole, tidy; and a picture of each for people.
 import assert from 'node:assert/strict'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
+import { load, watched } from './harness/still.mjs'
 import { assertTidy } from './harness/tidy.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
 
@@ -141,6 +142,29 @@ for (const [size, label] of [[{ width: 640, height: 400 }, '200 % zoom'], [{ wid
         await screenshot(page, `screen-${name}-${size.width}-light-ja`)
         await assertTidy(page, 'ja')
       })())
+  })
+}
+
+const LATE = {
+  home: ['Home', 'ReviewQueues'],
+  'bulk-list': ['BulkChanges'],
+  'bulk-one': ['OneBulkChange'],
+  'import-list': ['Imports'],
+  'import-one': ['OneImport'],
+  'export-list': ['Exports'],
+  'export-one': ['OneExport'],
+  'review-queue': ['Reviews', 'ReviewQueues', 'ReviewSearch'],
+  'record-suspected': ['Declaration'],
+}
+
+for (const [label, size] of [['1280 px', { width: 1280, height: 800 }], ['1920 px', { width: 1920, height: 1080 }]]) {
+  test(`nothing jumps when the answers of a screen come late, at ${label}`, async (desk) => {
+    const paths = await prepare(desk)
+    const page = await watched(desk, 'chief', { size })
+    for (const [name, operations] of Object.entries(LATE)) {
+      const { path, ready } = SCREENS[name]
+      await named(name, load(page, path(paths), operations, { meanwhile: page.getByRole('heading', { level: 1 }), ready: ready(page, words.ja).first() }))
+    }
   })
 }
 

@@ -5,9 +5,10 @@ import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { useKeys } from '../../lib/keys'
 import { Band } from '../../ui/band'
-import { LoadingBar } from '../../ui/loading'
+import { LoadingBar, Skeleton } from '../../ui/loading'
 import { ProgressBar } from '../../ui/progress'
 import { FaultBand, FaultPage } from '../fault'
+import { type OperationFact, OperationFacts } from '../operations/facts'
 import { OperationNotFound } from '../operations/not-found'
 import { whenWord } from '../operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../page'
@@ -51,6 +52,30 @@ export function BatchRecord({ list, title, isMissing, error, onRetry, onList, no
       {error && <FaultBand error={error} onRetry={onRetry} />}
       {title === undefined ? skeleton : children}
     </div>
+  )
+}
+
+/** What it is, and beside that or under it what became of it. */
+export function BatchColumns({ title, facts, aside, children }: { title: string; facts: readonly OperationFact[]; aside?: ReactNode; children?: ReactNode }) {
+  return (
+    <div className="grid items-start gap-x-8 gap-y-5 2xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
+      <div className="flex min-w-0 flex-col gap-3">
+        <OperationFacts paired title={title} facts={facts} />
+        {aside}
+      </div>
+      <div className="flex min-w-0 flex-col gap-3">{children}</div>
+    </div>
+  )
+}
+
+/** In the layout of the page: the first sentence, what can be done, and what it is. */
+export function BatchSkeleton({ title, terms }: { title: string; terms: readonly string[] }) {
+  return (
+    <>
+      <Skeleton className="h-12 w-full" />
+      <Skeleton className="h-10 w-48" />
+      <BatchColumns title={title} facts={terms.map((term) => ({ term, value: <Skeleton className="w-2/3" /> }))} />
+    </>
   )
 }
 

@@ -4,7 +4,6 @@ import type { TFunction } from 'i18next'
 import type { BulkRecord } from '../../graphql/bulk'
 import { currentLanguage } from '../../i18n'
 import { formatDate } from '../../lib/format'
-import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
@@ -41,8 +40,7 @@ function Reason({ reason, t }: { reason: Content['reason']; t: TFunction }) {
   return <span className="text-muted">{t('closed.short')}</span>
 }
 
-export function bulkFacts(record: BulkRecord | undefined, t: TFunction): OperationFact[] {
-  if (!record) return (['action', 'count', 'reason', 'frozen'] as const).map((name) => ({ term: t(`bulk.fact.${name}`), value: <Skeleton className="w-2/3" /> }))
+export function bulkFacts(record: BulkRecord, t: TFunction): OperationFact[] {
   const { content } = record
   const link = (id: string, word: string) => (
     <Link key={id} to="/bulk-changes/$id" params={{ id }} search={{}} className="inline-flex min-h-6 items-center touch:min-h-11">

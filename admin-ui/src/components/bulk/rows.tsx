@@ -76,7 +76,7 @@ export function BulkRows({ id, progress, ran, outcome }: { id: string; progress:
   return (
     <>
       {list.error && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
-      <RowTable label={t('bulk.rows')} columns={columnsOf(ran, t)} rows={rows} stale={list.isPlaceholderData} />
+      <RowTable beside label={t('bulk.rows')} columns={columnsOf(ran, t)} rows={rows} stale={list.isPlaceholderData} />
       {list.hasNextPage && (
         <p data-print="hide">
           <Button data-more onClick={() => void list.fetchNextPage()} reason={list.isFetchingNextPage ? t('app.loading') : undefined}>

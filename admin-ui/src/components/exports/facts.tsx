@@ -3,7 +3,6 @@ import type { TFunction } from 'i18next'
 import type { ExportRecord } from '../../graphql/view-exports'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDate } from '../../lib/format'
-import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
@@ -22,8 +21,7 @@ function Words({ text, t }: { text: Text; t: TFunction }) {
   return <span className="text-muted">{t('closed.short')}</span>
 }
 
-export function exportFacts(record: ExportRecord | undefined, t: TFunction): OperationFact[] {
-  if (!record) return (['reason', 'records', 'columns', 'requested', 'until'] as const).map((name) => ({ term: t(`exports.fact.${name}`), value: <Skeleton className="w-2/3" /> }))
+export function exportFacts(record: ExportRecord, t: TFunction): OperationFact[] {
   const { summary, content } = record
   const { file } = summary
   const narrowed = [content?.isFiltered ? t('exports.filtered') : undefined, content?.search ? t('exports.searched') : undefined].filter((word) => word !== undefined).join(t('app.separator'))

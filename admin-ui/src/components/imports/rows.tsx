@@ -90,7 +90,7 @@ export function FoundRows({ record, trial, code, of }: Props) {
   return (
     <>
       {list.error && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
-      <RowTable label={t('imports.found')} columns={columnsOf(t)} rows={rows} stale={list.isPlaceholderData} />
+      <RowTable beside label={t('imports.found')} columns={columnsOf(t)} rows={rows} stale={list.isPlaceholderData} />
       {list.hasNextPage && (
         <p data-print="hide">
           <Button data-more onClick={() => void list.fetchNextPage()} reason={list.isFetchingNextPage ? t('app.loading') : undefined}>

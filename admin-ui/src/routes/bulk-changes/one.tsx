@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { BatchBar, BatchLead, BatchRecord } from '../../components/batch/record-page'
+import { BatchBar, BatchColumns, BatchLead, BatchRecord, BatchSkeleton } from '../../components/batch/record-page'
 import { BulkDeeds } from '../../components/bulk/deeds'
 import { OutcomeCounts } from '../../components/bulk/counts'
 import { bulkFacts } from '../../components/bulk/facts'
@@ -10,7 +10,6 @@ import { BulkRows } from '../../components/bulk/rows'
 import { StageChip } from '../../components/bulk/stage-chip'
 import { actionWord, countWord, stageOf } from '../../components/bulk/words'
 import { ExportButton } from '../../components/export-button'
-import { OperationFacts } from '../../components/operations/facts'
 import { bulkChangeQuery, type BulkRecord, current, isUnderWay, type Progress } from '../../graphql/bulk'
 
 const route = getRouteApi('/shell/bulk-changes/$id')
@@ -30,7 +29,7 @@ export default function BulkChangePage() {
       notFound={{ title: t('bulk.notFoundTitle'), text: t('bulk.notFound') }}
       title={data ? t('bulk.heading', { name: actionWord(data.action, t) }) : undefined}
       chip={data && <StageChip stage={stageOf(Boolean(data.startedAt), current(data)?.state)} />}
-      skeleton={<OperationFacts title={t('bulk.facts')} facts={bulkFacts(undefined, t)} />}
+      skeleton={<BatchSkeleton title={t('bulk.facts')} terms={(['action', 'count', 'reason', 'frozen'] as const).map((name) => t(`bulk.fact.${name}`))} />}
     >
       {data && <Record record={data} />}
     </BatchRecord>
@@ -49,8 +48,7 @@ function Record({ record }: { record: BulkRecord }) {
     <>
       <Lead record={record} />
       <BulkDeeds record={record} stage={stage} changed={changedOf(record.trial)} />
-      <div className="grid gap-x-8 gap-y-4 xl:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-        <OperationFacts title={t('bulk.facts')} facts={bulkFacts(record, t)} />
+      <BatchColumns title={t('bulk.facts')} facts={bulkFacts(record, t)}>
         {progress && (
           <section aria-labelledby="records" className="flex min-w-0 flex-col gap-3">
             <h2 id="records" className="border-b border-line pb-1 text-base">
@@ -64,7 +62,7 @@ function Record({ record }: { record: BulkRecord }) {
             <BulkRows id={record.id} progress={progress} ran={ran} outcome={outcome} />
           </section>
         )}
-      </div>
+      </BatchColumns>
     </>
   )
 }

@@ -2,12 +2,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { BatchBar, BatchLead, BatchRecord, Moment } from '../../components/batch/record-page'
+import { BatchBar, BatchColumns, BatchLead, BatchRecord, BatchSkeleton, Moment } from '../../components/batch/record-page'
 import { ExportDeeds } from '../../components/exports/deeds'
 import { exportFacts } from '../../components/exports/facts'
 import { ExportStateChip } from '../../components/exports/state-chip'
 import { countWord, recordsWord } from '../../components/exports/words'
-import { OperationFacts } from '../../components/operations/facts'
 import { actorWord } from '../../components/operations/words'
 import { type ExportRecord, exportQuery, isBeingMade } from '../../graphql/view-exports'
 import { TypedText } from '../../ui/typed-text'
@@ -29,7 +28,7 @@ export default function ExportPage() {
       notFound={{ title: t('exports.notFoundTitle'), text: t('exports.notFound') }}
       title={data ? t('exports.heading', { format: t(`exports.format.${data.summary.format}`), count: recordsWord(data.summary, t) }) : undefined}
       chip={data && <ExportStateChip state={data.summary.state} />}
-      skeleton={<OperationFacts title={t('exports.facts')} facts={exportFacts(undefined, t)} />}
+      skeleton={<BatchSkeleton title={t('exports.facts')} terms={(['reason', 'records', 'columns', 'requested', 'until'] as const).map((name) => t(`exports.fact.${name}`))} />}
     >
       {data && <Record record={data} />}
     </BatchRecord>
@@ -46,10 +45,9 @@ function Record({ record }: { record: ExportRecord }) {
       <Lead record={record} />
       {isBeingMade(summary) && summary.progress && <BatchBar label={t('exports.state.MAKING')} done={summary.progress.done} total={summary.progress.total} text={(counts) => t('batch.progress', counts)} />}
       <ExportDeeds record={record} byItself={take === 'yes' && summary.state === 'MADE' && summary.taken === 0} onTaken={() => void navigate({ search: {}, replace: true })} />
-      <div className="grid gap-x-8 gap-y-4 xl:grid-cols-[minmax(0,36rem)_minmax(0,1fr)]">
-        <OperationFacts title={t('exports.facts')} facts={exportFacts(record, t)} />
+      <BatchColumns title={t('exports.facts')} facts={exportFacts(record, t)}>
         <Takings record={record} />
-      </div>
+      </BatchColumns>
     </>
   )
 }

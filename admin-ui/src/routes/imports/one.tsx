@@ -3,14 +3,14 @@ import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { BatchBar, BatchLead, BatchRecord, Moment } from '../../components/batch/record-page'
+import { BatchBar, BatchColumns, BatchLead, BatchRecord, BatchSkeleton, Moment } from '../../components/batch/record-page'
 import { ExportButton } from '../../components/export-button'
 import { ImportDeeds } from '../../components/imports/deeds'
 import { MappingForm } from '../../components/imports/mapping'
 import { FoundCounts, FoundRows } from '../../components/imports/rows'
 import { StageChip } from '../../components/imports/stage-chip'
 import { fileWord, rowsWord, type Stage, stageOf } from '../../components/imports/words'
-import { type OperationFact, OperationFacts } from '../../components/operations/facts'
+import type { OperationFact } from '../../components/operations/facts'
 import { actorWord, whenWord } from '../../components/operations/words'
 import { useSession } from '../../components/session'
 import { type Counts, current, importQuery, type ImportRecord, isUnderWay } from '../../graphql/import'
@@ -19,7 +19,6 @@ import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
-import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/imports/$id')
@@ -39,7 +38,7 @@ export default function ImportRecordPage() {
       notFound={{ title: t('imports.notFoundTitle'), text: t('imports.notFound') }}
       title={data ? t('imports.heading', { at: whenWord(data.uploadedAt) }) : undefined}
       chip={data && <StageChip stage={standing(data)} />}
-      skeleton={<OperationFacts title={t('imports.facts')} facts={(['file', 'uploaded', 'rows'] as const).map((name) => ({ term: t(`imports.fact.${name}`), value: <Skeleton className="w-2/3" /> }))} />}
+      skeleton={<BatchSkeleton title={t('imports.facts')} terms={(['file', 'uploaded', 'rows'] as const).map((name) => t(`imports.fact.${name}`))} />}
     >
       {data && <Record key={data.id} record={data} />}
     </BatchRecord>
@@ -66,7 +65,19 @@ function Record({ record }: { record: ImportRecord }) {
       {record.file === null && stage !== 'discarded' && <Band tone="info" role="note">{t('imports.fileGone')}</Band>}
       {job && isUnderWay(job) && <BatchBar label={t(record.run ? 'imports.stage.running' : 'imports.stage.trying')} done={job.done} total={job.total} text={(counts) => t('imports.progress', counts)} />}
       {mapping && file && <MappingForm record={record} sheets={file.sheets} off={noRight} onMapped={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: {}, replace: true })} />}
-      <div className="grid gap-x-8 gap-y-4 2xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+      <BatchColumns
+        title={t('imports.facts')}
+        facts={factsOf(record, t)}
+        aside={
+          mayMap && !mapping && file && (
+            <p data-print="hide">
+              <Button size="sm" icon="edit" reason={noRight} onClick={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: { map: 'again' } })}>
+                {t('imports.mapAgain')}
+              </Button>
+            </p>
+          )
+        }
+      >
         {record.tried && record.trial && !mapping && (
           <section aria-labelledby="found" className="flex min-w-0 flex-col gap-3">
             <h2 id="found" className="border-b border-line pb-1 text-base">
@@ -77,17 +88,7 @@ function Record({ record }: { record: ImportRecord }) {
             <FoundRows record={record} trial={record.trial.id} code={code} of={of} />
           </section>
         )}
-        <div className="flex flex-col gap-3">
-          <OperationFacts title={t('imports.facts')} facts={factsOf(record, t)} />
-          {mayMap && !mapping && file && (
-            <p data-print="hide">
-              <Button size="sm" icon="edit" reason={noRight} onClick={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: { map: 'again' } })}>
-                {t('imports.mapAgain')}
-              </Button>
-            </p>
-          )}
-        </div>
-      </div>
+      </BatchColumns>
     </>
   )
 }
