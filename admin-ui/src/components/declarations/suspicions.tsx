@@ -2,8 +2,6 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Suspicion } from '../../graphql/declaration'
-import { currentLanguage } from '../../i18n'
-import { formatCount } from '../../lib/format'
 import { Band } from '../../ui/band'
 import { TypedText } from '../../ui/typed-text'
 import { rulesWord, slugOf } from '../reviews/words'
@@ -13,7 +11,7 @@ export function Suspicions({ rows }: { rows: readonly Suspicion[] }) {
   if (rows.length === 0) return null
   return (
     <Band tone="warn" role="note" label={t('reviews.title')} icon="flag">
-      <p>{t('reviews.ofRecord', { total: formatCount(rows.length, currentLanguage()) })}</p>
+      <p>{t('reviews.ofRecord', { count: rows.length })}</p>
       <ul className="text-sm">
         {rows.map((row) => (
           <li key={row.id} className="flex flex-wrap items-center gap-x-3">

@@ -45,7 +45,7 @@ const columnsOf = (t: TFunction, everybody: boolean): RowColumn<ExportRow>[] => 
     id: 'taken',
     word: t('exports.fact.taken'),
     width: 'w-[12%]',
-    cell: (row) => (row.taken === 0 ? <span className="text-muted">{t('exports.notTaken')}</span> : <span className="num">{t('exports.times', { total: formatCount(row.taken, currentLanguage()) })}</span>),
+    cell: (row) => (row.taken === 0 ? <span className="text-muted">{t('exports.notTaken')}</span> : <span className="num">{t('exports.times', { count: row.taken, total: formatCount(row.taken, currentLanguage()) })}</span>),
   },
   { id: 'until', word: t('exports.fact.until'), width: 'w-[16%]', cell: (row) => (row.endedAt ? <span className="text-muted">{t('exports.isOver')}</span> : <Moment at={row.expiresAt} />) },
 ]
