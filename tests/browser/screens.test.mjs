@@ -48,7 +48,6 @@ function prepare(desk) {
     await asked.getByRole('button', { name: words.ja.exports.make, exact: true }).click()
     await page.waitForURL(/\/exports\/[0-9a-f-]{36}/)
     const file = new URL(page.url()).pathname
-    await main(page).getByText(words.ja.exports.state.MADE, { exact: true }).waitFor()
     await page.goto('/reviews/import-warning')
     await main(page).getByRole('button', { name: words.ja.reviews.search, exact: true }).click()
     await page.getByText(words.ja.reviews.searched, { exact: true }).first().waitFor()
@@ -76,7 +75,7 @@ const SCREENS = {
   'import-mapping': { path: ({ import: path }) => `${path}?map=again`, ready: (page, w) => main(page).getByRole('button', { name: w.imports.try, exact: true }) },
   'export-list': { path: () => '/exports', ready: table },
   'export-new': { path: () => '/exports/new?state=ACTIVE', ready: (page, w) => page.getByRole('dialog').getByRole('button', { name: w.exports.make, exact: true }) },
-  'export-one': { path: ({ file }) => file, ready: (page, w) => main(page).getByText(w.exports.state.MADE, { exact: true }) },
+  'export-one': { path: ({ file }) => file, ready: (page, w) => main(page).getByRole('heading', { level: 2, name: w.exports.takings }) },
   'review-queue': { path: () => '/reviews/import-warning', ready: table },
   'review-empty': { path: () => '/reviews/contact-bounced', ready: (page, w) => page.getByRole('heading', { level: 2, name: w.reviews.emptyTitle.OPEN }) },
   'review-one': { path: ({ review }) => review, ready: table },
@@ -105,44 +104,41 @@ async function open(desk, name, { language = 'ja', ...options } = {}) {
   return page
 }
 
-const named = (name, test) =>
-  test.catch((error) => {
-    throw new Error(name, { cause: error })
-  })
+/** All screens are looked at, whatever is found on the first of them. */
+async function each(names, look) {
+  const found = []
+  for (const name of names) await look(name).catch((error) => found.push(`${name}: ${error.message}`))
+  assert.deepEqual(found, [])
+}
+const NAMES = Object.keys(SCREENS)
 
 for (const language of LANGUAGES) {
   for (const part of [0, 1]) {
-    test(`every screen is accessible in both themes and tidy: ${language}, part ${part + 1}`, async (desk) => {
-      for (const name of Object.keys(SCREENS).filter((_, index) => index % 2 === part))
-        await named(name, (async () => {
-          const page = await open(desk, name, { language })
-          await assertTidy(page, language)
-          await assertLooks(page, `screen-${name}-1280`, language)
-        })())
-    })
-  }
-  test(`at 1920 px every screen fits and is tidy: ${language}`, async (desk) => {
-    for (const name of Object.keys(SCREENS))
-      await named(name, (async () => {
-        const page = await open(desk, name, { language, size: { width: 1920, height: 1080 } })
-        await assertFits(page)
-        await screenshot(page, `screen-${name}-1920-light-${language}`)
+    test(`every screen is accessible in both themes and tidy: ${language}, part ${part + 1}`, (desk) =>
+      each(NAMES.filter((_, index) => index % 2 === part), async (name) => {
+        const page = await open(desk, name, { language })
+        await assertLooks(page, `screen-${name}-1280`, language)
         await assertTidy(page, language)
-      })())
-  })
+      }))
+  }
+  test(`at 1920 px every screen fits and is tidy: ${language}`, (desk) =>
+    each(NAMES, async (name) => {
+      const page = await open(desk, name, { language, size: { width: 1920, height: 1080 } })
+      await screenshot(page, `screen-${name}-1920-light-${language}`)
+      await assertFits(page)
+      await assertTidy(page, language)
+    }))
 }
 
 for (const [size, label] of [[{ width: 640, height: 400 }, '200 % zoom'], [{ width: 320, height: 640 }, '320 px']]) {
-  test(`at ${label} no screen scrolls sideways and all stays accessible`, async (desk) => {
-    for (const name of Object.keys(SCREENS))
-      await named(name, (async () => {
-        const page = await open(desk, name, { size })
-        await assertFits(page)
-        await assertAccessible(page)
-        await screenshot(page, `screen-${name}-${size.width}-light-ja`)
-        await assertTidy(page, 'ja')
-      })())
-  })
+  test(`at ${label} no screen scrolls sideways and all stays accessible`, (desk) =>
+    each(NAMES, async (name) => {
+      const page = await open(desk, name, { size })
+      await screenshot(page, `screen-${name}-${size.width}-light-ja`)
+      await assertFits(page)
+      await assertAccessible(page)
+      await assertTidy(page, 'ja')
+    }))
 }
 
 const LATE = {
@@ -161,10 +157,8 @@ for (const [label, size] of [['1280 px', { width: 1280, height: 800 }], ['1920 p
   test(`nothing jumps when the answers of a screen come late, at ${label}`, async (desk) => {
     const paths = await prepare(desk)
     const page = await watched(desk, 'chief', { size })
-    for (const [name, operations] of Object.entries(LATE)) {
-      const { path, ready } = SCREENS[name]
-      await named(name, load(page, path(paths), operations, { meanwhile: page.getByRole('heading', { level: 1 }), ready: ready(page, words.ja).first() }))
-    }
+    const meanwhile = page.getByRole('status').getByText(words.ja.app.loading).first()
+    await each(Object.keys(LATE), (name) => load(page, SCREENS[name].path(paths), LATE[name], { meanwhile, ready: SCREENS[name].ready(page, words.ja).first() }))
   })
 }
 

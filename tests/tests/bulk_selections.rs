@@ -103,7 +103,7 @@ async fn numbers_that_nobody_has_are_named_and_nothing_is_chosen(engine: Engine)
 }
 
 async fn the_filter_of_a_bulk_change_is_told_back_as_it_was_set(engine: Engine) {
-    let mut desk = desk(engine).await;
+    let desk = desk(engine).await;
     let filter = json!({ "stars": ["ONE"], "states": ["ACTIVE"], "provenances": ["IMPORT"],
         "changedFrom": "2020-01-01", "changedTo": "2099-12-31" });
     let selection = json!({ "matching": { "filter": filter, "search": "47000000002" } });

@@ -11,18 +11,26 @@ const LATIN = [
 /** Runs in the page. Answers one sentence for each thing that is wrong. */
 function look({ language, latin }) {
   const wrong = []
-  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !element.closest('.sr-only, [hidden]') && element.getClientRects().length > 0
+  /** Said to screen readers only: a box of one pixel. */
+  const isSaidOnly = (element) => {
+    for (let box = element; box; box = box.parentElement) if (box.offsetWidth !== undefined && box.offsetWidth <= 1 && getComputedStyle(box).overflowX !== 'visible') return true
+    return false
+  }
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.getClientRects().length > 0 && !isSaidOnly(element)
   const tell = (element, what) => wrong.push(`${what}: <${element.tagName.toLowerCase()}> ${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, 60)}`)
   const all = (selector) => [...document.querySelectorAll(selector)].filter(shown)
 
   for (const button of all('button, a.inline-flex[class*="rounded-md"]')) {
     const { width, height } = button.getBoundingClientRect()
     if (Math.min(width, height) < 23.5) tell(button, `smaller than 24 px (${Math.round(width)} × ${Math.round(height)})`)
-    const text = document.createRange()
-    text.selectNodeContents(button)
-    const lines = new Set([...text.getClientRects()].filter((box) => box.width > 1 && box.height > 8).map((box) => Math.round(box.bottom / 6)))
-    const isPlain = [...button.childNodes].every((node) => node.nodeType === 3 || node.tagName === 'svg')
-    if (isPlain && lines.size > 1 && window.innerWidth > 400) tell(button, 'a button in more than one line')
+    const pieces = [...button.childNodes].filter((node) => node.nodeType === 3)
+    const bottoms = pieces.flatMap((piece) => {
+      const text = document.createRange()
+      text.selectNode(piece)
+      return [...text.getClientRects()].map((box) => box.bottom)
+    })
+    const isPlain = [...button.children].every((child) => child.tagName === 'svg')
+    if (isPlain && bottoms.length > 0 && Math.max(...bottoms) - Math.min(...bottoms) > 8 && window.innerWidth > 400) tell(button, 'a button in more than one line')
   }
   // A link in the middle of a text is as high as its line; one that stands by itself is a target.
   for (const link of all('li > a, td > div > a, th > div > a, p > a:only-child')) {
@@ -40,7 +48,7 @@ function look({ language, latin }) {
   const walk = document.createTreeWalker(document.querySelector('main') ?? document.body, NodeFilter.SHOW_TEXT)
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement
-    if (element && shown(element) && !element.closest('[lang], .mono, kbd, input, textarea, select, del, ins')) texts.push([element, walk.currentNode.textContent])
+    if (element && shown(element) && !element.closest('main [lang], .mono, kbd, input, textarea, select, del, ins')) texts.push([element, walk.currentNode.textContent])
   }
   for (const [element, text] of texts) {
     if (/[A-Z][A-Z]+_[A-Z_]+|\b[a-z]+_[a-z_]+\b|undefined|\[object|NaN|\{\{/.test(text)) tell(element, 'words of a machine')

@@ -99,10 +99,10 @@ export function BatchLead({ tone, isDone = false, text, said, children }: LeadPr
   )
 }
 
-/** How far it is. `total`: 0 while nobody knows. */
+/** How far it is. `total`: 0 while nobody knows, and then nothing is counted either. */
 export function BatchBar({ label, done, total, text }: { label: string; done: number; total: number; text: (counts: { done: string; total: string }) => string }) {
   const count = (value: number) => formatCount(value, currentLanguage())
-  return <ProgressBar label={label} done={done} total={total === 0 ? undefined : total} text={text({ done: count(done), total: count(total) })} />
+  return <ProgressBar label={label} done={done} total={total === 0 ? undefined : total} text={total === 0 ? label : text({ done: count(done), total: count(total) })} />
 }
 
 export const Moment = ({ at }: { at: string }) => (

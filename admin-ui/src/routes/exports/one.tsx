@@ -8,7 +8,7 @@ import { exportFacts } from '../../components/exports/facts'
 import { ExportStateChip } from '../../components/exports/state-chip'
 import { countWord, recordsWord } from '../../components/exports/words'
 import { actorWord } from '../../components/operations/words'
-import { type ExportRecord, exportQuery, isBeingMade } from '../../graphql/view-exports'
+import { type ExportRecord, exportQuery } from '../../graphql/view-exports'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/exports/$id')
@@ -43,7 +43,7 @@ function Record({ record }: { record: ExportRecord }) {
   return (
     <>
       <Lead record={record} />
-      {isBeingMade(summary) && summary.progress && <BatchBar label={t('exports.state.MAKING')} done={summary.progress.done} total={summary.progress.total} text={(counts) => t('batch.progress', counts)} />}
+      {summary.state === 'MAKING' && summary.progress && <BatchBar label={t('exports.state.MAKING')} done={summary.progress.done} total={summary.progress.total} text={(counts) => t('batch.progress', counts)} />}
       <ExportDeeds record={record} byItself={take === 'yes' && summary.state === 'MADE' && summary.taken === 0} onTaken={() => void navigate({ search: {}, replace: true })} />
       <BatchColumns title={t('exports.facts')} facts={exportFacts(record, t)}>
         <Takings record={record} />
