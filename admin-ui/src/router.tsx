@@ -8,7 +8,7 @@ import { announceArrival } from './lib/arrival'
 import { pageOf } from './lib/page-of'
 import { accounts, auditing, bulk, cases, commands, files, imports, operations, requests, reviews, withWords } from './lib/page-words'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, batchListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 
 interface Context {
   client: QueryClient
@@ -122,7 +122,7 @@ const declaration = createRoute({
   getParentRoute: () => shell,
   path: '/declarations/$id',
   validateSearch: declarationSearch,
-  component: lazyRouteComponent(withWords(() => import('./routes/declarations/detail'))),
+  component: lazyRouteComponent(withWords(withWords(() => import('./routes/declarations/detail')), 'reviews')),
 })
 
 const correctDeclaration = createRoute({
@@ -325,6 +325,7 @@ const approval = createRoute({
 const bulkChanges = createRoute({
   getParentRoute: () => shell,
   path: '/bulk-changes',
+  validateSearch: batchListSearch,
   component: lazyRouteComponent(bulk(() => import('./routes/bulk-changes/list'))),
 })
 
@@ -366,6 +367,7 @@ const bulkChange = createRoute({
 const importList = createRoute({
   getParentRoute: () => shell,
   path: '/imports',
+  validateSearch: batchListSearch,
   component: lazyRouteComponent(imports(() => import('./routes/imports/list'))),
 })
 

@@ -3,7 +3,10 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import { execute, Fault } from './execute'
 import { DeclarationDocument, type DeclarationQuery } from './gql/graphql'
 
-export type DeclarationRecord = Extract<DeclarationQuery['declaration'], { __typename: 'Declaration' }>
+/** What somebody still has to look at. */
+export type Suspicion = DeclarationQuery['reviewsOf'][number]
+
+export type DeclarationRecord = Extract<DeclarationQuery['declaration'], { __typename: 'Declaration' }> & { suspicions?: readonly Suspicion[] }
 
 /** Which moment of a record is asked for; without both it is now. */
 export interface Moment {
@@ -12,9 +15,10 @@ export interface Moment {
 }
 
 export async function fetchDeclaration(id: string, moment: Moment, atLeast: string | undefined, signal?: AbortSignal) {
-  const { declaration } = await execute(DeclarationDocument, { id, ...moment, atLeast }, signal)
+  const { declaration, reviewsOf } = await execute(DeclarationDocument, { id, ...moment, atLeast }, signal)
   if (declaration.__typename === 'NotYet') throw new Fault('NOT_YET')
-  return declaration
+  if (declaration.__typename === 'NotFound') return declaration
+  return { ...declaration, suspicions: reviewsOf?.filter(({ state }) => state === 'OPEN') } satisfies DeclarationRecord
 }
 
 export const declarationKey = (id: string, moment: Moment = {}) =>

@@ -5,7 +5,7 @@ import { execute, Fault } from './execute'
 import { readFragment } from './gql/fragment-masking'
 import {
   ClaimNextReviewDocument, ClaimReviewDocument, DecideReviewDocument, FindReviewsDocument, OneReviewDocument, type OneReviewQuery, ReleaseReviewDocument, type ReviewKind,
-  ReviewOutcomeFragmentDoc, type ReviewPartsFragment, ReviewPartsFragmentDoc, ReviewQueuesDocument, ReviewsDocument, ReviewSearchDocument, ReviewsOfDocument, type ReviewVerdict,
+  ReviewOutcomeFragmentDoc, type ReviewPartsFragment, ReviewPartsFragmentDoc, ReviewQueuesDocument, ReviewsDocument, ReviewSearchDocument, type ReviewVerdict,
   type ReviewView,
 } from './gql/graphql'
 
@@ -54,12 +54,6 @@ export const reviewQuery = (id: string) =>
       return review ? ({ ...review, summary: readFragment(ReviewPartsFragmentDoc, review.summary) } satisfies ReviewRecord) : null
     },
     refetchInterval: OTHERS_MS,
-  })
-
-export const reviewsOfQuery = (declarationId: string) =>
-  queryOptions({
-    queryKey: [...REVIEWS_KEY, 'of', declarationId],
-    queryFn: async ({ signal }) => (await execute(ReviewsOfDocument, { declarationId }, signal)).reviewsOf.map((row) => readFragment(ReviewPartsFragmentDoc, row)),
   })
 
 export const claimReview = async (id: string) => readFragment(ReviewOutcomeFragmentDoc, (await execute(ClaimReviewDocument, { input: { id } })).claimReview)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chosenOf, chosenPart, filterOf, isFiltered } from './list-filters'
+import { chosenOf, chosenPart, filterOf, isFiltered, searchOfFilter } from './list-filters'
 import { declarationListSearch, parseSearch, stringifySearch } from './search-params'
 
 const ADDRESS =
@@ -39,4 +39,16 @@ test('of two that exclude each other the later one is chosen', () => {
 test('columns and order narrow nothing', () => {
   expect(isFiltered({ cols: ['name'], sort: 'NUMBER_ASC', rows: 'compact', q: 'x' })).toBe(false)
   expect(isFiltered({ city: '横浜' })).toBe(true)
+})
+
+test('what was narrowed by comes back as the address that it was made from', () => {
+  const search = declarationListSearch(parseSearch(ADDRESS))
+  const { cols, rows, ...question } = search
+  const { stars, states, prefectures, flags, industries, sizes, pledges, provenances, policies, contacts, ...others } = filterOf(search)
+  const told = {
+    stars: stars ?? [], states: states ?? [], prefectures: prefectures ?? [], flags: flags ?? [], industries: industries ?? [], sizes: sizes ?? [],
+    pledges: pledges ?? [], provenances: provenances ?? [], policies: policies ?? [], contacts: contacts ?? [], ...others, unreachable: others.unreachable ?? false,
+  }
+  expect([cols, rows]).toEqual([['name', 'size'], 'compact'])
+  expect(stringifySearch(searchOfFilter(told))).toBe(stringifySearch({ ...question, q: undefined }))
 })

@@ -1,5 +1,5 @@
 // What the list of declarations can be narrowed to, beyond what its guard knows: the words that there are, and how they are asked for.
-import type { ContactState, DeclarationFilter, FacetName, Pledge, PolicyState, Provenance, SizeClass } from '../graphql/gql/graphql'
+import type { ContactState, DeclarationFilter, FacetName, NarrowedBy, Pledge, PolicyState, Provenance, SizeClass } from '../graphql/gql/graphql'
 import { type DeclarationListSearch, FLAGS, STARS, STATES } from './search-params'
 
 export const INDUSTRIES = [...'ABCDEFGHIJKLMNOPQRST'] as const
@@ -105,5 +105,30 @@ export function filterOf(search: DeclarationListSearch): DeclarationFilter {
     declaredTo: search.until,
     changedFrom: search.cfrom,
     changedTo: search.cto,
+  }
+}
+
+const filled = <T,>(values: readonly T[]): T[] | undefined => (values.length > 0 ? [...values] : undefined)
+
+/** The same as an address of the list, from what was narrowed by when something was made of it. What was searched for is not in it. */
+export function searchOfFilter(by: Omit<NarrowedBy, '__typename' | 'search'>): DeclarationListSearch {
+  return {
+    star: filled(by.stars),
+    state: filled(by.states),
+    pref: filled(by.prefectures),
+    flag: filled(by.flags),
+    ind: filled(by.industries),
+    size: filled(by.sizes),
+    pledge: filled(by.pledges),
+    origin: filled(by.provenances),
+    policy: filled(by.policies),
+    contact: filled(by.contacts),
+    pub: by.published === null || by.published === undefined ? undefined : by.published ? 'YES' : 'NO',
+    bounced: by.unreachable ? 'YES' : undefined,
+    city: by.city ?? undefined,
+    from: by.declaredFrom ?? undefined,
+    until: by.declaredTo ?? undefined,
+    cfrom: by.changedFrom ?? undefined,
+    cto: by.changedTo ?? undefined,
   }
 }

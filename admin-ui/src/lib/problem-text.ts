@@ -237,7 +237,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   too_early: 'Please enter a day on or after the day on which it began.',
   too_long_ago: 'Please enter a time within the last ten years.',
   not_later: 'Please enter a day after the present deadline, at most 30 days later.',
-  too_many: 'One request can be about at most 50 declarations.',
+  too_many: 'These are too many at once. Please choose fewer.',
   other_record: 'The request is not about this declaration. Please add it to the request first.',
   no_change: 'Nothing would change.',
   empty_time: 'Please enter an end that is after the beginning.',
@@ -259,6 +259,9 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   sheet_old_workbook: 'The workbook is of an old form or has a password. Please save it as .xlsx or CSV without one.',
   sheet_workbook: 'The workbook cannot be read. Please save it as .xlsx or CSV.',
   sheet_too_much_inside: 'The workbook unpacks to far more than is taken. Please save only the columns to check as CSV.',
+  numbers_unreadable: 'The list has something that is no declaration number. A number has 11 digits and begins with 4 or 5.',
+  numbers_unknown: 'The list has numbers that no declaration has. Please take them out.',
+  numbers_too_many: 'A list can name at most 10,000 declarations. Please split it.',
   other_verdict: 'This cannot be decided here. Please open the page again and choose what it offers.',
   not_found: 'There is nothing with this number. Please look at it again.',
 }

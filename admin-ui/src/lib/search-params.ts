@@ -153,8 +153,8 @@ export function declarationListSearch(raw: Raw): DeclarationListSearch {
 }
 
 export interface NewBulkChangeSearch extends DeclarationListSearch {
-  /** How the records were chosen: one by one, or all that the list has that is narrowed so. */
-  by?: 'ids' | 'filter'
+  /** How the records were chosen: one by one, by a list of numbers, or all that the list has that is narrowed so. */
+  by?: 'ids' | 'numbers' | 'filter'
 }
 
 export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
@@ -162,7 +162,7 @@ export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
   sort: undefined,
   peek: undefined,
   shown: undefined,
-  by: oneOf(raw, 'by', ['ids', 'filter']),
+  by: oneOf(raw, 'by', ['ids', 'numbers', 'filter']),
 })
 
 /** Which of a queue are shown; left out: those that nobody has decided about. */
@@ -180,8 +180,16 @@ export const importSearch = (raw: Raw): { code?: string; of?: 'warnings'; map?: 
   map: oneOf(raw, 'map', ['again']),
 })
 
+export interface BatchListSearch {
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+/** Bulk changes and imports. */
+export const batchListSearch = (raw: Raw): BatchListSearch => ({ shown: rowsOf(raw.shown) })
+
 /** Whose files are shown. */
-export const exportListSearch = (raw: Raw): { of?: 'ALL' } => ({ of: oneOf(raw, 'of', ['ALL']) })
+export const exportListSearch = (raw: Raw): BatchListSearch & { of?: 'ALL' } => ({ of: oneOf(raw, 'of', ['ALL']), shown: rowsOf(raw.shown) })
 
 /** The view that is to be written, with the columns of the list. */
 export const newExportSearch = (raw: Raw): DeclarationListSearch => ({ ...declarationListSearch(raw), peek: undefined, shown: undefined })

@@ -48,7 +48,7 @@ export default function HomePage() {
   ] as const
   const shown = counts.filter(({ count }) => typeof count === 'number')
   return (
-    <div className="flex max-w-5xl flex-col gap-6 px-4 py-3 lg:px-6">
+    <div className="flex max-w-[100rem] flex-col gap-6 px-4 py-3 lg:px-6">
       <LoadingBar busy={isPending} />
       <div className="flex flex-col gap-2">
         <PageHeading>{t('home.title')}</PageHeading>
@@ -66,7 +66,7 @@ export default function HomePage() {
       </Section>
       {shown.length > 0 && (
         <Section id="attention" title={t('home.attention')}>
-          <ul className="grid gap-3 sm:grid-cols-3">
+          <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3 2xl:grid-cols-5">
             {shown.map(({ word, icon, to, count }) => (
               <li key={to}>
                 <Link to={to} className="flex h-full min-h-21 flex-col gap-1 rounded-md border border-line px-4 py-3 text-text no-underline hover:bg-hover">
@@ -109,7 +109,7 @@ function Deadlines({ rows, today }: { rows: readonly Deadline[]; today: string }
     <ul className="rounded-md border border-line">
       {rows.map(({ id, on, still, icon, word, aside, link }) => (
         <li key={id} className="flex flex-wrap items-start gap-x-6 gap-y-1 border-b border-line px-4 py-2.5 last:border-b-0">
-          <div className="flex min-w-0 flex-1 basis-64 items-start gap-2">
+          <div className="flex max-w-4xl min-w-0 flex-1 basis-64 items-start gap-2">
             <Icon name={icon} className="mt-1 size-5 text-muted" />
             <div className="min-w-0">
               <Link {...link} className="inline-flex min-h-6 items-center font-bold touch:min-h-11">

@@ -10,9 +10,9 @@ import { may } from '../graphql/session'
 import { needWords } from '../i18n'
 import { useKeys } from '../lib/keys'
 
-/** A window when its words have come too. */
+/** A window when its words have come too: those of the register, and of the queues that the palette leads to. */
 const withWords = <T,>(box: () => Promise<T>) => async () => {
-  const [loaded] = await Promise.all([box(), needWords('register')])
+  const [loaded] = await Promise.all([box(), needWords('register'), needWords('reviews')])
   return loaded
 }
 const Palette = lazy(withWords(() => import('../components/shell/palette')))

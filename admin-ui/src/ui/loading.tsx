@@ -31,6 +31,7 @@ export function LoadingBar({ busy }: { busy: boolean }) {
   )
 }
 
+/** As high as a line, unless a height is given: of two the style sheet, not the caller, would choose. */
 export function Skeleton({ className = '' }: { className?: string }) {
-  return <span aria-hidden="true" className={`inline-block h-[1em] animate-pulse rounded-sm bg-quiet-bg align-middle ${className}`} />
+  return <span aria-hidden="true" className={`inline-block animate-pulse rounded-sm bg-quiet-bg align-middle ${/\bh-/.test(className) ? '' : 'h-[1em]'} ${className}`} />
 }

@@ -17,6 +17,7 @@ pub mod list;
 pub mod look_up_number;
 pub mod make;
 pub mod merge;
+pub mod narrowed;
 pub mod publish;
 pub mod raise_flag;
 pub mod record_diagnosis;

@@ -12,6 +12,8 @@ interface Props {
   title: string
   label: string
   yes: string
+  /** What hurts nobody: then it is the deed that stands out, not the way back. */
+  calm?: boolean
   /** Neither Esc nor a click beside closes it. */
   firm?: boolean
   open: boolean
@@ -33,7 +35,7 @@ export function ReasonBox(props: Props) {
 }
 
 /** Begins anew each time. */
-function ReasonForm({ label, yes, busy, onClose, onYes, children, fault }: Props) {
+function ReasonForm({ label, yes, calm = false, busy, onClose, onYes, children, fault }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const [reason, setReason] = useState('')
@@ -56,12 +58,15 @@ function ReasonForm({ label, yes, busy, onClose, onYes, children, fault }: Props
       {children}
       <TextArea id={id} label={label} help={t('approvals.reasonHelp')} required error={tried ? wrong : undefined} value={reason} onChange={(event) => setReason(event.target.value)} />
       <div className="flex flex-wrap justify-end gap-2">
-        <Button type="submit" look="danger" reason={busy ? t('approvals.working') : undefined}>
+        {calm && <Button onClick={onClose}>{t('action.cancel')}</Button>}
+        <Button type="submit" look={calm ? 'primary' : 'danger'} reason={busy ? t('approvals.working') : undefined}>
           {yes}
         </Button>
-        <Button look="primary" onClick={onClose}>
-          {t('action.cancel')}
-        </Button>
+        {!calm && (
+          <Button look="primary" onClick={onClose}>
+            {t('action.cancel')}
+          </Button>
+        )}
       </div>
     </form>
   )

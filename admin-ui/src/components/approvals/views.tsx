@@ -6,6 +6,7 @@ import { openApprovalsQuery } from '../../graphql/open-approvals'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { APPROVAL_VIEWS, type ApprovalView } from '../../lib/search-params'
+import { tabLink } from '../../ui/tab'
 
 export function ApprovalViews({ chosen }: { chosen: ApprovalView }) {
   const { t } = useTranslation()
@@ -14,18 +15,13 @@ export function ApprovalViews({ chosen }: { chosen: ApprovalView }) {
     <nav aria-label={t('approvals.views')} data-print="hide">
       <ul className="flex flex-wrap gap-1">
         {APPROVAL_VIEWS.map((view) => {
-          const mark = { 'aria-current': view === chosen ? ('page' as const) : undefined }
           return (
             <li key={view}>
               <Link
                 to="/approvals"
                 search={{ view: view === 'OPEN' ? undefined : view }}
                 resetScroll={false}
-                // Said by what is shown: without a view the address fits both.
-                activeOptions={{ exact: true }}
-                activeProps={mark}
-                inactiveProps={mark}
-                className="flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11"
+                {...tabLink(view === chosen)}
               >
                 {t(`approvals.view.${view}`)}
                 {/* Its place is kept while the count loads. */}

@@ -5,9 +5,7 @@ import { firstDayOf } from '../../lib/audit-time'
 import { SPANS } from '../../lib/audit-wall'
 import type { ReadsSearch, SecuritySearch } from '../../lib/search-params'
 import type { AuditView } from './page-head'
-
-const LOOK =
-  'flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11'
+import { tabClass } from '../../ui/tab'
 
 export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSearch & SecuritySearch }) {
   const { t } = useTranslation()
@@ -27,7 +25,7 @@ export function TimeChoice({ to, question }: { to: AuditView; question: ReadsSea
               activeOptions={{ exact: true }}
               activeProps={mark(each === chosen)}
               inactiveProps={mark(each === chosen)}
-              className={LOOK}
+              className={tabClass}
             >
               {t(`audit.span.${each}`)}
             </Link>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { BulkOutcome } from '../../graphql/gql/graphql'
 import type { Progress } from '../../graphql/bulk'
 import { Icon, type IconName } from '../../ui/icons'
+import { tabLink } from '../../ui/tab'
 import { countWord } from './words'
 
 const ICONS: Record<BulkOutcome, { icon: IconName; className: string }> = {
@@ -36,19 +37,17 @@ interface Props {
 export function OutcomeCounts({ id, progress, ran, chosen }: Props) {
   const { t } = useTranslation()
   const counts = progress.counts.filter(({ outcome, count }) => count > 0 || outcome === 'CHANGED' || outcome === chosen)
-  const tab = 'flex min-h-11 items-center gap-2 rounded-md border px-3 text-sm no-underline text-text hover:bg-hover'
-  const look = (current: boolean) => `${tab} ${current ? 'border-accent bg-selected font-bold' : 'border-control'}`
   return (
     <nav aria-label={t('bulk.outcomes')}>
-      <ul className="flex flex-wrap gap-2">
+      <ul className="flex flex-wrap gap-1">
         <li>
-          <Link to="/bulk-changes/$id" params={{ id }} search={{}} replace resetScroll={false} aria-current={chosen === undefined ? 'true' : undefined} className={look(chosen === undefined)}>
+          <Link to="/bulk-changes/$id" params={{ id }} search={{}} replace resetScroll={false} {...tabLink(chosen === undefined)}>
             {t('bulk.all')} <span className="num">{countWord(progress.total, t)}</span>
           </Link>
         </li>
         {counts.map(({ outcome, count }) => (
           <li key={outcome}>
-            <Link to="/bulk-changes/$id" params={{ id }} search={{ outcome }} replace resetScroll={false} aria-current={chosen === outcome ? 'true' : undefined} className={look(chosen === outcome)}>
+            <Link to="/bulk-changes/$id" params={{ id }} search={{ outcome }} replace resetScroll={false} {...tabLink(chosen === outcome)}>
               <OutcomeWord outcome={outcome} ran={ran} /> <span className="num">{countWord(count, t)}</span>
             </Link>
           </li>

@@ -4,19 +4,14 @@ import type { TFunction } from 'i18next'
 import type { BulkRecord } from '../../graphql/bulk'
 import { currentLanguage } from '../../i18n'
 import { formatDate } from '../../lib/format'
-import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import type { OperationFact } from '../operations/facts'
-import { actorWord, whenWord } from '../operations/words'
-import { actionWord, countWord } from './words'
+import { actorWord } from '../operations/words'
+import { Moment } from '../batch/record-page'
+import { NarrowedBy } from './narrowed-by'
+import { actionTitle, countWord } from './words'
 
 type Content = NonNullable<BulkRecord['content']>
-
-const Moment = ({ at }: { at: string }) => (
-  <time dateTime={at} className="num">
-    {whenWord(at)}
-  </time>
-)
 
 function Details({ content, t }: { content: Content; t: TFunction }) {
   const day = (text: string) => formatDate(text, currentLanguage())
@@ -45,8 +40,7 @@ function Reason({ reason, t }: { reason: Content['reason']; t: TFunction }) {
   return <span className="text-muted">{t('closed.short')}</span>
 }
 
-export function bulkFacts(record: BulkRecord | undefined, t: TFunction): OperationFact[] {
-  if (!record) return (['action', 'count', 'reason', 'frozen'] as const).map((name) => ({ term: t(`bulk.fact.${name}`), value: <Skeleton className="w-2/3" /> }))
+export function bulkFacts(record: BulkRecord, t: TFunction): OperationFact[] {
   const { content } = record
   const link = (id: string, word: string) => (
     <Link key={id} to="/bulk-changes/$id" params={{ id }} search={{}} className="inline-flex min-h-6 items-center touch:min-h-11">
@@ -58,12 +52,20 @@ export function bulkFacts(record: BulkRecord | undefined, t: TFunction): Operati
       term: t('bulk.fact.action'),
       value: (
         <>
-          <span className="font-bold">{actionWord(record.action, t)}</span>
+          <span className="font-bold">{actionTitle(record.action, t)}</span>
           {content && <Details content={content} t={t} />}
         </>
       ),
     },
-    { term: t('bulk.fact.count'), value: t(record.byFilter ? 'bulk.byFilter' : 'bulk.byIds', { count: countWord(record.count, t) }) },
+    {
+      term: t('bulk.fact.count'),
+      value: (
+        <>
+          {t(record.undoes ? 'bulk.byUndo' : record.byFilter ? 'bulk.byFilter' : record.byNumbers ? 'bulk.byNumbers' : 'bulk.byIds', { count: countWord(record.count, t) })}
+          {record.narrowedBy && <NarrowedBy by={record.narrowedBy} />}
+        </>
+      ),
+    },
     { term: t(record.action === 'ADD_NOTE' ? 'bulk.fact.note' : 'bulk.fact.reason'), value: content ? <Reason reason={content.reason} t={t} /> : t('bulk.gone') },
     ...(record.undoes ? [{ term: t('bulk.fact.undoes'), value: link(record.undoes, t('bulk.show')) }] : []),
     { term: t('bulk.fact.frozen'), value: <><Moment at={record.frozenAt} /> <TypedText text={actorWord(record.frozenBy, t)} /></> },

@@ -8,6 +8,7 @@ import { type BulkRow, bulkRowsQuery, type Progress } from '../../graphql/bulk'
 import { formatDeclarationNumber } from '../../lib/format'
 import { Button } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
+import { useRowKeys } from '../declarations/row-keys'
 import { FaultBand } from '../fault'
 import { type RowColumn, RowTable } from '../operations/row-table'
 import { OutcomeWord } from './counts'
@@ -66,6 +67,7 @@ const columnsOf = (ran: boolean, t: TFunction): RowColumn<Shown>[] => [
 
 export function BulkRows({ id, progress, ran, outcome }: { id: string; progress: Progress; ran: boolean; outcome: BulkOutcome | undefined }) {
   const { t } = useTranslation()
+  useRowKeys()
   // Not with every record that becomes known: that would be a question each second.
   const known = progress.done === progress.total ? progress.done : 0
   const list = useInfiniteQuery(bulkRowsQuery(id, ran ? 'RUN' : 'TRIAL', outcome, known))
@@ -74,7 +76,7 @@ export function BulkRows({ id, progress, ran, outcome }: { id: string; progress:
   return (
     <>
       {list.error && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
-      <RowTable label={t('bulk.rows')} columns={columnsOf(ran, t)} rows={rows} stale={list.isPlaceholderData} />
+      <RowTable beside label={t('bulk.rows')} columns={columnsOf(ran, t)} rows={rows} stale={list.isPlaceholderData} />
       {list.hasNextPage && (
         <p data-print="hide">
           <Button data-more onClick={() => void list.fetchNextPage()} reason={list.isFetchingNextPage ? t('app.loading') : undefined}>

@@ -9,7 +9,14 @@ import { FLAGS } from '../../lib/search-params'
 
 export const countWord = (count: number, t: TFunction) => t('bulk.count', { total: formatCount(count, currentLanguage()) })
 
-export const actionWord = (action: BulkKind, t: TFunction) => t(`bulk.action.${action}`)
+/** In the middle of a sentence. */
+export const actionWord = (action: BulkKind, t: TFunction) => t(`history.bulkAction.${action}`)
+
+/** By itself: English begins it with a capital. */
+export function actionTitle(action: BulkKind, t: TFunction): string {
+  const word = actionWord(action, t)
+  return word.slice(0, 1).toUpperCase() + word.slice(1)
+}
 
 /** Where it stands, by the job that it is at. */
 export type Stage = 'trying' | 'tried' | 'trialStopped' | 'trialFailed' | 'running' | 'done' | 'stopped' | 'failed' | 'unknown'

@@ -3,19 +3,13 @@ import type { TFunction } from 'i18next'
 import type { ExportRecord } from '../../graphql/view-exports'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDate } from '../../lib/format'
-import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import type { OperationFact } from '../operations/facts'
-import { actorWord, whenWord } from '../operations/words'
+import { actorWord } from '../operations/words'
+import { Moment } from '../batch/record-page'
 import { recordsWord, sizeWord } from './words'
 
 type Text = NonNullable<ExportRecord['content']>['reason']
-
-const Moment = ({ at }: { at: string }) => (
-  <time dateTime={at} className="num">
-    {whenWord(at)}
-  </time>
-)
 
 function Words({ text, t }: { text: Text; t: TFunction }) {
   if (text.__typename === 'OpenText')
@@ -27,8 +21,7 @@ function Words({ text, t }: { text: Text; t: TFunction }) {
   return <span className="text-muted">{t('closed.short')}</span>
 }
 
-export function exportFacts(record: ExportRecord | undefined, t: TFunction): OperationFact[] {
-  if (!record) return (['reason', 'records', 'columns', 'requested', 'until'] as const).map((name) => ({ term: t(`exports.fact.${name}`), value: <Skeleton className="w-2/3" /> }))
+export function exportFacts(record: ExportRecord, t: TFunction): OperationFact[] {
   const { summary, content } = record
   const { file } = summary
   const narrowed = [content?.isFiltered ? t('exports.filtered') : undefined, content?.search ? t('exports.searched') : undefined].filter((word) => word !== undefined).join(t('app.separator'))

@@ -5,7 +5,7 @@ import type { ExportRow } from '../../graphql/view-exports'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
 
-export const countWord = (count: number, t: TFunction) => t('exports.count', { total: formatCount(count, currentLanguage()) })
+export const countWord = (count: number, t: TFunction) => t('exports.count', { count, total: formatCount(count, currentLanguage()) })
 
 /** Records: those of the file, or about how many the view had. */
 export function recordsWord({ file, expected, isEstimated }: Pick<ExportRow, 'file' | 'expected' | 'isEstimated'>, t: TFunction): string {

@@ -86,7 +86,7 @@ function Columns({ record, sheet, off, onMapped }: Omit<Props, 'sheets'> & { she
       <DeedFault error={map.error} />
       {moved && (
         <Band tone="warn" role="alert">
-          {t('imports.otherState')}
+          {t('batch.otherState')}
         </Band>
       )}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}

@@ -8,6 +8,7 @@ import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icons'
+import { tabLink } from '../../ui/tab'
 import { TypedText } from '../../ui/typed-text'
 import { FaultBand } from '../fault'
 import { type RowColumn, RowTable } from '../operations/row-table'
@@ -52,27 +53,25 @@ interface Props {
 
 export function FoundCounts({ record, code, of }: Omit<Props, 'trial'>) {
   const { t } = useTranslation()
-  const tab = 'flex min-h-11 items-center gap-2 rounded-md border px-3 text-sm no-underline text-text hover:bg-hover'
-  const look = (current: boolean) => `${tab} ${current ? 'border-accent bg-selected font-bold' : 'border-control'}`
   const total = (refused: boolean) => record.found.filter((it) => it.refused === refused).reduce((sum, { count }) => sum + count, 0)
   const all = code === undefined
   const count = (number: number) => <span className="num">{t('imports.count', { total: formatCount(number, currentLanguage()) })}</span>
   return (
     <nav aria-label={t('imports.found')}>
-      <ul className="flex flex-wrap gap-2">
+      <ul className="flex flex-wrap gap-1">
         <li>
-          <Link to="/imports/$id" params={{ id: record.id }} search={{}} replace resetScroll={false} aria-current={all && of === undefined ? 'true' : undefined} className={look(all && of === undefined)}>
+          <Link to="/imports/$id" params={{ id: record.id }} search={{}} replace resetScroll={false} {...tabLink(all && of === undefined)}>
             {t('imports.allRefused')} {count(total(true))}
           </Link>
         </li>
         <li>
-          <Link to="/imports/$id" params={{ id: record.id }} search={{ of: 'warnings' }} replace resetScroll={false} aria-current={all && of !== undefined ? 'true' : undefined} className={look(all && of !== undefined)}>
+          <Link to="/imports/$id" params={{ id: record.id }} search={{ of: 'warnings' }} replace resetScroll={false} {...tabLink(all && of !== undefined)}>
             {t('imports.allFound')} {count(total(true) + total(false))}
           </Link>
         </li>
         {record.found.map((found) => (
           <li key={found.code}>
-            <Link to="/imports/$id" params={{ id: record.id }} search={{ code: found.code }} replace resetScroll={false} aria-current={code === found.code ? 'true' : undefined} className={look(code === found.code)}>
+            <Link to="/imports/$id" params={{ id: record.id }} search={{ code: found.code }} replace resetScroll={false} {...tabLink(code === found.code)}>
               <Icon name={found.refused ? 'stop' : 'warning'} className={`size-4 ${found.refused ? 'text-bad' : 'text-warn'}`} />
               {codeWord(found.code, t)} {count(found.count)}
             </Link>
@@ -91,7 +90,7 @@ export function FoundRows({ record, trial, code, of }: Props) {
   return (
     <>
       {list.error && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
-      <RowTable label={t('imports.found')} columns={columnsOf(t)} rows={rows} stale={list.isPlaceholderData} />
+      <RowTable beside label={t('imports.found')} columns={columnsOf(t)} rows={rows} stale={list.isPlaceholderData} />
       {list.hasNextPage && (
         <p data-print="hide">
           <Button data-more onClick={() => void list.fetchNextPage()} reason={list.isFetchingNextPage ? t('app.loading') : undefined}>

@@ -4,7 +4,7 @@ import type { ImportFormat, JobState } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatBytes, formatCount } from '../../lib/format'
 
-export const rowsWord = (rows: number, t: TFunction) => t('imports.rows', { total: formatCount(rows, currentLanguage()) })
+export const rowsWord = (rows: number, t: TFunction) => t('imports.rows', { count: rows, total: formatCount(rows, currentLanguage()) })
 
 export const fileWord = ({ format, size }: { format: ImportFormat; size: number }, t: TFunction) => t('imports.fileKind', { kind: t(`imports.format.${format}`), size: formatBytes(size, currentLanguage()) })
 

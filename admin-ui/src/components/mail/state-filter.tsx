@@ -6,6 +6,7 @@ import { formatCount } from '../../lib/format'
 import { type Counts, FOR_A_PERSON, sumOf } from '../../lib/mail'
 import { MAIL_STATES } from '../../lib/search-params'
 import { Icon } from '../../ui/icons'
+import { tabClass } from '../../ui/tab'
 
 interface Props {
   chosen: MailState[]
@@ -14,17 +15,13 @@ interface Props {
   onChange: (chosen: MailState[]) => void
 }
 
-// Pressed it has a thicker line and no bolder letters: those would move the buttons after it.
-const BUTTON =
-  'flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm hover:bg-hover aria-pressed:border-accent aria-pressed:bg-selected aria-pressed:inset-ring aria-pressed:inset-ring-accent touch:min-h-11'
-
 export function StateFilter({ chosen, counts, onChange }: Props) {
   const { t } = useTranslation()
   const count = (number: number | null | undefined) =>
     counts !== null && <span className="num min-w-3 text-right text-muted">{counts ? formatCount(number ?? 0, currentLanguage()) : ''}</span>
   return (
     <div role="group" aria-label={t('mailList.filters')} className="flex flex-wrap gap-1" data-print="hide">
-      <button type="button" aria-pressed={chosen.length === 0} onClick={() => onChange([])} className={BUTTON}>
+      <button type="button" aria-pressed={chosen.length === 0} onClick={() => onChange([])} className={tabClass}>
         {t('mailList.all')}
         {count(counts && sumOf(counts))}
       </button>
@@ -35,7 +32,7 @@ export function StateFilter({ chosen, counts, onChange }: Props) {
           aria-pressed={chosen.includes(state)}
           title={t(`mailStateHelp.${state}`)}
           onClick={() => onChange(chosen.includes(state) ? chosen.filter((item) => item !== state) : MAIL_STATES.filter((item) => item === state || chosen.includes(item)))}
-          className={BUTTON}
+          className={tabClass}
         >
           {FOR_A_PERSON.some((item) => item === state) && (counts?.[state] ?? 0) > 0 && <Icon name="warning" className="size-3.5 text-warn" />}
           {t(`mailState.${state}`)}

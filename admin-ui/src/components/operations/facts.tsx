@@ -6,15 +6,22 @@ export interface OperationFact {
   value: ReactNode
 }
 
-export function OperationFacts({ title, facts }: { title: string; facts: readonly OperationFact[] }) {
+interface Props {
+  title: string
+  facts: readonly OperationFact[]
+  /** Two beside each other where the page is wide and they stand over something else, so that it begins higher. */
+  paired?: boolean
+}
+
+export function OperationFacts({ title, facts, paired = false }: Props) {
   return (
     <section aria-labelledby="facts" className="flex min-w-0 flex-col">
       <h2 id="facts" className="border-b border-line pb-1 text-base">
         {title}
       </h2>
-      <dl className="text-sm leading-normal">
+      <dl className={`text-sm leading-normal ${paired ? 'gap-x-8 lg:grid lg:grid-cols-2 2xl:block' : ''}`}>
         {facts.map(({ term, value }) => (
-          <div key={term} className="grid gap-x-4 border-b border-line/60 py-1.5 sm:grid-cols-[11rem_minmax(0,1fr)]">
+          <div key={term} className={`grid content-start gap-x-4 border-b border-line/60 py-1.5 ${paired ? 'sm:grid-cols-[8rem_minmax(0,1fr)]' : 'sm:grid-cols-[11rem_minmax(0,1fr)]'}`}>
             <dt className="text-muted">{term}</dt>
             <dd className="min-w-0">{value}</dd>
           </div>

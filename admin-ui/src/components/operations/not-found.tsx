@@ -1,4 +1,4 @@
-// In place of a schedule, a job, an account or a request that is not there.
+// In place of a schedule, a job, an account, a request or anything else with an id that is not there.
 import { Link } from '@tanstack/react-router'
 import { buttonClass } from '../../ui/button'
 import { PageHeading, useWindowTitle } from '../page'
@@ -6,7 +6,7 @@ import { PageHeading, useWindowTitle } from '../page'
 interface Props {
   title: string
   text: string
-  to: '/settings/schedules' | '/settings/jobs' | '/settings/staff' | '/approvals' | '/requests' | '/incidents'
+  to: '/settings/schedules' | '/settings/jobs' | '/settings/staff' | '/approvals' | '/requests' | '/incidents' | '/bulk-changes' | '/imports' | '/exports'
   word: string
 }
 

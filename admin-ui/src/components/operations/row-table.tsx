@@ -19,6 +19,8 @@ interface Props<Row> {
   stale?: boolean
   /** What a click beside the link of a row does; left out where a row is nothing to open. */
   onOpen?: (id: string) => void
+  /** It stands beside something else where the page is wide. */
+  beside?: boolean
   /** Whether it stays a table on paper, which is narrower than the screens for which it becomes cards. */
   printed?: boolean
 }
@@ -26,11 +28,11 @@ interface Props<Row> {
 const CELL = 'border-b border-line px-2 py-1.5 text-left align-top max-md:block max-md:border-0 max-md:px-0 max-md:py-0.5'
 
 // The roles are written out because a table that is laid out as cards would lose them.
-export function RowTable<Row extends { id: string }>({ label, columns, rows, stale = false, onOpen, printed = false }: Props<Row>) {
+export function RowTable<Row extends { id: string }>({ label, columns, rows, stale = false, onOpen, beside = false, printed = false }: Props<Row>) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
     <div role="region" aria-label={label} tabIndex={0} className="relative min-w-0 overflow-x-auto outline-offset-[-2px]">
-      <table role="table" aria-label={label} aria-busy={stale || rows === undefined} className={`w-full table-fixed border-separate border-spacing-0 text-sm leading-normal md:min-w-[68rem] max-md:block ${printed ? 'records' : ''}`}>
+      <table role="table" aria-label={label} aria-busy={stale || rows === undefined} className={`w-full table-fixed border-separate border-spacing-0 text-sm leading-normal ${beside ? 'md:min-w-[56rem]' : 'md:min-w-[68rem]'} max-md:block ${printed ? 'records' : ''}`}>
         <thead role="rowgroup" className="max-md:sr-only">
           <tr role="row">
             {columns.map((column) => (

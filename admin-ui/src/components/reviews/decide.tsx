@@ -33,7 +33,8 @@ function useWork(record: ReviewRecord) {
   const commandId = useCommandId()
   const [refused, setRefused] = useState<string>()
   const { id, kind } = record.summary
-  const again = () => client.invalidateQueries({ queryKey: REVIEWS_KEY })
+  // A verdict may do something to its declarations, and their pages say what is suspected of them.
+  const again = () => Promise.all([REVIEWS_KEY, ['declaration'], ['declarations']].map((queryKey) => client.invalidateQueries({ queryKey })))
   const told = (outcome: Outcome): boolean => {
     if (outcome.__typename === 'ReviewTouched') return true
     if (outcome.__typename === 'InvalidInput') setRefused(outcome.problems.map(problemText).join(' '))

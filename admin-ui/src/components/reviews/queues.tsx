@@ -18,7 +18,7 @@ export function ReviewQueues() {
   return (
     <>
       {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3" aria-busy={!data && !error}>
+      <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3 2xl:grid-cols-5" aria-busy={!data && !error}>
         {REVIEW_KINDS.map((kind) => {
           const queue = data?.find((item) => item.kind === kind)
           return (

@@ -1,6 +1,6 @@
 // The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { type LinkProps, useNavigate } from '@tanstack/react-router'
 import { useDeferredValue, useEffect, useRef, useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
@@ -19,6 +19,7 @@ import { setTheme, THEMES } from '../../lib/theme'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
 import { useNameText } from '../name'
+import { REVIEW_KINDS, slugOf } from '../reviews/words'
 import { useSession } from '../session'
 import { useSignOut } from './top-bar'
 
@@ -28,38 +29,51 @@ interface Command {
   run: () => void
 }
 
-function useCommands(onKeys: () => void): Command[] {
-  const { t, i18n } = useTranslation()
+/** The pages of the console, for whoever may open them; in the order of the rail. */
+function usePages(): Command[] {
+  const { t } = useTranslation()
   const navigate = useNavigate()
-  const signOut = useSignOut()
   const session = useSession()
   const views = useQuery(listViewsQuery).data ?? []
+  const reads = may(session, 'READ_DECLARATIONS')
+  const operates = may(session, 'READ_OPERATIONS')
+  const audits = may(session, 'READ_AUDIT')
+  const page = (id: string, word: string, link: LinkProps, mayOpen = true) => (mayOpen ? [{ id, word, run: () => void navigate(link) }] : [])
   return [
-    { id: 'home', word: t('palette.home'), run: () => void navigate({ to: '/' }) },
-    { id: 'list', word: t('palette.list'), run: () => void navigate({ to: '/declarations' }) },
-    ...(may(session, 'LOOK_UP_NUMBER') ? [{ id: 'look-up', word: t('list.lookUp'), run: () => void navigate({ to: '/declarations/look-up', search: {} }) }] : []),
-    ...views.map((view) => ({ id: `view-${view.id}`, word: t('palette.view', { name: view.name }), run: () => void navigate({ to: '/declarations', search: searchOf(view.question) }) })),
-    ...(may(session, 'READ_DECLARATIONS') ? [{ id: 'figures', word: t('nav.figures'), run: () => void navigate({ to: '/figures' }) }] : []),
-    { id: 'calendar', word: t('palette.calendar'), run: () => void navigate({ to: '/settings/calendar' }) },
-    ...(may(session, 'READ_OPERATIONS')
-      ? [
-          { id: 'schedules', word: t('palette.schedules'), run: () => void navigate({ to: '/settings/schedules' }) },
-          { id: 'jobs', word: t('palette.jobs'), run: () => void navigate({ to: '/settings/jobs' }) },
-        ]
-      : []),
-    ...(may(session, 'READ_OPERATIONS') ? [{ id: 'mail', word: t('palette.mail'), run: () => void navigate({ to: '/settings/mail' }) }] : []),
-    ...(may(session, 'READ_STAFF') ? [{ id: 'staff', word: t('palette.staff'), run: () => void navigate({ to: '/settings/staff' }) }] : []),
-    ...(may(session, 'READ_PRIVACY_REQUESTS') ? [{ id: 'requests', word: t('palette.requests'), run: () => void navigate({ to: '/requests' }) }] : []),
-    ...(may(session, 'READ_INCIDENTS') ? [{ id: 'incidents', word: t('palette.incidents'), run: () => void navigate({ to: '/incidents' }) }] : []),
-    ...(may(session, 'CHECK_STATUS') ? [{ id: 'status-check', word: t('palette.statusCheck'), run: () => void navigate({ to: '/status-check' }) }] : []),
-    ...(may(session, 'READ_APPROVALS') ? [{ id: 'approvals', word: t('palette.approvals'), run: () => void navigate({ to: '/approvals' }) }] : []),
-    ...(may(session, 'READ_AUDIT')
-      ? [
-          { id: 'audit', word: t('palette.audit'), run: () => void navigate({ to: '/audit' }) },
-          { id: 'exposure', word: t('palette.exposure'), run: () => void navigate({ to: '/audit/exposure' }) },
-        ]
-      : []),
-    { id: 'account', word: t('palette.account'), run: () => void navigate({ to: '/account' }) },
+    ...page('home', t('palette.home'), { to: '/' }),
+    ...page('list', t('palette.list'), { to: '/declarations' }),
+    ...page('declare', t('palette.declare'), { to: '/declarations/new', search: {} }, may(session, 'DECLARE')),
+    ...page('look-up', t('palette.lookUp'), { to: '/declarations/look-up', search: {} }, may(session, 'LOOK_UP_NUMBER')),
+    ...views.flatMap((view) => page(`view-${view.id}`, t('palette.view', { name: view.name }), { to: '/declarations', search: searchOf(view.question) })),
+    ...REVIEW_KINDS.flatMap((kind) => page(`reviews-${kind}`, t('palette.reviews', { kind: t(`reviews.kind.${kind}`) }), { to: '/reviews/$kind', params: { kind: slugOf(kind) }, search: {} }, reads)),
+    ...page('bulk', t('palette.bulk'), { to: '/bulk-changes' }, reads),
+    ...page('imports', t('palette.imports'), { to: '/imports' }, reads),
+    ...page('new-import', t('palette.newImport'), { to: '/imports/new' }, may(session, 'IMPORT_DECLARATIONS')),
+    ...page('exports', t('palette.exports'), { to: '/exports', search: {} }, may(session, 'EXPORT_DECLARATIONS') || audits),
+    ...page('requests', t('palette.requests'), { to: '/requests' }, may(session, 'READ_PRIVACY_REQUESTS')),
+    ...page('incidents', t('palette.incidents'), { to: '/incidents' }, may(session, 'READ_INCIDENTS')),
+    ...page('status-check', t('palette.statusCheck'), { to: '/status-check' }, may(session, 'CHECK_STATUS')),
+    ...page('figures', t('palette.figures'), { to: '/figures' }, reads),
+    ...page('approvals', t('palette.approvals'), { to: '/approvals' }, may(session, 'READ_APPROVALS')),
+    ...page('audit', t('palette.audit'), { to: '/audit' }, audits),
+    ...page('exposure', t('palette.exposure'), { to: '/audit/exposure' }, audits),
+    ...page('security', t('palette.security'), { to: '/audit/security' }, audits),
+    ...page('calendar', t('palette.calendar'), { to: '/settings/calendar' }),
+    ...page('schedules', t('palette.schedules'), { to: '/settings/schedules' }, operates),
+    ...page('jobs', t('palette.jobs'), { to: '/settings/jobs' }, operates),
+    ...page('mail', t('palette.mail'), { to: '/settings/mail' }, operates),
+    ...page('suppressions', t('palette.suppressions'), { to: '/settings/mail/suppressions' }, operates),
+    ...page('staff', t('palette.staff'), { to: '/settings/staff' }, may(session, 'READ_STAFF')),
+    ...page('tokens', t('palette.tokens'), { to: '/settings/tokens' }, may(session, 'MANAGE_API_TOKENS')),
+    ...page('account', t('palette.account'), { to: '/account' }),
+  ]
+}
+
+function useCommands(onKeys: () => void): Command[] {
+  const { t, i18n } = useTranslation()
+  const signOut = useSignOut()
+  return [
+    ...usePages(),
     // Written in the language that it leads to.
     { id: 'language', word: i18n.language === 'en' ? '日本語で表示する' : 'Show in English', run: () => void setLanguage(i18n.language === 'en' ? 'ja' : 'en') },
     ...THEMES.map((theme) => ({ id: theme, word: t('palette.setTheme', { theme: t(`theme.${theme}`) }), run: () => setTheme(theme) })),

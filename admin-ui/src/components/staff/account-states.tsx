@@ -5,6 +5,7 @@ import type { StaffAccount } from '../../graphql/staff'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { STAFF_STATES, type StaffState } from '../../lib/search-params'
+import { tabClass } from '../../ui/tab'
 
 export const isInState = (state: StaffState, { disabledAt }: Pick<StaffAccount, 'disabledAt'>): boolean => state === 'ALL' || (state === 'DISABLED') === Boolean(disabledAt)
 
@@ -21,7 +22,7 @@ export function AccountStates({ accounts }: { accounts: readonly StaffAccount[] 
               resetScroll={false}
               // Without a state it is the address without one, which would else be within every other.
               activeOptions={{ explicitUndefined: true }}
-              className="flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:inset-ring aria-[current=page]:inset-ring-accent touch:min-h-11"
+              className={tabClass}
             >
               {t(`staff.filter.${state}`)}
               {/* Its place is kept while the counts load. */}

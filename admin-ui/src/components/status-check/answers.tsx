@@ -3,7 +3,9 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { OUTCOMES, type Question, type QuestionRow, type StatusFilter, type StatusReport, type StatusRow } from '../../graphql/status-check'
+import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
+import { keepNumbers } from '../../lib/bulk-selection'
 import { formatCorporateNumber, formatCount, formatDate, formatDeclarationNumber, formatInstant, today } from '../../lib/format'
 import { problemText } from '../../lib/problem-text'
 import { MOST_ROWS, PAGE_SIZE } from '../../lib/search-params'
@@ -12,15 +14,17 @@ import { TypedText } from '../../ui/typed-text'
 import { StarMark } from '../chips'
 import { ExportButton } from '../export-button'
 import { type RowColumn, RowTable } from '../operations/row-table'
+import { useSession } from '../session'
 import { NameChip, OutcomeChip } from './chips'
+import { tabClass } from '../../ui/tab'
+
+/** Whether it is the declaration that was asked about: only then somebody means it. */
+const canBeChanged = ({ outcome, number }: StatusRow) => number !== undefined && ['valid', 'stopped', 'superseded', 'not_yet_declared'].includes(outcome)
 
 interface Row extends StatusRow {
   key: string
   asked: QuestionRow | undefined
 }
-
-const BUTTON =
-  'flex min-h-8 items-center gap-1.5 rounded-md border border-control px-2.5 text-sm hover:bg-hover aria-pressed:border-accent aria-pressed:bg-selected aria-pressed:inset-ring aria-pressed:inset-ring-accent touch:min-h-11'
 
 interface Props {
   report: StatusReport
@@ -33,6 +37,7 @@ interface Props {
 export function Answers({ report, question, filter, shown }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate({ from: '/status-check' })
+  const session = useSession()
   const heading = useRef<HTMLHeadingElement>(null)
   // The answer is what was waited for; each has a place of its own.
   useEffect(() => heading.current?.focus(), [])
@@ -44,6 +49,11 @@ export function Answers({ report, question, filter, shown }: Props) {
   }
   const rows = report.rows.map((row, at): Row => ({ ...row, key: String(at), asked: question.rows[at] })).filter(fits)
   const most = Math.min(rows.length, MOST_ROWS)
+  const numbers = [...new Set(rows.filter(canBeChanged).map((row) => row.number ?? ''))]
+  const change = () => {
+    keepNumbers(numbers)
+    void navigate({ to: '/bulk-changes/new', search: { by: 'numbers' } })
+  }
   const choose = (next: StatusFilter | undefined) => void navigate({ search: { outcome: next }, replace: true, resetScroll: false })
   const more = () => void navigate({ search: { outcome: filter, shown: shown + PAGE_SIZE * 4 }, replace: true, resetScroll: false })
   return (
@@ -59,6 +69,11 @@ export function Answers({ report, question, filter, shown }: Props) {
         {(['xlsx', 'csv'] as const).map((kind) => (
           <ExportButton key={kind} small file={`status-check.${kind}`} question={question} saveAs={() => `status-check-${today().replaceAll('-', '')}.${kind}`} word={t(`statusCheck.download.${kind}`)} />
         ))}
+        {may(session, 'CHANGE_MANY') && (
+          <Button size="sm" icon="edit" reason={numbers.length === 0 ? t('statusCheck.bulkNone') : undefined} onClick={change}>
+            {t('statusCheck.bulk', { total: formatCount(numbers.length, language) })}
+          </Button>
+        )}
       </div>
       {rows.length === 0 ? (
         <p className="rounded-md border border-line px-4 py-6">{t('statusCheck.noneOfThese')}</p>
@@ -85,17 +100,17 @@ function Filter({ report, filter, onChoose }: { report: StatusReport; filter: St
   const count = (number: number) => <span className="num min-w-3 text-right text-muted">{formatCount(number, currentLanguage())}</span>
   return (
     <div role="group" aria-label={t('statusCheck.filters')} className="flex flex-wrap gap-1">
-      <button type="button" aria-pressed={filter === undefined} onClick={() => onChoose(undefined)} className={BUTTON}>
+      <button type="button" aria-pressed={filter === undefined} onClick={() => onChoose(undefined)} className={tabClass}>
         {t('statusCheck.all')}
         {count(report.rows.length)}
       </button>
       {OUTCOMES.map((outcome) => (
-        <button key={outcome} type="button" aria-pressed={filter === outcome} title={t(`statusCheck.outcomeHelp.${outcome}`)} onClick={() => onChoose(filter === outcome ? undefined : outcome)} className={BUTTON}>
+        <button key={outcome} type="button" aria-pressed={filter === outcome} title={t(`statusCheck.outcomeHelp.${outcome}`)} onClick={() => onChoose(filter === outcome ? undefined : outcome)} className={tabClass}>
           {t(`statusCheck.outcome.${outcome}`)}
           {count(report.counts[outcome])}
         </button>
       ))}
-      <button type="button" aria-pressed={filter === 'other_name'} title={t('statusCheck.otherNameHelp')} onClick={() => onChoose(filter === 'other_name' ? undefined : 'other_name')} className={BUTTON}>
+      <button type="button" aria-pressed={filter === 'other_name'} title={t('statusCheck.otherNameHelp')} onClick={() => onChoose(filter === 'other_name' ? undefined : 'other_name')} className={tabClass}>
         {t('statusCheck.otherName')}
         {count(report.otherNames)}
       </button>

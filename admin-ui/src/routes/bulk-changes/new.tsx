@@ -13,7 +13,7 @@ import { BULK_KEY, freezeBulkChange } from '../../graphql/bulk'
 import { prefecturesQuery } from '../../graphql/declarations'
 import type { BulkSelectionInput } from '../../graphql/gql/graphql'
 import { may } from '../../graphql/session'
-import { keptChosen } from '../../lib/bulk-selection'
+import { keptChosen, keptNumbers } from '../../lib/bulk-selection'
 import { filterOf } from '../../lib/list-filters'
 import { buttonClass } from '../../ui/button'
 
@@ -25,17 +25,24 @@ export default function NewBulkChangePage() {
   const navigate = route.useNavigate()
   const made = useRef<string>(undefined)
   const [ids] = useState(keptChosen)
+  const [numbers] = useState(keptNumbers)
   const { data: prefectures, error, refetch } = useQuery(prefecturesQuery)
   const noRight = may(useSession(), 'CHANGE_MANY') ? undefined : t('sheet.noRight', { permission: t('permission.CHANGE_MANY') })
-  const selection: BulkSelectionInput | undefined = by === 'filter' ? { matching: { filter: filterOf(question), search: question.q } } : ids.length > 0 ? { ids } : undefined
+  const choice = (): { selection: BulkSelectionInput; lead: string } | undefined => {
+    if (by === 'filter') return { selection: { matching: { filter: filterOf(question), search: question.q } }, lead: t('bulk.chosenByFilter') }
+    if (by === 'numbers') return numbers.length > 0 ? { selection: { numbers }, lead: t('bulk.chosenByNumbers', { count: countWord(numbers.length, t) }) } : undefined
+    return ids.length > 0 ? { selection: { ids }, lead: t('bulk.chosenByIds', { count: countWord(ids.length, t) }) } : undefined
+  }
+  const chosen = choice()
   const leave = () => {
     if (made.current !== undefined) void navigate({ to: '/bulk-changes/$id', params: { id: made.current }, search: {} })
+    else if (by === 'numbers') void navigate({ to: '/status-check', search: {} })
     else void navigate({ to: '/declarations', search: question })
   }
   return (
     <FormSheet title={t('bulk.new')} onLeave={leave}>
       {noRight !== undefined && <p className="p-5">{noRight}</p>}
-      {noRight === undefined && selection === undefined && (
+      {noRight === undefined && chosen === undefined && (
         <div className="flex flex-col items-start gap-4 p-5">
           <p>{t('bulk.nothingChosen')}</p>
           <Link to="/declarations" search={question} className={buttonClass()}>
@@ -43,12 +50,12 @@ export default function NewBulkChangePage() {
           </Link>
         </div>
       )}
-      {noRight === undefined && selection !== undefined && error && <FaultBlock error={error} onRetry={() => void refetch()} />}
-      {noRight === undefined && selection !== undefined && !error && !prefectures && <FormSkeleton />}
-      {noRight === undefined && selection !== undefined && prefectures && (
+      {noRight === undefined && chosen !== undefined && error && <FaultBlock error={error} onRetry={() => void refetch()} />}
+      {noRight === undefined && chosen !== undefined && !error && !prefectures && <FormSkeleton />}
+      {noRight === undefined && chosen !== undefined && prefectures && (
         <Form
-          selection={selection}
-          lead={by === 'filter' ? t('bulk.chosenByFilter') : t('bulk.chosenByIds', { count: countWord(ids.length, t) })}
+          selection={chosen.selection}
+          lead={chosen.lead}
           prefectures={prefectures.map(({ name }) => name)}
           onMade={(id) => {
             made.current = id

@@ -10,6 +10,7 @@ import { ForgetEntry } from '../../components/declarations/forget-entry'
 import { Others } from '../../components/declarations/others'
 import { RecordHead, useNoCommand, useNoCorrection } from '../../components/declarations/record-head'
 import { ReplacedBand, Replaces } from '../../components/declarations/replaced'
+import { Suspicions } from '../../components/declarations/suspicions'
 import { Timeline } from '../../components/declarations/timeline'
 import { FaultBand, FaultPage } from '../../components/fault'
 import { useNameText } from '../../components/name'
@@ -118,6 +119,7 @@ function RecordPage({ id, record, stale, search }: PageProps) {
         </div>
         {facts?.plannedStop && <PlannedStop id={id} stop={facts.plannedStop} mayCancel={noCancelling === undefined} />}
         {record && <ReplacedBand record={record} />}
+        {record && !past && <Suspicions rows={record.suspicions ?? []} />}
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
         <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
           <div className="flex min-w-0 flex-col gap-6">

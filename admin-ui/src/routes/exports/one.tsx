@@ -1,23 +1,14 @@
 // One file with a view of the register: how far it is, what it holds, taking it, and who took it when.
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link } from '@tanstack/react-router'
+import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { BatchBar, BatchColumns, BatchLead, BatchRecord, BatchSkeleton, Moment } from '../../components/batch/record-page'
 import { ExportDeeds } from '../../components/exports/deeds'
 import { exportFacts } from '../../components/exports/facts'
 import { ExportStateChip } from '../../components/exports/state-chip'
 import { countWord, recordsWord } from '../../components/exports/words'
-import { FaultBand, FaultPage } from '../../components/fault'
-import { OperationFacts } from '../../components/operations/facts'
-import { actorWord, whenWord } from '../../components/operations/words'
-import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
-import { SaidText } from '../../components/said'
-import { type ExportRecord, exportQuery, isBeingMade } from '../../graphql/view-exports'
-import { currentLanguage } from '../../i18n'
-import { formatCount } from '../../lib/format'
-import { Band } from '../../ui/band'
-import { buttonClass } from '../../ui/button'
-import { LoadingBar } from '../../ui/loading'
-import { ProgressBar } from '../../ui/progress'
+import { actorWord } from '../../components/operations/words'
+import { type ExportRecord, exportQuery } from '../../graphql/view-exports'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/exports/$id')
@@ -25,24 +16,22 @@ const route = getRouteApi('/shell/exports/$id')
 export default function ExportPage() {
   const { t } = useTranslation()
   const { id } = route.useParams()
-  const { data: record, error, refetch } = useQuery(exportQuery(id))
-  const title = record ? t('exports.heading', { format: t(`exports.format.${record.summary.format}`), count: recordsWord(record.summary, t) }) : t('exports.title')
-  useWindowTitle(record ? title : undefined, t('exports.title'))
-  if (error && !record) return <FaultPage error={error} onRetry={() => void refetch()} />
-  if (record === null) return <NotFound />
+  const navigate = route.useNavigate()
+  const { data, error, refetch } = useQuery(exportQuery(id))
   return (
-    <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6">
-      <LoadingBar busy={record === undefined} />
-      <div className="flex flex-col gap-2">
-        <Breadcrumb crumbs={[{ label: t('list.title'), link: { to: '/declarations' } }, { label: t('exports.title'), link: { to: '/exports' } }, { label: title }]} />
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <PageHeading>{title}</PageHeading>
-          {record && <ExportStateChip state={record.summary.state} />}
-        </div>
-      </div>
-      {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      {record ? <Record record={record} /> : <OperationFacts title={t('exports.facts')} facts={exportFacts(undefined, t)} />}
-    </div>
+    <BatchRecord
+      list={{ to: '/exports', word: t('exports.title') }}
+      isMissing={data === null}
+      error={error}
+      onRetry={() => void refetch()}
+      onList={() => void navigate({ to: '/exports', search: {} })}
+      notFound={{ title: t('exports.notFoundTitle'), text: t('exports.notFound') }}
+      title={data ? t('exports.heading', { format: t(`exports.format.${data.summary.format}`), count: recordsWord(data.summary, t) }) : undefined}
+      chip={data && <ExportStateChip state={data.summary.state} />}
+      skeleton={<BatchSkeleton title={t('exports.facts')} terms={(['reason', 'records', 'columns', 'requested', 'until'] as const).map((name) => t(`exports.fact.${name}`))} />}
+    >
+      {data && <Record record={data} />}
+    </BatchRecord>
   )
 }
 
@@ -54,44 +43,26 @@ function Record({ record }: { record: ExportRecord }) {
   return (
     <>
       <Lead record={record} />
-      {isBeingMade(summary) && summary.progress && <Bar done={summary.progress.done} total={summary.progress.total} />}
+      {summary.state === 'MAKING' && summary.progress && <BatchBar label={t('exports.state.MAKING')} done={summary.progress.done} total={summary.progress.total} text={(counts) => t('batch.progress', counts)} />}
       <ExportDeeds record={record} byItself={take === 'yes' && summary.state === 'MADE' && summary.taken === 0} onTaken={() => void navigate({ search: {}, replace: true })} />
-      <div className="grid gap-x-8 gap-y-4 xl:grid-cols-[minmax(0,36rem)_minmax(0,1fr)]">
-        <OperationFacts title={t('exports.facts')} facts={exportFacts(record, t)} />
+      <BatchColumns title={t('exports.facts')} facts={exportFacts(record, t)}>
         <Takings record={record} />
-      </div>
+      </BatchColumns>
     </>
   )
-}
-
-function Bar({ done, total }: { done: number; total: number }) {
-  const { t } = useTranslation()
-  const count = (value: number) => formatCount(value, currentLanguage())
-  return <ProgressBar label={t('exports.state.MAKING')} done={done} total={total === 0 ? undefined : total} text={t('exports.progress', { done: count(done), total: count(total) })} />
 }
 
 /** The first thing that whoever opens it wants to know. */
 function Lead({ record: { summary, isMine } }: { record: ExportRecord }) {
   const { t } = useTranslation()
-  const { state, progress, file } = summary
-  if (state === 'FAILED')
-    return (
-      <Band tone="bad" role="note">
-        <p className="font-bold">{t('exports.say.FAILED')}</p>
-        {progress?.error && <SaidText said={progress.error} />}
-      </Band>
-    )
-  if (state === 'MADE')
-    return (
-      <Band tone={file && file.unwritten > 0 ? 'warn' : 'info'} role="status" icon="check">
-        <p>{t(isMine ? 'exports.say.MADE' : 'exports.say.madeByOther')}</p>
-        {file && file.unwritten > 0 && <p className="font-bold">{t(summary.format === 'XLSX' ? 'exports.shortened' : 'exports.unwritten', { count: countWord(file.unwritten, t) })}</p>}
-      </Band>
-    )
+  const { state, progress, file, format } = summary
+  if (state === 'FAILED') return <BatchLead tone="bad" text={t('exports.say.FAILED')} said={progress?.error} />
+  if (state !== 'MADE') return <BatchLead tone={state === 'STOPPED' ? 'warn' : 'info'} text={t(`exports.say.${state}`)} />
+  const unwritten = file?.unwritten ?? 0
   return (
-    <Band tone={state === 'STOPPED' ? 'warn' : 'info'} role="status">
-      {t(`exports.say.${state}`)}
-    </Band>
+    <BatchLead tone={unwritten > 0 ? 'warn' : 'info'} isDone text={t(isMine ? 'exports.say.MADE' : 'exports.say.madeByOther')}>
+      {unwritten > 0 && <p className="font-bold">{t(format === 'XLSX' ? 'exports.shortened' : 'exports.unwritten', { count: countWord(unwritten, t) })}</p>}
+    </BatchLead>
   )
 }
 
@@ -106,28 +77,12 @@ function Takings({ record: { takings } }: { record: ExportRecord }) {
       <ol className="flex flex-col gap-1 text-sm empty:hidden">
         {takings.map(({ at, part, by }) => (
           <li key={`${at}${part}`} className="flex flex-wrap gap-x-3">
-            <time dateTime={at} className="num">
-              {whenWord(at)}
-            </time>
+            <Moment at={at} />
             <span>{t(`exports.part.${part}`)}</span>
             <TypedText text={actorWord(by, t)} />
           </li>
         ))}
       </ol>
     </section>
-  )
-}
-
-function NotFound() {
-  const { t } = useTranslation()
-  useWindowTitle(t('exports.notFoundTitle'))
-  return (
-    <div className="flex flex-col items-start gap-3 px-4 py-6 lg:px-6">
-      <PageHeading>{t('exports.notFoundTitle')}</PageHeading>
-      <p>{t('exports.notFound')}</p>
-      <Link to="/exports" search={{}} className={buttonClass()}>
-        {t('exports.title')}
-      </Link>
-    </div>
   )
 }

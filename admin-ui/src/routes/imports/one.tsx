@@ -1,28 +1,24 @@
 // One import: which column is which, what was found in its rows, how far it is, and what became of it.
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { BatchBar, BatchColumns, BatchLead, BatchRecord, BatchSkeleton, Moment } from '../../components/batch/record-page'
 import { ExportButton } from '../../components/export-button'
-import { FaultBand, FaultPage } from '../../components/fault'
 import { ImportDeeds } from '../../components/imports/deeds'
 import { MappingForm } from '../../components/imports/mapping'
 import { FoundCounts, FoundRows } from '../../components/imports/rows'
 import { StageChip } from '../../components/imports/stage-chip'
 import { fileWord, rowsWord, type Stage, stageOf } from '../../components/imports/words'
-import { type OperationFact, OperationFacts } from '../../components/operations/facts'
+import type { OperationFact } from '../../components/operations/facts'
 import { actorWord, whenWord } from '../../components/operations/words'
-import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
-import { SaidText } from '../../components/said'
 import { useSession } from '../../components/session'
 import { type Counts, current, importQuery, type ImportRecord, isUnderWay } from '../../graphql/import'
 import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { Band } from '../../ui/band'
-import { Button, buttonClass } from '../../ui/button'
-import { LoadingBar, Skeleton } from '../../ui/loading'
-import { ProgressBar } from '../../ui/progress'
+import { Button } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/imports/$id')
@@ -30,24 +26,22 @@ const route = getRouteApi('/shell/imports/$id')
 export default function ImportRecordPage() {
   const { t } = useTranslation()
   const { id } = route.useParams()
-  const { data: record, error, refetch } = useQuery(importQuery(id))
-  const title = record ? t('imports.heading', { at: whenWord(record.uploadedAt) }) : t('imports.title')
-  useWindowTitle(record ? title : undefined, t('imports.title'))
-  if (error && !record) return <FaultPage error={error} onRetry={() => void refetch()} />
-  if (record === null) return <NotFound />
+  const navigate = route.useNavigate()
+  const { data, error, refetch } = useQuery(importQuery(id))
   return (
-    <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6">
-      <LoadingBar busy={record === undefined} />
-      <div className="flex flex-col gap-2">
-        <Breadcrumb crumbs={[{ label: t('list.title'), link: { to: '/declarations' } }, { label: t('imports.title'), link: { to: '/imports' } }, { label: title }]} />
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <PageHeading>{title}</PageHeading>
-          {record && <StageChip stage={standing(record)} />}
-        </div>
-      </div>
-      {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      {record ? <Record key={record.id} record={record} /> : <OperationFacts title={t('imports.facts')} facts={[{ term: t('imports.fact.file'), value: <Skeleton className="w-2/3" /> }]} />}
-    </div>
+    <BatchRecord
+      list={{ to: '/imports', word: t('imports.title') }}
+      isMissing={data === null}
+      error={error}
+      onRetry={() => void refetch()}
+      onList={() => void navigate({ to: '/imports' })}
+      notFound={{ title: t('imports.notFoundTitle'), text: t('imports.notFound') }}
+      title={data ? t('imports.heading', { at: whenWord(data.uploadedAt) }) : undefined}
+      chip={data && <StageChip stage={standing(data)} />}
+      skeleton={<BatchSkeleton title={t('imports.facts')} terms={(['file', 'uploaded', 'rows'] as const).map((name) => t(`imports.fact.${name}`))} />}
+    >
+      {data && <Record key={data.id} record={data} />}
+    </BatchRecord>
   )
 }
 
@@ -69,9 +63,21 @@ function Record({ record }: { record: ImportRecord }) {
       <Lead record={record} stage={stage} />
       <ImportDeeds record={record} stage={stage} />
       {record.file === null && stage !== 'discarded' && <Band tone="info" role="note">{t('imports.fileGone')}</Band>}
-      {job && isUnderWay(job) && <ProgressBar label={t(record.run ? 'imports.stage.running' : 'imports.stage.trying')} done={job.done} total={job.total} text={t('imports.progress', { done: formatCount(job.done, currentLanguage()), total: rowsWord(job.total, t) })} />}
+      {job && isUnderWay(job) && <BatchBar label={t(record.run ? 'imports.stage.running' : 'imports.stage.trying')} done={job.done} total={job.total} text={(counts) => t('imports.progress', counts)} />}
       {mapping && file && <MappingForm record={record} sheets={file.sheets} off={noRight} onMapped={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: {}, replace: true })} />}
-      <div className="grid gap-x-8 gap-y-4 2xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+      <BatchColumns
+        title={t('imports.facts')}
+        facts={factsOf(record, t)}
+        aside={
+          mayMap && !mapping && file && (
+            <p data-print="hide">
+              <Button size="sm" icon="edit" reason={noRight} onClick={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: { map: 'again' } })}>
+                {t('imports.mapAgain')}
+              </Button>
+            </p>
+          )
+        }
+      >
         {record.tried && record.trial && !mapping && (
           <section aria-labelledby="found" className="flex min-w-0 flex-col gap-3">
             <h2 id="found" className="border-b border-line pb-1 text-base">
@@ -82,17 +88,7 @@ function Record({ record }: { record: ImportRecord }) {
             <FoundRows record={record} trial={record.trial.id} code={code} of={of} />
           </section>
         )}
-        <div className="flex flex-col gap-3">
-          <OperationFacts title={t('imports.facts')} facts={factsOf(record, t)} />
-          {mayMap && !mapping && file && (
-            <p data-print="hide">
-              <Button size="sm" icon="edit" reason={noRight} onClick={() => void navigate({ to: '/imports/$id', params: { id: record.id }, search: { map: 'again' } })}>
-                {t('imports.mapAgain')}
-              </Button>
-            </p>
-          )}
-        </div>
-      </div>
+      </BatchColumns>
     </>
   )
 }
@@ -124,25 +120,9 @@ function Lead({ record, stage }: { record: ImportRecord; stage: Stage }) {
     left: rowsWord(left, t),
   }
   const error = current(record)?.error
-  if (stage === 'failed' || stage === 'trialFailed')
-    return (
-      <Band tone="bad" role="note">
-        <p className="font-bold">{t(`imports.say.${stage}`, numbers)}</p>
-        {error && <SaidText said={error} />}
-      </Band>
-    )
-  return (
-    <Band tone={stage === 'stopped' ? 'warn' : 'info'} role="status" icon={stage === 'done' ? 'check' : undefined}>
-      {t(`imports.say.${stage}`, numbers)}
-    </Band>
-  )
+  const failed = stage === 'failed' || stage === 'trialFailed'
+  return <BatchLead tone={failed ? 'bad' : stage === 'stopped' ? 'warn' : 'info'} isDone={stage === 'done'} text={t(`imports.say.${stage}`, numbers)} said={failed ? error : undefined} />
 }
-
-const Moment = ({ at }: { at: string }) => (
-  <time dateTime={at} className="num">
-    {whenWord(at)}
-  </time>
-)
 
 function factsOf(record: ImportRecord, t: TFunction): OperationFact[] {
   const name = record.file?.__typename === 'ImportFile' ? record.file.name : undefined
@@ -171,18 +151,4 @@ function factsOf(record: ImportRecord, t: TFunction): OperationFact[] {
     ...(record.startedAt ? [{ term: t('imports.fact.started'), value: <><Moment at={record.startedAt} /> {record.startedBy && <TypedText text={actorWord(record.startedBy, t)} />}</> }] : []),
     ...(record.run?.finishedAt ? [{ term: t('imports.fact.finished'), value: <Moment at={record.run.finishedAt} /> }] : []),
   ]
-}
-
-function NotFound() {
-  const { t } = useTranslation()
-  useWindowTitle(t('imports.notFoundTitle'))
-  return (
-    <div className="flex flex-col items-start gap-3 px-4 py-6 lg:px-6">
-      <PageHeading>{t('imports.notFoundTitle')}</PageHeading>
-      <p>{t('imports.notFound')}</p>
-      <Link to="/imports" className={buttonClass()}>
-        {t('imports.title')}
-      </Link>
-    </div>
-  )
 }

@@ -31,6 +31,8 @@ pub struct FreezeBulkChangeInput {
 pub enum BulkSelectionInput {
     /// These: 1 to 500.
     Ids(Vec<ID>),
+    /// Those with these numbers, as typed: 1 to 10,000.
+    Numbers(Vec<String>),
     /// All that the list has that is narrowed so: up to 50,000.
     Matching(BulkMatchingInput),
 }
@@ -218,6 +220,7 @@ fn selection(input: BulkSelectionInput) -> Result<Selection, InvalidInput> {
                 .map(Selection::Ids)
                 .map_err(|_| InvalidInput::one("selection.ids", "shape", text))
         }
+        BulkSelectionInput::Numbers(numbers) => Ok(Selection::Numbers(numbers)),
         BulkSelectionInput::Matching(matching) => Ok(Selection::Matching {
             filter: Box::new(matching.filter.unwrap_or_default().read()?),
             search: matching.search.filter(|search| !search.trim().is_empty()),

@@ -1,6 +1,6 @@
 //! A bulk change as the console reads it.
 
-use app::bulk_change::{BulkChange as Stored, BulkDetail, BulkRow as StoredRow, Pass};
+use app::bulk_change::{BulkChange as Stored, BulkDetail, BulkRow as StoredRow, ChosenBy, Pass};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
 use domain::DeclarationId;
 use domain::bulk_change::{BulkAction, Outcome};
@@ -11,6 +11,7 @@ use crate::context::request;
 use crate::declaration::enums::{DeclarationField, FlagCode, StopKind, mirrored};
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
+use crate::declaration::narrowed::NarrowedBy;
 use crate::declaration::values::{OpenText, TextResult, withheld};
 use crate::fault;
 use crate::job::types::JobState;
@@ -199,6 +200,8 @@ pub struct BulkChange {
     pub action: BulkKind,
     /// Whether the records are those that a filter left.
     pub by_filter: bool,
+    /// Whether the records were named by their numbers, in a list.
+    pub by_numbers: bool,
     /// How many records.
     pub count: u32,
     /// When its records were chosen.
@@ -230,6 +233,18 @@ impl BulkChange {
         let op = request(ctx)?.operation()?;
         let may = op.may(Permission::ReadPersonal);
         Ok(self.inner.content.as_ref().map(|it| content(&it.action, may)))
+    }
+
+    /// The filter that left these records; null: they were chosen otherwise, or its key was destroyed.
+    async fn narrowed_by(&self, ctx: &Context<'_>) -> Result<Option<NarrowedBy>> {
+        let may = request(ctx)?.operation()?.may(Permission::ReadPersonal);
+        let chosen_by = self.inner.content.as_ref().map(|it| &it.chosen_by);
+        Ok(match chosen_by {
+            Some(ChosenBy::Filter { filter, search }) => {
+                Some(NarrowedBy::new(filter, search.as_deref(), may))
+            }
+            Some(ChosenBy::Ids | ChosenBy::Numbers | ChosenBy::Undo) | None => None,
+        })
     }
 
     /// Who chose its records.
@@ -266,6 +281,10 @@ impl From<BulkDetail> for BulkChange {
             id: ID(change.id.to_string()),
             action: change.action.into(),
             by_filter: change.by_filter,
+            by_numbers: detail
+                .content
+                .as_ref()
+                .is_some_and(|it| matches!(it.chosen_by, ChosenBy::Numbers)),
             count: change.count,
             frozen_at: DateTime(change.frozen_at),
             started_at: change.started.as_ref().map(|started| DateTime(started.at)),

@@ -24,6 +24,8 @@ pub struct BulkContent {
 pub enum ChosenBy {
     /// One by one.
     Ids,
+    /// By a list of their numbers.
+    Numbers,
     /// All that a list had, as a whole: what a later version narrows by comes along.
     Filter {
         /// Narrowing by values.

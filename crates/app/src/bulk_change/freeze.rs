@@ -1,14 +1,16 @@
 //! Choosing the records of a bulk change: from then on it is about these, whatever a list shows later.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use domain::bulk_change::{BulkAction, BulkChangeEvent, Frozen};
 use domain::staff::Permission;
+use domain::value::DeclarationNo;
 use domain::{BulkChangeId, DeclarationId, JobId};
 use event_store::{Append, AppendError, Position};
 use sha2::{Digest as _, Sha256};
 use storage::bulk_change_row::{self as rows, Chosen};
 use storage::declaration::{FIRST_MAX, Filter, Sort};
+use storage::register_index;
 use uuid::Uuid;
 
 use super::{BulkContent, ChosenBy};
@@ -18,6 +20,16 @@ use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// Records that can be named one by one. More travel as a filter.
 pub const IDS_MAX: usize = 500;
+/// Records that can be named by a list of their numbers, which comes from a file.
+pub const NUMBERS_MAX: usize = 10_000;
+/// Numbers that are looked up with one statement.
+const NUMBERS_AT_ONCE: usize = 1_000;
+/// Numbers that are named in a sentence.
+const NAMED_MAX: usize = 5;
+/// Characters of each of them: what is no number may be anything.
+const NAME_MAX: usize = 30;
+/// Histories that are read at once: each may be long.
+const HISTORIES_AT_ONCE: usize = 500;
 /// Records of one bulk change.
 pub const SELECTION_MAX: usize = 50_000;
 
@@ -26,6 +38,8 @@ pub const SELECTION_MAX: usize = 50_000;
 pub enum Selection {
     /// These, each once however often it is named.
     Ids(Vec<DeclarationId>),
+    /// Those with these numbers, as typed; each once however often it is named.
+    Numbers(Vec<String>),
     /// All that a list has that is narrowed so.
     Matching {
         /// Narrowing by values.
@@ -79,6 +93,7 @@ impl App {
         }
         let chosen_by = match &command.selection {
             Selection::Ids(_) => ChosenBy::Ids,
+            Selection::Numbers(_) => ChosenBy::Numbers,
             Selection::Matching { filter, search } => ChosenBy::Filter {
                 filter: filter.clone(),
                 search: search.clone(),
@@ -96,6 +111,7 @@ impl App {
         }
         let chosen = match command.selection {
             Selection::Ids(ids) => self.chosen(ids).await?,
+            Selection::Numbers(numbers) => self.numbered(&numbers).await?,
             Selection::Matching { filter, search } => self.matching(op, &filter, search.as_deref()).await?,
         };
         self.freeze(op, command.command_id, &content, &chosen).await
@@ -166,16 +182,69 @@ impl App {
                 format!("{IDS_MAX}件を超える宣言は、1件ずつの選択ではなく、絞り込みの条件で選んでください。");
             return Err(invalid("selection.ids", "too_many", text));
         }
-        let histories = self.histories(&ids).await?;
-        let version = |id| {
-            let history = histories.get(&id);
-            history.map_or(0, |history| history.timeline.current().version)
-        };
-        let chosen = ids.into_iter().map(|declaration_id| Chosen {
-            declaration_id,
-            version: Position::new(version(declaration_id)),
-        });
-        Ok(chosen.collect())
+        Ok(self.as_they_stand(&ids).await?)
+    }
+
+    /// Records that were named by a list of numbers. One that nobody has is said: whoever made the list mends it.
+    async fn numbered(&self, typed: &[String]) -> Result<Vec<Chosen>, FreezeBulkChangeError> {
+        if typed.is_empty() {
+            return Err(nothing("selection"));
+        }
+        if typed.len() > NUMBERS_MAX {
+            let text = "一度に指定できる自己宣言IDは10,000件までです。一覧を分けてください。";
+            return Err(invalid("selection.numbers", "numbers_too_many", text));
+        }
+        let (mut numbers, mut unreadable) = (Vec::new(), Vec::new());
+        let mut known = HashSet::new();
+        for text in typed {
+            match DeclarationNo::parse(text) {
+                Ok(number) if known.insert(number.clone()) => numbers.push(number.as_str().to_owned()),
+                Ok(_) => {}
+                Err(_) => unreadable.push(text.as_str()),
+            }
+        }
+        if !unreadable.is_empty() {
+            let text = named(
+                &unreadable,
+                "は自己宣言IDとして読み取れません。4か5で始まる11桁の番号に直してください。",
+            );
+            return Err(invalid("selection.numbers", "numbers_unreadable", text));
+        }
+        let mut by_number = HashMap::new();
+        for some in numbers.chunks(NUMBERS_AT_ONCE) {
+            let found = register_index::by_numbers(self.store.database(), some).await;
+            let found = found.map_err(Internal::new)?;
+            by_number.extend(found.into_iter().map(|it| (it.declaration_no, it.declaration_id)));
+        }
+        let unknown = numbers.iter().filter(|number| !by_number.contains_key(*number));
+        let unknown: Vec<&str> = unknown.map(String::as_str).collect();
+        if !unknown.is_empty() {
+            let text = named(&unknown, "の宣言は登録されていません。一覧から除いてください。");
+            return Err(invalid("selection.numbers", "numbers_unknown", text));
+        }
+        let ids: Vec<_> = numbers
+            .iter()
+            .filter_map(|number| by_number.get(number))
+            .copied()
+            .collect();
+        Ok(self.as_they_stand(&ids).await?)
+    }
+
+    /// Records with the version that they have now.
+    async fn as_they_stand(&self, ids: &[DeclarationId]) -> Result<Vec<Chosen>, Internal> {
+        let mut chosen = Vec::with_capacity(ids.len());
+        for some in ids.chunks(HISTORIES_AT_ONCE) {
+            let histories = self.histories(some).await?;
+            chosen.extend(some.iter().map(|id| {
+                let history = histories.get(id);
+                let version = history.map_or(0, |history| history.timeline.current().version);
+                Chosen {
+                    declaration_id: *id,
+                    version: Position::new(version),
+                }
+            }));
+        }
+        Ok(chosen)
     }
 
     /// All records that a list has that is narrowed so, in the order of their numbers.
@@ -243,6 +312,17 @@ fn nothing(field: &str) -> FreezeBulkChangeError {
     invalid(field, "empty", text)
 }
 
+/// Says something of some numbers, of which the first are named.
+fn named(numbers: &[&str], what: &str) -> String {
+    let short = |text: &&str| text.chars().take(NAME_MAX).collect::<String>();
+    let first: Vec<String> = numbers.iter().take(NAMED_MAX).map(short).collect();
+    let first = first.join("、");
+    match numbers.len().saturating_sub(NAMED_MAX) {
+        0 => format!("{first}{what}"),
+        others => format!("{first}（ほか{others}件）{what}"),
+    }
+}
+
 fn of_list(error: ListError) -> FreezeBulkChangeError {
     match error {
         ListError::Forbidden(refused) => FreezeBulkChangeError::Forbidden(refused),
@@ -266,5 +346,15 @@ mod tests {
         assert_eq!(one, selection_hash(&[chosen(2, 9), chosen(1, 1)]));
         assert_ne!(one, selection_hash(&[chosen(1, 1), chosen(3, 1)]));
         assert_ne!(one, selection_hash(&[chosen(1, 1)]));
+    }
+
+    #[test]
+    fn of_many_numbers_the_first_are_named_and_the_others_counted() {
+        assert_eq!(named(&["1"], "は。"), "1は。");
+        assert_eq!(named(&["1", "2", "3", "4", "5"], "は。"), "1、2、3、4、5は。");
+        assert_eq!(
+            named(&["1", "2", "3", "4", "5", "6", "7"], "は。"),
+            "1、2、3、4、5（ほか2件）は。"
+        );
     }
 }

@@ -6,6 +6,7 @@ mod dice;
 mod life;
 mod office;
 mod old_register;
+mod pairs;
 mod words;
 
 pub use clock::MovingClock;

@@ -19,7 +19,8 @@ use super::dice::Dice;
 use super::life::{self, FIRST_DAY, Happening, NEW_NUMBERS};
 use super::old_register;
 use super::words::{
-    CORRECTION_REASONS, DEPARTMENTS, FAMILY, GIVEN, PLACES, STEMS, STOP_REASONS, TRADES, corporate_number,
+    CORRECTION_REASONS, DEPARTMENTS, FAMILY, GIVEN, PLACES, STEMS, STOP_REASONS, TRADES, contact_address,
+    corporate_number,
 };
 use crate::attachment::GivenEvidence;
 use crate::declaration::{Change, Changed, CorrectDeclaration, MakeDeclaration, MakeDeclarationError};
@@ -83,26 +84,29 @@ pub enum SampleError {
 
 /// A declaration of the sample while it lives.
 #[derive(Clone)]
-struct Alive {
-    id: domain::DeclarationId,
-    version: Position,
+pub(super) struct Alive {
+    pub(super) id: domain::DeclarationId,
+    pub(super) number: DeclarationNo,
+    pub(super) version: Position,
     entity_type: EntityType,
     corporate_number: Option<String>,
     two_stars: bool,
     live: bool,
 }
 
-struct Sample<'a> {
-    app: &'a App,
+pub(super) struct Sample<'a> {
+    pub(super) app: &'a App,
     dice: Dice,
     staff: Vec<StaffId>,
-    alive: Vec<Option<Alive>>,
+    pub(super) alive: Vec<Option<Alive>>,
     next_old: u64,
     next_new: u64,
     /// How many declarations there are by now.
     declared: u32,
     /// How many may still be declared again, so that the sample has as many declarations as asked for.
     again: u32,
+    /// How many were declared again by now.
+    pub(super) renumbered: u32,
 }
 
 impl App {
@@ -127,6 +131,7 @@ impl App {
             next_new: 1,
             declared: 0,
             again: options.declarations * AGAIN_PERCENT / 100,
+            renumbered: 0,
         };
         sample.take_over_old_register(options, old).await?;
         let made = options
@@ -147,6 +152,8 @@ impl App {
                 sample.declare(number, None).await?;
             }
         }
+        sample.merge_some(old).await?;
+        sample.suspect().await?;
         let head = self.store.head().await.map_err(Internal::new)?;
         self.wait_for_list(head).await?;
         Ok(Sampled {
@@ -168,7 +175,7 @@ impl App {
     }
 }
 
-fn refused(error: &dyn std::error::Error) -> SampleError {
+pub(super) fn refused(error: &dyn std::error::Error) -> SampleError {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -180,7 +187,7 @@ fn refused(error: &dyn std::error::Error) -> SampleError {
 }
 
 impl Sample<'_> {
-    fn op(&mut self) -> Result<OpContext, SampleError> {
+    pub(super) fn op(&mut self) -> Result<OpContext, SampleError> {
         let staff = self.dice.one(&self.staff);
         let request_id = self.app.new_id().map_err(Internal::new)?;
         Ok(self.app.context(
@@ -267,7 +274,9 @@ impl Sample<'_> {
         let again = (what == Happening::DeclaredAgain).then(|| alive.clone());
         self.alive[index] = Some(alive);
         if let Some(before) = again {
+            let old = before.number.clone();
             self.alive[index] = self.declare(number, Some(before)).await?;
+            self.link_some(index, old).await?;
         }
         Ok(())
     }
@@ -290,9 +299,10 @@ impl Sample<'_> {
         };
         let new = op.today() >= NEW_NUMBERS;
         let two_stars = self.dice.chance(12);
+        let declaration_no = self.number(new)?;
         let command = MakeDeclaration {
             command_id: self.app.new_id().map_err(Internal::new)?,
-            number: Some(self.number(new)?),
+            number: Some(declaration_no.clone()),
             origin: if new { Origin::Public } else { Origin::Legacy },
             entity_type,
             star: if two_stars { Star::Two } else { Star::One },
@@ -310,6 +320,7 @@ impl Sample<'_> {
                 self.declared += 1;
                 Ok(Some(Alive {
                     id: made.id,
+                    number: declaration_no,
                     version: made.changed.version,
                     entity_type,
                     corporate_number: corporate,
@@ -404,7 +415,7 @@ impl Sample<'_> {
             ),
             (Field::ContactName, contact),
             (Field::ContactDepartment, dice.pick(&DEPARTMENTS).to_owned()),
-            (Field::ContactEmail, format!("info{number}@example.jp")),
+            (Field::ContactEmail, contact_address(number)),
             (Field::ContactPhone, format!("03-0000-{:04}", number % 10_000)),
             (
                 Field::PublishConsent,
