@@ -444,6 +444,13 @@ impl Refusal for LookUpNumberRefused {
                     "メールアドレスとして読み取れません。「taro@example.jp」の形で入力してください。",
                 );
             }
+            Self::JustTold => {
+                return one(
+                    RECORD,
+                    "told_just_now",
+                    "この番号は10分以内に登録のメールアドレスへ送っています。届いたかどうかを確かめ、届いていなければ、10分たってから送り直してください。",
+                );
+            }
             Self::Refused(refused) => refused,
         };
         match refused {

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{
     diagnosis::Diagnosis,
     event::{DeclarationEvent, Statement},
+    facts::Facts,
     field::{Field, Subjects},
     flag::FlagCode,
     state::{Declaration, DeclarationState},
@@ -108,6 +109,18 @@ impl Timeline {
             existed,
             state,
         })
+    }
+
+    /// What it says of a day, by all that is known.
+    pub(super) fn facts_on(&self, day: NaiveDate) -> Facts {
+        self.at(day, None)
+            .map_or_else(|| self.current.facts.clone(), |view| view.declaration.facts)
+    }
+
+    /// The days after one from which something holds, in order.
+    pub(super) fn days_after(&self, day: NaiveDate) -> BTreeSet<NaiveDate> {
+        let days = self.events.iter().map(|event| event.statement.effective_at);
+        days.filter(|later| *later > day).collect()
     }
 
     /// What was known of it when the log ended at a position, everything known by then folded in.

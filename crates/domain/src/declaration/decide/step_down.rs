@@ -69,7 +69,7 @@ pub enum WithdrawPolicyError {
     /// The day lies ahead.
     #[error("the day lies in the future")]
     InTheFuture,
-    /// The day lies before the policy was recorded, or before it had two stars that become one with it.
+    /// The day lies before the policy was recorded, or before the star was last changed: two stars need a policy.
     #[error("the policy was recorded later than that day")]
     TooEarly {
         /// The first day.
@@ -133,8 +133,8 @@ pub fn withdraw_policy(
     if command.on > today {
         return Err(WithdrawPolicyError::InTheFuture);
     }
-    let of_star = two_stars.then_some(Field::Star);
-    let said = stated.iter().copied().chain(of_star);
+    // Also with one star: on the days before it stepped down it needed the policy.
+    let said = stated.iter().copied().chain([Field::Star]);
     let earliest = said.map(|field| timeline.stated_from(field)).max();
     if let Some(earliest) = earliest.filter(|earliest| command.on < *earliest) {
         return Err(WithdrawPolicyError::TooEarly { earliest });
@@ -144,7 +144,10 @@ pub fn withdraw_policy(
     if two_stars {
         draft.push(command.on, stepped_down(timeline));
     }
-    let changes = stated.iter().map(|field| change(current, *field, None)).collect();
+    let changes = stated
+        .iter()
+        .map(|field| change(&current.facts, *field, None))
+        .collect();
     draft.push(command.on, DeclarationEvent::PolicyWithdrawn { changes });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
@@ -153,6 +156,6 @@ pub fn withdraw_policy(
 fn stepped_down(timeline: &Timeline) -> DeclarationEvent {
     let star = FieldValue::read(Field::Star, Star::One.code());
     DeclarationEvent::SteppedDown {
-        changes: vec![change(timeline.current(), Field::Star, star)],
+        changes: vec![change(&timeline.current().facts, Field::Star, star)],
     }
 }
