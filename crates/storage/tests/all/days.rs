@@ -297,7 +297,7 @@ async fn the_index_of_numbers_has_the_number_that_holds_whatever_was_recorded_la
     };
     let undone = |change| {
         DeclarationEvent::Undone(Box::new(Undone {
-            undoes: 2,
+            undoes: 3,
             changes: vec![change],
             liveness: None,
             published: None,

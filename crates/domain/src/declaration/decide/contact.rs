@@ -91,7 +91,9 @@ pub fn change_contact(
         return Err(ChangeContactError::Invalid(problems));
     }
     let mut draft = Drafting::new(timeline);
-    draft.push(since, DeclarationEvent::ContactChanged { changes });
+    draft.push_changes(since, changes, |changes| DeclarationEvent::ContactChanged {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(reason))
 }

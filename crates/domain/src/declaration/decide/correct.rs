@@ -111,14 +111,14 @@ pub fn correct(timeline: &Timeline, command: &Correct, today: NaiveDate) -> Resu
             old: compared.get(field).cloned(),
             new,
         };
-        draft.push(
-            from,
+        // Of one field, one event for each day.
+        draft.push_changes(from, vec![change.clone()], |_| {
             DeclarationEvent::Corrected(Box::new(Corrected {
-                change,
+                change: change.clone(),
                 kind,
                 source: command.source,
-            })),
-        );
+            }))
+        });
     }
     follow(&mut draft, timeline, command, today);
     if let Some(given) = given {

@@ -159,14 +159,13 @@ pub fn record_diagnosis(
     let changes = vec![change(&facts, Field::DiagnosisScore, Some(score))];
     let questionnaire = command.questionnaire.clone();
     let mut draft = Drafting::new(timeline);
-    draft.push(
-        command.done_on,
+    draft.push_changes(command.done_on, changes, |changes| {
         DeclarationEvent::DiagnosisRecorded {
-            questionnaire,
+            questionnaire: questionnaire.clone(),
             answers: command.answers.clone(),
             changes,
-        },
-    );
+        }
+    });
     Ok(draft.into_decision(reason))
 }
 
@@ -274,7 +273,9 @@ pub fn record_policy(
         return Err(RecordPolicyError::Invalid(problems));
     }
     let mut draft = Drafting::new(timeline);
-    draft.push(command.on, DeclarationEvent::PolicyRecorded { changes });
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::PolicyRecorded {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(reason.flatten()))
 }
@@ -305,12 +306,10 @@ pub fn step_up(timeline: &Timeline, command: &StepUp, today: NaiveDate) -> Resul
     let reason = optional_reason(command.reason.as_deref(), current).map_err(StepUpError::Reason)?;
     let star = FieldValue::read(Field::Star, Star::Two.code());
     let mut draft = Drafting::new(timeline);
-    draft.push(
-        command.on,
-        DeclarationEvent::SteppedUp {
-            changes: vec![change(&current.facts, Field::Star, star)],
-        },
-    );
+    let changes = vec![change(&current.facts, Field::Star, star)];
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::SteppedUp {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(reason))
 }

@@ -102,7 +102,7 @@ pub fn step_down(
     }
     let reason = required_reason(&command.reason, current).map_err(StepDownError::Reason)?;
     let mut draft = Drafting::new(timeline);
-    draft.push(command.on, stepped_down(timeline));
+    push_step_down(&mut draft, timeline, command.on);
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
 }
@@ -142,20 +142,21 @@ pub fn withdraw_policy(
     let reason = required_reason(&command.reason, current).map_err(WithdrawPolicyError::Reason)?;
     let mut draft = Drafting::new(timeline);
     if two_stars {
-        draft.push(command.on, stepped_down(timeline));
+        push_step_down(&mut draft, timeline, command.on);
     }
     let changes = stated
         .iter()
         .map(|field| change(&current.facts, *field, None))
         .collect();
-    draft.push(command.on, DeclarationEvent::PolicyWithdrawn { changes });
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::PolicyWithdrawn {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
 }
 
-fn stepped_down(timeline: &Timeline) -> DeclarationEvent {
+fn push_step_down(draft: &mut Drafting<'_>, timeline: &Timeline, on: NaiveDate) {
     let star = FieldValue::read(Field::Star, Star::One.code());
-    DeclarationEvent::SteppedDown {
-        changes: vec![change(&timeline.current().facts, Field::Star, star)],
-    }
+    let changes = vec![change(&timeline.current().facts, Field::Star, star)];
+    draft.push_changes(on, changes, |changes| DeclarationEvent::SteppedDown { changes });
 }
