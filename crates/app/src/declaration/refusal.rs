@@ -448,7 +448,7 @@ impl Refusal for LookUpNumberRefused {
                 return one(
                     RECORD,
                     "told_just_now",
-                    "この番号は10分以内に登録のメールアドレスへ送っています。届いたかどうかを確かめ、届いていなければ、10分たってから送り直してください。",
+                    "この番号は、直近の10分以内に登録のメールアドレスへ送信済みです。届いていないことを確かめ、10分ほど待ってから送り直してください。",
                 );
             }
             Self::Refused(refused) => refused,
