@@ -221,20 +221,25 @@ impl Timeline {
         let later = self.events[1..]
             .iter()
             .filter(|event| event.statement.effective_at > day);
-        // What was taken back is followed by its undo, since the same day; of several on one day the last one counts.
+        // What was taken back is followed by its undo, since the same day.
         let counts = later.filter(|event| !self.undone.contains_key(&event.position));
-        let mut last = BTreeMap::new();
+        let mut days: BTreeMap<NaiveDate, (Option<Fact>, Option<&Recorded>)> = BTreeMap::new();
         for event in counts {
-            if let Some(value) = new_value(&event.statement.event, field) {
-                last.insert(event.statement.effective_at, (event, value));
-            }
-        }
-        let is_anew = |(_, (event, value)): &(NaiveDate, (&Recorded, Option<Fact>))| {
+            let Some(value) = new_value(&event.statement.event, field) else {
+                continue;
+            };
+            // Of several on one day the last one counts; an undo says anew what others say of its day.
             let is_undo = matches!(event.statement.event, DeclarationEvent::Undone(_));
-            let stood_before = is_undo || self.first_said(event, field).statement.effective_at <= day;
-            stood_before && value.as_ref() == stands
+            let entry = days.entry(event.statement.effective_at).or_default();
+            *entry = (value, if is_undo { entry.1 } else { Some(event) });
+        }
+        let is_anew = |stated: Option<&Recorded>| {
+            stated.is_none_or(|event| self.first_said(event, field).statement.effective_at <= day)
         };
-        last.into_iter().take_while(is_anew).map(|(day, _)| day).collect()
+        days.into_iter()
+            .take_while(|(_, (value, stated))| value.as_ref() == stands && is_anew(*stated))
+            .map(|(day, _)| day)
+            .collect()
     }
 
     /// The later days on which an undo of this kind says what stood there before.

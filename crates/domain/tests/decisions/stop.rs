@@ -3,7 +3,7 @@
 use domain::{
     DeclarationId,
     declaration::{
-        DeclarationEvent, FlagCode, Stop, StopKind,
+        DeclarationEvent, Field, FlagCode, Stop, StopKind,
         decide::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
     },
 };
