@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use app::bulk_change::{
     FreezeBulkChange, RUN, RunBulkChange, Selection, StartBulkChange, TRY, TouchBulkChange, TryBulkChange,
+    UndoBulkChange,
 };
 use app::declaration::List;
 use app::import::{ImportOptions, Source};
@@ -30,6 +31,7 @@ test_support::on_both_engines!(
     nothing_is_written_after_somebody_wanted_it_stopped_and_it_can_go_on,
     whoever_loses_the_right_meanwhile_ends_it_and_it_says_so,
     a_job_that_stood_still_while_it_was_stopped_writes_nothing,
+    what_was_written_and_not_said_before_it_was_stopped_is_taken_back_too,
 );
 
 const RECORDS: usize = 450;
@@ -276,4 +278,30 @@ async fn a_job_that_stood_still_while_it_was_stopped_writes_nothing(db: TestData
         .await
         .expect("rows");
     assert_eq!(rows.len(), RECORDS);
+}
+
+async fn what_was_written_and_not_said_before_it_was_stopped_is_taken_back_too(db: TestDatabase) {
+    const LOST_AT_LAST: &str = "UPDATE bulk_change_row SET outcome = NULL WHERE ordinal > 300";
+    let office = Office::open(&db).await;
+    let id = office.begun().await;
+    let job = office.claim(RUN).await;
+    run(&office.app, &RunBulkChange, &job).await.expect("an attempt");
+    // It ended before it could say what became of the last batch, and somebody stopped it before it went on.
+    database::execute(office.app.store().database(), LOST_AT_LAST).await;
+    office.touch(id, false).await;
+    office.end(&job, JobEnd::Stopped).await;
+    let command = UndoBulkChange {
+        command_id: Uuid::now_v7(),
+        id,
+        reason: "取り違え".to_owned(),
+    };
+    let undo = office.app.undo_bulk_change(&office.op(), command).await;
+    let undo = undo.expect("another bulk change");
+    assert_eq!(office.known(id).await, [(Some("changed"), 450)]);
+    let chosen = office
+        .app
+        .bulk_change(&office.op(), undo)
+        .await
+        .expect("an answer");
+    assert_eq!(chosen.expect("the bulk change").change.count, 450);
 }

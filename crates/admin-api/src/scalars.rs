@@ -1,7 +1,7 @@
 //! Scalars of the schema: days, instants and log positions as text that no JavaScript number can round.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{NaiveDate, SecondsFormat, Utc};
+use chrono::{Datelike as _, NaiveDate, SecondsFormat, Utc};
 
 /// A calendar day, `YYYY-MM-DD`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,9 +11,12 @@ pub struct Date(pub NaiveDate);
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
         match &value {
+            // Beyond four digits there are years that no register and no calendar here knows.
             Value::String(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .ok()
+                .filter(|day| (1..=9_999).contains(&day.year()))
                 .map(Self)
-                .map_err(|_| InputValueError::custom("a day is written YYYY-MM-DD")),
+                .ok_or_else(|| InputValueError::custom("a day is written YYYY-MM-DD")),
             _ => Err(InputValueError::expected_type(value)),
         }
     }

@@ -93,7 +93,7 @@ impl TextProblem {
 
 /// Checks a text that may not be empty. Variation selectors pass: they pick the shape of a kanji in a name.
 pub fn check(text: &str, max: usize, lines: Lines) -> Result<(), TextProblem> {
-    if plain::is_blank(text) {
+    if text.chars().all(|c| plain::is_empty_mark(c) || is_selector(c)) {
         return Err(text
             .chars()
             .find_map(|c| problem(c, lines))
@@ -135,13 +135,40 @@ fn problem(character: char, lines: Lines) -> Option<TextProblem> {
             Some(TextProblem::Direction { character })
         }
         '\u{E0000}'..='\u{E007F}' => Some(TextProblem::Tag { character }),
-        '\u{FFFD}' | '\u{FFFE}' | '\u{FFFF}' | '\u{FDD0}'..='\u{FDEF}' => {
-            Some(TextProblem::Broken { character })
-        }
+        '\u{FFFD}' | '\u{FDD0}'..='\u{FDEF}' => Some(TextProblem::Broken { character }),
         c if c.is_control() => Some(TextProblem::Control { character }),
+        c if u32::from(c) & 0xFFFE == 0xFFFE => Some(TextProblem::Broken { character }),
         c if !c.is_whitespace() && plain::is_empty_mark(c) => Some(TextProblem::Invisible { character }),
+        c if is_hidden(c) => Some(TextProblem::Invisible { character }),
         _ => None,
     }
+}
+
+/// Picks the shape of the character before it; alone there is nothing to see.
+const fn is_selector(character: char) -> bool {
+    matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Drawn as nothing, beyond the marks of [`plain::is_empty_mark`], which readers of numbers leave out: joiners, fillers and blanks of
+/// other scripts, and code points that are reserved for more of them.
+const fn is_hidden(character: char) -> bool {
+    matches!(
+        character,
+        '\u{034F}'
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{17B4}'
+            | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}'
+            | '\u{2065}'
+            | '\u{2800}'
+            | '\u{FFA0}'
+            | '\u{FFF0}'..='\u{FFFB}'
+            | '\u{1BCA0}'..='\u{1BCA3}'
+            | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0080}'..='\u{E00FF}'
+            | '\u{E01F0}'..='\u{E0FFF}'
+    )
 }
 
 /// One form for comparing what opens something: compatibility forms are one (NFKC), and so are upper and lower case.
@@ -181,6 +208,15 @@ mod tests {
             ("み\u{FFFD}ほん", "broken_character"),
             ("み\nほん", "line_break"),
             (" \u{3000}", "empty"),
+            ("\u{FE0F}\u{E0100}", "empty"),
+            ("\u{115F}", "invisible_character"),
+            ("み\u{1160}ほん", "invisible_character"),
+            ("み\u{FFA0}ほん", "invisible_character"),
+            ("み\u{034F}ほん", "invisible_character"),
+            ("み\u{2800}ほん", "invisible_character"),
+            ("み\u{FFF9}ほん", "invisible_character"),
+            ("み\u{1D173}ほん", "invisible_character"),
+            ("み\u{1FFFE}ほん", "broken_character"),
             ("\u{202E}", "direction_character"),
         ];
         for (text, code) in cases {

@@ -10,6 +10,7 @@ on_both_engines!(
     a_forgotten_number_goes_to_the_registered_address_and_is_on_record,
     to_another_address_it_takes_a_second_person,
     a_number_is_told_to_nobody_who_is_not_known,
+    a_number_that_two_tabs_send_is_sent_once,
 );
 
 fn said() -> Value {
@@ -163,4 +164,26 @@ async fn a_number_is_told_to_nobody_who_is_not_known(engine: Engine) {
     };
     assert_eq!(stale.at("/lookUpNumber/__typename"), "Conflict", "{stale:?}");
     assert_eq!(desk.events().await, before, "nothing was written");
+}
+
+async fn a_number_that_two_tabs_send_is_sent_once(engine: Engine) {
+    let desk = Desk::open(engine).await;
+    let before = desk.events().await;
+    let asked = json!({ "asked": said(), "checks": ["ANSWERS"] });
+    // Each has a command of its own.
+    let (one, other) = (desk.input(asked.clone()).await, desk.input(asked.clone()).await);
+    let (one, other) = futures::join!(
+        desk.client.change("lookUpNumber", &one),
+        desk.client.change("lookUpNumber", &other)
+    );
+    let is_sent = |answer: &Answer| answer.at("/lookUpNumber/__typename") == "DeclarationChanged";
+    assert!(is_sent(&one) != is_sent(&other), "{one:?} {other:?}");
+    let refused = if is_sent(&one) { other } else { one };
+    let expected = [("declarationId".to_owned(), "told_just_now".to_owned())];
+    assert_eq!(refused.problems("lookUpNumber"), expected, "{refused:?}");
+    // And a moment later.
+    desk.refused("lookUpNumber", asked, "declarationId", "told_just_now")
+        .await;
+    assert_eq!(desk.events().await, before + 2, "the event and its mail, once");
+    mailed(&desk.office, "info@example.jp", "自己宣言IDのお知らせ", 1).await;
 }

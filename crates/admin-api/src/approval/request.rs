@@ -1,8 +1,11 @@
 //! Asking for what needs a second person.
 
+use std::collections::BTreeMap;
+
 use app::OpContext;
 use app::approval::{Act, RequestApproval, RequestApprovalError};
 use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
+use domain::declaration::{Field, decide};
 use domain::staff::Permission;
 use domain::{BulkChangeId, DeclarationId, ImportId, JobId};
 use uuid::Uuid;
@@ -283,13 +286,19 @@ impl RequestApprovalMutation {
             return Ok(RequestApprovalResult::NotFound(NotFound { id: input.merged_id }));
         };
         let choices = input.choices.iter();
-        let choices = choices.map(|choice| (choice.field.into(), choice.side.into()));
+        let choices: BTreeMap<Field, decide::MergeSide> = choices
+            .map(|choice| (choice.field.into(), choice.side.into()))
+            .collect();
+        if choices.len() < input.choices.len() {
+            let twice = InvalidInput::one("choices", "repeated", "同じ項目が二度あります。");
+            return Ok(RequestApprovalResult::Invalid(twice));
+        }
         let act = Act::MergeDeclarations {
             survivor,
             survivor_version: input.survivor_version.0.get(),
             merged,
             merged_version: input.merged_version.0.get(),
-            choices: choices.collect(),
+            choices,
             reason: input.reason.clone(),
         };
         asking.ask(act, input.reason).await

@@ -7,11 +7,13 @@ use domain::job::JobState;
 use domain::staff::Permission;
 use event_store::Position;
 use storage::bulk_change::{self as table, BulkChange};
-use storage::bulk_change_row::{self as rows, Chosen, Pass};
+use storage::bulk_change_row::{self as rows, Chosen, Judged, Pass};
 use storage::job;
 use uuid::Uuid;
 
 use super::freeze::bulk_change_id;
+use super::row::row_command;
+use super::work::BATCH;
 use super::{BulkContent, ChosenBy, FreezeBulkChangeError};
 use crate::{App, InputProblem, Internal, OpContext};
 
@@ -79,6 +81,7 @@ impl App {
         if !problems.is_empty() {
             return Err(FreezeBulkChangeError::Invalid(problems).into());
         }
+        self.note_what_was_written(change.id).await?;
         let chosen = self.changed_by(change.id).await?;
         if chosen.is_empty() {
             return Err(FreezeBulkChangeError::Invalid(vec![nothing_done()]).into());
@@ -105,6 +108,27 @@ impl App {
         let job = job.map_err(Internal::new)?;
         let runs = job.is_some_and(|job| matches!(job.state, JobState::Ready | JobState::Running));
         Ok(runs.then(still_running))
+    }
+
+    /// A process that ended after it had written some records, and before it said so, does not say so any more when the job was stopped before it
+    /// went on. They are among the next that it would have judged.
+    async fn note_what_was_written(&self, id: BulkChangeId) -> Result<(), Internal> {
+        let database = self.store.database();
+        let open = rows::open(database, id, Pass::Run, 0, BATCH).await;
+        let mut written = Vec::new();
+        for row in open.map_err(Internal::new)? {
+            let command_id = row_command(id, row.declaration_id);
+            let receipt = self.store.receipt(command_id).await.map_err(Internal::new)?;
+            written.extend(receipt.map(|_| Judged {
+                ordinal: row.ordinal,
+                outcome: Outcome::Changed,
+                code: None,
+                message: None,
+                differences: row.differences,
+            }));
+        }
+        let noted = rows::judge(database, id, Pass::Run, &written).await;
+        noted.map_err(Internal::new)
     }
 
     async fn changed_by(&self, id: BulkChangeId) -> Result<Vec<Chosen>, Internal> {

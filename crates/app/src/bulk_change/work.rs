@@ -22,7 +22,7 @@ use crate::job::{Effects, JobFailure, JobHandler, JobRun};
 use crate::{App, Internal, OpContext};
 
 /// Records that are read, judged and appended together. Whoever else writes waits for one batch at most.
-const BATCH: u32 = 200;
+pub(super) const BATCH: u32 = 200;
 
 /// Tries a bulk change out: what would become of each record. Nothing of them is changed.
 #[derive(Debug, Clone, Copy, Default)]

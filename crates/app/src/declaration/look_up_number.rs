@@ -2,21 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use domain::DeclarationId;
 use domain::declaration::decide::{
     Decision, FieldInput, LookUpNumber as Decide, LookUpNumberError, fitting, has_address, look_up_number,
 };
-use domain::declaration::{DeclarationEvent, Field, IdentityCheck, Role, SentTo, Timeline};
+use domain::declaration::{DeclarationEvent, Field, IdentityCheck, Role, SentTo, TAG_DECLARATION, Timeline};
 use domain::mailing::{Address, Class, Draft, DraftInput};
 use domain::staff::Permission;
 use domain::value::EntityType;
-use event_store::{AppendError, NewEvent};
+use event_store::{AppendError, Guard, NewEvent, Position, Query, QueryItem, Tag};
 
 use super::change::{Change, ChangeError, Changed, changed, stale, unchanged_since};
 use super::detail::History;
 use crate::approval::{Consent, ReadApprovalsError};
 use crate::mail::About;
 use crate::{App, Forbidden, Guarded, Internal, OpContext, PersonalPart};
+
+/// So long after a number went to the registered address it does not go there again: somebody pressed twice, in two windows, or asks again
+/// before the first mail has arrived.
+const TOLD_ONCE_WITHIN: TimeDelta = TimeDelta::minutes(10);
+
+/// Guards of the command.
+const UNCHANGED: usize = 0;
 
 /// What whoever asks said, and how it was made sure who they are.
 #[derive(Debug, Clone)]
@@ -41,6 +49,9 @@ pub enum LookUpNumberRefused {
     /// The other address cannot be read.
     #[error("the address cannot be read")]
     Address,
+    /// It went there minutes ago.
+    #[error("the number was sent to the registered address just now")]
+    JustTold,
     /// The decision refused it.
     #[error(transparent)]
     Refused(LookUpNumberError),
@@ -132,21 +143,30 @@ impl App {
         }
         looked_at(op, change.id);
         let decision = decide(op, &history.timeline, &command)?;
+        if told_just_now(op, &history, &command) {
+            return Err(ChangeError::Refused(LookUpNumberRefused::JustTold));
+        }
         let mail = self.number_mail(&history.timeline, &change, &command).await?;
-        let guard = unchanged_since(change.id, change.expected_version).map_err(internal)?;
-        let append = self
-            .append_of(op, change.command_id, &decision, vec![guard])
-            .await;
+        let mut guards = vec![unchanged_since(change.id, change.expected_version).map_err(internal)?];
+        if command.elsewhere.is_none() {
+            guards.push(not_told_since(&history, change.id, &decision).map_err(internal)?);
+        }
+        let append = self.append_of(op, change.command_id, &decision, guards).await;
         let mut append = append.map_err(ChangeError::Internal)?;
         append.events.push(mail);
         match self.append(allowed, append).await {
             Ok(appended) => Ok(changed(&change, *appended.receipt(), None)),
-            Err(AppendError::Conflict(_)) => {
+            Err(AppendError::Conflict(conflict)) => {
                 let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
-                Err(stale(
-                    &now.ok_or(ChangeError::NotFound(change.id))?,
-                    change.expected_version,
-                ))
+                let now = now.ok_or(ChangeError::NotFound(change.id))?;
+                if let Some(before) = self.told_before(&now, &change, &command).await? {
+                    return Ok(before);
+                }
+                if conflict.found.iter().any(|found| found.guard == UNCHANGED) {
+                    return Err(stale(&now, change.expected_version));
+                }
+                // In another window, at the same moment.
+                Err(ChangeError::Refused(LookUpNumberRefused::JustTold))
             }
             // The same command was as fast: its words are sealed with another salt.
             Err(AppendError::CommandReused { .. }) => {
@@ -301,6 +321,34 @@ fn decide(
 ) -> Result<Decision, ChangeError<LookUpNumberRefused>> {
     let decided = look_up_number(timeline, &command.wanted(), op.today());
     decided.map_err(|refused| ChangeError::Refused(LookUpNumberRefused::Refused(refused)))
+}
+
+/// Whether the number went to the registered address a moment ago, and is to go there once more.
+fn told_just_now(op: &OpContext, history: &History, command: &LookUpNumber) -> bool {
+    let told = |event: &DeclarationEvent| matches!(event, DeclarationEvent::NumberLookedUp(told) if told.sent_to == SentTo::Registered);
+    let since = op.now() - TOLD_ONCE_WITHIN;
+    let mut entries = history.entries.iter();
+    command.elsewhere.is_none()
+        && entries.any(|entry| entry.recorded_at > since && told(&entry.statement.event))
+}
+
+/// Nobody has told it since the history was read.
+fn not_told_since(
+    history: &History,
+    id: DeclarationId,
+    telling: &Decision,
+) -> Result<Guard, event_store::TagError> {
+    let newest = history.entries.last();
+    let types = telling.statements.iter();
+    Ok(Guard {
+        query: Query {
+            items: vec![QueryItem {
+                types: types.map(|it| it.event.event_type().to_owned()).collect(),
+                tags: vec![Tag::new(TAG_DECLARATION, id)?],
+            }],
+        },
+        after: newest.map_or(Position::START, |entry| entry.position),
+    })
 }
 
 fn elsewhere(command: &LookUpNumber) -> Result<Option<Address>, ChangeError<LookUpNumberRefused>> {

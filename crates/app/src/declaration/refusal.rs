@@ -444,6 +444,13 @@ impl Refusal for LookUpNumberRefused {
                     "メールアドレスとして読み取れません。「taro@example.jp」の形で入力してください。",
                 );
             }
+            Self::JustTold => {
+                return one(
+                    RECORD,
+                    "told_just_now",
+                    "この番号は、直近の10分以内に登録のメールアドレスへ送信済みです。届いていないことを確かめ、10分ほど待ってから送り直してください。",
+                );
+            }
             Self::Refused(refused) => refused,
         };
         match refused {

@@ -269,6 +269,7 @@ impl Taker<'_> {
             fingerprint: Some(hex::encode(fingerprint)),
             live: holder.live,
             live_until: None,
+            number_since: None,
         })
     }
 

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 
 use super::{
     diagnosis::Diagnosis,
-    event::{DeclarationEvent, Statement},
+    event::{DeclarationEvent, Statement, Undone},
+    facts::{Fact, Facts},
     field::{Field, Subjects},
     flag::FlagCode,
     state::{Declaration, DeclarationState},
@@ -110,6 +111,18 @@ impl Timeline {
         })
     }
 
+    /// What it says of a day, by all that is known.
+    pub(super) fn facts_on(&self, day: NaiveDate) -> Facts {
+        self.at(day, None)
+            .map_or_else(|| self.current.facts.clone(), |view| view.declaration.facts)
+    }
+
+    /// The days after one from which something holds, in order.
+    pub(super) fn days_after(&self, day: NaiveDate) -> BTreeSet<NaiveDate> {
+        let days = self.events.iter().map(|event| event.statement.effective_at);
+        days.filter(|later| *later > day).collect()
+    }
+
     /// What was known of it when the log ended at a position, everything known by then folded in.
     pub fn recorded_up_to(&self, position: i64) -> Option<Declaration> {
         fold(self.events.iter().filter(|event| event.position <= position))
@@ -164,10 +177,83 @@ impl Timeline {
                 .iter()
                 .any(|change| change.field == field)
         };
-        self.standing()
-            .rev()
-            .find(states)
+        let newest = self.standing().rev().find(states);
+        newest
+            .map(|event| self.first_said(event, field))
             .map_or(begun, |event| event.statement.effective_at.max(begun))
+    }
+
+    /// The event that said first what another one says anew for a later day (see [`Timeline::said_anew`]); itself when it does not.
+    fn first_said<'t>(&'t self, event: &'t Recorded, field: Field) -> &'t Recorded {
+        let mut event = event;
+        while let Some(before) = self.says_anew(event, field) {
+            event = before;
+        }
+        event
+    }
+
+    /// The event just before, of the same command, when this one repeats it where an undo had said what stood there before.
+    fn says_anew(&self, event: &Recorded, field: Field) -> Option<&Recorded> {
+        let on = event.statement.effective_at;
+        let said = |of: &Recorded| new_value(&of.statement.event, field);
+        let before = self.events.iter().find(|it| it.position + 1 == event.position)?;
+        let is_same = before.statement.effective_at < on
+            && before.statement.event.event_type() == event.statement.event.event_type()
+            && said(before).is_some()
+            && said(before) == said(event);
+        let of_undo = |it: &Recorded| {
+            matches!(it.statement.event, DeclarationEvent::Undone(_))
+                && it.statement.effective_at == on
+                && it.position < event.position
+                && said(it).is_some()
+        };
+        (is_same && self.events.iter().any(of_undo)).then_some(before)
+    }
+
+    /// The later days on which the value of a field is said anew though nothing changed: by an undo, which says what stood there before,
+    /// or by what was said anew for the sake of one. What changes from an earlier day on has to be said on them, too, or would end there.
+    pub(super) fn said_anew(
+        &self,
+        day: NaiveDate,
+        field: Field,
+        stands: Option<&Fact>,
+    ) -> BTreeSet<NaiveDate> {
+        let later = self.events[1..]
+            .iter()
+            .filter(|event| event.statement.effective_at > day);
+        // What was taken back is followed by its undo, since the same day.
+        let counts = later.filter(|event| !self.undone.contains_key(&event.position));
+        let mut days: BTreeMap<NaiveDate, (Option<Fact>, Option<&Recorded>)> = BTreeMap::new();
+        for event in counts {
+            let Some(value) = new_value(&event.statement.event, field) else {
+                continue;
+            };
+            // Of several on one day the last one counts; an undo says anew what others say of its day.
+            let is_undo = matches!(event.statement.event, DeclarationEvent::Undone(_));
+            let entry = days.entry(event.statement.effective_at).or_default();
+            *entry = (value, if is_undo { entry.1 } else { Some(event) });
+        }
+        let is_anew = |stated: Option<&Recorded>| {
+            stated.is_none_or(|event| self.first_said(event, field).statement.effective_at <= day)
+        };
+        days.into_iter()
+            .take_while(|(_, (value, stated))| value.as_ref() == stands && is_anew(*stated))
+            .map(|(day, _)| day)
+            .collect()
+    }
+
+    /// The later days on which an undo of this kind says what stood there before.
+    pub(super) fn undone_on_days_after(
+        &self,
+        day: NaiveDate,
+        kind: impl Fn(&Undone) -> bool,
+    ) -> BTreeSet<NaiveDate> {
+        let undos = self.events.iter().filter(|event| match &event.statement.event {
+            DeclarationEvent::Undone(undone) => kind(undone),
+            _ => false,
+        });
+        let days = undos.map(|event| event.statement.effective_at);
+        days.filter(|later| *later > day).collect()
     }
 
     /// The event that took another one back, by the positions of both.
@@ -214,7 +300,10 @@ impl Timeline {
                 } => Some(Diagnosis {
                     questionnaire: questionnaire.clone(),
                     answers: answers.clone(),
-                    done_on: event.statement.effective_at,
+                    done_on: self
+                        .first_said(event, Field::DiagnosisScore)
+                        .statement
+                        .effective_at,
                 }),
                 _ => None,
             })
@@ -257,10 +346,24 @@ impl Timeline {
             .collect()
     }
 
+    /// The last day from which something is said about being live that was not taken back.
+    pub(super) fn liveness_stated_on(&self) -> Option<NaiveDate> {
+        let about = |event: &DeclarationEvent| {
+            matches!(
+                event,
+                DeclarationEvent::Stopped { .. } | DeclarationEvent::Reinstated { .. }
+            )
+        };
+        self.newest(about)
+    }
+
     /// From when a flag stands as it does: a flag that is raised or cleared anew must not slip before that day.
     pub(super) fn flag_day(&self, flag: FlagCode) -> NaiveDate {
         let about = |event: &DeclarationEvent| matches!(event, DeclarationEvent::FlagRaised { flag: of } | DeclarationEvent::FlagCleared { flag: of } if *of == flag);
-        self.newest(about).unwrap_or_else(|| self.begun_on())
+        let stated = self.newest(about).unwrap_or_else(|| self.begun_on());
+        let undone =
+            self.undone_on_days_after(stated, |undone| undone.flag.is_some_and(|(of, _)| of == flag));
+        undone.last().copied().unwrap_or(stated)
     }
 
     fn newest(&self, kind: impl Fn(&DeclarationEvent) -> bool) -> Option<NaiveDate> {
@@ -305,6 +408,19 @@ impl Timeline {
         events.sort_by_key(|event| event.position);
         events
     }
+}
+
+/// What an event says of a field, if it says anything.
+#[expect(
+    clippy::option_option,
+    reason = "nothing is said of it, or that nothing stands there"
+)]
+fn new_value(event: &DeclarationEvent, field: Field) -> Option<Option<Fact>> {
+    let changes = event.changes().into_iter();
+    changes
+        .filter(|change| change.field == field)
+        .map(|change| change.new)
+        .next_back()
 }
 
 /// The persons that these events forget.

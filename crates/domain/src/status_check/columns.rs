@@ -17,49 +17,42 @@ wire_enum! {
     }
 }
 
-/// Parts of headings, in full or in small letters. Corporate numbers first: theirs hold the word for number.
+/// Parts of headings that say what a column holds, in full or in small letters. Corporate numbers first: theirs hold the word for number.
 const WORDS: [(Column, &[&str]); 4] = [
     (Column::CorporateNumber, &["法人番号", "corporate"]),
     (
         Column::Date,
-        &[
-            "日付",
-            "基準日",
-            "時点",
-            "確認日",
-            "照会日",
-            "申請日",
-            "date",
-            "day",
-        ],
+        &["日付", "基準日", "時点", "確認日", "照会日", "申請日"],
     ),
     (
         Column::Number,
-        &[
-            "自己宣言",
-            "宣言id",
-            "宣言番号",
-            "declaration",
-            "number",
-            "番号",
-            "id",
-        ],
+        &["自己宣言id", "自己宣言番号", "宣言id", "宣言番号", "declaration"],
     ),
     (
         Column::Name,
-        &[
-            "事業者名",
-            "名称",
-            "会社名",
-            "法人名",
-            "企業名",
-            "商号",
-            "屋号",
-            "申請者",
-            "氏名",
-            "name",
-        ],
+        &["者名", "名称", "会社名", "法人名", "企業名", "商号", "屋号"],
     ),
+];
+/// Parts of headings that may say it, where no other column says so in particular: a sheet has numbers and names of many kinds.
+const VAGUE_WORDS: [(Column, &[&str]); 3] = [
+    (Column::Date, &["date", "day"]),
+    (Column::Number, &["自己宣言", "number", "番号", "id"]),
+    (Column::Name, &["申請者", "氏名", "name"]),
+];
+/// Parts of headings of columns that no question is about.
+const OTHERS: [&str; 12] = [
+    "電話",
+    "tel",
+    "fax",
+    "郵便",
+    "フリガナ",
+    "ふりがな",
+    "カナ",
+    "代表者",
+    "担当",
+    "メール",
+    "mail",
+    "住所",
 ];
 /// Rows that are looked at.
 const LOOKED_AT: usize = 50;
@@ -84,6 +77,16 @@ impl Columns {
         self.places[column as usize] = Some(place);
     }
 
+    /// The columns whose headings have these words, the first of each kind.
+    fn name_by(&mut self, headings: &[String], words: &[(Column, &[&str])]) {
+        for (place, cell) in headings.iter().enumerate() {
+            let column = heading(cell, words).filter(|column| self.place(*column).is_none());
+            if let Some(column) = column.filter(|_| !self.is_taken(place)) {
+                self.set(column, place);
+            }
+        }
+    }
+
     fn is_taken(&self, place: usize) -> bool {
         self.places.contains(&Some(place))
     }
@@ -95,16 +98,17 @@ pub fn guess(rows: &[Vec<String>]) -> Columns {
     let Some(first) = rows.first() else {
         return columns;
     };
-    let is_heading = |cell: &String| heading(cell).is_some();
+    let is_heading = |cell: &String| {
+        heading(cell, &WORDS)
+            .or_else(|| heading(cell, &VAGUE_WORDS))
+            .is_some()
+    };
     let is_value =
         |cell: &String| by_content([cell.as_str()].into_iter()).is_some_and(|it| it != Column::Name);
     if first.iter().any(is_heading) && !first.iter().any(is_value) {
         columns.has_headings = true;
-        for (place, cell) in first.iter().enumerate() {
-            if let Some(column) = heading(cell).filter(|column| columns.place(*column).is_none()) {
-                columns.set(column, place);
-            }
-        }
+        columns.name_by(first, &WORDS);
+        columns.name_by(first, &VAGUE_WORDS);
     }
     let data = &rows[usize::from(columns.has_headings)..];
     let data = &data[..data.len().min(LOOKED_AT)];
@@ -124,11 +128,14 @@ pub fn guess(rows: &[Vec<String>]) -> Columns {
     columns
 }
 
-fn heading(cell: &str) -> Option<Column> {
+fn heading(cell: &str, words: &[(Column, &[&str])]) -> Option<Column> {
     if cell.chars().nth(HEADING_MAX).is_some() {
         return None;
     }
     let folded = plain::compact(cell).to_lowercase();
+    if OTHERS.iter().any(|other| folded.contains(other)) {
+        return None;
+    }
     let holds = |words: &&[&str]| {
         // Two letters are part of many words.
         let is_said = |word: &&str| {
@@ -140,7 +147,7 @@ fn heading(cell: &str) -> Option<Column> {
         };
         words.iter().any(is_said)
     };
-    let found = WORDS.iter().find(|(_, words)| holds(words));
+    let found = words.iter().find(|(_, words)| holds(words));
     found.map(|(column, _)| *column)
 }
 
@@ -202,6 +209,24 @@ mod tests {
             places("Date,Name,Corporate number,ID\n"),
             (true, [Some(3), Some(2), Some(1), Some(0)])
         );
+    }
+
+    #[test]
+    fn a_heading_that_says_it_in_particular_goes_before_one_that_may_mean_it() {
+        for (headings, expected) in [
+            ("受付番号,自己宣言ID,事業者名", [Some(1), None, Some(2), None]),
+            (
+                "No,代表者氏名,事業者名フリガナ,事業者名,電話番号,宣言番号,法人番号",
+                [Some(5), Some(6), Some(3), None],
+            ),
+            (
+                "更新日(day),基準日,自己宣言者名,自己宣言ＩＤ",
+                [Some(3), None, Some(2), Some(1)],
+            ),
+            ("整理番号,氏名", [Some(0), None, Some(1), None]),
+        ] {
+            assert_eq!(places(headings), (true, expected), "{headings}");
+        }
     }
 
     #[test]

@@ -80,6 +80,11 @@ fn problems_are_told_by_field() {
         refused(&contact(Some("2017-12-01"), &[(Field::ContactName, "見本 次郎")])),
         ["since before_declaration"]
     );
+    let twice = [
+        (Field::ContactName, "見本 次郎"),
+        (Field::ContactName, "見本 三郎"),
+    ];
+    assert_eq!(refused(&contact(None, &twice)), ["changes.CONTACT_NAME repeated"]);
     let long = ChangeContact {
         reason: Some("あ".repeat(1_001)),
         ..contact(None, &[(Field::ContactName, "見本 次郎")])

@@ -396,3 +396,16 @@ fn a_sole_trader_gets_no_corporate_number() {
         ["changes.CORPORATE_NUMBER not_for_sole_trader"]
     );
 }
+
+#[test]
+fn a_declaration_is_not_declared_after_it_was_stopped() {
+    let history = || vec![made(), stopped(Some("2020-01-10"))];
+    let declared = |on: &str| error(&[(Field::DeclaredOn, on)]);
+    assert_eq!(
+        problems(history(), &declared("2020-01-11")),
+        ["changes.DECLARED_ON after_stop"]
+    );
+    assert_eq!(problems(history(), &declared("2020-01-10")), [""; 0]);
+    let back = [history(), vec![reinstated("2021-01-01")]].concat();
+    assert_eq!(problems(back, &declared("2020-01-11")), [""; 0]);
+}

@@ -204,3 +204,29 @@ fn a_link_is_taken_back_in_both_as_if_it_had_never_been() {
     let refused = domain::declaration::decide::undo(&linked, &undoing([2]), crate::undo::soon(), today());
     assert_eq!(refused.err(), Some(UndoError::ChangedSince));
 }
+
+#[test]
+fn a_link_that_was_dated_wrongly_is_taken_back_and_made_again_since_an_earlier_day() {
+    let (linked_old, linked_new) = both_linked("2026-05-12");
+    let (old, new) = (
+        crate::undo::after(&linked_old, [2]),
+        crate::undo::after(&linked_new, [2]),
+    );
+    assert_eq!(old.current().superseded_by(), None);
+    let decision = link_numbers(&old, &new, &linking("2026-04-01"), today()).expect("a decision");
+    let of = |id| {
+        let statements = decision
+            .statements
+            .iter()
+            .filter(move |it| it.declaration_id == id);
+        statements.cloned().collect::<Vec<_>>()
+    };
+    let (old, new) = (with(&old, of(declaration_id())), with(&new, of(other_id())));
+    for on in ["2026-04-01", "2026-05-12", "2026-11-22"] {
+        let view = old.at(day(on), None).expect("a view").declaration;
+        assert_eq!(view.superseded_by(), Some(other_id()), "{on}");
+        let view = new.at(day(on), None).expect("a view").declaration;
+        assert!(view.supersedes.contains(&declaration_id()), "{on}");
+    }
+    assert!(old.live_on(day("2026-03-31")));
+}

@@ -17,6 +17,7 @@ mod look_up;
 mod make;
 mod merge;
 mod publish;
+mod redo;
 mod register;
 mod size;
 mod sole_trader;

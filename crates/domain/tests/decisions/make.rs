@@ -165,3 +165,12 @@ fn what_the_caller_gives_cannot_be_typed_and_the_day_is_not_in_the_future() {
     };
     assert_eq!(problems(&tomorrow), ["changes.DECLARED_ON in_the_future"]);
 }
+
+#[test]
+fn a_field_that_is_named_twice_is_refused_as_nobody_knows_which_is_meant() {
+    let mut command = declaring(&[]);
+    command
+        .fields
+        .push(entry(Field::CorporateNumber, "6999901000002"));
+    assert_eq!(problems(&command), ["changes.CORPORATE_NUMBER repeated"]);
+}

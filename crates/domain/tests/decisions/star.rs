@@ -375,3 +375,94 @@ fn a_withdrawal_is_refused_before_what_it_withdraws_and_in_the_future() {
         Some(WithdrawPolicyError::TooEarly { earliest })
     );
 }
+
+#[test]
+fn there_are_two_stars_on_no_day_without_what_they_need() {
+    let up = |on: &str| StepUp {
+        on: day(on),
+        reason: None,
+    };
+    let too_early = |earliest: &str| StepUpError::TooEarly {
+        earliest: day(earliest),
+    };
+    given([made(), diagnosed(), with_policy(WEB)])
+        .when(|history| step_up(history, &up("2021-03-31"), today()))
+        .then_refused(&too_early("2021-04-01"));
+    given([made(), diagnosed(), with_policy(WEB)])
+        .when(|history| step_up(history, &up("2021-04-01"), today()))
+        .then([stepped("2021-04-01")]);
+    // For some months there was none.
+    let gone = at(
+        "2022-01-01",
+        DeclarationEvent::PolicyWithdrawn {
+            changes: vec![change(Field::PolicyUrl, WEB, "")],
+        },
+    );
+    let back = at(
+        "2022-06-01",
+        DeclarationEvent::PolicyRecorded {
+            changes: vec![change(Field::PolicyUrl, "", WEB)],
+        },
+    );
+    given([made(), diagnosed(), with_policy(WEB), gone, back])
+        .when(|history| step_up(history, &up("2021-05-01"), today()))
+        .then_refused(&too_early("2022-06-01"));
+    let down = at(
+        "2023-04-01",
+        DeclarationEvent::SteppedDown {
+            changes: vec![change(Field::Star, "two", "one")],
+        },
+    );
+    let [made, diagnosis, policy, stepped] = two_stars();
+    given([made, diagnosis, policy, stepped, down])
+        .when(|history| withdraw_policy(history, &withdrawal("2022-04-01", false), today()))
+        .then_refused(&WithdrawPolicyError::TooEarly {
+            earliest: day("2023-04-01"),
+        });
+}
+
+#[test]
+fn what_is_recorded_for_an_earlier_day_takes_the_place_of_what_stood_there_then() {
+    const OTHER: &str = "https://example.jp/other";
+    let replaced = at(
+        "2023-04-01",
+        DeclarationEvent::PolicyRecorded {
+            changes: vec![change(Field::PolicyUrl, WEB, OTHER)],
+        },
+    );
+    let history = || given([made(), diagnosed(), with_policy(WEB), replaced.clone()]);
+    // What stands there today stood there earlier than was thought.
+    let earlier = history()
+        .when(|history| record_policy(history, &policy(OTHER, "2022-04-01"), today()))
+        .then([at(
+            "2022-04-01",
+            DeclarationEvent::PolicyRecorded {
+                changes: vec![change(Field::PolicyUrl, WEB, OTHER)],
+            },
+        )])
+        .history();
+    let on = |on: &str| {
+        let view = earlier.at(day(on), None).expect("it was there");
+        view.declaration.facts.value(Field::PolicyUrl).map(str::to_owned)
+    };
+    assert_eq!(on("2022-03-31").as_deref(), Some(WEB));
+    assert_eq!(on("2022-04-01").as_deref(), Some(OTHER));
+    let said_already = timeline([made(), diagnosed(), with_policy(WEB), replaced.clone()]);
+    let Err(RecordPolicyError::Invalid(problems)) =
+        record_policy(&said_already, &policy(WEB, "2022-04-01"), today())
+    else {
+        panic!("it says what was said for that day already");
+    };
+    assert_eq!(codes(&problems), ["changes unchanged"]);
+    // A diagnosis before another one.
+    history()
+        .when(|history| record_diagnosis(history, &diagnosis("60", "2020-03-01"), today()))
+        .then([at(
+            "2020-03-01",
+            DeclarationEvent::DiagnosisRecorded {
+                questionnaire: "25-v3".to_owned(),
+                answers: None,
+                changes: vec![change(Field::DiagnosisScore, "", "60")],
+            },
+        )]);
+}

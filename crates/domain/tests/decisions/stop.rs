@@ -3,7 +3,7 @@
 use domain::{
     DeclarationId,
     declaration::{
-        DeclarationEvent, FlagCode, Stop, StopKind,
+        DeclarationEvent, Field, FlagCode, Stop, StopKind,
         decide::{LiveElsewhere, Reinstate, ReinstateError, StopDeclaration, StopError, reinstate, stop},
     },
 };
@@ -107,6 +107,26 @@ fn a_stop_lies_between_the_beginning_and_two_years_ahead() {
         .when(|history| stop(history, &closed(Some("2019-06-01")), today()))
         .then_refused(&StopError::TooEarly {
             earliest: day("2020-01-01"),
+        });
+}
+
+#[test]
+fn a_stop_lies_after_the_day_of_the_declaration_also_when_that_was_corrected() {
+    let declared = |on: &str| [made(), mended("2018-04-01", Field::DeclaredOn, "2018-04-01", on)];
+    given(declared("2020-02-29"))
+        .when(|history| stop(history, &closed(Some("2019-06-01")), today()))
+        .then_refused(&StopError::TooEarly {
+            earliest: day("2020-02-29"),
+        });
+    let history = given(declared("2018-01-01"))
+        .when(|history| stop(history, &closed(Some("2018-02-01")), today()))
+        .history();
+    assert!(history.live_on(day("2018-01-31")) && !history.live_on(day("2018-02-01")));
+    assert!(!history.live_on(today()));
+    given(declared("2018-01-01"))
+        .when(|history| stop(history, &closed(Some("2017-12-31")), today()))
+        .then_refused(&StopError::TooEarly {
+            earliest: day("2018-01-01"),
         });
 }
 

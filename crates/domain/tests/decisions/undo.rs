@@ -72,7 +72,7 @@ pub fn assert_as_if_never(undone: &Timeline, before: &Timeline) {
     }
 }
 
-fn positions_after(before: &Timeline, history: &Timeline) -> BTreeSet<i64> {
+pub fn positions_after(before: &Timeline, history: &Timeline) -> BTreeSet<i64> {
     let known = before.by_position().len();
     history.by_position()[known..]
         .iter()
@@ -80,7 +80,7 @@ fn positions_after(before: &Timeline, history: &Timeline) -> BTreeSet<i64> {
         .collect()
 }
 
-fn reason() -> String {
+pub fn reason() -> String {
     "届出のため".to_owned()
 }
 

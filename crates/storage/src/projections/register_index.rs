@@ -36,6 +36,8 @@ pub struct Indexed {
     pub live: bool,
     /// The day of its stop, also one to come.
     pub live_until: Option<NaiveDate>,
+    /// Since when its corporate number holds; `None`: since the first event.
+    pub number_since: Option<NaiveDate>,
 }
 
 impl Indexed {
@@ -54,42 +56,45 @@ impl Indexed {
 }
 
 const BY_NUMBERS: Sql = Sql {
-    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since \
              FROM register_index WHERE declaration_no IN (SELECT value FROM json_each($1)) ORDER BY declaration_id",
-    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since \
                FROM register_index WHERE declaration_no = ANY (SELECT value FROM json_array_elements_text(CAST($1 AS json))) \
                ORDER BY declaration_id",
 };
 const BY_CORPORATE_NUMBERS: Sql = Sql {
-    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since \
              FROM register_index WHERE corporate_number IN (SELECT value FROM json_each($1)) ORDER BY declaration_id",
-    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since \
                FROM register_index \
                WHERE corporate_number = ANY (SELECT value FROM json_array_elements_text(CAST($1 AS json))) \
                ORDER BY declaration_id",
 };
 const BY_IDS: Sql = Sql {
-    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
+    sqlite: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since \
              FROM register_index WHERE declaration_id IN (SELECT unhex(value) FROM json_each($1))",
-    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until \
+    postgres: "SELECT declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since \
                FROM register_index \
                WHERE declaration_id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json)))",
 };
 const WRITE: Sql = Sql {
     sqlite: "INSERT INTO register_index \
-             (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until) \
-             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 \
+             (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since) \
+             SELECT unhex(value ->> 0), unhex(value ->> 1), value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
+             value ->> 7 \
              FROM jsonb_each($1) WHERE true \
              ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
              declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
-             fingerprint = excluded.fingerprint, live = excluded.live, live_until = excluded.live_until",
+             fingerprint = excluded.fingerprint, live = excluded.live, live_until = excluded.live_until, \
+             number_since = excluded.number_since",
     postgres: "INSERT INTO register_index \
-               (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until) \
+               (declaration_id, organization_id, declaration_no, corporate_number, fingerprint, live, live_until, number_since) \
                SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS UUID), value ->> 2, value ->> 3, value ->> 4, \
-               CAST(value ->> 5 AS BIGINT), value ->> 6 FROM jsonb_array_elements(CAST($1 AS jsonb)) \
+               CAST(value ->> 5 AS BIGINT), value ->> 6, value ->> 7 FROM jsonb_array_elements(CAST($1 AS jsonb)) \
                ON CONFLICT (declaration_id) DO UPDATE SET organization_id = excluded.organization_id, \
                declaration_no = excluded.declaration_no, corporate_number = excluded.corporate_number, \
-               fingerprint = excluded.fingerprint, live = excluded.live, live_until = excluded.live_until",
+               fingerprint = excluded.fingerprint, live = excluded.live, live_until = excluded.live_until, \
+               number_since = excluded.number_since",
 };
 
 #[derive(FromRow)]
@@ -101,6 +106,7 @@ struct Row {
     fingerprint: Option<String>,
     live: i64,
     live_until: Option<String>,
+    number_since: Option<String>,
 }
 
 impl From<Row> for Indexed {
@@ -114,6 +120,7 @@ impl From<Row> for Indexed {
             live: row.live != 0,
             // Written as a day and nothing else.
             live_until: row.live_until.and_then(|day| day.parse().ok()),
+            number_since: row.number_since.and_then(|day| day.parse().ok()),
         }
     }
 }
@@ -217,11 +224,12 @@ pub(crate) async fn apply(connection: &mut Connection, statements: &[Statement])
                 fingerprint: fingerprint(&statement.event),
                 live: true,
                 live_until: None,
+                number_since: None,
             };
             entry.set_stop(first_stop(&statement.event));
             entries.insert(statement.declaration_id, entry);
         } else if let Some(entry) = entries.get_mut(&statement.declaration_id) {
-            evolve(entry, &statement.event);
+            evolve(entry, statement);
         }
     }
     write(connection, entries.values()).await?;
@@ -249,6 +257,7 @@ struct Written<'a>(
     Option<&'a str>,
     i64,
     Option<String>,
+    Option<String>,
 );
 
 fn written(entry: &Indexed) -> Written<'_> {
@@ -260,6 +269,7 @@ fn written(entry: &Indexed) -> Written<'_> {
         entry.fingerprint.as_deref(),
         i64::from(entry.live),
         entry.live_until.map(|day| day.to_string()),
+        entry.number_since.map(|day| day.to_string()),
     )
 }
 
@@ -285,8 +295,9 @@ fn first_stop(event: &DeclarationEvent) -> Option<Stop> {
     }
 }
 
-fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
-    match event {
+fn evolve(entry: &mut Indexed, statement: &Statement) {
+    let since = statement.effective_at;
+    match &statement.event {
         DeclarationEvent::Stopped { stop, .. } => entry.set_stop(Some(*stop)),
         DeclarationEvent::Reinstated { .. } => entry.set_stop(None),
         // Nothing about being live is said of it any more, until that is taken back: then the stop is said anew, if there was one.
@@ -295,13 +306,13 @@ fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
         }
         DeclarationEvent::Absorbed { changes, .. } | DeclarationEvent::HandedOver { changes, .. } => {
             for of_field in changes {
-                change(entry, of_field);
+                change(entry, of_field, since);
             }
         }
-        DeclarationEvent::Corrected(corrected) => change(entry, &corrected.change),
+        DeclarationEvent::Corrected(corrected) => change(entry, &corrected.change, since),
         DeclarationEvent::Undone(undone) => {
             for of_field in &undone.changes {
-                change(entry, of_field);
+                change(entry, of_field, since);
             }
             match undone.liveness {
                 Some(Liveness::Live) => entry.set_stop(None),
@@ -313,11 +324,14 @@ fn evolve(entry: &mut Indexed, event: &DeclarationEvent) {
     }
 }
 
-fn change(entry: &mut Indexed, change: &Change) {
+/// What holds since the latest day counts, and of two since the same day the one that was recorded later, as in
+/// [`domain::declaration::Timeline`].
+fn change(entry: &mut Indexed, change: &Change, since: NaiveDate) {
     match change.field {
-        Field::CorporateNumber => {
+        Field::CorporateNumber if entry.number_since.is_none_or(|known| known <= since) => {
             let number = new_public(change).and_then(|value| value.parse::<CorporateNumber>().ok());
             entry.corporate_number = number.map(|number| number.as_str().to_owned());
+            entry.number_since = Some(since);
         }
         Field::DeclarationNo => {
             if let Some(number) = new_public(change) {

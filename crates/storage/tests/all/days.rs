@@ -1,7 +1,10 @@
 //! Stops that lie ahead: the rows of lists are those of a day, and turn with it without anybody touching a record.
 
 use chrono::{NaiveDate, TimeDelta};
-use domain::declaration::{DeclarationEvent, DeclarationState, FlagCode, Stop, StopKind};
+use domain::declaration::{
+    Change, Corrected, CorrectionKind, DeclarationEvent, DeclarationState, Field, FieldValue, FlagCode,
+    HandOverKind, Source, Statement, Stop, StopKind, Timeline, Undone,
+};
 use event_store::DatabaseOptions;
 use storage::Storage;
 use storage::declaration::{Filter, ListPage, ListRequest, Search, SearchScope};
@@ -20,6 +23,7 @@ test_support::on_both_engines!(
     another_node_turns_the_day_when_the_leader_is_gone,
     the_day_never_goes_back,
     the_index_of_numbers_says_who_is_live_on_which_day,
+    the_index_of_numbers_has_the_number_that_holds_whatever_was_recorded_last,
 );
 
 /// The day on which the clock stands at first.
@@ -253,4 +257,84 @@ async fn the_index_of_numbers_says_who_is_live_on_which_day(db: TestDatabase) {
     assert!(planned.live_on(day("2026-04-01")) && !planned.live_on(day("2026-04-02")));
     office.append(&[back(&samples[0])]).await;
     assert!(entry().await.live_on(day("2026-04-02")));
+}
+
+/// Another corporate number, in an event that holds since a day.
+fn numbered(
+    sample: &Sample,
+    number: &str,
+    since: &str,
+    event: impl FnOnce(Change) -> DeclarationEvent,
+) -> Statement {
+    let new = FieldValue::read(Field::CorporateNumber, number);
+    let change = Change {
+        field: Field::CorporateNumber,
+        old: None,
+        new: new.map(|value| sample.facts.classify(Field::CorporateNumber, value)),
+    };
+    Statement {
+        effective_at: day(since),
+        ..sample.statement(event(change))
+    }
+}
+
+async fn the_index_of_numbers_has_the_number_that_holds_whatever_was_recorded_last(db: TestDatabase) {
+    const NUMBERS: [&str; 4] = ["7999901000001", "6999901000002", "6999903000017", "1999905123456"];
+    let office = Office::open(&db).await;
+    let sample = Sample::corporation(1, "株式会社みほん").with(Field::CorporateNumber, NUMBERS[0]);
+    let corrected = |change| {
+        DeclarationEvent::Corrected(Box::new(Corrected {
+            change,
+            kind: CorrectionKind::Change {
+                since: day("2021-04-01"),
+            },
+            source: Source::Staff,
+        }))
+    };
+    let handed_over = |change| DeclarationEvent::HandedOver {
+        kind: HandOverKind::Merger,
+        changes: vec![change],
+    };
+    let undone = |change| {
+        DeclarationEvent::Undone(Box::new(Undone {
+            undoes: 3,
+            changes: vec![change],
+            liveness: None,
+            published: None,
+            logo_allowed: None,
+            flag: None,
+            replaced: None,
+            replaces: None,
+            corporate_number: None,
+        }))
+    };
+    // Each with the number that the declaration has then.
+    let history = [
+        (sample.registered(), NUMBERS[0]),
+        (
+            numbered(&sample, NUMBERS[1], "2023-04-01", handed_over),
+            NUMBERS[1],
+        ),
+        (numbered(&sample, NUMBERS[2], "2021-04-01", corrected), NUMBERS[1]),
+        (numbered(&sample, NUMBERS[0], "2021-04-01", undone), NUMBERS[1]),
+        (numbered(&sample, NUMBERS[3], "2023-04-01", corrected), NUMBERS[3]),
+        (
+            numbered(&sample, NUMBERS[2], "2024-04-01", handed_over),
+            NUMBERS[2],
+        ),
+    ];
+    for (statement, expected) in history {
+        office.append(&[statement]).await;
+        let events = storage::log::declaration(&office.store, sample.id).await;
+        let events = events.expect("a history");
+        let timeline = Timeline::new(events.iter().map(storage::log::LoggedEvent::recorded));
+        let current = timeline.expect("a history").current().facts.corporate_number();
+        assert_eq!(
+            current.as_ref().map(ToString::to_string).as_deref(),
+            Some(expected)
+        );
+        let indexed = register_index::by_ids(db.database(), &[sample.id]).await;
+        let indexed = indexed.expect("an answer").remove(0);
+        assert_eq!(indexed.corporate_number.as_deref(), Some(expected));
+    }
 }

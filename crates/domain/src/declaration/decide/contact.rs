@@ -1,5 +1,7 @@
 //! Changing who is to be written to.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -62,9 +64,12 @@ pub fn change_contact(
         .at(since, None)
         .map_or_else(|| current.facts.clone(), |view| view.declaration.facts);
     let mut changes = Vec::new();
+    let mut seen = BTreeSet::new();
     for input in &command.changes {
         let field = input.field;
-        if !Field::CONTACT.contains(&field) {
+        if !seen.insert(field) {
+            problems.push(Problem::of(field, "repeated", "同じ項目が二度あります。"));
+        } else if !Field::CONTACT.contains(&field) {
             problems.push(Problem::of(field, "not_contact", "連絡先の項目ではありません。"));
         } else if !same_entry(facts.reveal(field), &input.typed) {
             match validate(field, &input.typed, &facts, today) {
@@ -91,7 +96,9 @@ pub fn change_contact(
         return Err(ChangeContactError::Invalid(problems));
     }
     let mut draft = Drafting::new(timeline);
-    draft.push(since, DeclarationEvent::ContactChanged { changes });
+    draft.push_changes(since, changes, |changes| DeclarationEvent::ContactChanged {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(reason))
 }

@@ -10,7 +10,8 @@ use super::{
     validate::{same_entry, validate},
 };
 use crate::declaration::{
-    Change, Corrected, CorrectionKind, DeclarationEvent, Facts, Field, FieldValue, Role, Source, Timeline,
+    Change, Corrected, CorrectionKind, DeclarationEvent, Facts, Field, FieldValue, Role, Source, Stop,
+    Timeline,
 };
 
 /// What was typed into one field. An empty text empties the field.
@@ -86,7 +87,8 @@ pub fn correct(timeline: &Timeline, command: &Correct, today: NaiveDate) -> Resu
     let mut seen = BTreeSet::new();
     let mut values = Vec::new();
     for input in &command.changes {
-        let checked = check(input, &compared, kind, !seen.insert(input.field), today);
+        let checked = check(input, &compared, kind, !seen.insert(input.field), today)
+            .and_then(|value| before_its_stop(input.field, value, current.stop));
         if let Some(value) = keep(&mut problems, checked) {
             values.push((input.field, value));
         }
@@ -109,14 +111,14 @@ pub fn correct(timeline: &Timeline, command: &Correct, today: NaiveDate) -> Resu
             old: compared.get(field).cloned(),
             new,
         };
-        draft.push(
-            from,
+        // Of one field, one event for each day.
+        draft.push_changes(from, vec![change.clone()], |_| {
             DeclarationEvent::Corrected(Box::new(Corrected {
-                change,
+                change: change.clone(),
                 kind,
                 source: command.source,
-            })),
-        );
+            }))
+        });
     }
     follow(&mut draft, timeline, command, today);
     if let Some(given) = given {
@@ -206,6 +208,29 @@ fn check(
         return refuse("unchanged", "今の内容と同じです。");
     }
     validate(field, &input.typed, compared, today)
+}
+
+/// A declaration that was stopped before it was declared would never have been.
+fn before_its_stop(
+    field: Field,
+    value: Option<FieldValue>,
+    stop: Option<Stop>,
+) -> Result<Option<FieldValue>, Problem> {
+    let stopped_on = stop
+        .and_then(|stop| stop.on)
+        .filter(|_| field == Field::DeclaredOn);
+    let declared_on: Option<NaiveDate> = value
+        .as_ref()
+        .and_then(FieldValue::value)
+        .and_then(|day| day.parse().ok());
+    match stopped_on.zip(declared_on) {
+        Some((stopped_on, declared_on)) if stopped_on < declared_on => Err(Problem::of(
+            field,
+            "after_stop",
+            "停止した日より後の日付は入力できません。停止した日も確かめてください。",
+        )),
+        _ => Ok(value),
+    }
 }
 
 fn is_forgotten(facts: &Facts, field: Field) -> bool {

@@ -98,13 +98,10 @@ pub fn hand_over(
         .iter()
         .any(|change| change.field == Field::CorporateNumber);
     let mut draft = Drafting::new(timeline);
-    draft.push(
-        command.on,
-        DeclarationEvent::HandedOver {
-            kind: command.kind,
-            changes,
-        },
-    );
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::HandedOver {
+        kind: command.kind,
+        changes,
+    });
     draft.follow_with_flags(renumbered.then_some(command.number_live_elsewhere));
     if let Some(given) = given {
         draft.push(today, given);

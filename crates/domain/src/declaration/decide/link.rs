@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::outcome::{Decision, Drafting, Problem, required_reason};
-use crate::declaration::{Declaration, DeclarationEvent, Field, Timeline};
+use crate::declaration::{Declaration, DeclarationEvent, Field, Timeline, Undone};
 
 /// Says that a newer declaration took the place of an older one.
 #[derive(Clone)]
@@ -93,7 +93,7 @@ pub fn link_numbers(
         return Err(LinkNumbersError::InTheFuture);
     }
     let declared = newer.facts.declared_on().unwrap_or_else(|| new.begun_on());
-    let stood_since = old.liveness_days_after(old.begun_on()).into_iter().next_back();
+    let stood_since = old.liveness_stated_on();
     let earliest = declared.max(old.begun_on()).max(stood_since.unwrap_or(declared));
     if command.on < earliest {
         return Err(LinkNumbersError::TooEarly { earliest });
@@ -101,16 +101,23 @@ pub fn link_numbers(
     let reason = required_reason(&command.reason, older).map_err(LinkNumbersError::Reason)?;
     let alone = (!command.number_live_elsewhere).then_some(false);
     let mut draft = Drafting::new(old);
-    draft.push(
-        command.on,
-        DeclarationEvent::Superseded {
-            by: newer.id,
-            corporate_number: older.facts.corporate_number(),
-        },
-    );
+    let superseded = DeclarationEvent::Superseded {
+        by: newer.id,
+        corporate_number: older.facts.corporate_number(),
+    };
+    // A link that was taken back said of a later day that nothing had taken its place: it is said anew, here and there.
+    draft.push(command.on, superseded.clone());
+    for day in old.undone_on_days_after(command.on, |undone| undone.replaced.is_some()) {
+        draft.push(day, superseded.clone());
+    }
     draft.follow_with_flags(alone);
     let mut of_new = Drafting::new(new);
-    of_new.push(command.on, DeclarationEvent::LinkedToOld { old: older.id });
+    let linked = DeclarationEvent::LinkedToOld { old: older.id };
+    of_new.push(command.on, linked.clone());
+    let unlinked = |undone: &Undone| undone.replaces.is_some_and(|(of, _)| of == older.id);
+    for day in new.undone_on_days_after(command.on, unlinked) {
+        of_new.push(day, linked.clone());
+    }
     of_new.follow_with_flags(alone);
     Ok(draft.into_decision_with(of_new, Some(reason)))
 }

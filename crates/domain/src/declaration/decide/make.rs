@@ -1,5 +1,7 @@
 //! Declaring.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -96,7 +98,13 @@ pub fn make(command: &Make, today: NaiveDate) -> Result<Decision, MakeError> {
             "先の日付は入力できません。",
         ));
     }
+    let mut seen = BTreeSet::new();
     for input in &command.fields {
+        // Which of two is meant nobody knows, and whoever is live under a number is asked of one of them.
+        if !seen.insert(input.field) {
+            problems.push(Problem::of(input.field, "repeated", "同じ項目が二度あります。"));
+            continue;
+        }
         if GIVEN.contains(&input.field) {
             problems.push(Problem::of(
                 input.field,

@@ -1,12 +1,14 @@
 //! What a decision gives: events with a reason, or problems that a person can mend.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use serde_json::Value;
 
 use crate::{
     declaration::{
-        Declaration, DeclarationEvent, EncodedPart, Field, FlagCode, REASON, Role, Statement, Subject,
-        Timeline, assess,
+        Change, Declaration, DeclarationEvent, EncodedPart, Field, FlagCode, REASON, Role, Statement,
+        Subject, Timeline, assess,
     },
     personal::Personal,
     text::{self, Lines},
@@ -172,6 +174,26 @@ impl<'a> Drafting<'a> {
             effective_at,
             event,
         });
+    }
+
+    /// Says what changes from a day on. Where an undo said anew, on a later day, what had stood there before, it says so again, as it would
+    /// end there otherwise. `event` makes the event of some of the changes.
+    pub(super) fn push_changes(
+        &mut self,
+        from: NaiveDate,
+        changes: Vec<Change>,
+        event: impl Fn(Vec<Change>) -> DeclarationEvent,
+    ) {
+        let mut anew: BTreeMap<NaiveDate, Vec<Change>> = BTreeMap::new();
+        for change in &changes {
+            for day in self.timeline.said_anew(from, change.field, change.old.as_ref()) {
+                anew.entry(day).or_default().push(change.clone());
+            }
+        }
+        self.push(from, event(changes));
+        for (day, changes) in anew {
+            self.push(day, event(changes));
+        }
     }
 
     /// Says whether the declaration is live from a day on, for all days after it: also for those from which something else

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     declaration::{
-        Answer, Change, Declaration, DeclarationEvent, Field, FieldValue, Questionnaire, Timeline,
+        Answer, Change, Declaration, DeclarationEvent, Facts, Field, FieldValue, Questionnaire, Timeline,
     },
     value::{PolicyMedium, Star, is_web_address},
 };
@@ -155,17 +155,17 @@ pub fn record_diagnosis(
     let (Some(score), Some(reason)) = (score, reason) else {
         return Err(RecordDiagnosisError::Invalid(problems));
     };
-    let changes = vec![change(current, Field::DiagnosisScore, Some(score))];
+    let facts = timeline.facts_on(command.done_on);
+    let changes = vec![change(&facts, Field::DiagnosisScore, Some(score))];
     let questionnaire = command.questionnaire.clone();
     let mut draft = Drafting::new(timeline);
-    draft.push(
-        command.done_on,
+    draft.push_changes(command.done_on, changes, |changes| {
         DeclarationEvent::DiagnosisRecorded {
-            questionnaire,
+            questionnaire: questionnaire.clone(),
             answers: command.answers.clone(),
             changes,
-        },
-    );
+        }
+    });
     Ok(draft.into_decision(reason))
 }
 
@@ -240,10 +240,12 @@ pub fn record_policy(
             typed: command.published_on.clone(),
         },
     ];
+    // What it takes the place of is what stood there on that day, whatever stands there today.
+    let facts = timeline.facts_on(command.on);
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     for FieldInput { field, typed } in &inputs {
-        match validate(*field, typed, &current.facts, today) {
+        match validate(*field, typed, &facts, today) {
             Ok(None) if *field == Field::PolicyUrl => {
                 problems.push(Problem::of(*field, "required", "入力してください。"));
             }
@@ -254,7 +256,7 @@ pub fn record_policy(
                     "基本方針のURLを「https://」から入力してください。",
                 ));
             }
-            Ok(value) => changes.push(change(current, *field, value)),
+            Ok(value) => changes.push(change(&facts, *field, value)),
             Err(problem) => problems.push(problem),
         }
     }
@@ -271,7 +273,9 @@ pub fn record_policy(
         return Err(RecordPolicyError::Invalid(problems));
     }
     let mut draft = Drafting::new(timeline);
-    draft.push(command.on, DeclarationEvent::PolicyRecorded { changes });
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::PolicyRecorded {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(reason.flatten()))
 }
@@ -295,21 +299,35 @@ pub fn step_up(timeline: &Timeline, command: &StepUp, today: NaiveDate) -> Resul
         DayProblem::Ahead => StepUpError::InTheFuture,
         DayProblem::BeforeDeclaration => StepUpError::BeforeDeclaration,
     })?;
-    let earliest = timeline.stated_from(Field::Star);
+    let earliest = earliest_step_up(timeline, command.on);
     if command.on < earliest {
         return Err(StepUpError::TooEarly { earliest });
     }
     let reason = optional_reason(command.reason.as_deref(), current).map_err(StepUpError::Reason)?;
     let star = FieldValue::read(Field::Star, Star::Two.code());
     let mut draft = Drafting::new(timeline);
-    draft.push(
-        command.on,
-        DeclarationEvent::SteppedUp {
-            changes: vec![change(current, Field::Star, star)],
-        },
-    );
+    let changes = vec![change(&current.facts, Field::Star, star)];
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::SteppedUp {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(reason))
+}
+
+/// The first day, from one on, since which what two stars need is on record, and nothing else is said of the star.
+fn earliest_step_up(timeline: &Timeline, day: NaiveDate) -> NaiveDate {
+    let has_both = |day: &NaiveDate| {
+        let facts = timeline.facts_on(*day);
+        let has = |field: &Field| facts.value(*field).is_some();
+        [Field::DiagnosisScore, Field::PolicyUrl].iter().all(has)
+    };
+    let from = day.max(timeline.stated_from(Field::Star));
+    let days: Vec<NaiveDate> = std::iter::once(from).chain(timeline.days_after(from)).collect();
+    let lacking = days.iter().rposition(|day| !has_both(day));
+    lacking
+        .and_then(|last| days.get(last + 1))
+        .copied()
+        .unwrap_or(from)
 }
 
 /// What is said to stand on the web needs an address.
@@ -317,11 +335,12 @@ fn of_medium(medium: PolicyMedium, text: &str) -> bool {
     medium != PolicyMedium::Web || is_web_address(text)
 }
 
-pub(super) fn change(current: &Declaration, field: Field, value: Option<FieldValue>) -> Change {
-    let new = value.map(|value| current.facts.classify(field, value));
+/// A new value of a field, in the place of what `facts` say.
+pub(super) fn change(facts: &Facts, field: Field, value: Option<FieldValue>) -> Change {
+    let new = value.map(|value| facts.classify(field, value));
     Change {
         field,
-        old: current.facts.get(field).cloned(),
+        old: facts.get(field).cloned(),
         new,
     }
 }

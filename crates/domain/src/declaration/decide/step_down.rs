@@ -69,7 +69,7 @@ pub enum WithdrawPolicyError {
     /// The day lies ahead.
     #[error("the day lies in the future")]
     InTheFuture,
-    /// The day lies before the policy was recorded, or before it had two stars that become one with it.
+    /// The day lies before the policy was recorded, or before the star was last changed: two stars need a policy.
     #[error("the policy was recorded later than that day")]
     TooEarly {
         /// The first day.
@@ -102,7 +102,7 @@ pub fn step_down(
     }
     let reason = required_reason(&command.reason, current).map_err(StepDownError::Reason)?;
     let mut draft = Drafting::new(timeline);
-    draft.push(command.on, stepped_down(timeline));
+    push_step_down(&mut draft, timeline, command.on);
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
 }
@@ -133,8 +133,8 @@ pub fn withdraw_policy(
     if command.on > today {
         return Err(WithdrawPolicyError::InTheFuture);
     }
-    let of_star = two_stars.then_some(Field::Star);
-    let said = stated.iter().copied().chain(of_star);
+    // Also with one star: on the days before it stepped down it needed the policy.
+    let said = stated.iter().copied().chain([Field::Star]);
     let earliest = said.map(|field| timeline.stated_from(field)).max();
     if let Some(earliest) = earliest.filter(|earliest| command.on < *earliest) {
         return Err(WithdrawPolicyError::TooEarly { earliest });
@@ -142,17 +142,21 @@ pub fn withdraw_policy(
     let reason = required_reason(&command.reason, current).map_err(WithdrawPolicyError::Reason)?;
     let mut draft = Drafting::new(timeline);
     if two_stars {
-        draft.push(command.on, stepped_down(timeline));
+        push_step_down(&mut draft, timeline, command.on);
     }
-    let changes = stated.iter().map(|field| change(current, *field, None)).collect();
-    draft.push(command.on, DeclarationEvent::PolicyWithdrawn { changes });
+    let changes = stated
+        .iter()
+        .map(|field| change(&current.facts, *field, None))
+        .collect();
+    draft.push_changes(command.on, changes, |changes| DeclarationEvent::PolicyWithdrawn {
+        changes,
+    });
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
 }
 
-fn stepped_down(timeline: &Timeline) -> DeclarationEvent {
+fn push_step_down(draft: &mut Drafting<'_>, timeline: &Timeline, on: NaiveDate) {
     let star = FieldValue::read(Field::Star, Star::One.code());
-    DeclarationEvent::SteppedDown {
-        changes: vec![change(timeline.current(), Field::Star, star)],
-    }
+    let changes = vec![change(&timeline.current().facts, Field::Star, star)];
+    draft.push_changes(on, changes, |changes| DeclarationEvent::SteppedDown { changes });
 }

@@ -109,10 +109,11 @@ pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) ->
         return Err(StopError::AlreadyStopped);
     }
     let live_since = timeline.live_since();
+    let earliest = earliest_stop(timeline, live_since);
     let latest = today + MONTHS_AHEAD;
     match command.on {
         Some(on) if on > latest => return Err(StopError::TooFarAhead { latest }),
-        Some(on) if on < live_since => return Err(StopError::TooEarly { earliest: live_since }),
+        Some(on) if on < earliest => return Err(StopError::TooEarly { earliest }),
         _ => {}
     }
     let reason = required_reason(&command.reason, current).map_err(StopError::Reason)?;
@@ -127,12 +128,25 @@ pub fn stop(timeline: &Timeline, command: &StopDeclaration, today: NaiveDate) ->
     let from = if day_becomes_known {
         live_since
     } else {
-        command.on.unwrap_or(live_since).min(today)
+        // Nothing holds before the first event, also when the declaration turned out to be older.
+        let since = command.on.unwrap_or(live_since).min(today);
+        since.max(timeline.begun_on())
     };
     let mut draft = Drafting::new(timeline);
     draft.push_liveness(from, &event);
     draft.follow_with_flags(None);
     Ok(draft.into_decision(Some(reason)))
+}
+
+/// The first day that it can be stopped on: that on which it was last brought back, or that of the declaration, which may have been
+/// corrected since the first event said it.
+fn earliest_stop(timeline: &Timeline, live_since: NaiveDate) -> NaiveDate {
+    let declared = timeline.current().facts.declared_on().unwrap_or(live_since);
+    if live_since > timeline.begun_on() {
+        live_since.max(declared)
+    } else {
+        declared
+    }
 }
 
 /// Decides to bring a declaration back, or to take back a stop that is still to come.
