@@ -1,7 +1,7 @@
 //! Accounts of staff on the real binary: inviting by mail, other roles, disabling, one's own sessions.
 
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Server, mailed, on_both_engines, token_behind};
+use tests::{Answer, Client, Engine, Office, PASSWORD, Server, mailed, on_both_engines, token_behind};
 use uuid::Uuid;
 
 on_both_engines!(
