@@ -62,6 +62,7 @@ export function auditOperations(reader, declarations) {
       mails: records.filter(({ kind }) => kind === 'MAIL').length,
       cases: records.filter(({ kind }) => kind === 'CASE').length,
       accounts: 0,
+      works: 0,
       parts: parts.map((part) => ({ part, records: records.filter((seen) => seen.parts.includes(part)).length })),
       records,
     }

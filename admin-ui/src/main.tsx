@@ -5,6 +5,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { makeQueryClient } from './graphql/client'
 import { startI18n } from './i18n'
 import { startCopying } from './lib/copy'
+import { watchPresence } from './lib/presence'
 import { startTheme } from './lib/theme'
 import { startTrustedTypes } from './lib/trusted-types'
 import { makeRouter } from './router'
@@ -13,6 +14,7 @@ import './styles/main.css'
 startTrustedTypes()
 startTheme()
 startCopying()
+watchPresence()
 await startI18n()
 
 const root = document.getElementById('root')

@@ -53,7 +53,7 @@ const read = (place, more = {}) => ({
 })
 const readsAnswer = (nodes, nextBefore = null, lookedBackTo = null) => ({ json: { data: { reads: { __typename: 'Reads', nodes, nextBefore, lookedBackTo } } } })
 const SEEN = { id: idOf(1), kind: 'DECLARATION', number: TRADER, parts: ['contact', 'made_later'], times: 1234, case: null, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-21T01:02:03Z' }
-const exposureAnswer = { json: { data: { exposure: { __typename: 'Exposure', declarations: 120, mails: 3, cases: 1, accounts: 0, parts: [{ part: 'contact', records: 123 }], records: [SEEN, { ...SEEN, id: idOf(2), kind: 'MAIL', number: null, parts: ['mail'] }, { ...SEEN, id: idOf(3), kind: 'CASE', number: null, parts: ['case'], case: { id: idOf(3), request: 'ERASURE' } }] } } } }
+const exposureAnswer = { json: { data: { exposure: { __typename: 'Exposure', declarations: 120, mails: 3, cases: 1, accounts: 0, works: 0, parts: [{ part: 'contact', records: 123 }], records: [SEEN, { ...SEEN, id: idOf(2), kind: 'MAIL', number: null, parts: ['mail'] }, { ...SEEN, id: idOf(3), kind: 'CASE', number: null, parts: ['case'], case: { id: idOf(3), request: 'ERASURE' } }] } } } }
 
 test('an auditor finds who looked at a record: of all, by account, and by its number in full width', async (desk) => {
   const page = await visit(desk, '/declarations')

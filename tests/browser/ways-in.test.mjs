@@ -234,7 +234,7 @@ test('disabling an account, other roles and a sheet ask who one is, and go on by
 
   desk.expect(/Failed to load resource/)
   const seen = { id: '019e4ca0-0000-7000-8000-000000000001', kind: 'MAIL', number: null, parts: ['mail'], times: 1, case: null, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-20T01:02:03Z' }
-  await answer(page, { AuditExposure: { json: { data: { exposure: { __typename: 'Exposure', declarations: 0, mails: 1, cases: 0, accounts: 0, parts: [{ part: 'mail', records: 1 }], records: [seen] } } } } })
+  await answer(page, { AuditExposure: { json: { data: { exposure: { __typename: 'Exposure', declarations: 0, mails: 1, cases: 0, accounts: 0, works: 0, parts: [{ part: 'mail', records: 1 }], records: [seen] } } } } })
   await page.goto(`/audit/exposure?staff=${id}`)
   await settled(page)
   const problem = { errors: [{ message: '', extensions: { code: 'FRESH_SIGN_IN_REQUIRED' } }] }

@@ -1,7 +1,7 @@
 //! Accounts of staff on the real binary: inviting by mail, other roles, disabling, one's own sessions.
 
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Server, mailed, on_both_engines, token_behind};
+use tests::{Answer, Client, Engine, Office, PASSWORD, Server, mailed, on_both_engines, token_behind};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -9,6 +9,7 @@ on_both_engines!(
     an_invitation_that_was_taken_back_opens_nothing,
     t50_whoever_is_disabled_is_out_at_once_and_their_sessions_stay_over,
     the_last_administrator_cannot_go,
+    a_link_is_good_for_no_longer_than_the_right_of_whoever_sent_it,
     one_change_that_arrives_many_times_at_once_is_one_and_another_under_its_id_is_refused,
     one_sees_and_ends_ones_own_sessions_and_nobody_elses,
 );
@@ -200,6 +201,43 @@ async fn the_last_administrator_cannot_go(engine: Engine) {
     )
     .await;
     assert_eq!(more.at("/change/problems/0/code"), "oneself", "{more:?}");
+}
+
+async fn a_link_is_good_for_no_longer_than_the_right_of_whoever_sent_it(engine: Engine) {
+    let (office, server, administrator) = office(engine).await;
+    let second = server.member(&office, "administrator").await;
+    let invited = invite(&second, "hanako@example.jp", &["REGISTRAR"]).await;
+    assert_eq!(
+        invited.at("/inviteStaff/__typename"),
+        "StaffInvited",
+        "{invited:?}"
+    );
+    let token = token_for(&office, "hanako@example.jp").await;
+    let looked = async || {
+        let text = "query($t: String!) { invitation(token: $t) { roles } }";
+        let answer = server.client().graphql(text, json!({ "t": token })).await;
+        answer.at("/invitation").clone()
+    };
+    assert_eq!(looked().await, json!({ "roles": ["REGISTRAR"] }));
+    for (mutation, open) in [
+        ("disableStaff(input: $input, reason: SUSPICION)", false),
+        ("enableStaff(input: $input)", true),
+        ("changeStaffRoles(input: $input, roles: [REGISTRAR])", false),
+    ] {
+        let done = change(&administrator, mutation, "administrator").await;
+        assert_eq!(done.at("/change/__typename"), "AccountChanged", "{done:?}");
+        assert_eq!(looked().await.is_object(), open, "{mutation}");
+        let listed = "{ staffAccounts { invitations { mail } } }";
+        let listed = administrator.graphql(listed, Value::Null).await;
+        let listed = listed.at("/staffAccounts/invitations").as_array().map(Vec::len);
+        assert_eq!(listed, Some(usize::from(open)), "{mutation}");
+    }
+    let joined = server.client().try_invitation(&token, "hanako", PASSWORD).await;
+    assert_eq!(
+        joined.at("/acceptInvitation/__typename"),
+        "InvitationRefused",
+        "{joined:?}"
+    );
 }
 
 async fn one_sees_and_ends_ones_own_sessions_and_nobody_elses(engine: Engine) {

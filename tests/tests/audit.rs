@@ -4,12 +4,14 @@ use reqwest::header::{CONTENT_TYPE, ORIGIN};
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tests::{Answer, Client, Engine, Office, Row, Server, database, on_both_engines, register};
+use uuid::Uuid;
 
 on_both_engines!(
     t57_whose_data_an_account_could_have_seen_is_named_once_each,
     reads_are_found_by_account_by_record_and_by_time,
     a_read_says_from_which_question_of_the_console_it_was,
     t57_the_sheet_holds_every_record_and_nothing_personal,
+    t57_the_words_of_a_bulk_change_an_export_and_an_import_are_on_record_and_are_no_declarations,
 );
 
 const TRADER: &str = "47000000002";
@@ -250,4 +252,63 @@ async fn t57_the_sheet_holds_every_record_and_nothing_personal(engine: Engine) {
             "t51: {role}"
         );
     }
+}
+
+async fn t57_the_words_of_a_bulk_change_an_export_and_an_import_are_on_record_and_are_no_declarations(
+    engine: Engine,
+) {
+    let looked = looked(engine).await;
+    let registrar = looked.server.member(&looked.office, "registrar").await;
+    let me = registrar
+        .graphql("{ session { staff { id } } }", Value::Null)
+        .await;
+    let me = me.at("/session/staff/id").clone();
+    let change = json!({ "commandId": Uuid::new_v4(), "selection": { "matching": {} }, "change": { "addNote": { "text": "歌姫の件" } } });
+    let text = "mutation($input: FreezeBulkChangeInput!) { freezeBulkChange(input: $input) { ... on BulkChangeFrozen { id } } }";
+    let change = registrar.graphql(text, json!({ "input": change })).await;
+    let change = change.at("/freezeBulkChange/id").clone();
+    let export = json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER"], "format": "CSV_UTF_8", "reason": "点検", "search": "金糸雀" });
+    let text = "mutation($input: RequestExportInput!) { requestExport(input: $input) { ... on ExportRequested { id } } }";
+    let export = registrar.graphql(text, json!({ "input": export })).await;
+    let export = export.at("/requestExport/id").clone();
+    let address = format!("/uploads/imports?command={}", Uuid::new_v4());
+    let upload = registrar
+        .path(Method::POST, &address)
+        .header(ORIGIN, registrar.address())
+        .header(CONTENT_TYPE, "application/octet-stream")
+        .header("x-file-name", "utahime.csv")
+        .body(register(&[Row::sole_trader("47000000009", "歌姫", "ウタヒメ")]));
+    let import = Client::send(upload).await;
+    let import = import.body.pointer("/import/id").expect("an import").clone();
+
+    let text = "query($id: ID!) { bulkChange(id: $id) { content { reason { ... on OpenText { text } } } } }";
+    let seen = registrar.graphql(text, json!({ "id": change })).await;
+    assert_eq!(seen.at("/bulkChange/content/reason/text"), "歌姫の件", "{seen:?}");
+    let text = "query($id: ID!) { export(id: $id) { content { search { ... on OpenText { text } } } } }";
+    let seen = registrar.graphql(text, json!({ "id": export })).await;
+    assert_eq!(seen.at("/export/content/search/text"), "金糸雀", "{seen:?}");
+    let text = "query($id: ID!) { import(id: $id) { file { ... on ImportFile { name } } } }";
+    let seen = registrar.graphql(text, json!({ "id": import })).await;
+    assert_eq!(seen.at("/import/file/name"), "utahime.csv", "{seen:?}");
+
+    let text = "query($staff: ID!, $since: DateTime!, $until: DateTime!) { exposure(staff: $staff, since: $since, until: $until) { \
+                ... on Exposure { declarations works records { id kind parts number } } } }";
+    let asked = json!({ "staff": me, "since": EVER.0, "until": EVER.1 });
+    let found = looked.auditor.graphql(text, asked).await;
+    assert_eq!(found.at("/exposure/declarations"), 0, "{found:?}");
+    assert_eq!(found.at("/exposure/works"), 3, "{found:?}");
+    let of = |id: &Value, kind: &str, part: &str| json!({ "id": id, "kind": kind, "parts": [part], "number": null });
+    let expected = json!([
+        of(&change, "BULK_CHANGE", "bulk_change"),
+        of(&export, "EXPORT", "export"),
+        of(&import, "IMPORT", "import")
+    ]);
+    assert_eq!(found.at("/exposure/records"), &expected, "{found:?}");
+    let sheet = json!({ "staff": me, "since": EVER.0, "until": EVER.1 });
+    let sheet = Client::send(looked.auditor.export("exposure.csv", &sheet)).await;
+    let sheet = sheet.body.as_str().expect("a sheet");
+    for word in ["一括変更,", "書き出し,", "取り込み,"] {
+        assert!(sheet.contains(word), "{sheet}");
+    }
+    assert!(!sheet.contains("宣言,") && !sheet.contains("歌姫"), "{sheet}");
 }

@@ -9,6 +9,8 @@ on_both_engines!(
     a_link_counts_for_one_account_once_for_a_day_and_a_new_one_takes_it_back,
     t49_an_address_that_somebody_else_has_gets_the_same_answer,
     t52_whoever_changes_their_address_stays_who_they_are,
+    t52_nobody_agrees_by_an_account_under_the_address_of_whoever_gains_by_it,
+    t52_what_is_known_of_one_account_counts_for_all_that_hang_together_with_it,
 );
 
 const ASK: &str = "mutation($mail: String!) { requestMailChange(mail: $mail) { __typename \
@@ -226,7 +228,6 @@ async fn t49_an_address_that_somebody_else_has_gets_the_same_answer(engine: Engi
 
 async fn t52_whoever_changes_their_address_stays_who_they_are(engine: Engine) {
     let desk = desk(engine).await;
-    let database = desk.office.database().await;
     // One person with two accounts under one address, who then gives the second another one.
     let second = invited(
         &desk.office,
@@ -236,45 +237,107 @@ async fn t52_whoever_changes_their_address_stays_who_they_are(engine: Engine) {
         "SUPPORT",
     )
     .await;
-    database::execute(
-        &database,
-        "UPDATE staff SET roles = 'administrator' WHERE login = 'hanako'",
-    )
-    .await;
-    database::execute(
-        &database,
-        "UPDATE staff SET roles = 'approver' WHERE login = 'second'",
-    )
-    .await;
-    for (client, mail) in [(&second, "hanako@example.jp"), (&second, "moved@example.jp")] {
-        database::execute(&database, NO_DELAY).await;
-        assert_eq!(ask(client, mail).await, "MailLinkSent");
-        let text = mailed(&desk.office, mail, "/account/mail#", 1).await.remove(0);
-        assert_eq!(
-            confirm(client, &token_behind("/account/mail#", &text)).await,
-            "MailChanged"
-        );
+    set(&desk, HANAKO_ADMINISTERS).await;
+    set(&desk, SECOND_APPROVES).await;
+    for mail in ["hanako@example.jp", "moved@example.jp"] {
+        moves_to(&desk, &second, mail).await;
     }
+    let id = asks_for_approver(&desk.hanako, "kanri").await;
+    let own = agrees(&second, &id).await;
+    assert_eq!(own.problems("approve")[0].1, "own_request", "{own:?}");
+}
+
+const HANAKO_ADMINISTERS: &str = "UPDATE staff SET roles = 'administrator' WHERE login = 'hanako'";
+const SECOND_APPROVES: &str = "UPDATE staff SET roles = 'approver' WHERE login = 'second'";
+const OTHER_APPROVES: &str = "UPDATE staff SET roles = 'approver' WHERE login = 'other'";
+const THIRD_DOES_BOTH: &str = "UPDATE staff SET roles = 'administrator approver' WHERE login = 'third'";
+
+async fn set(desk: &Desk, roles: &'static str) {
+    database::execute(&desk.office.database().await, roles).await;
+}
+
+/// Notices to whoever is signed in go to another address from now on.
+async fn moves_to(desk: &Desk, client: &Client, mail: &str) {
+    database::execute(&desk.office.database().await, NO_DELAY).await;
+    assert_eq!(ask(client, mail).await, "MailLinkSent");
+    let text = mailed(&desk.office, mail, "/account/mail#", 1).await.remove(0);
+    let confirmed = confirm(client, &token_behind("/account/mail#", &text)).await;
+    assert_eq!(confirmed, "MailChanged");
+}
+
+async fn account(client: &Client, login: &str) -> Value {
     let query = "{ staffAccounts { nodes { id login } } }";
-    let answer = desk.hanako.graphql(query, Value::Null).await;
+    let answer = client.graphql(query, Value::Null).await;
     let nodes = answer.at("/staffAccounts/nodes").as_array().expect("a list");
-    let kanri = nodes
-        .iter()
-        .find(|node| node["login"] == "kanri")
-        .expect("an account")["id"]
-        .clone();
+    let found = nodes.iter().find(|node| node["login"] == login);
+    found.expect("an account")["id"].clone()
+}
+
+/// Somebody asks that an account gets the right to approve.
+async fn asks_for_approver(client: &Client, login: &str) -> Value {
+    let id = account(client, login).await;
     let detail = "query($id: ID!) { staffAccount(id: $id) { version } }";
-    let detail = desk.hanako.graphql(detail, json!({ "id": kanri })).await;
-    let input = json!({ "commandId": Uuid::new_v4(), "id": kanri, "expectedVersion": detail.at("/staffAccount/version"),
+    let detail = client.graphql(detail, json!({ "id": id })).await;
+    let input = json!({ "commandId": Uuid::new_v4(), "id": id, "expectedVersion": detail.at("/staffAccount/version"),
         "roles": ["ADMINISTRATOR", "APPROVER"], "reason": "人事異動" });
     let ask = "mutation($input: RequestStaffRolesInput!) { requestStaffRoles(input: $input) { ... on ApprovalRequested { id } } }";
-    let asked = desk.hanako.graphql(ask, json!({ "input": input })).await;
-    let id = asked.at("/requestStaffRoles/id").clone();
+    let asked = client.graphql(ask, json!({ "input": input })).await;
+    asked.at("/requestStaffRoles/id").clone()
+}
+
+async fn agrees(client: &Client, id: &Value) -> Answer {
     let seen = "query($id: ID!) { approval(id: $id) { contentHash } }";
-    let seen = second.graphql(seen, json!({ "id": id })).await;
+    let seen = client.graphql(seen, json!({ "id": id })).await;
     let approve = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { \
-                   ... on InvalidInput { problems { field code } } } }";
+                   __typename ... on InvalidInput { problems { field code } } } }";
     let input = json!({ "input": { "commandId": Uuid::new_v4(), "id": id }, "seen": seen.at("/approval/contentHash") });
-    let own = second.graphql(approve, input).await;
+    client.graphql(approve, input).await
+}
+
+/// The account of whoever gains by it is not linked with the one that agrees: only the address tells.
+async fn t52_nobody_agrees_by_an_account_under_the_address_of_whoever_gains_by_it(engine: Engine) {
+    let desk = desk(engine).await;
+    let (office, kanri) = (&desk.office, &desk.administrator);
+    let second = invited(office, &desk.server, kanri, "second", "SUPPORT").await;
+    set(&desk, SECOND_APPROVES).await;
+    for mail in ["hanako@example.jp", "moved@example.jp"] {
+        moves_to(&desk, &second, mail).await;
+    }
+    let id = asks_for_approver(kanri, "hanako").await;
+    let gains = agrees(&second, &id).await;
+    assert_eq!(gains.problems("approve")[0].1, "beneficiary", "{gains:?}");
+    let other = invited(office, &desk.server, kanri, "other", "SUPPORT").await;
+    set(&desk, OTHER_APPROVES).await;
+    let agreed = agrees(&other, &id).await;
+    assert_eq!(agreed.at("/approve/__typename"), "ApprovalDecided", "{agreed:?}");
+}
+
+/// Hanako is said to have a second account; a third one has had the address of the second.
+async fn t52_what_is_known_of_one_account_counts_for_all_that_hang_together_with_it(engine: Engine) {
+    let desk = desk(engine).await;
+    let (office, kanri) = (&desk.office, &desk.administrator);
+    let _second = invited(office, &desk.server, kanri, "second", "VIEWER").await;
+    let third = invited(office, &desk.server, kanri, "third", "VIEWER").await;
+    set(&desk, HANAKO_ADMINISTERS).await;
+    set(&desk, THIRD_DOES_BOTH).await;
+    moves_to(&desk, &third, "second@example.jp").await;
+    let link = async |by: &Client, same_as: Value| {
+        let text = "mutation($c: ID!, $s: ID!, $o: ID) { linkPerson(commandId: $c, staffId: $s, sameAs: $o) { __typename \
+                    ... on InvalidInput { problems { field code } } } }";
+        let asked = json!({ "c": Uuid::new_v4(), "s": account(kanri, "second").await, "o": same_as });
+        outcome(&by.graphql(text, asked).await, "/linkPerson")
+    };
+    let id = asks_for_approver(&desk.hanako, "kanri").await;
+    assert_eq!(link(kanri, account(kanri, "hanako").await).await, "PersonLinked");
+    let own = agrees(&third, &id).await;
     assert_eq!(own.problems("approve")[0].1, "own_request", "{own:?}");
+    // Nor do they take away by the third account what is said of the second.
+    assert_eq!(link(&third, Value::Null).await, "own_person");
+    assert_eq!(
+        link(kanri, Value::Null).await,
+        "PersonLinked",
+        "somebody else may"
+    );
+    let agreed = agrees(&third, &id).await;
+    assert_eq!(agreed.at("/approve/__typename"), "ApprovalDecided", "{agreed:?}");
 }

@@ -7,6 +7,7 @@ use tests::{
 };
 
 on_both_engines!(
+    t50_what_a_page_asks_by_itself_does_not_keep_its_session,
     a_session_ends_after_30_idle_minutes_and_after_12_hours_whatever_happens,
     t47_the_fifth_wrong_password_of_an_account_delays_the_next_try_and_more_delay_it_longer,
     an_invitation_raced_by_two_at_once_makes_exactly_one_account,
@@ -80,6 +81,30 @@ async fn t50_signing_out_kills_the_session_and_takes_the_cookie_away() {
     assert_eq!(taken, "sengen=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     assert_eq!(who(&client, &mine).await, None);
     assert_eq!(who(&client, &elsewhere).await.as_deref(), Some("kanri"));
+}
+
+async fn t50_what_a_page_asks_by_itself_does_not_keep_its_session(engine: Engine) {
+    let (office, _server, client) = office(engine).await;
+    let database = office.database().await;
+    let token = cookie(&client.sign_in("kanri").await);
+    let twenty =
+        "UPDATE session SET last_seen_at = last_seen_at - 1200000000, expires_at = expires_at - 1200000000";
+    let alone = async || {
+        let query = client.operation("{ session { staff { login } } }", &Value::Null);
+        let answer = Client::send(query.header(COOKIE, &token).header("x-sengen-away", "1")).await;
+        answer.at("/session").is_object()
+    };
+    database::execute(&database, twenty).await;
+    assert!(alone().await, "20 minutes idle");
+    assert_eq!(
+        who(&client, &token).await.as_deref(),
+        Some("kanri"),
+        "somebody is back"
+    );
+    database::execute(&database, twenty).await;
+    assert!(alone().await, "20 minutes idle again");
+    database::execute(&database, twenty).await;
+    assert!(!alone().await, "what was asked in between was no use");
 }
 
 async fn a_session_ends_after_30_idle_minutes_and_after_12_hours_whatever_happens(engine: Engine) {

@@ -91,6 +91,40 @@ async fn t47_one_account_tried_from_many_addresses_is_slowed_and_its_owner_not_l
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn t47_whoever_tries_passwords_from_elsewhere_keeps_no_owner_out_where_they_are_known() {
+    let (_office, server, client) = office().await;
+    // From here the account was made.
+    let home = "127.0.0.1";
+    let me = server.client();
+    assert_eq!(me.sign_in("kanri").await.at("/signIn/__typename"), "Session");
+    let wrong = async |from: &str, login: &str| {
+        let (answer, _) = sign_in(&client, from, login, WRONG).await;
+        answer["retryAfterSeconds"].is_u64()
+    };
+    for number in 0..8 {
+        wrong(&address(number), "kanri").await;
+        // Nobody reaches what is counted for a known place by what they type.
+        wrong(&address(number), "127.0.0.1 kanri").await;
+    }
+    assert!(wrong("192.0.2.1", "kanri").await, "strangers wait");
+    let (elsewhere, _) = sign_in(&client, "192.0.2.1", "kanri", tests::PASSWORD).await;
+    assert_eq!(
+        elsewhere["__typename"], "SignInRefused",
+        "and so does whoever is where nobody knows them"
+    );
+    let (at_home, _) = sign_in(&client, home, "kanri", tests::PASSWORD).await;
+    assert_eq!(at_home["__typename"], "Session", "{at_home}");
+    let refresh = "mutation($p: String!) { refreshSession(input: { password: $p }) { __typename } }";
+    let fresh = me.graphql(refresh, json!({ "p": tests::PASSWORD })).await;
+    assert_eq!(fresh.at("/refreshSession/__typename"), "Session", "{fresh:?}");
+    // A known place is no way around the delay: what fails there counts there.
+    for _ in 0..5 {
+        wrong(home, "kanri").await;
+    }
+    assert!(wrong(home, "kanri").await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn t47_many_accounts_tried_from_one_address_are_refused_alike_and_nobody_else_waits() {
     let (office, _server, client) = office().await;
     let accounts = size(40, 1_000);

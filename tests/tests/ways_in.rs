@@ -307,6 +307,11 @@ async fn t50_who_may_sign_in_or_do_what_is_changed_by_a_fresh_session_only(engin
         let whom = json!({ "commandId": Uuid::now_v7(), "mail": "new@example.jp", "roles": ["VIEWER"] });
         let invited = kanri.graphql(invite, json!({ "input": whom })).await;
         assert_eq!(invited.at("/inviteStaff/__typename"), "FreshSignInNeeded");
+        let link =
+            "mutation($c: ID!, $s: ID!) { sendPasswordLink(commandId: $c, staffId: $s) { __typename } }";
+        let to = json!({ "c": Uuid::now_v7(), "s": account(kanri, "viewer").await.0 });
+        let sent = kanri.graphql(link, to).await;
+        assert_eq!(sent.at("/sendPasswordLink/__typename"), "FreshSignInNeeded");
         let sheet = Client::send(export(kanri)).await;
         assert_eq!(sheet.status, StatusCode::FORBIDDEN);
         assert_eq!(sheet.fault(), Some("FRESH_SIGN_IN_REQUIRED"), "{sheet:?}");

@@ -1,4 +1,5 @@
 // Sends one GraphQL document to the server and turns every way it can fail into a `Fault`.
+import { isAway } from '../lib/presence'
 import type { TypedDocumentString } from './gql/graphql'
 
 /** Why no data came back. Expected outcomes are never faults: they are members of the result's union. */
@@ -50,7 +51,7 @@ export async function execute<Result, Variables>(
   try {
     response = await fetch('/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...(isAway() && { 'x-sengen-away': '1' }) },
       credentials: 'same-origin',
       body: JSON.stringify({ query: document.toString(), operationName: nameOf(document.toString()), variables }),
       signal,

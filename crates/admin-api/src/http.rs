@@ -12,6 +12,7 @@ pub mod health;
 pub mod import;
 pub mod limits;
 pub mod origin;
+mod outgoing;
 pub mod provider;
 pub mod security_txt;
 pub mod socket;

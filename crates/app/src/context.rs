@@ -53,6 +53,10 @@ pub enum PersonalPart {
     Case,
     /// A file of an import, and what stands in its rows.
     Import,
+    /// Why many records are changed at once, or the note that each gets.
+    BulkChange,
+    /// What a file with a view of the register is for, and what was searched for.
+    Export,
     /// The account of somebody who works here, shown as what is kept about them.
     Account,
 }
@@ -69,6 +73,8 @@ impl PersonalPart {
             Self::Mail => "mail",
             Self::Case => "case",
             Self::Import => "import",
+            Self::BulkChange => "bulk_change",
+            Self::Export => "export",
             Self::Account => "account",
         }
     }
@@ -249,6 +255,16 @@ impl OpContext {
     /// The same for the file of an import: its id stands in the record of reads.
     pub fn reveal_import<T>(&self, import_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
         self.reveal_part(import_id, PersonalPart::Import, open)
+    }
+
+    /// The same for the words of a bulk change: its id stands in the record of reads.
+    pub fn reveal_bulk_change<T>(&self, id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(id, PersonalPart::BulkChange, open)
+    }
+
+    /// The same for the words of an export: its id stands in the record of reads.
+    pub fn reveal_export<T>(&self, id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(id, PersonalPart::Export, open)
     }
 
     fn reveal_part<T>(&self, id: Uuid, part: PersonalPart, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {

@@ -23,6 +23,8 @@ pub(crate) fn part_word(part: &str) -> &str {
         "mail" => "メール",
         "case" => "案件の内容",
         "import" => "取り込みのファイル",
+        "bulk_change" => "一括変更の理由・メモ",
+        "export" => "書き出しの用途・検索した言葉",
         "account" => "職員アカウント",
         other => other,
     }

@@ -11,6 +11,7 @@ import { type RowColumn, RowTable } from '../operations/row-table'
 import { CaseLink } from './case-link'
 import { Moment } from './moment'
 import { partWord } from './words'
+import { WorkLink } from './work-link'
 
 const counted = (value: number) => formatCount(value, currentLanguage())
 
@@ -32,6 +33,7 @@ export function SeenCounts({ found }: { found: ExposureFound | undefined }) {
         {total(t('audit.exposure.mails'), found?.mails)}
         {total(t('audit.exposure.cases'), found?.cases)}
         {total(t('audit.exposure.accounts'), found?.accounts)}
+        {total(t('audit.exposure.works'), found?.works)}
       </dl>
       <div className="min-h-14">
         <h3 className="text-sm text-muted">{t('audit.exposure.parts')}</h3>
@@ -74,6 +76,7 @@ function What({ record }: { record: SeenRecord }) {
       </Link>
     )
   }
+  if (record.kind === 'IMPORT' || record.kind === 'BULK_CHANGE' || record.kind === 'EXPORT') return <WorkLink kind={record.kind} id={record.id} data-row-link={record.id} className={look} />
   if (record.number === null || record.number === undefined) {
     return (
       <code tabIndex={-1} data-row-link={record.id} className="mono text-xs break-all">
@@ -98,7 +101,7 @@ const columnsOf = (t: TFunction): RowColumn<SeenRecord>[] => [
 
 export function SeenRecords({ found, stale }: { found: ExposureFound | undefined; stale: boolean }) {
   const { t } = useTranslation()
-  const total = found ? found.declarations + found.mails + found.cases + found.accounts : 0
+  const total = found ? found.declarations + found.mails + found.cases + found.accounts + found.works : 0
   const shown = found?.records.length ?? 0
   return (
     <section aria-labelledby="seen-records" className="flex min-w-0 flex-col gap-2">

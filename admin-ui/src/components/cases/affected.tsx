@@ -10,11 +10,12 @@ import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { Button } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
 import { CaseLink } from '../audit/case-link'
+import { WorkLink } from '../audit/work-link'
 import { ExportButton } from '../export-button'
 import { FaultBand } from '../fault'
 import { whenWord } from '../operations/words'
 
-const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'account'] as const
+const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'bulk_change', 'export', 'account'] as const
 
 const partsWord = (parts: readonly string[], t: TFunction) => parts.map((part) => t(`incidents.part.${PARTS.find((known) => known === part) ?? 'other'}`)).join(t('app.separator'))
 
@@ -49,6 +50,7 @@ function Which({ row }: { row: Row }) {
         {t('audit.part.account')}
       </Link>
     )
+  if (row.kind === 'IMPORT' || row.kind === 'BULK_CHANGE' || row.kind === 'EXPORT') return <WorkLink kind={row.kind} id={row.id} className={look} />
   return row.number ? (
     <Link to="/declarations/$id" params={{ id: row.id }} className={look}>
       {formatDeclarationNumber(row.number)}

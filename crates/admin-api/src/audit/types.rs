@@ -198,6 +198,8 @@ pub struct Exposure {
     pub cases: u32,
     /// Accounts of people who work here.
     pub accounts: u32,
+    /// Imports, changes of many records, and files with a view of the register.
+    pub works: u32,
     /// What was shown, and of how many records.
     pub parts: Vec<ExposurePart>,
     /// Records in the order in which they were first seen, 100 at most; the sheet has them all.
@@ -224,6 +226,12 @@ pub enum SeenRecordKind {
     Case,
     /// An account of somebody who works here.
     Account,
+    /// The file of an import.
+    Import,
+    /// A change of many records.
+    BulkChange,
+    /// A file with a view of the register.
+    Export,
 }
 
 impl From<Kind> for SeenRecordKind {
@@ -233,6 +241,9 @@ impl From<Kind> for SeenRecordKind {
             Kind::Mail => Self::Mail,
             Kind::Case => Self::Case,
             Kind::Account => Self::Account,
+            Kind::Import => Self::Import,
+            Kind::BulkChange => Self::BulkChange,
+            Kind::Export => Self::Export,
         }
     }
 }
@@ -266,7 +277,7 @@ impl ExposureRecord {
                 let id = DeclarationId::new(self.uuid);
                 ctx.data::<Loaders>()?.declaration_number(id).await
             }
-            SeenRecordKind::Mail | SeenRecordKind::Case | SeenRecordKind::Account => Ok(None),
+            _ => Ok(None),
         }
     }
 
@@ -302,6 +313,10 @@ impl From<Found> for Exposure {
             mails: count(Kind::Mail),
             cases: count(Kind::Case),
             accounts: count(Kind::Account),
+            works: [Kind::Import, Kind::BulkChange, Kind::Export]
+                .into_iter()
+                .map(count)
+                .sum(),
             parts: parts
                 .into_iter()
                 .map(|(part, records)| ExposurePart {

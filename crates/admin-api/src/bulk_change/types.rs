@@ -1,10 +1,11 @@
 //! A bulk change as the console reads it.
 
 use app::bulk_change::{BulkChange as Stored, BulkDetail, BulkRow as StoredRow, ChosenBy, Pass};
+use app::{Guarded, OpContext};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
 use domain::DeclarationId;
 use domain::bulk_change::{BulkAction, Outcome};
-use domain::staff::Permission;
+use uuid::Uuid;
 
 use crate::approval::types::ApprovalStatus;
 use crate::context::request;
@@ -12,7 +13,7 @@ use crate::declaration::enums::{DeclarationField, FlagCode, StopKind, mirrored};
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
 use crate::declaration::narrowed::NarrowedBy;
-use crate::declaration::values::{OpenText, TextResult, withheld};
+use crate::declaration::values::{OpenText, TextResult};
 use crate::fault;
 use crate::job::types::JobState;
 use crate::loaders::Loaders;
@@ -231,17 +232,22 @@ impl BulkChange {
     /// What is done and why; null: its key was destroyed.
     async fn content(&self, ctx: &Context<'_>) -> Result<Option<BulkContent>> {
         let op = request(ctx)?.operation()?;
-        let may = op.may(Permission::ReadPersonal);
-        Ok(self.inner.content.as_ref().map(|it| content(&it.action, may)))
+        let id = self.inner.change.id.uuid();
+        Ok(self.inner.content.as_ref().map(|it| content(op, id, &it.action)))
     }
 
     /// The filter that left these records; null: they were chosen otherwise, or its key was destroyed.
     async fn narrowed_by(&self, ctx: &Context<'_>) -> Result<Option<NarrowedBy>> {
-        let may = request(ctx)?.operation()?.may(Permission::ReadPersonal);
+        let op = request(ctx)?.operation()?;
+        let id = self.inner.change.id.uuid();
         let chosen_by = self.inner.content.as_ref().map(|it| &it.chosen_by);
         Ok(match chosen_by {
             Some(ChosenBy::Filter { filter, search }) => {
-                Some(NarrowedBy::new(filter, search.as_deref(), may))
+                let search = search.as_ref().map(|text| {
+                    let text = text.clone();
+                    op.reveal_bulk_change(id, || Guarded::Open(OpenText { text }))
+                });
+                Some(NarrowedBy::new(filter, search.map(TextResult::from)))
             }
             Some(ChosenBy::Ids | ChosenBy::Numbers | ChosenBy::Undo) | None => None,
         })
@@ -332,17 +338,14 @@ fn progress(job: &app::job::Job, counts: &[(Option<Outcome>, u32)]) -> BulkProgr
     }
 }
 
-/// What is done, for whoever may read free text, or may not.
-pub fn content(action: &BulkAction, may_read: bool) -> BulkContent {
-    let reason = if may_read {
-        TextResult::Open(OpenText {
-            text: action.reason().to_owned(),
-        })
-    } else {
-        TextResult::Withheld(withheld(Permission::ReadPersonal))
-    };
+/// What is done, for whoever may read free text, on record, or may not.
+fn content(op: &OpContext, id: Uuid, action: &BulkAction) -> BulkContent {
+    let reason = op.reveal_bulk_change(id, || {
+        let text = action.reason().to_owned();
+        Guarded::Open(OpenText { text })
+    });
     let mut content = BulkContent {
-        reason,
+        reason: reason.into(),
         fields: Vec::new(),
         since: None,
         flag: None,

@@ -3,12 +3,11 @@
 use app::day_in_japan;
 use async_graphql::SimpleObject;
 use chrono::TimeDelta;
-use domain::staff::Permission;
 use storage::declaration as read;
 
 use super::enums::{ContactState, DeclarationState, FlagCode, PolicyState, Provenance, SizeClass, Star};
 use super::filter::Pledge;
-use super::values::{OpenText, TextResult, withheld};
+use super::values::TextResult;
 use crate::scalars::Date;
 
 /// What a list was narrowed to. Values of one key are alternatives; an empty one narrowed nothing.
@@ -53,17 +52,8 @@ pub struct NarrowedBy {
 }
 
 impl NarrowedBy {
-    /// For whoever may read free text, or may not.
-    pub fn new(filter: &read::Filter, search: Option<&str>, may_read: bool) -> Self {
-        let search = search.map(|text| {
-            if may_read {
-                TextResult::Open(OpenText {
-                    text: text.to_owned(),
-                })
-            } else {
-                TextResult::Withheld(withheld(Permission::ReadPersonal))
-            }
-        });
+    /// With what was searched for, as whoever asks may read it.
+    pub fn new(filter: &read::Filter, search: Option<TextResult>) -> Self {
         Self {
             stars: all(&filter.stars),
             states: all(&filter.states),
@@ -118,7 +108,7 @@ mod tests {
         let Ok(filter) = asked.read() else {
             panic!("every condition is one that there is");
         };
-        let told = NarrowedBy::new(&filter, None, true);
+        let told = NarrowedBy::new(&filter, None);
         let days = [told.changed_from, told.changed_to].map(|it| it.map(|it| it.0.to_string()));
         assert_eq!(
             days,
@@ -128,12 +118,5 @@ mod tests {
             (told.prefectures, told.industries),
             (vec!["13".to_owned()], vec!["E".to_owned()])
         );
-    }
-
-    #[test]
-    fn what_was_searched_for_is_for_whoever_may_read_free_text() {
-        let told = |may_read| NarrowedBy::new(&read::Filter::default(), Some("見本"), may_read).search;
-        assert!(matches!(told(true), Some(TextResult::Open(it)) if it.text == "見本"));
-        assert!(matches!(told(false), Some(TextResult::Withheld(_))));
     }
 }

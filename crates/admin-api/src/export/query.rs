@@ -65,8 +65,7 @@ impl ExportQuery {
         let id = id.parse::<ExportId>().unwrap_or(nobody);
         let found = request.app().export(op, id).await;
         let found = found.map_err(|error| refusal(ctx, error))?;
-        let may_read = op.may(Permission::ReadPersonal);
-        Ok(found.map(|detail| Export::new(detail, may_read, op.now())))
+        Ok(found.map(|detail| Export::new(op, detail)))
     }
 
     /// Exports, the newest first; `first` is 1 to 200.

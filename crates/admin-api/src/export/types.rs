@@ -3,15 +3,15 @@
 use app::approval::Act;
 use app::export::{Ended, Export as Stored, ExportDetail, ReadExportsError};
 use app::job::Job;
+use app::{Guarded, OpContext};
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject};
 use domain::job::JobState;
-use domain::staff::Permission;
 
 use crate::approval::types::ApprovalStatus;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
-use crate::declaration::values::{OpenText, TextResult, withheld};
+use crate::declaration::values::{OpenText, TextResult};
 use crate::fault;
 use crate::said::Said;
 use crate::scalars::{Date, DateTime, Position};
@@ -337,20 +337,15 @@ pub struct Export {
 }
 
 impl Export {
-    /// As it stands at a moment, for whoever may read free text, or may not.
-    pub fn new(detail: ExportDetail, may_read: bool, now: chrono::DateTime<chrono::Utc>) -> Self {
+    /// As it stands at a moment, for whoever may read free text, on record, or may not.
+    pub fn new(op: &OpContext, detail: ExportDetail) -> Self {
+        let (id, now) = (detail.export.id.uuid(), op.now());
         let text = |text: &str| {
-            if may_read {
-                TextResult::Open(OpenText {
-                    text: text.to_owned(),
-                })
-            } else {
-                TextResult::Withheld(withheld(Permission::ReadPersonal))
-            }
+            let text = text.to_owned();
+            TextResult::from(op.reveal_export(id, || Guarded::Open(OpenText { text })))
         };
-        let may_read_own = detail.is_mine;
         Self {
-            is_mine: may_read_own,
+            is_mine: detail.is_mine,
             content: detail.content.as_ref().map(|content| ExportContent {
                 reason: text(&content.reason),
                 search: content.search.as_deref().map(text),

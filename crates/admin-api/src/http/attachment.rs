@@ -18,6 +18,7 @@ use domain::AttachmentId;
 use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
+use super::outgoing::while_allowed;
 use crate::AdminApi;
 use crate::fault::{Code, log_chain};
 
@@ -35,12 +36,12 @@ pub async fn serve(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let (api, headers) = (&*api, &headers);
+    let (api, headers) = (&api, &headers);
     graphql::with_request_id(api, TIMEOUT, |request_id| async move {
         graphql::check_own_page(api, headers)?;
         let peer = peer.ip();
         let (op, asked) = graphql::signed_in(api, request_id, headers, peer, "console:attachment").await?;
-        security::asked(asked, give(api, request_id, &op, &id)).await
+        security::asked(asked, give(api, request_id, op, &id)).await
     })
     .await
 }
@@ -50,13 +51,13 @@ pub async fn refuse_method(State(api): State<Arc<AdminApi>>) -> Response {
     graphql::refuse_other_than(&api, "GET", "files are given by GET only").await
 }
 
-async fn give(api: &AdminApi, request_id: Uuid, op: &OpContext, id: &str) -> Result<Response, Refusal> {
+async fn give(api: &Arc<AdminApi>, request_id: Uuid, op: OpContext, id: &str) -> Result<Response, Refusal> {
     let Ok(id) = id.parse::<AttachmentId>() else {
         return Err(missing());
     };
-    let found = match api.app.download(op, id).await {
+    let found = match api.app.download(&op, id).await {
         Ok(found) => found,
-        Err(DownloadError::Forbidden(refused)) => return Err(graphql::no_right(api, op, refused).await),
+        Err(DownloadError::Forbidden(refused)) => return Err(graphql::no_right(api, &op, refused).await),
         Err(DownloadError::NotFound(_)) => return Err(missing()),
         Err(DownloadError::Forgotten(_)) => {
             let text = "the file was forgotten with the free text of its record";
@@ -72,14 +73,18 @@ async fn give(api: &AdminApi, request_id: Uuid, op: &OpContext, id: &str) -> Res
         graphql::held_back(api, taken, "personal", staff).await?;
     }
     // Nobody has it before it is on record who took it.
-    api.app.record_reads(op).await.map_err(|error| {
+    api.app.record_reads(&op).await.map_err(|error| {
         log_chain(request_id, &error);
         Refusal::internal()
     })?;
-    Ok(respond(&found))
+    let body = Body::from(found.bytes.to_vec());
+    Ok(respond(
+        &found,
+        while_allowed(Arc::clone(&api.app), Arc::new(op), body),
+    ))
 }
 
-fn respond(found: &Download) -> Response {
+fn respond(found: &Download, body: Body) -> Response {
     // Ours, and ASCII.
     let disposition = HeaderValue::from_str(&disposition(&found.name))
         .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
@@ -88,7 +93,7 @@ fn respond(found: &Download) -> Response {
         (CONTENT_DISPOSITION, disposition),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(SANDBOX)),
     ];
-    (headers, Body::from(found.bytes.to_vec())).into_response()
+    (headers, body).into_response()
 }
 
 /// RFC 6266, with every byte of the name escaped that has a meaning of its own.

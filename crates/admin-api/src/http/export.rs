@@ -34,6 +34,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
+use super::outgoing::while_allowed;
 use crate::AdminApi;
 use crate::fault::{Code, log_chain};
 use file::{
@@ -447,6 +448,7 @@ async fn leave_as<Q: DeserializeOwned, F: Future<Output = Result<(Body, Headers)
                 Ok(found) => found,
                 Err(why) => return Err(refused(api, request_id, &op, why).await),
             };
+            let body = while_allowed(Arc::clone(&api.app), Arc::clone(&op), body);
             if let Some(id) = op.staff_id() {
                 graphql::held_back(api, api.account_rates.take_export(id), "export", id).await?;
             }

@@ -16,8 +16,8 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request as Query, Response as Answer, ServerError, Value, Variables};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, USER_AGENT, WWW_AUTHENTICATE};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, UPGRADE, USER_AGENT, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::staff::{Actor, SecurityKind, StaffId};
 use futures::FutureExt as _;
@@ -35,6 +35,8 @@ use crate::{AdminApi, RequestContext};
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// What a foreign page is told.
 pub(super) const CROSS_SITE: &str = "requests are taken from the console's own pages only";
+/// What the console sends along with what it asks by itself while nobody is in front of it.
+const AWAY: HeaderName = HeaderName::from_static("x-sengen-away");
 /// Bytes of an operation's name that the record of reads keeps.
 const OPERATION_NAME: usize = 64;
 
@@ -389,6 +391,12 @@ pub(super) fn place(api: &AdminApi, peer: IpAddr, headers: &HeaderMap) -> Place 
     }
 }
 
+/// Whether a page asks by itself, with nobody in front of it, or opens its socket: that is no use of a session. Whoever leaves the header
+/// out has the session for as long as anybody else.
+fn is_left_alone(headers: &HeaderMap) -> bool {
+    headers.contains_key(AWAY) || headers.contains_key(UPGRADE)
+}
+
 /// The cookie's token and whom it belongs to, when it is good.
 pub(super) async fn session(
     api: &AdminApi,
@@ -398,7 +406,12 @@ pub(super) async fn session(
     let Some(token) = cookie::token(headers, &api.public_url, Cookie::Session) else {
         return Ok(None);
     };
-    let session = api.app.session(token).await.map_err(|error| {
+    let session = if is_left_alone(headers) {
+        api.app.session_left_alone(token).await
+    } else {
+        api.app.session(token).await
+    };
+    let session = session.map_err(|error| {
         log_chain(request_id, &error);
         Refusal::internal()
     })?;

@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Unio
 use domain::staff::Permission;
 
 use super::accounts::staff_id;
+use super::second_factor::{FreshSignInNeeded, not_fresh};
 use super::types::SignInRefused;
 use crate::context::request;
 use crate::declaration::detail::NotFound;
@@ -42,6 +43,8 @@ pub struct PasswordLinkRequested {
 pub enum SendPasswordLinkResult {
     /// It is on its way.
     Sent(PasswordLinkSent),
+    /// Whoever asks has to prove who they are first.
+    NotFresh(FreshSignInNeeded),
     /// It cannot be sent.
     Invalid(InvalidInput),
     /// There is no such account.
@@ -170,6 +173,7 @@ impl PasswordLinkMutation {
             Ok(sent) => Ok(SendPasswordLinkResult::Sent(PasswordLinkSent {
                 expires_at: sent.expires_at.map(DateTime),
             })),
+            Err(SendPasswordLinkError::NotFresh) => Ok(SendPasswordLinkResult::NotFresh(not_fresh())),
             Err(SendPasswordLinkError::NotFound) => Ok(not_found()),
             Err(SendPasswordLinkError::Disabled) => problem(
                 "account_disabled",

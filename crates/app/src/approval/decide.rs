@@ -2,14 +2,14 @@
 
 use domain::ApprovalId;
 use domain::approval::{self, ApprovalEvent, ApprovalRefusal, PART_REASON, Person, TAG_APPROVAL, VoidReason};
-use domain::staff::{Permission, StaffId};
-use event_store::{Append, AppendError, Guard, NewEvent, PersonalPart, Query, Tag};
+use domain::staff::{Permission, StaffEvent, StaffId, TAG_STAFF};
+use event_store::{Append, AppendError, Guard, NewEvent, PersonalPart, Position, Query, QueryItem, Tag};
 use uuid::Uuid;
 
 use super::carry_out::Trial;
 use super::request::read_reason;
 use super::{ApprovalDetail, ReadApprovalsError};
-use crate::staff::SignedIn;
+use crate::staff::{SignedIn, whose_is_whose};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// Which request, and what about it.
@@ -56,6 +56,38 @@ impl From<ReadApprovalsError> for DecideApprovalError {
     }
 }
 
+/// How often it is decided anew when something about whoever decides changes in the same moment.
+const TRIES: usize = 3;
+
+/// What a decision is written with beside its event.
+#[derive(Default)]
+struct Along {
+    personal: Vec<PersonalPart>,
+    more: Vec<NewEvent>,
+    /// Besides the request itself, what may not have happened since it was judged.
+    guard: Option<Guard>,
+}
+
+/// Why a decision was not written.
+enum Unwritten {
+    /// Something about whoever decides has changed since it was judged.
+    OtherDecider,
+    Refused(DecideApprovalError),
+}
+
+impl<E: Into<DecideApprovalError>> From<E> for Unwritten {
+    fn from(error: E) -> Self {
+        Self::Refused(error.into())
+    }
+}
+
+/// Somebody who decides, as they stood at a position.
+struct Decider {
+    /// With the roles that they had then.
+    op: OpContext,
+    guard: Guard,
+}
+
 /// What is agreed to cannot be taken back, so a screen that somebody left open agrees to nothing.
 fn fresh(op: &OpContext, owner: &SignedIn) -> Result<(), DecideApprovalError> {
     let is_fresh = owner.is_fresh_at(op.now());
@@ -74,7 +106,13 @@ impl App {
     ) -> Result<(), DecideApprovalError> {
         op.require(Permission::Approve)?;
         fresh(op, owner)?;
-        let decided = self.agree(op, command, seen_hash).await;
+        let mut tries = 1;
+        let decided = loop {
+            match self.agree(op, command, seen_hash).await {
+                Err(Unwritten::OtherDecider) if tries < TRIES => tries += 1,
+                decided => break written(decided),
+            }
+        };
         self.settle(command, decided).await?;
         // Whoever decided, and when: what is due is done.
         let detail = self.request(command.id).await?;
@@ -84,24 +122,22 @@ impl App {
         Ok(())
     }
 
-    async fn agree(
-        &self,
-        op: &OpContext,
-        command: Decide,
-        seen_hash: &str,
-    ) -> Result<(), DecideApprovalError> {
+    async fn agree(&self, op: &OpContext, command: Decide, seen_hash: &str) -> Result<(), Unwritten> {
+        let decider = self.decider(op).await?;
         let detail = self.request(command.id).await?;
         let (requester, me) = self.two_persons(op, &detail).await?;
         let event = approval::approve(&detail.approval, &requester, &me, seen_hash, op.now())?;
         let trial = match &detail.act {
-            Some(act) => self.try_out(op, act).await?,
+            Some(act) => self.try_out(&decider.op, act).await?,
             None => Trial::Stale,
         };
         let why = match trial {
             Trial::Possible => {
-                return self
-                    .write(op, command, &detail, &event, Vec::new(), Vec::new())
-                    .await;
+                let along = Along {
+                    guard: Some(decider.guard),
+                    ..Along::default()
+                };
+                return self.write(op, command, &detail, &event, along).await;
             }
             Trial::Impossible(_) => VoidReason::Impossible,
             Trial::Stale => VoidReason::Changed,
@@ -110,8 +146,22 @@ impl App {
             approval_id: command.id,
             why,
         };
-        self.write(op, command, &detail, &void, Vec::new(), Vec::new())
-            .await
+        self.write(op, command, &detail, &void, Along::default()).await
+    }
+
+    /// Whoever decides, with the roles of this moment, and the guard that they keep them and stay who they are until it is written: the
+    /// request may have waited on its way here.
+    async fn decider(&self, op: &OpContext) -> Result<Decider, DecideApprovalError> {
+        let seen = self.store.head().await.map_err(Internal::new)?;
+        let me = op.staff_id().ok_or(ApprovalRefusal::OwnRequest)?;
+        let now = self.in_the_name_of(me, op.request_id(), "approval").await?;
+        let permission = Permission::Approve;
+        let now = now.ok_or(Forbidden { permission })?;
+        now.require(permission)?;
+        Ok(Decider {
+            op: now,
+            guard: same_decider(me, seen)?,
+        })
     }
 
     /// A second person does not agree, and says why.
@@ -124,14 +174,18 @@ impl App {
         op.require(Permission::Approve)?;
         let reason = read_reason(reason).map_err(DecideApprovalError::Invalid)?;
         let decided = async {
+            let decider = self.decider(op).await?;
             let detail = self.request(command.id).await?;
             let (requester, me) = self.two_persons(op, &detail).await?;
             let event = approval::reject(&detail.approval, &requester, &me, op.now())?;
-            let part = self.why(command.id, reason).await?;
-            self.write(op, command, &detail, &event, vec![part], Vec::new())
-                .await
+            let along = Along {
+                personal: vec![self.why(command.id, reason).await?],
+                guard: Some(decider.guard),
+                ..Along::default()
+            };
+            self.write(op, command, &detail, &event, along).await
         };
-        self.settle(command, decided.await).await
+        self.settle(command, written(decided.await)).await
     }
 
     /// Whoever asked does not want it any more.
@@ -141,10 +195,9 @@ impl App {
             let detail = self.request(command.id).await?;
             let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
             let event = approval::withdraw(&detail.approval, me, op.now())?;
-            self.write(op, command, &detail, &event, Vec::new(), Vec::new())
-                .await
+            self.write(op, command, &detail, &event, Along::default()).await
         };
-        self.settle(command, decided.await).await
+        self.settle(command, written(decided.await)).await
     }
 
     /// An administrator does without a second person, in an emergency. Every approver is told, and it stays marked.
@@ -162,11 +215,14 @@ impl App {
             let detail = self.request(command.id).await?;
             let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
             let event = approval::bypass(&detail.approval, me, op.now())?;
-            let part = self.why(command.id, reason).await?;
-            let told = self.tell_of_bypass(op, command.command_id).await?;
-            self.write(op, command, &detail, &event, vec![part], told).await
+            let along = Along {
+                personal: vec![self.why(command.id, reason).await?],
+                more: self.tell_of_bypass(op, command.command_id).await?,
+                ..Along::default()
+            };
+            self.write(op, command, &detail, &event, along).await
         };
-        self.settle(command, decided.await).await?;
+        self.settle(command, written(decided.await)).await?;
         let detail = self.request(command.id).await?;
         if detail.approval.is_due() {
             self.carry_out_approval(&detail).await?;
@@ -226,14 +282,6 @@ impl App {
         }
     }
 
-    async fn person(&self, id: StaffId) -> Result<Person, Internal> {
-        Ok(Person {
-            staff_id: id,
-            mails: self.addresses_ever(id).await?,
-            accounts: self.accounts_of_person(id).await?,
-        })
-    }
-
     async fn why(&self, id: ApprovalId, reason: String) -> Result<PersonalPart, Internal> {
         Ok(PersonalPart {
             subject: self.approval_subject(id).await?,
@@ -248,30 +296,59 @@ impl App {
         command: Decide,
         detail: &ApprovalDetail,
         event: &ApprovalEvent,
-        personal: Vec<PersonalPart>,
-        more: Vec<NewEvent>,
-    ) -> Result<(), DecideApprovalError> {
-        let mut events = vec![self.approval_event(event, personal)?];
-        events.extend(more);
+        along: Along,
+    ) -> Result<(), Unwritten> {
+        let mut events = vec![self.approval_event(event, along.personal)?];
+        events.extend(along.more);
         let tag = Tag::new(TAG_APPROVAL, command.id).map_err(Internal::new)?;
+        let undecided = Guard {
+            query: Query::tagged(tag),
+            after: detail.version,
+        };
         let append = Append {
             command_id: command.command_id,
             actor: op.actor().to_string(),
             correlation_id: op.request_id(),
             reason: None,
             events,
-            guards: vec![Guard {
-                query: Query::tagged(tag),
-                after: detail.version,
-            }],
+            guards: [undecided].into_iter().chain(along.guard).collect(),
             recorded_at: op.now(),
         };
         match self.store.append(append).await {
             Ok(_) => Ok(()),
+            Err(AppendError::Conflict(conflict))
+                if conflict.found.iter().all(|found| found.guard != UNDECIDED) =>
+            {
+                Err(Unwritten::OtherDecider)
+            }
             // Somebody else decided meanwhile.
             Err(AppendError::Conflict(_)) => Err(ApprovalRefusal::NotOpen.into()),
-            Err(AppendError::CommandReused { .. }) => Err(DecideApprovalError::CommandReused),
+            Err(AppendError::CommandReused { .. }) => Err(DecideApprovalError::CommandReused.into()),
             Err(error) => Err(Internal::new(error).into()),
         }
     }
+}
+
+/// The first guard of a decision.
+const UNDECIDED: usize = 0;
+
+/// Since a position nobody was given or lost a role by this account, and nothing is known anew about whose accounts are whose.
+fn same_decider(me: StaffId, seen: Position) -> Result<Guard, Internal> {
+    let mut items = whose_is_whose();
+    items.push(QueryItem {
+        types: StaffEvent::FACT_TYPES.map(str::to_owned).to_vec(),
+        tags: vec![Tag::new(TAG_STAFF, me).map_err(Internal::new)?],
+    });
+    Ok(Guard {
+        query: Query { items },
+        after: seen,
+    })
+}
+
+/// Whoever changes all the time decides nothing.
+fn written(decided: Result<(), Unwritten>) -> Result<(), DecideApprovalError> {
+    decided.map_err(|why| match why {
+        Unwritten::OtherDecider => ApprovalRefusal::NotOpen.into(),
+        Unwritten::Refused(error) => error,
+    })
 }

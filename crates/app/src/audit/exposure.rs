@@ -34,6 +34,12 @@ pub enum SubjectKind {
     Case,
     /// An account of somebody who works here.
     Account,
+    /// The file of an import.
+    Import,
+    /// A change of many records.
+    BulkChange,
+    /// A file with a view of the register.
+    Export,
 }
 
 /// A record of which something was shown.
@@ -135,6 +141,9 @@ impl Gathering {
             mail if mail == PersonalPart::Mail.as_str() => SubjectKind::Mail,
             case if case == PersonalPart::Case.as_str() => SubjectKind::Case,
             account if account == PersonalPart::Account.as_str() => SubjectKind::Account,
+            import if import == PersonalPart::Import.as_str() => SubjectKind::Import,
+            change if change == PersonalPart::BulkChange.as_str() => SubjectKind::BulkChange,
+            export if export == PersonalPart::Export.as_str() => SubjectKind::Export,
             _ => SubjectKind::Declaration,
         };
         // One answer has a row for each part; it is one time.

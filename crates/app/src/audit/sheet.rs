@@ -85,6 +85,9 @@ fn line(seen: &SeenRecord, row: Option<&DeclarationRow>, request: Option<Privacy
         SubjectKind::Mail => ("メール", None),
         SubjectKind::Case => (request.map_or("漏えい等", request_word), None),
         SubjectKind::Account => ("職員アカウント", None),
+        SubjectKind::Import => ("取り込み", None),
+        SubjectKind::BulkChange => ("一括変更", None),
+        SubjectKind::Export => ("書き出し", None),
     };
     let parts: Vec<_> = seen.parts.iter().map(|part| part_word(part)).collect();
     [

@@ -94,7 +94,8 @@ impl App {
         self.write_suppression(op, command_id, &said, Vec::new()).await
     }
 
-    /// Who gets nothing: all, or one address as typed; before a position.
+    /// Who gets nothing: all, or one address as typed; before a position. One address is looked for by whoever may see it, or may put it on
+    /// the list and take it off.
     pub async fn suppressions(
         &self,
         op: &OpContext,
@@ -103,6 +104,9 @@ impl App {
         first: u32,
     ) -> Result<SuppressionPage, ReadMailError> {
         op.require(Permission::ReadOperations)?;
+        if address.is_some() {
+            op.require_either(Permission::ReadPersonal, Permission::ManageMail)?;
+        }
         if !(1..=PAGE_MAX).contains(&first) {
             return Err(ReadMailError::Invalid(page_size()));
         }

@@ -2,10 +2,9 @@
 //! Nothing is said about whether somebody else has it.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use domain::Personal;
 use domain::mailing::Address;
-use domain::staff::{Actor, CredentialChange, PART_MAIL, SecurityKind, StaffEvent, StaffId, TAG_STAFF};
-use event_store::{Append, PartBody, PersonalPart, Position, Query, QueryItem, SubjectId, Tag, UnsealError};
+use domain::staff::{Actor, CredentialChange, PART_MAIL, SecurityKind, StaffEvent, StaffId};
+use event_store::{Append, PersonalPart, SubjectId, UnsealError};
 use storage::mail_link::{self, MailLink};
 use storage::{password_link, sign_in_delay};
 use uuid::Uuid;
@@ -20,8 +19,6 @@ use crate::{App, InputProblem, Internal};
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
 /// Links that may be asked for one after the other without waiting.
 const FREE_REQUESTS: i64 = 3;
-/// Changes of one address that are read at most.
-const CHANGES_MAX: u32 = 1_000;
 
 /// Why the address is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -199,25 +196,6 @@ impl App {
             .await
             .map_err(Internal::new)?;
         Ok(typed)
-    }
-
-    /// All addresses that notices to a member of staff ever went to, as addresses are compared.
-    pub(crate) async fn addresses_ever(&self, id: StaffId) -> Result<Vec<Personal<String>>, Internal> {
-        let said = StaffEvent::MailChanged { staff_id: id };
-        let item = QueryItem {
-            types: vec![said.event_type().to_owned()],
-            tags: vec![Tag::new(TAG_STAFF, id).map_err(Internal::new)?],
-        };
-        let query = Query { items: vec![item] };
-        let events = self.store.read(&query, Position::START, CHANGES_MAX).await;
-        let events = events.map_err(Internal::new)?;
-        let addresses = events
-            .iter()
-            .filter_map(|event| match &event.part(PART_MAIL)?.body {
-                PartBody::Open(body) => Address::parse(body.get("address")?.as_str()?).ok(),
-                PartBody::Redacted => None,
-            });
-        Ok(addresses.map(|address| address.key()).collect())
     }
 
     fn own_append(

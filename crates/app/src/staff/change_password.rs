@@ -47,9 +47,7 @@ impl App {
             return Err(ChangePasswordError::Invalid(vec![problem]));
         }
         let seen = self.store.head().await.map_err(Internal::new)?;
-        let account_key = self
-            .delay_key("account", &owner.staff.login)
-            .of(Some(owner.staff.id));
+        let account_key = self.own_key(id);
         self.count_try(&account_key, FREE_TRIES).await?;
         let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
         let is_same = current == new;

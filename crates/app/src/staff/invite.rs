@@ -225,7 +225,7 @@ impl App {
         Ok(Invited { token, expires_at })
     }
 
-    /// What a link is good for; none when it is unknown, used, taken back or expired.
+    /// What a link is good for; none when it is unknown, used, taken back or expired, or whoever made it may invite nobody any more.
     pub async fn invitation(&self, token: &str) -> Result<Option<Invitation>, Internal> {
         self.invitation_of(&token::hash(token)).await
     }
@@ -238,12 +238,26 @@ impl App {
         let Some(found) = found.filter(|found| found.holds_at(self.now())) else {
             return Ok(None);
         };
+        if !self.may_still_invite(found.invited_by.as_deref()).await? {
+            return Ok(None);
+        }
         Ok(Some(Invitation {
             roles: roles_of(&found.roles)?,
             expires_at: found.expires_at,
             staff_id: found.staff_id.map(StaffId),
             same_as: found.same_as.map(StaffId),
         }))
+    }
+
+    /// Whether whoever made a link could make one now: it is good for no longer than their right to. Whoever has the machine always may.
+    async fn may_still_invite(&self, by: Option<&str>) -> Result<bool, Internal> {
+        let by = by.map(str::parse::<Actor>).transpose().map_err(Internal::new)?;
+        let Some(Actor::Staff(id)) = by else {
+            return Ok(true);
+        };
+        let id_of_request = self.new_id().map_err(Internal::new)?;
+        let now = self.in_the_name_of(id, id_of_request, "invitation").await?;
+        Ok(now.is_some_and(|op| op.may(Permission::ManageStaff)))
     }
 
     /// To whom a link was sent; none when it was printed, or they were forgotten.
@@ -270,6 +284,9 @@ impl App {
         let found = invitation::open(self.store.database(), op.now()).await;
         let mut open = Vec::new();
         for it in found.map_err(Internal::new)? {
+            if !self.may_still_invite(it.invited_by.as_deref()).await? {
+                continue;
+            }
             let (Some(staff_id), Some(by)) = (it.staff_id.map(StaffId), it.invited_by) else {
                 continue;
             };

@@ -44,6 +44,7 @@ pub use provider::{
     ProviderError, ProviderFault, SendError, Sent, SingleSignOn, UnlinkError, Vouched,
 };
 pub use same_person::LinkPersonError;
+pub(crate) use same_person::whose_is_whose;
 pub use second_factor::{
     CompleteSignInError, RefreshSessionError, ResetSecondFactorError, SecondFactor, SecondFactorError,
     ShownOnce, SignInStep, TotpToConfirm, Waiting,

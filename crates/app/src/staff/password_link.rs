@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::Address;
 use domain::staff::{Actor, CredentialChange, Permission, Role, SecurityKind, StaffEvent, StaffId, allows};
 use event_store::{Append, AppendError, NewEvent};
-use storage::{credential, password_link, sign_in_delay, staff};
+use storage::{credential, password_link, staff};
 use uuid::Uuid;
 
 use super::accept_invitation::normal_login;
@@ -64,6 +64,9 @@ pub enum SendPasswordLinkError {
     /// There is no such account.
     #[error("there is no such account")]
     NotFound,
+    /// They have to prove once more who they are.
+    #[error("the session is not fresh")]
+    NotFresh,
     /// Nobody can sign in with it anyway.
     #[error("the account is disabled")]
     Disabled,
@@ -104,6 +107,9 @@ impl App {
         id: StaffId,
     ) -> Result<SentPasswordLink, SendPasswordLinkError> {
         op.require(Permission::ManageStaff)?;
+        if !op.is_fresh() {
+            return Err(SendPasswordLinkError::NotFresh);
+        }
         let row = self.enabled_account(id).await?;
         let said = link_sent(id);
         if let Some(before) = self.deed_before(command_id, id, &said).await? {
@@ -246,8 +252,7 @@ impl App {
             .await
             .map_err(Internal::new)?;
         // Whoever guessed at the old password must not keep its owner out of the new one.
-        let delayed = sign_in_delay::clear(database, &self.delay_key("account", &row.login).hash).await;
-        delayed.map_err(Internal::new)?;
+        self.forget_delays(&row.login, id).await?;
         Ok(row.login)
     }
 

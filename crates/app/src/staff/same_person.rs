@@ -1,16 +1,21 @@
-//! Which accounts are one person's, where addresses do not tell: an administrator says so, and approvals go by it.
+//! Which accounts are one person's: those that have, or ever had, one address for notices, and, where addresses do not tell, those of which
+//! an administrator says so. Approvals go by it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::staff::{self, AccountRefusal, Permission, SecurityKind, StaffEvent, StaffId};
-use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, QueryItem};
+use domain::approval::Person;
+use domain::mailing::Address;
+use domain::staff::{self, AccountRefusal, PART_MAIL, Permission, SecurityKind, StaffEvent, StaffId};
+use event_store::{
+    Append, AppendError, Guard, NewEvent, PartBody, Position, Query, QueryItem, RecordedEvent,
+};
 use uuid::Uuid;
 
 use super::accounts::ReadStaffError;
 use crate::security::Note;
 use crate::{App, Forbidden, Internal, OpContext};
 
-/// What was ever said of accounts, at most: an office has tens of them.
+/// What was ever said of accounts, or addresses that they ever had, at most: an office has tens of them.
 const SAID_MAX: u32 = 10_000;
 /// How often it is decided anew when others say such things in the same moment.
 const TRIES: usize = 3;
@@ -69,7 +74,9 @@ impl App {
                 reason: None,
                 events: vec![event],
                 guards: vec![Guard {
-                    query: links(),
+                    query: Query {
+                        items: whose_is_whose(),
+                    },
                     after: seen,
                 }],
                 recorded_at: op.now(),
@@ -103,8 +110,8 @@ impl App {
             let known = self.account_detail(other).await?;
             known.ok_or(LinkPersonError::NotFound(other))?;
         }
-        let person = self.accounts_of_person(id).await?;
-        let by_person = op.staff_id().is_some_and(|me| person.contains(&me));
+        let person = self.person(id).await?;
+        let by_person = op.staff_id().is_some_and(|me| person.accounts.contains(&me));
         let said = staff::link_person(&detail.account, same_as, by_person)?;
         Ok(self.staff_event(&said, Vec::new())?)
     }
@@ -116,39 +123,89 @@ impl App {
         id: StaffId,
     ) -> Result<Vec<StaffId>, ReadStaffError> {
         op.require(Permission::ReadStaff)?;
-        let person = self.accounts_of_person(id).await?;
+        let said = self.said_of_accounts().await?;
+        let person = connected(id, &said);
         Ok(person.into_iter().filter(|other| *other != id).collect())
     }
 
-    /// All accounts that are said to be of the same person, itself among them: what was said of one account counts for the other too.
-    pub(crate) async fn accounts_of_person(&self, id: StaffId) -> Result<Vec<StaffId>, Internal> {
-        let events = self.store.read(&links(), Position::START, SAID_MAX).await;
+    /// Whose an account is. What is known of one account counts for all that hang together with it: what somebody said of it, and the
+    /// addresses that notices to it ever went to, so that whoever changes theirs stays who they are.
+    pub(crate) async fn person(&self, id: StaffId) -> Result<Person, Internal> {
+        let mut known = self.said_of_accounts().await?;
+        known.extend(self.of_one_address().await?);
+        Ok(Person {
+            staff_id: id,
+            accounts: connected(id, &known),
+        })
+    }
+
+    /// Pairs of accounts of which somebody says that they are one person's.
+    async fn said_of_accounts(&self) -> Result<Vec<(StaffId, StaffId)>, Internal> {
         let mut said = BTreeMap::new();
-        for event in events.map_err(Internal::new)? {
+        for event in self.of_all_accounts(links()).await? {
             let decoded = StaffEvent::decode(&event.event_type, event.schema_version, &event.data);
             if let StaffEvent::PersonLinked { staff_id, same_as } = decoded.map_err(Internal::new)? {
                 said.insert(staff_id, same_as);
             }
         }
-        let said: Vec<_> = said
-            .into_iter()
-            .filter_map(|(one, other)| Some((one, other?)))
-            .collect();
-        Ok(connected(id, &said))
+        let said = said.into_iter();
+        Ok(said.filter_map(|(one, other)| Some((one, other?))).collect())
+    }
+
+    /// Pairs of accounts to which notices went to one address, then or now.
+    async fn of_one_address(&self) -> Result<Vec<(StaffId, StaffId)>, Internal> {
+        let mut first: BTreeMap<String, StaffId> = BTreeMap::new();
+        let mut pairs = Vec::new();
+        for event in self.of_all_accounts(addresses()).await? {
+            let decoded = StaffEvent::decode(&event.event_type, event.schema_version, &event.data);
+            let id = decoded.map_err(Internal::new)?.staff_id();
+            let Some(PartBody::Open(body)) = event.part(PART_MAIL).map(|part| &part.body) else {
+                continue;
+            };
+            let typed = body.get("address").and_then(serde_json::Value::as_str);
+            let Some(address) = typed.and_then(|typed| Address::parse(typed).ok()) else {
+                continue;
+            };
+            let other = *first.entry(address.key().reveal().clone()).or_insert(id);
+            if other != id {
+                pairs.push((other, id));
+            }
+        }
+        Ok(pairs)
+    }
+
+    async fn of_all_accounts(&self, item: QueryItem) -> Result<Vec<RecordedEvent>, Internal> {
+        let query = Query { items: vec![item] };
+        let events = self.store.read(&query, Position::START, SAID_MAX).await;
+        events.map_err(Internal::new)
     }
 }
 
+/// Everything by which it is known whose accounts are one person's.
+pub(crate) fn whose_is_whose() -> Vec<QueryItem> {
+    vec![links(), addresses()]
+}
+
 /// Whatever was said about whose accounts are one person's.
-fn links() -> Query {
-    let any = StaffEvent::PersonLinked {
+fn links() -> QueryItem {
+    of_type(&StaffEvent::PersonLinked {
         staff_id: StaffId(Uuid::nil()),
         same_as: None,
-    };
-    let item = QueryItem {
+    })
+}
+
+/// Whatever address notices to an account went to.
+fn addresses() -> QueryItem {
+    of_type(&StaffEvent::MailChanged {
+        staff_id: StaffId(Uuid::nil()),
+    })
+}
+
+fn of_type(any: &StaffEvent) -> QueryItem {
+    QueryItem {
         types: vec![any.event_type().to_owned()],
         tags: Vec::new(),
-    };
-    Query { items: vec![item] }
+    }
 }
 
 /// What hangs together with one of them.

@@ -61,8 +61,17 @@ impl SignedIn {
 }
 
 impl App {
-    /// Whose session a token is; none when it is unknown or has ended, or its owner was disabled.
+    /// Whose session a token is; none when it is unknown or has ended, or its owner was disabled. It is used by that.
     pub async fn session(&self, token: &str) -> Result<Option<SignedIn>, Internal> {
+        self.session_of(token, true).await
+    }
+
+    /// The same where nobody need sit in front of what asks: a page that was left open does not keep its session.
+    pub async fn session_left_alone(&self, token: &str) -> Result<Option<SignedIn>, Internal> {
+        self.session_of(token, false).await
+    }
+
+    async fn session_of(&self, token: &str, is_use: bool) -> Result<Option<SignedIn>, Internal> {
         let database = self.store.database();
         let hash = token::hash(token);
         let now = self.now();
@@ -88,7 +97,7 @@ impl App {
         if ways.is_some_and(StrongWays::asks_for_passkey) && !is_by_more_than_a_password(method, &found) {
             return Ok(None);
         }
-        if now - found.last_seen_at >= TOUCH_EVERY {
+        if is_use && now - found.last_seen_at >= TOUCH_EVERY {
             session::touch(database, &hash, now, now + IDLE)
                 .await
                 .map_err(Internal::new)?;

@@ -1,6 +1,7 @@
 //! Signing in and out: the same answer for an unknown login and a wrong password, and a growing delay for each account
-//! and each address, never a permanent lock.
+//! and each address, never a permanent lock: where its owner is known, an account's delay is not that of strangers.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -110,7 +111,7 @@ impl App {
         let database = self.store.database();
         let found = staff::by_login(database, &login).await.map_err(internal)?;
         let whose = found.as_ref().map(|found| StaffId(found.id));
-        let account_key = self.delay_key("account", &login).of(whose);
+        let account_key = self.account_key(&login, whose, place).await?;
         let of_account = self.count_try(&account_key, FREE_TRIES).await?;
         let address_key = self.delay_key("address", &of_one_client(place.address).to_string());
         let of_address = self
@@ -128,10 +129,9 @@ impl App {
             staff_id: whose,
         };
         let found = found.filter(|found| found.disabled_at.is_none());
-        let hash = match &found {
-            Some(found) => credential::load(database, found.id).await.map_err(internal)?,
-            None => None,
-        };
+        // Looked for also where there is no such account, so that it takes as long.
+        let hash = found.as_ref().map_or(Uuid::nil(), |found| found.id);
+        let hash = credential::load(database, hash).await.map_err(internal)?;
         let right = password::verify(password, hash).await.map_err(internal)?;
         let Some(found) = found.filter(|_| right) else {
             self.note_tried(tried, &account_key.hash).await;
@@ -289,6 +289,63 @@ impl App {
         let rows = staff::by_ids(self.store.database(), &[id.0]).await;
         let rows = rows.map_err(Internal::new)?;
         Ok(rows.get(&id.0).is_some_and(|row| row.disabled_at.is_none()))
+    }
+
+    /// Under which tries at an account are counted: where its owner has signed in before, apart from those of everybody else, so that
+    /// whoever tries passwords from elsewhere does not keep its owner out.
+    async fn account_key(
+        &self,
+        login: &str,
+        whose: Option<StaffId>,
+        place: &Place,
+    ) -> Result<DelayKey, Internal> {
+        // Looked for also where there is no such account, so that it takes as long.
+        let nobody = StaffId(Uuid::nil());
+        let networks = self.known_networks(whose.unwrap_or(nobody)).await?;
+        let network = of_one_client(place.address);
+        let key = if networks.contains(&network) {
+            self.key_at(login, network)
+        } else {
+            self.delay_key("account", login)
+        };
+        Ok(key.of(whose))
+    }
+
+    fn key_at(&self, login: &str, network: IpAddr) -> DelayKey {
+        DelayKey {
+            kind: "account",
+            ..self.delay_key("account-at", &format!("{network} {login}"))
+        }
+    }
+
+    /// Under which tries are counted of whoever is signed in and proves once more who they are: nobody outside adds to them.
+    pub(super) fn own_key(&self, id: StaffId) -> DelayKey {
+        let key = self.delay_key("account-own", &id.to_string()).of(Some(id));
+        DelayKey {
+            kind: "account",
+            ..key
+        }
+    }
+
+    /// Networks from which somebody has signed in, as long as they are remembered.
+    async fn known_networks(&self, id: StaffId) -> Result<BTreeSet<IpAddr>, Internal> {
+        let known = session::addresses_of(self.store.database(), id.0).await;
+        let known = known.map_err(Internal::new)?.into_iter();
+        Ok(known
+            .filter_map(|address| address.parse().ok().map(of_one_client))
+            .collect())
+    }
+
+    /// Forgets every failure that was counted for an account, wherever it came from.
+    pub(super) async fn forget_delays(&self, login: &str, id: StaffId) -> Result<(), Internal> {
+        let mut keys = vec![self.delay_key("account", login), self.own_key(id)];
+        let networks = self.known_networks(id).await?.into_iter();
+        keys.extend(networks.map(|network| self.key_at(login, network)));
+        for key in keys {
+            let cleared = sign_in_delay::clear(self.store.database(), &key.hash).await;
+            cleared.map_err(Internal::new)?;
+        }
+        Ok(())
     }
 
     pub(super) fn delay_key(&self, kind: &'static str, value: &str) -> DelayKey {

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use domain::staff::Actor;
 use storage::session;
 
 use super::token;
-use crate::{App, Internal};
+use crate::{App, Internal, OpContext};
 
 /// Which session, without the token that opens it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,6 +27,17 @@ impl SessionKey {
 }
 
 impl App {
+    /// Whether whoever asked could still do now all that they could when they did: what takes a while asks in between. A session that was
+    /// given another token meanwhile is no reason to end it; an account that was disabled, or has lost a right, is.
+    pub async fn still_may(&self, op: &OpContext) -> Result<bool, Internal> {
+        let Actor::Staff(id) = *op.actor() else {
+            return Ok(true);
+        };
+        let now = self.in_the_name_of(id, op.request_id(), "download").await?;
+        let before = op.permissions();
+        Ok(now.is_some_and(|now| before.iter().all(|permission| now.may(*permission))))
+    }
+
     /// Of these sessions those that still hold and whose owner may sign in, with the roles that the owner has now.
     pub async fn standing_sessions(
         &self,

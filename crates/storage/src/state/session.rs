@@ -74,6 +74,8 @@ const STANDING: Sql = Sql {
 const IS_KNOWN: Sql = Sql::same(
     "SELECT count(*) FROM session WHERE staff_id = $1 AND address = $2 AND coalesce(user_agent, '') = coalesce($3, '')",
 );
+const ADDRESSES: Sql =
+    Sql::same("SELECT DISTINCT address FROM session WHERE staff_id = $1 AND address IS NOT NULL");
 const TOUCH: Sql = Sql::same(
     "UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id_hash = $1 AND ended_at IS NULL AND last_seen_at < $2",
 );
@@ -217,6 +219,13 @@ pub async fn is_known(database: &Database, session: &Session) -> Result<bool, St
             .await
     })?;
     Ok(found > 0)
+}
+
+/// From where somebody began sessions, as long as they are kept.
+pub async fn addresses_of(database: &Database, staff_id: Uuid) -> Result<Vec<String>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = ADDRESSES.on(&connection);
+    Ok(each_engine!(connection, c => sqlx::query_scalar(text).bind(staff_id).fetch_all(c).await)?)
 }
 
 /// Says that it was used; call it now and then, not for each request.

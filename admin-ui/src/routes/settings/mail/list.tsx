@@ -15,9 +15,11 @@ import { StateFilter } from '../../../components/mail/state-filter'
 import { MailTable } from '../../../components/mail/table'
 import { useMoreRows } from '../../../components/more-rows'
 import { useWindowTitle } from '../../../components/page'
+import { useSession } from '../../../components/session'
 import { RefusedQuestion } from '../../../graphql/declarations'
 import { Fault } from '../../../graphql/execute'
 import { mailPulseQuery, type MailQuestion, mailsQuery } from '../../../graphql/mail'
+import { may } from '../../../graphql/session'
 import { formatDeclarationNumber } from '../../../lib/format'
 import { useKeys } from '../../../lib/keys'
 import { cameSince, FOR_A_PERSON, readMailSearch, standingNow } from '../../../lib/mail'
@@ -39,13 +41,16 @@ export default function MailListPage() {
   const pulse = useQuery(mailPulseQuery(question))
   const [results, setResults] = useState<Results>()
   const chip = address !== undefined ? t('mailList.chipAddress', { text: address }) : number && t('mailList.chipNumber', { text: formatDeclarationNumber(number) })
+  // Looking for an address compares it with what is kept: that is for whoever may see it.
+  const seesAddresses = may(useSession(), 'READ_PERSONAL')
   useWindowTitle(chip || undefined, t('mail.title'), t('settings.title'))
   if (list.error instanceof Fault && list.error.code === 'FORBIDDEN') return <FaultPage error={list.error} />
 
   const counts = pulse.data?.counts
   const search = (text: string) => {
-    const wanted = readMailSearch(text)
-    void navigate({ search: (old) => ({ ...old, address: wanted.address, number: wanted.number, shown: undefined }), replace: true })
+    const { address: typed, number: digits } = readMailSearch(text)
+    const wanted = seesAddresses ? { address: typed, number: digits } : { address: undefined, number: digits ?? typed }
+    void navigate({ search: (old) => ({ ...old, ...wanted, shown: undefined }), replace: true })
   }
   return (
     <div className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6" data-print="plain">
@@ -63,7 +68,7 @@ export default function MailListPage() {
           {counts && <Attention counts={counts} shown={!address && !number && state?.join() === FOR_A_PERSON.join()} />}
           <SearchForm
             id="mail-search"
-            label={t('mailList.search')}
+            label={t(seesAddresses ? 'mailList.search' : 'mailList.searchNumber')}
             help={t('mailList.searchHelp')}
             submit={t('mailList.submit')}
             asked={address ?? number ?? ''}

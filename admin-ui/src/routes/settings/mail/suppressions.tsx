@@ -9,9 +9,11 @@ import { useNoMailRight } from '../../../components/mail/right'
 import { SearchForm } from '../../../components/mail/search-form'
 import { SuppressionTable } from '../../../components/mail/suppression-table'
 import { useWindowTitle } from '../../../components/page'
+import { useSession } from '../../../components/session'
 import { RefusedQuestion } from '../../../graphql/declarations'
 import { Fault } from '../../../graphql/execute'
 import { suppressionsQuery } from '../../../graphql/mail'
+import { may } from '../../../graphql/session'
 import { Button, buttonClass } from '../../../ui/button'
 import { Icon } from '../../../ui/icons'
 import { LoadingBar } from '../../../ui/loading'
@@ -23,6 +25,7 @@ export default function SuppressionsPage() {
   const { address } = route.useSearch()
   const navigate = route.useNavigate()
   const noRight = useNoMailRight()
+  const seesAddresses = may(useSession(), 'READ_PERSONAL')
   const { data, error, refetch, isFetching, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(suppressionsQuery(address))
   const rows = data?.pages.flatMap((page) => page.nodes)
   useWindowTitle(t('suppression.title'), t('mail.title'), t('settings.title'))
@@ -44,15 +47,17 @@ export default function SuppressionsPage() {
         }
       />
       {noRight !== undefined && <p className="text-sm text-muted">{noRight}</p>}
-      <SearchForm
-        id="suppression-search"
-        label={t('suppression.search')}
-        submit={t('suppression.submit')}
-        asked={address ?? ''}
-        onSearch={(text) => void navigate({ search: { address: text.normalize('NFKC').trim() || undefined }, replace: true })}
-        chip={address && t('mailList.chipAddress', { text: address })}
-        removeWord={t('suppression.clear')}
-      />
+      {(noRight === undefined || seesAddresses) && (
+        <SearchForm
+          id="suppression-search"
+          label={t('suppression.search')}
+          submit={t('suppression.submit')}
+          asked={address ?? ''}
+          onSearch={(text) => void navigate({ search: { address: text.normalize('NFKC').trim() || undefined }, replace: true })}
+          chip={address && t('mailList.chipAddress', { text: address })}
+          removeWord={t('suppression.clear')}
+        />
+      )}
       {error && !refused && <FaultBand error={error} onRetry={() => void refetch()} />}
       {refused && <RefusedRows problems={refused} to="/settings/mail/suppressions" />}
       {rows?.length === 0 && (

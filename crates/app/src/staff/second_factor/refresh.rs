@@ -38,7 +38,7 @@ impl App {
         request_id: Uuid,
     ) -> Result<Entered, RefreshSessionError> {
         let (database, id) = (self.store.database(), owner.staff.id);
-        let account_key = self.delay_key("account", &owner.staff.login).of(Some(id));
+        let account_key = self.own_key(id);
         self.count_try(&account_key, FREE_TRIES).await?;
         let hash = credential::load(database, id.0).await.map_err(Internal::new)?;
         let right = password::verify(password, hash).await.map_err(Internal::new)?;
