@@ -117,7 +117,7 @@ test('a list of numbers from another office is checked, and those found are chan
   const page = await desk.page('registrar')
   await page.goto('/bulk-changes')
   await page.getByRole('link', { name: words.ja.bulk.toNumbers }).first().click()
-  await page.getByRole('textbox', { name: words.ja.statusCheck.paste }).fill('47000000001\n4700-0000-002\n４７０００００００03\n47999999999\nみほん')
+  await page.getByRole('textbox', { name: words.ja.statusCheck.paste }).fill('47000000002\n4700-0000-005\n４７０００００００08\n47999999999\nみほん')
   await main(page).getByRole('button', { name: words.ja.statusCheck.ask, exact: true }).click()
   const change = main(page).getByRole('button', { name: /^見つかった宣言を一括変更する（3件）$/ })
   await change.waitFor()
