@@ -79,6 +79,8 @@ export type SeenRecord = Found['records'][number]
 /** What was found, and for which time: the sheet must be about the same. */
 export type ExposureFound = Found & { range: TimeRange }
 
+export const seenInAll = ({ declarations, mails, cases, imports, accounts }: ExposureFound) => declarations + mails + cases + imports + accounts
+
 export const exposureQuery = (question: ExposureSearch) =>
   queryOptions({
     queryKey: [...AUDIT_KEY, 'exposure', question],

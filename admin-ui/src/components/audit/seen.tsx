@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { ExposureFound, SeenRecord } from '../../graphql/audit'
+import { type ExposureFound, seenInAll, type SeenRecord } from '../../graphql/audit'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { Skeleton } from '../../ui/loading'
@@ -31,6 +31,7 @@ export function SeenCounts({ found }: { found: ExposureFound | undefined }) {
         {total(t('audit.exposure.declarations'), found?.declarations)}
         {total(t('audit.exposure.mails'), found?.mails)}
         {total(t('audit.exposure.cases'), found?.cases)}
+        {total(t('audit.exposure.imports'), found?.imports)}
         {total(t('audit.exposure.accounts'), found?.accounts)}
       </dl>
       <div className="min-h-14">
@@ -67,6 +68,14 @@ function What({ record }: { record: SeenRecord }) {
     )
   }
   if (record.case) return <CaseLink found={record.case} data-row-link={record.id} className={look} />
+  if (record.kind === 'IMPORT') {
+    return (
+      <Link to="/imports/$id" params={{ id: record.id }} data-row-link={record.id} className={look}>
+        {t('audit.exposure.import')}
+        <span className="mono ml-2 text-xs break-all">{record.id}</span>
+      </Link>
+    )
+  }
   if (record.kind === 'ACCOUNT') {
     return (
       <Link to="/settings/staff/$id" params={{ id: record.id }} data-row-link={record.id} className={look}>
@@ -98,7 +107,7 @@ const columnsOf = (t: TFunction): RowColumn<SeenRecord>[] => [
 
 export function SeenRecords({ found, stale }: { found: ExposureFound | undefined; stale: boolean }) {
   const { t } = useTranslation()
-  const total = found ? found.declarations + found.mails + found.cases + found.accounts : 0
+  const total = found ? seenInAll(found) : 0
   const shown = found?.records.length ?? 0
   return (
     <section aria-labelledby="seen-records" className="flex min-w-0 flex-col gap-2">

@@ -13,10 +13,10 @@ export function partWord(part: string, t: TFunction): string {
 /** The questions of the console whose answers hold something personal, by the names that they are asked under. */
 export const SCREENS = [
   'Declaration', 'DeclarationList', 'CorrectDeclaration', 'MailList', 'OneMail', 'MailWordsOf', 'DecideMails', 'SendTestMail', 'Suppressions', 'SuppressAddress', 'OneApproval', 'Approve', 'RequestForgetting',
-  'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft', 'MergeComparison', 'NumberMatches', 'StatusCheck',
+  'OnePrivacyRequest', 'ChangePrivacyRequest', 'PrivacyRequestHoldings', 'OneIncident', 'ChangeIncident', 'IncidentDraft', 'MergeComparison', 'NumberMatches', 'StatusCheck', 'OneImport', 'ImportRows',
 ] as const
 
-const EXPORTS = ['exposure', 'figures', 'incident', 'holdings', 'status_check'] as const
+const EXPORTS = ['exposure', 'figures', 'incident', 'holdings', 'status_check', 'declarations', 'import-rows'] as const
 
 const screenWord = (name: string, t: TFunction): string => {
   const screen = SCREENS.find((item) => item === name)

@@ -43,6 +43,12 @@ function Which({ row }: { row: Row }) {
         {t('audit.exposure.mail')}
       </Link>
     )
+  if (row.kind === 'IMPORT')
+    return (
+      <Link to="/imports/$id" params={{ id: row.id }} className={look}>
+        {t('audit.exposure.import')}
+      </Link>
+    )
   if (row.kind === 'ACCOUNT')
     return (
       <Link to="/settings/staff/$id" params={{ id: row.id }} className={look}>

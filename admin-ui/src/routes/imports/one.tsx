@@ -144,6 +144,15 @@ const Moment = ({ at }: { at: string }) => (
   </time>
 )
 
+const Reason = ({ reason, t }: { reason: NonNullable<ImportRecord['reason']>; t: TFunction }) =>
+  reason.__typename === 'OpenText' ? (
+    <span className="break-words whitespace-pre-wrap">
+      <TypedText text={reason.text} />
+    </span>
+  ) : (
+    <span className="text-muted">{t('closed.short')}</span>
+  )
+
 function factsOf(record: ImportRecord, t: TFunction): OperationFact[] {
   const name = record.file?.__typename === 'ImportFile' ? record.file.name : undefined
   const counts = record.finished ?? record.tried
@@ -169,6 +178,7 @@ function factsOf(record: ImportRecord, t: TFunction): OperationFact[] {
         ]
       : []),
     ...(record.startedAt ? [{ term: t('imports.fact.started'), value: <><Moment at={record.startedAt} /> {record.startedBy && <TypedText text={actorWord(record.startedBy, t)} />}</> }] : []),
+    ...(record.reason ? [{ term: t('imports.fact.reason'), value: <Reason reason={record.reason} t={t} /> }] : []),
     ...(record.run?.finishedAt ? [{ term: t('imports.fact.finished'), value: <Moment at={record.run.finishedAt} /> }] : []),
   ]
 }

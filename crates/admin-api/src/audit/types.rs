@@ -79,11 +79,12 @@ impl Read {
 
     /// Mails among the records, 20 at most.
     async fn mails(&self) -> Vec<ID> {
-        if self.part != PersonalPart::Mail.as_str() {
-            return Vec::new();
-        }
-        let ids = self.ids.iter().take(NAMED);
-        ids.map(|id| ID(id.to_string())).collect()
+        self.ids_of(PersonalPart::Mail)
+    }
+
+    /// Imports among the records, 20 at most.
+    async fn imports(&self) -> Vec<ID> {
+        self.ids_of(PersonalPart::Import)
     }
 
     /// Requests of data subjects and incidents among the records, 20 at most.
@@ -112,6 +113,17 @@ impl Read {
             }
         }
         Ok(found)
+    }
+}
+
+impl Read {
+    /// The first records, where they are what this part is of.
+    fn ids_of(&self, part: PersonalPart) -> Vec<ID> {
+        if self.part != part.as_str() {
+            return Vec::new();
+        }
+        let ids = self.ids.iter().take(NAMED);
+        ids.map(|id| ID(id.to_string())).collect()
     }
 }
 
@@ -196,6 +208,8 @@ pub struct Exposure {
     pub mails: u32,
     /// Requests of data subjects, and incidents.
     pub cases: u32,
+    /// Files of imports.
+    pub imports: u32,
     /// Accounts of people who work here.
     pub accounts: u32,
     /// What was shown, and of how many records.
@@ -222,6 +236,8 @@ pub enum SeenRecordKind {
     Mail,
     /// A request of a data subject, or an incident.
     Case,
+    /// A file of an import.
+    Import,
     /// An account of somebody who works here.
     Account,
 }
@@ -232,6 +248,7 @@ impl From<Kind> for SeenRecordKind {
             Kind::Declaration => Self::Declaration,
             Kind::Mail => Self::Mail,
             Kind::Case => Self::Case,
+            Kind::Import => Self::Import,
             Kind::Account => Self::Account,
         }
     }
@@ -266,7 +283,10 @@ impl ExposureRecord {
                 let id = DeclarationId::new(self.uuid);
                 ctx.data::<Loaders>()?.declaration_number(id).await
             }
-            SeenRecordKind::Mail | SeenRecordKind::Case | SeenRecordKind::Account => Ok(None),
+            SeenRecordKind::Mail
+            | SeenRecordKind::Case
+            | SeenRecordKind::Import
+            | SeenRecordKind::Account => Ok(None),
         }
     }
 
@@ -301,6 +321,7 @@ impl From<Found> for Exposure {
             declarations: count(Kind::Declaration),
             mails: count(Kind::Mail),
             cases: count(Kind::Case),
+            imports: count(Kind::Import),
             accounts: count(Kind::Account),
             parts: parts
                 .into_iter()

@@ -11,7 +11,7 @@ use crate::context::request;
 use crate::declaration::enums::{DeclarationField, FlagCode, StopKind, mirrored};
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
-use crate::declaration::values::{OpenText, TextResult, withheld};
+use crate::declaration::values::{TextResult, free_text};
 use crate::fault;
 use crate::job::types::JobState;
 use crate::loaders::Loaders;
@@ -315,15 +315,8 @@ fn progress(job: &app::job::Job, counts: &[(Option<Outcome>, u32)]) -> BulkProgr
 
 /// What is done, for whoever may read free text, or may not.
 pub fn content(action: &BulkAction, may_read: bool) -> BulkContent {
-    let reason = if may_read {
-        TextResult::Open(OpenText {
-            text: action.reason().to_owned(),
-        })
-    } else {
-        TextResult::Withheld(withheld(Permission::ReadPersonal))
-    };
     let mut content = BulkContent {
-        reason,
+        reason: free_text(action.reason(), may_read),
         fields: Vec::new(),
         since: None,
         flag: None,

@@ -262,6 +262,15 @@ pub fn withheld(permission: domain::staff::Permission) -> Withheld {
     }
 }
 
+/// Free text that no record of reads names, such as why something of many records is done: for whoever may read what is personal.
+pub fn free_text(text: impl Into<String>, may_read: bool) -> TextResult {
+    if may_read {
+        TextResult::Open(OpenText { text: text.into() })
+    } else {
+        TextResult::Withheld(withheld(domain::staff::Permission::ReadPersonal))
+    }
+}
+
 /// The mark of somebody forgotten.
 pub fn forgotten(subject: uuid::Uuid) -> Forgotten {
     Forgotten {

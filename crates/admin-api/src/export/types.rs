@@ -5,13 +5,12 @@ use app::export::{Ended, Export as Stored, ExportDetail, ReadExportsError};
 use app::job::Job;
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject};
 use domain::job::JobState;
-use domain::staff::Permission;
 
 use crate::approval::types::ApprovalStatus;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
-use crate::declaration::values::{OpenText, TextResult, withheld};
+use crate::declaration::values::{TextResult, free_text};
 use crate::fault;
 use crate::said::Said;
 use crate::scalars::{Date, DateTime, Position};
@@ -339,15 +338,7 @@ pub struct Export {
 impl Export {
     /// As it stands at a moment, for whoever may read free text, or may not.
     pub fn new(detail: ExportDetail, may_read: bool, now: chrono::DateTime<chrono::Utc>) -> Self {
-        let text = |text: &str| {
-            if may_read {
-                TextResult::Open(OpenText {
-                    text: text.to_owned(),
-                })
-            } else {
-                TextResult::Withheld(withheld(Permission::ReadPersonal))
-            }
-        };
+        let text = |text: &str| free_text(text, may_read);
         let may_read_own = detail.is_mine;
         Self {
             is_mine: may_read_own,

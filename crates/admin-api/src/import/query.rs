@@ -3,6 +3,7 @@
 use app::import::WhichRows;
 use async_graphql::{Context, ID, Object, Result, SimpleObject, Union};
 use domain::ImportId;
+use domain::staff::Permission;
 
 use super::types::{Import, ImportFinding, ImportFindingConnection, ImportSummary, refusal};
 use crate::context::request;
@@ -54,7 +55,9 @@ impl ImportQuery {
             return Ok(None);
         };
         let found = request.app().import(op, id).await;
-        Ok(found.map_err(|error| refusal(ctx, error))?.map(Import::from))
+        let found = found.map_err(|error| refusal(ctx, error))?;
+        let may_read = op.may(Permission::ReadPersonal);
+        Ok(found.map(|detail| Import::new(detail, may_read)))
     }
 
     /// Imports, the newest first; `first` is 1 to 200.

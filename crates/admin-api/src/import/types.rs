@@ -14,7 +14,7 @@ use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
-use crate::declaration::values::{TextResult, Withheld, withheld};
+use crate::declaration::values::{TextResult, Withheld, free_text, withheld};
 use crate::fault;
 use crate::job::types::JobState;
 use crate::privacy_request::types::text;
@@ -268,6 +268,8 @@ pub struct Import {
     pub found: Vec<ImportFound>,
     /// When it was begun; null: it was not.
     pub started_at: Option<DateTime>,
+    /// Why it was begun; null: it was not, or the key was destroyed.
+    pub reason: Option<TextResult>,
     /// The job that carries it out.
     pub run: Option<ImportJob>,
     /// How far it is.
@@ -316,8 +318,9 @@ impl Import {
     }
 }
 
-impl From<ImportDetail> for Import {
-    fn from(detail: ImportDetail) -> Self {
+impl Import {
+    /// As it stands, for whoever may read free text, or may not.
+    pub fn new(detail: ImportDetail, may_read: bool) -> Self {
         let import = detail.import;
         let accepted = import.tried.map_or(0, |tried| tried.accepted);
         Self {
@@ -336,6 +339,7 @@ impl From<ImportDetail> for Import {
             tried: import.tried.map(Into::into),
             found: detail.found.into_iter().map(Into::into).collect(),
             started_at: import.started.as_ref().map(|started| DateTime(started.at)),
+            reason: detail.reason.map(|reason| free_text(reason, may_read)),
             run: detail.run_job.as_ref().map(Into::into),
             progress: detail.progress.map(Into::into),
             finished: import.finished.map(Into::into),

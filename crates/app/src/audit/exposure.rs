@@ -32,6 +32,8 @@ pub enum SubjectKind {
     Mail,
     /// A request of a data subject, or an incident.
     Case,
+    /// A file of an import: of how many persons it tells stands in no record.
+    Import,
     /// An account of somebody who works here.
     Account,
 }
@@ -134,6 +136,7 @@ impl Gathering {
         let kind = match record.field_class.as_str() {
             mail if mail == PersonalPart::Mail.as_str() => SubjectKind::Mail,
             case if case == PersonalPart::Case.as_str() => SubjectKind::Case,
+            import if import == PersonalPart::Import.as_str() => SubjectKind::Import,
             account if account == PersonalPart::Account.as_str() => SubjectKind::Account,
             _ => SubjectKind::Declaration,
         };

@@ -84,6 +84,7 @@ fn line(seen: &SeenRecord, row: Option<&DeclarationRow>, request: Option<Privacy
         SubjectKind::Declaration => ("宣言", row.map(|row| row.number.clone())),
         SubjectKind::Mail => ("メール", None),
         SubjectKind::Case => (request.map_or("漏えい等", request_word), None),
+        SubjectKind::Import => ("取り込み", None),
         SubjectKind::Account => ("職員アカウント", None),
     };
     let parts: Vec<_> = seen.parts.iter().map(|part| part_word(part)).collect();
