@@ -89,7 +89,7 @@ impl Declarations {
             let count = number(row.count);
             Some((row.city_key?, (row.city?, count)))
         });
-        let mut counts = with_wards(named.collect());
+        let mut counts = with_wards(&named.collect());
         for (_, count) in &mut counts {
             *count = scaled(*count);
         }
@@ -103,7 +103,7 @@ impl Declarations {
 }
 
 /// A city is chosen by how its key begins, so its count is that of all keys that begin with its own.
-fn with_wards(cities: BTreeMap<String, (String, u64)>) -> Vec<(String, u64)> {
+fn with_wards(cities: &BTreeMap<String, (String, u64)>) -> Vec<(String, u64)> {
     let count = |key: &String| {
         let from = cities.range(key.clone()..);
         let inside = from.take_while(|(other, _)| other.starts_with(key.as_str()));
@@ -126,7 +126,7 @@ mod tests {
             ("新見本市", 7),
         ];
         let cities = rows.map(|(city, count)| (city.to_owned(), (city.to_owned(), count)));
-        let counts = with_wards(cities.into());
+        let counts = with_wards(&cities.into());
         let expected = [
             ("みほん市", 5),
             ("みほん市中区", 3),
