@@ -150,6 +150,16 @@ impl Client {
             .body(bytes.into())
     }
 
+    /// A register on its way to be imported, that is not sent yet.
+    pub fn upload_import(&self, name: &str, bytes: impl Into<reqwest::Body>) -> RequestBuilder {
+        let command = uuid::Uuid::new_v4();
+        self.path(Method::POST, &format!("/uploads/imports?command={command}"))
+            .header(ORIGIN, &self.origin)
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .header("x-file-name", Self::escaped(name))
+            .body(bytes)
+    }
+
     /// A request for a file of a change that is not sent yet.
     pub fn attachment(&self, id: &str) -> RequestBuilder {
         self.path(Method::GET, &format!("/attachments/{id}"))

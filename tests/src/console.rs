@@ -81,6 +81,21 @@ impl Client {
         self.graphql(&text, json!({ "input": input })).await
     }
 
+    /// Has a schedule fire now, found by its command; the job that it made.
+    pub async fn run_nightly(&self, command: &str) -> Value {
+        let text = "{ schedules { nodes { id version command } } }";
+        let schedules = self.graphql(text, Value::Null).await;
+        let nodes = schedules.at("/schedules/nodes").as_array().expect("a list");
+        let nightly = nodes.iter().find(|it| it["command"] == command);
+        let nightly = nightly.expect("it is shipped");
+        let input = json!({ "commandId": uuid::Uuid::new_v4(), "id": nightly["id"], "expectedVersion": nightly["version"] });
+        let run = "mutation($input: ScheduleCommandInput!) { runScheduleNow(input: $input) { ... on ScheduleChanged { jobId } } }";
+        let ran = self.graphql(run, json!({ "input": input })).await;
+        let job = ran.at("/runScheduleNow/jobId").clone();
+        assert!(job.is_string(), "{ran:?}");
+        job
+    }
+
     /// Sends a correction.
     pub async fn correct(&self, correction: &Correction) -> Answer {
         self.graphql(CORRECT, json!({ "input": correction.input })).await

@@ -4,7 +4,11 @@
 mod client;
 mod console;
 pub mod database;
+mod exporting;
+mod following;
+mod import_desk;
 mod inside;
+mod job_desk;
 mod mailbox;
 mod office;
 mod register;
@@ -12,7 +16,11 @@ mod socket;
 
 pub use client::{Answer, Client, PASSWORD};
 pub use console::{Correction, LIST_OF_NUMBERS};
+pub use exporting::export_of;
+pub use following::Following;
+pub use import_desk::{ImportDesk, corporations};
 pub use inside::{Inside, Reply};
+pub use job_desk::JobDesk;
 pub use mailbox::{mailed, token_behind};
 pub use office::{Engine, Office, Outcome, Server, Start, binary, data_file, free_address, served};
 pub use register::{Row, canary_trader, corporate_number, given_register, given_rows, register};

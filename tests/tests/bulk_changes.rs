@@ -2,7 +2,9 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tests::{Answer, Client, Correction, Engine, Office, Row, Server, Start, on_both_engines, register};
+use tests::{
+    Answer, Client, Correction, Engine, Following, Office, Row, Server, Start, on_both_engines, register,
+};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -22,6 +24,7 @@ struct Desk {
     office: Office,
     server: Server,
     administrator: Client,
+    log: Following,
     ids: Vec<String>,
 }
 
@@ -41,10 +44,12 @@ async fn desk(engine: Engine, records: usize, approval_above: &str) -> Desk {
     for number in &numbers {
         ids.push(administrator.find(number).await);
     }
+    let log = office.follow().await;
     Desk {
         office,
         server,
         administrator,
+        log,
         ids,
     }
 }
@@ -68,11 +73,11 @@ async fn freeze(client: &Client, selection: Value, change: Value) -> Answer {
 }
 
 /// Freezes, and waits until it was tried out.
-async fn tried(client: &Client, selection: Value, change: Value) -> Value {
+async fn tried(desk: &Desk, client: &Client, selection: Value, change: Value) -> Value {
     let answer = freeze(client, selection, change).await;
     let id = answer.at("/freezeBulkChange/id").clone();
     assert!(id.is_string(), "{answer:?}");
-    until(client, &id, "trial", "DONE").await;
+    until(desk, client, &id, "trial", "DONE").await;
     id
 }
 
@@ -81,15 +86,13 @@ async fn look(client: &Client, id: &Value) -> Value {
     answer.at("/bulkChange").clone()
 }
 
-/// Waits until a pass is in a state; the test's own time limit is the only one.
-async fn until(client: &Client, id: &Value, pass: &str, state: &str) -> Value {
-    loop {
+/// Waits until a pass is in a state.
+async fn until(desk: &Desk, client: &Client, id: &Value, pass: &str, state: &str) -> Value {
+    let found = desk.log.until(async || {
         let found = look(client, id).await;
-        if found[pass]["state"] == state {
-            return found;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+        (found[pass]["state"] == state).then_some(found)
+    });
+    found.await
 }
 
 async fn start(client: &Client, id: &Value) -> Answer {
@@ -97,14 +100,14 @@ async fn start(client: &Client, id: &Value) -> Answer {
     client.graphql(START, json!({ "input": input })).await
 }
 
-async fn run(client: &Client, id: &Value) -> Value {
+async fn run(desk: &Desk, client: &Client, id: &Value) -> Value {
     let started = start(client, id).await;
     assert_eq!(
         started.at("/startBulkChange/__typename"),
         "BulkChangeTouched",
         "{started:?}"
     );
-    until(client, id, "run", "DONE").await
+    until(desk, client, id, "run", "DONE").await
 }
 
 async fn rows(client: &Client, id: &Value, of: &str, outcome: Option<&str>) -> Vec<Value> {
@@ -161,7 +164,7 @@ async fn a_warning_is_raised_on_many_records_and_each_says_what_became_of_it(eng
     let nobody = Uuid::new_v4().to_string();
     // One is named twice, one is nobody.
     let ids = json!([desk.ids[0], desk.ids[1], desk.ids[2], desk.ids[0], nobody]);
-    let id = tried(me, json!({ "ids": ids }), flag("INDUSTRY_UNKNOWN")).await;
+    let id = tried(&desk, me, json!({ "ids": ids }), flag("INDUSTRY_UNKNOWN")).await;
     let found = look(me, &id).await;
     assert_eq!((&found["count"], &found["run"]), (&json!(4), &Value::Null));
     let expected = of(&[("CHANGED", 2), ("UNCHANGED", 1), ("GONE", 1)]);
@@ -177,7 +180,7 @@ async fn a_warning_is_raised_on_many_records_and_each_says_what_became_of_it(eng
         json!([{ "what": "flag:industry_unknown", "before": "no", "after": "yes" }])
     );
 
-    let done = run(me, &id).await;
+    let done = run(&desk, me, &id).await;
     assert_eq!(counts(&done["run"]), expected);
     assert_eq!(
         (&done["run"]["done"], &done["run"]["total"]),
@@ -198,8 +201,8 @@ async fn a_warning_is_raised_on_many_records_and_each_says_what_became_of_it(eng
 async fn the_history_of_a_record_names_the_bulk_change_and_so_does_the_sheet(engine: Engine) {
     let desk = desk(engine, 2, "1000").await;
     let me = &desk.administrator;
-    let id = tried(me, json!({ "ids": desk.ids }), city("=新見本市")).await;
-    run(me, &id).await;
+    let id = tried(&desk, me, json!({ "ids": desk.ids }), city("=新見本市")).await;
+    run(&desk, me, &id).await;
     let now = facts(me, &desk.ids[0]).await;
     let entries = now["history"].as_array().expect("a history");
     let newest = entries.last().expect("an entry");
@@ -234,7 +237,7 @@ async fn the_history_of_a_record_names_the_bulk_change_and_so_does_the_sheet(eng
 async fn what_somebody_changed_after_the_records_were_chosen_is_left_alone(engine: Engine) {
     let desk = desk(engine, 3, "1000").await;
     let me = &desk.administrator;
-    let id = tried(me, json!({ "ids": desk.ids }), city("新見本市")).await;
+    let id = tried(&desk, me, json!({ "ids": desk.ids }), city("新見本市")).await;
     let version = me.version(&desk.ids[1]).await;
     let corrected = me
         .correct(&Correction::new(&desk.ids[1], &version, "STREET", "9-9-9"))
@@ -243,7 +246,7 @@ async fn what_somebody_changed_after_the_records_were_chosen_is_left_alone(engin
         corrected.at("/correctDeclaration/__typename"),
         "DeclarationChanged"
     );
-    let done = run(me, &id).await;
+    let done = run(&desk, me, &id).await;
     assert_eq!(counts(&done["run"]), of(&[("CHANGED", 2), ("CHANGED_SINCE", 1)]));
     let left = &rows(me, &id, "RUN", Some("CHANGED_SINCE")).await[0];
     assert_eq!(
@@ -276,7 +279,7 @@ async fn a_filter_that_leaves_other_records_by_then_is_chosen_again(engine: Engi
     }
     let selection = json!({ "matching": { "filter": { "flags": ["EMAIL_MISSING"] } } });
     let note = json!({ "addNote": { "text": "郵送で照会済み" } });
-    let id = tried(me, selection.clone(), note.clone()).await;
+    let id = tried(&desk, me, selection.clone(), note.clone()).await;
     assert_eq!(look(me, &id).await["count"], 2);
     raise(me, &desk.ids[2], "EMAIL_MISSING").await;
     let refused = start(me, &id).await;
@@ -287,8 +290,8 @@ async fn a_filter_that_leaves_other_records_by_then_is_chosen_again(engine: Engi
     );
     assert_eq!(refused.at("/startBulkChange/now"), 3);
     assert_eq!(look(me, &id).await["run"], Value::Null);
-    let again = tried(me, selection, note).await;
-    let done = run(me, &again).await;
+    let again = tried(&desk, me, selection, note).await;
+    let done = run(&desk, me, &again).await;
     assert_eq!(counts(&done["run"]), of(&[("CHANGED", 3)]));
     assert_eq!(done["canBeUndone"], false, "a note stays");
 }
@@ -333,7 +336,13 @@ async fn what_cannot_be_chosen_or_begun_is_said_in_words(engine: Engine) {
         );
     }
     // Nothing would be changed: there is nothing to begin.
-    let id = tried(me, one, json!({ "restoreLogo": { "reason": "是正を確認した" } })).await;
+    let id = tried(
+        &desk,
+        me,
+        one,
+        json!({ "restoreLogo": { "reason": "是正を確認した" } }),
+    )
+    .await;
     let refused = start(me, &id).await;
     assert_eq!(
         refused.problems("startBulkChange"),
@@ -353,7 +362,7 @@ async fn what_cannot_be_chosen_or_begun_is_said_in_words(engine: Engine) {
 async fn two_windows_that_begin_one_bulk_change_begin_it_once(engine: Engine) {
     let desk = desk(engine, 3, "1000").await;
     let me = &desk.administrator;
-    let id = tried(me, json!({ "ids": desk.ids }), flag("EMPLOYEES_MISSING")).await;
+    let id = tried(&desk, me, json!({ "ids": desk.ids }), flag("EMPLOYEES_MISSING")).await;
     let all = futures::future::join_all((0..6).map(|_| start(me, &id))).await;
     for answer in &all {
         assert_eq!(
@@ -362,7 +371,7 @@ async fn two_windows_that_begin_one_bulk_change_begin_it_once(engine: Engine) {
             "{answer:?}"
         );
     }
-    until(me, &id, "run", "DONE").await;
+    until(&desk, me, &id, "run", "DONE").await;
     for record in &desk.ids {
         let now = facts(me, record).await;
         let of_it = now["history"].as_array().expect("a history").iter();
@@ -407,7 +416,7 @@ async fn t52_more_records_than_one_person_may_change_wait_for_a_second_one(engin
     let me = &desk.administrator;
     let approver = desk.server.member(&desk.office, "approver").await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
-    let id = tried(&registrar, json!({ "ids": desk.ids }), city("新見本市")).await;
+    let id = tried(&desk, &registrar, json!({ "ids": desk.ids }), city("新見本市")).await;
     assert_eq!(look(me, &id).await["needsApproval"], true);
     let refused = start(&registrar, &id).await;
     assert_eq!(
@@ -419,11 +428,17 @@ async fn t52_more_records_than_one_person_may_change_wait_for_a_second_one(engin
     assert_eq!(waiting["approval"], json!({ "id": asked, "status": "OPEN" }));
     assert_eq!(waiting["run"], Value::Null);
     assert_eq!(approve(&approver, &asked).await, "CARRIED_OUT");
-    let done = until(me, &id, "run", "DONE").await;
+    let done = until(&desk, me, &id, "run", "DONE").await;
     assert_eq!(counts(&done["run"]), of(&[("CHANGED", 3)]));
     // As few as are allowed need nobody.
-    let few = tried(&registrar, json!({ "ids": desk.ids[..2] }), city("本見本市")).await;
-    let done = run(&registrar, &few).await;
+    let few = tried(
+        &desk,
+        &registrar,
+        json!({ "ids": desk.ids[..2] }),
+        city("本見本市"),
+    )
+    .await;
+    let done = run(&desk, &registrar, &few).await;
     assert_eq!(counts(&done["run"]), of(&[("CHANGED", 2)]));
 }
 
@@ -435,7 +450,7 @@ async fn t52_what_was_agreed_to_is_void_when_the_filter_leaves_others_by_then(en
         raise(me, record, "EMAIL_MISSING").await;
     }
     let selection = json!({ "matching": { "filter": { "flags": ["EMAIL_MISSING"] } } });
-    let id = tried(me, selection, city("新見本市")).await;
+    let id = tried(&desk, me, selection, city("新見本市")).await;
     let asked = request(me, &id).await;
     raise(me, &desk.ids[2], "EMAIL_MISSING").await;
     assert_eq!(approve(&approver, &asked).await, "VOIDED");
@@ -448,8 +463,8 @@ async fn t52_what_was_agreed_to_is_void_when_the_filter_leaves_others_by_then(en
 async fn a_bulk_change_is_taken_back_where_nothing_later_rests_on_it(engine: Engine) {
     let desk = desk(engine, 3, "1000").await;
     let me = &desk.administrator;
-    let id = tried(me, json!({ "ids": desk.ids }), city("新見本市")).await;
-    let done = run(me, &id).await;
+    let id = tried(&desk, me, json!({ "ids": desk.ids }), city("新見本市")).await;
+    let done = run(&desk, me, &id).await;
     assert_eq!(done["canBeUndone"], true);
     let version = me.version(&desk.ids[1]).await;
     let corrected = me
@@ -470,8 +485,8 @@ async fn a_bulk_change_is_taken_back_where_nothing_later_rests_on_it(engine: Eng
         &undoing,
         "a retry is the same one"
     );
-    until(me, &undoing, "trial", "DONE").await;
-    let result = run(me, &undoing).await;
+    until(&desk, me, &undoing, "trial", "DONE").await;
+    let result = run(&desk, me, &undoing).await;
     assert_eq!(counts(&result["run"]), of(&[("CHANGED", 2), ("REFUSED", 1)]));
     let refused = &rows(me, &undoing, "RUN", Some("REFUSED")).await[0];
     assert_eq!(refused["code"], "changed_since");
@@ -517,11 +532,11 @@ async fn every_kind_of_bulk_change_goes_through_the_decision_of_one_record(engin
         (json!({ "unpublish": why() }), "CHANGED"),
         (json!({ "publish": why() }), "REFUSED"),
     ] {
-        let id = tried(me, json!({ "ids": desk.ids }), change.clone()).await;
+        let id = tried(&desk, me, json!({ "ids": desk.ids }), change.clone()).await;
         let found = look(me, &id).await;
         assert_eq!(counts(&found["trial"]), of(&[(outcome, 2)]), "{change}");
         if outcome == "CHANGED" {
-            let done = run(me, &id).await;
+            let done = run(&desk, me, &id).await;
             assert_eq!(counts(&done["run"]), of(&[(outcome, 2)]), "{change}");
         } else if outcome == "REFUSED" {
             let row = &rows(me, &id, "TRIAL", None).await[0];

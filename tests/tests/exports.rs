@@ -3,7 +3,9 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tests::{Client, Engine, Office, Server, Start, canary_trader, database, on_both_engines, register};
+use tests::{
+    Client, Engine, Office, Server, Start, canary_trader, database, export_of, on_both_engines, register,
+};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -57,7 +59,9 @@ async fn desk(engine: Engine, files: &str) -> Desk {
     let counted = administrator.graphql(text, json!({ "input": counted })).await;
     assert_eq!(counted.at("/changeIncident/__typename"), "IncidentChanged");
     let bulk = bulk_change(&administrator).await;
-    let view = view(&administrator).await;
+    let log = office.follow().await;
+    let view = export_of(&["NUMBER", "NAME"], "CSV_UTF_8");
+    let view = administrator.exported(&log, &view).await;
     let files = [
         (
             "exposure.csv",
@@ -93,25 +97,6 @@ async fn bulk_change(client: &Client) -> Value {
     let text = "mutation($input: FreezeBulkChangeInput!) { freezeBulkChange(input: $input) { ... on BulkChangeFrozen { id } } }";
     let frozen = client.graphql(text, json!({ "input": asked })).await;
     frozen.at("/freezeBulkChange/id").clone()
-}
-
-/// A file with the list, once it is made.
-async fn view(client: &Client) -> Value {
-    let asked = json!({ "commandId": Uuid::new_v4(), "columns": ["NUMBER", "NAME"], "format": "CSV_UTF_8", "reason": "点検" });
-    let text = "mutation($input: RequestExportInput!) { requestExport(input: $input) { ... on ExportRequested { id } } }";
-    let requested = client.graphql(text, json!({ "input": asked })).await;
-    let id = requested.at("/requestExport/id").clone();
-    let text = "query($id: ID!) { export(id: $id) { summary { state } } }";
-    // Until it is made; the test's own time limit is the only one.
-    while client
-        .graphql(text, json!({ "id": id }))
-        .await
-        .at("/export/summary/state")
-        != "MADE"
-    {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    id
 }
 
 /// Details of the security records of a kind, the oldest first.

@@ -2,7 +2,9 @@
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Row, Server, Start, database, on_both_engines, register};
+use tests::{
+    Client, Engine, Following, Office, Row, Server, Start, database, export_of, on_both_engines, register,
+};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -17,6 +19,8 @@ on_both_engines!(
     a_file_is_destroyed_when_somebody_is_forgotten_after_it_was_made,
     t51_whoever_loses_the_right_before_the_file_is_taken_gets_nothing,
     a_file_whose_days_are_over_is_given_to_nobody_and_destroyed_at_night,
+    t41_no_payload_is_a_formula_in_any_kind_of_file,
+    t52_a_view_that_grew_far_beyond_what_was_asked_for_is_not_made_and_one_that_grew_a_little_is,
 );
 
 const TRADER: &str = "47000000009";
@@ -25,6 +29,7 @@ struct Desk {
     office: Office,
     server: Server,
     administrator: Client,
+    log: Following,
 }
 
 /// An office with three corporations and a sole trader whose name CP932 does not have.
@@ -43,58 +48,13 @@ async fn desk(engine: Engine, environment: &[(&str, &str)]) -> Desk {
     });
     let administrator = server.administrator().await;
     administrator.find(TRADER).await;
+    let log = office.follow().await;
     Desk {
         office,
         server,
         administrator,
+        log,
     }
-}
-
-const REQUEST: &str = "mutation($input: RequestExportInput!) { requestExport(input: $input) { __typename \
-     ... on ExportRequested { id approvalId } ... on InvalidInput { problems { field code message } } } }";
-const ONE: &str = "query($id: ID!) { export(id: $id) { isMine approval { id status } takings { part by { name } } \
-     content { reason { ... on OpenText { text } } search { ... on OpenText { text } } isFiltered } \
-     summary { state columns expected taken asksForPersons progress { done total error { reason } } \
-     file { rows position day isPersonal size unwritten } } } }";
-
-fn asked(columns: &[&str], format: &str) -> Value {
-    json!({ "commandId": Uuid::new_v4(), "columns": columns, "format": format, "sort": "NUMBER_ASC", "reason": "年次の点検" })
-}
-
-async fn request(client: &Client, input: &Value) -> Answer {
-    client.graphql(REQUEST, json!({ "input": input })).await
-}
-
-async fn look(client: &Client, id: &Value) -> Value {
-    let answer = client.graphql(ONE, json!({ "id": id })).await;
-    answer.at("/export").clone()
-}
-
-/// Waits until it is in a state; the test's own time limit is the only one.
-async fn until(client: &Client, id: &Value, state: &str) -> Value {
-    loop {
-        let found = look(client, id).await;
-        if found["summary"]["state"] == state {
-            return found;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-}
-
-/// Asks for a file and waits until it is made.
-async fn made(client: &Client, input: &Value) -> Value {
-    let answer = request(client, input).await;
-    let id = answer.at("/requestExport/id").clone();
-    assert!(id.is_string(), "{answer:?}");
-    until(client, &id, "MADE").await;
-    id
-}
-
-async fn take(client: &Client, id: &Value, part: &str) -> Vec<u8> {
-    let request = client.export("declarations", &json!({ "id": id, "part": part }));
-    let response = request.send().await.expect("an answer");
-    assert_eq!(response.status(), StatusCode::OK);
-    response.bytes().await.expect("a body").to_vec()
 }
 
 async fn refused(client: &Client, id: &Value) -> (StatusCode, String) {
@@ -110,18 +70,18 @@ async fn refused(client: &Client, id: &Value) -> (StatusCode, String) {
 async fn a_view_leaves_as_a_file_in_the_order_of_the_list_and_each_taking_is_on_record(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let mut input = asked(
+    let mut input = export_of(
         &["NUMBER", "NAME", "DECLARED_ON", "CITY", "EMPLOYEES"],
         "CSV_UTF_8",
     );
     input["filter"] = json!({ "states": ["ACTIVE"] });
     input["sort"] = json!("NUMBER_DESC");
-    let id = made(me, &input).await;
-    let seen = look(me, &id).await;
+    let id = me.exported(&desk.log, &input).await;
+    let seen = me.export_record(&id).await;
     assert_eq!(seen["summary"]["file"]["rows"], 4);
     assert_eq!(seen["content"]["reason"]["text"], "年次の点検");
     assert_eq!(seen["content"]["isFiltered"], true);
-    let text = String::from_utf8(take(me, &id, "FILE").await).expect("it is UTF-8");
+    let text = String::from_utf8(me.take_export(&id, "FILE").await).expect("it is UTF-8");
     let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
     let mut lines = text.split("\r\n");
     assert_eq!(lines.next(), Some("自己宣言ID,事業者名,宣言日,市区町村,従業員数"));
@@ -135,8 +95,8 @@ async fn a_view_leaves_as_a_file_in_the_order_of_the_list_and_each_taking_is_on_
         text.contains("47000000001,'=1+1商会,2020-04-01,みほん市"),
         "t48: {text}"
     );
-    take(me, &id, "FILE").await;
-    let seen = look(me, &id).await;
+    me.take_export(&id, "FILE").await;
+    let seen = me.export_record(&id).await;
     assert_eq!(seen["summary"]["taken"], 2);
     assert_eq!(seen["takings"].as_array().map(Vec::len), Some(2));
     assert_eq!(seen["takings"][0]["part"], "FILE");
@@ -145,17 +105,18 @@ async fn a_view_leaves_as_a_file_in_the_order_of_the_list_and_each_taking_is_on_
 async fn t53_taking_a_file_names_everybody_whose_data_are_in_it_and_holds_no_value(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(
-        me,
-        &asked(&["NUMBER", "NAME", "CONTACT_EMAIL", "POSTAL_CODE"], "CSV_UTF_8"),
-    )
-    .await;
-    let seen = look(me, &id).await;
+    let id = me
+        .exported(
+            &desk.log,
+            &export_of(&["NUMBER", "NAME", "CONTACT_EMAIL", "POSTAL_CODE"], "CSV_UTF_8"),
+        )
+        .await;
+    let seen = me.export_record(&id).await;
     assert_eq!(seen["summary"]["file"]["isPersonal"], true);
     assert_eq!(seen["summary"]["asksForPersons"], true);
     let database = desk.office.database().await;
     let before = database::reads(&database).await.len();
-    let text = String::from_utf8(take(me, &id, "FILE").await).expect("it is UTF-8");
+    let text = String::from_utf8(me.take_export(&id, "FILE").await).expect("it is UTF-8");
     assert!(text.contains("𠮷野 花子"), "{text}");
     let reads = database::reads(&database).await;
     let new = reads[before..].join("\n");
@@ -167,31 +128,40 @@ async fn t53_taking_a_file_names_everybody_whose_data_are_in_it_and_holds_no_val
     assert_eq!(database::texts(&records, purpose).await, ["export:declarations"]);
     assert!(!new.contains('𠮷') && !new.contains("example"), "{new}");
     // What nobody sees of a person is in no record.
-    let plain = made(me, &asked(&["NUMBER", "CITY"], "CSV_UTF_8")).await;
-    assert_eq!(look(me, &plain).await["summary"]["file"]["isPersonal"], false);
+    let plain = me
+        .exported(&desk.log, &export_of(&["NUMBER", "CITY"], "CSV_UTF_8"))
+        .await;
+    assert_eq!(
+        me.export_record(&plain).await["summary"]["file"]["isPersonal"],
+        false
+    );
     let before = database::reads(&database).await.len();
-    take(me, &plain, "FILE").await;
+    me.take_export(&plain, "FILE").await;
     assert_eq!(database::reads(&database).await.len(), before);
 }
 
 async fn t48_what_cp932_has_not_is_marked_and_a_report_says_where(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "NAME"], "CSV_CP_932")).await;
-    assert_eq!(look(me, &id).await["summary"]["file"]["unwritten"], 1);
-    let file = take(me, &id, "FILE").await;
+    let id = me
+        .exported(&desk.log, &export_of(&["NUMBER", "NAME"], "CSV_CP_932"))
+        .await;
+    assert_eq!(me.export_record(&id).await["summary"]["file"]["unwritten"], 1);
+    let file = me.take_export(&id, "FILE").await;
     // 〓野, as CP932 writes it.
     let marked = b"\x81\xac\x96\xec";
     assert!(
         file.windows(marked.len()).any(|bytes| bytes == marked),
         "{file:?}"
     );
-    let report = String::from_utf8(take(me, &id, "REPORT").await).expect("it is UTF-8");
+    let report = String::from_utf8(me.take_export(&id, "REPORT").await).expect("it is UTF-8");
     assert!(report.contains("5,47000000009,事業者名,𠮷,U+20BB7"), "{report}");
-    let takings = look(me, &id).await["takings"].clone();
+    let takings = me.export_record(&id).await["takings"].clone();
     assert_eq!(takings[0]["part"], "REPORT");
     // Of a file in UTF-8 there is nothing to report.
-    let whole = made(me, &asked(&["NUMBER", "NAME"], "CSV_UTF_8")).await;
+    let whole = me
+        .exported(&desk.log, &export_of(&["NUMBER", "NAME"], "CSV_UTF_8"))
+        .await;
     let none = me.export("declarations", &json!({ "id": whole, "part": "REPORT" }));
     assert_eq!(Client::send(none).await.status, StatusCode::BAD_REQUEST);
 }
@@ -199,7 +169,9 @@ async fn t48_what_cp932_has_not_is_marked_and_a_report_says_where(engine: Engine
 async fn a_workbook_leaves_as_one(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "NAME", "DECLARED_ON"], "XLSX")).await;
+    let id = me
+        .exported(&desk.log, &export_of(&["NUMBER", "NAME", "DECLARED_ON"], "XLSX"))
+        .await;
     let request = me.export("declarations", &json!({ "id": id, "part": "FILE" }));
     let response = request.send().await.expect("an answer");
     let kind = response.headers()["content-type"]
@@ -218,7 +190,7 @@ async fn a_workbook_leaves_as_one(engine: Engine) {
 const APPROVE: &str = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { \
      __typename ... on ApprovalDecided { approval { summary { status } } } } }";
 
-async fn approve(client: &Client, id: &Value) -> Value {
+async fn approve(client: &Client, id: &Value, count: u64) -> Value {
     let text = "query($id: ID!) { approval(id: $id) { contentHash content { __typename ... on ExportViewContent { exportId columns \
                 count asksForPersons } } summary { kind about { ... on ExportSubject { exportId } } } } }";
     let seen = client.graphql(text, json!({ "id": id })).await;
@@ -227,7 +199,7 @@ async fn approve(client: &Client, id: &Value) -> Value {
         "ExportViewContent",
         "{seen:?}"
     );
-    assert_eq!(seen.at("/approval/content/count"), 4);
+    assert_eq!(seen.at("/approval/content/count"), count);
     assert_eq!(
         seen.at("/approval/content/exportId"),
         seen.at("/approval/summary/about/exportId")
@@ -246,15 +218,17 @@ async fn t52_more_records_than_one_person_may_take_away_wait_for_a_second_one(en
     let approver = desk.server.member(&desk.office, "approver").await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
     // As many as may leave without anybody.
-    made(&registrar, &asked(&["NUMBER"], "CSV_UTF_8")).await;
-    let input = asked(&["NUMBER", "CONTACT_EMAIL"], "CSV_UTF_8");
-    let answer = request(&registrar, &input).await;
+    registrar
+        .exported(&desk.log, &export_of(&["NUMBER"], "CSV_UTF_8"))
+        .await;
+    let input = export_of(&["NUMBER", "CONTACT_EMAIL"], "CSV_UTF_8");
+    let answer = registrar.request_export(&input).await;
     let (id, approval) = (
         answer.at("/requestExport/id"),
         answer.at("/requestExport/approvalId"),
     );
     assert!(approval.is_string(), "{answer:?}");
-    let waiting = look(&registrar, id).await;
+    let waiting = registrar.export_record(id).await;
     assert_eq!(waiting["summary"]["state"], "NEEDS_APPROVAL");
     assert_eq!(waiting["approval"], json!({ "id": approval, "status": "OPEN" }));
     assert_eq!(
@@ -262,17 +236,19 @@ async fn t52_more_records_than_one_person_may_take_away_wait_for_a_second_one(en
         (StatusCode::BAD_REQUEST, "the file is not made yet".to_owned())
     );
     // The same command again asks nobody twice.
-    let again = request(&registrar, &input).await;
+    let again = registrar.request_export(&input).await;
     assert_eq!(again.at("/requestExport/approvalId"), approval);
-    assert_eq!(approve(&approver, approval).await, "CARRIED_OUT");
-    until(&registrar, id, "MADE").await;
-    take(&registrar, id, "FILE").await;
+    assert_eq!(approve(&approver, approval, 4).await, "CARRIED_OUT");
+    registrar.export_until(&desk.log, id, "MADE").await;
+    registrar.take_export(id, "FILE").await;
     // What was destroyed before somebody agreed is not made.
-    let other = request(&registrar, &asked(&["CONTACT_EMAIL"], "XLSX")).await;
+    let other = registrar
+        .request_export(&export_of(&["CONTACT_EMAIL"], "XLSX"))
+        .await;
     let other_id = other.at("/requestExport/id");
     assert_eq!(discard(&registrar, other_id).await, "ExportTouched");
     assert_eq!(
-        approve(&approver, other.at("/requestExport/approvalId")).await,
+        approve(&approver, other.at("/requestExport/approvalId"), 4).await,
         "VOIDED"
     );
 }
@@ -288,7 +264,9 @@ async fn t51_a_file_is_for_whoever_asked_and_nobody_else(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
     let auditor = desk.server.member(&desk.office, "auditor").await;
-    let id = made(&registrar, &asked(&["NUMBER", "NAME"], "CSV_UTF_8")).await;
+    let id = registrar
+        .exported(&desk.log, &export_of(&["NUMBER", "NAME"], "CSV_UTF_8"))
+        .await;
     let (status, text) = refused(&desk.administrator, &id).await;
     assert_eq!(
         (status, text.as_str()),
@@ -297,7 +275,7 @@ async fn t51_a_file_is_for_whoever_asked_and_nobody_else(engine: Engine) {
     assert_eq!(refused(&auditor, &id).await.0, StatusCode::FORBIDDEN);
     assert_eq!(discard(&desk.administrator, &id).await, "NotFound");
     // Whoever audits sees that there is one, and cannot take it.
-    assert_eq!(look(&auditor, &id).await["isMine"], false);
+    assert_eq!(auditor.export_record(&id).await["isMine"], false);
     let text = "query($of: ExportOwners!) { exports(of: $of, first: 10) { ... on ExportConnection { nodes { id requestedBy { name } } } } }";
     let all = auditor.graphql(text, json!({ "of": "ALL" })).await;
     assert_eq!(all.at("/exports/nodes/0/id"), &id);
@@ -310,7 +288,9 @@ async fn t51_a_file_is_for_whoever_asked_and_nobody_else(engine: Engine) {
 async fn what_was_discarded_is_taken_by_nobody_and_its_pieces_are_gone(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "NAME"], "CSV_UTF_8")).await;
+    let id = me
+        .exported(&desk.log, &export_of(&["NUMBER", "NAME"], "CSV_UTF_8"))
+        .await;
     let database = desk.office.database().await;
     let pieces = "SELECT count(*) FROM export_piece";
     assert!(database::numbers(&database, pieces).await[0] > 0);
@@ -321,23 +301,23 @@ async fn what_was_discarded_is_taken_by_nobody_and_its_pieces_are_gone(engine: E
         (StatusCode::BAD_REQUEST, "the file was discarded".to_owned())
     );
     assert_eq!(database::numbers(&database, pieces).await, [0]);
-    assert_eq!(look(me, &id).await["summary"]["state"], "DISCARDED");
+    assert_eq!(me.export_record(&id).await["summary"]["state"], "DISCARDED");
 }
 
 async fn what_cannot_be_written_is_said_in_words_and_a_retry_is_the_same_export(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let mut nothing = asked(&["NUMBER"], "XLSX");
+    let mut nothing = export_of(&["NUMBER"], "XLSX");
     nothing["search"] = json!("どこにもない名前");
-    let mut silent = asked(&["NUMBER"], "XLSX");
+    let mut silent = export_of(&["NUMBER"], "XLSX");
     silent["reason"] = json!(" \u{3000}");
     for (input, field, code) in [
         (nothing, "filter", "empty"),
-        (asked(&[], "XLSX"), "columns", "empty"),
-        (asked(&["NUMBER", "NUMBER"], "XLSX"), "columns", "repeated"),
+        (export_of(&[], "XLSX"), "columns", "empty"),
+        (export_of(&["NUMBER", "NUMBER"], "XLSX"), "columns", "repeated"),
         (silent, "reason", "empty"),
     ] {
-        let answer = request(me, &input).await;
+        let answer = me.request_export(&input).await;
         let problem = answer.at("/requestExport/problems/0").clone();
         assert_eq!(
             (&problem["field"], &problem["code"]),
@@ -345,27 +325,29 @@ async fn what_cannot_be_written_is_said_in_words_and_a_retry_is_the_same_export(
             "{answer:?}"
         );
     }
-    let unknown = request(me, &asked(&["SECRET"], "XLSX")).await;
+    let unknown = me.request_export(&export_of(&["SECRET"], "XLSX")).await;
     assert_ne!(unknown.fault(), None, "{unknown:?}");
-    let mut input = asked(&["NUMBER"], "CSV_UTF_8");
-    let id = made(me, &input).await;
-    let again = request(me, &input).await;
+    let mut input = export_of(&["NUMBER"], "CSV_UTF_8");
+    let id = me.exported(&desk.log, &input).await;
+    let again = me.request_export(&input).await;
     assert_eq!(again.at("/requestExport/id"), &id);
     input["columns"] = json!(["NAME"]);
-    let other = request(me, &input).await;
+    let other = me.request_export(&input).await;
     assert_eq!(other.at("/requestExport/problems/0/code"), "command_reused");
 }
 
 async fn a_file_is_destroyed_when_somebody_is_forgotten_after_it_was_made(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER", "CONTACT_NAME"], "CSV_UTF_8")).await;
-    let plain = made(me, &asked(&["NUMBER"], "CSV_UTF_8")).await;
+    let id = me
+        .exported(&desk.log, &export_of(&["NUMBER", "CONTACT_NAME"], "CSV_UTF_8"))
+        .await;
+    let plain = me.exported(&desk.log, &export_of(&["NUMBER"], "CSV_UTF_8")).await;
     forget(&desk);
     let (status, text) = refused(me, &id).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(text.contains("somebody was forgotten"), "{text}");
-    take(me, &plain, "FILE").await;
+    me.take_export(&plain, "FILE").await;
 }
 
 fn forget(desk: &Desk) {
@@ -386,7 +368,9 @@ fn forget(desk: &Desk) {
 async fn t51_whoever_loses_the_right_before_the_file_is_taken_gets_nothing(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let registrar = desk.server.member(&desk.office, "registrar").await;
-    let id = made(&registrar, &asked(&["NUMBER"], "CSV_UTF_8")).await;
+    let id = registrar
+        .exported(&desk.log, &export_of(&["NUMBER"], "CSV_UTF_8"))
+        .await;
     let database = desk.office.database().await;
     let less = "UPDATE staff SET roles = 'viewer' WHERE roles = 'registrar'";
     assert_eq!(database::execute(&database, less).await, 1);
@@ -398,7 +382,7 @@ async fn t51_whoever_loses_the_right_before_the_file_is_taken_gets_nothing(engin
 async fn a_file_whose_days_are_over_is_given_to_nobody_and_destroyed_at_night(engine: Engine) {
     let desk = desk(engine, &[]).await;
     let me = &desk.administrator;
-    let id = made(me, &asked(&["NUMBER"], "CSV_UTF_8")).await;
+    let id = me.exported(&desk.log, &export_of(&["NUMBER"], "CSV_UTF_8")).await;
     let database = desk.office.database().await;
     let over = "UPDATE export SET expires_at = requested_at";
     assert_eq!(database::execute(&database, over).await, 1);
@@ -408,26 +392,128 @@ async fn a_file_whose_days_are_over_is_given_to_nobody_and_destroyed_at_night(en
     );
     let keys = "SELECT count(*) FROM event WHERE event_type = 'export.expired'";
     assert_eq!(database::numbers(&database, keys).await, [0]);
-    let text = "{ schedules { nodes { id version command } } }";
-    let schedules = me.graphql(text, Value::Null).await;
-    let nodes = schedules
-        .at("/schedules/nodes")
-        .as_array()
-        .expect("a list")
-        .clone();
-    let nightly = nodes
-        .iter()
-        .find(|it| it["command"] == "forget-cases")
-        .expect("it is shipped");
-    let input =
-        json!({ "commandId": Uuid::new_v4(), "id": nightly["id"], "expectedVersion": nightly["version"] });
-    let run = "mutation($input: ScheduleCommandInput!) { runScheduleNow(input: $input) { __typename } }";
-    me.graphql(run, json!({ "input": input })).await;
-    // The key goes with the event, and the pieces after it, by whoever follows the log.
-    let pieces = "SELECT count(*) FROM export_piece";
-    while database::numbers(&database, pieces).await != [0] {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    me.run_nightly("forget-cases").await;
+    let ended = desk.log.until(async || {
+        let found = me.export_record(&id).await;
+        (found["summary"]["endedAt"] != Value::Null).then_some(found)
+    });
+    assert_eq!(ended.await["summary"]["state"], "EXPIRED");
     assert_eq!(database::numbers(&database, keys).await, [1]);
-    assert_eq!(look(me, &id).await["summary"]["state"], "EXPIRED");
+    // The key goes with the event, and the pieces after it: by whoever follows the log, at the latest by whoever forgets somebody next.
+    forget(&desk);
+    let pieces = "SELECT count(*) FROM export_piece";
+    assert_eq!(database::numbers(&database, pieces).await, [0]);
+}
+
+const PAYLOADS: [&str; 14] = [
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "=HYPERLINK(\"http://example.jp\")",
+    "＝1+1",
+    "＋1+1",
+    "－1+1",
+    "−1+1",
+    "＠SUM(A1)",
+    "\u{3000}=1+1",
+    "\u{200b}=1+1",
+    "\u{202e}=1+1",
+];
+
+/// As a spreadsheet would see it that drops what cannot be seen.
+fn begins_a_formula(cell: &str) -> bool {
+    let unseen = ['\u{200b}', '\u{202e}', '\u{feff}'];
+    let rest = cell.trim_start_matches(|c: char| c.is_whitespace() || unseen.contains(&c));
+    rest.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '−', '＠'])
+}
+
+/// The text of a part of a workbook.
+fn part_of(book: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).expect("an archive");
+    let mut part = archive.by_name(name).expect("the part");
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut part, &mut text).expect("its text");
+    text
+}
+
+async fn t41_no_payload_is_a_formula_in_any_kind_of_file(engine: Engine) {
+    let desk = desk(engine, &[]).await;
+    let me = &desk.administrator;
+    let rows = (10..).zip(PAYLOADS).map(|(i, payload)| {
+        Row::corporation(&format!("470000001{i:02}"))
+            .with("事業者名", payload)
+            .with("市区町村", payload)
+            .with("代表者名", payload)
+            .with("担当者名", payload)
+    });
+    desk.office.import(&register(&rows.collect::<Vec<_>>()));
+    let columns = ["NUMBER", "NAME", "CITY", "REPRESENTATIVE_NAME", "CONTACT_NAME"];
+    for format in ["CSV_UTF_8", "CSV_CP_932"] {
+        let id = me.exported(&desk.log, &export_of(&columns, format)).await;
+        let bytes = me.take_export(&id, "FILE").await;
+        let encoding = if format == "CSV_UTF_8" {
+            encoding_rs::UTF_8
+        } else {
+            encoding_rs::SHIFT_JIS
+        };
+        let (text, _, broken) = encoding.decode(&bytes);
+        assert!(!broken, "{format}");
+        let mut lines = csv::Reader::from_reader(text.as_bytes());
+        let lines: Vec<_> = lines.records().map(|line| line.expect("a line")).collect();
+        assert_eq!(lines.len(), 4 + PAYLOADS.len());
+        let payloads = lines.iter().filter(|line| line[0].starts_with("470000001"));
+        for line in payloads {
+            assert!(line[1].starts_with('\''), "{format}: {line:?}");
+            assert!(!line.iter().any(begins_a_formula), "{format}: {line:?}");
+        }
+    }
+    let id = me.exported(&desk.log, &export_of(&columns, "XLSX")).await;
+    let book = me.take_export(&id, "FILE").await;
+    let sheet = part_of(&book, "xl/worksheets/sheet1.xml");
+    assert!(
+        !sheet.contains("<f>") && !sheet.contains("<f "),
+        "a formula: {sheet}"
+    );
+    assert!(sheet.contains(">=1+1<"), "a text is what it was: {sheet}");
+}
+
+async fn t52_a_view_that_grew_far_beyond_what_was_asked_for_is_not_made_and_one_that_grew_a_little_is(
+    engine: Engine,
+) {
+    let desk = desk(engine, &[("SENGEN_EXPORT_APPROVAL_ABOVE", "3")]).await;
+    let approver = desk.server.member(&desk.office, "approver").await;
+    let registrar = desk.server.member(&desk.office, "registrar").await;
+    let grows = |from: u32, to: u32| {
+        let rows = (from..to).map(|i| Row::corporation(&format!("4700001{i:04}")));
+        desk.office.import(&register(&rows.collect::<Vec<_>>()));
+    };
+    let asked = registrar
+        .request_export(&export_of(&["NUMBER"], "CSV_UTF_8"))
+        .await;
+    grows(0, 50);
+    assert_eq!(
+        approve(&approver, asked.at("/requestExport/approvalId"), 4).await,
+        "CARRIED_OUT"
+    );
+    let made = asked.at("/requestExport/id");
+    let made = registrar.export_until(&desk.log, made, "MADE").await;
+    assert_eq!(
+        made["summary"]["file"]["rows"], 54,
+        "the register goes on meanwhile"
+    );
+    let asked = registrar
+        .request_export(&export_of(&["NUMBER"], "CSV_UTF_8"))
+        .await;
+    grows(50, 160);
+    assert_eq!(
+        approve(&approver, asked.at("/requestExport/approvalId"), 54).await,
+        "VOIDED"
+    );
+    let waiting = registrar.export_record(asked.at("/requestExport/id")).await;
+    assert_eq!(
+        waiting["summary"]["state"], "NEEDS_APPROVAL",
+        "nothing is made of it"
+    );
 }

@@ -10,6 +10,7 @@ pub mod enums;
 pub mod evidence;
 pub mod facets;
 pub mod filter;
+pub mod find_declarer;
 pub mod hand_over;
 pub mod history;
 pub mod link_numbers;

@@ -29,6 +29,7 @@ use crate::declaration::change_contact::ChangeContactMutation;
 use crate::declaration::clear_flag::ClearFlagMutation;
 use crate::declaration::correct::CorrectMutation;
 use crate::declaration::detail::DetailQuery;
+use crate::declaration::find_declarer::FindDeclarerQuery;
 use crate::declaration::hand_over::HandOverMutation;
 use crate::declaration::link_numbers::LinkNumbersMutation;
 use crate::declaration::list::ListQuery;
@@ -144,6 +145,7 @@ pub struct RegisterQuery(
     ListViewQuery,
     DetailQuery,
     MergeQuery,
+    FindDeclarerQuery,
     LookUpNumberQuery,
     FigureQuery,
     ProofQuery,

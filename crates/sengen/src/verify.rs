@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use app::attachment::{AttachmentFault, AttachmentReport, DamagedAttachment};
+use app::attachment::DamagedAttachment;
+use app::{DamagedFile, FileFault, FileReport, PassingKind};
 use chrono::DateTime;
 use event_store::{LogSigningKey, LoggedEntry, Proof, Proven, VerifierKey, VerifyOptions, VerifyReport};
 use serde_json::json;
@@ -33,22 +34,24 @@ fn parse_key(text: &str) -> Result<VerifierKey, Failure> {
 async fn walk(config: &Config, args: &VerifyArgs, key: Option<VerifierKey>) -> Result<(), Failure> {
     let office = Office::open_unchecked(config).await?;
     let report = report(&office, key).await;
-    let documents = office.app.verify_attachments().await;
+    let files = office.app.verify_files().await;
     office.close().await;
     let report = report?;
-    let documents = documents.map_err(|error| Failure::from_error(Exit::Storage, &error))?;
+    let files = files.map_err(|error| Failure::from_error(Exit::Storage, &error))?;
     if args.json {
-        output::line(&as_json(&report, &documents).to_string());
+        output::line(&as_json(&report, &files).to_string());
     } else {
         as_text(&report);
-        documents_as_text(&documents);
+        files_as_text(&files);
     }
-    match (report.first(), documents.damaged.first()) {
+    let documents = files.documents.damaged.iter();
+    let what_to_do = documents
+        .map(|file| format!("{}; restore it from a backup", damage(file)))
+        .chain(files.damaged.iter().map(passing_damage))
+        .next();
+    match (report.first(), what_to_do) {
         (None, None) => Ok(()),
-        (None, Some(first)) => Err(Failure::new(
-            Exit::NotTrue,
-            format!("{}; restore it from a backup", damage(first)),
-        )),
+        (None, Some(first)) => Err(Failure::new(Exit::NotTrue, first)),
         (Some(first), _) => Err(Failure::new(
             Exit::NotTrue,
             format!(
@@ -87,8 +90,8 @@ async fn report(office: &Office, key: Option<VerifierKey>) -> Result<VerifyRepor
 /// Which document of which declaration, and what is wrong with it.
 fn damage(file: &DamagedAttachment) -> String {
     let what = match file.fault {
-        AttachmentFault::Missing => "is not there",
-        AttachmentFault::Changed => "is not what was attached",
+        FileFault::Missing => "is not there",
+        FileFault::Changed => "is not what was attached",
     };
     format!(
         "the document {} of the declaration {}, attached at position {}, {what}",
@@ -96,7 +99,21 @@ fn damage(file: &DamagedAttachment) -> String {
     )
 }
 
-fn documents_as_text(documents: &AttachmentReport) {
+/// The same of a file that is kept for some days: it is in no backup.
+fn passing_damage(file: &DamagedFile) -> String {
+    let (kind, what_to_do) = match file.kind {
+        PassingKind::Export => ("export", "have it made again"),
+        PassingKind::Import => ("import", "discard it and send the file again"),
+    };
+    let what = match file.fault {
+        FileFault::Missing => "is not there",
+        FileFault::Changed => "is not what was kept",
+    };
+    format!("the file of the {kind} {} {what}; {what_to_do}", file.id)
+}
+
+fn files_as_text(files: &FileReport) {
+    let documents = &files.documents;
     let count = documents.damaged.len();
     output::line(&format!(
         "{} documents checked, {count} damaged or missing",
@@ -108,9 +125,40 @@ fn documents_as_text(documents: &AttachmentReport) {
     if count > SENTENCES {
         output::line(&format!("and {} more; --json lists them", count - SENTENCES));
     }
+    output::line(&format!(
+        "{} files of exports and imports checked, {} damaged or missing",
+        files.passing,
+        files.damaged.len()
+    ));
+    for file in files.damaged.iter().take(SENTENCES) {
+        output::line(&passing_damage(file));
+    }
 }
 
-fn as_json(report: &VerifyReport, documents: &AttachmentReport) -> serde_json::Value {
+const fn fault_code(fault: FileFault) -> &'static str {
+    match fault {
+        FileFault::Missing => "missing",
+        FileFault::Changed => "changed",
+    }
+}
+
+fn as_json(report: &VerifyReport, files: &FileReport) -> serde_json::Value {
+    let documents = &files.documents;
+    let damaged_files: Vec<_> = files
+        .damaged
+        .iter()
+        .map(|file| {
+            json!({
+                "id": file.id.to_string(),
+                "of": match file.kind {
+                    PassingKind::Export => "export",
+                    PassingKind::Import => "import",
+                },
+                "kind": fault_code(file.fault),
+                "message": passing_damage(file),
+            })
+        })
+        .collect();
     let damaged: Vec<_> = documents
         .damaged
         .iter()
@@ -119,10 +167,7 @@ fn as_json(report: &VerifyReport, documents: &AttachmentReport) -> serde_json::V
                 "id": file.id.to_string(),
                 "declaration": file.number,
                 "position": file.position.to_string(),
-                "kind": match file.fault {
-                    AttachmentFault::Missing => "missing",
-                    AttachmentFault::Changed => "changed",
-                },
+                "kind": fault_code(file.fault),
                 "message": damage(file),
             })
         })
@@ -147,6 +192,8 @@ fn as_json(report: &VerifyReport, documents: &AttachmentReport) -> serde_json::V
         "more_breaches": report.more,
         "documents": documents.checked,
         "damaged_documents": damaged,
+        "files": files.passing,
+        "damaged_files": damaged_files,
     })
 }
 

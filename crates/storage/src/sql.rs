@@ -194,6 +194,32 @@ pub(crate) async fn fetch_with<R: EngineRow>(
     Ok(each_engine!(connection, c => sqlx::query_as::<_, R>(text).bind(value).fetch_all(c).await)?)
 }
 
+/// The one row that a fixed statement finds by an id, if there is one.
+pub(crate) async fn fetch_by_id<R: EngineRow>(
+    database: &Database,
+    sql: Sql,
+    id: Uuid,
+) -> Result<Option<R>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = sql.on(&connection);
+    Ok(each_engine!(connection, c => sqlx::query_as::<_, R>(text).bind(id).fetch_optional(c).await)?)
+}
+
+/// Rows before a place in a list that begins with the newest: `$1` is its time, `$2` its id, `$3` how many.
+pub(crate) async fn fetch_before<R: EngineRow>(
+    database: &Database,
+    sql: Sql,
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: u32,
+) -> Result<Vec<R>, StorageError> {
+    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |(at, id)| (micros(at), id));
+    let mut connection = database.acquire_read().await?;
+    let text = sql.on(&connection);
+    Ok(each_engine!(connection, c => {
+        sqlx::query_as::<_, R>(text).bind(at).bind(id).bind(i64::from(limit)).fetch_all(c).await
+    })?)
+}
+
 /// Runs a fixed statement that removes what is older than `$1`; says how many rows went.
 pub(crate) async fn remove_before(
     database: &Database,

@@ -6,18 +6,19 @@ use event_store::{Database, InlineProjector, MigrateError};
 
 use crate::api_token::ApiTokenTable;
 use crate::approval::ApprovalTable;
-use crate::bulk_change::{BulkChangeTable, BulkJobs};
+use crate::bulk_change::BulkChangeTable;
 use crate::calendar::CalendarProjector;
 use crate::declaration::Declarations;
-use crate::export::{ExportJobs, ExportTable};
+use crate::export::ExportTable;
 use crate::figure::{FigureProjection, Figures};
-use crate::import::{ImportJobs, ImportTable};
+use crate::import::ImportTable;
 use crate::incident::IncidentTable;
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
 use crate::privacy_request::PrivacyRequestTable;
 use crate::projections::Projection;
 use crate::projections::in_the_clear::InTheClear;
+use crate::projections::job_maker::JobsOf;
 use crate::read_record::ReadRecorder;
 use crate::register_index::RegisterIndex;
 use crate::review_event::ReviewProjector;
@@ -99,11 +100,11 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(InTheClear(PrivacyRequestTable)),
         Arc::new(InTheClear(IncidentTable)),
         Arc::new(InTheClear(BulkChangeTable)),
-        Arc::new(BulkJobs),
+        Arc::new(JobsOf(BulkChangeTable)),
         Arc::new(ReviewProjector),
         Arc::new(InTheClear(ImportTable)),
-        Arc::new(ImportJobs),
+        Arc::new(JobsOf(ImportTable)),
         Arc::new(InTheClear(ExportTable)),
-        Arc::new(ExportJobs),
+        Arc::new(JobsOf(ExportTable)),
     ]
 }

@@ -63,6 +63,15 @@ pub(super) fn mutations(id: &str) -> BTreeMap<&'static str, Rule> {
 pub(super) fn queries(id: &str) -> BTreeMap<&'static str, Rule> {
     [
         (
+            "findDeclarer",
+            rule(
+                "{ findDeclarer(text: \"info@example.jp\") { __typename } }",
+                json!({}),
+                SIGN_IN_FIRST,
+                Permission::LookUpNumber,
+            ),
+        ),
+        (
             "numberMatches",
             rule(
                 "query($id: ID!) { numberMatches(declarationId: $id, asked: []) { hasAddress } }",

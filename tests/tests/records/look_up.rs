@@ -11,6 +11,8 @@ on_both_engines!(
     to_another_address_it_takes_a_second_person,
     a_number_is_told_to_nobody_who_is_not_known,
     a_number_that_two_tabs_send_is_sent_once,
+    the_owner_of_an_address_that_is_typed_as_a_whole_is_found_and_it_is_a_read,
+    an_old_number_leads_to_what_took_its_place,
 );
 
 fn said() -> Value {
@@ -186,4 +188,84 @@ async fn a_number_that_two_tabs_send_is_sent_once(engine: Engine) {
         .await;
     assert_eq!(desk.events().await, before + 2, "the event and its mail, once");
     mailed(&desk.office, "info@example.jp", "自己宣言IDのお知らせ", 1).await;
+}
+
+const FIND: &str = "query($text: String!) { findDeclarer(text: $text) { __typename \
+     ... on FoundDeclarers { isComplete nodes { by declaration { number } } } ... on InvalidInput { problems { field code } } } }";
+
+/// Numbers and how they were found.
+async fn found(client: &Client, text: &str) -> Value {
+    let answer = client.graphql(FIND, json!({ "text": text })).await;
+    let found = answer.at("/findDeclarer").clone();
+    assert_eq!(found["isComplete"], true, "{answer:?}");
+    let nodes = found["nodes"].as_array().expect("a list").iter();
+    let pairs = nodes.map(|node| json!([node["declaration"]["number"], node["by"]]));
+    pairs.collect()
+}
+
+async fn the_owner_of_an_address_that_is_typed_as_a_whole_is_found_and_it_is_a_read(engine: Engine) {
+    let other = "47000000007";
+    let rows = [
+        Row::corporation(NUMBER).with("メール", "Uketsuke@example.jp"),
+        Row::corporation(other).with("メール", "soumu@example.jp"),
+    ];
+    let desk = Desk::with(engine, &rows).await;
+    let support = desk.server.member(&desk.office, "support").await;
+    let database = desk.office.database().await;
+    let before = tests::database::reads(&database).await.len();
+    assert_eq!(
+        found(&support, " Uketsuke@EXAMPLE.JP ").await,
+        json!([[NUMBER, "ADDRESS"]])
+    );
+    let reads = tests::database::reads(&database).await;
+    assert_eq!(reads[before..], [format!("{NUMBER} contact")]);
+    assert_eq!(found(&support, "nobody@example.jp").await, json!([]));
+    assert_eq!(found(&support, "").await, json!([]));
+    let part = support.graphql(FIND, json!({ "text": "uketsuke@" })).await;
+    assert_eq!(
+        part.problems("findDeclarer"),
+        [("text".to_owned(), "address_unreadable".to_owned())]
+    );
+    // What was changed a moment ago is known; what it was is not.
+    let changes = json!([{ "field": "CONTACT_EMAIL", "value": "atarashii@example.jp" }]);
+    desk.must(
+        "changeContact",
+        json!({ "changes": changes, "since": "2026-05-12" }),
+    )
+    .await;
+    assert_eq!(
+        found(&support, "atarashii@example.jp").await,
+        json!([[NUMBER, "ADDRESS"]])
+    );
+    assert_eq!(found(&support, "Uketsuke@example.jp").await, json!([]));
+    // By words as the list does, and nobody without the right.
+    assert_eq!(found(&support, other).await, json!([[other, "WORDS"]]));
+    let viewer = desk.server.member(&desk.office, "viewer").await;
+    let refused = viewer.graphql(FIND, json!({ "text": other })).await;
+    assert_eq!(refused.fault(), Some("FORBIDDEN"));
+}
+
+async fn an_old_number_leads_to_what_took_its_place(engine: Engine) {
+    let new = "57000000003";
+    let of = |number| {
+        Row::corporation(number)
+            .with("法人番号", &tests::corporate_number(1))
+            .with("メール", "info@example.jp")
+    };
+    let desk = Desk::with(engine, &[of(NUMBER), of(new).with("電話", "03-0000-0001")]).await;
+    let linking = json!({ "otherNumber": new, "on": "2026-05-12", "reason": "新しいIDで宣言し直した" });
+    let position = desk.must("linkNumbers", linking).await;
+    let caught_up = json!({ "first": 1, "atLeast": position });
+    desk.client.graphql(tests::LIST_OF_NUMBERS, caught_up).await;
+    assert_eq!(found(&desk.client, NUMBER).await, json!([[new, "REPLACED"]]));
+    assert_eq!(found(&desk.client, new).await, json!([[new, "WORDS"]]));
+    // Both are found by the address, and are one: the one whose number is told.
+    let by_address = found(&desk.client, "info@example.jp").await;
+    let numbers: Vec<_> = by_address
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| &it[0])
+        .collect();
+    assert_eq!(numbers, [&json!(new)]);
 }

@@ -23,10 +23,10 @@ interface LinkProps {
   place: number
 }
 
-/** The first link of a row is where the keyboard stands. Mails and cases have no numbers that people know. */
+/** The first link of a row is where the keyboard stands. Mails, imports and cases have no numbers that people know. */
 function RecordLink({ row, place }: LinkProps) {
   const { t } = useTranslation()
-  const [declaration, mail, found] = [row.declarations[place], row.mails[place], row.cases[place]]
+  const [declaration, mail, imported, found] = [row.declarations[place], row.mails[place], row.imports[place], row.cases[place]]
   const shared = { 'data-row-link': place === 0 ? row.id : undefined, className: LINK }
   const nth = row.records > 1 ? ` ${place + 1}` : ''
   if (declaration)
@@ -39,6 +39,13 @@ function RecordLink({ row, place }: LinkProps) {
     return (
       <Link to="/settings/mail/$id" params={{ id: mail }} {...shared}>
         {t('audit.mailLink')}
+        {nth}
+      </Link>
+    )
+  if (imported)
+    return (
+      <Link to="/imports/$id" params={{ id: imported }} {...shared}>
+        {t('audit.work.IMPORT')}
         {nth}
       </Link>
     )
@@ -57,7 +64,7 @@ const Links = ({ row, from, to }: { row: ReadRow; from: number; to: number }) =>
 function Records({ row }: { row: ReadRow }) {
   const { t } = useTranslation()
   const count = (value: number) => formatCount(value, currentLanguage())
-  const named = row.declarations.length || row.mails.length || row.cases.length
+  const named = row.declarations.length || row.mails.length || row.imports.length || row.cases.length
   if (named === 0) {
     // Where the keyboard stands in a row without a link.
     return (

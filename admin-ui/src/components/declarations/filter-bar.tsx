@@ -94,7 +94,7 @@ export function FilterBar({ search }: { search: ListQuestion }) {
         <Filter key={name} name={name} {...optionsOf(name)} chosen={chosenOf(search, name)} onChange={(chosen) => change(chosenPart(name, chosen))} />
       ))}
       <TypedFilters search={search} change={change} />
-      <MoreFilters search={search} optionsOf={optionsOf} change={change} />
+      <MoreFilters search={search} optionsOf={optionsOf} facets={facets} change={change} />
       {/* One condition has a button of its own; without this one a search does not move the table down at 1280 px. */}
       {conditions > 1 && (
         <Button look="plain" size="sm" onClick={() => change(NO_CONDITIONS)}>

@@ -1,7 +1,7 @@
 // All conditions that have no button of their own, in a sheet: choices act at once, what is typed when it is sent off.
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ListQuestion } from '../../graphql/declarations'
+import type { Facets, ListQuestion } from '../../graphql/declarations'
 import { readDay } from '../../lib/date-text'
 import { blockConversionEnter } from '../../lib/ime'
 import { type ChoiceName, chosenOf, chosenPart, MORE, SPAN_KEYS, SPANS, type SpanName } from '../../lib/list-filters'
@@ -17,6 +17,7 @@ import type { useOptions } from './filter-words'
 interface Props {
   search: ListQuestion
   optionsOf: ReturnType<typeof useOptions>
+  facets: Facets | null | undefined
   change: Change
 }
 
@@ -31,7 +32,7 @@ const daysOf = (search: ListQuestion): Days => ({
 const readOrNone = (text: string) => (text.trim() === '' ? undefined : (readDay(text) ?? null))
 
 /** City and days: sent off together, so that no half-typed day is asked for. */
-function TypedForm({ search, change }: Omit<Props, 'optionsOf'>) {
+function TypedForm({ search, change }: Pick<Props, 'search' | 'change'>) {
   const { t } = useTranslation()
   const [city, setCity] = useState(search.city ?? '')
   const [days, setDays] = useState(() => daysOf(search))
@@ -81,7 +82,29 @@ function TypedForm({ search, change }: Omit<Props, 'optionsOf'>) {
   )
 }
 
-function ChoiceGroup({ name, search, optionsOf, change }: Props & { name: ChoiceName }) {
+/** Where prefectures are chosen: their cities, of which one can be chosen instead of typing how it begins. */
+function Cities({ search, facets, change }: Pick<Props, 'search' | 'facets' | 'change'>) {
+  const { t } = useTranslation()
+  if (!facets || facets.cities.length === 0) return null
+  const chosen = search.city ? [search.city] : []
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 font-bold">{t('filter.city')}</legend>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
+      <div role="region" aria-label={t('filter.city')} tabIndex={0} className="max-h-64 overflow-auto">
+        <Choices
+          options={facets.cities.map(({ city, count }) => ({ value: city, word: city, count }))}
+          estimated={facets.estimated.includes('CITIES')}
+          chosen={chosen}
+          onChange={(cities) => change({ city: cities.at(-1) })}
+          columns
+        />
+      </div>
+    </fieldset>
+  )
+}
+
+function ChoiceGroup({ name, search, optionsOf, change }: Omit<Props, 'facets'> & { name: ChoiceName }) {
   const { t } = useTranslation()
   return (
     <fieldset className="min-w-0">
@@ -103,9 +126,11 @@ export function MoreFilters(props: Props) {
       <Sheet title={t('list.moreFilters')} open={open} onClose={() => setOpen(false)}>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
         <div role="region" aria-label={t('list.filters')} tabIndex={0} className="flex flex-1 flex-col gap-5 overflow-auto p-5 outline-offset-[-2px]">
-          <TypedForm search={props.search} change={props.change} />
+          {/* A city that is chosen below stands in the input, too. */}
+          <TypedForm key={props.search.city} search={props.search} change={props.change} />
+          <Cities {...props} />
           {MORE.map((name) => (
-            <ChoiceGroup key={name} name={name} {...props} />
+            <ChoiceGroup key={name} name={name} search={props.search} optionsOf={props.optionsOf} change={props.change} />
           ))}
         </div>
         <footer className="flex justify-end gap-3 border-t border-line p-4">

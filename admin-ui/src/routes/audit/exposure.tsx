@@ -10,7 +10,7 @@ import { AuditOnly } from '../../components/audit/right'
 import { SeenCounts, SeenRecords } from '../../components/audit/seen'
 import { ExportButton } from '../../components/export-button'
 import { FaultBand } from '../../components/fault'
-import { type ExposureFound, exposureQuery } from '../../graphql/audit'
+import { type ExposureFound, exposureQuery, seenInAll } from '../../graphql/audit'
 import { staffAccountsQuery } from '../../graphql/staff'
 import type { TimeRange } from '../../lib/audit-time'
 import { today } from '../../lib/format'
@@ -66,7 +66,7 @@ function ExposureOf() {
 
 function Found({ staff, found }: { staff: string; found: ExposureFound | undefined }) {
   const { t } = useTranslation()
-  if (found && found.declarations + found.mails + found.cases === 0) {
+  if (found && seenInAll(found) === 0) {
     return (
       <div className="rounded-md border border-line px-4 py-6">
         <h2 className="text-base">{t('audit.exposure.emptyTitle')}</h2>

@@ -8,9 +8,10 @@ import { FaultBlock } from '../../components/fault'
 import { useNameText } from '../../components/name'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
-import { quickFindQuery, RefusedQuestion } from '../../graphql/declarations'
+import { RefusedQuestion } from '../../graphql/declarations'
 import { readFragment } from '../../graphql/gql/fragment-masking'
-import { type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { type FoundBy, type RowPartsFragment, RowPartsFragmentDoc } from '../../graphql/gql/graphql'
+import { declarersQuery } from '../../graphql/look-up'
 import { may } from '../../graphql/session'
 import { problemText } from '../../lib/problem-text'
 import { useDebounced } from '../../lib/debounced'
@@ -44,11 +45,13 @@ function Find() {
   // What is being converted stands in the input alone; the address follows once it has stood still.
   const [typed, setTyped] = useState(q)
   const wanted = useDebounced(typed.trim(), 250)
+  // A mail address is somebody's, and addresses of pages stay in histories and logs.
+  const kept = wanted.includes('@') || wanted.includes('＠') ? '' : wanted
   useEffect(() => {
-    if (wanted !== q) void navigate({ search: { q: wanted || undefined }, replace: true, resetScroll: false })
-  }, [wanted, q, navigate])
-  const found = useQuery(quickFindQuery(wanted))
-  const rows = (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
+    if (kept !== q) void navigate({ search: { q: kept || undefined }, replace: true, resetScroll: false })
+  }, [kept, q, navigate])
+  const found = useQuery(declarersQuery(wanted))
+  const rows = (found.data?.nodes ?? []).map(({ by, declaration }) => ({ by, row: readFragment(RowPartsFragmentDoc, declaration) }))
   const refused = found.error instanceof RefusedQuestion ? found.error.problems.map(problemText).join(' ') : undefined
   return (
     <>
@@ -69,18 +72,19 @@ function Find() {
         {wanted !== '' && !found.data && !found.error && <Skeleton className="mt-2 h-24 w-full" />}
         {wanted !== '' && (
           <ul>
-            {rows.map((row) => (
-              <Candidate key={row.id} row={row} />
+            {rows.map(({ by, row }) => (
+              <Candidate key={row.id} row={row} by={by} />
             ))}
           </ul>
         )}
         {wanted !== '' && rows.length === 0 && found.data && <p className="py-3">{t('lookUp.none')}</p>}
+        {wanted !== '' && found.data?.isComplete === false && <p className="py-2 text-sm text-muted">{t('lookUp.notComplete')}</p>}
       </section>
     </>
   )
 }
 
-function Candidate({ row }: { row: RowPartsFragment }) {
+function Candidate({ row, by }: { row: RowPartsFragment; by: FoundBy }) {
   const { t } = useTranslation()
   const name = useNameText()(row)
   return (
@@ -91,6 +95,7 @@ function Candidate({ row }: { row: RowPartsFragment }) {
       <span className="text-sm text-muted">
         <TypedText text={[row.prefecture?.name, row.city].filter(Boolean).join('')} />
       </span>
+      {by !== 'WORDS' && <span className="text-sm text-muted">{t(`lookUp.by.${by}`)}</span>}
       <StarMark star={row.star} />
       <StateChip state={row.state} />
       <Link to="/declarations/$id/do/$command" params={{ id: row.id, command: 'lookUp' }} search={{}} aria-label={t('lookUp.chooseOf', { name })} className={buttonClass('secondary', false, 'sm')}>

@@ -79,11 +79,12 @@ impl Read {
 
     /// Mails among the records, 20 at most.
     async fn mails(&self) -> Vec<ID> {
-        if self.part != PersonalPart::Mail.as_str() {
-            return Vec::new();
-        }
-        let ids = self.ids.iter().take(NAMED);
-        ids.map(|id| ID(id.to_string())).collect()
+        self.ids_of(PersonalPart::Mail)
+    }
+
+    /// Imports among the records, 20 at most.
+    async fn imports(&self) -> Vec<ID> {
+        self.ids_of(PersonalPart::Import)
     }
 
     /// Requests of data subjects and incidents among the records, 20 at most.
@@ -112,6 +113,17 @@ impl Read {
             }
         }
         Ok(found)
+    }
+}
+
+impl Read {
+    /// The first records, where they are what this part is of.
+    fn ids_of(&self, part: PersonalPart) -> Vec<ID> {
+        if self.part != part.as_str() {
+            return Vec::new();
+        }
+        let ids = self.ids.iter().take(NAMED);
+        ids.map(|id| ID(id.to_string())).collect()
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Facets {
     published: Vec<PublishedCount>,
     policies: Vec<PolicyCount>,
     contacts: Vec<ContactCount>,
+    /// Where prefectures are chosen; those with the most records first, 300 at most. With the records of wards of the city.
+    cities: Vec<CityCount>,
     /// Those whose counts are estimates.
     estimated: Vec<FacetName>,
 }
@@ -51,6 +53,8 @@ pub enum FacetName {
     Contacts,
     /// `flags`.
     Flags,
+    /// `cities`.
+    Cities,
 }
 
 impl From<read::Facet> for FacetName {
@@ -131,6 +135,11 @@ count! {
 }
 
 count! {
+    /// Of a city.
+    CityCount { city: String }
+}
+
+count! {
     /// Of an industry.
     IndustryCount { industry: Industry }
 }
@@ -139,6 +148,10 @@ impl From<read::Facets> for Facets {
     fn from(facets: read::Facets) -> Self {
         fn all<T, U: From<(T, u64)>>(counts: Vec<(T, u64)>) -> Vec<U> {
             counts.into_iter().map(Into::into).collect()
+        }
+        let mut estimated: Vec<FacetName> = facets.estimated.into_iter().map(Into::into).collect();
+        if facets.cities.is_estimated {
+            estimated.push(FacetName::Cities);
         }
         Self {
             stars: all(facets.stars),
@@ -152,7 +165,8 @@ impl From<read::Facets> for Facets {
             published: all(facets.published),
             policies: all(facets.policies),
             contacts: all(facets.contacts),
-            estimated: facets.estimated.into_iter().map(Into::into).collect(),
+            cities: all(facets.cities.counts),
+            estimated,
         }
     }
 }

@@ -5,8 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::InputProblem;
-use app::import::{FILE_BYTES_MAX, SourceEncoding, UploadImport, UploadImportError};
+use app::import::{FILE_BYTES_MAX, SourceEncoding, UploadImport, UploadImportError, file_too_large};
 use app::security;
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::StatusCode;
@@ -16,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::graphql::{self, Refusal};
-use super::upload::{check_type, file_name, hear, not_taken};
+use super::upload::{count, file_name, hear, not_taken, sender};
 use crate::AdminApi;
 use crate::fault::{Code, log_chain};
 
@@ -63,9 +62,7 @@ async fn take(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    graphql::check_own_page(api, &parts.headers)?;
-    check_type(&parts.headers)?;
-    let (op, asked) = graphql::signed_in(api, request_id, &parts.headers, peer.ip(), "import").await?;
+    let (op, asked) = sender(api, request_id, &parts, peer, "import").await?;
     let of = Query::<Of>::try_from_uri(&parts.uri).map(|Query(of)| of);
     let of = of.map_err(|_| {
         let text = "say by which command the file comes, and its encoding as utf-8 or cp932, or not at all";
@@ -76,11 +73,9 @@ async fn take(
     if let Err(refused) = op.require(domain::staff::Permission::ImportDeclarations) {
         return security::asked(asked, async { Err(graphql::no_right(api, &op, refused).await) }).await;
     }
-    if let Some(id) = op.staff_id() {
-        graphql::held_back(api, api.account_rates.take_upload(id), "upload", id).await?;
-    }
+    count(api, &op).await?;
     let Some(bytes) = hear(&parts.headers, body, FILE_BYTES_MAX).await? else {
-        return Ok(not_taken(StatusCode::PAYLOAD_TOO_LARGE, &too_large()));
+        return Ok(not_taken(StatusCode::PAYLOAD_TOO_LARGE, &file_too_large()));
     };
     let encoding = of.encoding.map(|encoding| match encoding {
         Encoding::Utf8 => SourceEncoding::Utf8,
@@ -106,9 +101,4 @@ async fn take(
         }
     })
     .await
-}
-
-fn too_large() -> InputProblem {
-    let text = "ファイルが大きすぎます。50MB以内に分けてください。";
-    InputProblem::new("file", "import_too_large", text)
 }

@@ -103,10 +103,7 @@ async fn sheet(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    graphql::check_own_page(api, &parts.headers)?;
-    upload::check_type(&parts.headers)?;
-    let purpose = "console:StatusSheet";
-    let (op, asked) = graphql::signed_in(api, request_id, &parts.headers, peer.ip(), purpose).await?;
+    let (op, asked) = upload::sender(api, request_id, &parts, peer, "console:StatusSheet").await?;
     let Some(bytes) = upload::hear(&parts.headers, body, FILE_BYTES_MAX).await? else {
         let problem: InputProblem = SheetProblem::TooLarge.into();
         return Ok(upload::not_taken(StatusCode::PAYLOAD_TOO_LARGE, &problem));

@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::InputProblem;
 use app::attachment::{Upload, UploadError, UploadFor};
-use app::security;
+use app::security::{self, Asked};
+use app::{InputProblem, OpContext};
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::DeclarationId;
@@ -62,13 +63,9 @@ async fn take(
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    graphql::check_own_page(api, &parts.headers)?;
-    check_type(&parts.headers)?;
-    let (op, asked) = graphql::signed_in(api, request_id, &parts.headers, peer.ip(), "upload").await?;
+    let (op, asked) = sender(api, request_id, &parts, peer, "upload").await?;
     let (of, name) = question(&parts.uri, &parts.headers)?;
-    if let Some(id) = op.staff_id() {
-        graphql::held_back(api, api.account_rates.take_upload(id), "upload", id).await?;
-    }
+    count(api, &op).await?;
     let Some(bytes) = hear(&parts.headers, body, LARGEST).await? else {
         let problem = FileProblem::TooLarge;
         let problem = InputProblem::new("attachments", problem.code(), problem.japanese());
@@ -96,7 +93,28 @@ async fn take(
     .await
 }
 
-pub(super) fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
+/// Whoever sends a file: from a page of ours, signed in, and not by a form.
+pub(super) async fn sender(
+    api: &AdminApi,
+    request_id: Uuid,
+    parts: &Parts,
+    peer: SocketAddr,
+    purpose: &'static str,
+) -> Result<(OpContext, Asked), Refusal> {
+    graphql::check_own_page(api, &parts.headers)?;
+    check_type(&parts.headers)?;
+    graphql::signed_in(api, request_id, &parts.headers, peer.ip(), purpose).await
+}
+
+/// Counts a file of an account; too many within an hour are refused before they are heard.
+pub(super) async fn count(api: &AdminApi, op: &OpContext) -> Result<(), Refusal> {
+    match op.staff_id() {
+        Some(id) => graphql::held_back(api, api.account_rates.take_upload(id), "upload", id).await,
+        None => Ok(()),
+    }
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     match (types.next(), types.next()) {
         (Some(kind), None) if kind.as_bytes() == b"application/octet-stream" => Ok(()),

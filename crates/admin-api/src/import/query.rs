@@ -54,7 +54,8 @@ impl ImportQuery {
             return Ok(None);
         };
         let found = request.app().import(op, id).await;
-        Ok(found.map_err(|error| refusal(ctx, error))?.map(Import::from))
+        let found = found.map_err(|error| refusal(ctx, error))?;
+        Ok(found.map(|detail| Import::new(op, detail)))
     }
 
     /// Imports, the newest first; `first` is 1 to 200.

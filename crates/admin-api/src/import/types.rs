@@ -3,7 +3,7 @@
 use app::import::{
     FoundRow, Import as Stored, ImportDetail, ImportFile as StoredFile, ImportRowCount, ReadImportsError,
 };
-use app::{Guarded, job::Job};
+use app::{Guarded, OpContext, job::Job};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject, Union};
 use domain::declaration::FlagCode;
 use domain::import::{ImportCounts as StoredCounts, Mapping};
@@ -14,7 +14,7 @@ use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
 use crate::declaration::list::PageInfo;
-use crate::declaration::values::{TextResult, Withheld, withheld};
+use crate::declaration::values::{OpenText, TextResult, Withheld, withheld};
 use crate::fault;
 use crate::job::types::JobState;
 use crate::privacy_request::types::text;
@@ -268,6 +268,8 @@ pub struct Import {
     pub found: Vec<ImportFound>,
     /// When it was begun; null: it was not.
     pub started_at: Option<DateTime>,
+    /// Why it was begun; null: it was not, or the key was destroyed.
+    pub reason: Option<TextResult>,
     /// The job that carries it out.
     pub run: Option<ImportJob>,
     /// How far it is.
@@ -316,9 +318,11 @@ impl Import {
     }
 }
 
-impl From<ImportDetail> for Import {
-    fn from(detail: ImportDetail) -> Self {
+impl Import {
+    /// As it stands, for whoever may read free text, on record, or may not.
+    pub fn new(op: &OpContext, detail: ImportDetail) -> Self {
         let import = detail.import;
+        let id = import.id.uuid();
         let accepted = import.tried.map_or(0, |tried| tried.accepted);
         Self {
             id: ID(import.id.to_string()),
@@ -336,6 +340,7 @@ impl From<ImportDetail> for Import {
             tried: import.tried.map(Into::into),
             found: detail.found.into_iter().map(Into::into).collect(),
             started_at: import.started.as_ref().map(|started| DateTime(started.at)),
+            reason: detail.reason.map(|text| op.reveal_import(id, || Guarded::Open(OpenText { text })).into()),
             run: detail.run_job.as_ref().map(Into::into),
             progress: detail.progress.map(Into::into),
             finished: import.finished.map(Into::into),

@@ -12,7 +12,7 @@ pub use download::{Download, DownloadError};
 pub use evidence::GivenEvidence;
 pub(crate) use evidence::{EvidenceError, EvidenceFor};
 pub use upload::{Upload, UploadError, UploadFor, Uploaded};
-pub use verify::{AttachmentFault, AttachmentReport, DamagedAttachment};
+pub use verify::{AttachmentReport, DamagedAttachment};
 
 /// How long a file waits for its change.
 const WAITS: TimeDelta = TimeDelta::hours(24);

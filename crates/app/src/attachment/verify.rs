@@ -8,19 +8,10 @@ use event_store::{Position, Query, QueryItem};
 use sha2::{Digest as _, Sha256};
 use storage::{attachment, register_index};
 
-use crate::{App, Internal};
+use crate::{App, FileFault, Internal};
 
 /// Events that are read at a time.
 const PAGE: u32 = 200;
-
-/// What is wrong with a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AttachmentFault {
-    /// Its bytes are not there.
-    Missing,
-    /// They are others than those that were attached.
-    Changed,
-}
 
 /// A document that is not what the log says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +25,7 @@ pub struct DamagedAttachment {
     /// The number of that one.
     pub number: String,
     /// What is wrong.
-    pub fault: AttachmentFault,
+    pub fault: FileFault,
 }
 
 /// What became of all documents.
@@ -48,7 +39,7 @@ pub struct AttachmentReport {
 
 impl App {
     /// Compares the sealed bytes of each document with the hash in its event; no key is needed. What was forgotten is still there, sealed.
-    pub async fn verify_attachments(&self) -> Result<AttachmentReport, Internal> {
+    pub(crate) async fn verify_attachments(&self) -> Result<AttachmentReport, Internal> {
         let query = Query {
             items: vec![QueryItem {
                 types: vec!["declaration.evidence_given".to_owned()],
@@ -91,15 +82,15 @@ impl App {
         Ok(report)
     }
 
-    async fn fault_of(&self, id: AttachmentId, expected: &str) -> Result<Option<AttachmentFault>, Internal> {
+    async fn fault_of(&self, id: AttachmentId, expected: &str) -> Result<Option<FileFault>, Internal> {
         let sealed = attachment::sealed(self.store.database(), id).await;
         let sealed = sealed.map_err(Internal::new)?;
         Ok(if sealed.is_empty() {
-            Some(AttachmentFault::Missing)
+            Some(FileFault::Missing)
         } else if hex::encode(Sha256::digest(&sealed)) == expected {
             None
         } else {
-            Some(AttachmentFault::Changed)
+            Some(FileFault::Changed)
         })
     }
 

@@ -2,10 +2,11 @@
 
 use domain::BulkChangeId;
 use domain::bulk_change::{BulkAction, BulkChangeEvent, PART_CONTENT, SCHEMA_VERSION, TAG_BULK_CHANGE};
-use event_store::{NewEvent, PartBody, PersonalPart, Position, Query, SubjectId, Tag};
+use event_store::{NewEvent, PersonalPart, Query, SubjectId, Tag};
 use serde::{Deserialize, Serialize};
 use storage::declaration::Filter;
 
+use crate::noun_event::Said;
 use crate::random::derived_id;
 use crate::{App, Internal};
 
@@ -41,13 +42,7 @@ impl App {
     /// What of a bulk change is sealed; none: there is no such, or its key was destroyed.
     pub(super) async fn bulk_content(&self, id: BulkChangeId) -> Result<Option<BulkContent>, Internal> {
         let tag = Tag::new(TAG_BULK_CHANGE, id).map_err(Internal::new)?;
-        let events = self.store.read(&Query::tagged(tag), Position::START, 1).await;
-        let events = events.map_err(Internal::new)?;
-        let part = events.first().and_then(|event| event.part(PART_CONTENT));
-        match part.map(|part| &part.body) {
-            Some(PartBody::Open(body)) => BulkContent::deserialize(body).map(Some).map_err(Internal::new),
-            _ => Ok(None),
-        }
+        self.sealed_content(&Query::tagged(tag), PART_CONTENT).await
     }
 
     /// The same as a part of an event, its key made.
@@ -57,13 +52,7 @@ impl App {
         content: &BulkContent,
     ) -> Result<PersonalPart, Internal> {
         let subject = SubjectId(derived_id(id.uuid(), "bulk change subject"));
-        let keyring = self.store.keyring();
-        keyring.ensure(&[subject]).await.map_err(Internal::new)?;
-        Ok(PersonalPart {
-            subject,
-            name: PART_CONTENT.to_owned(),
-            body: serde_json::to_value(content).map_err(Internal::new)?,
-        })
+        self.part_to_seal(subject, PART_CONTENT, content).await
     }
 
     pub(super) fn bulk_event(
@@ -71,14 +60,13 @@ impl App {
         said: &BulkChangeEvent,
         personal: Vec<PersonalPart>,
     ) -> Result<NewEvent, Internal> {
-        Ok(NewEvent {
-            id: self.new_id().map_err(Internal::new)?,
-            event_type: said.event_type().to_owned(),
-            schema_version: SCHEMA_VERSION,
-            tags: vec![Tag::new(TAG_BULK_CHANGE, said.bulk_change_id()).map_err(Internal::new)?],
-            effective_at: crate::day_in_japan(self.now()),
+        let said = Said {
+            tag: TAG_BULK_CHANGE,
+            id: said.bulk_change_id().uuid(),
+            event_type: said.event_type(),
+            version: SCHEMA_VERSION,
             data: said.data(),
-            personal,
-        })
+        };
+        self.noun_event(said, personal)
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use domain::BulkChangeId;
 use domain::approval::About;
 use domain::bulk_change::Outcome;
 use domain::staff::Permission;
+use domain::{BulkChangeId, JobId};
 use storage::approval::{self, ApprovalRow};
 use storage::bulk_change::{self as table, BulkChange};
 use storage::bulk_change_row::{self as rows, BulkRow, Pass};
-use storage::job::{self, Job};
+use storage::job::Job;
 use uuid::Uuid;
 
 use super::BulkContent;
@@ -61,6 +61,12 @@ pub enum ReadBulkChangesError {
     Internal(#[from] Internal),
 }
 
+/// The job that it is at.
+fn job_at(change: &BulkChange) -> JobId {
+    let started = change.started.as_ref();
+    started.map_or(change.trial_job, |started| started.run_job)
+}
+
 impl App {
     /// One bulk change; none when there is none.
     pub async fn bulk_change(
@@ -73,19 +79,15 @@ impl App {
         let Some(change) = table::load(database, id).await.map_err(Internal::new)? else {
             return Ok(None);
         };
-        let run_job = match &change.started {
-            Some(started) => job::load(database, started.run_job).await,
-            None => Ok(None),
-        };
-        let trial_job = job::load(database, change.trial_job).await;
+        let run = change.started.as_ref().map(|started| started.run_job);
         let trial = rows::counts(database, id, Pass::Trial).await;
         let result = rows::counts(database, id, Pass::Run).await;
         let approvals = approval::about(database, &[About::BulkChange(id)]).await;
         let undone_by = table::undoing(database, id).await.map_err(Internal::new)?;
         Ok(Some(BulkDetail {
             content: self.bulk_content(id).await?,
-            trial_job: trial_job.map_err(Internal::new)?,
-            run_job: run_job.map_err(Internal::new)?,
+            trial_job: self.job_of(Some(change.trial_job)).await?,
+            run_job: self.job_of(run).await?,
             trial: trial.map_err(Internal::new)?,
             result: result.map_err(Internal::new)?,
             can_be_undone: self.why_not_undone(op, &change).await?.is_none(),
@@ -106,23 +108,13 @@ impl App {
         op.require(Permission::ReadDeclarations)?;
         let database = self.store.database();
         let found = table::newest(database, before, limit.saturating_add(1)).await;
-        let mut found = found.map_err(Internal::new)?;
-        let has_more = found.len() > limit as usize;
-        found.truncate(limit as usize);
-        let at = |change: &BulkChange| {
-            let started = change.started.as_ref();
-            started.map_or(change.trial_job, |started| started.run_job)
-        };
-        let ids: Vec<_> = found.iter().map(at).collect();
-        let jobs = job::load_many(database, &ids).await.map_err(Internal::new)?;
-        let jobs: HashMap<_, _> = jobs.into_iter().map(|job| (job.id, job)).collect();
-        let changes = found.into_iter().map(|change| {
-            let job = jobs.get(&at(&change)).cloned();
-            (change, job)
-        });
+        let found = found.map_err(Internal::new)?;
+        let page = self
+            .with_jobs(found, limit, |change| Some(job_at(change)))
+            .await?;
         Ok(BulkPage {
-            changes: changes.collect(),
-            has_more,
+            changes: page.things,
+            has_more: page.has_more,
         })
     }
 

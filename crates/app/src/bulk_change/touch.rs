@@ -1,7 +1,6 @@
 //! Stopping a bulk change, or going on with one.
 
 use domain::BulkChangeId;
-use domain::job::{JobEvent, JobTouched};
 use domain::staff::Permission;
 use storage::bulk_change as table;
 use uuid::Uuid;
@@ -54,13 +53,10 @@ impl App {
         };
         let permission = change.action.permission();
         let job_id = change.started.map_or(change.trial_job, |started| started.run_job);
-        let touched = JobTouched { job_id };
-        let said = if command.goes_on {
-            JobEvent::Resumed(touched)
-        } else {
-            JobEvent::CancelRequested(touched)
-        };
-        let outcome = self.touch_job(op, permission, command.command_id, &said).await;
+        let wanted = (job_id, command.goes_on);
+        let outcome = self
+            .stop_or_go_on(op, permission, command.command_id, wanted)
+            .await;
         outcome.map_err(|error| match error {
             TouchJobError::Forbidden(refused) => refused.into(),
             TouchJobError::NotFound(_) => TouchBulkChangeError::NotFound(command.id),

@@ -2,11 +2,12 @@
 
 use domain::ExportId;
 use domain::export::{ExportEvent, PART_CONTENT, SCHEMA_VERSION, TAG_EXPORT};
-use event_store::{NewEvent, PartBody, PersonalPart, Position, Query, SubjectId, Tag};
+use event_store::{NewEvent, PersonalPart, Query, SubjectId, Tag};
 use serde::{Deserialize, Serialize};
 use storage::declaration::{Filter, Sort};
 use uuid::Uuid;
 
+use crate::noun_event::Said;
 use crate::random::derived_id;
 use crate::{App, Internal};
 
@@ -44,13 +45,7 @@ impl App {
     /// What of an export is sealed; none: there is no such, or its key was destroyed.
     pub(super) async fn export_content(&self, id: ExportId) -> Result<Option<ExportContent>, Internal> {
         let tag = Tag::new(TAG_EXPORT, id).map_err(Internal::new)?;
-        let events = self.store.read(&Query::tagged(tag), Position::START, 1).await;
-        let events = events.map_err(Internal::new)?;
-        let part = events.first().and_then(|event| event.part(PART_CONTENT));
-        match part.map(|part| &part.body) {
-            Some(PartBody::Open(body)) => ExportContent::deserialize(body).map(Some).map_err(Internal::new),
-            _ => Ok(None),
-        }
+        self.sealed_content(&Query::tagged(tag), PART_CONTENT).await
     }
 
     /// The same as a part of an event, its key made.
@@ -60,13 +55,7 @@ impl App {
         content: &ExportContent,
     ) -> Result<PersonalPart, Internal> {
         let subject = SubjectId(derived_id(id.uuid(), "export subject"));
-        let keyring = self.store.keyring();
-        keyring.ensure(&[subject]).await.map_err(Internal::new)?;
-        Ok(PersonalPart {
-            subject,
-            name: PART_CONTENT.to_owned(),
-            body: serde_json::to_value(content).map_err(Internal::new)?,
-        })
+        self.part_to_seal(subject, PART_CONTENT, content).await
     }
 
     pub(super) fn export_event(
@@ -74,14 +63,13 @@ impl App {
         said: &ExportEvent,
         personal: Vec<PersonalPart>,
     ) -> Result<NewEvent, Internal> {
-        Ok(NewEvent {
-            id: self.new_id().map_err(Internal::new)?,
-            event_type: said.event_type().to_owned(),
-            schema_version: SCHEMA_VERSION,
-            tags: vec![Tag::new(TAG_EXPORT, said.export_id()).map_err(Internal::new)?],
-            effective_at: crate::day_in_japan(self.now()),
+        let said = Said {
+            tag: TAG_EXPORT,
+            id: said.export_id().uuid(),
+            event_type: said.event_type(),
+            version: SCHEMA_VERSION,
             data: said.data(),
-            personal,
-        })
+        };
+        self.noun_event(said, personal)
     }
 }

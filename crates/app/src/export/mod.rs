@@ -12,6 +12,7 @@ mod sheet;
 mod start;
 mod take;
 mod touch;
+mod verify;
 mod words;
 
 pub use content::ExportContent;

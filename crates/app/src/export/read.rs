@@ -1,7 +1,5 @@
 //! Looking at exports: one's own, and for whoever may audit, everybody's.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use domain::ExportId;
 use domain::approval::About;
@@ -10,7 +8,7 @@ use domain::staff::Permission;
 use event_store::{Position, Query, Tag};
 use storage::approval::{self, ApprovalRow};
 use storage::export::{self as table, Export};
-use storage::job::{self, Job};
+use storage::job::Job;
 
 use super::ExportContent;
 use crate::{App, Forbidden, Internal, OpContext};
@@ -91,16 +89,12 @@ impl App {
         if !is_mine && !op.may(Permission::ReadAudit) {
             return Ok(None);
         }
-        let job = match export.job {
-            Some(id) => job::load(database, id).await.map_err(Internal::new)?,
-            None => None,
-        };
         let approvals = approval::about(database, &[About::Export(id)]).await;
         Ok(Some(ExportDetail {
             content: self.export_content(id).await?,
             approval: approvals.map_err(Internal::new)?.into_iter().next(),
             takings: self.takings(id).await?,
-            job,
+            job: self.job_of(export.job).await?,
             is_mine,
             export,
         }))
@@ -149,19 +143,11 @@ impl App {
         };
         let database = self.store.database();
         let found = table::newest(database, of, before, limit.saturating_add(1)).await;
-        let mut found = found.map_err(Internal::new)?;
-        let has_more = found.len() > limit as usize;
-        found.truncate(limit as usize);
-        let ids: Vec<_> = found.iter().filter_map(|export| export.job).collect();
-        let jobs = job::load_many(database, &ids).await.map_err(Internal::new)?;
-        let jobs: HashMap<_, _> = jobs.into_iter().map(|job| (job.id, job)).collect();
-        let exports = found.into_iter().map(|export| {
-            let job = export.job.and_then(|id| jobs.get(&id).cloned());
-            (export, job)
-        });
+        let found = found.map_err(Internal::new)?;
+        let page = self.with_jobs(found, limit, |export| export.job).await?;
         Ok(ExportPage {
-            exports: exports.collect(),
-            has_more,
+            exports: page.things,
+            has_more: page.has_more,
         })
     }
 }

@@ -1,7 +1,6 @@
 //! Stopping the making of a file, or going on with it from its beginning.
 
 use domain::ExportId;
-use domain::job::{JobEvent, JobTouched};
 use domain::staff::Permission;
 use storage::export as table;
 use uuid::Uuid;
@@ -43,7 +42,8 @@ pub enum TouchExportError {
 impl App {
     /// Stops the making of a file, or has it made anew after it was stopped or given up.
     pub async fn touch_export(&self, op: &OpContext, command: TouchExport) -> Result<(), TouchExportError> {
-        op.require(Permission::ExportDeclarations)?;
+        let permission = Permission::ExportDeclarations;
+        op.require(permission)?;
         let found = table::load(self.store.database(), command.id).await;
         let mine = found
             .map_err(Internal::new)?
@@ -52,14 +52,10 @@ impl App {
         let (Some(job_id), None, None) = (export.job, &export.made, export.ended) else {
             return Err(TouchExportError::OtherState);
         };
-        let touched = JobTouched { job_id };
-        let said = if command.goes_on {
-            JobEvent::Resumed(touched)
-        } else {
-            JobEvent::CancelRequested(touched)
-        };
-        let right = Permission::ExportDeclarations;
-        let outcome = self.touch_job(op, right, command.command_id, &said).await;
+        let wanted = (job_id, command.goes_on);
+        let outcome = self
+            .stop_or_go_on(op, permission, command.command_id, wanted)
+            .await;
         outcome.map_err(|error| match error {
             TouchJobError::Forbidden(refused) => refused.into(),
             TouchJobError::NotFound(_) => TouchExportError::NotFound(command.id),

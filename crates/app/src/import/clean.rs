@@ -11,15 +11,16 @@ use crate::{App, Internal};
 /// How long a file is kept after something happened to its import.
 const KEPT: TimeDelta = TimeDelta::days(7);
 
+/// Files that are destroyed by one run; the next takes the others.
+const AT_ONCE: u32 = 200;
+
 impl App {
     /// Destroys files of imports to which nothing happened for a week and that do not run; says how many.
     pub async fn clean_imports(&self) -> Result<u64, Internal> {
         let (database, before) = (self.store.database(), self.now() - KEPT);
         let mut removed = 0;
-        for id in import_file::older(database, before)
-            .await
-            .map_err(Internal::new)?
-        {
+        let older = import_file::older(database, before, AT_ONCE).await;
+        for id in older.map_err(Internal::new)? {
             let import = table::load(database, id).await.map_err(Internal::new)?;
             if let Some(import) = import {
                 let run = match &import.started {

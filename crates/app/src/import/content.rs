@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::import::{ImportEvent, ImportFormat, PART_REASON, SCHEMA_VERSION, TAG_IMPORT};
+use domain::import::{ImportEvent, ImportFormat, PART_REASON, SCHEMA_VERSION, STARTED, TAG_IMPORT};
 use domain::{ImportId, JobId};
-use event_store::{NewEvent, PersonalPart, SubjectId, Tag, UnsealError};
+use event_store::{NewEvent, PersonalPart, Query, QueryItem, SubjectId, Tag, UnsealError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use storage::import::Import;
@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::examine::csv_of_sheet;
 use super::source::{Source, SourceEncoding};
+use crate::noun_event::Said;
 use crate::random::derived_id;
 use crate::{App, Internal};
 
@@ -112,7 +113,7 @@ impl App {
     }
 
     /// The file as it was sent.
-    async fn import_bytes(&self, import: &Import) -> Result<Zeroizing<Vec<u8>>, FileError> {
+    pub(super) async fn import_bytes(&self, import: &Import) -> Result<Zeroizing<Vec<u8>>, FileError> {
         let (keyring, id) = (self.store.keyring(), import.id);
         let size = usize::try_from(import.size).unwrap_or_default();
         let mut bytes = Zeroizing::new(Vec::with_capacity(size));
@@ -164,17 +165,24 @@ impl App {
         }
     }
 
-    /// Why it is begun, as a part of its event.
-    pub(super) async fn import_reason(&self, id: ImportId, reason: &str) -> Result<PersonalPart, Internal> {
-        // Apart from the file's: it stays when the file is destroyed.
+    /// Why it was begun; none: it was not, or the key was destroyed.
+    pub(super) async fn import_reason(&self, id: ImportId) -> Result<Option<String>, Internal> {
+        let begun = QueryItem {
+            types: vec![STARTED.to_owned()],
+            tags: vec![Tag::new(TAG_IMPORT, id).map_err(Internal::new)?],
+        };
+        let of = Query { items: vec![begun] };
+        self.sealed_content(&of, PART_REASON).await
+    }
+
+    /// The same as a part of its event, its key made. That key is another one than the file's: it stays when the file is destroyed.
+    pub(super) async fn import_reason_part(
+        &self,
+        id: ImportId,
+        reason: &str,
+    ) -> Result<PersonalPart, Internal> {
         let subject = SubjectId(derived_id(id.uuid(), "import reason subject"));
-        let ensured = self.store.keyring().ensure(&[subject]).await;
-        ensured.map_err(Internal::new)?;
-        Ok(PersonalPart {
-            subject,
-            name: PART_REASON.to_owned(),
-            body: serde_json::Value::String(reason.to_owned()),
-        })
+        self.part_to_seal(subject, PART_REASON, &reason).await
     }
 
     pub(super) fn import_event(
@@ -182,15 +190,14 @@ impl App {
         said: &ImportEvent,
         personal: Vec<PersonalPart>,
     ) -> Result<NewEvent, Internal> {
-        Ok(NewEvent {
-            id: self.new_id().map_err(Internal::new)?,
-            event_type: said.event_type().to_owned(),
-            schema_version: SCHEMA_VERSION,
-            tags: vec![Tag::new(TAG_IMPORT, said.import_id()).map_err(Internal::new)?],
-            effective_at: crate::day_in_japan(self.now()),
+        let said = Said {
+            tag: TAG_IMPORT,
+            id: said.import_id().uuid(),
+            event_type: said.event_type(),
+            version: SCHEMA_VERSION,
             data: said.data(),
-            personal,
-        })
+        };
+        self.noun_event(said, personal)
     }
 }
 

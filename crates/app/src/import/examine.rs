@@ -42,7 +42,7 @@ pub(super) fn examine(
     encoding: Option<SourceEncoding>,
 ) -> Result<Examined, InputProblem> {
     if bytes.len() > FILE_BYTES_MAX {
-        return Err(too_large());
+        return Err(file_too_large());
     }
     if bytes.starts_with(b"PK\x03\x04") {
         let sheets = sheets(bytes)?;
@@ -132,7 +132,7 @@ fn csv_of(lines: &Lines) -> Result<Vec<u8>, csv::Error> {
 }
 
 /// For people: more bytes than are taken.
-pub(super) fn too_large() -> InputProblem {
+pub fn file_too_large() -> InputProblem {
     let text = "ファイルが大きすぎます。50MB以内に分けてください。";
     InputProblem::new("file", "import_too_large", text)
 }

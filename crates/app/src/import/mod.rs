@@ -18,12 +18,13 @@ mod summary;
 mod take;
 mod touch;
 mod upload;
+mod verify;
 mod work;
 
 pub use content::{ImportLabel, SheetHead};
 pub use corrected::{CorrectedSheet, CorrectedSheetError, SheetEncoding};
 pub use discard::{DiscardImport, DiscardImportError};
-pub use examine::FILE_BYTES_MAX;
+pub use examine::{FILE_BYTES_MAX, file_too_large};
 pub use map::{MapImport, MapImportError};
 pub use read::{FoundRow, ImportDetail, ImportFile, ImportPage, ReadImportsError};
 pub use report::ReportError;

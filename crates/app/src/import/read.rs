@@ -1,7 +1,5 @@
 //! Looking at imports.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use domain::approval::About;
 use domain::import::{ImportCounts, Mapping};
@@ -10,7 +8,7 @@ use domain::{ImportId, JobId};
 use storage::approval::{self, ApprovalRow};
 use storage::import::{self as table, Import};
 use storage::import_row::{self as rows, ImportRowCount, Which};
-use storage::job::{self, Job};
+use storage::job::Job;
 use storage::{import_file, import_mapping};
 
 use super::content::{ImportLabel, subject};
@@ -29,6 +27,8 @@ pub struct ImportDetail {
     pub run_job: Option<Job>,
     /// How often what was found in the trial.
     pub found: Vec<ImportRowCount>,
+    /// Why it was begun; none: it was not, or the key was destroyed.
+    pub reason: Option<String>,
     /// How far the run is; `rows` are those that are gone through.
     pub progress: Option<ImportCounts>,
     /// The newest request for a second person.
@@ -81,6 +81,12 @@ pub enum ReadImportsError {
     Internal(#[from] Internal),
 }
 
+/// The job that it is at.
+fn job_at(import: &Import) -> Option<JobId> {
+    let run = import.started.as_ref().map(|started| started.run_job);
+    run.or_else(|| import.reading.as_ref().map(|reading| reading.trial_job))
+}
+
 impl App {
     /// One import; none when there is none.
     pub async fn import(
@@ -101,10 +107,15 @@ impl App {
         };
         let approvals = approval::about(database, &[About::Import(id)]).await;
         let progress = import_file::progress(database, id).await;
+        let reason = match run {
+            Some(_) => self.import_reason(id).await?,
+            None => None,
+        };
         Ok(Some(ImportDetail {
             file: self.import_file(op, id).await?,
             trial_job: self.job_of(trial).await?,
             run_job: self.job_of(run).await?,
+            reason,
             found: found.map_err(Internal::new)?,
             progress: progress.map_err(Internal::new)?.filter(|_| run.is_some()),
             approval: approvals.map_err(Internal::new)?.into_iter().next(),
@@ -123,23 +134,11 @@ impl App {
         op.require(Permission::ReadDeclarations)?;
         let database = self.store.database();
         let found = table::newest(database, before, limit.saturating_add(1)).await;
-        let mut found = found.map_err(Internal::new)?;
-        let has_more = found.len() > limit as usize;
-        found.truncate(limit as usize);
-        let at = |import: &Import| {
-            let run = import.started.as_ref().map(|started| started.run_job);
-            run.or_else(|| import.reading.as_ref().map(|reading| reading.trial_job))
-        };
-        let ids: Vec<_> = found.iter().filter_map(at).collect();
-        let jobs = job::load_many(database, &ids).await.map_err(Internal::new)?;
-        let jobs: HashMap<_, _> = jobs.into_iter().map(|job| (job.id, job)).collect();
-        let imports = found.into_iter().map(|import| {
-            let job = at(&import).and_then(|id| jobs.get(&id).cloned());
-            (import, job)
-        });
+        let found = found.map_err(Internal::new)?;
+        let page = self.with_jobs(found, limit, job_at).await?;
         Ok(ImportPage {
-            imports: imports.collect(),
-            has_more,
+            imports: page.things,
+            has_more: page.has_more,
         })
     }
 
@@ -179,13 +178,6 @@ impl App {
             });
         }
         Ok(found)
-    }
-
-    async fn job_of(&self, id: Option<JobId>) -> Result<Option<Job>, Internal> {
-        match id {
-            Some(id) => job::load(self.store.database(), id).await.map_err(Internal::new),
-            None => Ok(None),
-        }
     }
 
     async fn import_file(

@@ -130,7 +130,7 @@ impl App {
             trial_job_id: command.trial_job,
             run_job_id: JobId::new(derived_id(import.id.uuid(), "run")),
         });
-        let part = self.import_reason(import.id, &command.reason).await?;
+        let part = self.import_reason_part(import.id, &command.reason).await?;
         let append = Append {
             command_id: command.command_id,
             actor: op.actor().to_string(),

@@ -1,7 +1,6 @@
 //! Stopping an import, or going on with one.
 
 use domain::ImportId;
-use domain::job::{JobEvent, JobTouched};
 use domain::staff::Permission;
 use storage::import as table;
 use uuid::Uuid;
@@ -52,13 +51,10 @@ impl App {
         let run = import.started.map(|started| started.run_job);
         let trial = import.reading.map(|reading| reading.trial_job);
         let job_id = run.or(trial).ok_or(TouchImportError::OtherState)?;
-        let touched = JobTouched { job_id };
-        let said = if command.goes_on {
-            JobEvent::Resumed(touched)
-        } else {
-            JobEvent::CancelRequested(touched)
-        };
-        let outcome = self.touch_job(op, permission, command.command_id, &said).await;
+        let wanted = (job_id, command.goes_on);
+        let outcome = self
+            .stop_or_go_on(op, permission, command.command_id, wanted)
+            .await;
         outcome.map_err(|error| match error {
             TouchJobError::Forbidden(refused) => refused.into(),
             TouchJobError::NotFound(_) => TouchImportError::NotFound(command.id),

@@ -4,7 +4,6 @@ use domain::JobId;
 use domain::job::{JobEvent, JobTouched};
 use domain::staff::Permission;
 use event_store::{Append, AppendError};
-use storage::job;
 use storage::job_event::JobRefused;
 use uuid::Uuid;
 
@@ -38,8 +37,7 @@ impl App {
         command_id: Uuid,
         job_id: JobId,
     ) -> Result<(), TouchJobError> {
-        let said = JobEvent::CancelRequested(JobTouched { job_id });
-        self.touch_job(op, Permission::ManageSchedules, command_id, &said)
+        self.stop_or_go_on(op, Permission::ManageSchedules, command_id, (job_id, false))
             .await
     }
 
@@ -50,34 +48,34 @@ impl App {
         command_id: Uuid,
         job_id: JobId,
     ) -> Result<(), TouchJobError> {
-        let said = JobEvent::Resumed(JobTouched { job_id });
-        self.touch_job(op, Permission::ManageSchedules, command_id, &said)
+        self.stop_or_go_on(op, Permission::ManageSchedules, command_id, (job_id, true))
             .await
     }
 
-    /// The same for whoever has another right to just this job.
-    pub(crate) async fn touch_job(
+    /// The same for whoever has another right to just this job: it is to go on, else to stop.
+    pub(crate) async fn stop_or_go_on(
         &self,
         op: &OpContext,
         permission: Permission,
         command_id: Uuid,
-        said: &JobEvent,
+        (job_id, goes_on): (JobId, bool),
     ) -> Result<(), TouchJobError> {
         op.require(permission)?;
-        let id = said.job_id();
-        if job::load(self.store.database(), id)
-            .await
-            .map_err(Internal::new)?
-            .is_none()
-        {
-            return Err(TouchJobError::NotFound(id));
+        if self.job_of(Some(job_id)).await?.is_none() {
+            return Err(TouchJobError::NotFound(job_id));
         }
+        let touched = JobTouched { job_id };
+        let said = if goes_on {
+            JobEvent::Resumed(touched)
+        } else {
+            JobEvent::CancelRequested(touched)
+        };
         let append = Append {
             command_id,
             actor: op.actor().to_string(),
             correlation_id: op.request_id(),
             reason: None,
-            events: vec![self.job_event(op, said)?],
+            events: vec![self.job_event(op, &said)?],
             guards: Vec::new(),
             recorded_at: op.now(),
         };

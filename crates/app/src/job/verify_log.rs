@@ -1,4 +1,4 @@
-//! The nightly walk through the log, whose result goes to the operators by mail.
+//! The nightly walk through the log and all files that it names, whose result goes to the operators by mail.
 
 use domain::job::Patience;
 use domain::mailing::{Address, Class, Draft, DraftInput};
@@ -6,13 +6,14 @@ use domain::reason::Reason;
 use event_store::{BoxFuture, Position, VerifyOptions, VerifyReport};
 
 use super::handler::{Effects, JobFailure, JobHandler, JobRun};
+use crate::attachment::DamagedAttachment;
 use crate::mail::About;
-use crate::{App, Internal};
+use crate::{App, DamagedFile, FileFault, FileReport, Internal, PassingKind};
 
 /// More sentences help nobody who reads a mail; `sengen verify --json` has all.
 const SENTENCES: usize = 10;
 
-/// Checks the log against its hashes, tags, receipts and tree, and tells the operators.
+/// Checks the log against its hashes, tags, receipts and tree, and files against the log, and tells the operators.
 #[derive(Debug, Clone, Default)]
 pub struct VerifyLog {
     /// Who is told. Without anybody the result is in the job alone.
@@ -37,13 +38,36 @@ impl JobHandler for VerifyLog {
 
     fn run<'f>(&'f self, app: &'f App, run: &'f JobRun) -> BoxFuture<'f, Result<Effects, JobFailure>> {
         Box::pin(async move {
-            let report = tokio::select! {
-                report = walk(app, run) => report.map_err(|error| failed(&error))?,
+            let found = tokio::select! {
+                found = look(app, run) => found.map_err(|error| failed(&error))?,
                 () = run.stopping() => return Err(JobFailure::Stopped),
             };
-            self.tell(app, run, &report).await.map_err(|error| failed(&error))
+            self.tell(app, run, &found).await.map_err(|error| failed(&error))
         })
     }
+}
+
+/// What was found in the log, and in the files that it names.
+struct Found {
+    log: VerifyReport,
+    files: FileReport,
+}
+
+impl Found {
+    const fn in_log(&self) -> u64 {
+        self.log.breaches.len() as u64 + self.log.more
+    }
+
+    const fn faults(&self) -> u64 {
+        self.in_log() + self.files.faults()
+    }
+}
+
+async fn look(app: &App, run: &JobRun) -> Result<Found, Internal> {
+    Ok(Found {
+        log: walk(app, run).await?,
+        files: app.verify_files().await?,
+    })
 }
 
 async fn walk(app: &App, run: &JobRun) -> Result<VerifyReport, Internal> {
@@ -63,13 +87,12 @@ async fn walk(app: &App, run: &JobRun) -> Result<VerifyReport, Internal> {
 }
 
 impl VerifyLog {
-    async fn tell(&self, app: &App, run: &JobRun, report: &VerifyReport) -> Result<Effects, Internal> {
-        let breaches = report.breaches.len() as u64 + report.more;
+    async fn tell(&self, app: &App, run: &JobRun, found: &Found) -> Result<Effects, Internal> {
         let mut effects = Effects {
-            result: Reason::verified(report.checked, breaches),
+            result: Reason::verified(found.log.checked, found.faults()),
             events: Vec::new(),
         };
-        let (subject, text) = (subject(report.checked, breaches), text(report, breaches));
+        let (subject, text) = (subject(found.log.checked, found.faults()), text(found));
         for (number, operator) in self.operators.iter().enumerate() {
             let draft = Draft::new(&DraftInput {
                 sender: &self.sender,
@@ -105,29 +128,62 @@ fn subject(checked: u64, breaches: u64) -> String {
     }
 }
 
-fn text(report: &VerifyReport, breaches: u64) -> String {
+fn text(found: &Found) -> String {
+    let Found { log, files } = found;
     let mut lines = vec![
-        format!("台帳の記録{}件を検証しました。", report.checked),
-        format!("ハッシュ木に含まれる記録：{}件", report.in_tree),
+        format!("台帳の記録{}件を検証しました。", log.checked),
+        format!("ハッシュ木に含まれる記録：{}件", log.in_tree),
+        format!("署名済みの先頭：{}件（最新は{}件目まで）", log.heads, log.signed),
         format!(
-            "署名済みの先頭：{}件（最新は{}件目まで）",
-            report.heads, report.signed
+            "添付された書類：{}件、保管中の書き出し・取り込みのファイル：{}件",
+            files.documents.checked, files.passing
         ),
         String::new(),
     ];
-    if breaches == 0 {
+    if found.faults() == 0 {
         lines.push("異常は見つかりませんでした。".to_owned());
-    } else {
-        lines.push(format!("異常が{breaches}件見つかりました。"));
-        let listed = report.breaches.iter().take(SENTENCES);
-        lines.extend(listed.map(|breach| format!("・位置 {}：{breach}", breach.position)));
-        lines.push(String::new());
-        lines.push(
-            "サーバーで「sengen verify」を実行して全件を確認し、バックアップからの復元を検討してください。"
-                .to_owned(),
-        );
+        return lines.join("\n");
     }
+    if found.in_log() > 0 {
+        lines.push(format!("台帳の異常が{}件見つかりました。", found.in_log()));
+        let listed = log.breaches.iter().take(SENTENCES);
+        lines.extend(listed.map(|breach| format!("・位置 {}：{breach}", breach.position)));
+    }
+    if files.faults() > 0 {
+        lines.push(format!("ファイルの異常が{}件見つかりました。", files.faults()));
+        let documents = files.documents.damaged.iter().map(damaged_document);
+        let passing = files.damaged.iter().map(damaged_file);
+        lines.extend(documents.chain(passing).take(SENTENCES));
+    }
+    lines.push(String::new());
+    lines.push(
+        "サーバーで「sengen verify」を実行して全件を確認し、バックアップからの復元を検討してください。"
+            .to_owned(),
+    );
     lines.join("\n")
+}
+
+fn damaged_document(file: &DamagedAttachment) -> String {
+    let (number, position, what) = (&file.number, file.position, fault_word(file.fault));
+    format!(
+        "・自己宣言ID {number} の書類 {}（位置 {position}）：{what}",
+        file.id
+    )
+}
+
+fn damaged_file(file: &DamagedFile) -> String {
+    let kind = match file.kind {
+        PassingKind::Export => "書き出し",
+        PassingKind::Import => "取り込み",
+    };
+    format!("・{kind} {} のファイル：{}", file.id, fault_word(file.fault))
+}
+
+const fn fault_word(fault: FileFault) -> &'static str {
+    match fault {
+        FileFault::Missing => "ありません",
+        FileFault::Changed => "記録と一致しません",
+    }
 }
 
 /// No personal data: the log is walked without opening anything.

@@ -9,7 +9,7 @@ use domain::review::{ReviewEvent, SCHEMA_VERSION, SearchRequested, TAG_REVIEW, c
 use domain::staff::Permission;
 use domain::{DeclarationId, JobId, ReviewId};
 use event_store::{Append, AppendError, NewEvent, Tag};
-use storage::review_contact::{self, ContactHashes};
+use storage::review_contact::{self, ContactHashes, Stale};
 use storage::review_search::{self, LastSearch};
 use storage::{job, review_event};
 use uuid::Uuid;
@@ -147,12 +147,29 @@ impl App {
     /// Brings the hashes of contacts up to the log.
     async fn follow_contacts(&self, run: &JobRun) -> Result<(), SearchFailed> {
         let stale = review_contact::stale(&self.store).await.map_err(Internal::new)?;
-        let database = self.store.database();
         let total = stale.declarations.len() as u64;
+        let all = self.hash_contacts(&stale, |done| {
+            run.report(done, total);
+            !run.is_stopping()
+        });
+        if all.await? {
+            Ok(())
+        } else {
+            Err(SearchFailed::Stopped)
+        }
+    }
+
+    /// Looks at contacts that have changed, some hundred at a time; whether it came to its end. `goes_on` hears how many are done.
+    pub(crate) async fn hash_contacts(
+        &self,
+        stale: &Stale,
+        goes_on: impl Fn(u64) -> bool,
+    ) -> Result<bool, Internal> {
+        let database = self.store.database();
         let mut done = 0;
         for ids in stale.declarations.chunks(AT_ONCE) {
-            if run.is_stopping() {
-                return Err(SearchFailed::Stopped);
+            if !goes_on(done) {
+                return Ok(false);
             }
             let histories = self.histories(ids).await?;
             let hashes: Vec<ContactHashes> = histories
@@ -163,12 +180,12 @@ impl App {
                 .await
                 .map_err(Internal::new)?;
             done += ids.len() as u64;
-            run.report(done, total);
         }
-        review_contact::finish(database, &stale, self.now())
+        goes_on(done);
+        review_contact::finish(database, stale, self.now())
             .await
             .map_err(Internal::new)?;
-        Ok(())
+        Ok(true)
     }
 
     fn contact_hashes(&self, declaration_id: DeclarationId, facts: &Facts) -> ContactHashes {

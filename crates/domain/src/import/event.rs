@@ -9,6 +9,8 @@ use crate::wire::{self, wire_enum};
 
 /// Kind of the tag that every event of an import carries.
 pub const TAG_IMPORT: &str = "import";
+/// The type of the event that it was begun, in which the sealed part is.
+pub const STARTED: &str = "import.started";
 /// The name of the sealed part that says why it was begun.
 pub const PART_REASON: &str = "reason";
 /// The schema version that is written today.
@@ -159,7 +161,7 @@ impl ImportEvent {
             Self::Uploaded(_) => "import.uploaded",
             Self::Mapped(_) => "import.mapped",
             Self::Tried(_) => "import.tried",
-            Self::Started(_) => "import.started",
+            Self::Started(_) => STARTED,
             Self::Finished(_) => "import.finished",
             Self::Discarded(_) => "import.discarded",
         }

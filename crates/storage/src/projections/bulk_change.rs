@@ -3,15 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::bulk_change::{BulkChangeEvent, BulkKind, Frozen, Started};
 use domain::{BulkChangeId, JobId};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Sql, each_engine,
-};
+use event_store::{Connection, Database, InlineError, InlineEvent, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::in_the_clear::{ClearEvent, ClearTable, is_projected};
-use crate::sql::{Columns, CorruptRow, StorageError, fetch_with, id_list, micros};
-use crate::state::job::{self, NewJob};
+use super::in_the_clear::{ClearEvent, ClearTable};
+use super::job_maker::MakesJobs;
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_before, fetch_by_id, fetch_with, id_list, micros};
 
 /// The command of the job that tries a bulk change out.
 pub const TRY: &str = "try-bulk-change";
@@ -167,19 +165,16 @@ fn read(rows: Vec<Row>) -> Result<Vec<BulkChange>, StorageError> {
 
 /// One of them.
 pub async fn load(database: &Database, id: BulkChangeId) -> Result<Option<BulkChange>, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let text = LOAD.on(&connection);
-    let row: Option<Row> =
-        each_engine!(connection, c => sqlx::query_as(text).bind(id.uuid()).fetch_optional(c).await)?;
-    Ok(row.map(BulkChange::try_from).transpose()?)
+    one(database, LOAD, id.uuid()).await
 }
 
 /// The one that a job tries out or carries out.
 pub async fn of_job(database: &Database, job: JobId) -> Result<Option<BulkChange>, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let text = BY_JOB.on(&connection);
-    let row: Option<Row> =
-        each_engine!(connection, c => sqlx::query_as(text).bind(job.uuid()).fetch_optional(c).await)?;
+    one(database, BY_JOB, job.uuid()).await
+}
+
+async fn one(database: &Database, sql: Sql, id: Uuid) -> Result<Option<BulkChange>, StorageError> {
+    let row: Option<Row> = fetch_by_id(database, sql, id).await?;
     Ok(row.map(BulkChange::try_from).transpose()?)
 }
 
@@ -195,13 +190,8 @@ pub async fn newest(
     before: Option<(DateTime<Utc>, BulkChangeId)>,
     limit: u32,
 ) -> Result<Vec<BulkChange>, StorageError> {
-    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |(at, id)| (micros(at), id.uuid()));
-    let mut connection = database.acquire_read().await?;
-    let text = NEWEST.on(&connection);
-    let rows: Vec<Row> = each_engine!(connection, c => {
-        sqlx::query_as(text).bind(at).bind(id).bind(i64::from(limit)).fetch_all(c).await
-    })?;
-    read(rows)
+    let before = before.map(|(at, id)| (at, id.uuid()));
+    read(fetch_before(database, NEWEST, before, limit).await?)
 }
 
 /// Those that take this one back, the newest first.
@@ -278,46 +268,14 @@ async fn start(
     Ok(rows == 1)
 }
 
-/// Makes the jobs of bulk changes. Apart from the table: where a log is loaded as a whole, the jobs move as they stand.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct BulkJobs;
+impl MakesJobs for BulkChangeTable {
+    const MAKER: &'static str = "bulk_change_job";
 
-impl InlineProjector for BulkJobs {
-    fn name(&self) -> &'static str {
-        "bulk_change_job"
+    fn job_of(event: &InlineEvent) -> Result<Option<(JobId, &'static str)>, InlineError> {
+        let said = BulkChangeEvent::decode(&event.event_type, event.schema_version, &event.data)?;
+        Ok(Some(match said {
+            BulkChangeEvent::Frozen(frozen) => (frozen.trial_job_id, TRY),
+            BulkChangeEvent::Started(started) => (started.run_job_id, RUN),
+        }))
     }
-
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(async move {
-            let mut jobs = Vec::new();
-            for event in events {
-                if is_projected::<BulkChangeTable>(&event.event_type) {
-                    jobs.push(new_job(event)?);
-                }
-            }
-            Ok(job::insert(connection, &jobs).await?)
-        })
-    }
-}
-
-fn new_job(event: &InlineEvent) -> Result<NewJob, InlineError> {
-    let said = BulkChangeEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-    let (id, command) = match said {
-        BulkChangeEvent::Frozen(frozen) => (frozen.trial_job_id, TRY),
-        BulkChangeEvent::Started(started) => (started.run_job_id, RUN),
-    };
-    Ok(NewJob {
-        id,
-        command: command.to_owned(),
-        schedule_id: None,
-        due_at: None,
-        late: false,
-        requested_by: event.actor.clone(),
-        created_at: event.recorded_at,
-        run_at: DateTime::UNIX_EPOCH,
-    })
 }

@@ -3,15 +3,13 @@
 use chrono::{DateTime, Days, Utc};
 use domain::export::{Began, Column, ExportEvent, Format, Made, Requested};
 use domain::{ExportId, JobId, SubjectId};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Sql, each_engine,
-};
+use event_store::{Connection, Database, InlineError, InlineEvent, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::in_the_clear::{ClearEvent, ClearTable, is_projected};
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
-use crate::state::job::{self, NewJob};
+use super::in_the_clear::{ClearEvent, ClearTable};
+use super::job_maker::MakesJobs;
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_before, fetch_by_id, micros};
 
 /// The command of the job that makes a file.
 pub const MAKE: &str = "make-export";
@@ -218,10 +216,7 @@ pub async fn of_job(database: &Database, job: JobId) -> Result<Option<Export>, S
 }
 
 async fn one(database: &Database, sql: Sql, id: Uuid) -> Result<Option<Export>, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let text = sql.on(&connection);
-    let row: Option<Row> =
-        each_engine!(connection, c => sqlx::query_as(text).bind(id).fetch_optional(c).await)?;
+    let row: Option<Row> = fetch_by_id(database, sql, id).await?;
     Ok(row.map(Export::try_from).transpose()?)
 }
 
@@ -232,20 +227,16 @@ pub async fn newest(
     before: Option<(DateTime<Utc>, ExportId)>,
     limit: u32,
 ) -> Result<Vec<Export>, StorageError> {
-    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |(at, id)| (micros(at), id.uuid()));
-    let mut connection = database.acquire_read().await?;
-    let limit = i64::from(limit);
-    let rows: Vec<Row> = if let Some(of) = of {
-        let text = NEWEST_OF.on(&connection);
-        each_engine!(connection, c => {
-            sqlx::query_as(text).bind(at).bind(id).bind(limit).bind(of).fetch_all(c).await
-        })?
-    } else {
-        let text = NEWEST.on(&connection);
-        each_engine!(connection, c => {
-            sqlx::query_as(text).bind(at).bind(id).bind(limit).fetch_all(c).await
-        })?
+    let before = before.map(|(at, id)| (at, id.uuid()));
+    let Some(of) = of else {
+        return read(fetch_before(database, NEWEST, before, limit).await?);
     };
+    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |(at, id)| (micros(at), id));
+    let mut connection = database.acquire_read().await?;
+    let text = NEWEST_OF.on(&connection);
+    let rows: Vec<Row> = each_engine!(connection, c => {
+        sqlx::query_as(text).bind(at).bind(id).bind(i64::from(limit)).bind(of).fetch_all(c).await
+    })?;
     read(rows)
 }
 
@@ -389,45 +380,14 @@ async fn end(
     Ok(rows == 1)
 }
 
-/// Makes the jobs of exports. Apart from the table: where a log is loaded as a whole, the jobs move as they stand.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ExportJobs;
+impl MakesJobs for ExportTable {
+    const MAKER: &'static str = "export_job";
 
-impl InlineProjector for ExportJobs {
-    fn name(&self) -> &'static str {
-        "export_job"
-    }
-
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(async move {
-            let mut jobs = Vec::new();
-            for event in events {
-                if is_projected::<ExportTable>(&event.event_type) {
-                    jobs.extend(new_job(event)?);
-                }
-            }
-            Ok(job::insert(connection, &jobs).await?)
+    fn job_of(event: &InlineEvent) -> Result<Option<(JobId, &'static str)>, InlineError> {
+        let said = ExportEvent::decode(&event.event_type, event.schema_version, &event.data)?;
+        Ok(match said {
+            ExportEvent::Started(Began { job_id, .. }) => Some((job_id, MAKE)),
+            _ => None,
         })
     }
-}
-
-fn new_job(event: &InlineEvent) -> Result<Option<NewJob>, InlineError> {
-    let said = ExportEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-    let ExportEvent::Started(Began { job_id, .. }) = said else {
-        return Ok(None);
-    };
-    Ok(Some(NewJob {
-        id: job_id,
-        command: MAKE.to_owned(),
-        schedule_id: None,
-        due_at: None,
-        late: false,
-        requested_by: event.actor.clone(),
-        created_at: event.recorded_at,
-        run_at: DateTime::UNIX_EPOCH,
-    }))
 }

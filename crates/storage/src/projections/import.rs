@@ -3,15 +3,13 @@
 use chrono::{DateTime, Utc};
 use domain::import::{ImportCounts, ImportEvent, ImportFormat, Mapped, Mapping, Started, Uploaded};
 use domain::{ImportId, JobId};
-use event_store::{
-    BoxFuture, Connection, Database, InlineError, InlineEvent, InlineProjector, Sql, each_engine,
-};
+use event_store::{Connection, Database, InlineError, InlineEvent, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::in_the_clear::{ClearEvent, ClearTable, is_projected};
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
-use crate::state::job::{self, NewJob};
+use super::in_the_clear::{ClearEvent, ClearTable};
+use super::job_maker::MakesJobs;
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_before, fetch_by_id, micros};
 
 /// The command of the job that tries an import out.
 pub const TRY: &str = "try-import";
@@ -197,10 +195,7 @@ pub async fn of_job(database: &Database, job: JobId) -> Result<Option<Import>, S
 }
 
 async fn one(database: &Database, sql: Sql, id: Uuid) -> Result<Option<Import>, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let text = sql.on(&connection);
-    let row: Option<Row> =
-        each_engine!(connection, c => sqlx::query_as(text).bind(id).fetch_optional(c).await)?;
+    let row: Option<Row> = fetch_by_id(database, sql, id).await?;
     Ok(row.map(Import::try_from).transpose()?)
 }
 
@@ -210,12 +205,8 @@ pub async fn newest(
     before: Option<(DateTime<Utc>, ImportId)>,
     limit: u32,
 ) -> Result<Vec<Import>, StorageError> {
-    let (at, id) = before.map_or((i64::MAX, Uuid::max()), |(at, id)| (micros(at), id.uuid()));
-    let mut connection = database.acquire_read().await?;
-    let text = NEWEST.on(&connection);
-    let rows: Vec<Row> = each_engine!(connection, c => {
-        sqlx::query_as(text).bind(at).bind(id).bind(i64::from(limit)).fetch_all(c).await
-    })?;
+    let before = before.map(|(at, id)| (at, id.uuid()));
+    let rows: Vec<Row> = fetch_before(database, NEWEST, before, limit).await?;
     Ok(rows.into_iter().map(Import::try_from).collect::<Result<_, _>>()?)
 }
 
@@ -338,50 +329,15 @@ async fn start(
     Ok(rows == 1)
 }
 
-/// Makes the jobs of imports. Apart from the table: where a log is loaded as a whole, the jobs move as they stand.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ImportJobs;
+impl MakesJobs for ImportTable {
+    const MAKER: &'static str = "import_job";
 
-impl InlineProjector for ImportJobs {
-    fn name(&self) -> &'static str {
-        "import_job"
-    }
-
-    fn project<'f>(
-        &'f self,
-        connection: &'f mut Connection,
-        events: &'f [InlineEvent],
-    ) -> BoxFuture<'f, Result<(), InlineError>> {
-        Box::pin(async move {
-            let mut jobs = Vec::new();
-            for event in events {
-                if is_projected::<ImportTable>(&event.event_type) {
-                    jobs.extend(new_job(event)?);
-                }
-            }
-            if jobs.is_empty() {
-                return Ok(());
-            }
-            Ok(job::insert(connection, &jobs).await?)
+    fn job_of(event: &InlineEvent) -> Result<Option<(JobId, &'static str)>, InlineError> {
+        let said = ImportEvent::decode(&event.event_type, event.schema_version, &event.data)?;
+        Ok(match said {
+            ImportEvent::Mapped(mapped) => Some((mapped.trial_job_id, TRY)),
+            ImportEvent::Started(started) => Some((started.run_job_id, RUN)),
+            _ => None,
         })
     }
-}
-
-fn new_job(event: &InlineEvent) -> Result<Option<NewJob>, InlineError> {
-    let said = ImportEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-    let (id, command) = match said {
-        ImportEvent::Mapped(mapped) => (mapped.trial_job_id, TRY),
-        ImportEvent::Started(started) => (started.run_job_id, RUN),
-        _ => return Ok(None),
-    };
-    Ok(Some(NewJob {
-        id,
-        command: command.to_owned(),
-        schedule_id: None,
-        due_at: None,
-        late: false,
-        requested_by: event.actor.clone(),
-        created_at: event.recorded_at,
-        run_at: DateTime::UNIX_EPOCH,
-    }))
 }

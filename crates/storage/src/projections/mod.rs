@@ -15,6 +15,7 @@ pub mod import;
 pub(crate) mod in_the_clear;
 pub mod incident;
 pub mod job_event;
+pub(crate) mod job_maker;
 pub mod mail_event;
 pub mod privacy_request;
 mod rebuild;

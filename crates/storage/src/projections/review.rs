@@ -1,14 +1,14 @@
 //! What events do to suspicions, in their own transaction: one is decided about, a search is wanted, a person is forgotten. The rows
 //! themselves are found by searches (`state/review_search.rs`) and move as they stand where a log is loaded as a whole.
 
-use chrono::DateTime;
 use domain::review::{Decided, ReviewEvent};
 use domain::{DeclarationId, ReviewId};
 use event_store::{BoxFuture, Connection, InlineError, InlineEvent, InlineProjector, Sql, each_engine};
 
+use super::job_maker::at_once;
 use crate::codec;
 use crate::sql::{StorageError, micros};
-use crate::state::job::{self, NewJob};
+use crate::state::job;
 
 /// The command of the job that looks for suspicions.
 pub const SEARCH: &str = "find-reviews";
@@ -55,16 +55,7 @@ async fn project(connection: &mut Connection, events: &[InlineEvent]) -> Result<
         } else if event.event_type.starts_with(EVENT_PREFIX) {
             match ReviewEvent::decode(&event.event_type, event.schema_version, &event.data)? {
                 ReviewEvent::Decided(said) => decide(connection, &said, event).await?,
-                ReviewEvent::SearchRequested(said) => jobs.push(NewJob {
-                    id: said.job_id,
-                    command: SEARCH.to_owned(),
-                    schedule_id: None,
-                    due_at: None,
-                    late: false,
-                    requested_by: event.actor.clone(),
-                    created_at: event.recorded_at,
-                    run_at: DateTime::UNIX_EPOCH,
-                }),
+                ReviewEvent::SearchRequested(said) => jobs.push(at_once(said.job_id, SEARCH, event)),
             }
         }
     }

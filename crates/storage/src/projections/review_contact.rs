@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::DeclarationId;
 use event_store::{Database, EventStore, Position, Sql, each_engine};
 use futures::TryStreamExt as _;
+use uuid::Uuid;
 
 use crate::codec;
 use crate::log::LoadError;
@@ -65,6 +66,15 @@ const PUT: Sql = Sql {
                address = excluded.address, phone = excluded.phone, domain = excluded.domain",
 };
 
+const BY_ADDRESS: Sql = Sql {
+    sqlite: "SELECT declaration_id FROM review_contact WHERE address = unhex($1) ORDER BY declaration_id LIMIT $2",
+    postgres: "SELECT declaration_id FROM review_contact WHERE address = decode($1, 'hex') \
+               ORDER BY declaration_id LIMIT $2",
+};
+
+/// The statement that looks for an address: for tests of plans.
+pub const LOOKS: [(&str, Sql); 1] = [("of an address", BY_ADDRESS)];
+
 /// Whose contacts have changed since they were looked at last.
 pub async fn stale(store: &EventStore) -> Result<Stale, LoadError> {
     let database = store.database();
@@ -97,6 +107,33 @@ pub async fn stale(store: &EventStore) -> Result<Stale, LoadError> {
         to,
         at,
     })
+}
+
+/// How many events were written since contacts were looked at last.
+pub async fn behind(store: &EventStore) -> Result<i64, LoadError> {
+    let at = load(store.database()).await?;
+    let head = store.head().await;
+    let head = head.map_err(|error| LoadError::Read(error.into()))?;
+    let known = if at.version == VERSION {
+        at.position.get()
+    } else {
+        0
+    };
+    Ok(head.get() - known)
+}
+
+/// The declarations whose contact had an address when it was looked at last, by the keyed hash of it, hexadecimal; in the order of their ids.
+pub async fn by_address(
+    database: &Database,
+    hash: &str,
+    limit: u32,
+) -> Result<Vec<DeclarationId>, StorageError> {
+    let mut connection = database.acquire_read().await?;
+    let text = BY_ADDRESS.on(&connection);
+    let ids: Vec<Uuid> = each_engine!(connection, c => {
+        sqlx::query_scalar(text).bind(hash).bind(i64::from(limit)).fetch_all(c).await
+    })?;
+    Ok(ids.into_iter().map(DeclarationId::new).collect())
 }
 
 async fn load(database: &Database) -> Result<Checkpoint, LoadError> {

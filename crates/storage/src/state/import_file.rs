@@ -26,7 +26,7 @@ const REPORT: Sql = Sql::same(
      WHERE import_id = $1 AND rows_done <= $2",
 );
 const OLDER: Sql =
-    Sql::same("SELECT import_id FROM import_file WHERE uploaded_at < $1 ORDER BY uploaded_at LIMIT 200");
+    Sql::same("SELECT import_id FROM import_file WHERE uploaded_at < $1 ORDER BY uploaded_at LIMIT $2");
 
 /// Keeps the head of a file and begins its pieces. What an earlier try left is gone.
 pub async fn begin(
@@ -120,11 +120,14 @@ pub async fn report(database: &Database, id: ImportId, counts: ImportCounts) -> 
 }
 
 /// Some files from before a moment, the oldest first.
-pub async fn older(database: &Database, before: DateTime<Utc>) -> Result<Vec<ImportId>, StorageError> {
+pub async fn older(
+    database: &Database,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<ImportId>, StorageError> {
     let mut connection = database.acquire_read().await?;
     let text = OLDER.on(&connection);
-    let ids: Vec<Uuid> =
-        each_engine!(connection, c => sqlx::query_scalar(text).bind(micros(before)).fetch_all(c).await)?;
+    let ids: Vec<Uuid> = each_engine!(connection, c => sqlx::query_scalar(text).bind(micros(before)).bind(i64::from(limit)).fetch_all(c).await)?;
     Ok(ids.into_iter().map(ImportId::new).collect())
 }
 

@@ -18,6 +18,7 @@ test_support::on_both_engines!(
     counts_beside_the_choices_are_what_choosing_would_leave,
     counts_of_more_rows_than_are_counted_say_that_they_are_estimates,
     a_city_is_found_by_its_beginning_in_any_width,
+    cities_have_counts_where_a_prefecture_is_chosen_and_say_when_they_are_estimates,
     whom_mail_does_not_reach_is_told_by_the_newest_mail,
 );
 
@@ -346,6 +347,67 @@ async fn a_city_is_found_by_its_beginning_in_any_width(db: TestDatabase) {
     assert_eq!(found("ミホン市中").await, ["みほん市 中区"]);
     assert_eq!(found("竜ヶ崎 市").await, ["竜ケ崎市"]);
     assert_eq!(found("崎").await, [""; 0]);
+}
+
+async fn cities_have_counts_where_a_prefecture_is_chosen_and_say_when_they_are_estimates(db: TestDatabase) {
+    let (office, _) = filled(&db).await;
+    let everything = office.list(&request(200, Filter::default())).await;
+    assert_eq!(
+        everything.facets.cities.counts,
+        [],
+        "of the whole country there are too many"
+    );
+    let mut prefectures: Vec<_> = everything.rows.iter().filter_map(|row| row.prefecture).collect();
+    prefectures.sort();
+    prefectures.dedup();
+    let star = Filter {
+        stars: vec![Star::One],
+        ..Filter::default()
+    };
+    let days = Filter {
+        declared_to: Some(day("2018-03-15")),
+        ..Filter::default()
+    };
+    let search = Search::parse("青空", SearchScope::Personal).expect("short");
+    let mut seen = 0;
+    for prefecture in prefectures {
+        let chosen = Filter {
+            prefectures: vec![prefecture],
+            ..Filter::default()
+        };
+        for (filter, search) in [
+            (chosen.clone(), None),
+            (and(&chosen, &star), None),
+            (and(&chosen, &days), None),
+            (chosen.clone(), search.clone()),
+            (and(&chosen, &days), search.clone()),
+        ] {
+            let question = |filter| ListRequest {
+                search: search.clone(),
+                ..request(1, filter)
+            };
+            let found = office.list(&question(filter.clone())).await.facets.cities;
+            assert!(!found.is_estimated, "{filter:?}");
+            for (city, count) in &found.counts {
+                let narrowed = Filter {
+                    city: Some(city_key(city)),
+                    ..filter.clone()
+                };
+                let page = office.list(&question(narrowed)).await;
+                assert_eq!(page.total, Total::Exact(*count), "{city} {filter:?} {search:?}");
+                // What is chosen stands in the way of no other city.
+                assert_eq!(page.facets.cities, found, "{city} {filter:?}");
+                seen += 1;
+            }
+        }
+        let few = Limits { gather: 0, exact: 2 };
+        let few = Declarations::with_limits(db.database().clone(), few);
+        let page = few.list(&request(1, chosen.clone())).await.expect("a page");
+        let all = office.list(&request(1, chosen)).await.total.count();
+        let cities = page.facets.cities;
+        assert_eq!(cities.is_estimated, all > 2, "{all} {cities:?}");
+    }
+    assert!(seen > 20, "{seen}");
 }
 
 const MAIL: &str = "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, \

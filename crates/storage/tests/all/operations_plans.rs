@@ -10,7 +10,7 @@ use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
-use storage::{bulk_change, bulk_change_row, export, import, import_row, job, mail, review};
+use storage::{bulk_change, bulk_change_row, export, import, import_row, job, mail, review, review_contact};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -24,6 +24,7 @@ test_support::on_both_engines!(
     what_has_to_be_reviewed_is_found_by_index,
     what_trials_of_imports_found_is_found_by_index,
     exports_are_found_by_index,
+    the_owner_of_an_address_is_found_by_index,
 );
 
 /// Nearly all mail was sent, and nearly all jobs are done.
@@ -335,6 +336,24 @@ async fn what_has_to_be_reviewed_is_found_by_index(db: TestDatabase) {
         for bad in ["seq scan on review ", "scan review\n"] {
             assert!(!format!("{plan}\n").contains(bad), "{name}: {plan}");
         }
+    }
+}
+
+const CONTACTS: Sql = Sql {
+    sqlite: "INSERT INTO review_contact (declaration_id, address) \
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \
+             SELECT randomblob(16), CASE WHEN i % 5 > 0 THEN randomblob(32) END FROM n",
+    postgres: "INSERT INTO review_contact (declaration_id, address) \
+               SELECT gen_random_uuid(), CASE WHEN i % 5 > 0 THEN decode(md5(i::text), 'hex') END \
+               FROM generate_series(1, 50000) AS i",
+};
+
+async fn the_owner_of_an_address_is_found_by_index(db: TestDatabase) {
+    let _office = filled(&db, CONTACTS).await;
+    execute(&db, ANALYZE).await;
+    for (name, sql) in review_contact::LOOKS {
+        let plan = plan(db.database(), sql, &["'00ff'", "20"]).await;
+        assert!(plan.contains("review_contact_by_address"), "{name}: {plan}");
     }
 }
 

@@ -11,6 +11,7 @@ use sqlx::FromRow;
 
 use super::Declarations;
 use super::cell::{Cell, Facet, Masks, Tally};
+use super::cities::Cities;
 use super::filter::Spans;
 use super::list::{ListError, ListRequest};
 use super::plan::{self, CHECKED_MAX};
@@ -44,6 +45,8 @@ pub struct Facets {
     pub policies: Vec<(PolicyState, u64)>,
     /// By whether there is somewhere to write to.
     pub contacts: Vec<(ContactState, u64)>,
+    /// By city, where prefectures are chosen.
+    pub cities: Cities,
     /// The facets whose counts are estimates.
     pub estimated: Vec<Facet>,
 }
@@ -71,6 +74,7 @@ impl Facets {
             published: tally.of(Facet::Published),
             policies: tally.of(Facet::Policy),
             contacts: tally.of(Facet::Contact),
+            cities: Cities::default(),
             estimated,
         }
     }
@@ -105,15 +109,27 @@ impl Counted {
 }
 
 /// What is counted: a list with another narrowing of cells, or none.
-struct Base<'a> {
-    search: Option<&'a Search>,
-    spans: &'a Spans,
-    sample: Option<&'a Sample>,
+#[derive(Clone, Copy)]
+pub(super) struct Base<'a> {
+    pub(super) search: Option<&'a Search>,
+    pub(super) spans: &'a Spans,
+    pub(super) sample: Option<&'a Sample>,
 }
 
 impl Declarations {
     /// The facets of a list. `sample`: drawn when the filter has spans. The counts are as new as the list.
     pub(super) async fn facets(
+        &self,
+        connection: &mut Connection,
+        request: &ListRequest,
+        sample: Option<&Sample>,
+    ) -> Result<Facets, ListError> {
+        let facets = self.facets_of_cells(connection, request, sample).await?;
+        let cities = self.cities(connection, request, sample).await?;
+        Ok(Facets { cities, ..facets })
+    }
+
+    async fn facets_of_cells(
         &self,
         connection: &mut Connection,
         request: &ListRequest,
@@ -180,20 +196,8 @@ impl Declarations {
         masks: Masks,
     ) -> Result<Counted, ListError> {
         let cells = self.few_cells(masks);
-        let narrowest = base.sample.and_then(|sample| plan::narrowest(base.spans, sample));
-        let is_narrow = narrowest.is_some_and(|(_, rows)| rows <= CHECKED_MAX);
-        let mut is_cut = false;
-        let source = match (base.search, narrowest) {
-            (search, _) if cells.is_some() => Source::Cells(cells.as_deref().unwrap_or_default(), search),
-            (search, Some((span, _))) if search.is_none() || is_narrow => Source::Span(span, masks, search),
-            (Some(search), _) if connection.engine() == Engine::Postgres => Source::Candidates(search, masks),
-            (Some(search), _) => {
-                // What is cut off before the spans are tested is not missed afterwards.
-                is_cut = !base.spans.are_empty() && self.is_much(connection, search, masks).await?;
-                Source::Matches(search, masks)
-            }
-            (None, _) => Source::Rows(masks),
-        };
+        let source = self.source(connection, base, masks, cells.as_deref());
+        let (source, is_cut) = source.await?;
         let mut sql = Fragment::new(connection.engine());
         sql.plan_anew();
         statement::cells_of(&mut sql, &source, base.spans, self.limits);
@@ -212,8 +216,36 @@ impl Declarations {
         })
     }
 
+    /// Where rows to count come from (`cells`: from these), and whether some are cut off before spans are tested.
+    pub(super) async fn source<'b>(
+        &self,
+        connection: &mut Connection,
+        base: &Base<'b>,
+        masks: Masks,
+        cells: Option<&'b [i64]>,
+    ) -> Result<(Source<'b>, bool), ListError> {
+        let narrowest = base.sample.and_then(|sample| plan::narrowest(base.spans, sample));
+        let is_narrow = narrowest.is_some_and(|(_, rows)| rows <= CHECKED_MAX);
+        let source = match (cells, base.search, narrowest) {
+            (Some(cells), search, _) => Source::Cells(cells, search),
+            (None, search, Some((span, _))) if search.is_none() || is_narrow => {
+                Source::Span(span, masks, search)
+            }
+            (None, Some(search), _) if connection.engine() == Engine::Postgres => {
+                Source::Candidates(search, masks)
+            }
+            (None, Some(search), _) => {
+                // What is cut off before the spans are tested is not missed afterwards.
+                let is_cut = !base.spans.are_empty() && self.is_much(connection, search, masks).await?;
+                return Ok((Source::Matches(search, masks), is_cut));
+            }
+            (None, None, _) => Source::Rows(masks),
+        };
+        Ok((source, false))
+    }
+
     /// The cells that pass, when they hold few rows.
-    fn few_cells(&self, masks: Masks) -> Option<Vec<i64>> {
+    pub(super) fn few_cells(&self, masks: Masks) -> Option<Vec<i64>> {
         let (passing, _) = self.counts.count(masks);
         (masks.are_narrow() && passing <= self.limits.gather).then(|| self.counts.cells(masks))
     }

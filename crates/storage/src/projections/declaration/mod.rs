@@ -2,6 +2,7 @@
 
 mod cell;
 pub(crate) mod checksum;
+mod cities;
 mod counts;
 mod cursor;
 mod facets;
@@ -27,6 +28,7 @@ pub(crate) mod write;
 use event_store::Database;
 
 pub use cell::{Cell, Facet};
+pub use cities::{CITIES_MAX, Cities};
 pub use counts::{EXACT_MAX, Limits, Total};
 pub use cursor::CursorError;
 pub use domain::declaration::DeclarationState;

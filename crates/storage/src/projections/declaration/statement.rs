@@ -130,6 +130,18 @@ pub(super) fn cells_of(sql: &mut Fragment, source: &Source<'_>, spans: &Spans, l
         .text(") x GROUP BY cell");
 }
 
+/// How many rows of each city a source has, at most as many as are counted, and how far they reach. Rows without one are together.
+pub(super) fn cities_of(sql: &mut Fragment, source: &Source<'_>, spans: &Spans, limits: Limits) {
+    sql.text(
+        "SELECT city_key, min(city) AS city, count(*) AS count, CAST(sum(seq) AS BIGINT) AS places FROM ",
+    );
+    sql.text("(SELECT d.city_key AS city_key, d.city AS city, d.seq AS seq FROM ");
+    source.write(sql, spans, limits);
+    sql.text(" LIMIT ")
+        .bind(limits.at_most())
+        .text(") x GROUP BY city_key");
+}
+
 fn from_cells(sql: &mut Fragment, cells: &[i64]) {
     let cells = cells.iter().copied();
     match sql.engine() {

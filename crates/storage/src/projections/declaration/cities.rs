@@ -1,0 +1,140 @@
+//! Counts beside cities, where prefectures are chosen: how many rows each city would leave, the other choices kept.
+//!
+//! A city is in no cell, so rows are counted, up to 10,001; beyond, the counts are estimates and say so.
+
+use std::collections::BTreeMap;
+
+use event_store::Connection;
+use sqlx::FromRow;
+
+use super::Declarations;
+use super::facets::Base;
+use super::filter::Filter;
+use super::list::{ListError, ListRequest};
+use super::plan;
+use super::spread::Sample;
+use super::statement;
+use crate::sql::Fragment;
+
+/// Cities that are named; those with the fewest rows are left out.
+pub const CITIES_MAX: usize = 300;
+
+/// How many rows each city would leave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Cities {
+    /// As one of its rows has it, the one with the most rows first; [`CITIES_MAX`] at most.
+    pub counts: Vec<(String, u64)>,
+    /// Whether the counts are estimates.
+    pub is_estimated: bool,
+}
+
+#[derive(FromRow)]
+struct CityRow {
+    city_key: Option<String>,
+    city: Option<String>,
+    count: i64,
+    places: i64,
+}
+
+impl Declarations {
+    /// The cities of a list; none where no prefecture is chosen.
+    pub(super) async fn cities(
+        &self,
+        connection: &mut Connection,
+        request: &ListRequest,
+        sample: Option<&Sample>,
+    ) -> Result<Cities, ListError> {
+        if request.filter.prefectures.is_empty() {
+            return Ok(Cities::default());
+        }
+        let others = Filter {
+            city: None,
+            ..request.filter.clone()
+        };
+        let (masks, spans) = (others.masks(), others.spans());
+        let base = Base {
+            search: request.search.as_ref(),
+            sample: sample.filter(|_| !spans.are_empty()),
+            spans: &spans,
+        };
+        let is_plain = base.search.is_none() && spans.are_empty();
+        let cells = if is_plain {
+            Some(self.counts.cells(masks))
+        } else {
+            self.few_cells(masks)
+        };
+        let source = self.source(connection, &base, masks, cells.as_deref());
+        let (source, mut is_cut) = source.await?;
+        let mut sql = Fragment::new(connection.engine());
+        sql.plan_anew();
+        statement::cities_of(&mut sql, &source, &spans, self.limits);
+        let found: Vec<CityRow> = sql.fetch_all(connection).await?;
+        let number = |number: i64| u64::try_from(number).unwrap_or_default();
+        let rows = found.iter().map(|row| number(row.count)).sum::<u64>();
+        is_cut |= rows > self.limits.exact;
+        let total = if !is_cut {
+            rows
+        } else if is_plain {
+            self.counts.count(masks).0
+        } else {
+            let places = found.iter().map(|row| number(row.places)).sum::<u64>();
+            let (_, all) = self.counts.count(super::cell::Masks::ALL);
+            plan::beyond(rows, 2 * places / rows.max(1), all)
+        };
+        let scaled = |count: u64| {
+            let count = u128::from(count) * u128::from(total) / u128::from(rows.max(1));
+            u64::try_from(count).unwrap_or(u64::MAX)
+        };
+        let named = found.into_iter().filter_map(|row| {
+            let count = number(row.count);
+            Some((row.city_key?, (row.city?, count)))
+        });
+        let mut counts = with_wards(&named.collect());
+        for (_, count) in &mut counts {
+            *count = scaled(*count);
+        }
+        counts.sort_by(|(one, many), (other, few)| few.cmp(many).then_with(|| one.cmp(other)));
+        counts.truncate(CITIES_MAX);
+        Ok(Cities {
+            counts,
+            is_estimated: is_cut,
+        })
+    }
+}
+
+/// A city is chosen by how its key begins, so its count is that of all keys that begin with its own.
+fn with_wards(cities: &BTreeMap<String, (String, u64)>) -> Vec<(String, u64)> {
+    let count = |key: &String| {
+        let from = cities.range(key.clone()..);
+        let inside = from.take_while(|(other, _)| other.starts_with(key.as_str()));
+        inside.map(|(_, (_, count))| count).sum::<u64>()
+    };
+    let counts = cities.iter().map(|(key, (city, _))| (city.clone(), count(key)));
+    counts.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_city_counts_its_wards_and_a_ward_only_itself() {
+        let rows = [
+            ("みほん市", 2),
+            ("みほん市中区", 3),
+            ("みほん町", 5),
+            ("新見本市", 7),
+        ];
+        let cities = rows.map(|(city, count)| (city.to_owned(), (city.to_owned(), count)));
+        let counts = with_wards(&cities.into());
+        let expected = [
+            ("みほん市", 5),
+            ("みほん市中区", 3),
+            ("みほん町", 5),
+            ("新見本市", 7),
+        ];
+        let mut expected = expected.map(|(city, count)| (city.to_owned(), count));
+        expected.sort();
+        assert_eq!(counts, expected);
+    }
+}
