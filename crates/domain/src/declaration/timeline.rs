@@ -195,19 +195,25 @@ impl Timeline {
     /// The event just before, of the same command, when this one repeats it where an undo had said what stood there before.
     fn says_anew(&self, event: &Recorded, field: Field) -> Option<&Recorded> {
         let on = event.statement.effective_at;
-        let said = |of: &Recorded| new_value(&of.statement.event, field);
         let before = self.events.iter().find(|it| it.position + 1 == event.position)?;
+        let said = |of: &Recorded| {
+            let changes = of.statement.event.changes().into_iter();
+            changes.filter(|change| change.field == field).next_back()
+        };
         let is_same = before.statement.effective_at < on
             && before.statement.event.event_type() == event.statement.event.event_type()
             && said(before).is_some()
             && said(before) == said(event);
+        // A correction says since when, too: another one of the same is no repetition.
+        let is_other = matches!(event.statement.event, DeclarationEvent::Corrected(_))
+            && before.statement.event != event.statement.event;
         let of_undo = |it: &Recorded| {
             matches!(it.statement.event, DeclarationEvent::Undone(_))
                 && it.statement.effective_at == on
                 && it.position < event.position
                 && said(it).is_some()
         };
-        (is_same && self.events.iter().any(of_undo)).then_some(before)
+        (is_same && !is_other && self.events.iter().any(of_undo)).then_some(before)
     }
 
     /// The later days on which the value of a field is said anew though nothing changed: by an undo, which says what stood there before,

@@ -247,6 +247,20 @@ fn an_undo_on_the_day_of_another_statement_does_not_carry_an_earlier_one_past_th
     assert_eq!(cities(&history), cities(&told(&standing).0));
 }
 
+#[test]
+fn what_is_said_once_more_by_another_command_is_no_repetition() {
+    let steps = [
+        City::Change(9, 0),
+        City::UndoLast,
+        City::Change(9, 1),
+        City::Change(0, 0),
+        City::Error(0),
+    ];
+    let (history, standing) = told(&steps);
+    assert_eq!(standing.len(), 3);
+    assert_eq!(cities(&history), cities(&told(&standing).0));
+}
+
 proptest! {
     /// Whatever is corrected and taken back in whatever order: every day is what those corrections make it that stand.
     #[test]
