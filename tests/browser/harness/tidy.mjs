@@ -48,7 +48,8 @@ function look({ language, latin }) {
   const walk = document.createTreeWalker(document.querySelector('main') ?? document.body, NodeFilter.SHOW_TEXT)
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement
-    if (element && shown(element) && !element.closest('main [lang], .mono, kbd, input, textarea, select, del, ins')) texts.push([element, walk.currentNode.textContent])
+    // What somebody typed, or what stands in a file, is shown as it is.
+    if (element && shown(element) && !element.closest('main [lang], bdi, .mono, kbd, input, textarea, select, del, ins')) texts.push([element, walk.currentNode.textContent])
   }
   for (const [element, text] of texts) {
     if (/[A-Z][A-Z]+_[A-Z_]+|\b[a-z]+_[a-z_]+\b|undefined|\[object|NaN|\{\{/.test(text)) tell(element, 'words of a machine')
