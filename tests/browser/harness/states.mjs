@@ -51,6 +51,21 @@ async function fillForgetting(page, w) {
 
 const forgettingAsked = (requestForgetting) => ({ RequestForgetting: { json: { data: { requestForgetting } } } })
 
+/** What is the same for bulk changes, imports and files: each has a list and pages, and a right of its own. */
+function batchStates(name, path, list, one, permission, wordsOf) {
+  const refused = (w) => say(w.sheet.noRight, { permission: w.permission[permission] })
+  return {
+    [`${name}-empty`]: { path: () => path, ready: (page, w) => page.getByRole('heading', { level: 2, name: wordsOf(w).emptyTitle }) },
+    [`${name}-loading`]: { path: () => path, answers: { [list]: hold }, ready: (page, w) => page.getByRole('status').getByText(w.app.loading) },
+    [`${name}-fault`]: { path: () => path, answers: { [list]: fault('INTERNAL') }, ready: (page, w) => page.getByRole('alert').getByText(w.fault.INTERNAL) },
+    [`${name}-no-right`]: { who: 'viewer', path: () => path, ready: (page, w) => page.getByRole('main').getByText(refused(w)) },
+    [`${name}-new-no-right`]: { who: 'viewer', path: () => `${path}/new`, ready: (page, w) => sheet(page).getByText(refused(w)) },
+    [`${name}-one-loading`]: { path: () => `${path}/${NOBODY}`, answers: { [one]: hold }, ready: (page, w) => page.getByRole('status').getByText(w.app.loading) },
+    [`${name}-one-fault`]: { path: () => `${path}/${NOBODY}`, answers: { [one]: fault('INTERNAL') }, ready: (page, w) => page.getByRole('alert').getByText(w.fault.INTERNAL) },
+    [`${name}-not-found`]: { path: () => `${path}/${NOBODY}`, ready: (page, w) => page.getByRole('heading', { level: 1, name: wordsOf(w).notFoundTitle }) },
+  }
+}
+
 /** `path`: where it begins, `answers`: what the server answers there, `before`: what else is changed there, `after`: how one gets out again, `reach`: how one gets into the state, `ready`: what says that it is there. */
 const STATES = {
   'page-not-found': { path: () => '/nowhere', ready: (page, w) => page.getByRole('heading', { level: 1, name: w.fault.notFoundTitle }) },
@@ -230,6 +245,18 @@ const STATES = {
   'forgetting-loading': { who: 'chief', path: forgetting, answers: { Declaration: hold }, ready: (page, w) => page.getByRole('dialog', { name: w.forgetting.title }) },
   'forgetting-no-right': { who: 'viewer', path: forgetting, ready: (page, w) => sheet(page).getByText(say(w.sheet.noRight, { permission: w.permission.FORGET_PERSON })) },
   'forgetting-past': { who: 'chief', path: async () => `${await record()}?asOf=2024-01-01`, ready: (page, w) => page.getByRole('button', { name: w.record.forget.open, disabled: true }) },
+  ...batchStates('bulk', '/bulk-changes', 'BulkChanges', 'OneBulkChange', 'CHANGE_MANY', (w) => w.bulk),
+  ...batchStates('imports', '/imports', 'Imports', 'OneImport', 'IMPORT_DECLARATIONS', (w) => w.imports),
+  ...batchStates('exports', '/exports', 'Exports', 'OneExport', 'EXPORT_DECLARATIONS', (w) => w.exports),
+  'reviews-empty': { path: () => '/reviews/duplicate', ready: (page, w) => page.getByRole('heading', { level: 2, name: w.reviews.emptyTitle.OPEN }) },
+  'reviews-loading': { path: () => '/reviews/duplicate', answers: { Reviews: hold }, ready: (page, w) => page.getByRole('status').getByText(w.app.loading) },
+  'reviews-fault': { path: () => '/reviews/duplicate', answers: { Reviews: fault('INTERNAL') }, ready: (page, w) => page.getByRole('alert').getByText(w.fault.INTERNAL) },
+  'reviews-no-right': { who: 'viewer', path: () => '/reviews/duplicate', ready: (page, w) => page.getByRole('button', { name: w.reviews.takeNext, disabled: true }) },
+  'reviews-no-queue': { path: () => '/reviews/nothing', ready: (page, w) => page.getByRole('heading', { level: 1, name: w.reviews.noQueueTitle }) },
+  'reviews-not-found': { path: () => `/reviews/duplicate/${NOBODY}`, ready: (page, w) => page.getByRole('heading', { level: 1, name: w.reviews.notFoundTitle }) },
+  'home-loading': { path: () => '/', answers: { Home: hold, ReviewQueues: hold }, ready: (page, w) => page.getByRole('heading', { level: 1, name: w.home.title }) },
+  'home-fault': { path: () => '/', answers: { Home: fault('INTERNAL') }, ready: (page, w) => page.getByRole('alert').getByText(w.fault.INTERNAL) },
+  'home-queues-fault': { path: () => '/', answers: { ReviewQueues: fault('TIMEOUT') }, ready: (page, w) => page.getByRole('alert').getByText(w.fault.TIMEOUT) },
   'session-gate': {
     path: correction,
     reach: fillCorrection,
