@@ -6,10 +6,10 @@ export interface OperationFact {
   value: ReactNode
 }
 
-export function OperationFacts({ title, facts }: { title: string; facts: readonly OperationFact[] }) {
+export function OperationFacts({ id = 'facts', title, facts }: { id?: string; title: string; facts: readonly OperationFact[] }) {
   return (
-    <section aria-labelledby="facts" className="flex min-w-0 flex-col">
-      <h2 id="facts" className="border-b border-line pb-1 text-base">
+    <section aria-labelledby={id} className="flex min-w-0 flex-col">
+      <h2 id={id} className="border-b border-line pb-1 text-base">
         {title}
       </h2>
       <dl className="text-sm leading-normal">

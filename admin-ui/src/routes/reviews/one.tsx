@@ -8,6 +8,7 @@ import { OperationFacts } from '../../components/operations/facts'
 import { actorWord, whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { ReviewWork } from '../../components/reviews/decide'
+import { ReviewedPage } from '../../components/reviews/page'
 import { ReviewRecords } from '../../components/reviews/records'
 import { kindOf, rulesWord, slugOf, weightWord } from '../../components/reviews/words'
 import { reviewQuery, type ReviewRecord } from '../../graphql/reviews'
@@ -68,7 +69,10 @@ function ReviewOf({ id }: { id: string }) {
         <ReviewRecords kind={kind} rows={record?.summary.declarations} />
       </section>
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-        <Facts record={record} />
+        <div className="flex min-w-0 flex-col gap-6">
+          {record?.page && <ReviewedPage id={id} page={record.page} />}
+          <Facts record={record} />
+        </div>
         {record && <ReviewWork record={record} />}
       </div>
     </article>
