@@ -308,7 +308,7 @@ fn site_of(address: &str) -> String {
         .ok()
         .and_then(|url| url.host_str().map(str::to_owned));
     let host = host.unwrap_or_else(|| address.to_owned());
-    host.strip_prefix("www.").map_or(host.clone(), str::to_owned)
+    host.strip_prefix("www.").unwrap_or(&host).to_owned()
 }
 
 type Answered = (DeclarationId, PageState, PageAnswer);

@@ -1,7 +1,7 @@
 //! Pages of policies are asked for when they are due, and suspected when they were silent on two days; and what a round does when it is
 //! stopped, or when nothing can be reached at all. Who is asked here is the test.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -63,12 +63,12 @@ fn registered(n: usize, place: &str) -> Statement {
         remarks: subject(),
     };
     let mut facts = Facts::new(EntityType::Corporation, subjects);
-    let number = format!("4{n:010}");
+    let (number, name) = (format!("4{n:010}"), format!("株式会社見本{n}"));
     for (field, typed) in [
         (Field::DeclarationNo, number.as_str()),
         (Field::DeclaredOn, "2024-04-01"),
         (Field::Star, "★★"),
-        (Field::Name, &format!("株式会社見本{n}")),
+        (Field::Name, name.as_str()),
         (Field::PolicyUrl, place),
     ] {
         facts.type_in(field, typed);
@@ -89,7 +89,7 @@ fn registered(n: usize, place: &str) -> Statement {
                 stopped_on_typed: String::new(),
             },
             published: true,
-            flags: Default::default(),
+            flags: BTreeSet::new(),
         })),
     }
 }

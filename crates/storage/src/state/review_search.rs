@@ -78,13 +78,12 @@ impl TryFrom<SeenRow> for Seen {
             id: &row.id,
         };
         let cell = Cell(row.cell);
+        let page = page(&row)?.filter(|_| cell.policy() == PolicyState::Web);
         let names = row.key_personal.as_deref().unwrap_or(&row.key_public);
         let name = names.split(SEPARATOR).next().filter(|name| !name.is_empty());
         let prefecture = cell.prefecture().map_or("", |it| it.code());
         let place = row.city_key.map(|city| digest(&format!("{prefecture} {city}")));
         let declared_on: NaiveDate = columns.day("declared_on", &row.declared_on)?;
-        let on_the_web = cell.policy() == PolicyState::Web;
-        let page = page(&row)?.filter(|_| on_the_web);
         Ok(Self {
             id: DeclarationId::new(row.id),
             organization_id: OrganizationId::new(row.organization_id),
@@ -418,12 +417,13 @@ pub const OLD: Sql = Sql::same(
 
 /// Deletes suspicions that are gone since before an instant; says how many. What was decided about one is an event.
 pub async fn clear(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
+    let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
     let mut cleared = 0;
     loop {
         let mut connection = database.acquire_read().await?;
         let text = OLD.on(&connection);
         let ids: Vec<Uuid> = each_engine!(connection, c => {
-            sqlx::query_scalar(text).bind(micros(before)).bind(CHUNK as i64).fetch_all(c).await
+            sqlx::query_scalar(text).bind(micros(before)).bind(most).fetch_all(c).await
         })?;
         drop(connection);
         let mut tx = database.begin_write().await?;
