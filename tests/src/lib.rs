@@ -14,7 +14,9 @@ pub use client::{Answer, Client, PASSWORD};
 pub use console::{Correction, LIST_OF_NUMBERS};
 pub use inside::{Inside, Reply};
 pub use mailbox::{mailed, token_behind};
-pub use office::{Engine, Office, Outcome, Server, Start, binary, data_file, free_address, job_ended, served};
+pub use office::{
+    Engine, Office, Outcome, Server, Start, binary, data_file, free_address, job_ended, served,
+};
 pub use register::{Row, canary_trader, corporate_number, given_register, given_rows, register};
 pub use socket::{Heard, Socket};
 

@@ -1,17 +1,15 @@
 //! What has to be reviewed, on the real binary: found, claimed by one at a time, decided, gone by itself, and not back.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::http::StatusCode;
 use event_store::EventStore;
 use serde_json::{Value, json};
 use tests::{
     Answer, Client, Correction, Engine, Office, Row, Server, corporate_number, database, job_ended,
     on_both_engines, register,
 };
-use tokio::net::TcpListener;
 use uuid::Uuid;
+
+#[path = "reviews/pages.rs"]
+mod pages;
 
 on_both_engines!(
     two_stars_without_a_policy_are_found_claimed_stepped_down_and_the_next_one_comes,
@@ -23,9 +21,6 @@ on_both_engines!(
     warnings_of_an_import_are_looked_at_without_a_word,
     what_cannot_be_decided_is_said_in_words,
     what_was_decided_moves_with_the_register_and_stands_beside_the_record,
-    pages_that_do_not_answer_are_found_after_two_days_claimed_decided_and_the_next_one_comes,
-    a_page_that_answers_again_and_a_policy_that_is_another_one_close_it_at_once,
-    t39_an_address_inside_is_asked_of_nobody_and_said_at_once,
 );
 
 struct Desk {
@@ -92,28 +87,11 @@ impl Desk {
         self.done(&job).await;
     }
 
-    /// Has the pages that are due asked for, that of a suspicion first, and waits for it.
-    async fn ask_pages(&self, review: Option<&str>) {
-        let text = "mutation($input: AskPagesInput!) { askPages(input: $input) { ... on AskingPages { jobId } } }";
-        let input = json!({ "commandId": Uuid::new_v4(), "reviewId": review });
-        let begun = self.administrator.graphql(text, json!({ "input": input })).await;
-        let job = begun.at("/askPages/jobId").clone();
-        assert!(job.is_string(), "{begun:?}");
-        self.done(&job).await;
-    }
-
     async fn done(&self, job: &Value) {
         let end = job_ended(&self.events, job.as_str().expect("an id")).await;
         let text = "query($id: ID!) { job(id: $id) { state error { text } } }";
         let found = self.administrator.graphql(text, json!({ "id": job })).await;
         assert_eq!(end, "job.done", "{found:?}");
-    }
-
-    /// As if a day had gone by since pages were asked for.
-    async fn a_day_later(&self) {
-        let database = self.office.database().await;
-        let sql = "UPDATE policy_page SET asked_at = asked_at - 86400000000, due_at = due_at - 86400000000";
-        database::execute(&database, sql).await;
     }
 
     async fn list(&self, kind: &str, view: &str) -> Vec<Value> {
@@ -516,156 +494,4 @@ async fn what_was_decided_moves_with_the_register_and_stands_beside_the_record(e
     let copied = place.database().await;
     let decided = "SELECT COUNT(*) FROM review WHERE state = 'decided' AND verdict = 'asked'";
     assert_eq!(database::numbers(&copied, decided).await, [1]);
-}
-
-/// A site of the test's own: every path is a page, but what begins with /gone unless it was put back.
-struct Site {
-    port: u16,
-    asked: Arc<std::sync::atomic::AtomicUsize>,
-    is_back: Arc<std::sync::atomic::AtomicBool>,
-}
-
-impl Site {
-    async fn open() -> Self {
-        use std::sync::atomic::Ordering::SeqCst;
-        let site = Self {
-            port: 0,
-            asked: Arc::default(),
-            is_back: Arc::default(),
-        };
-        let (asked, is_back) = (Arc::clone(&site.asked), Arc::clone(&site.is_back));
-        let router = Router::new().fallback(move |uri: axum::http::Uri| {
-            asked.fetch_add(1, SeqCst);
-            let is_gone = uri.path().starts_with("/gone") && !is_back.load(SeqCst);
-            std::future::ready(if is_gone {
-                (StatusCode::NOT_FOUND, "ありません")
-            } else {
-                (StatusCode::OK, "基本方針")
-            })
-        });
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { port, ..site }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
-    }
-
-    /// The settings of an office whose pages lie here.
-    fn settings(&self) -> String {
-        format!(
-            "[reviews]\npage_networks = [\"127.0.0.1/32\"]\npage_ports = [{}]\n",
-            self.port
-        )
-    }
-}
-
-fn with_policy(n: u32, url: &str) -> Row {
-    two_stars(n)
-        .with("基本方針URL", url)
-        .with("基本方針公開日", "2020-04-01")
-}
-
-async fn pages_that_do_not_answer_are_found_after_two_days_claimed_decided_and_the_next_one_comes(
-    engine: Engine,
-) {
-    let site = Site::open().await;
-    let rows = [
-        with_policy(1, &site.url("/gone/1")),
-        with_policy(2, &site.url("/gone/2")),
-        with_policy(3, &site.url("/policy")),
-        with_policy(4, "本社受付に掲示"),
-    ];
-    let desk = desk_with(engine, &rows, &site.settings()).await;
-    let me = &desk.administrator;
-    desk.ask_pages(None).await;
-    assert_eq!(site.asked.load(std::sync::atomic::Ordering::SeqCst), 3);
-    assert_eq!(desk.list("POLICY_PAGE", "OPEN").await, Vec::<Value>::new());
-    desk.a_day_later().await;
-    desk.ask_pages(None).await;
-    let text = "{ reviewSearch { pages { endedAt asked failing jobId } } }";
-    let round = me.graphql(text, Value::Null).await;
-    assert_eq!(round.at("/reviewSearch/pages/asked"), 2, "{round:?}");
-    assert_eq!(round.at("/reviewSearch/pages/failing"), 2, "{round:?}");
-    let found = desk.list("POLICY_PAGE", "OPEN").await;
-    assert_eq!(found.len(), 2, "{found:?}");
-    assert_eq!(found[0]["rules"], json!(["PAGE_GONE"]));
-    assert_eq!(queue(me, "POLICY_PAGE").await["open"], 2);
-
-    let first = next(me, "POLICY_PAGE", None).await.expect("a suspicion");
-    let seen = one(me, &first).await;
-    assert_eq!(seen["holds"], true);
-    assert_eq!(seen["verdicts"], json!(["ANSWERS", "ASKED", "WITHDRAWN"]));
-    let page = &seen["page"];
-    assert_eq!(
-        (&page["wrong"], &page["status"], &page["failures"]),
-        (&json!("PAGE_GONE"), &json!(404), &json!(2)),
-        "{page}"
-    );
-    let address = page["address"].as_str().expect("an address");
-    assert!(address.starts_with(&site.url("/gone/")), "{page}");
-    let decided = decide(me, &first, "WITHDRAWN", "公開を終えたと電話で確認").await;
-    assert_eq!(decided.at("/decideReview/state"), "DECIDED", "{decided:?}");
-    let declaration = &one(me, &first).await["summary"]["declarations"][0]["id"];
-    let text = "query($id: ID!) { declaration(id: $id) { ... on Declaration { star policyUrl { typed } } } }";
-    let record = me.graphql(text, json!({ "id": declaration })).await;
-    assert_eq!(record.at("/declaration/star"), "ONE", "{record:?}");
-    assert_eq!(record.at("/declaration/policyUrl"), &Value::Null);
-
-    let second = next(me, "POLICY_PAGE", Some(&first)).await.expect("the other one");
-    let decided = decide(me, &second, "ANSWERS", "ブラウザーでは表示できる").await;
-    assert_eq!(decided.at("/decideReview/state"), "DECIDED", "{decided:?}");
-    assert_eq!(next(me, "POLICY_PAGE", Some(&second)).await, None);
-    // It does not come back, however often it fails.
-    desk.a_day_later().await;
-    desk.ask_pages(None).await;
-    assert_eq!(desk.list("POLICY_PAGE", "OPEN").await, Vec::<Value>::new());
-}
-
-async fn a_page_that_answers_again_and_a_policy_that_is_another_one_close_it_at_once(engine: Engine) {
-    let site = Site::open().await;
-    let rows = [
-        with_policy(1, &site.url("/gone/1")),
-        with_policy(2, &site.url("/gone/2")),
-    ];
-    let desk = desk_with(engine, &rows, &site.settings()).await;
-    let me = &desk.administrator;
-    desk.ask_pages(None).await;
-    desk.a_day_later().await;
-    desk.ask_pages(None).await;
-    let found = desk.list("POLICY_PAGE", "OPEN").await;
-    let id = |at: usize| found[at]["id"].as_str().expect("an id");
-    let number = |at: usize| found[at]["declarations"][0]["number"].as_str().expect("a number");
-    // Another address, of which nothing is known.
-    correct(me, number(0), "POLICY_URL", &site.url("/policy")).await;
-    assert_eq!(one(me, id(0)).await["holds"], false);
-    let over = touch(me, "claimReview", id(0)).await;
-    assert_eq!(over["state"], "GONE", "{over}");
-    // The same address, which answers when it is asked once more.
-    site.is_back.store(true, std::sync::atomic::Ordering::SeqCst);
-    desk.ask_pages(Some(id(1))).await;
-    let now = one(me, id(1)).await;
-    assert_eq!(
-        (&now["holds"], &now["summary"]["state"]),
-        (&json!(false), &json!("GONE")),
-        "{now}"
-    );
-    assert_eq!(desk.list("POLICY_PAGE", "OPEN").await, Vec::<Value>::new());
-    let text = "mutation($input: AskPagesInput!) { askPages(input: $input) { __typename } }";
-    let input = json!({ "commandId": Uuid::new_v4(), "reviewId": Uuid::new_v4() });
-    let nothing = me.graphql(text, json!({ "input": input })).await;
-    assert_eq!(nothing.at("/askPages/__typename"), "NotFound", "{nothing:?}");
-}
-
-async fn t39_an_address_inside_is_asked_of_nobody_and_said_at_once(engine: Engine) {
-    let site = Site::open().await;
-    // Nothing is named in the settings: the site is one inside.
-    let desk = desk_with(engine, &[with_policy(1, &site.url("/policy"))], "").await;
-    desk.ask_pages(None).await;
-    let found = desk.list("POLICY_PAGE", "OPEN").await;
-    assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(found[0]["rules"], json!(["PAGE_NOT_ASKED"]));
-    assert_eq!(site.asked.load(std::sync::atomic::Ordering::SeqCst), 0);
 }

@@ -83,7 +83,11 @@ impl Pages {
         let mut last = None;
         for _ in 0..=REDIRECTS {
             self.check(&url).map_err(|rule| (rule, last))?;
-            match self.get(&url).await.map_err(|(rule, status)| (rule, status.or(last)))? {
+            match self
+                .get(&url)
+                .await
+                .map_err(|(rule, status)| (rule, status.or(last)))?
+            {
                 Said::Status(status) if status.is_success() => return Ok(status),
                 Said::Status(status @ (StatusCode::NOT_FOUND | StatusCode::GONE)) => {
                     return Err((ReviewRule::PageGone, Some(status)));
@@ -91,9 +95,7 @@ impl Pages {
                 Said::Status(status) => return Err((ReviewRule::PageFails, Some(status))),
                 Said::Elsewhere(status, location) => {
                     last = Some(status);
-                    url = url
-                        .join(&location)
-                        .map_err(|_| (ReviewRule::PageFails, last))?;
+                    url = url.join(&location).map_err(|_| (ReviewRule::PageFails, last))?;
                     if site(&url) != begun_at {
                         return Err((self.away(&url), last));
                     }

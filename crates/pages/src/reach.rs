@@ -160,10 +160,7 @@ mod tests {
             "4000::1",
         ] {
             assert!(!is_public(ip(text)), "{text}");
-            assert!(
-                !Reach::default().allows(SocketAddr::new(ip(text), 443)),
-                "{text}"
-            );
+            assert!(!Reach::default().allows(SocketAddr::new(ip(text), 443)), "{text}");
         }
     }
 
@@ -208,7 +205,11 @@ mod tests {
             (6379, false),
             (8080, false),
         ] {
-            assert_eq!(reach.allows(SocketAddr::new(ip("1.1.1.1"), port)), allowed, "{port}");
+            assert_eq!(
+                reach.allows(SocketAddr::new(ip("1.1.1.1"), port)),
+                allowed,
+                "{port}"
+            );
         }
     }
 
@@ -222,6 +223,9 @@ mod tests {
         assert!(at("10.1.2.3", 80) && at("10.1.2.3", 8080) && at("::ffff:10.1.2.3", 443));
         assert!(!at("10.1.2.3", 22), "a port that is not named");
         assert!(!at("10.2.0.1", 80), "another network");
-        assert!(!at("1.1.1.1", 8080), "the port of the named network on the Internet");
+        assert!(
+            !at("1.1.1.1", 8080),
+            "the port of the named network on the Internet"
+        );
     }
 }

@@ -81,7 +81,10 @@ async fn say(mut stream: impl AsyncRead + AsyncWrite + Unpin, text: String) {
 }
 
 fn answer(status: &str, headers: &str, body: &str) -> String {
-    format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len())
+    format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    )
 }
 
 fn page() -> String {
@@ -109,7 +112,9 @@ impl Names {
     }
 
     fn here(names: &[&str]) -> Self {
-        names.iter().fold(Self::default(), |it, name| it.with(name, &[&[HERE]]))
+        names
+            .iter()
+            .fold(Self::default(), |it, name| it.with(name, &[&[HERE]]))
     }
 
     fn asked(&self) -> Vec<String> {
@@ -195,7 +200,10 @@ async fn a_page_that_is_there_answers_and_is_asked_with_nothing_that_tells_of_us
         names,
         ["host", "user-agent", "accept", "accept-language", "connection"]
     );
-    assert!(request.contains(&format!("host: shop.example.jp:{}\r\n", server.port)), "{request}");
+    assert!(
+        request.contains(&format!("host: shop.example.jp:{}\r\n", server.port)),
+        "{request}"
+    );
 }
 
 #[tokio::test]
@@ -217,7 +225,12 @@ async fn what_a_server_says_is_told_apart() {
 
 #[tokio::test]
 async fn what_is_no_http_is_an_error_of_the_server() {
-    for said in ["", "220 mail.example.jp ESMTP\r\n", "\0\u{1}\u{2}", "HTTP/1.1 200"] {
+    for said in [
+        "",
+        "220 mail.example.jp ESMTP\r\n",
+        "\0\u{1}\u{2}",
+        "HTTP/1.1 200",
+    ] {
         let server = Server::saying(said).await;
         assert_eq!(
             asked(&server).await,
@@ -255,7 +268,10 @@ async fn nobody_there_is_told_from_nobody_who_says_anything() {
 }
 
 /// A server that sends the same without end; how much it got rid of.
-async fn endless(head: &'static str, again: &'static [u8]) -> (Server, tokio::sync::mpsc::UnboundedReceiver<u64>) {
+async fn endless(
+    head: &'static str,
+    again: &'static [u8],
+) -> (Server, tokio::sync::mpsc::UnboundedReceiver<u64>) {
     let (sender, sent) = tokio::sync::mpsc::unbounded_channel();
     let server = Server::start(move |mut stream| {
         let sender = sender.clone();
@@ -306,7 +322,9 @@ async fn a_redirect_within_the_site_is_followed_with_www_and_without_and_five_ti
     let first = Server::saying(redirect(&to)).await;
     let names = Names::here(&["shop.example.jp", "www.shop.example.jp"]);
     let (pages, names) = pages(reach(&[first.port, target.port]), names);
-    let answered = pages.ask(&format!("http://shop.example.jp:{}/", first.port)).await;
+    let answered = pages
+        .ask(&format!("http://shop.example.jp:{}/", first.port))
+        .await;
     assert_eq!(answered, FINE);
     assert_eq!(names.asked(), ["shop.example.jp", "www.shop.example.jp"]);
 
@@ -337,7 +355,9 @@ async fn t39_a_redirect_to_an_address_inside_or_to_no_page_is_not_followed() {
             ports: vec![first.port, inside.port],
         };
         let (pages, names) = pages(narrow, Names::here(&["shop.example.jp"]));
-        let answered = pages.ask(&format!("http://shop.example.jp:{}/", first.port)).await;
+        let answered = pages
+            .ask(&format!("http://shop.example.jp:{}/", first.port))
+            .await;
         assert_eq!(answered, wrong(ReviewRule::PageNotAsked, Some(302)), "{to}");
         assert_eq!(names.asked(), ["shop.example.jp"], "{to}");
     }
@@ -361,7 +381,9 @@ async fn a_redirect_to_another_site_is_not_followed_whatever_it_is() {
             reach(&[first.port, other.port]),
             Names::here(&["shop.example.jp", "other.example.jp"]),
         );
-        let answered = pages.ask(&format!("http://shop.example.jp:{}/", first.port)).await;
+        let answered = pages
+            .ask(&format!("http://shop.example.jp:{}/", first.port))
+            .await;
         assert_eq!(answered, wrong(ReviewRule::PageLeadsAway, Some(302)), "{to}");
         assert_eq!(names.asked(), ["shop.example.jp"], "{to}");
     }
@@ -381,7 +403,9 @@ async fn t39_a_name_that_leads_inside_is_not_asked_whichever_of_its_addresses_do
     ] {
         let names = Names::default().with("shop.example.jp", &[inside]);
         let (pages, _) = pages(reach(&[server.port]), names);
-        let answered = pages.ask(&format!("http://shop.example.jp:{}/", server.port)).await;
+        let answered = pages
+            .ask(&format!("http://shop.example.jp:{}/", server.port))
+            .await;
         assert_eq!(answered, wrong(ReviewRule::PageNotAsked, None), "{inside:?}");
     }
     assert_eq!(server.connections(), 0);

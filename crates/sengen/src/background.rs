@@ -101,9 +101,7 @@ fn handlers(config: &Config) -> Vec<Arc<dyn JobHandler>> {
             sender: OFFICE.to_owned(),
         }),
         Arc::new(ForgetCases),
-        Arc::new(AskPolicyPages {
-            pages: pages(config),
-        }),
+        Arc::new(AskPolicyPages { pages: pages(config) }),
         Arc::new(FindReviews),
         Arc::new(TryBulkChange),
         Arc::new(RunBulkChange),

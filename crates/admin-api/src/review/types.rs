@@ -1,6 +1,9 @@
 //! A suspicion as the console reads it.
 
-use app::review::{PolicyPage as StoredPage, QueueState, ReadReviewsError, Review as Stored, ReviewDetail, ReviewRow as StoredRow};
+use app::review::{
+    PolicyPage as StoredPage, QueueState, ReadReviewsError, Review as Stored, ReviewDetail,
+    ReviewRow as StoredRow,
+};
 use app::{Guarded, PersonalPart};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
 use domain::DeclarationId;
@@ -249,9 +252,7 @@ impl From<StoredPage> for PolicyPage {
         Self {
             address: page.address,
             asked_at: asked.map(|(at, _)| DateTime(at)),
-            wrong: asked
-                .and_then(|(_, answer)| answer.wrong)
-                .map(ReviewRule::from),
+            wrong: asked.and_then(|(_, answer)| answer.wrong).map(ReviewRule::from),
             status: asked.and_then(|(_, answer)| answer.status).map(u32::from),
             failures: page.state.map_or(0, |state| state.failures),
             failing_since: page.state.and_then(|state| state.failing_since).map(DateTime),

@@ -231,9 +231,7 @@ impl App {
         let mut waiting: Vec<(DateTime<Utc>, DeclarationId, Option<PageState>)> = Vec::new();
         let mut after = Some(0);
         while let Some(place) = after {
-            let (page, next) = rows::on_the_web(database, place)
-                .await
-                .map_err(Internal::new)?;
+            let (page, next) = rows::on_the_web(database, place).await.map_err(Internal::new)?;
             let due = page.into_iter().filter_map(|it| {
                 let at = it.state.map_or(DateTime::UNIX_EPOCH, |state| state.due_at);
                 (at <= now).then_some((at, it.id, it.state))

@@ -116,11 +116,7 @@ impl App {
         op.require(Permission::ReadDeclarations)?;
         let database = self.store.database();
         let last = async |of| review_search::last(database, of).await.map_err(Internal::new);
-        let running = async |command| {
-            job::under_way(database, command)
-                .await
-                .map_err(Internal::new)
-        };
+        let running = async |command| job::under_way(database, command).await.map_err(Internal::new);
         Ok(SearchState {
             last: last(Searched::Register).await?,
             running: running(review_event::SEARCH).await?,

@@ -124,10 +124,8 @@ mod tests {
 
     #[test]
     fn an_address_that_is_not_asked_for_counts_at_once() {
-        let state = PageState::new(7).after(
-            answer(Some(ReviewRule::PageNotAsked)),
-            at("2026-11-30T16:30:00Z"),
-        );
+        let state =
+            PageState::new(7).after(answer(Some(ReviewRule::PageNotAsked)), at("2026-11-30T16:30:00Z"));
         assert_eq!(state.wrong(), Some(ReviewRule::PageNotAsked));
     }
 

@@ -211,7 +211,11 @@ async fn a_page_is_suspected_after_two_days_shown_with_what_came_back_and_gone_w
     let round = Round::new(&db, &[gone, "https://fine.example.jp/", "本社受付に掲示"]).await;
     let web = Arc::new(Web::default());
     web.say(gone, GONE);
-    assert_eq!(counts(round.run(&web).await), (2, 1), "what is posted up is not asked for");
+    assert_eq!(
+        counts(round.run(&web).await),
+        (2, 1),
+        "what is posted up is not asked for"
+    );
     web.taken();
     assert_eq!(round.suspected().await, [], "one night is none");
     assert_eq!(counts(round.run(&web).await), (0, 0), "nothing is due");

@@ -411,9 +411,8 @@ const CLEAR_DECLARATIONS: Sql = Sql {
                AND NOT EXISTS (SELECT 1 FROM review r WHERE r.id = review_id)",
 };
 /// Those that are gone since before an instant: for a test of its plan, too.
-pub const OLD: Sql = Sql::same(
-    "SELECT id FROM review WHERE state = 'gone' AND ended_at < $1 ORDER BY ended_at, id LIMIT $2",
-);
+pub const OLD: Sql =
+    Sql::same("SELECT id FROM review WHERE state = 'gone' AND ended_at < $1 ORDER BY ended_at, id LIMIT $2");
 
 /// Deletes suspicions that are gone since before an instant; says how many. What was decided about one is an event.
 pub async fn clear(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {

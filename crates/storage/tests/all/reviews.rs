@@ -251,10 +251,12 @@ async fn a_decision_closes_what_is_open_and_is_refused_when_somebody_else_works_
 async fn a_search_that_somebody_wanted_is_a_job_and_the_last_one_is_known(db: TestDatabase) {
     let office = Office::open(&db).await;
     let database = office.store.database();
-    assert_eq!(review_search::last(database, Searched::Register)
+    assert_eq!(
+        review_search::last(database, Searched::Register)
             .await
             .expect("an answer"),
-        None);
+        None
+    );
     assert_eq!(job::under_way(database, SEARCH).await.expect("an answer"), None);
     let job_id = JobId::new(Uuid::from_u128(7));
     let said = ReviewEvent::SearchRequested(domain::review::SearchRequested { job_id });
@@ -409,7 +411,9 @@ async fn what_came_of_a_page_is_kept_until_the_address_is_another_one(db: TestDa
     policy_page::put(database, &[(id, silent)]).await.expect("a row");
     assert_eq!(page_of(&office, id).await, Some(silent));
     // It is begun with again, and nothing changes.
-    policy_page::begin(database, &[(id, silent)]).await.expect("a row");
+    policy_page::begin(database, &[(id, silent)])
+        .await
+        .expect("a row");
     assert_eq!(page_of(&office, id).await, Some(silent));
     policy_page::want(database, id).await.expect("it is wanted");
     let wanted = page_of(&office, id).await.expect("a row");
@@ -419,7 +423,9 @@ async fn what_came_of_a_page_is_kept_until_the_address_is_another_one(db: TestDa
     policy_page::begin(database, &[(id, other)]).await.expect("a row");
     assert_eq!(page_of(&office, id).await, Some(other));
     // What comes late for the address before.
-    policy_page::put(database, &[(id, silent)]).await.expect("an answer");
+    policy_page::put(database, &[(id, silent)])
+        .await
+        .expect("an answer");
     assert_eq!(page_of(&office, id).await, Some(other));
 }
 
@@ -475,7 +481,10 @@ async fn the_event_that_changes_the_policy_forgets_what_came_of_the_page(db: Tes
     office
         .append(&[it.corrected(Field::City, "よその市"), it.statement(other)])
         .await;
-    assert!(page_of(&office, it.id).await.is_some(), "that is not about the policy");
+    assert!(
+        page_of(&office, it.id).await.is_some(),
+        "that is not about the policy"
+    );
     let forgotten = DeclarationEvent::PersonForgotten {
         subject: it.facts.subjects().of(Role::Contact),
         successor: SubjectId::new(Uuid::now_v7()),
@@ -492,7 +501,12 @@ async fn the_event_that_changes_the_policy_forgets_what_came_of_the_page(db: Tes
     ] {
         known().await;
         office.append(std::slice::from_ref(&statement)).await;
-        assert_eq!(page_of(&office, it.id).await, None, "{:?}", statement.event.event_type());
+        assert_eq!(
+            page_of(&office, it.id).await,
+            None,
+            "{:?}",
+            statement.event.event_type()
+        );
     }
 }
 
