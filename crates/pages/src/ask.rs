@@ -1,5 +1,6 @@
 //! Asking for a page: a GET of which little is read, redirects that are followed by hand within one site, and what counts as an answer.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,13 +120,13 @@ impl Pages {
     fn check(&self, url: &Url) -> Result<(), ReviewRule> {
         let has_credentials = !url.username().is_empty() || url.password().is_some();
         let port = url.port_or_known_default().unwrap_or(0);
-        let address = match url.host() {
+        let address: Option<IpAddr> = match url.host() {
             Some(url::Host::Ipv4(address)) => Some(address.into()),
             Some(url::Host::Ipv6(address)) => Some(address.into()),
             _ => None,
         };
         let reach = &self.dialer.reach;
-        let is_reached = address.is_none_or(|it| reach.allows(std::net::SocketAddr::new(it, port)));
+        let is_reached = address.is_none_or(|it| reach.allows(SocketAddr::new(it, port)));
         if is_web(url) && !has_credentials && reach.allows_port(port) && is_reached {
             Ok(())
         } else {
