@@ -187,7 +187,7 @@ impl App {
         run: &JobRun,
         pages: &dyn AskPages,
     ) -> Result<PagesAsked, PagesFailed> {
-        self.wait_for_list().await?;
+        self.wait_for_list_of_now().await?;
         let due = self.due_pages(run).await?;
         let mut round = Round::new(self, due.len());
         let mut answers = answers(by_site(due), pages);
@@ -246,12 +246,12 @@ impl App {
             if run.is_stopping() {
                 return Err(PagesFailed::Stopped);
             }
-            all.extend(self.with_addresses(chunk).await?);
+            all.extend(self.addressed(chunk).await?);
         }
         Ok(all)
     }
 
-    async fn with_addresses(
+    async fn addressed(
         &self,
         waiting: &[(DateTime<Utc>, DeclarationId, Option<PageState>)],
     ) -> Result<Vec<Due>, Internal> {

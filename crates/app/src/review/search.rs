@@ -95,7 +95,7 @@ impl App {
     /// Looks for suspicions, and writes down what is different from the last time.
     pub(crate) async fn search_for_reviews(&self, run: &JobRun) -> Result<LastSearch, SearchFailed> {
         let began = self.now();
-        self.wait_for_list().await?;
+        self.wait_for_list_of_now().await?;
         self.follow_contacts(run).await?;
         let database = self.store.database();
         let mut seen = Vec::new();
@@ -148,7 +148,7 @@ impl App {
     }
 
     /// Waits until the list holds what was recorded up to now.
-    pub(super) async fn wait_for_list(&self) -> Result<(), Internal> {
+    pub(super) async fn wait_for_list_of_now(&self) -> Result<(), Internal> {
         let head = self.store.head().await.map_err(Internal::new)?;
         self.storage
             .declarations_projection()
