@@ -105,7 +105,7 @@ struct Names {
 impl Names {
     /// One answer after the other; the last one again and again.
     fn with(mut self, name: &str, answers: &[&[&str]]) -> Self {
-        let parse = |text: &&str| text.parse().expect("an address");
+        let parse = |text: &&str| -> IpAddr { text.parse().expect("an address") };
         let answers = answers.iter().map(|one| one.iter().map(parse).collect());
         self.known.insert(name.to_owned(), answers.collect());
         self
