@@ -1,4 +1,5 @@
 // 要確認: the story of each queue, from the card on the home page to the decision and the next one; by keyboard, and by two people at once.
+// Each test has an office of its own, with just the declarations that it is about.
 import assert from 'node:assert/strict'
 import { assertAccessible, assertFits, assertLooks, desks, screenshot, settled } from './harness/desk.mjs'
 import { LANGUAGES, words } from './harness/words.mjs'
@@ -20,18 +21,13 @@ const row = (name, more = {}) => {
   }
   return HEADINGS.map((heading) => cells[heading] ?? '').join(',')
 }
+const office = (...rows) => ({ register: `${[HEADINGS.join(','), ...rows].join('\n')}\n` })
 const vendor = { メール: 'vendor@example.jp', 電話: '03-9999-0001' }
-const register = [
-  HEADINGS.join(','),
-  row('つばさ組合', { フリガナ: 'ツバサクミアイ', 法人番号: corporateNumber(1) }), row('ツバサ組合', { フリガナ: 'ツバサクミアイ', 法人番号: corporateNumber(1) }),
-  row('あおば商工会', { フリガナ: 'アオバ', 法人番号: corporateNumber(3) }), row('アオバ商工会', { フリガナ: 'アオバ', 法人番号: corporateNumber(3) }),
-  row('一番町協議会', vendor), row('二番町協議会', vendor), row('三番町協議会', vendor), row('四番町協議会', vendor),
-  row('二つ星法人会', { 取組段階: '2' }), row('にこにこ会', { 取組段階: '2' }),
-  row('不達連合', { フリガナ: 'フタツ' }),
-  row('業種の会', { 業種: '?' }), row('従業員の会', { 従業員数: '' }),
-].join('\n')
+const twins = (name, other, reading, serial) => [row(name, { フリガナ: reading, 法人番号: corporateNumber(serial) }), row(other, { フリガナ: reading, 法人番号: corporateNumber(serial) })]
+/** An address inside a network: nobody is asked for it, and that is said at once. */
+const inside = (path) => ({ 取組段階: '2', 基本方針URL: `http://10.0.0.1/${path}`, 基本方針公開日: '2026-05-12' })
 
-const { office, test } = await desks({ register: `${register}\n` })
+const { test } = await desks(false)
 
 const main = (page) => page.getByRole('main')
 const deed = (page, name) => main(page).getByRole('button', { name, exact: true })
@@ -56,6 +52,19 @@ async function found(desk, kind, who = 'registrar') {
   await search(page)
   await main(page).locator('[data-row-link]').first().waitFor()
   return page
+}
+
+/** One that was decided about, without the screen. */
+async function decided(desk, kind, verdict) {
+  const cookie = await desk.office.cookieOf('registrar')
+  const ask = (query, input) => desk.office.ask(query, { input }, cookie)
+  const page = await found(desk, kind)
+  await page.close()
+  const { data } = await ask('mutation ($input: NextReviewInput!) { claimNextReview(input: $input) { id } }', { kind: kind.toUpperCase().replaceAll('-', '_') })
+  const { id } = data.claimNextReview
+  const { data: outcome } = await ask('mutation ($input: DecideReviewInput!) { decideReview(input: $input) { __typename } }', { commandId: crypto.randomUUID(), id, verdict, reason: '電話で別の団体と確認' })
+  assert.equal(outcome.decideReview.__typename, 'ReviewTouched')
+  return id
 }
 
 const choose = (page, verdict) => main(page).getByRole('radio', { name: new RegExp(`^${verdict}`) })
@@ -116,7 +125,7 @@ test('duplicates: from the home page to the search, by keys through claim, decis
   await page.goto('/reviews/duplicate')
   await search(page)
   await page.getByRole('heading', { level: 2, name: w.emptyTitle.OPEN }).waitFor()
-})
+}, office(...twins('つばさ組合', 'ツバサ組合', 'ツバサクミアイ', 1), ...twins('あおば商工会', 'アオバ商工会', 'アオバ', 2)))
 
 test('two people do not work on the same one, and whoever comes second hears who was faster', async (desk) => {
   const page = await found(desk, 'proxy')
@@ -142,7 +151,7 @@ test('two people do not work on the same one, and whoever comes second hears who
   await records.getByRole('link', { name: '一番町協議会' }).click()
   await page.getByRole('heading', { level: 1, name: '一番町協議会' }).waitFor()
   await page.getByRole('region', { name: '履歴' }).getByText('支援事業者の連絡先と一致').waitFor()
-})
+}, office(...['一番町協議会', '二番町協議会', '三番町協議会', '四番町協議会'].map((name) => row(name, vendor))))
 
 test('two stars without a policy: one steps down, for the other the policy is recorded meanwhile and it closes by itself', async (desk) => {
   const page = await found(desk, 'policy-missing')
@@ -158,18 +167,18 @@ test('two stars without a policy: one steps down, for the other the policy is re
   await table(page, w.records).getByRole('link', { name: w.mend.policy }).click()
   await page.getByRole('dialog').waitFor()
   const id = new URL(page.url()).pathname.split('/')[2]
-  await office.correct(id, 'registrar', { kind: 'ERROR', reason: '公表を確認', changes: [{ field: 'POLICY_URL', value: 'https://niko.example.jp/policy' }] })
+  await desk.office.correct(id, 'registrar', { kind: 'ERROR', reason: '公表を確認', changes: [{ field: 'POLICY_URL', value: 'https://niko.example.jp/policy' }] })
   await page.goto('/reviews/policy-missing?list=MINE')
   await main(page).locator('[data-row-link]').first().click()
   await main(page).getByText(w.over.GONE).first().waitFor()
   await settled(page)
   await assertLooks(page, 'reviews-item-gone', 'ja')
-})
+}, office(row('二つ星法人会', { 取組段階: '2' }), row('にこにこ会', { 取組段階: '2' })))
 
 test('a contact that mail does not reach is asked by telephone, corrected, and gone with the next search', async (desk) => {
-  const cookie = await office.cookieOf('registrar')
-  const input = { commandId: crypto.randomUUID(), address: 'info@shop11.example.jp', until: '' }
-  await office.ask('mutation ($input: SuppressAddressInput!) { suppressAddress(input: $input) { __typename } }', { input }, cookie)
+  const cookie = await desk.office.cookieOf('registrar')
+  const input = { commandId: crypto.randomUUID(), address: 'info@futatsu.example.jp', until: '' }
+  await desk.office.ask('mutation ($input: SuppressAddressInput!) { suppressAddress(input: $input) { __typename } }', { input }, cookie)
   const page = await found(desk, 'contact-bounced')
   await table(page, w.kind.CONTACT_BOUNCED).getByText('不達連合').waitFor()
   await deed(page, w.takeNext).click()
@@ -178,13 +187,13 @@ test('a contact that mail does not reach is asked by telephone, corrected, and g
   await screenshot(page, 'reviews-bounced-ja')
   await table(page, w.records).getByRole('link', { name: w.mend.contact }).click()
   const sheet = page.getByRole('dialog')
-  await sheet.getByRole('textbox', { name: words.ja.field.CONTACT_EMAIL }).fill('new@shop11.example.jp')
+  await sheet.getByRole('textbox', { name: words.ja.field.CONTACT_EMAIL }).fill('new@futatsu.example.jp')
   await sheet.getByRole('button', { name: '連絡先を変更する', exact: true }).click()
   await sheet.waitFor({ state: 'detached' })
   await page.goto('/reviews/contact-bounced')
   await search(page)
   await page.getByRole('heading', { level: 2, name: w.emptyTitle.OPEN }).waitFor()
-})
+}, office(row('不達連合', { フリガナ: 'フタツ', メール: 'info@futatsu.example.jp' })))
 
 test('warnings of an import are worked off by keys alone, without a word', async (desk) => {
   const page = await found(desk, 'import-warning')
@@ -199,9 +208,116 @@ test('warnings of an import are worked off by keys alone, without a word', async
     assert.equal(new URL(page.url()).pathname === '/reviews/import-warning', left === 0)
   }
   await page.getByRole('heading', { level: 2, name: w.emptyTitle.OPEN }).waitFor()
-})
+}, office(row('業種の会', { 業種: '?' }), row('従業員の会', { 従業員数: '' })))
+
+test('policy pages: asked for now, claimed, decided, the next one asked for once more, and withdrawn with its star', async (desk) => {
+  const page = await desk.page('registrar')
+  await page.goto('/')
+  const card = page.getByRole('link', { name: new RegExp(w.kind.POLICY_PAGE) })
+  await card.getByText(w.none).waitFor()
+  await card.click()
+  await page.getByText(w.neverAsked).waitFor()
+  await settled(page)
+  await assertLooks(page, 'reviews-pages-empty', 'ja')
+  await deed(page, w.askPages).click()
+  await page.getByText(w.searched, { exact: true }).first().waitFor()
+  const rows = table(page, w.kind.POLICY_PAGE)
+  await rows.getByText('一番星の会').waitFor()
+  assert.equal(await rows.getByText(w.rule.PAGE_NOT_ASKED).count(), 2)
+  await settled(page)
+  await assertLooks(page, 'reviews-pages', 'ja')
+  await page.keyboard.press('n')
+  await page.waitForURL(/\/reviews\/policy-page\/[0-9a-f-]{36}$/)
+  await reason(page).waitFor()
+  const region = page.getByRole('region', { name: w.page.title })
+  const link = region.getByRole('link')
+  assert.match(await link.getAttribute('href'), /^http:\/\/10\.0\.0\.1\//)
+  assert.deepEqual([await link.getAttribute('rel'), await link.getAttribute('referrerpolicy'), await link.getAttribute('target')], ['noopener noreferrer', 'no-referrer', '_blank'])
+  await settled(page)
+  await assertLooks(page, 'reviews-page-item', 'ja')
+  const first = page.url()
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('1')
+  assert.ok(await choose(page, w.verdict.ANSWERS).isChecked())
+  await reason(page).fill('社内の回線からは表示できる')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForURL((url) => url.href !== first && /\/reviews\/policy-page\/[0-9a-f-]{36}$/.test(url.href))
+  await reason(page).waitFor()
+  // Once more: it is as before, and the form stays as it was.
+  await reason(page).fill('公開先がない')
+  await deed(page, w.page.again).click()
+  await page.getByText(w.searched, { exact: true }).first().waitFor()
+  assert.equal(await reason(page).inputValue(), '公開先がない')
+  await choose(page, w.verdict.WITHDRAWN).check()
+  await deed(page, w.decideNext).click()
+  await page.waitForURL(/\/reviews\/policy-page$/)
+  await page.getByRole('heading', { level: 2, name: w.emptyTitle.OPEN }).waitFor()
+  await page.getByRole('link', { name: w.view.DECIDED }).click()
+  await rows.getByText(w.verdict.ANSWERS).waitFor()
+  await rows.getByText(w.verdict.WITHDRAWN).waitFor()
+}, office(row('一番星の会', inside('a')), row('二番星の会', inside('b')), row('掲示の会', { 取組段階: '2', 基本方針URL: '本社受付に掲示', 基本方針公開日: '2026-05-12' })))
+
+for (const size of [{ width: 1280, height: 800 }, { width: 1920, height: 1080 }]) {
+  test(`what came back from a page is told with its status and since when, ${size.width} wide`, async (desk) => {
+    const listed = await openQueue(desk, 'policy-page')
+    await deed(listed, w.askPages).click()
+    await main(listed).locator('[data-row-link]').first().waitFor()
+    const path = await main(listed).locator('[data-row-link]').first().getAttribute('href')
+    await listed.close()
+    const page = await desk.page('registrar', { size })
+    const told = { address: 'https://www.example.jp/company/security/information-security-basic-policy-2024.html', askedAt: '2026-11-29T16:30:00Z', wrong: 'PAGE_GONE', status: 404, failures: 3, failingSince: '2026-11-26T16:30:00Z', dueAt: '2026-11-30T12:30:00Z' }
+    await page.route('**/graphql', async (route) => {
+      if (!route.request().postData().includes('query OneReview')) return route.fallback()
+      const response = await route.fetch()
+      const json = await response.json()
+      json.data.review.page = told
+      json.data.review.summary.rules = ['PAGE_GONE']
+      return route.fulfill({ response, json })
+    })
+    await page.goto(path)
+    const region = page.getByRole('region', { name: w.page.title })
+    await region.getByText('HTTP 404').waitFor()
+    await region.getByRole('link', { name: told.address }).waitFor()
+    await settled(page)
+    await assertLooks(page, `reviews-page-gone-${size.width}`, 'ja')
+    await page.setViewportSize({ width: 320, height: 640 })
+    await assertFits(page)
+  }, office(row('一番星の会', inside('a'))))
+}
+
+test('whoever may not record policies reads what came back, and asks for nothing', async (desk) => {
+  const listed = await openQueue(desk, 'policy-page')
+  await deed(listed, w.askPages).click()
+  await main(listed).locator('[data-row-link]').first().waitFor()
+  await listed.close()
+  const page = await openQueue(desk, 'policy-page', 'viewer')
+  assert.equal(await deed(page, w.askPages).getAttribute('aria-disabled'), 'true')
+  await main(page).locator('[data-row-link]').first().click()
+  await page.getByRole('region', { name: w.page.title }).waitFor()
+  assert.equal(await deed(page, w.page.again).getAttribute('aria-disabled'), 'true')
+  await assertAccessible(page)
+}, office(row('一番星の会', inside('a'))))
+
+test('a suspicion about very many declarations says how many and leads to the list', async (desk) => {
+  const page = await found(desk, 'proxy')
+  const path = await main(page).locator('[data-row-link]').first().getAttribute('href')
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postData().includes('query OneReview')) return route.fallback()
+    const response = await route.fetch()
+    const json = await response.json()
+    json.data.review.summary.weight = 1234
+    return route.fulfill({ response, json })
+  })
+  await page.goto(path)
+  await main(page).getByText('1,234事業者').first().waitFor()
+  await settled(page)
+  await assertLooks(page, 'reviews-item-many', 'ja')
+  await main(page).getByRole('link', { name: w.toList }).click()
+  await page.waitForURL(/\/declarations\?state=ACTIVE$/)
+}, office(...['一番町協議会', '二番町協議会', '三番町協議会'].map((name) => row(name, vendor))))
 
 test('whoever may decide nothing reads, a queue that there is not says so, and so does one that is gone', async (desk) => {
+  await decided(desk, 'duplicate', 'NOT_SAME')
   const page = await openQueue(desk, 'duplicate', 'viewer')
   await deed(page, w.takeNext).waitFor()
   assert.equal(await deed(page, w.takeNext).getAttribute('aria-disabled'), 'true')
@@ -213,10 +329,11 @@ test('whoever may decide nothing reads, a queue that there is not says so, and s
   await page.getByRole('heading', { level: 1, name: w.noQueueTitle }).waitFor()
   await page.goto('/reviews/duplicate/019a0000-0000-7000-8000-000000000001')
   await page.getByRole('heading', { level: 1, name: w.notFoundTitle }).waitFor()
-})
+}, office(...twins('つばさ組合', 'ツバサ組合', 'ツバサクミアイ', 1)))
 
 for (const language of LANGUAGES) {
   test(`home page and queue fit a narrow and a wide screen (${language})`, async (desk) => {
+    await decided(desk, 'duplicate', 'NOT_SAME')
     const page = await desk.page('registrar', { language, size: { width: 1920, height: 1080 } })
     await page.goto('/')
     await page.getByRole('link', { name: new RegExp(words[language].reviews.kind.DUPLICATE) }).waitFor()
@@ -236,5 +353,5 @@ for (const language of LANGUAGES) {
     await page.goto('/')
     await settled(page)
     await assertFits(page)
-  })
+  }, office(...twins('つばさ組合', 'ツバサ組合', 'ツバサクミアイ', 1)))
 }

@@ -22,7 +22,9 @@ pub use import_desk::{ImportDesk, corporations};
 pub use inside::{Inside, Reply};
 pub use job_desk::JobDesk;
 pub use mailbox::{mailed, token_behind};
-pub use office::{Engine, Office, Outcome, Server, Start, binary, data_file, free_address, served};
+pub use office::{
+    Engine, Office, Outcome, Server, Start, binary, data_file, free_address, job_ended, served,
+};
 pub use register::{Row, canary_trader, corporate_number, given_register, given_rows, register};
 pub use socket::{Heard, Socket};
 

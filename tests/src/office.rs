@@ -5,7 +5,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use event_store::Database;
+use domain::job::JobEvent;
+use event_store::{Database, EventStore, KeyEncryptionKeys, Keyring, OpenOptions, Position, Query, Tag};
+use futures::StreamExt as _;
 use tempfile::TempDir;
 use test_support::TestDatabase;
 
@@ -222,6 +224,21 @@ impl Office {
             .expect("the database opens")
     }
 
+    /// The log behind it, opened once more beside a running server: to wait for what happens.
+    pub async fn events(&self) -> EventStore {
+        let database = self.database().await;
+        let keys = KeyEncryptionKeys::load(&self.folder().join("data/key-encryption.key"));
+        let keyring = Keyring::open_beside(&database, keys.expect("the key file")).await;
+        let origin = EventStore::stored_origin(&database).await.expect("an answer");
+        let options = OpenOptions {
+            keyring: keyring.expect("the keys"),
+            origin: origin.expect("a log"),
+            database,
+            inline: storage::inline_projectors(),
+        };
+        EventStore::open(options).await.expect("the log opens")
+    }
+
     /// The arguments that every run gets: on PostgreSQL the database's address.
     #[expect(clippy::disallowed_methods, reason = "these tests run the binary")]
     fn command(&self, folder: &Path, args: &[&str]) -> Command {
@@ -235,6 +252,18 @@ impl Office {
             command.env("SENGEN_DATABASE_URL", database.url());
         }
         command
+    }
+}
+
+/// Waits for the end of a job; says which event it was. The test's own time limit is the only one.
+pub async fn job_ended(events: &EventStore, job: &str) -> String {
+    let tag = Tag::new(JobEvent::TAG, job).expect("a tag");
+    let mut all = std::pin::pin!(events.follow(Query::tagged(tag), Position::START));
+    loop {
+        let event = all.next().await.expect("the log goes on").expect("an event");
+        if ["job.done", "job.given_up", "job.stopped"].contains(&event.event_type.as_str()) {
+            return event.event_type;
+        }
     }
 }
 

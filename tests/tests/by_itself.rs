@@ -149,6 +149,7 @@ async fn every_office_has_its_nightly_schedules_once_however_often_it_is_served(
         [
             "保存期間を過ぎた請求の消去（毎晩）",
             "台帳の検証（毎晩）",
+            "基本方針の公開先の確認（毎晩）",
             "要確認の洗い出し（毎晩）"
         ]
     );

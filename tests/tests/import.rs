@@ -279,8 +279,8 @@ async fn an_import_runs_beside_a_serving_office(engine: Engine) {
         )
         .await;
     assert_eq!(page.at("/declarations/nodes/0/city"), "見本市", "{page:?}");
-    // The account of the administrator and their sign-in are events, too, and the three schedules that every office has.
-    assert_verified(&office, accepted + 6);
+    // The account of the administrator and their sign-in are events, too, and the four schedules that every office has.
+    assert_verified(&office, accepted + 7);
 }
 
 async fn an_import_that_is_killed_goes_on_where_it_was(engine: Engine) {

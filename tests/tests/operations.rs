@@ -182,11 +182,11 @@ async fn a_schedule_is_defined_run_now_changed_paused_and_removed(engine: Engine
     assert_eq!(
         all.at("/schedules/nodes"),
         &json!([{ "name": "保存期間を過ぎた請求の消去（毎晩）" }, { "name": "台帳の検証（毎晩）" },
-            { "name": "要確認の洗い出し（毎晩）" }])
+            { "name": "基本方針の公開先の確認（毎晩）" }, { "name": "要確認の洗い出し（毎晩）" }])
     );
     assert_eq!(
         all.at("/schedules/commands"),
-        &json!(["verify-log", "forget-cases", "find-reviews"])
+        &json!(["verify-log", "forget-cases", "ask-pages", "find-reviews"])
     );
 }
 

@@ -1,11 +1,15 @@
 //! What has to be reviewed, on the real binary: found, claimed by one at a time, decided, gone by itself, and not back.
 
+use event_store::EventStore;
 use serde_json::{Value, json};
 use tests::{
-    Answer, Client, Correction, Engine, Office, Row, Server, corporate_number, database, on_both_engines,
-    register,
+    Answer, Client, Correction, Engine, Office, Row, Server, corporate_number, database, job_ended,
+    on_both_engines, register,
 };
 use uuid::Uuid;
+
+#[path = "reviews/pages.rs"]
+mod pages;
 
 on_both_engines!(
     two_stars_without_a_policy_are_found_claimed_stepped_down_and_the_next_one_comes,
@@ -22,21 +26,29 @@ on_both_engines!(
 struct Desk {
     office: Office,
     server: Server,
+    events: EventStore,
     administrator: Client,
 }
 
 async fn desk(engine: Engine, rows: &[Row]) -> Desk {
+    let desk = desk_with(engine, rows, "").await;
+    desk.search().await;
+    desk
+}
+
+/// With settings, and nothing looked for yet.
+async fn desk_with(engine: Engine, rows: &[Row], settings: &str) -> Desk {
     let office = Office::new(engine).await;
+    std::fs::write(office.folder().join("sengen.toml"), settings).expect("a configuration");
     office.import(&register(rows));
     let mut server = office.serve();
     let administrator = server.administrator().await;
-    let desk = Desk {
+    Desk {
+        events: office.events().await,
         office,
         server,
         administrator,
-    };
-    desk.search().await;
-    desk
+    }
 }
 
 /// A company of which nothing is suspected beside others like it.
@@ -58,6 +70,7 @@ const LIST: &str = "query($kind: ReviewKind!, $view: ReviewView!) { reviews(kind
      ... on ReviewConnection { nodes { id kind rules weight state claim { mine by { name } } \
      decision { verdict by { name } } declarations { number } } pageInfo { hasNextPage } } } }";
 const ONE: &str = "query($id: ID!) { review(id: $id) { holds mayDecide verdicts endedAt \
+     page { address askedAt wrong status failures failingSince dueAt } \
      reason { __typename ... on OpenText { text } } \
      summary { state rules weight claim { mine } decision { verdict } declarations { id number flags } } } }";
 const OUTCOME: &str = "__typename ... on ReviewTouched { id state } ... on ReviewTaken { message claim { by { name } } } \
@@ -71,16 +84,14 @@ impl Desk {
         let begun = self.administrator.graphql(text, json!({ "input": input })).await;
         let job = begun.at("/findReviews/jobId").clone();
         assert!(job.is_string(), "{begun:?}");
-        loop {
-            let text = "query($id: ID!) { job(id: $id) { state error { text } } }";
-            let found = self.administrator.graphql(text, json!({ "id": job })).await;
-            match found.at("/job/state").as_str() {
-                Some("DONE") => return,
-                Some("READY" | "RUNNING") => {}
-                _ => panic!("{found:?}"),
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(30)).await;
-        }
+        self.done(&job).await;
+    }
+
+    async fn done(&self, job: &Value) {
+        let end = job_ended(&self.events, job.as_str().expect("an id")).await;
+        let text = "query($id: ID!) { job(id: $id) { state error { text } } }";
+        let found = self.administrator.graphql(text, json!({ "id": job })).await;
+        assert_eq!(end, "job.done", "{found:?}");
     }
 
     async fn list(&self, kind: &str, view: &str) -> Vec<Value> {

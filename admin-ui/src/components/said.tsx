@@ -13,7 +13,7 @@ export type Said = NonNullable<JobPartsFragment['error']>
 export function saidWord({ reason, counts, text }: Said, t: TFunction): string {
   if (!reason) return text
   const count = (counted: Said['counts'][number]['counted']) => formatCount(counts.find((item) => item.counted === counted)?.count ?? 0, currentLanguage())
-  const word = t(`reason.${reason}`, { seconds: count('SECONDS'), checked: count('CHECKED'), breaches: count('BREACHES'), cases: count('CASES'), changed: count('CHANGED'), left: count('LEFT_ALONE'), looked: count('LOOKED_AT'), found: count('FOUND'), rows: count('ROWS') })
+  const word = t(`reason.${reason}`, { seconds: count('SECONDS'), checked: count('CHECKED'), breaches: count('BREACHES'), cases: count('CASES'), changed: count('CHANGED'), left: count('LEFT_ALONE'), looked: count('LOOKED_AT'), found: count('FOUND'), asked: count('ASKED'), failing: count('FAILING'), rows: count('ROWS') })
   // The same night destroys files, where there are some.
   return counts.some(({ counted }) => counted === 'FILES') ? `${word}${t('app.joint')}${t('operations.filesToo', { files: count('FILES') })}` : word
 }

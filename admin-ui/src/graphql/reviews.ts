@@ -4,13 +4,14 @@ import { PAGE_SIZE } from '../lib/search-params'
 import { execute, Fault } from './execute'
 import { readFragment } from './gql/fragment-masking'
 import {
-  ClaimNextReviewDocument, ClaimReviewDocument, DecideReviewDocument, FindReviewsDocument, OneReviewDocument, type OneReviewQuery, ReleaseReviewDocument, type ReviewKind,
+  AskPagesDocument, ClaimNextReviewDocument, ClaimReviewDocument, DecideReviewDocument, FindReviewsDocument, OneReviewDocument, type OneReviewQuery, ReleaseReviewDocument, type ReviewKind,
   ReviewOutcomeFragmentDoc, type ReviewPartsFragment, ReviewPartsFragmentDoc, ReviewQueuesDocument, ReviewsDocument, ReviewSearchDocument, type ReviewVerdict,
   type ReviewView,
 } from './gql/graphql'
 
 export type ReviewRow = ReviewPartsFragment
 export type ReviewDeclaration = ReviewPartsFragment['declarations'][number]
+export type PolicyPage = NonNullable<NonNullable<OneReviewQuery['review']>['page']>
 export interface ReviewRecord extends Omit<NonNullable<OneReviewQuery['review']>, 'summary'> {
   summary: ReviewRow
 }
@@ -29,7 +30,7 @@ export const reviewQueuesQuery = queryOptions({
 export const reviewSearchQuery = queryOptions({
   queryKey: [...REVIEWS_KEY, 'search'],
   queryFn: async ({ signal }) => (await execute(ReviewSearchDocument, {}, signal)).reviewSearch,
-  refetchInterval: ({ state: { data } }) => (data?.jobId ? SEARCHING_MS : OTHERS_MS * 3),
+  refetchInterval: ({ state: { data } }) => (data?.jobId || data?.pages.jobId ? SEARCHING_MS : OTHERS_MS * 3),
 })
 
 export const reviewsQuery = (kind: ReviewKind, view: ReviewView) =>
@@ -67,3 +68,6 @@ export const decideReview = async (commandId: string, id: string, verdict: Revie
 export const claimNextReview = async (kind: ReviewKind, after: string | undefined) => (await execute(ClaimNextReviewDocument, { input: { kind, after } })).claimNextReview.id ?? undefined
 
 export const findReviews = async (commandId: string) => (await execute(FindReviewsDocument, { input: { commandId } })).findReviews
+
+/** What is due; the page of a suspicion before all others. */
+export const askPages = async (commandId: string, reviewId?: string) => (await execute(AskPagesDocument, { input: { commandId, reviewId } })).askPages

@@ -45,6 +45,12 @@ mirrored! {
         BulkUnreadable,
         /// Suspicions were looked for. Counts the declarations that were looked at, and what was found.
         ReviewsFound,
+        /// Pages of policies were asked for. Counts those that were, and those that did not answer.
+        PagesAsked,
+        /// None of the pages could be reached, so that it is this machine that reaches none. Counts those that were asked for.
+        PagesNoLine,
+        /// Pages of policies are not asked for, as the configuration says.
+        PagesOff,
         /// An import was tried out. Counts what would be taken over and what not.
         ImportTried,
         /// An import was carried out. Counts what was taken over and what not.
@@ -123,6 +129,10 @@ mirrored! {
         LookedAt,
         /// Suspicions.
         Found,
+        /// Pages that were asked for.
+        Asked,
+        /// Pages that did not answer.
+        Failing,
         /// Rows of a file.
         Rows,
         /// Files.

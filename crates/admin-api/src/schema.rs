@@ -80,6 +80,7 @@ use crate::privacy_request::change::ChangePrivacyRequestMutation;
 use crate::privacy_request::open::OpenPrivacyRequestMutation;
 use crate::privacy_request::query::PrivacyRequestQuery;
 use crate::proof::ProofQuery;
+use crate::review::ask_pages::AskPagesMutation;
 use crate::review::claim::ClaimReviewMutation;
 use crate::review::decide::DecideReviewMutation;
 use crate::review::find::FindReviewsMutation;
@@ -231,7 +232,12 @@ pub struct BulkMutation(
 
 /// Of what somebody has to look at.
 #[derive(MergedObject, Default)]
-pub struct ReviewMutation(ClaimReviewMutation, DecideReviewMutation, FindReviewsMutation);
+pub struct ReviewMutation(
+    AskPagesMutation,
+    ClaimReviewMutation,
+    DecideReviewMutation,
+    FindReviewsMutation,
+);
 
 /// Of imports.
 #[derive(MergedObject, Default)]

@@ -52,6 +52,12 @@ wire_enum! {
         BulkUnreadable = "bulk_unreadable",
         /// Suspicions were looked for. Counts the declarations that were looked at, and what was found.
         ReviewsFound = "reviews_found",
+        /// Pages of policies were asked for. Counts those that were, and those that did not answer.
+        PagesAsked = "pages_asked",
+        /// None of the pages could be reached, so that it is this machine that reaches none. Counts those that were asked for.
+        PagesNoLine = "pages_no_line",
+        /// Pages of policies are not asked for, as the configuration says.
+        PagesOff = "pages_off",
         /// An import was tried out. Counts what would be taken over and what not.
         ImportTried = "import_tried",
         /// An import was carried out. Counts what was taken over and what not.
@@ -130,6 +136,10 @@ wire_enum! {
         LookedAt = "looked_at",
         /// Suspicions.
         Found = "found",
+        /// Pages that were asked for.
+        Asked = "asked",
+        /// Pages that did not answer.
+        Failing = "failing",
         /// Rows of a file.
         Rows = "rows",
         /// Files.

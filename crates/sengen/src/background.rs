@@ -8,15 +8,17 @@ use app::App;
 use app::bulk_change::{RUN, RunBulkChange, TRY, TryBulkChange};
 use app::export::{MAKE, MakeExport};
 use app::import::{self, RunImport, TryImport};
-use app::job::{FindReviews, ForgetCases, JobHandler, VerifyLog};
+use app::job::{AskPolicyPages, FindReviews, ForgetCases, JobHandler, VerifyLog};
+use app::review::AskPages;
 use chrono::TimeDelta;
 use domain::mailing::Policy;
 use mail::{Folder, Limits, Pool, Transport};
+use pages::Pages;
 use scheduler::{Mailer, MailerOptions, Ticker, TickerOptions, WorkerOptions, Workers};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::config::{MailConfig, OFFICE};
+use crate::config::{Config, MailConfig, OFFICE};
 use crate::exit::{Exit, Failure};
 use crate::outbox::Configured;
 use crate::output;
@@ -35,11 +37,12 @@ pub struct Background {
 
 impl Background {
     /// Starts everything.
-    pub async fn start(app: &Arc<App>, mail: &MailConfig) -> Result<Self, Failure> {
+    pub async fn start(app: &Arc<App>, config: &Config) -> Result<Self, Failure> {
+        let mail = &config.mail;
         let failure = |error: &dyn std::error::Error| Failure::new(Exit::Storage, error.to_string());
         let transport = transport(mail)?;
         output::note(&format!("mail: {}", transport.describe()));
-        let handlers = handlers(mail);
+        let handlers = handlers(config);
         let commands: Arc<[&str]> = handlers
             .iter()
             .map(|handler| handler.command())
@@ -91,13 +94,14 @@ impl Background {
 const ASKED_FOR: [&str; 5] = [TRY, RUN, import::TRY, import::RUN, MAKE];
 
 /// Everything that a schedule can ask for, and what only people do.
-fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
+fn handlers(config: &Config) -> Vec<Arc<dyn JobHandler>> {
     vec![
         Arc::new(VerifyLog {
-            operators: mail.operators.clone(),
+            operators: config.mail.operators.clone(),
             sender: OFFICE.to_owned(),
         }),
         Arc::new(ForgetCases),
+        Arc::new(AskPolicyPages { pages: pages(config) }),
         Arc::new(FindReviews),
         Arc::new(TryBulkChange),
         Arc::new(RunBulkChange),
@@ -105,6 +109,18 @@ fn handlers(mail: &MailConfig) -> Vec<Arc<dyn JobHandler>> {
         Arc::new(RunImport),
         Arc::new(MakeExport),
     ]
+}
+
+/// What asks for the pages of policies, if the office wants that.
+fn pages(config: &Config) -> Option<Arc<dyn AskPages>> {
+    match Pages::system(config.pages.clone()?) {
+        Ok(pages) => Some(Arc::new(pages)),
+        // Everything else works without; and without roots every page would seem not to be trusted.
+        Err(error) => {
+            tracing::warn!("pages of policies are not asked for: {error}");
+            None
+        }
+    }
 }
 
 /// The name of this process: no other has it, also not after a new start.

@@ -25,6 +25,7 @@ use app::export::ExportRules;
 use app::privacy_request::Letterhead;
 use app::staff::StaffPolicy;
 use domain::review::ReviewRules;
+use pages::Reach;
 use serde::Deserialize;
 
 pub use self::bulk::BulkLayer;
@@ -80,6 +81,8 @@ pub struct Config {
     pub bulk: BulkRules,
     /// What counts as suspicious.
     pub reviews: ReviewRules,
+    /// What may be reached to see whether the pages of policies answer; none: they are not asked for.
+    pub pages: Option<Reach>,
     /// The rules for files that leave with a view of the register.
     pub export: ExportRules,
     /// The rules for requests of data subjects and incidents.
@@ -313,6 +316,7 @@ impl Config {
             provider,
             bulk: layer.bulk.read()?,
             reviews: layer.reviews.read()?,
+            pages: layer.reviews.read_pages()?,
             export: layer.export.read()?,
             cases: layer.cases.read()?,
             limits: layer.limits.read()?,

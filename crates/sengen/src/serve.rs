@@ -51,7 +51,7 @@ pub async fn run(config: &Config) -> Result<(), Failure> {
     let cleaning = tokio::spawn(keep_clean(office.app.clone()));
     office.app.start_erasures();
     let keeper = Keeper::start(office.tree.clone());
-    let background = Background::start(&office.app, &config.mail).await?;
+    let background = Background::start(&office.app, config).await?;
     greet(&office, public_url.origin()).await?;
     let public = public.map(|listener| serve_public(config, &office, listener, stop.clone()));
 

@@ -184,20 +184,23 @@ export async function screenshot(page, name) {
   await page.screenshot({ path: `${OUT}${name}.png` })
 }
 
-/** Opens an office and a browser for a test file, and answers how to write a test with them. */
+/**
+ * Opens an office and a browser for a test file, and answers how to write a test with them. With `false` each test opens an office of its
+ * own, as its last argument says: `desk.office`.
+ */
 export async function desks(options) {
   const root = process.getuid?.() === 0
   const [office, browser] = await Promise.all([
-    Office.open(options),
+    options === false ? undefined : Office.open(options),
     chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, chromiumSandbox: !root }),
   ])
   after(async () => {
     await browser.close()
-    await office.close()
+    await office?.close()
   })
-  const atDesk = (name, body) =>
+  const atDesk = (name, body, own) =>
     test(name, { timeout: TEST_ENDS_WITHIN_MS }, async () => {
-      const desk = new Desk(browser, office)
+      const desk = new Desk(browser, office ?? (await Office.open(own)))
       let failedName = name
       try {
         await body(desk)
@@ -205,6 +208,7 @@ export async function desks(options) {
         failedName = undefined
       } finally {
         await desk.close(failedName)
+        if (!office) await desk.office.close()
       }
     })
   return { office, test: atDesk }

@@ -44,6 +44,12 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
             json!({ "commandId": Uuid::new_v4() }),
             Permission::FlagDeclaration,
         ),
+        (
+            "askPages",
+            "mutation($input: AskPagesInput!) { askPages(input: $input) { __typename } }",
+            json!({ "commandId": Uuid::new_v4(), "reviewId": Uuid::new_v4() }),
+            Permission::RecordPolicy,
+        ),
     ]
     .into_iter()
     .map(|(name, text, input, needs)| {

@@ -7,16 +7,17 @@ export interface OperationFact {
 }
 
 interface Props {
+  id?: string
   title: string
   facts: readonly OperationFact[]
   /** Two beside each other where the page is wide and they stand over something else, so that it begins higher. */
   paired?: boolean
 }
 
-export function OperationFacts({ title, facts, paired = false }: Props) {
+export function OperationFacts({ id = 'facts', title, facts, paired = false }: Props) {
   return (
-    <section aria-labelledby="facts" className="flex min-w-0 flex-col">
-      <h2 id="facts" className="border-b border-line pb-1 text-base">
+    <section aria-labelledby={id} className="flex min-w-0 flex-col">
+      <h2 id={id} className="border-b border-line pb-1 text-base">
         {title}
       </h2>
       <dl className={`text-sm leading-normal ${paired ? 'gap-x-8 lg:grid lg:grid-cols-2 2xl:block' : ''}`}>

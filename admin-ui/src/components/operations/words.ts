@@ -8,7 +8,7 @@ import { formatCount, formatDate, formatInstant } from '../../lib/format'
 export const OUR_ZONE = 'Asia/Tokyo'
 
 /** The commands that have a name for people; a newer one is told by its code. */
-const COMMANDS = ['verify-log', 'forget-cases', 'find-reviews', 'try-bulk-change', 'bulk-change', 'try-import', 'import', 'make-export'] as const
+const COMMANDS = ['verify-log', 'forget-cases', 'find-reviews', 'ask-pages', 'try-bulk-change', 'bulk-change', 'try-import', 'import', 'make-export'] as const
 
 export function commandWord(command: string, t: TFunction): string {
   const known = COMMANDS.find((item) => item === command)

@@ -7,8 +7,8 @@ import { formatCount } from '../../lib/format'
 import type { RecordCommand } from '../../lib/record-commands'
 import type { IconName } from '../../ui/icons'
 
-/** In the order of the home page. Nothing looks at the pages of policies yet, so there is no queue of them. */
-export const REVIEW_KINDS = ['DUPLICATE', 'PROXY', 'POLICY_MISSING', 'CONTACT_BOUNCED', 'IMPORT_WARNING'] as const satisfies readonly ReviewKind[]
+/** In the order of the home page. */
+export const REVIEW_KINDS = ['DUPLICATE', 'PROXY', 'POLICY_PAGE', 'POLICY_MISSING', 'CONTACT_BOUNCED', 'IMPORT_WARNING'] as const satisfies readonly ReviewKind[]
 
 export const REVIEW_ICONS: Record<ReviewKind, IconName> = {
   DUPLICATE: 'copy',

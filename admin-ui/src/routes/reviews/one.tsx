@@ -8,10 +8,12 @@ import { OperationFacts } from '../../components/operations/facts'
 import { actorWord, whenWord } from '../../components/operations/words'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { ReviewWork } from '../../components/reviews/decide'
+import { ReviewedPage } from '../../components/reviews/page'
 import { ReviewRecords } from '../../components/reviews/records'
 import { kindOf, rulesWord, slugOf, weightWord } from '../../components/reviews/words'
 import { reviewQuery, type ReviewRecord } from '../../graphql/reviews'
 import { currentLanguage } from '../../i18n'
+import { formatCount } from '../../lib/format'
 import { relativeTo, useNow } from '../../lib/relative'
 import { spelledOut } from '../../lib/typed-text'
 import { Band } from '../../ui/band'
@@ -64,15 +66,42 @@ function ReviewOf({ id }: { id: string }) {
         <h2 id="records" className="border-b border-line pb-1 text-base">
           {t('reviews.records')}
         </h2>
-        {record && record.summary.weight > record.summary.declarations.length && <p className="text-sm text-muted">{t('reviews.recordsFirst', { total: record.summary.declarations.length })}</p>}
+        {record && <MoreRecords record={record} />}
         <ReviewRecords kind={kind} rows={record?.summary.declarations} />
       </section>
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,26rem)_minmax(0,1fr)]">
-        <Facts record={record} />
+        <div className="flex min-w-0 flex-col gap-6">
+          {record?.page && <ReviewedPage id={id} page={record.page} />}
+          <Facts record={record} />
+        </div>
         {record && <ReviewWork record={record} />}
       </div>
     </article>
   )
+}
+
+/** Where a suspicion is about more than are kept with it: how many, and the way to the others, as far as the list can be narrowed to them. */
+function MoreRecords({ record: { summary } }: { record: ReviewRecord }) {
+  const { t } = useTranslation()
+  const shown = summary.declarations.length
+  if (summary.weight <= shown) return null
+  const count = (of: number) => formatCount(of, currentLanguage())
+  const q = searchFor(summary)
+  return (
+    <div className="flex flex-col items-start gap-1 text-sm text-muted">
+      <p>{t(summary.kind === 'PROXY' ? 'reviews.recordsFirstOrganizations' : 'reviews.recordsFirst', { weight: count(summary.weight), total: count(shown) })}</p>
+      <Link to="/declarations" search={{ q, state: ['ACTIVE'] }} className="flex min-h-6 items-center touch:min-h-11">
+        {t(q === undefined ? 'reviews.toList' : 'reviews.toFound', { query: q })}
+      </Link>
+    </div>
+  )
+}
+
+/** What all of them are found by. Contacts are sealed: no list is searched by them. */
+function searchFor({ rules, declarations: [first] }: ReviewRecord['summary']): string | undefined {
+  if (rules.includes('SAME_NUMBER')) return first?.corporateNumber ?? undefined
+  if (!rules.includes('SAME_NAME_AND_PLACE') && !rules.includes('SAME_CONTACT')) return undefined
+  return first && 'name' in first.name ? first.name.name : undefined
 }
 
 function Chips({ record: { summary, holds } }: { record: ReviewRecord }) {

@@ -78,7 +78,7 @@ function Queue({ kind }: { kind: ReviewKind }) {
         </Button>
       </div>
       <DeedFault error={next.error} />
-      <ReviewSearchLine />
+      <ReviewSearchLine kind={kind} />
       {list.error && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       {rows?.length === 0 && !list.isPlaceholderData ? (
         <div className="rounded-md border border-line px-4 py-6">

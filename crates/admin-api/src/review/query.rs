@@ -55,6 +55,21 @@ pub struct ReviewSearch {
     pub found: Option<u64>,
     /// The job that looks, or is about to.
     pub job_id: Option<ID>,
+    /// The same of the pages of policies.
+    pub pages: PageRound,
+}
+
+/// When the pages of policies were asked for, and whether they are now.
+#[derive(SimpleObject)]
+pub struct PageRound {
+    /// When the last round ended; null: there was none yet.
+    pub ended_at: Option<DateTime>,
+    /// Pages that it asked for: those that were due.
+    pub asked: Option<u64>,
+    /// Those of them that did not answer.
+    pub failing: Option<u64>,
+    /// The job that asks, or is about to.
+    pub job_id: Option<ID>,
 }
 
 /// Queries about suspicions.
@@ -84,6 +99,12 @@ impl ReviewQuery {
             looked_at: state.last.map(|last| last.looked_at),
             found: state.last.map(|last| last.found),
             job_id: state.running.map(|id| ID(id.to_string())),
+            pages: PageRound {
+                ended_at: state.pages.map(|last| DateTime(last.ended_at)),
+                asked: state.pages.map(|last| last.looked_at),
+                failing: state.pages.map(|last| last.found),
+                job_id: state.asking.map(|id| ID(id.to_string())),
+            },
         })
     }
 

@@ -1,6 +1,9 @@
 //! A suspicion as the console reads it.
 
-use app::review::{QueueState, ReadReviewsError, Review as Stored, ReviewDetail, ReviewRow as StoredRow};
+use app::review::{
+    PolicyPage as StoredPage, QueueState, ReadReviewsError, Review as Stored, ReviewDetail,
+    ReviewRow as StoredRow,
+};
 use app::{Guarded, PersonalPart};
 use async_graphql::{ComplexObject, Context, Error, ID, Result, SimpleObject};
 use domain::DeclarationId;
@@ -224,6 +227,43 @@ impl ReviewSummary {
     }
 }
 
+/// The page of a policy, and what came of asking for it.
+#[derive(SimpleObject)]
+pub struct PolicyPage {
+    /// Its address, as it is asked for.
+    pub address: String,
+    /// When it was asked for last; null: not yet.
+    pub asked_at: Option<DateTime>,
+    /// What was wrong with it then; null: it was there.
+    pub wrong: Option<ReviewRule>,
+    /// The last status of HTTP that came back then, if one came.
+    pub status: Option<u32>,
+    /// On how many days it has not answered since it last did.
+    pub failures: u32,
+    /// Since when.
+    pub failing_since: Option<DateTime>,
+    /// When it is asked for again by itself; null: in the next night.
+    pub due_at: Option<DateTime>,
+}
+
+impl From<StoredPage> for PolicyPage {
+    fn from(page: StoredPage) -> Self {
+        let asked = page.state.and_then(|state| state.asked);
+        Self {
+            address: page.address,
+            asked_at: asked.map(|(at, _)| DateTime(at)),
+            wrong: asked.and_then(|(_, answer)| answer.wrong).map(ReviewRule::from),
+            status: asked.and_then(|(_, answer)| answer.status).map(u32::from),
+            failures: page.state.map_or(0, |state| state.failures),
+            failing_since: page.state.and_then(|state| state.failing_since).map(DateTime),
+            due_at: page
+                .state
+                .filter(|_| asked.is_some())
+                .map(|state| DateTime(state.due_at)),
+        }
+    }
+}
+
 /// One suspicion with everything about it.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -238,6 +278,8 @@ pub struct Review {
     pub verdicts: Vec<ReviewVerdict>,
     /// Since when it does not hold any more.
     pub ended_at: Option<DateTime>,
+    /// The page that it is about; null: it is about none, or there is none any more.
+    pub page: Option<PolicyPage>,
     #[graphql(skip)]
     why: Option<Readable<Personal<String>>>,
     #[graphql(skip)]
@@ -271,6 +313,7 @@ impl Review {
             may_decide: detail.may_decide,
             verdicts: verdicts.map(ReviewVerdict::from).collect(),
             ended_at: detail.review.ended_at.map(DateTime),
+            page: detail.page.map(PolicyPage::from),
             why: detail.reason,
             first: detail.declarations.first().copied(),
             summary: ReviewSummary::new(

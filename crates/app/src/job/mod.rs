@@ -4,6 +4,7 @@
 //! register it hands back as events: they are appended together with the end of the job, in one transaction that is refused when
 //! the job has been taken over meanwhile. So a job may be tried any number of times, and what it does is done once.
 
+mod ask_pages;
 mod beside;
 mod claim;
 mod end;
@@ -14,6 +15,7 @@ mod list;
 mod touch;
 mod verify_log;
 
+pub use ask_pages::AskPolicyPages;
 pub use end::{EndJobError, JobEnd};
 pub use find_reviews::FindReviews;
 pub use forget_cases::ForgetCases;

@@ -5,11 +5,13 @@
 
 mod claim;
 mod decide;
+mod page;
 mod read;
 mod search;
 
 pub use claim::{CLAIM_MINUTES, TouchReviewError};
 pub use decide::{DecideReview, DecideReviewError};
+pub use page::{AskPages, AskPagesError, PagesAsked, PagesFailed, PolicyPage};
 pub use read::{QueueState, ReadReviewsError, ReviewDetail, ReviewPage, ReviewRow, SearchState};
 pub use search::{FindReviewsError, SearchFailed};
 pub use storage::review::{Queue, Review, ReviewClaim, ReviewDecision, View};

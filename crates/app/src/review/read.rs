@@ -9,10 +9,11 @@ use domain::staff::Permission;
 use domain::{DeclarationId, JobId, Personal, Readable, ReviewId};
 use event_store::PartBody;
 use storage::review::{self as rows, Queue, Reader, Review, View};
-use storage::review_search::{self, LastSearch};
+use storage::review_search::{self, LastSearch, Searched};
 use storage::{job, review_event};
 
 use super::MOST;
+use super::page::PolicyPage;
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Declarations of a suspicion that its row in the queue shows.
@@ -58,6 +59,8 @@ pub struct ReviewDetail {
     pub may_decide: bool,
     /// Why it was decided so.
     pub reason: Option<Readable<Personal<String>>>,
+    /// The page that it is about.
+    pub page: Option<PolicyPage>,
 }
 
 /// When suspicions were looked for, and whether they are now.
@@ -67,6 +70,10 @@ pub struct SearchState {
     pub last: Option<LastSearch>,
     /// The job that looks, or is about to.
     pub running: Option<JobId>,
+    /// The last time that pages were asked for.
+    pub pages: Option<LastSearch>,
+    /// The job that asks for pages, or is about to.
+    pub asking: Option<JobId>,
 }
 
 /// Why there is nothing to look at.
@@ -108,11 +115,13 @@ impl App {
     pub async fn review_search(&self, op: &OpContext) -> Result<SearchState, ReadReviewsError> {
         op.require(Permission::ReadDeclarations)?;
         let database = self.store.database();
-        let last = review_search::last(database).await.map_err(Internal::new)?;
-        let running = job::under_way(database, review_event::SEARCH).await;
+        let last = async |of| review_search::last(database, of).await.map_err(Internal::new);
+        let running = async |command| job::under_way(database, command).await.map_err(Internal::new);
         Ok(SearchState {
-            last,
-            running: running.map_err(Internal::new)?,
+            last: last(Searched::Register).await?,
+            running: running(review_event::SEARCH).await?,
+            pages: last(Searched::Pages).await?,
+            asking: running(review_event::PAGES).await?,
         })
     }
 
@@ -183,7 +192,12 @@ impl App {
             Some(decision) => self.decided_because(decision.position).await?,
             None => None,
         };
+        let page = match (review.kind, declarations.first()) {
+            (ReviewKind::PolicyPage, Some(first)) => self.policy_page(*first).await?,
+            _ => None,
+        };
         Ok(Some(ReviewDetail {
+            page,
             may_decide: op.may(review.kind.permission()),
             review,
             declarations,

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use domain::declaration::{Facts, Field};
 use domain::mailing::Address;
 use domain::review::{ReviewEvent, SCHEMA_VERSION, SearchRequested, TAG_REVIEW, compare, find, is_anybodys};
@@ -10,7 +11,7 @@ use domain::staff::Permission;
 use domain::{DeclarationId, JobId, ReviewId};
 use event_store::{Append, AppendError, NewEvent, Tag};
 use storage::review_contact::{self, ContactHashes, Stale};
-use storage::review_search::{self, LastSearch};
+use storage::review_search::{self, LastSearch, Searched};
 use storage::{job, review_event};
 use uuid::Uuid;
 
@@ -22,6 +23,9 @@ use crate::{App, Forbidden, Internal, OpContext, day_in_japan};
 const AT_ONCE: usize = 200;
 /// How long the list may take to hold what was recorded before the search began. What comes too late is found by the next one.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long a suspicion that is gone can still be looked at.
+const GONE_FOR: TimeDelta = TimeDelta::days(90);
 
 /// Why a search found nothing.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +95,7 @@ impl App {
     /// Looks for suspicions, and writes down what is different from the last time.
     pub(crate) async fn search_for_reviews(&self, run: &JobRun) -> Result<LastSearch, SearchFailed> {
         let began = self.now();
-        let head = self.store.head().await.map_err(Internal::new)?;
-        self.storage
-            .declarations_projection()
-            .wait_for(head, PATIENCE)
-            .await;
+        self.wait_for_list_of_now().await?;
         self.follow_contacts(run).await?;
         let database = self.store.database();
         let mut seen = Vec::new();
@@ -138,10 +138,23 @@ impl App {
             looked_at,
             found: count,
         };
-        review_search::note(database, search)
+        review_search::note(database, Searched::Register, search)
+            .await
+            .map_err(Internal::new)?;
+        review_search::clear(database, now - GONE_FOR)
             .await
             .map_err(Internal::new)?;
         Ok(search)
+    }
+
+    /// Waits until the list holds what was recorded up to now.
+    pub(super) async fn wait_for_list_of_now(&self) -> Result<(), Internal> {
+        let head = self.store.head().await.map_err(Internal::new)?;
+        self.storage
+            .declarations_projection()
+            .wait_for(head, PATIENCE)
+            .await;
+        Ok(())
     }
 
     /// Brings the hashes of contacts up to the log.

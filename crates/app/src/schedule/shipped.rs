@@ -5,7 +5,7 @@ use domain::staff::Actor;
 use uuid::Uuid;
 
 use super::ChangeScheduleError;
-use crate::job::{FindReviews, ForgetCases, VerifyLog};
+use crate::job::{AskPolicyPages, FindReviews, ForgetCases, VerifyLog};
 use crate::random::derived_id;
 use crate::{App, Internal, OpContext};
 
@@ -40,6 +40,13 @@ impl App {
                 "保存期間を過ぎた請求の消去（毎晩）",
                 "0 3 * * *",
                 ForgetCases::COMMAND,
+            ),
+            // Before the search, which looks at what came of it.
+            nightly(
+                "nightly asking for policy pages",
+                "基本方針の公開先の確認（毎晩）",
+                "30 1 * * *",
+                AskPolicyPages::COMMAND,
             ),
             nightly(
                 "nightly search for reviews",

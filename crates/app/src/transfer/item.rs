@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 21] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -48,6 +48,7 @@ const TABLES: [&str; 20] = [
     "tables/list_view_default",
     "tables/review",
     "tables/review_declaration",
+    "tables/policy_page",
 ];
 
 impl Member {
@@ -84,6 +85,7 @@ impl Member {
             Self::Rows(Table::ListView) => TABLES[16],
             Self::Rows(Table::Review) => TABLES[18],
             Self::Rows(Table::ReviewDeclaration) => TABLES[19],
+            Self::Rows(Table::PolicyPage) => TABLES[20],
             Self::Rows(Table::ListViewDefault) => TABLES[17],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,

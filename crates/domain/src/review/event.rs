@@ -39,6 +39,17 @@ pub struct SearchRequested {
     pub job_id: JobId,
 }
 
+/// Somebody wanted the pages of policies asked for at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PagesRequested {
+    /// The job that does it.
+    pub job_id: JobId,
+    /// The suspicion whose page is asked for first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_id: Option<ReviewId>,
+}
+
 /// An event about suspicions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
@@ -49,6 +60,9 @@ pub enum ReviewEvent {
     /// Somebody wanted them looked for.
     #[serde(rename = "review.search_requested")]
     SearchRequested(SearchRequested),
+    /// Somebody wanted the pages of policies asked for.
+    #[serde(rename = "review.pages_requested")]
+    PagesRequested(PagesRequested),
 }
 
 /// The stored event is none about suspicions that this version knows.
@@ -73,6 +87,7 @@ impl ReviewEvent {
         match self {
             Self::Decided(_) => "review.decided",
             Self::SearchRequested(_) => "review.search_requested",
+            Self::PagesRequested(_) => "review.pages_requested",
         }
     }
 
@@ -118,6 +133,20 @@ mod tests {
                     job_id: JobId::new(Uuid::from_u128(3)),
                 }),
                 r#"review.search_requested {"job_id":"00000000-0000-0000-0000-000000000003"}"#,
+            ),
+            (
+                ReviewEvent::PagesRequested(PagesRequested {
+                    job_id: JobId::new(Uuid::from_u128(3)),
+                    review_id: Some(ReviewId::new(Uuid::from_u128(1))),
+                }),
+                r#"review.pages_requested {"job_id":"00000000-0000-0000-0000-000000000003","review_id":"00000000-0000-0000-0000-000000000001"}"#,
+            ),
+            (
+                ReviewEvent::PagesRequested(PagesRequested {
+                    job_id: JobId::new(Uuid::from_u128(3)),
+                    review_id: None,
+                }),
+                r#"review.pages_requested {"job_id":"00000000-0000-0000-0000-000000000003"}"#,
             ),
         ];
         for (event, stored) in cases {

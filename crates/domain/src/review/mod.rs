@@ -9,11 +9,15 @@ mod decide;
 mod event;
 mod find;
 mod kind;
+mod page;
 mod provider;
 
 pub use compare::{Changes, Known, Standing, compare};
 pub use decide::{ReviewProblem, decide_reason};
-pub use event::{Decided, ReviewEvent, SCHEMA_VERSION, SearchRequested, TAG_REVIEW, UnreadableReview};
+pub use event::{
+    Decided, PagesRequested, ReviewEvent, SCHEMA_VERSION, SearchRequested, TAG_REVIEW, UnreadableReview,
+};
 pub use find::{MEMBERS_MAX, ReviewRules, Seen, Suspicion, digest, find, still_found};
 pub use kind::{Act, Lasting, ReviewKind, ReviewRule, Verdict};
+pub use page::{PageAnswer, PageState};
 pub use provider::is_anybodys;

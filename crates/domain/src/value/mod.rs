@@ -31,7 +31,7 @@ pub use policy_medium::PolicyMedium;
 pub use postal::{Phone, PostalCode};
 pub use prefecture::Prefecture;
 pub use star::{PledgeVersion, Star};
-pub use web_address::is_web_address;
+pub use web_address::{is_web_address, web_address};
 pub use yes_no::read_consent;
 
 use crate::declaration::Field;

@@ -22,6 +22,21 @@ pub fn is_web_address(typed: &str) -> bool {
     host.contains('.') && host.split('.').all(|label| !label.is_empty())
 }
 
+/// The address as it is asked for: what was typed, without what stands around it, and in half width where its beginning was typed in full.
+/// `None`: it is none.
+pub fn web_address(typed: &str) -> Option<String> {
+    if !is_web_address(typed) {
+        return None;
+    }
+    let trimmed = plain::trim(typed);
+    let lower = trimmed.to_lowercase();
+    if lower.starts_with("http://") || lower.starts_with("https://") {
+        Some(trimmed.to_owned())
+    } else {
+        Some(plain::compact(trimmed))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,5 +64,17 @@ mod tests {
         ] {
             assert!(!is_web_address(typed), "{typed}");
         }
+    }
+
+    #[test]
+    fn an_address_is_asked_for_as_it_was_typed_and_in_half_width_where_it_begins_in_full() {
+        for (typed, asked) in [
+            (" https://example.jp/ａ ", "https://example.jp/ａ"),
+            ("HTTP://Example.jp/", "HTTP://Example.jp/"),
+            ("ｈｔｔｐｓ：／／ｅｘａｍｐｌｅ．ｊｐ／", "https://example.jp/"),
+        ] {
+            assert_eq!(web_address(typed).as_deref(), Some(asked));
+        }
+        assert_eq!(web_address("弊社受付に掲示"), None);
     }
 }

@@ -9,6 +9,7 @@ mod jobs;
 mod mail;
 mod opt_out;
 mod outbox;
+mod pages;
 mod panics;
 mod relay;
 mod retention;

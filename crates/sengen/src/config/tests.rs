@@ -41,6 +41,10 @@ fn t59_a_bad_value_names_its_key_and_what_is_possible() {
         ("[reviews]\nproxy_address = 1", "reviews.proxy_address"),
         ("[reviews]\nproxy_days = 0", "reviews.proxy_days"),
         (
+            "[reviews]\npage_networks = [\"intranet\"]",
+            "reviews.page_networks",
+        ),
+        (
             "[export]\npersonal_approval_above = 10000001",
             "export.personal_approval_above",
         ),

@@ -20,6 +20,7 @@ pub mod mail_link;
 pub mod passkey;
 pub mod passkey_ceremony;
 pub mod password_link;
+pub mod policy_page;
 pub mod read_audit;
 pub mod read_record;
 pub mod recovery_code;

@@ -3,7 +3,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::declaration::{PolicyState, Provenance};
-use domain::review::{Changes, Known, ReviewKind, ReviewRule, Seen, Suspicion, Verdict, digest};
+use domain::review::{
+    Changes, Known, PageAnswer, PageState, ReviewKind, ReviewRule, Seen, Suspicion, Verdict, digest,
+};
 use domain::value::{CorporateNumber, Star};
 use domain::{DeclarationId, OrganizationId, ReviewId};
 use event_store::{Database, Sql, WriteTx, each_engine};
@@ -25,8 +27,10 @@ macro_rules! seen {
     () => {
         "SELECT d.seq, d.id, d.organization_id, d.declared_on, d.cell, d.corporate_number, d.key_public, d.key_personal, \
          d.city_key, c.address, c.phone, c.domain, \
-         CAST(CASE WHEN s.recipient_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS bounced \
+         CAST(CASE WHEN s.recipient_hash IS NULL THEN 0 ELSE 1 END AS BIGINT) AS bounced, \
+         p.address AS page, p.asked_at, p.wrong, p.failures \
          FROM declaration d LEFT JOIN review_contact c ON c.declaration_id = d.id \
+         LEFT JOIN policy_page p ON p.declaration_id = d.id AND p.failures > 0 \
          LEFT JOIN suppression s ON s.recipient_hash = c.address AND s.class = 'all' AND s.until IS NULL \
          AND s.reason IN ('unreachable', 'staff') WHERE (d.cell & 3) = 0"
     };
@@ -59,6 +63,10 @@ struct SeenRow {
     phone: Option<Vec<u8>>,
     domain: Option<Vec<u8>>,
     bounced: i64,
+    page: Option<i64>,
+    asked_at: Option<i64>,
+    wrong: Option<String>,
+    failures: Option<i64>,
 }
 
 impl TryFrom<SeenRow> for Seen {
@@ -70,6 +78,7 @@ impl TryFrom<SeenRow> for Seen {
             id: &row.id,
         };
         let cell = Cell(row.cell);
+        let page = page(&row)?.filter(|_| cell.policy() == PolicyState::Web);
         let names = row.key_personal.as_deref().unwrap_or(&row.key_public);
         let name = names.split(SEPARATOR).next().filter(|name| !name.is_empty());
         let prefecture = cell.prefecture().map_or("", |it| it.code());
@@ -90,9 +99,32 @@ impl TryFrom<SeenRow> for Seen {
             bounced: row.bounced == 1,
             imported: cell.provenance() == Provenance::Import,
             flags: cell.flag_mask(),
-            page: None,
+            page,
         })
     }
+}
+
+/// What is wrong with the page of the policy, if it counts as one that does not answer.
+fn page(row: &SeenRow) -> Result<Option<(ReviewRule, u64)>, CorruptRow> {
+    let (Some(address), Some(at), Some(code)) = (row.page, row.asked_at, row.wrong.as_deref()) else {
+        return Ok(None);
+    };
+    let columns = Columns {
+        table: "policy_page",
+        id: &row.id,
+    };
+    let wrong = ReviewRule::from_code(code).ok_or_else(|| columns.corrupt("wrong"))?;
+    let answer = PageAnswer {
+        wrong: Some(wrong),
+        status: None,
+    };
+    let failures = u32::try_from(row.failures.unwrap_or(0)).map_err(|_| columns.corrupt("failures"))?;
+    let state = PageState {
+        asked: Some((columns.instant("asked_at", at)?, answer)),
+        failures,
+        ..PageState::new(address.cast_unsigned())
+    };
+    Ok(state.wrong().map(|wrong| (wrong, state.address)))
 }
 
 /// A corporate number as a number; none where the text is none.
@@ -299,32 +331,50 @@ async fn members(tx: &mut WriteTx, json: &str) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// When suspicions were looked for last.
+/// What ended when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Searched {
+    /// The look for suspicions.
+    Register,
+    /// The round of asking for pages of policies.
+    Pages,
+}
+
+impl Searched {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Register => "last",
+            Self::Pages => "pages",
+        }
+    }
+}
+
+/// When suspicions were looked for last, or pages asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LastSearch {
     /// When it ended.
     pub ended_at: DateTime<Utc>,
-    /// Declarations that it looked at.
+    /// Declarations that it looked at, or pages that it asked for.
     pub looked_at: u64,
-    /// Suspicions that it found, those among them that were known.
+    /// Suspicions that it found, those among them that were known; or pages that did not answer.
     pub found: u64,
 }
 
-const LAST: Sql = Sql::same("SELECT ended_at, looked_at, found FROM review_search WHERE name = 'last'");
+const LAST: Sql = Sql::same("SELECT ended_at, looked_at, found FROM review_search WHERE name = $1");
 const NOTE: Sql = Sql::same(
-    "INSERT INTO review_search (name, ended_at, looked_at, found) VALUES ('last', $1, $2, $3) \
+    "INSERT INTO review_search (name, ended_at, looked_at, found) VALUES ($4, $1, $2, $3) \
      ON CONFLICT (name) DO UPDATE SET ended_at = excluded.ended_at, looked_at = excluded.looked_at, found = excluded.found",
 );
 
 /// The last one; none: there was none.
-pub async fn last(database: &Database) -> Result<Option<LastSearch>, StorageError> {
+pub async fn last(database: &Database, of: Searched) -> Result<Option<LastSearch>, StorageError> {
     let mut connection = database.acquire_read().await?;
     let text = LAST.on(&connection);
     let row: Option<(i64, i64, i64)> =
-        each_engine!(connection, c => sqlx::query_as(text).fetch_optional(c).await)?;
+        each_engine!(connection, c => sqlx::query_as(text).bind(of.name()).fetch_optional(c).await)?;
     let columns = Columns {
         table: "review_search",
-        id: &"last",
+        id: &of.name(),
     };
     row.map(|(ended_at, looked_at, found)| {
         Ok(LastSearch {
@@ -337,13 +387,53 @@ pub async fn last(database: &Database) -> Result<Option<LastSearch>, StorageErro
 }
 
 /// Notes that one has ended.
-pub async fn note(database: &Database, search: LastSearch) -> Result<(), StorageError> {
+pub async fn note(database: &Database, of: Searched, search: LastSearch) -> Result<(), StorageError> {
     let count = |of: u64| i64::try_from(of).unwrap_or(i64::MAX);
     let mut tx = database.begin_write().await?;
     let text = NOTE.on(&tx);
     each_engine!(tx, c => {
-        sqlx::query(text).bind(micros(search.ended_at)).bind(count(search.looked_at)).bind(count(search.found))
+        sqlx::query(text).bind(micros(search.ended_at)).bind(count(search.looked_at)).bind(count(search.found)).bind(of.name())
             .execute(c).await.map(drop)
     })?;
     Ok(tx.commit().await?)
+}
+
+const CLEAR: Sql = Sql {
+    sqlite: "DELETE FROM review WHERE id IN (SELECT unhex(value) FROM json_each($1)) AND state = 'gone'",
+    postgres: "DELETE FROM review WHERE id = ANY (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json))) \
+               AND state = 'gone'",
+};
+const CLEAR_DECLARATIONS: Sql = Sql {
+    sqlite: "DELETE FROM review_declaration WHERE review_id IN (SELECT unhex(value) FROM json_each($1)) \
+             AND NOT EXISTS (SELECT 1 FROM review r WHERE r.id = review_id)",
+    postgres: "DELETE FROM review_declaration WHERE review_id = ANY \
+               (SELECT CAST(value AS UUID) FROM json_array_elements_text(CAST($1 AS json))) \
+               AND NOT EXISTS (SELECT 1 FROM review r WHERE r.id = review_id)",
+};
+/// Those that are gone since before an instant: for a test of its plan, too.
+pub const OLD: Sql =
+    Sql::same("SELECT id FROM review WHERE state = 'gone' AND ended_at < $1 ORDER BY ended_at, id LIMIT $2");
+
+/// Deletes suspicions that are gone since before an instant; says how many. What was decided about one is an event.
+pub async fn clear(database: &Database, before: DateTime<Utc>) -> Result<u64, StorageError> {
+    let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
+    let mut cleared = 0;
+    loop {
+        let mut connection = database.acquire_read().await?;
+        let text = OLD.on(&connection);
+        let ids: Vec<Uuid> = each_engine!(connection, c => {
+            sqlx::query_scalar(text).bind(micros(before)).bind(most).fetch_all(c).await
+        })?;
+        drop(connection);
+        let mut tx = database.begin_write().await?;
+        for sql in [CLEAR, CLEAR_DECLARATIONS] {
+            let text = sql.on(&tx);
+            each_engine!(tx, c => sqlx::query(text).bind(id_list(&ids)).execute(c).await.map(drop))?;
+        }
+        tx.commit().await?;
+        cleared += ids.len() as u64;
+        if ids.len() < CHUNK {
+            return Ok(cleared);
+        }
+    }
 }

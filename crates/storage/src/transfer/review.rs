@@ -1,4 +1,4 @@
-//! Suspicions, and the declarations that they are about.
+//! Suspicions, the declarations that they are about, and what is known of the pages of policies.
 
 use event_store::Sql;
 use serde::{Deserialize, Serialize};
@@ -65,4 +65,35 @@ impl Row for ReviewDeclaration {
                    FROM json_populate_recordset(NULL::review_declaration, CAST($1 AS json))",
     };
     const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM review_declaration)";
+}
+
+// Without them every page that does not answer would begin anew, and its suspicion with it.
+#[derive(Default, FromRow, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyPage {
+    declaration_id: Uuid,
+    address: i64,
+    asked_at: Option<i64>,
+    wrong: Option<String>,
+    status: Option<i64>,
+    failures: i64,
+    failing_since: Option<i64>,
+    due_at: i64,
+}
+
+impl Row for PolicyPage {
+    const TABLE: &'static str = "policy_page";
+    const READ: Sql = Sql::same(
+        "SELECT declaration_id, address, asked_at, wrong, status, failures, failing_since, due_at FROM policy_page \
+         ORDER BY declaration_id",
+    );
+    const PUT: Sql = Sql {
+        sqlite: "INSERT INTO policy_page (declaration_id, address, asked_at, wrong, status, failures, failing_since, due_at) \
+                 SELECT unhex(value ->> 'declaration_id', '-'), value ->> 'address', value ->> 'asked_at', value ->> 'wrong', \
+                 value ->> 'status', value ->> 'failures', value ->> 'failing_since', value ->> 'due_at' FROM json_each($1)",
+        postgres: "INSERT INTO policy_page (declaration_id, address, asked_at, wrong, status, failures, failing_since, due_at) \
+                   SELECT declaration_id, address, asked_at, wrong, status, failures, failing_since, due_at \
+                   FROM json_populate_recordset(NULL::policy_page, CAST($1 AS json))",
+    };
+    const IS_EMPTY: &'static str = "SELECT NOT EXISTS (SELECT 1 FROM policy_page)";
 }

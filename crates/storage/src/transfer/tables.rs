@@ -12,7 +12,7 @@ pub(super) use super::hexadecimal;
 use super::import::ImportMapping;
 use super::list_view::{ListView, ListViewDefault};
 use super::mail::{Mail, MailAttempt};
-use super::review::{Review, ReviewDeclaration};
+use super::review::{PolicyPage, Review, ReviewDeclaration};
 use super::sign_in::{Identity, Passkey, RecoveryCode, Totp};
 use crate::sql::EngineRow;
 
@@ -86,6 +86,8 @@ pub enum Table {
     Review,
     /// The declarations that they are about.
     ReviewDeclaration,
+    /// What is known of the pages of policies.
+    PolicyPage,
 }
 
 /// Why rows could not be put into a table.
@@ -107,7 +109,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -128,6 +130,7 @@ impl Table {
         Self::ListViewDefault,
         Self::Review,
         Self::ReviewDeclaration,
+        Self::PolicyPage,
     ];
 
     /// Its name.
@@ -153,6 +156,7 @@ impl Table {
             Self::ListViewDefault => "list_view_default",
             Self::Review => "review",
             Self::ReviewDeclaration => "review_declaration",
+            Self::PolicyPage => "policy_page",
         }
     }
 
@@ -184,6 +188,7 @@ impl Table {
             Self::ListViewDefault => fields::<ListViewDefault>(),
             Self::Review => fields::<Review>(),
             Self::ReviewDeclaration => fields::<ReviewDeclaration>(),
+            Self::PolicyPage => fields::<PolicyPage>(),
         }
     }
 
@@ -214,6 +219,7 @@ impl Table {
             Self::ListViewDefault => read::<ListViewDefault, E>(connection, take).await,
             Self::Review => read::<Review, E>(connection, take).await,
             Self::ReviewDeclaration => read::<ReviewDeclaration, E>(connection, take).await,
+            Self::PolicyPage => read::<PolicyPage, E>(connection, take).await,
         }
     }
 
@@ -243,6 +249,7 @@ impl Table {
             Self::ListViewDefault => put::<ListViewDefault>(connection, lines).await,
             Self::Review => put::<Review>(connection, lines).await,
             Self::ReviewDeclaration => put::<ReviewDeclaration>(connection, lines).await,
+            Self::PolicyPage => put::<PolicyPage>(connection, lines).await,
         }
     }
 
@@ -269,6 +276,7 @@ impl Table {
             Self::ListViewDefault => ListViewDefault::IS_EMPTY,
             Self::Review => Review::IS_EMPTY,
             Self::ReviewDeclaration => ReviewDeclaration::IS_EMPTY,
+            Self::PolicyPage => PolicyPage::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }

@@ -10,7 +10,9 @@ use domain::mailing::State;
 use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
-use storage::{bulk_change, bulk_change_row, export, import, import_row, job, mail, review, review_contact};
+use storage::{
+    bulk_change, bulk_change_row, export, import, import_row, job, mail, review, review_contact, review_search,
+};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -300,18 +302,19 @@ async fn records_of_bulk_changes_are_found_by_index(db: TestDatabase) {
 /// Most suspicions are gone or decided, and a good part of the others is of one kind.
 const REVIEWS: Sql = Sql {
     sqlite: "INSERT INTO review (id, kind, ground, rules, weight, found_at, state, claimed_by, claimed_until, verdict, decided_by, \
-             decided_at, position) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \
+             decided_at, position, ended_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) \
              SELECT randomblob(16), CASE i % 7 WHEN 0 THEN 'proxy' ELSE 'import_warning' END, 'g' || i, 'warned', 1, i, \
              CASE i % 10 WHEN 0 THEN 'open' WHEN 1 THEN 'decided' ELSE 'gone' END, \
              CASE WHEN i % 1000 = 0 THEN 'staff:x' END, CASE WHEN i % 1000 = 0 THEN i END, \
              CASE WHEN i % 10 = 1 THEN 'asked' END, CASE WHEN i % 10 = 1 THEN 'staff:x' END, \
-             CASE WHEN i % 10 = 1 THEN i END, CASE WHEN i % 10 = 1 THEN i END FROM n",
+             CASE WHEN i % 10 = 1 THEN i END, CASE WHEN i % 10 = 1 THEN i END, CASE WHEN i % 10 > 1 THEN i END FROM n",
     postgres: "INSERT INTO review (id, kind, ground, rules, weight, found_at, state, claimed_by, claimed_until, verdict, decided_by, \
-               decided_at, position) SELECT gen_random_uuid(), CASE i % 7 WHEN 0 THEN 'proxy' ELSE 'import_warning' END, \
+               decided_at, position, ended_at) SELECT gen_random_uuid(), CASE i % 7 WHEN 0 THEN 'proxy' ELSE 'import_warning' END, \
                'g' || i, 'warned', 1, i, CASE i % 10 WHEN 0 THEN 'open' WHEN 1 THEN 'decided' ELSE 'gone' END, \
                CASE WHEN i % 1000 = 0 THEN 'staff:x' END, CASE WHEN i % 1000 = 0 THEN i END, \
                CASE WHEN i % 10 = 1 THEN 'asked' END, CASE WHEN i % 10 = 1 THEN 'staff:x' END, \
-               CASE WHEN i % 10 = 1 THEN i END, CASE WHEN i % 10 = 1 THEN i END FROM generate_series(1, 50000) AS i",
+               CASE WHEN i % 10 = 1 THEN i END, CASE WHEN i % 10 = 1 THEN i END, CASE WHEN i % 10 > 1 THEN i END \
+               FROM generate_series(1, 50000) AS i",
 };
 
 async fn what_has_to_be_reviewed_is_found_by_index(db: TestDatabase) {
@@ -322,13 +325,15 @@ async fn what_has_to_be_reviewed_is_found_by_index(db: TestDatabase) {
         Engine::Postgres => "CAST('00000000-0000-0000-0000-000000000001' AS UUID)",
     };
     let kind = "'import_warning'";
-    for (name, sql) in review::LOOKS {
+    let looks = review::LOOKS.into_iter().chain([("gone", review_search::OLD)]);
+    for (name, sql) in looks {
         let (values, index): (&[&str], &str) = match name {
             "queues" => (&["'staff:x'", "0"], "review_open"),
             "open" => (&[kind, "100", one, "51"], "review_open"),
             "mine" => (&[kind, "100", one, "51", "'staff:x'", "0"], "review_"),
             "decided" => (&[kind, "20000", one, "51"], "review_decided"),
             "next" => (&[kind, "100", one, "'staff:x'", "0"], "review_open"),
+            "gone" => (&["100", "500"], "review_gone"),
             _ => (&[one], "review_declaration"),
         };
         let plan = plan(db.database(), sql, values).await;

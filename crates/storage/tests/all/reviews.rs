@@ -3,15 +3,16 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::declaration::{DeclarationEvent, Field, Role};
 use domain::review::{
-    Changes, Decided, ReviewEvent, ReviewKind, ReviewRule, SCHEMA_VERSION, Standing, Suspicion, Verdict,
+    Changes, Decided, PageAnswer, PageState, ReviewEvent, ReviewKind, ReviewRule, SCHEMA_VERSION, Standing,
+    Suspicion, Verdict,
 };
 use domain::{DeclarationId, JobId, ReviewId, SubjectId};
 use event_store::{Append, AppendError, NewEvent, Tag};
-use storage::job;
 use storage::review::{self as rows, Reader, View};
 use storage::review_contact::{self, ContactHashes};
-use storage::review_event::{NotDecided, SEARCH};
-use storage::review_search::{self, LastSearch};
+use storage::review_event::{NotDecided, PAGES, SEARCH};
+use storage::review_search::{self, LastSearch, Searched};
+use storage::{job, policy_page};
 use test_support::TestDatabase;
 use uuid::Uuid;
 
@@ -24,6 +25,10 @@ test_support::on_both_engines!(
     a_search_that_somebody_wanted_is_a_job_and_the_last_one_is_known,
     live_declarations_are_seen_with_what_the_rules_compare,
     contacts_are_looked_at_again_when_they_have_changed_and_forgotten_at_once,
+    what_came_of_a_page_is_kept_until_the_address_is_another_one,
+    a_page_that_was_silent_on_two_days_is_seen_with_the_declaration,
+    the_event_that_changes_the_policy_forgets_what_came_of_the_page,
+    what_is_gone_is_deleted_after_its_time_with_its_declarations,
 );
 
 fn now() -> DateTime<Utc> {
@@ -246,7 +251,12 @@ async fn a_decision_closes_what_is_open_and_is_refused_when_somebody_else_works_
 async fn a_search_that_somebody_wanted_is_a_job_and_the_last_one_is_known(db: TestDatabase) {
     let office = Office::open(&db).await;
     let database = office.store.database();
-    assert_eq!(review_search::last(database).await.expect("an answer"), None);
+    assert_eq!(
+        review_search::last(database, Searched::Register)
+            .await
+            .expect("an answer"),
+        None
+    );
     assert_eq!(job::under_way(database, SEARCH).await.expect("an answer"), None);
     let job_id = JobId::new(Uuid::from_u128(7));
     let said = ReviewEvent::SearchRequested(domain::review::SearchRequested { job_id });
@@ -261,12 +271,26 @@ async fn a_search_that_somebody_wanted_is_a_job_and_the_last_one_is_known(db: Te
         found: 12,
     };
     for _ in 0..2 {
-        review_search::note(database, search).await.expect("a note");
+        review_search::note(database, Searched::Register, search)
+            .await
+            .expect("a note");
     }
     assert_eq!(
-        review_search::last(database).await.expect("an answer"),
+        review_search::last(database, Searched::Register)
+            .await
+            .expect("an answer"),
         Some(search)
     );
+    let pages = review_search::last(database, Searched::Pages).await;
+    assert_eq!(pages.expect("an answer"), None, "another one");
+    let job_id = JobId::new(Uuid::from_u128(8));
+    let said = ReviewEvent::PagesRequested(domain::review::PagesRequested {
+        job_id,
+        review_id: None,
+    });
+    say(&office, "staff:x", &said).await.expect("it is taken");
+    let asking = job::under_way(database, PAGES).await.expect("an answer");
+    assert_eq!(asking, Some(job_id));
 }
 
 fn hashes(of: DeclarationId, address: &str) -> ContactHashes {
@@ -350,4 +374,154 @@ async fn contacts_are_looked_at_again_when_they_have_changed_and_forgotten_at_on
     let address = |id| seen.iter().find(|it| it.id == id).and_then(|it| it.address);
     assert_eq!(address(one.id), None, "at once, and not with the next search");
     assert!(address(other.id).is_some());
+}
+
+const GONE: PageAnswer = PageAnswer {
+    wrong: Some(ReviewRule::PageGone),
+    status: Some(404),
+};
+
+/// A number that no engine takes for a small one.
+const ADDRESS: u64 = u64::MAX - 7;
+
+fn silent_on_two_days() -> PageState {
+    PageState::new(ADDRESS)
+        .after(GONE, now() - TimeDelta::days(1))
+        .after(GONE, now())
+}
+
+async fn page_of(office: &Office, id: DeclarationId) -> Option<PageState> {
+    let found = policy_page::of(office.store.database(), &[id]).await;
+    found.expect("rows").remove(&id)
+}
+
+async fn what_came_of_a_page_is_kept_until_the_address_is_another_one(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let database = office.store.database();
+    let id = DeclarationId::new(Uuid::from_u128(1));
+    let new = PageState::new(ADDRESS);
+    // Without a row nothing is written down: the policy has changed since it was asked for.
+    policy_page::put(database, &[(id, new.after(GONE, now()))])
+        .await
+        .expect("an answer");
+    assert_eq!(page_of(&office, id).await, None);
+    policy_page::begin(database, &[(id, new)]).await.expect("a row");
+    assert_eq!(page_of(&office, id).await, Some(new));
+    let silent = silent_on_two_days();
+    policy_page::put(database, &[(id, silent)]).await.expect("a row");
+    assert_eq!(page_of(&office, id).await, Some(silent));
+    // It is begun with again, and nothing changes.
+    policy_page::begin(database, &[(id, silent)])
+        .await
+        .expect("a row");
+    assert_eq!(page_of(&office, id).await, Some(silent));
+    policy_page::want(database, id).await.expect("it is wanted");
+    let wanted = page_of(&office, id).await.expect("a row");
+    assert!(wanted.due_at < new.due_at);
+    assert_eq!((wanted.failures, wanted.asked), (2, silent.asked));
+    let other = PageState::new(5);
+    policy_page::begin(database, &[(id, other)]).await.expect("a row");
+    assert_eq!(page_of(&office, id).await, Some(other));
+    // What comes late for the address before.
+    policy_page::put(database, &[(id, silent)])
+        .await
+        .expect("an answer");
+    assert_eq!(page_of(&office, id).await, Some(other));
+}
+
+async fn a_page_that_was_silent_on_two_days_is_seen_with_the_declaration(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let database = office.store.database();
+    let web = |n, place: &str| Sample::corporation(n, "つばさ").with(Field::PolicyUrl, place);
+    let silent = web(1, "https://example.jp/policy");
+    let once = web(2, "https://example.jp/policy");
+    let posted = web(3, "本社受付に掲示");
+    let stopped = web(4, "https://example.jp/policy").stopped("2024-05-01");
+    let all = [&silent, &once, &posted, &stopped];
+    office.append(&all.map(Sample::registered)).await;
+    office.project().await;
+    let states: Vec<_> = all.map(|it| (it.id, silent_on_two_days())).to_vec();
+    policy_page::begin(database, &states).await.expect("rows");
+    policy_page::put(database, &states).await.expect("rows");
+    let first_day = PageState::new(ADDRESS).after(GONE, now());
+    policy_page::put(database, &[(once.id, first_day)])
+        .await
+        .expect("a row");
+    let (seen, _) = review_search::seen(database, 0).await.expect("rows");
+    let of = |id| seen.iter().find(|it| it.id == id).expect("it is seen").page;
+    assert_eq!(of(silent.id), Some((ReviewRule::PageGone, ADDRESS)));
+    assert_eq!(of(once.id), None, "one day is none");
+    assert_eq!(of(posted.id), None, "it is on the web no more");
+    let (web, more) = policy_page::on_the_web(database, 0).await.expect("rows");
+    let ids: Vec<_> = web.iter().map(|it| it.id).collect();
+    assert_eq!((ids, more), (vec![silent.id, once.id], None));
+    assert_eq!(web[1].state, Some(first_day));
+}
+
+async fn the_event_that_changes_the_policy_forgets_what_came_of_the_page(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let database = office.store.database();
+    let it = Sample::corporation(1, "つばさ").with(Field::PolicyUrl, "https://example.jp/policy");
+    office.append(&[it.registered()]).await;
+    let known = async || {
+        policy_page::begin(database, &[(it.id, PageState::new(ADDRESS))])
+            .await
+            .expect("a row");
+    };
+    let change = |new: &str| domain::declaration::Change {
+        field: Field::PolicyUrl,
+        old: it.facts.get(Field::PolicyUrl).cloned(),
+        new: domain::declaration::FieldValue::read(Field::PolicyUrl, new)
+            .map(|value| it.facts.classify(Field::PolicyUrl, value)),
+    };
+    known().await;
+    let other = DeclarationEvent::FlagRaised {
+        flag: domain::declaration::FlagCode::EmailMissing,
+    };
+    office
+        .append(&[it.corrected(Field::City, "よその市"), it.statement(other)])
+        .await;
+    assert!(
+        page_of(&office, it.id).await.is_some(),
+        "that is not about the policy"
+    );
+    let forgotten = DeclarationEvent::PersonForgotten {
+        subject: it.facts.subjects().of(Role::Contact),
+        successor: SubjectId::new(Uuid::now_v7()),
+    };
+    for statement in [
+        it.corrected(Field::PolicyUrl, "https://example.jp/new"),
+        it.statement(DeclarationEvent::PolicyRecorded {
+            changes: vec![change("https://example.jp/newer")],
+        }),
+        it.statement(DeclarationEvent::PolicyWithdrawn {
+            changes: vec![change("")],
+        }),
+        it.statement(forgotten),
+    ] {
+        known().await;
+        office.append(std::slice::from_ref(&statement)).await;
+        assert_eq!(
+            page_of(&office, it.id).await,
+            None,
+            "{:?}",
+            statement.event.event_type()
+        );
+    }
+}
+
+async fn what_is_gone_is_deleted_after_its_time_with_its_declarations(db: TestDatabase) {
+    let office = Office::open(&db).await;
+    let database = office.store.database();
+    found(&office, vec![suspicion("a", &[1, 2]), suspicion("b", &[3, 4])]).await;
+    let (a, b) = (id(u128::from(b'a')), id(u128::from(b'b')));
+    rows::close(database, a, now()).await.expect("it is gone");
+    let clear = async |before| review_search::clear(database, before).await.expect("an answer");
+    assert_eq!(clear(now()).await, 0, "it went just then");
+    assert_eq!(clear(now() + TimeDelta::seconds(1)).await, 1);
+    assert_eq!(rows::load(database, a).await.expect("an answer"), None);
+    assert!(rows::load(database, b).await.expect("an answer").is_some());
+    let members = rows::members(database, &[a, b], 9).await.expect("rows");
+    assert_eq!(members.keys().collect::<Vec<_>>(), [&b]);
+    assert_eq!(clear(now() + TimeDelta::days(1)).await, 0, "what is open stays");
 }

@@ -55,6 +55,12 @@ const RULES: &[Rule] = &[
         why: "it speaks with an identity provider; what follows from it is decided elsewhere",
     },
     Rule {
+        on: "pages",
+        ours: &["app", "domain"],
+        never: &["sqlx", "axum", "async-graphql"],
+        why: "it asks for pages; what came of it is written down and judged elsewhere",
+    },
+    Rule {
         on: "scheduler",
         ours: &["app", "domain", "event-store", "mail", "storage"],
         never: &["sqlx", "axum", "async-graphql"],
@@ -81,6 +87,7 @@ const RULES: &[Rule] = &[
             "event-store",
             "identity",
             "mail",
+            "pages",
             "public-api",
             "scheduler",
             "storage",
