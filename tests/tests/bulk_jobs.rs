@@ -213,23 +213,24 @@ async fn what_was_written_and_not_said_before_it_was_stopped_is_taken_back_too(d
     const LOST_AT_LAST: &str = "UPDATE bulk_change_row SET outcome = NULL WHERE ordinal > 300";
     let office = Office::open(&db).await;
     let id = office.begun().await;
-    let job = office.claim(RUN).await;
-    run(&office.app, &RunBulkChange, &job).await.expect("an attempt");
+    let job = office.desk.claim(RUN).await;
+    office.desk.run(&RunBulkChange, &job).await.expect("an attempt");
     // It ended before it could say what became of the last batch, and somebody stopped it before it went on.
-    database::execute(office.app.store().database(), LOST_AT_LAST).await;
+    database::execute(office.desk.app.store().database(), LOST_AT_LAST).await;
     office.touch(id, false).await;
-    office.end(&job, JobEnd::Stopped).await;
+    office.desk.end(&job, JobEnd::Stopped).await;
     let command = UndoBulkChange {
         command_id: Uuid::now_v7(),
         id,
         reason: "取り違え".to_owned(),
     };
-    let undo = office.app.undo_bulk_change(&office.op(), command).await;
+    let undo = office.desk.app.undo_bulk_change(&office.desk.op(), command).await;
     let undo = undo.expect("another bulk change");
     assert_eq!(office.known(id).await, [(Some("changed"), 450)]);
     let chosen = office
+        .desk
         .app
-        .bulk_change(&office.op(), undo)
+        .bulk_change(&office.desk.op(), undo)
         .await
         .expect("an answer");
     assert_eq!(chosen.expect("the bulk change").change.count, 450);

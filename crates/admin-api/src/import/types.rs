@@ -340,7 +340,9 @@ impl Import {
             tried: import.tried.map(Into::into),
             found: detail.found.into_iter().map(Into::into).collect(),
             started_at: import.started.as_ref().map(|started| DateTime(started.at)),
-            reason: detail.reason.map(|text| op.reveal_import(id, || Guarded::Open(OpenText { text })).into()),
+            reason: detail
+                .reason
+                .map(|text| op.reveal_import(id, || Guarded::Open(OpenText { text })).into()),
             run: detail.run_job.as_ref().map(Into::into),
             progress: detail.progress.map(Into::into),
             finished: import.finished.map(Into::into),

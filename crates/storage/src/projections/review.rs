@@ -3,7 +3,7 @@
 
 use domain::declaration::{Change, DeclarationEvent, Field};
 use domain::review::{Decided, ReviewEvent};
-use domain::{DeclarationId, JobId, ReviewId};
+use domain::{DeclarationId, ReviewId};
 use event_store::{BoxFuture, Connection, InlineError, InlineEvent, InlineProjector, Sql, each_engine};
 
 use super::job_maker::at_once;

@@ -11,7 +11,8 @@ use event_store::{Database, Engine, Position, Sql, each_engine};
 use sqlx::AssertSqlSafe;
 use storage::mail::MailFilter;
 use storage::{
-    bulk_change, bulk_change_row, export, import, import_row, job, mail, review, review_contact, review_search,
+    bulk_change, bulk_change_row, export, import, import_row, job, mail, review, review_contact,
+    review_search,
 };
 use test_support::TestDatabase;
 use uuid::Uuid;
