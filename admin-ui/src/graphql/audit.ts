@@ -79,6 +79,8 @@ export type SeenRecord = Found['records'][number]
 /** What was found, and for which time: the sheet must be about the same. */
 export type ExposureFound = Found & { range: TimeRange }
 
+export const seenInAll = ({ declarations, mails, cases, accounts, works }: ExposureFound) => declarations + mails + cases + accounts + works
+
 export const exposureQuery = (question: ExposureSearch) =>
   queryOptions({
     queryKey: [...AUDIT_KEY, 'exposure', question],

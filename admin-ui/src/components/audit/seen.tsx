@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { ExposureFound, SeenRecord } from '../../graphql/audit'
+import { type ExposureFound, seenInAll, type SeenRecord } from '../../graphql/audit'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { Skeleton } from '../../ui/loading'
@@ -101,7 +101,7 @@ const columnsOf = (t: TFunction): RowColumn<SeenRecord>[] => [
 
 export function SeenRecords({ found, stale }: { found: ExposureFound | undefined; stale: boolean }) {
   const { t } = useTranslation()
-  const total = found ? found.declarations + found.mails + found.cases + found.accounts + found.works : 0
+  const total = found ? seenInAll(found) : 0
   const shown = found?.records.length ?? 0
   return (
     <section aria-labelledby="seen-records" className="flex min-w-0 flex-col gap-2">
