@@ -10,6 +10,7 @@ on_both_engines!(
     a_forgotten_number_goes_to_the_registered_address_and_is_on_record,
     to_another_address_it_takes_a_second_person,
     a_number_is_told_to_nobody_who_is_not_known,
+    t55_what_was_mailed_about_somebody_is_forgotten_with_them_wherever_it_went,
     a_number_that_two_tabs_send_is_sent_once,
     the_owner_of_an_address_that_is_typed_as_a_whole_is_found_and_it_is_a_read,
     an_old_number_leads_to_what_took_its_place,
@@ -120,6 +121,33 @@ async fn to_another_address_it_takes_a_second_person(engine: Engine) {
         "ELSEWHERE"
     );
     mailed(&desk.office, "jiro@example.jp", "自己宣言IDのお知らせ", 1).await;
+}
+
+async fn t55_what_was_mailed_about_somebody_is_forgotten_with_them_wherever_it_went(engine: Engine) {
+    const HEADINGS: &str = "query { mails(first: 20) { ... on MailConnection { nodes { declaration { number } heading { __typename } } } } }";
+    let desk = Desk::open(engine).await;
+    let approver = desk.server.member(&desk.office, "approver").await;
+    let version = desk.client.version(&desk.id).await;
+    let asked = ask(&desk.client, &request(&desk.id, &version, "jiro@example.jp")).await;
+    let id = asked.at("/requestNumber/id").clone();
+    let seen = "query($id: ID!) { approval(id: $id) { contentHash } }";
+    let seen = approver.graphql(seen, json!({ "id": id })).await;
+    let approve = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { __typename } }";
+    let input = json!({ "commandId": Uuid::new_v4(), "id": id });
+    let seen = seen.at("/approval/contentHash");
+    let done = approver.graphql(approve, json!({ "input": input, "seen": seen })).await;
+    assert_eq!(done.at("/approve/__typename"), "ApprovalDecided", "{done:?}");
+    let headings = async || {
+        let answer = desk.client.graphql(HEADINGS, Value::Null).await;
+        let nodes = answer.at("/mails/nodes").as_array().cloned().unwrap_or_default();
+        let about = nodes.into_iter().filter(|it| it["declaration"]["number"] == NUMBER);
+        about.map(|it| it["heading"]["__typename"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(headings().await, ["MailHeading"]);
+    let who = ["--declaration", NUMBER, "--person", "contact"];
+    let why = ["--reason", "本人の求め", "--yes"];
+    desk.office.run(&[&["forget"], &who[..], &why[..]].concat()).ok();
+    assert_eq!(headings().await, ["Forgotten"]);
 }
 
 async fn a_number_is_told_to_nobody_who_is_not_known(engine: Engine) {

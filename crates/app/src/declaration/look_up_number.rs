@@ -239,7 +239,7 @@ impl App {
         }))
     }
 
-    /// The mail: under the key of the contact where it goes to the registered address, so that it is forgotten with them.
+    /// The mail: under the key of the contact, wherever it goes, so that it is forgotten with them.
     async fn number_mail(
         &self,
         timeline: &Timeline,
@@ -256,14 +256,14 @@ impl App {
             let value = current.facts.reveal(field);
             value.map(|value| value.typed().to_owned()).unwrap_or_default()
         };
-        let (to, subject) = if let Some(address) = elsewhere(command)? {
-            let subject = self.mail_subject(address.key().reveal()).await;
-            let subject = subject.map_err(ChangeError::Internal)?;
-            (address.typed().to_owned(), subject)
-        } else {
-            let subject = current.facts.subjects().of(Role::Contact).id;
-            (typed(Field::ContactEmail), subject)
+        let to = match elsewhere(command)? {
+            Some(address) => address.typed().to_owned(),
+            None => typed(Field::ContactEmail),
         };
+        let subject = current.facts.subjects().of(Role::Contact).id;
+        // There is none yet where nobody is known.
+        let ensured = self.store.keyring().ensure(&[event_store::SubjectId(subject.uuid())]);
+        ensured.await.map_err(|error| ChangeError::Internal(Internal::new(error)))?;
         let name = typed(Field::Name);
         let whom = addressed(&name, current.facts.entity_type());
         let text = letter(&whom, &typed(Field::DeclarationNo), &self.signature());
