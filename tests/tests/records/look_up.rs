@@ -135,13 +135,19 @@ async fn t55_what_was_mailed_about_somebody_is_forgotten_with_them_wherever_it_w
     let approve = "mutation($input: ApprovalCommandInput!, $seen: String!) { approve(input: $input, contentHash: $seen) { __typename } }";
     let input = json!({ "commandId": Uuid::new_v4(), "id": id });
     let seen = seen.at("/approval/contentHash");
-    let done = approver.graphql(approve, json!({ "input": input, "seen": seen })).await;
+    let done = approver
+        .graphql(approve, json!({ "input": input, "seen": seen }))
+        .await;
     assert_eq!(done.at("/approve/__typename"), "ApprovalDecided", "{done:?}");
     let headings = async || {
         let answer = desk.client.graphql(HEADINGS, Value::Null).await;
         let nodes = answer.at("/mails/nodes").as_array().cloned().unwrap_or_default();
-        let about = nodes.into_iter().filter(|it| it["declaration"]["number"] == NUMBER);
-        about.map(|it| it["heading"]["__typename"].clone()).collect::<Vec<_>>()
+        let about = nodes
+            .into_iter()
+            .filter(|it| it["declaration"]["number"] == NUMBER);
+        about
+            .map(|it| it["heading"]["__typename"].clone())
+            .collect::<Vec<_>>()
     };
     assert_eq!(headings().await, ["MailHeading"]);
     let who = ["--declaration", NUMBER, "--person", "contact"];

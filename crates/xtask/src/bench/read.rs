@@ -9,7 +9,7 @@ use crate::bench::plain::{self, Compared};
 use crate::bench::report::{Goal, Report};
 use crate::bench::samples::{Samples, interleave};
 use crate::bench::{Frame, register};
-use crate::{Failure, Outcome};
+use crate::{Failure, Outcome, say};
 
 const DECLARATIONS: u64 = 400_000;
 /// The number of small businesses in the country, on PostgreSQL alone.
@@ -82,7 +82,14 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
         return measure(frame, &Engine::ALL, QUICK_DECLARATIONS, QUICK_REQUESTS);
     }
     let mut report = measure(frame, &Engine::ALL, DECLARATIONS, REQUESTS)?;
-    let country = measure(frame, &[Engine::Postgres], COUNTRY, REQUESTS)?;
+    let country = match measure(frame, &[Engine::Postgres], COUNTRY, REQUESTS) {
+        Ok(country) => country,
+        Err(failure) => {
+            // What took so long to measure is not lost with what comes after it.
+            say(report.table());
+            return Err(failure);
+        }
+    };
     report.goals.extend(country.goals);
     report.notes.extend(country.notes);
     Ok(report)
