@@ -262,13 +262,9 @@ impl App {
         };
         let subject = current.facts.subjects().of(Role::Contact).id;
         // There is none yet where nobody is known.
-        let ensured = self
-            .store
-            .keyring()
-            .ensure(&[event_store::SubjectId(subject.uuid())]);
-        ensured
-            .await
-            .map_err(|error| ChangeError::Internal(Internal::new(error)))?;
+        let key = [event_store::SubjectId(subject.uuid())];
+        let ensured = self.store.keyring().ensure(&key).await;
+        ensured.map_err(|error| ChangeError::Internal(Internal::new(error)))?;
         let name = typed(Field::Name);
         let whom = addressed(&name, current.facts.entity_type());
         let text = letter(&whom, &typed(Field::DeclarationNo), &self.signature());
