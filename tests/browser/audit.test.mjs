@@ -49,7 +49,7 @@ async function visit(desk, path, who = 'auditor', answers = {}, options = {}) {
 
 const BY = { kind: 'STAFF', name: '見本 窓子' }
 const read = (place, more = {}) => ({
-  id: `${place}.1`, at: '2026-11-20T01:02:03Z', part: 'contact', purpose: 'console:Declaration', requestId: idOf(place), records: 1, staffId: idOf(900), tokenId: null, by: BY, declarations: [{ id: idOf(place), number: TRADER }], mails: [], cases: [], ...more,
+  id: `${place}.1`, at: '2026-11-20T01:02:03Z', part: 'contact', purpose: 'console:Declaration', requestId: idOf(place), records: 1, staffId: idOf(900), tokenId: null, by: BY, declarations: [{ id: idOf(place), number: TRADER }], mails: [], imports: [], cases: [], ...more,
 })
 const readsAnswer = (nodes, nextBefore = null, lookedBackTo = null) => ({ json: { data: { reads: { __typename: 'Reads', nodes, nextBefore, lookedBackTo } } } })
 const SEEN = { id: idOf(1), kind: 'DECLARATION', number: TRADER, parts: ['contact', 'made_later'], times: 1234, case: null, firstAt: '2026-11-20T01:02:03Z', lastAt: '2026-11-21T01:02:03Z' }

@@ -211,13 +211,13 @@ async fn t53_whoever_saw_a_file_of_an_import_saw_an_import_and_no_declaration(en
     let auditor = desk.server.member(&desk.office, "auditor").await;
     let time = json!({ "staff": own.at("/session/staff/id"), "since": "2020-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z" });
     let text = "query($staff: ID!, $since: DateTime!, $until: DateTime!) { \
-                exposure(staff: $staff, since: $since, until: $until) { ... on Exposure { declarations mails cases imports \
+                exposure(staff: $staff, since: $since, until: $until) { ... on Exposure { declarations mails cases works \
                 records { id kind number parts } } } \
                 reads(staff: $staff, since: $since, until: $until) { ... on Reads { nodes { part records imports declarations { id } } } } }";
     let seen = auditor.graphql(text, time.clone()).await;
     assert_eq!(
         seen.at("/exposure"),
-        &json!({ "declarations": 0, "mails": 0, "cases": 0, "imports": 1,
+        &json!({ "declarations": 0, "mails": 0, "cases": 0, "works": 1,
             "records": [{ "id": id, "kind": "IMPORT", "number": null, "parts": ["import"] }] })
     );
     assert_eq!(

@@ -290,7 +290,7 @@ async fn endless(
     (server, sent)
 }
 
-const BLOCK: [u8; 65_536] = [b'x'; 65_536];
+static BLOCK: [u8; 65_536] = [b'x'; 65_536];
 /// What the system takes for us before we close is not in our hands.
 const SYSTEM_TAKES: u64 = 16 * 1024 * 1024;
 
@@ -516,7 +516,14 @@ async fn a_server_that_does_not_prove_who_it_is_is_not_trusted() {
         );
     }
     // No encryption where it was promised.
-    let clear = Server::saying(page()).await;
+    let clear = Server::start(|mut stream| async move {
+        stream
+            .write_all(b"220 mail.example.jp ESMTP\r\n")
+            .await
+            .expect("it is taken");
+        let _gone = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    })
+    .await;
     assert_eq!(
         ask(&clear, &good.authority).await,
         wrong(ReviewRule::PageUnreachable, None)

@@ -194,6 +194,10 @@ impl BulkChangeSummary {
 /// One bulk change.
 #[derive(SimpleObject)]
 #[graphql(complex)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that have nothing to do with each other"
+)]
 pub struct BulkChange {
     /// Which.
     pub id: ID,

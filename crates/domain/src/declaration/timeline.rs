@@ -197,8 +197,8 @@ impl Timeline {
         let on = event.statement.effective_at;
         let before = self.events.iter().find(|it| it.position + 1 == event.position)?;
         let said = |of: &Recorded| {
-            let changes = of.statement.event.changes().into_iter();
-            changes.filter(|change| change.field == field).next_back()
+            let mut changes = of.statement.event.changes().into_iter();
+            changes.rfind(|change| change.field == field)
         };
         let is_same = before.statement.effective_at < on
             && before.statement.event.event_type() == event.statement.event.event_type()

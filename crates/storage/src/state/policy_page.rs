@@ -67,7 +67,7 @@ struct LiveRow {
 }
 
 /// None where there is no row.
-fn state(row: Row) -> Result<Option<(DeclarationId, PageState)>, CorruptRow> {
+fn state(row: &Row) -> Result<Option<(DeclarationId, PageState)>, CorruptRow> {
     let (Some(id), Some(address), Some(due_at)) = (row.declaration_id, row.address, row.due_at) else {
         return Ok(None);
     };
@@ -124,7 +124,7 @@ pub async fn on_the_web(
     let pages = web.map(|row| {
         Ok(OnTheWeb {
             id: DeclarationId::new(row.id),
-            state: state(row.page)?.map(|(_, state)| state),
+            state: state(&row.page)?.map(|(_, state)| state),
         })
     });
     Ok((pages.collect::<Result<_, CorruptRow>>()?, last))
@@ -138,7 +138,7 @@ pub async fn of(
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let mut connection = database.acquire_read().await?;
     let rows: Vec<Row> = fetch_with(&mut connection, BY_IDS, &id_list(&ids)).await?;
-    let states = rows.into_iter().map(state);
+    let states = rows.iter().map(state);
     let states = states.collect::<Result<Vec<_>, _>>()?;
     Ok(states.into_iter().flatten().collect())
 }
