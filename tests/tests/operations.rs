@@ -230,7 +230,7 @@ async fn a_schedule_with_problems_says_each_at_its_field_and_is_not_written(engi
         );
     }
     let all = asked(&client, "{ schedules { nodes { name } } }", Value::Null).await;
-    assert_eq!(all.at("/schedules/nodes").as_array().map(Vec::len), Some(3));
+    assert_eq!(all.at("/schedules/nodes").as_array().map(Vec::len), Some(4));
     let preview = "query($e: String!, $z: String!) { schedulePreview(expression: $e, zone: $z) { __typename \
          ... on SchedulePreview { next } ... on InvalidInput { problems { field code } } } }";
     let shown = asked(&client, preview, json!({ "e": "30 2 * * *", "z": "Asia/Tokyo" })).await;
