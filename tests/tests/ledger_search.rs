@@ -14,9 +14,9 @@ async fn t53_whoever_sees_no_address_compares_none_and_a_match_is_on_record(engi
     let office = Office::new(engine).await;
     let mut server = office.serve();
     let administrator = server.administrator().await;
-    let send = "mutation($input: SendTestMailInput!) { sendTestMail(input: $input) { __typename } }";
+    let text = "mutation($input: SendTestMailInput!) { sendTestMail(input: $input) { __typename } }";
     let to = json!({ "commandId": Uuid::new_v4(), "to": "yomu@example.jp" });
-    let sent = administrator.graphql(send, json!({ "input": to })).await;
+    let sent = administrator.graphql(text, json!({ "input": to })).await;
     assert_eq!(sent.at("/sendTestMail/__typename"), "TestMailQueued", "{sent:?}");
     let reads = database::read_records(&office.database().await).await;
     let reads = async || {
