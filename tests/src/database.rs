@@ -33,7 +33,7 @@ pub async fn read_records(register: &Database) -> Database {
     read_record::open_beside(register).await.expect("it opens")
 }
 
-/// Number of the declaration and class of all reads that are on record, in the order of records.
+/// Number of the declaration, where it is one, and class of all reads that are on record, in the order of records.
 pub async fn reads(register: &Database) -> Vec<String> {
     let mut connection = register.acquire_read().await.expect("a connection");
     let sql = "SELECT id, number FROM declaration";
@@ -48,10 +48,8 @@ pub async fn reads(register: &Database) -> Vec<String> {
     rows.iter()
         .flat_map(|(ids, class)| ids.chunks(16).map(move |id| (id, class)))
         .map(|(id, class)| {
-            format!(
-                "{} {class}",
-                numbers[&Uuid::from_slice(id).expect("16 bytes each")]
-            )
+            let number = numbers.get(&Uuid::from_slice(id).expect("16 bytes each"));
+            format!("{} {class}", number.map_or("-", String::as_str))
         })
         .collect()
 }

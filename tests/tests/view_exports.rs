@@ -465,7 +465,8 @@ async fn t41_no_payload_is_a_formula_in_any_kind_of_file(engine: Engine) {
         assert_eq!(lines.len(), 4 + PAYLOADS.len());
         let payloads = lines.iter().filter(|line| line[0].starts_with("470000001"));
         for line in payloads {
-            assert!(line[1].starts_with('\''), "{format}: {line:?}");
+            // What CP932 has not is a mark that is seen.
+            assert!(line[1].starts_with(['\'', '〓']), "{format}: {line:?}");
             assert!(!line.iter().any(begins_a_formula), "{format}: {line:?}");
         }
     }

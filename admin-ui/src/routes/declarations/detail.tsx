@@ -119,11 +119,11 @@ function RecordPage({ id, record, stale, search }: PageProps) {
         </div>
         {facts?.plannedStop && <PlannedStop id={id} stop={facts.plannedStop} mayCancel={noCancelling === undefined} />}
         {record && <ReplacedBand record={record} />}
-        {record && !past && <Suspicions rows={record.suspicions ?? []} />}
         <RecordHead id={id} facts={facts} flags={record?.flags ?? []} now={!past} />
         <div aria-busy={stale} className={`grid items-start gap-x-8 gap-y-6 ${stale ? 'opacity-60' : ''} lg:grid-cols-[minmax(0,1fr)_21rem] lg:grid-rows-[auto_1fr] 2xl:grid-cols-[minmax(0,1fr)_26rem]`} data-print="plain">
           <div className="flex min-w-0 flex-col gap-6">
             <Facts id={id} facts={facts} differing={record?.differsFromToday ?? []} editable={noCorrection === undefined} />
+            {record && !past && <Suspicions rows={record.suspicions ?? []} />}
             {record && <Replaces record={record} />}
             {record && <Others others={record.others} />}
           </div>
