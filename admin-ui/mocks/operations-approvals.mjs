@@ -8,14 +8,15 @@ const ICHIRO = { id: '01990000-0000-7000-8000-0000000a0001', name: '見本 一�
 const problem = (field, code, message) => ({ __typename: 'InvalidInput', problems: [{ field, code, message }] })
 const OPEN_HOURS = 24
 
-const entry = (kind, by, reason = null, when = at(0)) => ({ at: when, kind, reason, void: null, by })
+const open = (text) => text && { __typename: 'OpenText', text }
+const entry = (kind, by, reason = null, when = at(0)) => ({ at: when, kind, reason: open(reason), void: null, by })
 
 function request(number, by, act, { reason, hours = 0, ends = [], ...summary }) {
   const about = act.declarationId ? { __typename: 'DeclarationSubject', declarationId: act.declarationId, number: act.number } : { __typename: 'StaffSubject', staffId: act.staffId, name: act.name }
   return {
     by: by.name,
     summary: { id: id(number), kind: act.declarationId ? 'declaration.forget' : 'staff.roles', requestedAt: at(-hours), expiresAt: at(OPEN_HOURS - hours), status: 'OPEN', isBypass: false, about, by, decidedBy: null, ...summary },
-    content: { __typename: act.declarationId ? 'ForgetPersonContent' : 'ChangeRolesContent', ...act },
+    content: { __typename: act.declarationId ? 'ForgetPersonContent' : 'ChangeRolesContent', ...act, reason: open(act.reason) },
     contentHash: `mock-${number}`,
     history: [entry('REQUESTED', by, reason, at(-hours)), ...ends],
   }

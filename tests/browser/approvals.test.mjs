@@ -29,19 +29,21 @@ const ALL = [
   // One from before requests said what they are about.
   row(7, 'VOIDED', { about: null }),
 ]
-const asked = { at: '2026-11-26T01:00:00Z', kind: 'REQUESTED', reason: '12月からの担当交代のため', void: null, by: chief }
+/** What somebody wrote, as a reader gets it who may read persons. */
+const said = (text) => ({ __typename: 'OpenText', text })
+const asked = { at: '2026-11-26T01:00:00Z', kind: 'REQUESTED', reason: said('12月からの担当交代のため'), void: null, by: chief }
 const ENDS = {
   OPEN: [],
   LAPSED: [],
   CARRIED_OUT: [{ ...asked, kind: 'APPROVED', reason: null, by: second }, { ...asked, kind: 'CARRIED_OUT', reason: null, by: { kind: 'SYSTEM', name: 'sengen' } }],
-  REJECTED: [{ ...asked, kind: 'REJECTED', reason: '本人に確認してください', by: second }],
+  REJECTED: [{ ...asked, kind: 'REJECTED', reason: said('本人に確認してください'), by: second }],
   WITHDRAWN: [{ ...asked, kind: 'WITHDRAWN', reason: null }],
   VOIDED: [{ ...asked, kind: 'APPROVED', reason: null, by: second }, { ...asked, kind: 'VOIDED', reason: null, void: 'CHANGED', by: { kind: 'SYSTEM', name: 'sengen' } }],
 }
 const record = (summary, more = {}) => ({
   summary, contentHash: 'a1b2c3',
   content: { __typename: 'ChangeRolesContent', staffId: idOf(900), name: '見本 みえ子', roles: ['REGISTRAR', 'APPROVER'], now: ['REGISTRAR', 'VIEWER'] },
-  history: [asked, ...(summary.isBypass ? [{ ...asked, kind: 'BYPASSED', reason: '承認者が全員不在のため' }, ENDS.CARRIED_OUT[1]] : ENDS[summary.status])],
+  history: [asked, ...(summary.isBypass ? [{ ...asked, kind: 'BYPASSED', reason: said('承認者が全員不在のため') }, ENDS.CARRIED_OUT[1]] : ENDS[summary.status])],
   ...more,
 })
 const open = (rows) => ({ json: { data: { openApprovals: rows } } })

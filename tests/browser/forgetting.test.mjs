@@ -249,10 +249,11 @@ test('who may not has no button and no sheet; on an earlier day it says why not'
   assert.equal(await sheetOf(chief).count(), 0)
 })
 
+const said = (text) => ({ __typename: 'OpenText', text })
 const summary = { id: idOf(1), kind: 'declaration.forget', requestedAt: '2026-11-26T01:00:00Z', expiresAt: new Date(Date.now() + 20 * 3_600_000).toISOString(), status: 'OPEN', isBypass: false, isMine: false, about: { __typename: 'DeclarationSubject', number: OTHER }, by: { kind: 'STAFF', name: '見本 管理' }, decidedBy: null }
-const asked = { at: '2026-11-26T01:00:00Z', kind: 'REQUESTED', reason: '本人の求め', void: null, by: summary.by }
+const asked = { at: '2026-11-26T01:00:00Z', kind: 'REQUESTED', reason: said('本人の求め'), void: null, by: summary.by }
 const requestOf = (effect, more = {}) => ({
-  OneApproval: { json: { data: { approval: { summary, contentHash: 'a1', content: { __typename: 'ForgetPersonContent', declarationId: idOf(2), number: OTHER, person: 'CONTACT', reason: '本人の求め', effect, ...more }, history: [asked] } } } },
+  OneApproval: { json: { data: { approval: { summary, contentHash: 'a1', content: { __typename: 'ForgetPersonContent', declarationId: idOf(2), number: OTHER, person: 'CONTACT', reason: said('本人の求め'), effect, ...more }, history: [asked] } } } },
 })
 
 for (const language of LANGUAGES) {

@@ -54,11 +54,6 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Somebody was forgotten. Files are cleared later where somebody is just reading them.
-    pub fn forgotten(&self) {
-        assert!(self.stdout.contains("the key is destroyed"), "{self:?}");
-    }
-
     /// Standard output as JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error} in {self:?}"))

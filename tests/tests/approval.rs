@@ -12,6 +12,7 @@ on_both_engines!(
     an_emergency_is_done_at_once_and_stays_marked,
     t52_one_agreement_that_arrives_many_times_at_once_is_one_and_is_done_once,
     t52_whoever_agrees_or_does_without_has_just_proved_who_they_are,
+    t51_why_roles_are_asked_for_is_read_by_whoever_sees_requests,
 );
 
 /// An administrator, an approver and a viewer who shall become an approver.
@@ -76,7 +77,7 @@ async fn hash(client: &Client, id: &Value) -> Value {
 }
 
 const DECIDED: &str = "__typename ... on ApprovalDecided { approval { summary { status isBypass decidedBy { name } } \
-     history { kind reason by { name } } } } ... on InvalidInput { problems { code } }";
+     history { kind reason { ... on OpenText { text } } by { name } } } } ... on InvalidInput { problems { code } }";
 
 async fn decide(client: &Client, mutation: &str, command: Uuid, id: &Value, seen: &Value) -> Answer {
     let text = format!(
@@ -223,7 +224,7 @@ async fn t52_a_request_is_decided_once_and_by_the_content_that_was_seen(engine: 
     assert_eq!(other.at("/done/problems/0/code"), "other_content", "{other:?}");
     let rejected = decide(&people.approver, REJECT, Uuid::new_v4(), &id, &Value::Null).await;
     assert_eq!(
-        rejected.at("/done/approval/history/1/reason"),
+        rejected.at("/done/approval/history/1/reason/text"),
         "別の人が適任です",
         "{rejected:?}"
     );
@@ -295,4 +296,22 @@ async fn t52_whoever_agrees_or_does_without_has_just_proved_who_they_are(engine:
     let agreed = decide(&people.approver, APPROVE, Uuid::new_v4(), &id, &seen).await;
     let status = agreed.at("/done/approval/summary/status");
     assert_eq!(status, "CARRIED_OUT", "{agreed:?}");
+}
+
+async fn t51_why_roles_are_asked_for_is_read_by_whoever_sees_requests(engine: Engine) {
+    let people = people(engine).await;
+    let id = asked(&people.administrator, "viewer", &["APPROVER"]).await;
+    let auditor = people.server.member(&people.office, "auditor").await;
+    let text = "query($id: ID!) { approval(id: $id) { history { reason { ... on OpenText { text } } } } }";
+    let before = database::reads(&people.office.database().await).await;
+    for reader in [&auditor, &people.approver] {
+        let seen = reader.graphql(text, json!({ "id": id })).await;
+        assert_eq!(
+            seen.at("/approval/history/0/reason/text"),
+            "人事異動のため",
+            "{seen:?}"
+        );
+    }
+    let after = database::reads(&people.office.database().await).await;
+    assert_eq!(before, after, "an account is nobody's declaration");
 }

@@ -16,6 +16,7 @@ on_both_engines!(
     t55_what_a_crash_left_undone_is_done_at_the_next_start,
     t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once,
     t52_a_new_contact_is_not_forgotten_for_the_old_one,
+    t51_why_somebody_shall_be_forgotten_is_for_those_who_read_persons_and_on_record,
     t56_keys_in_a_database_of_their_own_are_rotated_while_the_server_runs,
 );
 
@@ -284,8 +285,9 @@ async fn t55_what_a_crash_left_undone_is_done_at_the_next_start(engine: Engine) 
 const REQUEST: &str = "mutation($input: RequestForgettingInput!) { requestForgetting(input: $input) { __typename \
      ... on ApprovalRequested { id } ... on InvalidInput { problems { field code message } } } }";
 const REQUESTED: &str = "query($id: ID!) { approval(id: $id) { contentHash summary { status isMine about { \
-     ... on DeclarationSubject { number } } } content { __typename ... on ForgetPersonContent { number person reason \
-     effect { isKept alsoAs mentions } } } } }";
+     ... on DeclarationSubject { number } } } content { __typename ... on ForgetPersonContent { number person \
+     reason { __typename ... on OpenText { text } } effect { isKept alsoAs mentions } } } \
+     history { reason { __typename ... on OpenText { text } } } } }";
 
 /// Whoever asks, and for whom to be forgotten.
 struct Asking<'a> {
@@ -348,7 +350,7 @@ async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(e
     let seen = approver.graphql(REQUESTED, json!({ "id": request })).await;
     assert_eq!(seen.at("/approval/summary/about/number"), TRADER, "{seen:?}");
     assert_eq!(seen.at("/approval/summary/isMine"), false);
-    assert_eq!(seen.at("/approval/content/reason"), "退職");
+    assert_eq!(seen.at("/approval/content/reason/text"), "退職");
     assert_eq!(seen.at("/approval/content/effect/isKept"), true);
     let hash = seen.at("/approval/contentHash").clone();
     let own = approve(&administrator, &request, &hash, Uuid::new_v4()).await;
@@ -463,4 +465,31 @@ async fn t56_keys_in_a_database_of_their_own_are_rotated_while_the_server_runs(e
     let with_old = office.run(&["verify", "--key-file", "old.key"]);
     assert_eq!(with_old.code, 4, "{with_old:?}");
     office.run(&["verify"]).ok();
+}
+
+async fn t51_why_somebody_shall_be_forgotten_is_for_those_who_read_persons_and_on_record(engine: Engine) {
+    let (office, server, administrator, id) = office(engine).await;
+    let version = administrator.version(&id).await;
+    let asking = Asking {
+        client: &administrator,
+        declaration: &id,
+        version: &version,
+    };
+    let asked = asking.contact("退職", Uuid::new_v4()).await;
+    let request = json!({ "id": asked.at("/requestForgetting/id") });
+    let places = ["/approval/content/reason", "/approval/history/0/reason"];
+    let reads = async || database::reads(&office.database().await).await;
+    let before = reads().await;
+    let auditor = server.member(&office, "auditor").await;
+    let closed = auditor.graphql(REQUESTED, request.clone()).await;
+    for place in places {
+        assert_eq!(closed.at(place)["__typename"], "Withheld", "{closed:?}");
+    }
+    assert_eq!(reads().await, before, "nothing was read");
+    let approver = server.member(&office, "approver").await;
+    let open = approver.graphql(REQUESTED, request).await;
+    for place in places {
+        assert_eq!(open.at(place)["text"], "退職", "{open:?}");
+    }
+    assert_eq!(reads().await[before.len()..], [format!("{TRADER} free_text")]);
 }

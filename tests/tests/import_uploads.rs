@@ -14,6 +14,7 @@ on_both_engines!(
     t38_a_workbook_that_unpacks_to_far_more_is_refused_and_nothing_is_kept,
     t52_an_import_of_more_rows_than_one_person_may_take_over_waits_for_a_second_one,
     t53_whoever_saw_a_file_of_an_import_saw_an_import_and_no_declaration,
+    t57_whoever_saw_rows_of_an_import_may_have_seen_everybody_in_it,
 );
 
 struct Desk {
@@ -230,5 +231,37 @@ async fn t53_whoever_saw_a_file_of_an_import_saw_an_import_and_no_declaration(en
     assert!(
         sheet.contains(&format!("取り込み,{},", id.as_str().expect("an id"))),
         "{sheet}"
+    );
+}
+
+async fn t57_whoever_saw_rows_of_an_import_may_have_seen_everybody_in_it(engine: Engine) {
+    let mut desk = desk(engine).await;
+    let (id, _) = tried(&desk, 3).await;
+    let me = &desk.registrar;
+    let own = me.graphql("{ session { staff { id } } }", Value::Null).await;
+    let own = own.at("/session/staff/id").clone();
+    let administrator = desk.server.administrator().await;
+    let opened = "mutation($input: OpenIncidentInput!) { openIncident(input: $input) { ... on IncidentOpened { id } } }";
+    let input = json!({ "commandId": Uuid::new_v4(), "awareAt": "2026-04-01T01:00:00Z", "categories": ["WRONGFUL"], "text": "不正な利用" });
+    let incident = administrator.graphql(opened, json!({ "input": input })).await;
+    let incident = incident.at("/openIncident/id").clone();
+    let counted = async || {
+        let version = "query($id: ID!) { incident(id: $id) { version } }";
+        let version = administrator.graphql(version, json!({ "id": incident })).await;
+        let scope = json!({ "account": own, "from": "2020-01-01T00:00:00Z", "to": "2099-01-01T00:00:00Z" });
+        let input = json!({ "commandId": Uuid::new_v4(), "id": incident, "expectedVersion": version.at("/incident/version"),
+            "change": { "countSeen": scope } });
+        let count = "mutation($input: ChangeIncidentInput!) { changeIncident(input: $input) { \
+                     ... on IncidentChanged { incident { summary { persons } } } } }";
+        let answer = administrator.graphql(count, json!({ "input": input })).await;
+        answer.at("/changeIncident/incident/summary/persons").clone()
+    };
+    assert_eq!(counted().await, 1, "the name of the file may be somebody's");
+    let sheet = Client::send(me.export("import-rows.csv", &json!({ "id": id }))).await;
+    assert_eq!(sheet.status, StatusCode::OK, "{sheet:?}");
+    assert_eq!(
+        counted().await,
+        6,
+        "three rows, each with a representative and a contact"
     );
 }

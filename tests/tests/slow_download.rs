@@ -87,8 +87,6 @@ async fn t50_the_rest_of_a_file_stays_here_once_its_reader_is_disabled(engine: E
     assert!(whole >= LARGE, "{whole}");
     let slow = begin(server.address(), &cookie, &file).await;
     disable(&administrator, "support").await;
-    // Who takes a file is looked at again after a quarter of a second: no sooner can the rest stay here.
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     let part = rest_of(slow).await;
     assert!(part < IN_THE_LINE, "{part} of {LARGE}");
 }

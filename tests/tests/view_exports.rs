@@ -362,7 +362,7 @@ fn forget(desk: &Desk) {
             "本人の求め",
             "--yes",
         ])
-        .forgotten();
+        .ok();
 }
 
 async fn t51_whoever_loses_the_right_before_the_file_is_taken_gets_nothing(engine: Engine) {

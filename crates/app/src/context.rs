@@ -51,8 +51,10 @@ pub enum PersonalPart {
     Mail,
     /// Who asked in a request of a data subject, and the free text of it or of an incident.
     Case,
-    /// A file of an import, and what stands in its rows.
+    /// The name of a file of an import, and why it is taken over.
     Import,
+    /// What stands in the rows of such a file.
+    ImportRows,
     /// Why many records are changed at once, or the note that each gets.
     BulkChange,
     /// What a file with a view of the register is for, and what was searched for.
@@ -73,6 +75,7 @@ impl PersonalPart {
             Self::Mail => "mail",
             Self::Case => "case",
             Self::Import => "import",
+            Self::ImportRows => "import_rows",
             Self::BulkChange => "bulk_change",
             Self::Export => "export",
             Self::Account => "account",
@@ -250,6 +253,11 @@ impl OpContext {
     /// The same for a request of a data subject or an incident: its id stands in the record of reads.
     pub fn reveal_case<T>(&self, case_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
         self.reveal_part(case_id, PersonalPart::Case, open)
+    }
+
+    /// The same for the rows of the file of an import: they may name as many persons as it has rows.
+    pub fn reveal_import_rows<T>(&self, import_id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(import_id, PersonalPart::ImportRows, open)
     }
 
     /// The same for the file of an import: its id stands in the record of reads.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use event_store::{EventStore, Position};
 use futures::StreamExt as _;
 use storage::erasure::{self, Depth, Erasure};
+use tokio::time::timeout;
 
 use crate::{App, Internal};
 
@@ -87,16 +88,22 @@ impl App {
         let (app, store) = (Arc::downgrade(self), self.store.clone());
         self.background.keep(tokio::spawn(async move {
             let mut after = Position::START;
-            loop {
-                // Once in the beginning for what an earlier process left.
-                while let Some(app) = app.upgrade()
-                    && let Err(error) = app.finish_erasures(Depth::Online).await
-                {
+            // Once in the beginning for what an earlier process left.
+            while let Some(app) = app.upgrade() {
+                let cleared = app.finish_erasures(Depth::Online).await;
+                drop(app);
+                if let Err(error) = &cleared {
                     tracing::warn!(%error, "a person who was forgotten is not cleared from all files yet");
-                    drop(app);
-                    tokio::time::sleep(RETRY_AFTER).await;
                 }
-                match next(&store, after).await {
+                // Whoever is forgotten meanwhile does not wait until the files of somebody else can be cleared.
+                let found = match cleared {
+                    Ok(_) => next(&store, after).await,
+                    Err(_) => match timeout(RETRY_AFTER, next(&store, after)).await {
+                        Ok(found) => found,
+                        Err(_) => continue,
+                    },
+                };
+                match found {
                     Some(position) => after = position,
                     None => tokio::time::sleep(RETRY_AFTER).await,
                 }

@@ -1,9 +1,10 @@
 //! `sengen forget`.
 
 use std::io::{BufRead as _, IsTerminal as _};
+use std::time::Duration;
 
 use app::declaration::{Change, ForgetPerson, ForgetPersonError, ForgetPreview};
-use app::{EraseError, Erased};
+use app::{App, EraseError, Erased};
 use domain::declaration::Role;
 use domain::value::DeclarationNo;
 use storage::erasure::Depth;
@@ -13,6 +14,11 @@ use crate::config::Config;
 use crate::exit::{Exit, Failure};
 use crate::office::Office;
 use crate::output;
+
+/// How often it is tried to clear files that somebody reads.
+const TRIES: u32 = 20;
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(250);
 
 impl From<PersonRole> for Role {
     fn from(role: PersonRole) -> Self {
@@ -45,16 +51,23 @@ pub async fn run(config: &Config, args: &ForgetArgs) -> Result<(), Failure> {
         None => Ok(()),
     };
     let cleared = match outcome {
-        Ok(()) => office
-            .app
-            .finish_erasures(Depth::Thorough)
-            .await
-            .map_err(|error| unfinished(&error)),
+        Ok(()) => clear(&office.app).await.map_err(|error| unfinished(&error)),
         Err(failure) => Err(failure),
     };
     office.close().await;
     tell(cleared?, config.database_url.is_some());
     Ok(())
+}
+
+/// Clears the files. A served office has readers, each for a moment: they are waited for.
+async fn clear(app: &App) -> Result<Erased, EraseError> {
+    for _ in 1..TRIES {
+        match app.finish_erasures(Depth::Thorough).await {
+            Err(EraseError::FilesInUse) => tokio::time::sleep(PAUSE).await,
+            ended => return ended,
+        }
+    }
+    app.finish_erasures(Depth::Thorough).await
 }
 
 async fn forget(

@@ -152,10 +152,9 @@ async fn t55_what_was_mailed_about_somebody_is_forgotten_with_them_wherever_it_w
     assert_eq!(headings().await, ["MailHeading"]);
     let who = ["--declaration", NUMBER, "--person", "contact"];
     let why = ["--reason", "本人の求め", "--yes"];
-    desk.office
-        .run(&[&["forget"], &who[..], &why[..]].concat())
-        .forgotten();
-    assert_eq!(headings().await, ["Forgotten"]);
+    desk.office.run(&[&["forget"], &who[..], &why[..]].concat()).ok();
+    // The server hears of it from the log, a moment after the command. The test's own time limit is the only one.
+    while headings().await != ["Forgotten"] {}
 }
 
 async fn a_number_is_told_to_nobody_who_is_not_known(engine: Engine) {

@@ -15,6 +15,7 @@ on_both_engines!(
     a_declaration_is_handed_over_and_every_day_before_knows_who_it_was,
     two_declarations_become_one_when_a_second_person_agrees_and_two_again,
     a_merge_of_what_was_changed_since_is_void,
+    t51_whoever_asked_sees_their_own_request_and_takes_it_back_and_nobody_else_without_the_right_does,
     of_two_merges_at_the_same_moment_one_wins,
     the_same_form_in_two_tabs_links_once,
 );
@@ -339,7 +340,7 @@ async fn asked(client: &Client, comparison: &Value, side: &str) -> Value {
 
 /// What became of a request after a second person agreed to it.
 async fn agreed(client: &Client, id: &Value) -> Value {
-    let seen = "query($id: ID!) { approval(id: $id) { contentHash content { __typename ... on MergeContent { reason \
+    let seen = "query($id: ID!) { approval(id: $id) { contentHash content { __typename ... on MergeContent { reason { ... on OpenText { text } } \
                 choices { field side } comparison { survivor { number } merged { number } } } } } }";
     let seen = client.graphql(seen, json!({ "id": id })).await;
     assert_eq!(
@@ -457,4 +458,43 @@ async fn of_two_merges_at_the_same_moment_one_wins(engine: Engine) {
         states.contains(&json!("ACTIVE")) && states.contains(&json!("MERGED")),
         "{states:?}"
     );
+}
+
+async fn t51_whoever_asked_sees_their_own_request_and_takes_it_back_and_nobody_else_without_the_right_does(
+    engine: Engine,
+) {
+    let desk = desk(engine).await;
+    let registrar = desk.server.member(&desk.office, "registrar").await;
+    let support = desk.server.member(&desk.office, "support").await;
+    let survivor = registrar.find(NEW).await;
+    let both = compared(&registrar, &survivor, THIRD).await;
+    let id = asked(&registrar, &both, "MERGED").await;
+    let look = "query($id: ID!) { approval(id: $id) { summary { status isMine } content { ... on MergeContent { \
+                comparison { merged { number } } } } history { reason { ... on OpenText { text } } } } }";
+    let withdraw = "mutation($input: ApprovalCommandInput!) { withdrawRequest(input: $input) { \
+                    ... on ApprovalDecided { approval { summary { status } } } } }";
+    let input = || json!({ "input": { "commandId": Uuid::new_v4(), "id": id } });
+    assert_eq!(
+        support.graphql(look, json!({ "id": id })).await.fault(),
+        Some("FORBIDDEN")
+    );
+    assert_eq!(
+        support.graphql(withdraw, input()).await.fault(),
+        Some("FORBIDDEN")
+    );
+    let seen = registrar.graphql(look, json!({ "id": id })).await;
+    assert_eq!(
+        seen.at("/approval/summary"),
+        &json!({ "status": "OPEN", "isMine": true })
+    );
+    assert_eq!(
+        seen.at("/approval/content/comparison/merged/number"),
+        THIRD,
+        "{seen:?}"
+    );
+    let why = seen.at("/approval/history/0/reason/text");
+    assert_eq!(why, "同じ事業者が二度宣言していた");
+    let back = registrar.graphql(withdraw, input()).await;
+    let status = back.at("/withdrawRequest/approval/summary/status");
+    assert_eq!(status, "WITHDRAWN", "{back:?}");
 }

@@ -13,6 +13,7 @@ import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import { useTextWord } from '../declarations/text-result'
+import { GuardedWords } from '../guarded-words'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
 import { rolesWord } from '../staff/words'
@@ -107,7 +108,7 @@ function forgetFacts(content: ForgetContent, record: ApprovalRecord, t: TFunctio
     },
     // As things stand now, so only while it is still to come.
     ...(record.summary.status === 'OPEN' ? [{ term: t('approvals.fact.effect'), value: <Effect effect={content.effect} t={t} /> }] : []),
-    { term: t('approvals.fact.kept'), value: <Words text={content.reason} /> },
+    { term: t('approvals.fact.kept'), value: <GuardedWords text={content.reason} /> },
   ]
 }
 
@@ -159,7 +160,7 @@ function mergeFacts(content: MergeContent, record: ApprovalRecord, t: TFunction)
     { term: t('approvals.fact.survivor'), value: <PartyLink of={comparison.survivor} /> },
     { term: t('approvals.fact.merged'), value: <PartyLink of={comparison.merged} /> },
     ...(open ? [{ term: t('approvals.fact.choices'), value: <Kept content={content} /> }, { term: t('approvals.fact.change'), value: t('approvals.mergeEffect') }] : []),
-    { term: t('approvals.fact.kept'), value: <Words text={content.reason} /> },
+    { term: t('approvals.fact.kept'), value: <GuardedWords text={content.reason} /> },
   ]
 }
 
@@ -191,17 +192,11 @@ function numberFacts(content: NumberContent, t: TFunction): OperationFact[] {
         </Link>
       ),
     },
-    { term: t('approvals.fact.to'), value: content.to.__typename === 'OpenText' ? <Words text={content.to.text} /> : t('closed.forgotten') },
+    { term: t('approvals.fact.to'), value: <GuardedWords text={content.to} /> },
     { term: t('approvals.fact.fitting'), value: <Fitting content={content} t={t} /> },
     { term: t('approvals.fact.checks'), value: content.checks.map((check) => t(`history.lookUp.check.${check}`)).join(t('app.separator')) },
   ]
 }
-
-const Words = ({ text }: { text: string }) => (
-  <span className="break-words whitespace-pre-wrap">
-    <TypedText text={text} />
-  </span>
-)
 
 type BulkContent = Extract<ApprovalRecord['content'], { __typename: 'ChangeManyContent' }>
 
@@ -273,6 +268,12 @@ function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): Ope
   }
 }
 
+/** Of a forgetting and a merge it is the reason that the declaration keeps, which stands there already. */
+function isKept(content: ApprovalRecord['content'], reason: ApprovalRecord['history'][number]['reason']): boolean {
+  if (content.__typename !== 'ForgetPersonContent' && content.__typename !== 'MergeContent') return false
+  return JSON.stringify(content.reason) === JSON.stringify(reason)
+}
+
 /** `reads`: whether the reader may open accounts. */
 export function approvalFacts(record: ApprovalRecord | undefined, reads: boolean, t: TFunction): OperationFact[] {
   const wait = <Skeleton className="w-2/3" />
@@ -281,10 +282,7 @@ export function approvalFacts(record: ApprovalRecord | undefined, reads: boolean
   const reason = record.history.find((entry) => entry.kind === 'REQUESTED')?.reason
   return [
     ...contentFacts(record, reads, t),
-    // Of a forgetting and a merge it is the reason that the declaration keeps, which stands there already.
-    ...((content.__typename === 'ForgetPersonContent' || content.__typename === 'MergeContent') && content.reason === reason
-      ? []
-      : [{ term: t('approvals.fact.reason'), value: reason ? <Words text={reason} /> : <span className="text-muted">{t('approvals.noReason')}</span> }]),
+    ...(isKept(content, reason) ? [] : [{ term: t('approvals.fact.reason'), value: reason ? <GuardedWords text={reason} /> : <span className="text-muted">{t('approvals.noReason')}</span> }]),
     { term: t('approvals.fact.by'), value: <TypedText text={actorWord(summary.by, t)} /> },
     { term: t('approvals.fact.requestedAt'), value: <Moment at={summary.requestedAt} /> },
     { term: t('approvals.fact.expiresAt'), value: <Until row={summary} /> },

@@ -4,6 +4,7 @@ import type { ApprovalEntry } from '../../graphql/approvals'
 import type { ApprovalEntryKind } from '../../graphql/gql/graphql'
 import { Icon, type IconName } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
+import { GuardedWords } from '../guarded-words'
 import { actorWord } from '../operations/words'
 import { Moment } from './rows'
 import { voidWord } from './words'
@@ -35,7 +36,7 @@ export function ApprovalHistory({ entries, kind }: { entries: readonly ApprovalE
               <p className={`font-bold ${entry.kind === 'BYPASSED' ? 'text-bad' : ''}`}>{t(`approvals.kind.${entry.kind}`)}</p>
               {entry.reason && (
                 <p className="break-words whitespace-pre-wrap">
-                  <TypedText text={t('approvals.historyReason', { reason: entry.reason })} />
+                  {t('approvals.historyReason')} <GuardedWords text={entry.reason} />
                 </p>
               )}
               {entry.void && <p>{voidWord(entry.void, kind, t)}</p>}

@@ -2,16 +2,13 @@
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { may } from '../../graphql/session'
 import { Button, buttonClass } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
 import { useSheetSteps } from '../form-sheet'
-import { useSession } from '../session'
 
 export function Requested({ id, text }: { id: string; text: string }) {
   const { t } = useTranslation()
   const steps = useSheetSteps()
-  const reads = may(useSession(), 'READ_APPROVALS')
   const heading = useRef<HTMLHeadingElement>(null)
   // The button that was pressed is gone.
   useEffect(() => heading.current?.focus(), [])
@@ -24,11 +21,9 @@ export function Requested({ id, text }: { id: string; text: string }) {
         <TypedText text={text} />
       </p>
       <div className="flex flex-wrap gap-2">
-        {reads && (
-          <Link to="/approvals/$id" params={{ id }} className={buttonClass('primary')}>
-            {t('approvalRequest.show')}
-          </Link>
-        )}
+        <Link to="/approvals/$id" params={{ id }} className={buttonClass('primary')}>
+          {t('approvalRequest.show')}
+        </Link>
         <Button onClick={steps.done}>{t('action.close')}</Button>
       </div>
     </div>

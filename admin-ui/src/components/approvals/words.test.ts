@@ -25,7 +25,7 @@ test('whoever or whatever is gone has words too', () => {
 })
 
 test('the heading names the role and the number, never the person', () => {
-  const content = { __typename: 'ForgetPersonContent', declarationId: 'x', number: '47000000008', person: 'CONTACT', reason: '本人の求め', effect: null } as const
+  const content = { __typename: 'ForgetPersonContent', declarationId: 'x', number: '47000000008', person: 'CONTACT', reason: { __typename: 'OpenText', text: '本人の求め' }, effect: null } as const
   expect(titleWord({ content, summary: { kind: 'declaration.forget' } } as Parameters<typeof titleWord>[0], t)).toBe('個人情報の消去（担当者）4700 0000 008')
 })
 

@@ -31,7 +31,7 @@ interface NotesProps {
   /** Why the server did not do it. */
   refused: string | undefined
   /** The newest request for a second person, and why one is needed. */
-  approval?: { needs?: string; request: { id: string; status: ApprovalStatus } | null | undefined }
+  approval?: { needs?: string; request: { id: string; status: ApprovalStatus; isMine: boolean } | null | undefined }
 }
 
 export function DeedNotes({ error, refused, approval }: NotesProps) {
@@ -50,7 +50,7 @@ export function DeedNotes({ error, refused, approval }: NotesProps) {
         <Band tone="info" role="note">
           {approval.needs && <p>{approval.needs}</p>}
           {request && <p>{request.status === 'OPEN' ? t('batch.waiting') : t('batch.lastRequest', { state: t(`approvals.state.${request.status}`) })}</p>}
-          {request && may(session, 'READ_APPROVALS') && (
+          {request && (request.isMine || may(session, 'READ_APPROVALS')) && (
             <Link to="/approvals/$id" params={{ id: request.id }} className="inline-flex min-h-6 items-center touch:min-h-11">
               {t('batch.toRequest')}
             </Link>

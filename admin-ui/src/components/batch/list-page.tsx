@@ -4,10 +4,10 @@ import { Outlet } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PAGE_SIZE } from '../../lib/search-params'
-import { Button } from '../../ui/button'
 import { LoadingBar } from '../../ui/loading'
 import { useRowKeys } from '../declarations/row-keys'
 import { FaultBand, FaultPage } from '../fault'
+import { More } from '../more'
 import { useMoreRows } from '../more-rows'
 import { type RowColumn, RowTable } from '../operations/row-table'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../page'
@@ -74,20 +74,7 @@ export function BatchList<Row extends { id: string }>({ title, lead, list, rows,
           ) : (
             <RowTable label={title} columns={columns} rows={rows} onOpen={onOpen} />
           )}
-          {list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />}
-          {loaded > 0 && (
-            <div className="flex flex-wrap items-center gap-4" data-print="hide">
-              {list.hasNextPage && !list.isFetchNextPageError && (
-                <Button data-more onClick={onMore}>
-                  {t('action.more')}
-                </Button>
-              )}
-              <p role="status" className="text-sm text-muted">
-                {list.isFetchingNextPage ? t('app.loading') : t('approvals.loadedRows', { count: loaded })}
-                {!list.hasNextPage && `${t('app.joint')}${t('approvals.end')}`}
-              </p>
-            </div>
-          )}
+          <More list={list} loaded={loaded} onMore={onMore} />
         </div>
       )}
       <Outlet />

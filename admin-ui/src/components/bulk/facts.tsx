@@ -5,6 +5,7 @@ import type { BulkRecord } from '../../graphql/bulk'
 import { currentLanguage } from '../../i18n'
 import { formatDate } from '../../lib/format'
 import { TypedText } from '../../ui/typed-text'
+import { GuardedWords } from '../guarded-words'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
 import { Moment } from '../batch/record-page'
@@ -28,16 +29,6 @@ function Details({ content, t }: { content: Content; t: TFunction }) {
       {content.on ? <li>{day(content.on)}</li> : content.stop && <li>{t('bulk.dayUnknown')}</li>}
     </ul>
   )
-}
-
-function Reason({ reason, t }: { reason: Content['reason']; t: TFunction }) {
-  if (reason.__typename === 'OpenText')
-    return (
-      <span className="break-words whitespace-pre-wrap">
-        <TypedText text={reason.text} />
-      </span>
-    )
-  return <span className="text-muted">{t('closed.short')}</span>
 }
 
 export function bulkFacts(record: BulkRecord, t: TFunction): OperationFact[] {
@@ -66,7 +57,7 @@ export function bulkFacts(record: BulkRecord, t: TFunction): OperationFact[] {
         </>
       ),
     },
-    { term: t(record.action === 'ADD_NOTE' ? 'bulk.fact.note' : 'bulk.fact.reason'), value: content ? <Reason reason={content.reason} t={t} /> : t('bulk.gone') },
+    { term: t(record.action === 'ADD_NOTE' ? 'bulk.fact.note' : 'bulk.fact.reason'), value: content ? <GuardedWords text={content.reason} /> : t('bulk.gone') },
     ...(record.undoes ? [{ term: t('bulk.fact.undoes'), value: link(record.undoes, t('bulk.show')) }] : []),
     { term: t('bulk.fact.frozen'), value: <><Moment at={record.frozenAt} /> <TypedText text={actorWord(record.frozenBy, t)} /></> },
     ...(record.startedAt ? [{ term: t('bulk.fact.started'), value: <><Moment at={record.startedAt} /> {record.startedBy && <TypedText text={actorWord(record.startedBy, t)} />}</> }] : []),

@@ -15,7 +15,7 @@ import { ExportButton } from '../export-button'
 import { FaultBand } from '../fault'
 import { whenWord } from '../operations/words'
 
-const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'bulk_change', 'export', 'account'] as const
+const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'import_rows', 'bulk_change', 'export', 'account'] as const
 
 const partsWord = (parts: readonly string[], t: TFunction) => parts.map((part) => t(`incidents.part.${PARTS.find((known) => known === part) ?? 'other'}`)).join(t('app.separator'))
 

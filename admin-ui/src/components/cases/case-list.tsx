@@ -10,9 +10,10 @@ import { type ApprovalView, PAGE_SIZE } from '../../lib/search-params'
 import { buttonClass } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { FaultBand, FaultPage } from '../fault'
+import { More } from '../more'
 import { useMoreRows } from '../more-rows'
 import { useSession } from '../session'
-import { CaseListFrame, MoreCases } from './list-frame'
+import { CaseListFrame } from './list-frame'
 
 interface Kind<Row> {
   place: 'requests' | 'incidents'
@@ -69,7 +70,6 @@ function All<Row>({ kind: { place, right, all, Rows }, shown, show }: { kind: Ki
   const loaded = rows?.length ?? 0
   const onMore = useMoreRows(list, { loaded, shown, show })
   if (list.error && !list.data) return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
-  const again = list.isFetchNextPageError ? () => void list.fetchNextPage() : () => void list.refetch()
   return (
     <CaseListFrame
       place={place}
@@ -77,9 +77,9 @@ function All<Row>({ kind: { place, right, all, Rows }, shown, show }: { kind: Ki
       busy={list.isPending || list.isFetchingNextPage}
       count={rows?.length}
       action={<First place={place} right={right} />}
-      fault={list.error && <FaultBand error={list.error} onRetry={again} />}
+      fault={list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       rows={<Rows rows={rows} />}
-      more={<MoreCases loaded={loaded} hasMore={list.hasNextPage} loading={list.isFetchingNextPage} onMore={onMore} />}
+      more={<More list={list} loaded={loaded} onMore={onMore} />}
     />
   )
 }

@@ -3,7 +3,6 @@ import { Outlet } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApprovalView } from '../../lib/search-params'
-import { Button } from '../../ui/button'
 import { LoadingBar } from '../../ui/loading'
 import { useRowKeys } from '../declarations/row-keys'
 import { PageHeading, useWindowTitle } from '../page'
@@ -48,25 +47,6 @@ export function CaseListFrame({ place, view, busy, count, action, fault, rows, m
       )}
       {more}
       <Outlet />
-    </div>
-  )
-}
-
-/** Under the rows of all cases. */
-export function MoreCases({ loaded, hasMore, loading, onMore }: { loaded: number; hasMore: boolean; loading: boolean; onMore: () => void }) {
-  const { t } = useTranslation()
-  if (loaded === 0) return null
-  return (
-    <div className="flex flex-wrap items-center gap-4" data-print="hide">
-      {hasMore && (
-        <Button data-more onClick={onMore}>
-          {t('action.more')}
-        </Button>
-      )}
-      <p role="status" className="text-sm text-muted">
-        {loading ? t('app.loading') : t('cases.loadedRows', { count: loaded })}
-        {!hasMore && `${t('app.joint')}${t('cases.end')}`}
-      </p>
     </div>
   )
 }

@@ -4,29 +4,18 @@ import type { ExportRecord } from '../../graphql/view-exports'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDate } from '../../lib/format'
 import { TypedText } from '../../ui/typed-text'
+import { GuardedWords } from '../guarded-words'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
 import { Moment } from '../batch/record-page'
 import { recordsWord, sizeWord } from './words'
-
-type Text = NonNullable<ExportRecord['content']>['reason']
-
-function Words({ text, t }: { text: Text; t: TFunction }) {
-  if (text.__typename === 'OpenText')
-    return (
-      <span className="break-words whitespace-pre-wrap">
-        <TypedText text={text.text} />
-      </span>
-    )
-  return <span className="text-muted">{t('closed.short')}</span>
-}
 
 export function exportFacts(record: ExportRecord, t: TFunction): OperationFact[] {
   const { summary, content } = record
   const { file } = summary
   const narrowed = [content?.isFiltered ? t('exports.filtered') : undefined, content?.search ? t('exports.searched') : undefined].filter((word) => word !== undefined).join(t('app.separator'))
   return [
-    { term: t('exports.fact.reason'), value: content ? <Words text={content.reason} t={t} /> : t('exports.gone') },
+    { term: t('exports.fact.reason'), value: content ? <GuardedWords text={content.reason} /> : t('exports.gone') },
     { term: t('exports.fact.format'), value: t(`exports.format.${summary.format}`) },
     { term: t('exports.fact.records'), value: <span className="num">{recordsWord(summary, t)}</span> },
     {
@@ -36,7 +25,7 @@ export function exportFacts(record: ExportRecord, t: TFunction): OperationFact[]
           {narrowed === '' ? t('exports.everything') : narrowed}
           {content?.search && (
             <span className="block">
-              <Words text={content.search} t={t} />
+              <GuardedWords text={content.search} />
             </span>
           )}
         </>

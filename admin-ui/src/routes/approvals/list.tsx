@@ -7,12 +7,12 @@ import { ApprovalRows } from '../../components/approvals/rows'
 import { ApprovalViews } from '../../components/approvals/views'
 import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../components/fault'
+import { More } from '../../components/more'
 import { useMoreRows } from '../../components/more-rows'
 import { PageHeading, useWindowTitle } from '../../components/page'
 import { approvalsQuery } from '../../graphql/approvals'
 import { type ApprovalRow, openApprovalsQuery } from '../../graphql/open-approvals'
 import { type ApprovalView, PAGE_SIZE } from '../../lib/search-params'
-import { Button } from '../../ui/button'
 import { LoadingBar } from '../../ui/loading'
 
 const route = getRouteApi('/shell/approvals')
@@ -33,7 +33,6 @@ function OpenRequests() {
 }
 
 function AllRequests() {
-  const { t } = useTranslation()
   const { shown = PAGE_SIZE } = route.useSearch()
   const navigate = route.useNavigate()
   const list = useInfiniteQuery(approvalsQuery(shown))
@@ -41,26 +40,8 @@ function AllRequests() {
   const loaded = rows?.length ?? 0
   const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
   if (list.error && !list.data) return <FaultPage error={list.error} onRetry={() => void list.refetch()} />
-  const more = (
-    <>
-      {list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />}
-      {loaded > 0 && (
-        <div className="flex flex-wrap items-center gap-4" data-print="hide">
-          {list.hasNextPage && !list.isFetchNextPageError && (
-            <Button data-more onClick={onMore}>
-              {t('action.more')}
-            </Button>
-          )}
-          <p role="status" className="text-sm text-muted">
-            {list.isFetchingNextPage ? t('app.loading') : t('approvals.loadedRows', { count: loaded })}
-            {!list.hasNextPage && `${t('app.joint')}${t('approvals.end')}`}
-          </p>
-        </div>
-      )}
-    </>
-  )
   return (
-    <Frame view="ALL" busy={list.isPending || list.isFetchingNextPage} rows={rows} more={more}>
+    <Frame view="ALL" busy={list.isPending || list.isFetchingNextPage} rows={rows} more={<More list={list} loaded={loaded} onMore={onMore} />}>
       {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
     </Frame>
   )

@@ -43,21 +43,24 @@ function useDropForgotten(record: ApprovalRecord | undefined) {
 function ApprovalOf({ id }: { id: string }) {
   const { t } = useTranslation()
   const navigate = route.useNavigate()
-  const reads = may(useSession(), 'READ_STAFF')
+  const session = useSession()
+  const reads = may(session, 'READ_STAFF')
+  // Whoever sees only their own request came from what it is about, and finds no list here.
+  const seesAll = may(session, 'READ_APPROVALS')
   const deciding = useDecide(id)
   const { data, error, isPending, refetch } = useQuery(approvalQuery(id))
   const record = data ?? undefined
   const title = record && titleWord(record, t)
   useDropForgotten(record)
   useWindowTitle(title ? spelledOut(title) : undefined, t('approvals.title'))
-  useKeys({ u: () => void navigate({ to: '/approvals' }) })
+  useKeys({ u: () => void (seesAll && navigate({ to: '/approvals' })) })
   if (data === null) return <OperationNotFound title={t('approvals.notFoundTitle')} text={t('approvals.notFound')} to="/approvals" word={t('approvals.toList')} />
   if (error && !data) return <FaultPage error={error} onRetry={() => void refetch()} />
   return (
     <article className="flex max-w-[100rem] flex-col gap-4 px-4 py-3 lg:px-6">
       <LoadingBar busy={isPending} />
       {error && <FaultBand error={error} onRetry={() => void refetch()} />}
-      <Breadcrumb crumbs={[{ label: t('approvals.title'), link: { to: '/approvals' } }, { label: title ?? '…' }]} />
+      <Breadcrumb crumbs={[...(seesAll ? [{ label: t('approvals.title'), link: { to: '/approvals' } } as const] : []), { label: title ?? '…' }]} />
       <header className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="flex min-w-0 flex-1 basis-80 flex-col gap-1">
           <PageHeading className="text-2xl">{title ? <TypedText text={title} /> : <Skeleton className="w-72" />}</PageHeading>

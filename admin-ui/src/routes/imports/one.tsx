@@ -5,6 +5,7 @@ import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { BatchBar, BatchColumns, BatchLead, BatchRecord, BatchSkeleton, Moment } from '../../components/batch/record-page'
 import { ExportButton } from '../../components/export-button'
+import { GuardedWords } from '../../components/guarded-words'
 import { ImportDeeds } from '../../components/imports/deeds'
 import { MappingForm } from '../../components/imports/mapping'
 import { FoundCounts, FoundRows } from '../../components/imports/rows'
@@ -124,15 +125,6 @@ function Lead({ record, stage }: { record: ImportRecord; stage: Stage }) {
   return <BatchLead tone={failed ? 'bad' : stage === 'stopped' ? 'warn' : 'info'} isDone={stage === 'done'} text={t(`imports.say.${stage}`, numbers)} said={failed ? error : undefined} />
 }
 
-const Reason = ({ reason, t }: { reason: NonNullable<ImportRecord['reason']>; t: TFunction }) =>
-  reason.__typename === 'OpenText' ? (
-    <span className="break-words whitespace-pre-wrap">
-      <TypedText text={reason.text} />
-    </span>
-  ) : (
-    <span className="text-muted">{t('closed.short')}</span>
-  )
-
 function factsOf(record: ImportRecord, t: TFunction): OperationFact[] {
   const name = record.file?.__typename === 'ImportFile' ? record.file.name : undefined
   const counts = record.finished ?? record.tried
@@ -158,7 +150,7 @@ function factsOf(record: ImportRecord, t: TFunction): OperationFact[] {
         ]
       : []),
     ...(record.startedAt ? [{ term: t('imports.fact.started'), value: <><Moment at={record.startedAt} /> {record.startedBy && <TypedText text={actorWord(record.startedBy, t)} />}</> }] : []),
-    ...(record.reason ? [{ term: t('imports.fact.reason'), value: <Reason reason={record.reason} t={t} /> }] : []),
+    ...(record.reason ? [{ term: t('imports.fact.reason'), value: <GuardedWords text={record.reason} /> }] : []),
     ...(record.run?.finishedAt ? [{ term: t('imports.fact.finished'), value: <Moment at={record.run.finishedAt} /> }] : []),
   ]
 }

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../components/fault'
+import { More } from '../../components/more'
 import { useMoreRows } from '../../components/more-rows'
 import { JobRows } from '../../components/operations/job-rows'
 import { JobStates } from '../../components/operations/job-states'
@@ -13,7 +14,7 @@ import { readFragment } from '../../graphql/gql/fragment-masking'
 import { JobPartsFragmentDoc, type JobState } from '../../graphql/gql/graphql'
 import { jobCountsQuery, jobsQuery } from '../../graphql/jobs'
 import { PAGE_SIZE } from '../../lib/search-params'
-import { Button, buttonClass } from '../../ui/button'
+import { buttonClass } from '../../ui/button'
 import { LoadingBar } from '../../ui/loading'
 
 const route = getRouteApi('/shell/settings/jobs')
@@ -61,20 +62,7 @@ export default function JobsPage() {
       <JobStates />
       {list.error && !list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.refetch()} />}
       {rows?.length === 0 && !list.isPlaceholderData ? <EmptyJobs state={state} /> : <JobRows rows={rows} stale={list.isPlaceholderData} />}
-      {list.isFetchNextPageError && <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />}
-      {loaded > 0 && (
-        <div className="flex flex-wrap items-center gap-4" data-print="hide">
-          {list.hasNextPage && !list.isFetchNextPageError && (
-            <Button data-more onClick={onMore}>
-              {t('action.more')}
-            </Button>
-          )}
-          <p role="status" className="text-sm text-muted">
-            {list.isFetchingNextPage ? t('app.loading') : t('jobs.loadedRows', { count: loaded })}
-            {!list.hasNextPage && `${t('app.joint')}${t('jobs.end')}`}
-          </p>
-        </div>
-      )}
+      <More list={list} loaded={loaded} onMore={onMore} />
     </div>
   )
 }

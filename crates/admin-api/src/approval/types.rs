@@ -5,6 +5,7 @@ use app::declaration::ForgetPreview;
 use app::{Guarded, OpContext, PersonalPart};
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject, Union};
 use domain::approval::{About, ApprovalEvent, Status};
+use domain::staff::Permission;
 use storage::approval::ApprovalRow;
 
 use crate::bulk_change::types::BulkKind;
@@ -121,8 +122,7 @@ impl ApprovalSummary {
 
     /// Whether the reader asked for it.
     async fn is_mine(&self, ctx: &Context<'_>) -> Result<bool> {
-        let op = request(ctx)?.operation()?;
-        Ok(op.staff_id().is_some() && op.actor().to_string() == self.by)
+        Ok(asked_by(request(ctx)?.operation()?, &self.by))
     }
 
     /// Who asked.
@@ -263,7 +263,7 @@ pub struct ForgetPersonContent {
     /// In which role.
     pub person: PersonRole,
     /// What the history of the declaration will say about why.
-    pub reason: String,
+    pub reason: TextResult,
     /// What it would mean now; null: there is no such declaration.
     pub effect: Option<ForgetEffect>,
     #[graphql(skip)]
@@ -302,7 +302,7 @@ pub struct ImportContent {
 #[derive(SimpleObject)]
 pub struct MergeContent {
     /// What the histories of both will say about why.
-    pub reason: String,
+    pub reason: TextResult,
     /// Both as they are now; null: one of them is not there. Where they differ now is not what was chosen about when one was changed
     /// since: then nothing is carried out.
     pub comparison: Option<MergeComparison>,
@@ -400,8 +400,8 @@ pub struct ApprovalHistoryEntry {
     pub at: DateTime,
     /// What.
     pub kind: ApprovalEntryKind,
-    /// Why, in their words.
-    pub reason: Option<String>,
+    /// Why, in their words; null: nothing was said, or it was forgotten.
+    pub reason: Option<TextResult>,
     /// Why it ended, when nobody decided.
     pub void: Option<VoidReason>,
     #[graphql(skip)]
@@ -416,8 +416,8 @@ impl ApprovalHistoryEntry {
     }
 }
 
-impl From<ApprovalEntry> for ApprovalHistoryEntry {
-    fn from(entry: ApprovalEntry) -> Self {
+impl ApprovalHistoryEntry {
+    fn new(op: &OpContext, about: Option<About>, entry: ApprovalEntry) -> Self {
         let (kind, void) = match &entry.event {
             ApprovalEvent::Requested(_) => (ApprovalEntryKind::Requested, None),
             ApprovalEvent::Approved { .. } => (ApprovalEntryKind::Approved, None),
@@ -430,7 +430,7 @@ impl From<ApprovalEntry> for ApprovalHistoryEntry {
         Self {
             at: DateTime(entry.at),
             kind,
-            reason: entry.reason,
+            reason: entry.reason.map(|text| words(op, about, text)),
             void,
             by: entry.by.to_string(),
         }
@@ -455,13 +455,42 @@ impl Approval {
     pub async fn new(ctx: &Context<'_>, detail: ApprovalDetail) -> Result<Self> {
         let op = request(ctx)?.operation()?;
         let content = content(ctx, op, &detail).await?;
+        let about = about(&detail);
+        let history = detail.history.iter().cloned();
+        let history = history.map(|entry| ApprovalHistoryEntry::new(op, about, entry));
         Ok(Self {
             summary: summary(&detail, op.now()),
             content,
-            content_hash: detail.approval.requested.content_hash,
-            history: detail.history.into_iter().map(Into::into).collect(),
+            content_hash: detail.approval.requested.content_hash.clone(),
+            history: history.collect(),
         })
     }
+}
+
+/// A request for a second person about something that a page shows.
+#[derive(SimpleObject)]
+pub struct ApprovalRef {
+    /// Which.
+    pub id: ID,
+    /// Where it stands.
+    pub status: ApprovalStatus,
+    /// Whether the reader asked for it: they see it, and can take it back.
+    pub is_mine: bool,
+}
+
+impl ApprovalRef {
+    /// As somebody sees it.
+    pub fn of(op: &OpContext, row: &ApprovalRow) -> Self {
+        Self {
+            id: ID(row.id.to_string()),
+            status: ApprovalStatus::of(row, op.now()),
+            is_mine: asked_by(op, &row.requested_by),
+        }
+    }
+}
+
+fn asked_by(op: &OpContext, requester: &str) -> bool {
+    op.staff_id().is_some() && op.actor().to_string() == requester
 }
 
 /// What is asked for, as far as this reader may see it.
@@ -486,12 +515,12 @@ async fn content(ctx: &Context<'_>, op: &OpContext, detail: &ApprovalDetail) -> 
         }) => {
             let app = request(ctx)?.app();
             let effect = app
-                .preview_requested_forgetting(op, *declaration_id, *person)
+                .preview_requested_forgetting(op, detail, *declaration_id, *person)
                 .await;
             ApprovalContent::ForgetPerson(ForgetPersonContent {
                 declaration_id: ID(declaration_id.to_string()),
                 person: (*person).into(),
-                reason: reason.clone(),
+                reason: words(op, about(detail), reason.clone()),
                 effect: effect.map_err(|error| refusal(ctx, error))?.map(Into::into),
                 id: *declaration_id,
             })
@@ -522,14 +551,14 @@ async fn content(ctx: &Context<'_>, op: &OpContext, detail: &ApprovalDetail) -> 
             ..
         }) => {
             let app = request(ctx)?.app();
-            let found = app.preview_requested_merge(op, *survivor, *merged).await;
+            let found = app.preview_requested_merge(op, detail, *survivor, *merged).await;
             let found = found.map_err(|error| refusal(ctx, error))?;
             let choices = choices.iter().map(|(field, side)| MergeChoice {
                 field: (*field).into(),
                 side: (*side).into(),
             });
             ApprovalContent::Merge(MergeContent {
-                reason: reason.clone(),
+                reason: words(op, about(detail), reason.clone()),
                 comparison: found.map(|found| comparison(ctx, &found)).transpose()?,
                 choices: choices.collect(),
             })
@@ -542,7 +571,9 @@ async fn content(ctx: &Context<'_>, op: &OpContext, detail: &ApprovalDetail) -> 
             ..
         }) => {
             let app = request(ctx)?.app();
-            let found = app.preview_requested_number(op, *declaration_id, asked).await;
+            let found = app
+                .preview_requested_number(op, detail, *declaration_id, asked)
+                .await;
             let found = found.map_err(|error| refusal(ctx, error))?;
             let to = op.reveal(*declaration_id, PersonalPart::FreeText, || {
                 Guarded::Open(OpenText { text: to.clone() })
@@ -558,6 +589,28 @@ async fn content(ctx: &Context<'_>, op: &OpContext, detail: &ApprovalDetail) -> 
         }
         None => ApprovalContent::Gone(ContentGone { forgotten: true }),
     })
+}
+
+/// What a request is about; of an old one only its content says so.
+fn about(detail: &ApprovalDetail) -> Option<About> {
+    let said = detail.approval.requested.about;
+    detail.act.as_ref().map(Act::about).or(said)
+}
+
+/// Why somebody asks or decides, in their words. They may name whoever the request is about: only for those who may read persons, and on
+/// the record of reads of that. Of an account they are words among colleagues.
+fn words(op: &OpContext, about: Option<About>, text: String) -> TextResult {
+    let open = || Guarded::Open(OpenText { text });
+    match about {
+        Some(About::Staff(_)) => open(),
+        Some(About::Declaration(id)) => op.reveal(id, PersonalPart::FreeText, open),
+        Some(About::BulkChange(id)) => op.reveal_bulk_change(id.uuid(), open),
+        Some(About::Import(id)) => op.reveal_import(id.uuid(), open),
+        Some(About::Export(id)) => op.reveal_export(id.uuid(), open),
+        // Nothing says whom to record: nobody reads it.
+        None => Guarded::Withheld(Permission::ReadPersonal),
+    }
+    .into()
 }
 
 fn summary(detail: &ApprovalDetail, now: chrono::DateTime<chrono::Utc>) -> ApprovalSummary {
@@ -579,7 +632,7 @@ fn summary(detail: &ApprovalDetail, now: chrono::DateTime<chrono::Utc>) -> Appro
         expires_at: DateTime(approval.requested.expires_at),
         status,
         is_bypass,
-        about: detail.act.as_ref().map(Act::about).or(approval.requested.about),
+        about: about(detail),
         by: approval.by.to_string(),
         decided_by: decided_by.map(ToString::to_string),
     }

@@ -84,7 +84,9 @@ impl Read {
 
     /// Imports among the records, 20 at most.
     async fn imports(&self) -> Vec<ID> {
-        self.ids_of(PersonalPart::Import)
+        let mut imports = self.ids_of(PersonalPart::Import);
+        imports.extend(self.ids_of(PersonalPart::ImportRows));
+        imports
     }
 
     /// Requests of data subjects and incidents among the records, 20 at most.

@@ -7,7 +7,7 @@ use domain::DeclarationId;
 use domain::bulk_change::{BulkAction, Outcome};
 use uuid::Uuid;
 
-use crate::approval::types::ApprovalStatus;
+use crate::approval::types::ApprovalRef;
 use crate::context::request;
 use crate::declaration::enums::{DeclarationField, FlagCode, StopKind, mirrored};
 use crate::declaration::history::{Actor, actor_of};
@@ -139,15 +139,6 @@ pub struct BulkChangeRef {
     pub action: BulkKind,
 }
 
-/// A request for a second person about a bulk change.
-#[derive(SimpleObject)]
-pub struct BulkApproval {
-    /// Which request.
-    pub id: ID,
-    /// Where it stands.
-    pub status: ApprovalStatus,
-}
-
 /// A bulk change in the list.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -271,12 +262,9 @@ impl BulkChange {
     }
 
     /// The newest request for a second person.
-    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<BulkApproval>> {
-        let now = request(ctx)?.operation()?.now();
-        Ok(self.inner.approval.as_ref().map(|row| BulkApproval {
-            id: ID(row.id.to_string()),
-            status: ApprovalStatus::of(row, now),
-        }))
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<ApprovalRef>> {
+        let op = request(ctx)?.operation()?;
+        Ok(self.inner.approval.as_ref().map(|row| ApprovalRef::of(op, row)))
     }
 }
 

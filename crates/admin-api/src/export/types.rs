@@ -7,7 +7,7 @@ use app::{Guarded, OpContext};
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Result, SimpleObject};
 use domain::job::JobState;
 
-use crate::approval::types::ApprovalStatus;
+use crate::approval::types::ApprovalRef;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
@@ -204,15 +204,6 @@ pub struct ExportedFile {
     pub unwritten: u64,
 }
 
-/// A request for a second person about an export.
-#[derive(SimpleObject)]
-pub struct ExportApproval {
-    /// Which request.
-    pub id: ID,
-    /// Where it stands.
-    pub status: ApprovalStatus,
-}
-
 /// That something was taken.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -331,7 +322,7 @@ pub struct Export {
     /// What it was narrowed to, and what it is for; null: the key was destroyed.
     pub content: Option<ExportContent>,
     /// The request for a second person; null: none is needed.
-    pub approval: Option<ExportApproval>,
+    pub approval: Option<ApprovalRef>,
     /// Each time that it was taken, the newest first, 100 at most.
     pub takings: Vec<ExportTaking>,
 }
@@ -351,10 +342,7 @@ impl Export {
                 search: content.search.as_deref().map(text),
                 is_filtered: !content.filter.is_empty(),
             }),
-            approval: detail.approval.as_ref().map(|row| ExportApproval {
-                id: ID(row.id.to_string()),
-                status: ApprovalStatus::of(row, now),
-            }),
+            approval: detail.approval.as_ref().map(|row| ApprovalRef::of(op, row)),
             takings: detail
                 .takings
                 .into_iter()

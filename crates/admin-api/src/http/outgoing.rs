@@ -2,19 +2,15 @@
 //! here, whichever process disabled it; the line breaks, so that nobody takes a part for the whole.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use app::{App, Internal, OpContext};
 use axum::body::{Body, Bytes, HttpBody as _};
-use futures::{StreamExt as _, stream};
-use tokio::time::Instant;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::fault::log_chain;
 
-/// Bytes that are given out at once. What has no more leaves as a whole.
+/// Bytes that are given out at once, and after which whoever takes them is looked at again. What has no more leaves as a whole.
 const PIECE: usize = 64 * 1024;
-/// For so long nobody is looked at again.
-const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Why the rest of a file does not leave.
 #[derive(Debug, thiserror::Error)]
@@ -39,11 +35,6 @@ pub(super) fn while_allowed(app: Arc<App>, op: Arc<OpContext>, body: Body) -> Bo
     {
         return body;
     }
-    let leaving = Leaving {
-        app,
-        op,
-        looked_at: Instant::now(),
-    };
     let pieces = body.into_data_stream().flat_map(|read| {
         let pieces: Vec<Result<Bytes, Kept>> = match read {
             Ok(bytes) => cut(bytes).map(Ok).collect(),
@@ -51,16 +42,10 @@ pub(super) fn while_allowed(app: Arc<App>, op: Arc<OpContext>, body: Body) -> Bo
         };
         stream::iter(pieces)
     });
-    let guarded = stream::try_unfold(
-        (leaving, Box::pin(pieces)),
-        |(mut leaving, mut pieces)| async move {
-            let Some(piece) = pieces.next().await.transpose()? else {
-                return Ok(None);
-            };
-            leaving.look().await?;
-            Ok::<_, Kept>(Some((piece, (leaving, pieces))))
-        },
-    );
+    let guarded = Box::pin(pieces).and_then(move |piece| {
+        let (app, op) = (Arc::clone(&app), Arc::clone(&op));
+        async move { look(&app, &op).await.map(|()| piece) }
+    });
     Body::from_stream(guarded)
 }
 
@@ -72,29 +57,17 @@ fn cut(mut bytes: Bytes) -> impl Iterator<Item = Bytes> {
     })
 }
 
-struct Leaving {
-    app: Arc<App>,
-    op: Arc<OpContext>,
-    looked_at: Instant,
-}
-
-impl Leaving {
-    async fn look(&mut self) -> Result<(), Kept> {
-        if self.looked_at.elapsed() < LOOK_EVERY {
-            return Ok(());
+async fn look(app: &App, op: &OpContext) -> Result<(), Kept> {
+    let request_id = op.request_id();
+    match app.still_may(op).await {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            tracing::info!(%request_id, "the rest of a file stays here: its reader may not have it any more");
+            Err(Kept::NotAllowed)
         }
-        self.looked_at = Instant::now();
-        let request_id = self.op.request_id();
-        match self.app.still_may(&self.op).await {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                tracing::info!(%request_id, "the rest of a file stays here: its reader may not have it any more");
-                Err(Kept::NotAllowed)
-            }
-            Err(error) => {
-                log_chain(request_id, &error);
-                Err(error.into())
-            }
+        Err(error) => {
+            log_chain(request_id, &error);
+            Err(error.into())
         }
     }
 }

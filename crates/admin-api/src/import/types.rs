@@ -9,7 +9,7 @@ use domain::declaration::FlagCode;
 use domain::import::{ImportCounts as StoredCounts, Mapping};
 use domain::legacy_register::{HEADINGS, RefusalCode};
 
-use crate::approval::types::ApprovalStatus;
+use crate::approval::types::ApprovalRef;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
@@ -176,15 +176,6 @@ impl From<ImportRowCount> for ImportFound {
     }
 }
 
-/// A request for a second person about an import.
-#[derive(SimpleObject)]
-pub struct ImportApproval {
-    /// Which request.
-    pub id: ID,
-    /// Where it stands.
-    pub status: ApprovalStatus,
-}
-
 /// An import in the list.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -309,12 +300,9 @@ impl Import {
     }
 
     /// The newest request for a second person.
-    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<ImportApproval>> {
-        let now = request(ctx)?.operation()?.now();
-        Ok(self.detail.approval.as_ref().map(|row| ImportApproval {
-            id: ID(row.id.to_string()),
-            status: ApprovalStatus::of(row, now),
-        }))
+    async fn approval(&self, ctx: &Context<'_>) -> Result<Option<ApprovalRef>> {
+        let op = request(ctx)?.operation()?;
+        Ok(self.detail.approval.as_ref().map(|row| ApprovalRef::of(op, row)))
     }
 }
 

@@ -7,6 +7,7 @@ use event_store::{Append, AppendError, Guard, NewEvent, PersonalPart, Position, 
 use uuid::Uuid;
 
 use super::carry_out::Trial;
+use super::list::may_see;
 use super::request::read_reason;
 use super::{ApprovalDetail, ReadApprovalsError};
 use crate::staff::{SignedIn, whose_is_whose};
@@ -190,7 +191,7 @@ impl App {
 
     /// Whoever asked does not want it any more.
     pub async fn withdraw_request(&self, op: &OpContext, command: Decide) -> Result<(), DecideApprovalError> {
-        op.require(Permission::ReadApprovals)?;
+        may_see(op, self.approval_detail(command.id).await?.as_ref())?;
         let decided = async {
             let detail = self.request(command.id).await?;
             let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;

@@ -16,6 +16,7 @@ mod watch;
 pub use act::Act;
 pub(crate) use act::Consent;
 pub use decide::{Decide, DecideApprovalError};
+pub(crate) use list::may_see;
 pub use list::{ApprovalDetail, ApprovalEntry, ReadApprovalsError};
 pub(crate) use request::Prepared;
 pub use request::{RequestApproval, RequestApprovalError};

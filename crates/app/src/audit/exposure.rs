@@ -142,6 +142,7 @@ impl Gathering {
             case if case == PersonalPart::Case.as_str() => SubjectKind::Case,
             account if account == PersonalPart::Account.as_str() => SubjectKind::Account,
             import if import == PersonalPart::Import.as_str() => SubjectKind::Import,
+            rows if rows == PersonalPart::ImportRows.as_str() => SubjectKind::Import,
             change if change == PersonalPart::BulkChange.as_str() => SubjectKind::BulkChange,
             export if export == PersonalPart::Export.as_str() => SubjectKind::Export,
             _ => SubjectKind::Declaration,

@@ -80,14 +80,17 @@ impl App {
             return Ok(None);
         };
         let run = change.started.as_ref().map(|started| started.run_job);
+        // Before what they write: of a job that is done, all is counted then.
+        let trial_job = self.job_of(Some(change.trial_job)).await?;
+        let run_job = self.job_of(run).await?;
         let trial = rows::counts(database, id, Pass::Trial).await;
         let result = rows::counts(database, id, Pass::Run).await;
         let approvals = approval::about(database, &[About::BulkChange(id)]).await;
         let undone_by = table::undoing(database, id).await.map_err(Internal::new)?;
         Ok(Some(BulkDetail {
             content: self.bulk_content(id).await?,
-            trial_job: self.job_of(Some(change.trial_job)).await?,
-            run_job: self.job_of(run).await?,
+            trial_job,
+            run_job,
             trial: trial.map_err(Internal::new)?,
             result: result.map_err(Internal::new)?,
             can_be_undone: self.why_not_undone(op, &change).await?.is_none(),

@@ -19,7 +19,7 @@ use storage::register_index;
 
 use super::change::{Change, Changed, Stale, changed, unchanged_since};
 use super::detail::{Entry, History};
-use crate::approval::{Consent, ReadApprovalsError};
+use crate::approval::{ApprovalDetail, Consent, ReadApprovalsError, may_see};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// Who is to be forgotten.
@@ -166,10 +166,11 @@ impl App {
     pub async fn preview_requested_forgetting(
         &self,
         op: &OpContext,
+        of: &ApprovalDetail,
         id: DeclarationId,
         role: Role,
     ) -> Result<Option<ForgetPreview>, ReadApprovalsError> {
-        op.require(Permission::ReadApprovals)?;
+        may_see(op, Some(of))?;
         Ok(self.history(id).await?.map(|history| preview(&history, role)))
     }
 

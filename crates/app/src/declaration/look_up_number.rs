@@ -15,7 +15,7 @@ use event_store::{AppendError, Guard, NewEvent, Position, Query, QueryItem, Tag}
 
 use super::change::{Change, ChangeError, Changed, changed, stale, unchanged_since};
 use super::detail::History;
-use crate::approval::{Consent, ReadApprovalsError};
+use crate::approval::{ApprovalDetail, Consent, ReadApprovalsError, may_see};
 use crate::mail::About;
 use crate::{App, Forbidden, Guarded, Internal, OpContext, PersonalPart};
 
@@ -221,10 +221,11 @@ impl App {
     pub async fn preview_requested_number(
         &self,
         op: &OpContext,
+        of: &ApprovalDetail,
         id: DeclarationId,
         asked: &BTreeMap<Field, String>,
     ) -> Result<Option<Matched>, ReadApprovalsError> {
-        op.require(Permission::ReadApprovals)?;
+        may_see(op, Some(of))?;
         let input = |(field, typed): (&Field, &String)| FieldInput {
             field: *field,
             typed: typed.clone(),

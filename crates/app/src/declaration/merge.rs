@@ -11,7 +11,7 @@ use event_store::Position;
 
 use super::change::{Change, ChangeError, Changed};
 use super::pair::Other;
-use crate::approval::Consent;
+use crate::approval::{ApprovalDetail, Consent, ReadApprovalsError, may_see};
 use crate::{App, Forbidden, Internal, OpContext};
 
 /// Which one is merged into which, as its author saw both.
@@ -176,10 +176,11 @@ impl App {
     pub async fn preview_requested_merge(
         &self,
         op: &OpContext,
+        of: &ApprovalDetail,
         survivor: DeclarationId,
         merged: DeclarationId,
-    ) -> Result<Option<Comparison>, crate::approval::ReadApprovalsError> {
-        op.require(Permission::ReadApprovals)?;
+    ) -> Result<Option<Comparison>, ReadApprovalsError> {
+        may_see(op, Some(of))?;
         Ok(self.compared(op, survivor, merged).await?)
     }
 }

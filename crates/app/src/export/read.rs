@@ -89,12 +89,17 @@ impl App {
         if !is_mine && !op.may(Permission::ReadAudit) {
             return Ok(None);
         }
+        let job = self.job_of(export.job).await?;
+        // Once more, after its job: what one that is done wrote of it stands there.
+        let Some(export) = table::load(database, id).await.map_err(Internal::new)? else {
+            return Ok(None);
+        };
         let approvals = approval::about(database, &[About::Export(id)]).await;
         Ok(Some(ExportDetail {
             content: self.export_content(id).await?,
             approval: approvals.map_err(Internal::new)?.into_iter().next(),
             takings: self.takings(id).await?,
-            job: self.job_of(export.job).await?,
+            job,
             is_mine,
             export,
         }))

@@ -82,7 +82,7 @@ impl App {
         })?;
         let (headings, rows) = (source.head().headings.clone(), source.read());
         let rows = rows.map_err(Internal::new)?;
-        match op.reveal_import(id.uuid(), || Guarded::Open(())) {
+        match op.reveal_import_rows(id.uuid(), || Guarded::Open(())) {
             Guarded::Withheld(permission) => Err(Forbidden { permission }.into()),
             Guarded::Open(()) | Guarded::Forgotten(_) => Ok(CorrectedSheet {
                 trial,

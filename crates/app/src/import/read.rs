@@ -101,6 +101,12 @@ impl App {
         };
         let trial = import.reading.as_ref().map(|reading| reading.trial_job);
         let run = import.started.as_ref().map(|started| started.run_job);
+        let trial_job = self.job_of(trial).await?;
+        let run_job = self.job_of(run).await?;
+        // Once more, after its jobs: what one that is done wrote of it stands there.
+        let Some(import) = table::load(database, id).await.map_err(Internal::new)? else {
+            return Ok(None);
+        };
         let found = match trial {
             Some(trial) => rows::counts(database, trial).await,
             None => Ok(Vec::new()),
@@ -113,8 +119,8 @@ impl App {
         };
         Ok(Some(ImportDetail {
             file: self.import_file(op, id).await?,
-            trial_job: self.job_of(trial).await?,
-            run_job: self.job_of(run).await?,
+            trial_job,
+            run_job,
             reason,
             found: found.map_err(Internal::new)?,
             progress: progress.map_err(Internal::new)?.filter(|_| run.is_some()),
@@ -171,7 +177,7 @@ impl App {
                 refused: row.refused,
                 code: row.code,
                 heading: row.heading,
-                found: op.reveal_import(id.uuid(), || match text {
+                found: op.reveal_import_rows(id.uuid(), || match text {
                     Some(text) => Guarded::Open(text),
                     None => Guarded::Forgotten(subject(id).0),
                 }),

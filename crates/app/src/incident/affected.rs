@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use domain::incident::{Incident, IncidentEvent, Scope};
 use domain::staff::{Actor, Permission};
-use domain::{DeclarationId, IncidentId};
-use storage::register_index;
+use domain::{DeclarationId, ImportId, IncidentId};
+use storage::{import, register_index};
 use uuid::Uuid;
 
 use crate::audit::{Exposure, ExposureSheet, SubjectKind};
-use crate::{App, Forbidden, Internal, OpContext};
+use crate::{App, Forbidden, Internal, OpContext, PersonalPart};
 
 /// Numbers that are looked up at a time.
 const NUMBERS_AT_ONCE: usize = 5_000;
+/// Whoever declares or represents, and the contact.
+const PERSONS_OF_ROW: u32 = 2;
 /// The most rows of a page.
 const PAGE_MAX: usize = 50_000;
 
@@ -28,6 +30,8 @@ pub struct AffectedRow {
     pub number: Option<String>,
     /// Codes of what was read of it.
     pub parts: BTreeSet<String>,
+    /// Rows of the file, when what stands in them was read: which ones, the record of reads does not say.
+    pub file_rows: u32,
     /// How many answers held it.
     pub reads: u32,
     /// When first.
@@ -37,8 +41,11 @@ pub struct AffectedRow {
 }
 
 impl AffectedRow {
-    /// Persons in it: one for each role in which somebody stands there. Free text alone may be about one.
+    /// Persons in it: one for each role in which somebody stands there. Free text alone may be about one, and each row of a file names two.
     fn persons(&self) -> u32 {
+        if self.file_rows > 0 {
+            return self.file_rows.saturating_mul(PERSONS_OF_ROW);
+        }
         let roles: BTreeSet<&str> = self
             .parts
             .iter()
@@ -156,13 +163,27 @@ impl App {
             id: seen.id,
             number: None,
             parts: seen.parts,
+            file_rows: 0,
             reads: seen.times,
             first_at: seen.first_at,
             last_at: seen.last_at,
         });
         let mut rows: Vec<AffectedRow> = rows.collect();
         rows.sort_unstable_by_key(|row| row.id);
+        for row in &mut rows {
+            if row.parts.contains(PersonalPart::ImportRows.as_str()) {
+                row.file_rows = self.rows_of_file(ImportId::new(row.id)).await?;
+            }
+        }
         Ok(rows)
+    }
+
+    /// At least one: what was read stood in one.
+    async fn rows_of_file(&self, id: ImportId) -> Result<u32, Internal> {
+        let import = import::load(self.store.database(), id).await;
+        let tried = import.map_err(Internal::new)?.and_then(|import| import.tried);
+        let rows = tried.map_or(1, |counts| counts.rows.max(1));
+        Ok(u32::try_from(rows).unwrap_or(u32::MAX))
     }
 
     /// What an account read in a time. The incident itself is left out: whoever handles it reads it, and it is nobody's data.
@@ -201,22 +222,26 @@ mod tests {
 
     #[test]
     fn t57_each_role_is_a_person_and_free_text_is_one_only_when_it_is_alone() {
-        let persons = |parts: &[&str]| {
+        let counted = |parts: &[&str], file_rows: u32| {
             AffectedRow {
                 kind: SubjectKind::Declaration,
                 id: Uuid::nil(),
                 number: None,
                 parts: parts.iter().map(|part| (*part).to_owned()).collect(),
+                file_rows,
                 reads: 1,
                 first_at: DateTime::UNIX_EPOCH,
                 last_at: DateTime::UNIX_EPOCH,
             }
             .persons()
         };
+        let persons = |parts: &[&str]| counted(parts, 0);
         assert_eq!(persons(&["contact", "representative"]), 2);
         assert_eq!(persons(&["sole_trader_name", "premises"]), 1);
         assert_eq!(persons(&["sole_trader_name", "premises", "free_text"]), 1);
         assert_eq!(persons(&["free_text"]), 1);
         assert_eq!(persons(&["mail"]), 1);
+        assert_eq!(persons(&["import"]), 1);
+        assert_eq!(counted(&["import_rows"], 600), 1_200);
     }
 }

@@ -186,7 +186,7 @@ const fn fault_word(fault: FileFault) -> &'static str {
     }
 }
 
-/// No personal data: the log is walked without opening anything.
+/// No personal data: an error here says which file or event, and nothing of what stands in it.
 fn failed(error: &Internal) -> JobFailure {
     JobFailure::Failed(crate::reason_of(error))
 }

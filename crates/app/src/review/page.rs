@@ -5,17 +5,15 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use domain::declaration::{Facts, Field};
-use domain::review::{
-    PageAnswer, PageState, PagesRequested, ReviewEvent, ReviewKind, ReviewRule, TAG_REVIEW, digest,
-};
+use domain::review::{PageAnswer, PageState, PagesRequested, ReviewEvent, ReviewKind, ReviewRule, digest};
 use domain::staff::Permission;
 use domain::value::web_address;
 use domain::{DeclarationId, JobId, ReviewId};
-use event_store::{Append, AppendError, BoxFuture, Tag};
+use event_store::BoxFuture;
 use futures::stream::{self, BoxStream, StreamExt as _};
 use storage::policy_page as rows;
+use storage::review_event;
 use storage::review_search::{self, LastSearch, Searched};
-use storage::{job, review_event};
 use url::Url;
 use uuid::Uuid;
 
@@ -122,35 +120,18 @@ impl App {
     ) -> Result<JobId, AskPagesError> {
         op.require(Permission::ReadDeclarations)?;
         let allowed = op.require(ReviewKind::PolicyPage.permission())?;
-        let database = self.store.database();
         if let Some(id) = review {
             let declaration = self.declaration_of_page(id).await?;
-            rows::want(database, declaration).await.map_err(Internal::new)?;
-        }
-        let under_way = job::under_way(database, review_event::PAGES).await;
-        if let Some(running) = under_way.map_err(Internal::new)? {
-            return Ok(running);
+            let wanted = rows::want(self.store.database(), declaration).await;
+            wanted.map_err(Internal::new)?;
         }
         let job_id = JobId::new(derived_id(command_id, "asking for pages"));
         let said = ReviewEvent::PagesRequested(PagesRequested {
             job_id,
             review_id: review,
         });
-        let tag = Tag::new(TAG_REVIEW, job_id).map_err(Internal::new)?;
-        let append = Append {
-            command_id,
-            actor: op.actor().to_string(),
-            correlation_id: op.request_id(),
-            reason: None,
-            events: vec![self.review_event(&said, vec![tag])?],
-            guards: Vec::new(),
-            recorded_at: op.now(),
-        };
-        match self.append(allowed, append).await {
-            Ok(_) => Ok(job_id),
-            Err(AppendError::CommandReused { .. }) => Err(AskPagesError::CommandReused),
-            Err(error) => Err(Internal::new(error).into()),
-        }
+        let begun = self.begin_review_job(op, allowed, command_id, review_event::PAGES, (job_id, said));
+        begun.await?.ok_or(AskPagesError::CommandReused)
     }
 
     async fn declaration_of_page(&self, id: ReviewId) -> Result<DeclarationId, AskPagesError> {

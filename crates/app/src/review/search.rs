@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::job::JobRun;
 use crate::random::derived_id;
-use crate::{App, Forbidden, Internal, OpContext, day_in_japan};
+use crate::{Allowed, App, Forbidden, Internal, OpContext, day_in_japan};
 
 /// Histories that are read at once.
 const AT_ONCE: usize = 200;
@@ -57,12 +57,24 @@ impl App {
     pub async fn find_reviews(&self, op: &OpContext, command_id: Uuid) -> Result<JobId, FindReviewsError> {
         let allowed = op.require(Permission::FlagDeclaration)?;
         let job_id = JobId::new(derived_id(command_id, "search for reviews"));
-        let database = self.store.database();
-        let under_way = job::under_way(database, review_event::SEARCH).await;
-        if let Some(running) = under_way.map_err(Internal::new)? {
-            return Ok(running);
-        }
         let said = ReviewEvent::SearchRequested(SearchRequested { job_id });
+        let begun = self.begin_review_job(op, allowed, command_id, review_event::SEARCH, (job_id, said));
+        begun.await?.ok_or(FindReviewsError::CommandReused)
+    }
+
+    /// Has a job begun, by an event; says which: the one that is under way, if one is. None: the command id was used before for something else.
+    pub(super) async fn begin_review_job(
+        &self,
+        op: &OpContext,
+        allowed: Allowed,
+        command_id: Uuid,
+        command: &str,
+        (job_id, said): (JobId, ReviewEvent),
+    ) -> Result<Option<JobId>, Internal> {
+        let under_way = job::under_way(self.store.database(), command).await;
+        if let Some(running) = under_way.map_err(Internal::new)? {
+            return Ok(Some(running));
+        }
         let tag = Tag::new(TAG_REVIEW, job_id).map_err(Internal::new)?;
         let append = Append {
             command_id,
@@ -74,9 +86,9 @@ impl App {
             recorded_at: op.now(),
         };
         match self.append(allowed, append).await {
-            Ok(_) => Ok(job_id),
-            Err(AppendError::CommandReused { .. }) => Err(FindReviewsError::CommandReused),
-            Err(error) => Err(Internal::new(error).into()),
+            Ok(_) => Ok(Some(job_id)),
+            Err(AppendError::CommandReused { .. }) => Ok(None),
+            Err(error) => Err(Internal::new(error)),
         }
     }
 

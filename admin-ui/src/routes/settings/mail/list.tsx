@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRowKeys } from '../../../components/declarations/row-keys'
 import { FaultBand, FaultPage } from '../../../components/fault'
+import { More } from '../../../components/more'
 import { Attention } from '../../../components/mail/attention'
 import { EmptyLedger, RefusedRows } from '../../../components/mail/empty'
 import { MailPageHead } from '../../../components/mail/page-head'
@@ -173,7 +174,7 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
       ) : (
         <>
           <MailTable rows={rows} stale={list.isPlaceholderData} chosen={ids} onChoose={noRight === undefined ? choose : undefined} />
-          <More list={list} loaded={rows?.length} onMore={onMore} />
+          <More list={list} loaded={rows?.length ?? 0} onMore={onMore} />
         </>
       )}
       <SelectionBar
@@ -185,29 +186,5 @@ function Ledger({ list, question, shown, newest, onResults }: LedgerProps) {
         }}
       />
     </>
-  )
-}
-
-/** Under the rows: how many there are, the way to more, and there too why more did not come. */
-function More({ list, loaded, onMore }: { list: LedgerProps['list']; loaded: number | undefined; onMore: () => void }) {
-  const { t } = useTranslation()
-  if (loaded === undefined) return null
-  return (
-    <div className="flex flex-wrap items-center gap-4" data-print="hide">
-      {list.isFetchNextPageError && (
-        <div className="w-full max-w-3xl">
-          <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />
-        </div>
-      )}
-      {list.hasNextPage && !list.isFetchNextPageError && (
-        <Button data-more onClick={onMore}>
-          {t('action.more')}
-        </Button>
-      )}
-      <p role="status" className="text-sm text-muted">
-        {list.isFetchingNextPage ? t('app.loading') : t('mail.loadedRows', { count: loaded })}
-        {!list.hasNextPage && `${t('app.joint')}${t('mail.end')}`}
-      </p>
-    </div>
   )
 }
