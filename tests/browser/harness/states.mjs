@@ -248,6 +248,8 @@ const STATES = {
   ...batchStates('bulk', '/bulk-changes', 'BulkChanges', 'OneBulkChange', 'CHANGE_MANY', (w) => w.bulk),
   ...batchStates('imports', '/imports', 'Imports', 'OneImport', 'IMPORT_DECLARATIONS', (w) => w.imports),
   ...batchStates('exports', '/exports', 'Exports', 'OneExport', 'EXPORT_DECLARATIONS', (w) => w.exports),
+  // Whoever may have no file has no list of them either.
+  'exports-no-right': { who: 'viewer', path: () => '/exports', ready: (page, w) => page.getByRole('heading', { level: 1, name: w.fault.noRightTitle }) },
   'reviews-empty': { path: () => '/reviews/duplicate', ready: (page, w) => page.getByRole('heading', { level: 2, name: w.reviews.emptyTitle.OPEN }) },
   'reviews-loading': { path: () => '/reviews/duplicate', answers: { Reviews: hold }, ready: (page, w) => page.getByRole('status').getByText(w.app.loading) },
   'reviews-fault': { path: () => '/reviews/duplicate', answers: { Reviews: fault('INTERNAL') }, ready: (page, w) => page.getByRole('alert').getByText(w.fault.INTERNAL) },

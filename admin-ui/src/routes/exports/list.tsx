@@ -93,7 +93,7 @@ export default function ExportsPage() {
       onOpen={(id) => void navigate({ to: '/exports/$id', params: { id }, search: {} })}
       begin={begin}
       above={audits && mayExport && <Owners of={of} />}
-      empty={{ title: t('exports.emptyTitle'), text: mayExport || audits ? t('exports.empty') : t('sheet.noRight', { permission: t('permission.EXPORT_DECLARATIONS') }), step: begin }}
+      empty={{ title: t('exports.emptyTitle'), text: t('exports.empty'), step: begin }}
     />
   )
 }
