@@ -80,3 +80,30 @@ test('a day typed with an input method on is read like any other', async (desk) 
   await page.getByText('2024年4月1日(月) 時点の内容を表示しています。').waitFor()
   assert.equal(await input.inputValue(), '2024-04-01')
 })
+
+/** Sheets in which staff write, and the list with its conditions: each field that is there when one opens. */
+const SHEETS = {
+  'everything that is done to a record': ['note', 'stop', 'contact', 'diagnosis', 'policy', 'raiseFlag', 'suspendLogo', 'unpublish', 'link', 'handOver', 'lookUp', 'merge'].map((name) => (id) => `/declarations/${id}/do/${name}`),
+  'a declaration, a bulk change and a file': [() => '/declarations/new', () => '/bulk-changes/new?by=filter&state=ACTIVE', () => '/exports/new?state=ACTIVE'],
+}
+
+for (const [what, paths] of Object.entries(SHEETS))
+  test(`the Enter of a conversion does nothing else in any field of ${what}`, async (desk) => {
+    const page = await desk.page('chief')
+    const id = await office.idOf('47000000011')
+    let met = 0
+    for (const path of paths) {
+      // What is half typed would be asked about.
+      await page.goto('about:blank')
+      await page.goto(path(id))
+      const sheet = page.getByRole('dialog').first()
+      await sheet.getByRole('button').first().waitFor()
+      await settled(page)
+      for (const field of await sheet.getByRole('textbox').all()) {
+        if (!(await field.isEditable())) continue
+        await assertEnterOnlyConverts(page, field)
+        met += 1
+      }
+    }
+    assert.ok(met >= paths.length, `${met} fields in ${paths.length} sheets`)
+  })

@@ -10,7 +10,7 @@ use crate::following::Following;
 const REQUEST: &str = "mutation($input: RequestExportInput!) { requestExport(input: $input) { __typename \
      ... on ExportRequested { id approvalId } ... on InvalidInput { problems { field code message } } } }";
 const ONE: &str = "query($id: ID!) { export(id: $id) { isMine approval { id status } takings { part by { name } } \
-     content { reason { ... on OpenText { text } } search { ... on OpenText { text } } isFiltered } \
+     content { reason { ... on OpenText { text } } narrowedBy { states search { ... on OpenText { text } } } } \
      summary { state endedAt columns expected taken asksForPersons progress { done total error { reason } } \
      file { rows position day isPersonal size unwritten } } } }";
 

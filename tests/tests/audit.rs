@@ -284,9 +284,13 @@ async fn t57_the_words_of_a_bulk_change_an_export_and_an_import_are_on_record_an
     let text = "query($id: ID!) { bulkChange(id: $id) { content { reason { ... on OpenText { text } } } } }";
     let seen = registrar.graphql(text, json!({ "id": change })).await;
     assert_eq!(seen.at("/bulkChange/content/reason/text"), "歌姫の件", "{seen:?}");
-    let text = "query($id: ID!) { export(id: $id) { content { search { ... on OpenText { text } } } } }";
+    let text = "query($id: ID!) { export(id: $id) { content { narrowedBy { search { ... on OpenText { text } } } } } }";
     let seen = registrar.graphql(text, json!({ "id": export })).await;
-    assert_eq!(seen.at("/export/content/search/text"), "金糸雀", "{seen:?}");
+    assert_eq!(
+        seen.at("/export/content/narrowedBy/search/text"),
+        "金糸雀",
+        "{seen:?}"
+    );
     let text = "query($id: ID!) { import(id: $id) { file { ... on ImportFile { name } } } }";
     let seen = registrar.graphql(text, json!({ "id": import })).await;
     assert_eq!(seen.at("/import/file/name"), "utahime.csv", "{seen:?}");

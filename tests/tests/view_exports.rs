@@ -80,7 +80,10 @@ async fn a_view_leaves_as_a_file_in_the_order_of_the_list_and_each_taking_is_on_
     let seen = me.export_record(&id).await;
     assert_eq!(seen["summary"]["file"]["rows"], 4);
     assert_eq!(seen["content"]["reason"]["text"], "年次の点検");
-    assert_eq!(seen["content"]["isFiltered"], true);
+    assert_eq!(
+        seen["content"]["narrowedBy"],
+        json!({ "states": ["ACTIVE"], "search": null })
+    );
     let text = String::from_utf8(me.take_export(&id, "FILE").await).expect("it is UTF-8");
     let text = text.strip_prefix('\u{feff}').expect("a byte order mark");
     let mut lines = text.split("\r\n");

@@ -155,6 +155,13 @@ async fn t55_what_was_mailed_about_somebody_is_forgotten_with_them_wherever_it_w
     desk.office.run(&[&["forget"], &who[..], &why[..]].concat()).ok();
     // The server hears of it from the log, a moment after the command. The test's own time limit is the only one.
     while headings().await != ["Forgotten"] {}
+    let asked = "query($id: ID!) { approval(id: $id) { content { __typename } } }";
+    let asked = approver.graphql(asked, json!({ "id": id })).await;
+    assert_eq!(
+        asked.at("/approval/content/__typename"),
+        "ContentGone",
+        "what they said of themselves is forgotten, too: {asked:?}"
+    );
 }
 
 async fn a_number_is_told_to_nobody_who_is_not_known(engine: Engine) {

@@ -5,11 +5,11 @@ import type { BulkRecord } from '../../graphql/bulk'
 import { currentLanguage } from '../../i18n'
 import { formatDate } from '../../lib/format'
 import { TypedText } from '../../ui/typed-text'
+import { NarrowedBy } from '../declarations/narrowed-by'
 import { GuardedWords } from '../guarded-words'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
 import { Moment } from '../batch/record-page'
-import { NarrowedBy } from './narrowed-by'
 import { actionTitle, countWord } from './words'
 
 type Content = NonNullable<BulkRecord['content']>

@@ -4,6 +4,7 @@ import type { ExportRecord } from '../../graphql/view-exports'
 import { currentLanguage } from '../../i18n'
 import { formatCount, formatDate } from '../../lib/format'
 import { TypedText } from '../../ui/typed-text'
+import { NarrowedBy } from '../declarations/narrowed-by'
 import { GuardedWords } from '../guarded-words'
 import type { OperationFact } from '../operations/facts'
 import { actorWord } from '../operations/words'
@@ -13,24 +14,11 @@ import { recordsWord, sizeWord } from './words'
 export function exportFacts(record: ExportRecord, t: TFunction): OperationFact[] {
   const { summary, content } = record
   const { file } = summary
-  const narrowed = [content?.isFiltered ? t('exports.filtered') : undefined, content?.search ? t('exports.searched') : undefined].filter((word) => word !== undefined).join(t('app.separator'))
   return [
     { term: t('exports.fact.reason'), value: content ? <GuardedWords text={content.reason} /> : t('exports.gone') },
     { term: t('exports.fact.format'), value: t(`exports.format.${summary.format}`) },
     { term: t('exports.fact.records'), value: <span className="num">{recordsWord(summary, t)}</span> },
-    {
-      term: t('exports.fact.view'),
-      value: (
-        <>
-          {narrowed === '' ? t('exports.everything') : narrowed}
-          {content?.search && (
-            <span className="block">
-              <GuardedWords text={content.search} />
-            </span>
-          )}
-        </>
-      ),
-    },
+    { term: t('exports.fact.view'), value: content ? <NarrowedBy by={content.narrowedBy} /> : t('exports.gone') },
     { term: t('exports.fact.columns'), value: summary.columns.map((column) => t(`exports.column.${column}`)).join(t('app.separator')) },
     ...(file
       ? [

@@ -11,6 +11,7 @@ use crate::approval::types::ApprovalRef;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::history::{Actor, actor_of};
+use crate::declaration::narrowed::NarrowedBy;
 use crate::declaration::values::{OpenText, TextResult};
 use crate::fault;
 use crate::said::Said;
@@ -229,10 +230,8 @@ impl ExportTaking {
 pub struct ExportContent {
     /// What the file is for.
     pub reason: TextResult,
-    /// What was searched for; null: nothing was.
-    pub search: Option<TextResult>,
-    /// How many of the conditions of the list narrow it.
-    pub is_filtered: bool,
+    /// What the list was narrowed to.
+    pub narrowed_by: NarrowedBy,
 }
 
 /// An export in the list.
@@ -339,8 +338,7 @@ impl Export {
             is_mine: detail.is_mine,
             content: detail.content.as_ref().map(|content| ExportContent {
                 reason: text(&content.reason),
-                search: content.search.as_deref().map(text),
-                is_filtered: !content.filter.is_empty(),
+                narrowed_by: NarrowedBy::new(&content.filter, content.search.as_deref().map(text)),
             }),
             approval: detail.approval.as_ref().map(|row| ApprovalRef::of(op, row)),
             takings: detail

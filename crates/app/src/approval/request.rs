@@ -122,7 +122,7 @@ impl App {
             about: Some(command.act.about()),
         });
         let part = PersonalPart {
-            subject,
+            subject: self.content_subject(&command.act, subject).await?,
             name: PART_CONTENT.to_owned(),
             body: content,
         };
@@ -136,6 +136,17 @@ impl App {
                 body: reason.into(),
             },
         })
+    }
+
+    /// Under whose key an act is sealed: its own, unless it is what somebody said of themselves, which is forgotten with them.
+    async fn content_subject(&self, act: &Act, own: SubjectId) -> Result<SubjectId, Internal> {
+        match act {
+            Act::SendNumber { declaration_id, .. } => {
+                let contact = self.contact_subject(*declaration_id).await?;
+                Ok(contact.unwrap_or(own))
+            }
+            _ => Ok(own),
+        }
     }
 
     /// An earlier try of the same command, or another one under its id.

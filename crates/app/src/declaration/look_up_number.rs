@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use domain::DeclarationId;
 use domain::declaration::decide::{
     Decision, FieldInput, LookUpNumber as Decide, LookUpNumberError, fitting, has_address, look_up_number,
 };
@@ -11,6 +10,7 @@ use domain::declaration::{DeclarationEvent, Field, IdentityCheck, Role, SentTo, 
 use domain::mailing::{Address, Class, Draft, DraftInput};
 use domain::staff::Permission;
 use domain::value::EntityType;
+use domain::{DeclarationId, SubjectId};
 use event_store::{AppendError, Guard, NewEvent, Position, Query, QueryItem, Tag};
 
 use super::change::{Change, ChangeError, Changed, changed, stale, unchanged_since};
@@ -262,10 +262,7 @@ impl App {
             None => typed(Field::ContactEmail),
         };
         let subject = current.facts.subjects().of(Role::Contact).id;
-        // There is none yet where nobody is known.
-        let key = [event_store::SubjectId(subject.uuid())];
-        let ensured = self.store.keyring().ensure(&key).await;
-        ensured.map_err(|error| ChangeError::Internal(Internal::new(error)))?;
+        self.ensure_key(subject).await.map_err(ChangeError::Internal)?;
         let name = typed(Field::Name);
         let whom = addressed(&name, current.facts.entity_type());
         let text = letter(&whom, &typed(Field::DeclarationNo), &self.signature());
@@ -287,6 +284,26 @@ impl App {
         };
         self.mail_event(change.command_id, "number", subject, &draft, about)
             .map_err(ChangeError::Internal)
+    }
+
+    /// Under whose key stands what somebody says who asks for a number: that of the contact, whom they say they are. None: no such
+    /// declaration.
+    pub(crate) async fn contact_subject(
+        &self,
+        id: DeclarationId,
+    ) -> Result<Option<event_store::SubjectId>, Internal> {
+        let Some(history) = self.history(id).await? else {
+            return Ok(None);
+        };
+        let subject = history.timeline.current().facts.subjects().of(Role::Contact).id;
+        Ok(Some(self.ensure_key(subject).await?))
+    }
+
+    /// There is none yet where nobody is known.
+    async fn ensure_key(&self, subject: SubjectId) -> Result<event_store::SubjectId, Internal> {
+        let key = event_store::SubjectId(subject.uuid());
+        self.store.keyring().ensure(&[key]).await.map_err(Internal::new)?;
+        Ok(key)
     }
 
     /// Who writes, under the letter.

@@ -2,7 +2,7 @@
 //!
 //! A city is in no cell, so rows are counted, up to 10,001; beyond, the counts are estimates and say so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use event_store::Connection;
 use sqlx::FromRow;
@@ -14,7 +14,7 @@ use super::list::{ListError, ListRequest};
 use super::plan;
 use super::spread::Sample;
 use super::statement;
-use crate::sql::Fragment;
+use crate::sql::{Fragment, StorageError};
 
 /// Cities that are named; those with the fewest rows are left out.
 pub const CITIES_MAX: usize = 300;
@@ -31,9 +31,14 @@ pub struct Cities {
 #[derive(FromRow)]
 struct CityRow {
     city_key: Option<String>,
-    city: Option<String>,
     count: i64,
     places: i64,
+}
+
+#[derive(FromRow)]
+struct NameRow {
+    city_key: String,
+    city: Option<String>,
 }
 
 impl Declarations {
@@ -85,32 +90,50 @@ impl Declarations {
             let count = u128::from(count) * u128::from(total) / u128::from(rows.max(1));
             u64::try_from(count).unwrap_or(u64::MAX)
         };
-        let named = found.into_iter().filter_map(|row| {
+        let keyed = found.into_iter().filter_map(|row| {
             let count = number(row.count);
-            Some((row.city_key?, (row.city?, count)))
+            Some((row.city_key?, count))
         });
-        let mut counts = with_wards(&named.collect());
+        let mut counts = with_wards(&keyed.collect());
         for (_, count) in &mut counts {
             *count = scaled(*count);
         }
         counts.sort_by(|(one, many), (other, few)| few.cmp(many).then_with(|| one.cmp(other)));
         counts.truncate(CITIES_MAX);
         Ok(Cities {
-            counts,
+            counts: named(connection, counts).await?,
             is_estimated: is_cut,
         })
     }
 }
 
+/// The cities of these keys, as one of the rows of each has it: counting does not look at rows.
+async fn named(
+    connection: &mut Connection,
+    counts: Vec<(String, u64)>,
+) -> Result<Vec<(String, u64)>, StorageError> {
+    let keys: serde_json::Value = counts.iter().map(|(key, _)| key.as_str()).collect();
+    let mut sql = Fragment::new(connection.engine());
+    statement::names_of(&mut sql, keys.to_string());
+    let found: Vec<NameRow> = sql.fetch_all(connection).await?;
+    let names: HashMap<String, String> = found
+        .into_iter()
+        .filter_map(|row| Some((row.city_key, row.city?)))
+        .collect();
+    Ok(counts
+        .into_iter()
+        .filter_map(|(key, count)| Some((names.get(&key)?.clone(), count)))
+        .collect())
+}
+
 /// A city is chosen by how its key begins, so its count is that of all keys that begin with its own.
-fn with_wards(cities: &BTreeMap<String, (String, u64)>) -> Vec<(String, u64)> {
+fn with_wards(cities: &BTreeMap<String, u64>) -> Vec<(String, u64)> {
     let count = |key: &String| {
         let from = cities.range(key.clone()..);
         let inside = from.take_while(|(other, _)| other.starts_with(key.as_str()));
-        inside.map(|(_, (_, count))| count).sum::<u64>()
+        inside.map(|(_, count)| count).sum::<u64>()
     };
-    let counts = cities.iter().map(|(key, (city, _))| (city.clone(), count(key)));
-    counts.collect()
+    cities.keys().map(|key| (key.clone(), count(key))).collect()
 }
 
 #[cfg(test)]
@@ -125,7 +148,7 @@ mod tests {
             ("みほん町", 5),
             ("新見本市", 7),
         ];
-        let cities = rows.map(|(city, count)| (city.to_owned(), (city.to_owned(), count)));
+        let cities = rows.map(|(city, count)| (city.to_owned(), count));
         let counts = with_wards(&cities.into());
         let expected = [
             ("みほん市", 5),

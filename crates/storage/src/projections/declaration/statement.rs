@@ -54,8 +54,9 @@ impl Source<'_> {
             Source::Matches(search, masks) => {
                 sql.text("(");
                 search.matches_sqlite(sql, *masks, limits.at_most());
-                // CROSS JOIN: SQLite then always begins with what was found.
-                sql.text(") m CROSS JOIN declaration d WHERE d.seq = m.seq");
+                // CROSS JOIN: SQLite then always begins with what was found. The sum is the first column of an index that has all that is
+                // asked of such a row, which the wide table has, too.
+                sql.text(") m CROSS JOIN declaration d WHERE d.seq + 0 = m.seq");
                 None
             }
             Source::Rows(masks) => {
@@ -132,14 +133,25 @@ pub(super) fn cells_of(sql: &mut Fragment, source: &Source<'_>, spans: &Spans, l
 
 /// How many rows of each city a source has, at most as many as are counted, and how far they reach. Rows without one are together.
 pub(super) fn cities_of(sql: &mut Fragment, source: &Source<'_>, spans: &Spans, limits: Limits) {
-    sql.text(
-        "SELECT city_key, min(city) AS city, count(*) AS count, CAST(sum(seq) AS BIGINT) AS places FROM ",
-    );
-    sql.text("(SELECT d.city_key AS city_key, d.city AS city, d.seq AS seq FROM ");
+    sql.text("SELECT city_key, count(*) AS count, CAST(sum(seq) AS BIGINT) AS places FROM ");
+    sql.text("(SELECT d.city_key AS city_key, d.seq AS seq FROM ");
     source.write(sql, spans, limits);
     sql.text(" LIMIT ")
         .bind(limits.at_most())
         .text(") x GROUP BY city_key");
+}
+
+/// What one row of each of these cities calls it; `keys`: a list in JSON.
+pub(super) fn names_of(sql: &mut Fragment, keys: String) {
+    const CITY: &str = "(SELECT d.city FROM declaration d WHERE d.city_key = x.value LIMIT 1) AS city FROM ";
+    sql.text("SELECT x.value AS city_key, ").text(CITY);
+    match sql.engine() {
+        Engine::Sqlite => sql.text("json_each(").bind_text(keys).text(") x"),
+        Engine::Postgres => sql
+            .text("json_array_elements_text(CAST(")
+            .bind_text(keys)
+            .text(" AS JSON)) x (value)"),
+    };
 }
 
 fn from_cells(sql: &mut Fragment, cells: &[i64]) {

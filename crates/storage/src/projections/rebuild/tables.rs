@@ -38,14 +38,15 @@ const UNIQUE_POSTGRES: &str = "ALTER TABLE declaration_rebuild ADD UNIQUE (id)";
 
 /// PostgreSQL finds a free name itself.
 const INDEXES_POSTGRES: [&str; 8] = [
-    "CREATE INDEX ON declaration_rebuild (declared_on, seq, cell, changed_at)",
-    "CREATE INDEX ON declaration_rebuild (number, seq, cell, declared_on, changed_at)",
-    "CREATE INDEX ON declaration_rebuild (changed_at, seq, cell, declared_on)",
-    "CREATE INDEX ON declaration_rebuild (cell, declared_on)",
+    "CREATE INDEX ON declaration_rebuild (declared_on, seq, cell, changed_at, city_key)",
+    "CREATE INDEX ON declaration_rebuild (number, seq, cell, declared_on, changed_at, city_key)",
+    "CREATE INDEX ON declaration_rebuild (changed_at, seq, cell, declared_on, city_key)",
+    "CREATE INDEX ON declaration_rebuild (cell, declared_on, seq, changed_at, number, city_key)",
     "CREATE INDEX ON declaration_rebuild (corporate_number)",
     "CREATE INDEX ON declaration_rebuild (organization_id)",
     "CREATE INDEX ON declaration_rebuild (stopped_on) WHERE stopped_on IS NOT NULL AND (cell & 3) = 0",
-    "CREATE INDEX ON declaration_rebuild (city_key, cell) WHERE city_key IS NOT NULL",
+    "CREATE INDEX ON declaration_rebuild (city_key, cell, seq, declared_on, changed_at, number) \
+     WHERE city_key IS NOT NULL",
 ];
 const SEARCH_POSTGRES: &str =
     "CREATE INDEX ON declaration_rebuild USING gin (tokens) WITH (gin_pending_list_limit = 512)";
