@@ -62,6 +62,13 @@ async fn plan(office: &Office, request: &ListRequest) -> String {
     plan
 }
 
+/// What is counted and sorted stands in the index. PostgreSQL says so only of a table that was vacuumed.
+fn assert_no_row_is_looked_at(db: &TestDatabase, plan: &str) {
+    if db.database().engine() == Engine::Sqlite {
+        assert!(plan.contains("covering index"), "{plan}");
+    }
+}
+
 fn contains_any(plan: &str, words: &[&str]) -> bool {
     words.iter().any(|word| plan.contains(word))
 }
@@ -162,6 +169,7 @@ async fn narrow_filters_and_searches_are_gathered_by_index(db: TestDatabase) {
     })
     .await;
     assert!(by_cell.contains("declaration_by_cell"), "{by_cell}");
+    assert_no_row_is_looked_at(&db, &by_cell);
     for text in ["つばさ東洋整備", "新星", "新", "4000987", "6543"] {
         let search = Search::parse(text, SearchScope::Personal).expect("short");
         let searched = plan_of(ListRequest {
@@ -172,7 +180,10 @@ async fn narrow_filters_and_searches_are_gathered_by_index(db: TestDatabase) {
         .await;
         let index = ["declaration_search virtual table", "declaration_by_tokens"];
         assert!(contains_any(&searched, &index), "{text}: {searched}");
-        assert!(!searched.contains("seq scan"), "{text}: {searched}");
+        assert!(
+            !contains_any(&searched, &["seq scan", "scan d "]),
+            "{text}: {searched}"
+        );
     }
 }
 
@@ -206,6 +217,7 @@ async fn days_and_cities_are_read_by_their_own_index(db: TestDatabase) {
                 };
                 let plan = plan(&office, &asked).await;
                 assert!(plan.contains(index), "{sort:?} {filter:?}: {plan}");
+                assert_no_row_is_looked_at(&db, &plan);
                 assert!(
                     !plan.contains("seq scan on declaration"),
                     "{sort:?} {filter:?}: {plan}"

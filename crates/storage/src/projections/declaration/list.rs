@@ -138,7 +138,7 @@ impl Declarations {
         })
     }
 
-    /// How the database would run the first statement of a page: for tests of plans, and for looking at a slow list.
+    /// How the database would run the statements of a page: for tests of plans, and for looking at a slow list.
     pub async fn explain(&self, request: &ListRequest) -> Result<String, ListError> {
         const EXPLAIN: Sql = Sql {
             sqlite: "EXPLAIN QUERY PLAN ",
@@ -153,11 +153,17 @@ impl Declarations {
         let mut connection = self.connection().await?;
         let checkpoint = self.counts.refresh(&mut connection).await?;
         let sample = self.sample(&mut connection, request, &checkpoint).await?;
-        let mut sql = Fragment::new(connection.engine());
-        sql.dialect(EXPLAIN);
         let seen = (None, sample.as_deref());
-        Plan::new(&self.counts, request, after.as_ref(), seen, self.limits).first_statement(&mut sql)?;
-        Ok(sql.fetch_plan(&mut connection).await?)
+        let plan = Plan::new(&self.counts, request, after.as_ref(), seen, self.limits);
+        let mut first = Fragment::new(connection.engine());
+        plan.first_statement(first.dialect(EXPLAIN))?;
+        let mut lines = first.fetch_plan(&mut connection).await?;
+        let mut second = Fragment::new(connection.engine());
+        if plan.second_statement(second.dialect(EXPLAIN))? {
+            lines.push('\n');
+            lines.push_str(&second.fetch_plan(&mut connection).await?);
+        }
+        Ok(lines)
     }
 
     /// The sample that a filter with spans is judged by.

@@ -136,6 +136,17 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Writes the statement that may follow on SQLite, where what a search finds is counted before it is collected. False: there is none.
+    pub(super) fn second_statement(&self, sql: &mut Fragment) -> Result<bool, ListError> {
+        match (&self.request.search, sql.engine()) {
+            (Some(search), Engine::Sqlite) if self.spans.are_empty() => {
+                self.gather(sql, &Source::Matches(search, self.masks), self.after)?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
     async fn filtered(&self, connection: &mut Connection) -> Result<Vec<DeclarationRow>, ListError> {
         let mut sql = Fragment::new(connection.engine());
         self.filter_statement(&mut sql)?;

@@ -55,8 +55,8 @@ impl Source<'_> {
                 sql.text("(");
                 search.matches_sqlite(sql, *masks, limits.at_most());
                 // CROSS JOIN: SQLite then always begins with what was found. The sum is the first column of an index that has all that is
-                // asked of such a row, which the wide table has, too.
-                sql.text(") m CROSS JOIN declaration d WHERE d.seq + 0 = m.seq");
+                // asked of such a row, which the wide table has, too; the plus before the other side lets it be used.
+                sql.text(") m CROSS JOIN declaration d WHERE d.seq + 0 = +m.seq");
                 None
             }
             Source::Rows(masks) => {
