@@ -11,6 +11,21 @@ const sheet = (page, w = words.ja) => page.getByRole('dialog', { name: w.bulk.ne
 const field = (page, w, name) => sheet(page, w).getByLabel(name, { exact: true })
 const main = (page) => page.getByRole('main')
 
+/** Asks for the agreement of a second person; ends on the page of what waits for it. */
+async function askForAgreement(page) {
+  await page.getByRole('checkbox', { name: words.ja.list.choose.loaded }).check()
+  await bar(page).getByRole('button', { name: /件すべてを選ぶ$/ }).click()
+  await bar(page).getByText(/条件に合う\d+件すべてを選んでいます/).waitFor()
+  await tryWarning(page)
+  await main(page).getByText(/を超える変更には、ほかの人の承認が必要です/).first().waitFor()
+  await main(page).getByRole('button', { name: '承認を申請する' }).click()
+  const box = page.getByRole('alertdialog')
+  await box.getByRole('textbox').fill('一斉点検のため')
+  await box.getByRole('button', { name: '承認を申請する' }).click()
+  await main(page).getByRole('note').getByText('承認を待っています。').waitFor()
+  await settled(page)
+}
+
 async function openList(desk, who = 'registrar', options = undefined) {
   const page = options ? await desk.pageAgain(who, options) : await desk.page(who)
   await page.goto('/declarations')
@@ -86,20 +101,24 @@ test('rows are chosen with the mouse, with Shift and with x, and the change is t
   await assertLooks(page, 'bulk-list', 'ja')
 })
 
+test('whoever asked looks at their own request and takes it back, without the right to see those of others', async (desk) => {
+  const page = await openList(desk)
+  await askForAgreement(page)
+  await main(page).getByRole('link', { name: words.ja.batch.toRequest }).click()
+  await page.getByRole('heading', { level: 1, name: /宣言の一括変更/ }).waitFor()
+  await main(page).getByRole('region', { name: '記録' }).getByText('理由: 一斉点検のため').waitFor()
+  await settled(page)
+  await assertLooks(page, 'bulk-own-request', 'ja')
+  assert.equal(await page.getByRole('link', { name: '承認', exact: true }).count(), 0)
+  await main(page).getByRole('button', { name: words.ja.approvals.withdraw, exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: words.ja.approvals.withdraw, exact: true }).click()
+  await main(page).getByRole('status').getByText(words.ja.approvals.state.WITHDRAWN).waitFor()
+})
+
 test('all that match are changed by their condition, and more than one person may change wait for a second one', async (desk) => {
   await office.cookieOf('approver')
   const page = await openList(desk)
-  await page.getByRole('checkbox', { name: words.ja.list.choose.loaded }).check()
-  await bar(page).getByRole('button', { name: /件すべてを選ぶ$/ }).click()
-  await bar(page).getByText(/条件に合う\d+件すべてを選んでいます/).waitFor()
-  await tryWarning(page)
-  await main(page).getByText(/を超える変更には、ほかの人の承認が必要です/).first().waitFor()
-  await main(page).getByRole('button', { name: '承認を申請する' }).click()
-  const box = page.getByRole('alertdialog')
-  await box.getByRole('textbox').fill('一斉点検のため')
-  await box.getByRole('button', { name: '承認を申請する' }).click()
-  await main(page).getByRole('note').getByText('承認を待っています。').waitFor()
-  await settled(page)
+  await askForAgreement(page)
   await assertLooks(page, 'bulk-waiting', 'ja')
   const other = await desk.page('approver')
   await other.goto('/approvals')

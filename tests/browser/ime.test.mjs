@@ -81,13 +81,13 @@ test('a day typed with an input method on is read like any other', async (desk) 
   assert.equal(await input.inputValue(), '2024-04-01')
 })
 
-/** Sheets in which staff write, and the list with its conditions: each field that is there when one opens. */
-const SHEETS = {
+/** Forms in which staff write: each field that is there when one opens. */
+const FORMS = {
   'everything that is done to a record': ['note', 'stop', 'contact', 'diagnosis', 'policy', 'raiseFlag', 'suspendLogo', 'unpublish', 'link', 'handOver', 'lookUp', 'merge'].map((name) => (id) => `/declarations/${id}/do/${name}`),
   'a declaration, a bulk change and a file': [() => '/declarations/new', () => '/bulk-changes/new?by=filter&state=ACTIVE', () => '/exports/new?state=ACTIVE'],
 }
 
-for (const [what, paths] of Object.entries(SHEETS))
+for (const [what, paths] of Object.entries(FORMS))
   test(`the Enter of a conversion does nothing else in any field of ${what}`, async (desk) => {
     const page = await desk.page('chief')
     const id = await office.idOf('47000000011')
@@ -96,14 +96,15 @@ for (const [what, paths] of Object.entries(SHEETS))
       // What is half typed would be asked about.
       await page.goto('about:blank')
       await page.goto(path(id))
-      const sheet = page.getByRole('dialog').first()
-      await sheet.getByRole('button').first().waitFor()
+      // A declaration has a page of its own, all else a sheet.
+      const form = path(id) === '/declarations/new' ? page.getByRole('main') : page.getByRole('dialog').first()
+      await form.getByRole('button').first().waitFor()
       await settled(page)
-      for (const field of await sheet.getByRole('textbox').all()) {
+      for (const field of await form.getByRole('textbox').all()) {
         if (!(await field.isEditable())) continue
         await assertEnterOnlyConverts(page, field)
         met += 1
       }
     }
-    assert.ok(met >= paths.length, `${met} fields in ${paths.length} sheets`)
+    assert.ok(met >= paths.length, `${met} fields in ${paths.length} forms`)
   })
