@@ -43,7 +43,7 @@ for (const [label, size] of Object.entries(AT)) {
       await page.getByRole('dialog').getByRole('checkbox', { name: /^停止/ }).check()
       await page.keyboard.press('Escape')
     }
-    await change(page, 'DeclarationList', choose, { meanwhile: loading(page), ready: page.getByText(/これですべてです$/) }, 'a filter')
+    await change(page, 'DeclarationList', choose, { meanwhile: loading(page), ready: page.getByText(/すべて表示しました$/) }, 'a filter')
     const withdraw = () => page.getByRole('button', { name: '状態の条件を外す' }).click()
     await withdraw()
     await first.waitFor()
@@ -53,7 +53,7 @@ for (const [label, size] of Object.entries(AT)) {
     await page.getByRole('button', { name: '検索を外す' }).click()
 
     const more = () => page.getByRole('button', { name: 'もっと見る' }).click()
-    await change(page, 'DeclarationList', more, { meanwhile: loading(page).first(), ready: page.getByText('100件を表示しています') }, 'more rows')
+    await change(page, 'DeclarationList', more, { meanwhile: loading(page).first(), ready: page.getByText('100件を表示') }, 'more rows')
   })
 }
 

@@ -111,7 +111,7 @@ test('more rows come by a button, take the focus, and going back finds the same 
   const page = await openList(desk)
   assert.equal(await rows(page).count(), 50)
   await page.getByRole('button', { name: 'もっと見る' }).click()
-  await page.getByText('100件を表示しています').waitFor()
+  await page.getByText('100件を表示').waitFor()
   const first = rows(page).nth(50).getByRole('link')
   await page.waitForFunction((link) => document.activeElement === link, await first.elementHandle())
 
@@ -125,7 +125,7 @@ test('more rows come by a button, take the focus, and going back finds the same 
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name }).waitFor()
   await page.goBack()
-  await page.getByText('100件を表示しています').waitFor()
+  await page.getByText('100件を表示').waitFor()
   await page.waitForFunction((text) => document.activeElement?.textContent === text, name)
   assert.ok(Math.abs((await region.evaluate((box) => box.scrollTop)) - place) < 60, 'the place is kept')
   await page.goForward()
@@ -135,7 +135,7 @@ test('more rows come by a button, take the focus, and going back finds the same 
 test('what is shown stands in the address: a reload and a new window show as many rows, the same order and the same record beside them', async (desk) => {
   const page = await openList(desk, '?sort=NUMBER_ASC')
   await page.getByRole('button', { name: 'もっと見る' }).click()
-  await page.getByText('100件を表示しています').waitFor()
+  await page.getByText('100件を表示').waitFor()
   await rows(page).nth(80).getByRole('link').focus()
   await page.keyboard.press('Space')
   await page.getByRole('complementary', { name: '内容の確認' }).getByText('担当者名').waitFor()
@@ -144,13 +144,13 @@ test('what is shown stands in the address: a reload and a new window show as man
   assert.ok(place > 500, `scrolled to ${place}`)
   const numbers = await rows(page).evaluateAll((all) => all.map((row) => row.cells[1].textContent))
   await page.reload()
-  await page.getByText('100件を表示しています').waitFor()
+  await page.getByText('100件を表示').waitFor()
   await page.getByRole('complementary', { name: '内容の確認' }).getByText('担当者名').waitFor()
   await page.waitForFunction((before) => Math.abs(document.querySelector('[data-scroll-restoration-id]').scrollTop - before) < 60, place)
 
   const other = await page.context().newPage()
   await other.goto(page.url())
-  await other.getByText('100件を表示しています').waitFor()
+  await other.getByText('100件を表示').waitFor()
   assert.deepEqual(await rows(other).evaluateAll((all) => all.map((row) => row.cells[1].textContent)), numbers)
   await other.getByRole('complementary', { name: '内容の確認' }).getByText('担当者名').waitFor()
 })
@@ -182,7 +182,7 @@ test('printed, a list is a table in black on white that names its conditions, it
 test('to the end of a list: every row once, and the button is gone', async (desk) => {
   const page = await openList(desk, '?star=TWO&sort=NUMBER_ASC')
   await page.getByRole('button', { name: 'もっと見る' }).click()
-  await page.getByText('これですべてです').waitFor()
+  await page.getByText('すべて表示しました').waitFor()
   assert.equal(await page.getByRole('button', { name: 'もっと見る' }).count(), 0)
   const numbers = await rows(page).evaluateAll((all) => all.map((row) => row.cells[1].textContent))
   const expected = office.imported.accepted_by_star.two ?? office.imported.accepted_by_star['2']

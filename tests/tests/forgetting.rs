@@ -14,6 +14,7 @@ use uuid::Uuid;
 on_both_engines!(
     t55_a_forgotten_sole_trader_is_nowhere_in_answers_rows_or_files,
     t55_what_a_crash_left_undone_is_done_at_the_next_start,
+    t55_whoever_is_just_reading_is_waited_for_until_the_files_are_cleared,
     t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once,
     t52_a_new_contact_is_not_forgotten_for_the_old_one,
     t51_why_somebody_shall_be_forgotten_is_for_those_who_read_persons_and_on_record,
@@ -282,6 +283,25 @@ async fn t55_what_a_crash_left_undone_is_done_at_the_next_start(engine: Engine) 
     assert!(left.is_empty(), "{left:?}");
 }
 
+async fn t55_whoever_is_just_reading_is_waited_for_until_the_files_are_cleared(engine: Engine) {
+    let office = Office::new(engine).await;
+    office.import(&rows());
+    let log = office.follow().await;
+    let database = office.database().await;
+    let mut reader = database.begin_snapshot().await.expect("a snapshot");
+    let first = "SELECT count(*) FROM declaration";
+    let count = each_engine!(reader, c => sqlx::query_scalar::<_, i64>(first).fetch_one(c).await);
+    assert_eq!(count.expect("it reads"), 2);
+    let forgetting = office.start(&FORGET_TRADER);
+    let forgotten = "SELECT count(*) FROM event WHERE event_type = 'declaration.person_forgotten'";
+    let is_said = log.until(async || (database::numbers(&database, forgotten).await == [1]).then_some(()));
+    is_said.await;
+    drop(reader);
+    let outcome = tokio::task::spawn_blocking(move || forgetting.wait_with_output());
+    let outcome = outcome.await.expect("it ends").expect("its output");
+    assert!(outcome.status.success(), "{outcome:?}");
+}
+
 const REQUEST: &str = "mutation($input: RequestForgettingInput!) { requestForgetting(input: $input) { __typename \
      ... on ApprovalRequested { id } ... on InvalidInput { problems { field code message } } } }";
 const REQUESTED: &str = "query($id: ID!) { approval(id: $id) { contentHash summary { status isMine about { \
@@ -293,10 +313,19 @@ const REQUESTED: &str = "query($id: ID!) { approval(id: $id) { contentHash summa
 struct Asking<'a> {
     client: &'a Client,
     declaration: &'a str,
-    version: &'a str,
+    version: String,
 }
 
-impl Asking<'_> {
+impl<'a> Asking<'a> {
+    /// As the declaration is now.
+    async fn of(client: &'a Client, declaration: &'a str) -> Self {
+        Self {
+            client,
+            declaration,
+            version: client.version(declaration).await,
+        }
+    }
+
     async fn contact(&self, reason: &str, command: Uuid) -> Answer {
         let input = json!({ "commandId": command, "declarationId": self.declaration, "expectedVersion": self.version,
             "person": "CONTACT", "reason": reason });
@@ -321,26 +350,25 @@ async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(e
     let elsewhere = other.client();
     elsewhere.sign_in("kanri").await;
     assert!(record(&elsewhere, &id).await.contains("歌姫"));
-    let version = administrator.version(&id).await;
-    let asking = |version| Asking {
-        client: &administrator,
-        declaration: &id,
-        version,
-    };
-    let named = asking(&version).contact("歌姫さんの退職", Uuid::new_v4()).await;
+    let asking = Asking::of(&administrator, &id).await;
+    let named = asking.contact("歌姫さんの退職", Uuid::new_v4()).await;
     let problems = named.problems("requestForgetting");
     assert_eq!(problems[0].1, "names_the_person", "{named:?}");
-    let stale = asking("1").contact("退職", Uuid::new_v4()).await;
+    let early = Asking {
+        version: "1".to_owned(),
+        ..asking
+    };
+    let stale = early.contact("退職", Uuid::new_v4()).await;
     assert_eq!(
         stale.at("/requestForgetting/__typename"),
         "RequestStale",
         "{stale:?}"
     );
     let command = Uuid::new_v4();
-    let asked = asking(&version).contact("退職", command).await;
+    let asked = asking.contact("退職", command).await;
     let request = asked.at("/requestForgetting/id").clone();
     assert!(request.is_string(), "{asked:?}");
-    let again = asking(&version).contact("退職", command).await;
+    let again = asking.contact("退職", command).await;
     assert_eq!(again.at("/requestForgetting"), asked.at("/requestForgetting"));
     assert!(
         record(&administrator, &id).await.contains("歌姫"),
@@ -366,15 +394,15 @@ async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(e
     }
     let again = approve(&approver, &request, &hash, command).await;
     assert_eq!(again.at(status), "CARRIED_OUT", "{again:?}");
-    let version = administrator.version(&id).await;
-    let nothing = asking(&version).contact("退職", Uuid::new_v4()).await;
+    let asking = Asking::of(&administrator, &id).await;
+    let nothing = asking.contact("退職", Uuid::new_v4()).await;
     assert_eq!(
         nothing.problems("requestForgetting")[0].1,
         "nothing_kept",
         "{nothing:?}"
     );
     // Whoever comes after has a key of their own, whichever process takes it.
-    let next = Correction::new(&id, &version, "CONTACT_NAME", "後任者");
+    let next = Correction::new(&id, &asking.version, "CONTACT_NAME", "後任者");
     let corrected = elsewhere.correct(&next).await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
@@ -387,16 +415,11 @@ async fn t55_t52_a_person_is_forgotten_when_a_second_person_agrees_and_at_once(e
 async fn t52_a_new_contact_is_not_forgotten_for_the_old_one(engine: Engine) {
     let (office, server, administrator, id) = office(engine).await;
     let approver = server.member(&office, "approver").await;
-    let version = administrator.version(&id).await;
-    let asking = Asking {
-        client: &administrator,
-        declaration: &id,
-        version: &version,
-    };
+    let asking = Asking::of(&administrator, &id).await;
     let asked = asking.contact("退職", Uuid::new_v4()).await;
     let request = asked.at("/requestForgetting/id").clone();
     let seen = approver.graphql(REQUESTED, json!({ "id": request })).await;
-    let next = Correction::new(&id, &version, "CONTACT_NAME", "後任者");
+    let next = Correction::new(&id, &asking.version, "CONTACT_NAME", "後任者");
     let corrected = administrator.correct(&next).await;
     assert_eq!(
         corrected.at("/correctDeclaration/__typename"),
@@ -469,12 +492,7 @@ async fn t56_keys_in_a_database_of_their_own_are_rotated_while_the_server_runs(e
 
 async fn t51_why_somebody_shall_be_forgotten_is_for_those_who_read_persons_and_on_record(engine: Engine) {
     let (office, server, administrator, id) = office(engine).await;
-    let version = administrator.version(&id).await;
-    let asking = Asking {
-        client: &administrator,
-        declaration: &id,
-        version: &version,
-    };
+    let asking = Asking::of(&administrator, &id).await;
     let asked = asking.contact("退職", Uuid::new_v4()).await;
     let request = json!({ "id": asked.at("/requestForgetting/id") });
     let places = ["/approval/content/reason", "/approval/history/0/reason"];

@@ -9,15 +9,18 @@ interface Props {
   /** How many rows there are. */
   loaded: number
   onMore: () => void
+  /** Where the list scrolls by itself: what keeps this in sight. */
+  className?: string
 }
 
-export function More({ list, loaded, onMore }: Props) {
+export function More({ list, loaded, onMore, className = '' }: Props) {
   const { t } = useTranslation()
   if (loaded === 0) return null
   return (
-    <div className="flex flex-wrap items-center gap-4" data-print="hide">
+    <div className={`flex flex-wrap items-center gap-4 ${className}`} data-print="hide">
       {list.isFetchNextPageError && (
-        <div className="w-full max-w-3xl">
+        // It comes below the fold that the button stood at.
+        <div ref={(band) => band?.scrollIntoView({ block: 'nearest' })} className="w-full max-w-3xl">
           <FaultBand error={list.error} onRetry={() => void list.fetchNextPage()} />
         </div>
       )}

@@ -271,7 +271,8 @@ function contentFacts(record: ApprovalRecord, reads: boolean, t: TFunction): Ope
 /** Of a forgetting and a merge it is the reason that the declaration keeps, which stands there already. */
 function isKept(content: ApprovalRecord['content'], reason: ApprovalRecord['history'][number]['reason']): boolean {
   if (content.__typename !== 'ForgetPersonContent' && content.__typename !== 'MergeContent') return false
-  return JSON.stringify(content.reason) === JSON.stringify(reason)
+  if (content.reason.__typename === 'OpenText' && reason?.__typename === 'OpenText') return content.reason.text === reason.text
+  return content.reason.__typename === reason?.__typename
 }
 
 /** `reads`: whether the reader may open accounts. */

@@ -10,14 +10,13 @@ import { formatCount, formatDeclarationNumber } from '../../lib/format'
 import { Button } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
 import { CaseLink } from '../audit/case-link'
+import { partWord } from '../audit/words'
 import { WorkLink } from '../audit/work-link'
 import { ExportButton } from '../export-button'
 import { FaultBand } from '../fault'
 import { whenWord } from '../operations/words'
 
-const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'import_rows', 'bulk_change', 'export', 'account'] as const
-
-const partsWord = (parts: readonly string[], t: TFunction) => parts.map((part) => t(`incidents.part.${PARTS.find((known) => known === part) ?? 'other'}`)).join(t('app.separator'))
+const partsWord = (parts: readonly string[], t: TFunction) => parts.map((part) => partWord(part, t)).join(t('app.separator'))
 
 export function Affected({ record }: { record: IncidentRecord }) {
   const { t } = useTranslation()

@@ -1,5 +1,5 @@
 // The list of declarations. Everything that decides what is shown stands in the URL.
-import { useInfiniteQuery, type UseInfiniteQueryResult } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useElementScrollRestoration } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,6 +15,7 @@ import { DeclarationTable, DEFAULT_SORT } from '../../components/declarations/ta
 import { useRowKeys } from '../../components/declarations/row-keys'
 import { ViewTabs } from '../../components/declarations/view-tabs'
 import { FaultBand, FaultPage } from '../../components/fault'
+import { More } from '../../components/more'
 import { useMoreRows } from '../../components/more-rows'
 import { PageHeading, useWindowTitle } from '../../components/page'
 import { useSession } from '../../components/session'
@@ -26,7 +27,7 @@ import { currentLanguage } from '../../i18n'
 import { formatCount, formatEstimate } from '../../lib/format'
 import { readPreference, writePreference } from '../../lib/preferences'
 import { type DeclarationListSearch, PAGE_SIZE, SORTS } from '../../lib/search-params'
-import { Button, buttonClass, IconButton } from '../../ui/button'
+import { buttonClass, IconButton } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { LoadingBar, Skeleton } from '../../ui/loading'
 
@@ -64,40 +65,6 @@ function useScrollKept(complete: boolean) {
     wanted.current = undefined
   }, [complete])
   return region
-}
-
-interface MoreProps {
-  loaded: number
-  /** Whether there are rows already, be they none. */
-  shown: boolean
-  state: Pick<UseInfiniteQueryResult, 'error' | 'hasNextPage' | 'isFetchingNextPage' | 'isFetchNextPageError' | 'fetchNextPage'>
-  onMore: () => void
-}
-
-/** Under the rows: how many there are, the way to more, and there too why more did not come. */
-function More({ loaded, shown, state, onMore }: MoreProps) {
-  const { t } = useTranslation()
-  return (
-    <div className="sticky left-0 flex max-w-[100vw] flex-wrap items-center gap-4 px-4 py-3" data-print="hide">
-      {state.isFetchNextPageError && (
-        // It comes below the fold that the button stood at.
-        <div ref={(band) => band?.scrollIntoView({ block: 'nearest' })} className="w-full max-w-3xl">
-          <FaultBand error={state.error} onRetry={() => void state.fetchNextPage()} />
-        </div>
-      )}
-      {state.hasNextPage && !state.isFetchNextPageError && (
-        <Button data-more onClick={onMore}>
-          {t('action.more')}
-        </Button>
-      )}
-      {shown && (
-        <p role="status" className="text-sm text-muted">
-          {state.isFetchingNextPage ? t('app.loading') : t('list.loadedRows', { count: loaded })}
-          {!state.hasNextPage && `${t('app.joint')}${t('list.end')}`}
-        </p>
-      )}
-    </div>
-  )
 }
 
 /** Where the list leads to, for whoever may. */
@@ -212,12 +179,7 @@ export default function DeclarationListPage() {
           ) : (
             <>
               <DeclarationTable {...{ rows, sort, compact }} columns={columnsOf(ids)} search={question.q} stale={list.isPlaceholderData} current={peek} onSort={setSort} onPeek={showPeek} choosing={mayChange ? choosing : undefined} />
-              <More
-                loaded={loaded}
-                shown={rows !== undefined}
-                state={list}
-                onMore={onMore}
-              />
+              <More list={list} loaded={loaded} onMore={onMore} className="sticky left-0 max-w-[100vw] px-4 py-3" />
             </>
           )}
         </section>

@@ -191,9 +191,10 @@ impl App {
 
     /// Whoever asked does not want it any more.
     pub async fn withdraw_request(&self, op: &OpContext, command: Decide) -> Result<(), DecideApprovalError> {
-        may_see(op, self.approval_detail(command.id).await?.as_ref())?;
+        let detail = self.approval_detail(command.id).await?;
+        may_see(op, detail.as_ref())?;
+        let detail = detail.ok_or(DecideApprovalError::NotFound(command.id))?;
         let decided = async {
-            let detail = self.request(command.id).await?;
             let me = op.staff_id().ok_or(ApprovalRefusal::NotYours)?;
             let event = approval::withdraw(&detail.approval, me, op.now())?;
             self.write(op, command, &detail, &event, Along::default()).await
