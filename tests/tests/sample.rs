@@ -1,5 +1,6 @@
 //! `sengen sample`: as many declarations as asked for, with lives of nine years, and never into a register that has some.
 
+use app::{Clock as _, SystemClock};
 use serde_json::Value;
 use tests::{Client, Engine, Office, database};
 
@@ -53,6 +54,12 @@ async fn a_sample_has_what_was_asked_for_and_a_sound_log(engine: Engine) {
     assert_eq!(verified["breaches"], serde_json::json!([]));
 
     has_a_life_of_nine_years(&office).await;
+    let last = database::numbers(&office.database().await, "SELECT max(recorded_at) FROM event").await;
+    let now = SystemClock.now().timestamp_micros();
+    assert!(
+        last[0] <= now,
+        "what is asked for of it would wait: {last:?} {now}"
+    );
 
     let again = office.run(&["sample"]);
     assert_eq!((again.code, again.stdout.as_str()), (2, ""), "{again:?}");

@@ -13,12 +13,13 @@ use crate::output;
 
 /// Fills an empty register with a made-up office of nine years.
 pub async fn run(config: &Config, args: &SampleArgs) -> Result<(), Failure> {
-    let clock = Arc::new(MovingClock::default());
+    let now = SystemClock.now();
+    let clock = Arc::new(MovingClock::until(now));
     let office = Office::open_with(config, Arc::clone(&clock) as Arc<dyn app::Clock>).await?;
     let options = SampleOptions {
         declarations: args.declarations,
         seed: args.seed,
-        today: day_in_japan(SystemClock.now()),
+        today: day_in_japan(now),
         folder: config.data_dir.clone(),
     };
     let bar = output::progress(u64::from(args.declarations), "declarations");
