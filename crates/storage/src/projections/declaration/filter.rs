@@ -110,6 +110,7 @@ pub(super) struct Spans {
 /// A row as far as spans look at it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Seen {
+    pub(super) seq: i64,
     pub(super) cell: i64,
     declared_on: String,
     changed_at: i64,

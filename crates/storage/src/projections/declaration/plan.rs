@@ -8,7 +8,8 @@
 //!
 //! *Spans* (a city, days, who cannot be reached) are in no cell. A sample says how many rows lie in each: the narrowest of spans
 //! and cells is read by its index, and the rest tested on its rows, up to 10,001 that match. What the sample says is far more
-//! than that is not counted but scanned for.
+//! than that is not counted but scanned for. What a search finds within spans is looked for in the sample, too, as soon as there may
+//! be more of it than is counted: 10,001 rows would be collected only to learn that, and then scanned for.
 
 use event_store::{Connection, Engine};
 use sqlx::FromRow;
@@ -31,6 +32,9 @@ const CELLS_MAX: usize = 8_000;
 /// So many rows of a span are read to see whether a search finds them, before the search's own index is asked.
 pub(super) const CHECKED_MAX: u64 = 50_000;
 
+/// So many rows of the sample are asked whether a search finds them.
+const ASKED_MAX: usize = 1_000;
+
 /// How one page is found.
 pub(super) struct Plan<'a> {
     request: &'a ListRequest,
@@ -39,6 +43,8 @@ pub(super) struct Plan<'a> {
     spans: Spans,
     /// The cells that the filter leaves, when they are read by their index.
     cells: Option<Vec<i64>>,
+    /// What a filter with spans is judged by.
+    sample: Option<&'a Sample>,
     /// The narrowest span, when that is read by its index, and how many rows it has.
     narrowest: Option<(Span, u64)>,
     /// How many rows the filter leaves (about so many, when there are spans), and how many there are at all.
@@ -57,7 +63,7 @@ impl<'a> Plan<'a> {
         counts: &Counts,
         request: &'a ListRequest,
         after: Option<&'a Place>,
-        (known, sample): (Option<Total>, Option<&Sample>),
+        (known, sample): (Option<Total>, Option<&'a Sample>),
         limits: Limits,
     ) -> Self {
         let (masks, spans) = (request.filter.masks(), request.filter.spans());
@@ -67,6 +73,7 @@ impl<'a> Plan<'a> {
             after,
             masks,
             cells: None,
+            sample: None,
             narrowest: None,
             passing,
             all,
@@ -75,7 +82,10 @@ impl<'a> Plan<'a> {
             spans,
         };
         match sample {
-            Some(sample) if !plan.spans.are_empty() => plan.choose(counts, sample),
+            Some(sample) if !plan.spans.are_empty() => {
+                plan.choose(counts, sample);
+                plan.sample = Some(sample);
+            }
             _ if masks.are_narrow() && passing <= limits.gather => plan.cells = Some(counts.cells(masks)),
             _ => {}
         }
@@ -207,6 +217,9 @@ impl<'a> Plan<'a> {
             }
             return self.collected(connection, &self.source(None), None).await;
         };
+        if let Some(total) = self.more_than_counted(connection, search).await? {
+            return Ok((self.scanned(connection, Some(search)).await?, total));
+        }
         let is_narrow = match (&self.cells, self.narrowest) {
             (Some(_), _) => self.passing <= CHECKED_MAX,
             (None, Some((_, rows))) => rows <= CHECKED_MAX,
@@ -233,6 +246,24 @@ impl<'a> Plan<'a> {
                 }
             },
         }
+    }
+
+    /// About how many rows the search finds within the spans, where the sample leaves no doubt that it is more than is counted.
+    async fn more_than_counted(
+        &self,
+        connection: &mut Connection,
+        search: &Search,
+    ) -> Result<Option<Total>, ListError> {
+        let Some(sample) = self.sample.filter(|_| self.passing > self.limits.exact) else {
+            return Ok(None);
+        };
+        let rows = sample.some_passing(&self.spans, self.masks, ASKED_MAX);
+        let asked = rows.len();
+        let mut sql = Fragment::new(connection.engine());
+        statement::found_among(&mut sql, rows, search);
+        let found: Vec<Found> = sql.fetch_all(connection).await?;
+        let found = found.first().map_or(0, |row| row.found);
+        Ok(many(self.passing, asked, found, self.limits).map(Total::Estimated))
     }
 
     /// Collects and counts; what turns out to be too much is scanned for.
@@ -376,6 +407,20 @@ pub(super) const fn is_far_more(rows: u64, limits: Limits) -> bool {
     rows > limits.exact.saturating_mul(SURE)
 }
 
+/// Of so many rows some were asked, and the search finds so many of those: how many it finds of all, when that is more than is
+/// counted even if the rows that were asked are five standard deviations luckier than the others.
+fn many(passing: u64, asked: usize, found: i64, limits: Limits) -> Option<u64> {
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    let (passing, asked, found, exact) = (passing as f64, asked as f64, found as f64, limits.exact as f64);
+    let each = passing / asked.max(1.0);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most as many as pass"
+    )]
+    ((found - 5.0 * found.sqrt()) * each > exact).then_some((found * each) as u64)
+}
+
 /// The narrowest of these spans, with how many rows it has.
 pub(super) fn narrowest(spans: &Spans, sample: &Sample) -> Option<(Span, u64)> {
     spans
@@ -400,6 +445,11 @@ struct Counted {
 }
 
 #[derive(FromRow)]
+struct Found {
+    found: i64,
+}
+
+#[derive(FromRow)]
 struct Gathered {
     #[sqlx(flatten)]
     stored: Stored,
@@ -417,4 +467,26 @@ fn models(stored: impl Iterator<Item = Stored>) -> Result<Vec<DeclarationRow>, L
         .map(TryInto::try_into)
         .collect::<Result<_, _>>()
         .map_err(StorageError::Corrupt)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_sample_finds_is_many_only_beyond_doubt() {
+        let limits = Limits {
+            gather: 1_500,
+            exact: 10_000,
+        };
+        // 33,000 rows of which one in fifty was asked: 9 in 10 are found.
+        assert_eq!(many(33_000, 660, 600, limits), Some(30_000));
+        // As many as are counted, or hardly more: that is counted.
+        assert_eq!(many(33_000, 660, 200, limits), None);
+        assert_eq!(many(33_000, 660, 260, limits), None);
+        assert_eq!(many(33_000, 660, 0, limits), None);
+        // A few rows of a country are no proof.
+        assert_eq!(many(3_400_000, 1_000, 20, limits), None);
+        assert_eq!(many(0, 0, 0, limits), None);
+    }
 }

@@ -61,7 +61,7 @@ async fn draw(connection: &mut Connection, all: u64) -> Result<Vec<Seen>, Storag
     let last = i64::try_from(all).unwrap_or(i64::MAX);
     let numbers = (1..=last).step_by(usize::try_from(step).unwrap_or(1));
     let mut sql = Fragment::new(connection.engine());
-    sql.text("SELECT d.cell, d.declared_on, d.changed_at, d.city_key FROM ");
+    sql.text("SELECT d.seq, d.cell, d.declared_on, d.changed_at, d.city_key FROM ");
     match sql.engine() {
         Engine::Sqlite => sql
             .text("json_each(")
@@ -93,6 +93,17 @@ impl Sample {
     pub(super) fn passing(&self, spans: &Spans, masks: Masks) -> u64 {
         let passing = self.inside(spans).filter(|row| masks.pass(Cell(row.cell)));
         self.scaled(passing.count())
+    }
+
+    /// At most so many of the rows in all spans that pass, evenly from the first to the last, by `seq`.
+    pub(super) fn some_passing(&self, spans: &Spans, masks: Masks, at_most: usize) -> Vec<i64> {
+        let passing: Vec<i64> = self
+            .inside(spans)
+            .filter(|row| masks.pass(Cell(row.cell)))
+            .map(|row| row.seq)
+            .collect();
+        let step = passing.len().div_ceil(at_most.max(1)).max(1);
+        passing.into_iter().step_by(step).collect()
     }
 
     /// About how many of those in all spans have each value.

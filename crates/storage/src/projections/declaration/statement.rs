@@ -88,6 +88,23 @@ pub(super) fn count(sql: &mut Fragment, search: &Search, masks: Masks, limits: L
     sql.text(")");
 }
 
+/// Counts which of these rows a search finds.
+pub(super) fn found_among(sql: &mut Fragment, rows: Vec<i64>, search: &Search) {
+    sql.text("SELECT count(*) AS found FROM ");
+    match sql.engine() {
+        // CROSS JOIN: SQLite then looks each row up.
+        Engine::Sqlite => sql
+            .text("json_each(")
+            .bind_numbers(rows)
+            .text(") x CROSS JOIN declaration d WHERE d.seq = x.value"),
+        Engine::Postgres => sql
+            .text("declaration d WHERE d.seq = ANY (")
+            .bind_numbers(rows)
+            .text(")"),
+    };
+    search.recheck(sql);
+}
+
 /// Collects what matches, sorts it, and takes the page.
 pub(super) fn gather(
     sql: &mut Fragment,
