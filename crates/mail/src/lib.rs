@@ -7,6 +7,7 @@
 //! show an address, a name, a subject or a text in an error or a log.
 
 mod folder;
+pub mod incoming;
 mod message;
 mod rates;
 mod smtp;
