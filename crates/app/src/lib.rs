@@ -24,6 +24,7 @@ mod health;
 mod home;
 pub mod import;
 pub mod incident;
+pub mod incoming_mail;
 pub mod job;
 pub mod list_view;
 mod live;

@@ -23,7 +23,8 @@ pub struct Sender {
     pub from: Recipient,
     /// Where answers go, if not to `from`. A draft may say otherwise.
     pub reply_to: Option<Address>,
-    /// Where the relays of others send what they cannot deliver, if not to `from`.
+    /// Where the relays of others send what they cannot deliver, if not to `from`. `{id}` in it becomes the id of the message, so that
+    /// a report says by its own address which one it is about (VERP).
     pub return_path: Option<Address>,
 }
 
@@ -140,7 +141,7 @@ fn assemble(
     let to = mailbox(draft.to(), "recipient")?;
     let recipient = to.email.clone();
     let return_path = match &sender.return_path {
-        Some(address) => parse(address, "return path")?,
+        Some(address) => parse(&returned_to(address, id)?, "return path")?,
         None => from.email.clone(),
     };
     let envelope = Envelope::new(Some(return_path.clone()), vec![recipient.clone()]);
@@ -178,6 +179,13 @@ fn assemble(
         recipient,
         bytes,
     })
+}
+
+/// The return path of this message.
+fn returned_to(address: &Address, id: &MessageId) -> Result<Address, BuildError> {
+    let named = address.typed().replace("{id}", &id.row().to_string());
+    let which = "return path";
+    Address::parse(&named).map_err(|_| BuildError::Address { which })
 }
 
 fn mailbox(who: &Recipient, which: &'static str) -> Result<Mailbox, BuildError> {

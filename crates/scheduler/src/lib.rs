@@ -7,10 +7,12 @@
 //! written is `app`'s. Nothing here has to be right for a job to be done once: rows that cannot be written twice, and terms
 //! that are checked in the transaction, see to that.
 
+mod mail_reader;
 mod mailer;
 mod ticker;
 mod workers;
 
+pub use mail_reader::{MailReader, ReadCounts};
 pub use mailer::{Mailer, MailerOptions};
 pub use ticker::{Ticker, TickerOptions};
 pub use workers::{WorkerOptions, Workers};

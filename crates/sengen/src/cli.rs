@@ -75,7 +75,7 @@ pub enum Command {
     /// Look after the keys.
     #[command(subcommand)]
     Keys(KeysCommand),
-    /// Send mail.
+    /// Send mail, and look at mail that came in.
     #[command(subcommand)]
     Mail(MailCommand),
     /// Copy the register into an empty database of either engine, and compare.
@@ -139,6 +139,35 @@ pub struct RotateArgs {
 pub enum MailCommand {
     /// Send a message to an address, by way of the ledger, and say what became of it.
     Test(MailTestArgs),
+    /// Say how a raw message is understood. Nothing is kept, and no database is needed.
+    Read(MailReadArgs),
+    /// Take messages from files: .eml, or .mbox with several.
+    Import(MailImportArgs),
+    /// Take one message from standard input, as a mail server of this machine hands it over.
+    Deliver,
+}
+
+/// Settings of `mail import`.
+#[derive(Debug, Args)]
+pub struct MailImportArgs {
+    /// A file, or a folder with files that end in .eml or .mbox.
+    pub path: PathBuf,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Settings of `mail read`.
+#[derive(Debug, Args)]
+pub struct MailReadArgs {
+    /// The raw message, as a file (.eml).
+    pub file: PathBuf,
+    /// Read its text with this charset, whatever the message says.
+    #[arg(long, value_name = "NAME")]
+    pub charset: Option<String>,
+    /// Print all of it as JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Settings of `mail test`.

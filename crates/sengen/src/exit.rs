@@ -23,6 +23,8 @@ pub enum Exit {
     OtherHistory = 8,
     /// What was checked is not what it should be: a breach of the log, a proof that proves nothing.
     NotTrue = 9,
+    /// A message was not taken; whoever hands it over keeps it and tries again (`EX_TEMPFAIL` of sysexits).
+    TryLater = 75,
 }
 
 /// A failure as a person reads it: one sentence that says what to do, and its exit code.

@@ -13,6 +13,8 @@ mod forget;
 mod import;
 mod keys;
 mod mail;
+mod mail_import;
+mod mail_read;
 mod migrate;
 mod office;
 mod outbox;
@@ -83,6 +85,9 @@ fn run(cli: &Cli, config: &Config) -> Result<(), Failure> {
             Command::Proof(args) => proof::run(config, args).await,
             Command::AcceptRollback(args) => accept_rollback::run(config, args).await,
             Command::Mail(MailCommand::Test(args)) => mail::test(config, args).await,
+            Command::Mail(MailCommand::Read(args)) => mail_read::run(args),
+            Command::Mail(MailCommand::Import(args)) => mail_import::import(config, args).await,
+            Command::Mail(MailCommand::Deliver) => mail_import::deliver(config).await,
             Command::Staff(StaffCommand::Invite(args)) => staff::invite(config, args).await,
             Command::Staff(StaffCommand::PasswordLink(args)) => staff::password_link(config, args).await,
             Command::Staff(StaffCommand::ResetSecondFactor(args)) => {

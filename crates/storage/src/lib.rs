@@ -35,9 +35,9 @@ pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};
 pub use state::{
     attachment, backup, bulk_change_row, clock, credential, export_piece, identity, identity_attempt,
-    import_file, import_mapping, import_row, invitation, job, lease, list_view, mail, mail_link, passkey,
-    passkey_ceremony, password_link, policy_page, read_audit, read_record, recovery_code, review,
-    review_search, security_record, session, sign_in_attempt, sign_in_delay, totp, viewer,
+    import_file, import_mapping, import_row, incoming_mail, invitation, job, lease, list_view, mail,
+    mail_link, passkey, passkey_ceremony, password_link, policy_page, read_audit, read_record, recovery_code,
+    review, review_search, security_record, session, sign_in_attempt, sign_in_delay, totp, viewer,
 };
 pub use storage::{Storage, inline_projectors};
 

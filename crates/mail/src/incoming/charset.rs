@@ -56,6 +56,11 @@ pub(super) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     decoded(bytes, label, encoding, why)
 }
 
+/// Whether there is a charset of this name.
+pub(super) fn is_known(name: &str) -> bool {
+    find(name).is_some()
+}
+
 /// Reads bytes with the charset that a person chose; `None`: there is no such charset.
 pub(super) fn decode_with(bytes: &[u8], declared: Option<&str>, chosen: &str) -> Option<Decoded> {
     let encoding = find(chosen)?;

@@ -10,6 +10,7 @@ mod iso_2022_jp;
 mod kind;
 mod limits;
 mod mailbox;
+pub mod mbox;
 mod parameter;
 mod part;
 mod text;
@@ -75,6 +76,31 @@ pub enum Unreadable {
     TooMuch(#[from] TooMuch),
 }
 
+/// So many bytes of a message that is too large are looked at, for a person to see what it is.
+pub const BEGINNING: usize = 64 << 10;
+
+/// Whether there is a charset of this name, in any of its spellings.
+pub fn is_charset(name: &str) -> bool {
+    charset::is_known(name)
+}
+
+/// What is to be said of a message that has more bytes than are read: who it is from, and its subject.
+pub fn too_large(beginning: &[u8], size: u64, limits: &ReadLimits) -> Reading {
+    let beginning = beginning.get(..BEGINNING).unwrap_or(beginning);
+    let (header, _) = Header::read(beginning);
+    let problem = TooMuch::Size {
+        size: usize::try_from(size).unwrap_or(usize::MAX),
+        most: limits.size,
+    };
+    Reading {
+        sender: sender(&header),
+        subject: header.text("subject").unwrap_or_default(),
+        message_id: message_id(&header),
+        date: header.get("date").and_then(|it| date(&it)),
+        ..unreadable(beginning, problem.into())
+    }
+}
+
 /// Reads a raw message. Never fails: what cannot be read says so, and is for a person.
 pub fn read(raw: &[u8], limits: &ReadLimits) -> Reading {
     read_as(raw, limits, None)
@@ -82,8 +108,12 @@ pub fn read(raw: &[u8], limits: &ReadLimits) -> Reading {
 
 /// Reads a raw message with a charset that a person chose for its text; one that is unknown changes nothing.
 pub fn read_as(raw: &[u8], limits: &ReadLimits, charset: Option<&str>) -> Reading {
-    if let Err(problem) = limits.check(raw) {
-        return unreadable(raw, problem.into());
+    match limits.check(raw) {
+        Ok(()) => {}
+        Err(TooMuch::Size { size, .. }) => {
+            return too_large(raw, u64::try_from(size).unwrap_or(u64::MAX), limits);
+        }
+        Err(problem) => return unreadable(raw, problem.into()),
     }
     let (header, _) = Header::read(raw);
     if header.is_empty() {
@@ -97,20 +127,15 @@ pub fn read_as(raw: &[u8], limits: &ReadLimits, charset: Option<&str>) -> Readin
     } else {
         kind::of(&header, parts.delivery_status.is_some() || parts.is_read_receipt)
     };
-    let people = |name: &str| -> Vec<Correspondent> {
-        header.all(name).flat_map(|value| mailbox::read(&value)).collect()
-    };
-    let sender = ["from", "sender", "reply-to"]
-        .into_iter()
-        .find_map(|name| people(name).into_iter().next());
+    let sender = sender(&header);
     Reading {
         kind,
         problem: None,
         may_be_answered: kind::may_be_answered(kind, &header, sender.as_ref().map(|it| it.address.as_str())),
         sender,
-        reply_to: people("reply-to"),
-        to: people("to"),
-        cc: people("cc"),
+        reply_to: people(&header, "reply-to"),
+        to: people(&header, "to"),
+        cc: people(&header, "cc"),
         subject: header.text("subject").unwrap_or_default(),
         text,
         html,
@@ -126,8 +151,7 @@ pub fn read_as(raw: &[u8], limits: &ReadLimits, charset: Option<&str>) -> Readin
 }
 
 fn unreadable(raw: &[u8], problem: Unreadable) -> Reading {
-    const SEEN_MAX: usize = 64 << 10;
-    let seen = raw.get(..SEEN_MAX).unwrap_or(raw);
+    let seen = raw.get(..BEGINNING).unwrap_or(raw);
     let decoded = charset::decode(seen, None);
     Reading {
         kind: MailKind::Unreadable,
@@ -147,6 +171,20 @@ fn unreadable(raw: &[u8], problem: Unreadable) -> Reading {
         answers: Vec::new(),
         date: None,
     }
+}
+
+fn people(header: &Header<'_>, name: &str) -> Vec<Correspondent> {
+    header.all(name).flat_map(|value| mailbox::read(&value)).collect()
+}
+
+fn sender(header: &Header<'_>) -> Option<Correspondent> {
+    ["from", "sender", "reply-to"]
+        .into_iter()
+        .find_map(|name| people(header, name).into_iter().next())
+}
+
+fn message_id(header: &Header<'_>) -> Option<String> {
+    ids(&header.get("message-id")?).into_iter().next()
 }
 
 fn nothing_to_decode() -> CharsetDecision {

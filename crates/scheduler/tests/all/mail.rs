@@ -70,7 +70,7 @@ pub async fn state(app: &App, id: Uuid) -> State {
     mail.expect("an answer").expect("the message").state
 }
 
-fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
+pub fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
     Turn {
         node,
         settled,
@@ -85,7 +85,7 @@ pub async fn claim(app: &App, node: &str) -> Vec<Claimed> {
     app.mail_turn(&turn(node, &[], 100)).await.expect("a turn")
 }
 
-fn accepted(claimed: &Claimed) -> Settled {
+pub fn accepted(claimed: &Claimed) -> Settled {
     Settled {
         id: claimed.id,
         term: claimed.term,

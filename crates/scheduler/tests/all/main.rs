@@ -5,6 +5,7 @@ mod certificates;
 mod clock;
 mod cut;
 mod firing;
+mod incoming_mail;
 mod jobs;
 mod mail;
 mod opt_out;

@@ -11,6 +11,7 @@ pub mod identity_attempt;
 pub mod import_file;
 pub mod import_mapping;
 pub mod import_row;
+pub mod incoming_mail;
 pub mod invitation;
 pub mod job;
 pub mod lease;

@@ -6,6 +6,7 @@ mod attachment;
 mod bulk_change;
 mod hexadecimal;
 mod import;
+mod incoming_mail;
 mod inline;
 mod list_view;
 mod mail;

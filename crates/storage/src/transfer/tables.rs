@@ -10,6 +10,7 @@ use super::attachment::{Attachment, AttachmentChunk};
 use super::bulk_change::BulkChangeRow;
 pub(super) use super::hexadecimal;
 use super::import::ImportMapping;
+use super::incoming_mail::{IncomingMail, IncomingMailChunk, Mailbox};
 use super::list_view::{ListView, ListViewDefault};
 use super::mail::{Mail, MailAttempt};
 use super::review::{PolicyPage, Review, ReviewDeclaration};
@@ -88,6 +89,12 @@ pub enum Table {
     ReviewDeclaration,
     /// What is known of the pages of policies.
     PolicyPage,
+    /// Mail that came in.
+    IncomingMail,
+    /// Its bytes, sealed.
+    IncomingMailChunk,
+    /// How far mailboxes were read.
+    Mailbox,
 }
 
 /// Why rows could not be put into a table.
@@ -109,7 +116,7 @@ pub enum PutError {
 
 impl Table {
     /// All of them, in the order in which they move.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Credential,
         Self::Invitation,
         Self::ReadRecord,
@@ -131,6 +138,9 @@ impl Table {
         Self::Review,
         Self::ReviewDeclaration,
         Self::PolicyPage,
+        Self::IncomingMail,
+        Self::IncomingMailChunk,
+        Self::Mailbox,
     ];
 
     /// Its name.
@@ -157,6 +167,9 @@ impl Table {
             Self::Review => "review",
             Self::ReviewDeclaration => "review_declaration",
             Self::PolicyPage => "policy_page",
+            Self::IncomingMail => "incoming_mail",
+            Self::IncomingMailChunk => "incoming_mail_chunk",
+            Self::Mailbox => "mailbox",
         }
     }
 
@@ -189,6 +202,9 @@ impl Table {
             Self::Review => fields::<Review>(),
             Self::ReviewDeclaration => fields::<ReviewDeclaration>(),
             Self::PolicyPage => fields::<PolicyPage>(),
+            Self::IncomingMail => fields::<IncomingMail>(),
+            Self::IncomingMailChunk => fields::<IncomingMailChunk>(),
+            Self::Mailbox => fields::<Mailbox>(),
         }
     }
 
@@ -220,6 +236,9 @@ impl Table {
             Self::Review => read::<Review, E>(connection, take).await,
             Self::ReviewDeclaration => read::<ReviewDeclaration, E>(connection, take).await,
             Self::PolicyPage => read::<PolicyPage, E>(connection, take).await,
+            Self::IncomingMail => read::<IncomingMail, E>(connection, take).await,
+            Self::IncomingMailChunk => read::<IncomingMailChunk, E>(connection, take).await,
+            Self::Mailbox => read::<Mailbox, E>(connection, take).await,
         }
     }
 
@@ -250,6 +269,9 @@ impl Table {
             Self::Review => put::<Review>(connection, lines).await,
             Self::ReviewDeclaration => put::<ReviewDeclaration>(connection, lines).await,
             Self::PolicyPage => put::<PolicyPage>(connection, lines).await,
+            Self::IncomingMail => put::<IncomingMail>(connection, lines).await,
+            Self::IncomingMailChunk => put::<IncomingMailChunk>(connection, lines).await,
+            Self::Mailbox => put::<Mailbox>(connection, lines).await,
         }
     }
 
@@ -277,6 +299,9 @@ impl Table {
             Self::Review => Review::IS_EMPTY,
             Self::ReviewDeclaration => ReviewDeclaration::IS_EMPTY,
             Self::PolicyPage => PolicyPage::IS_EMPTY,
+            Self::IncomingMail => IncomingMail::IS_EMPTY,
+            Self::IncomingMailChunk => IncomingMailChunk::IS_EMPTY,
+            Self::Mailbox => Mailbox::IS_EMPTY,
         };
         Ok(each_engine!(connection, c => sqlx::query_scalar(text).fetch_one(c).await)?)
     }

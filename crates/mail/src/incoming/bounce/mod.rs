@@ -32,6 +32,16 @@ pub enum BounceKind {
     Soft,
 }
 
+impl BounceKind {
+    /// A stable code.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hard => "hard",
+            Self::Soft => "soft",
+        }
+    }
+}
+
 /// Reads a report; `None`: the message is none.
 pub(super) fn read(header: &Header<'_>, parts: &Parts, text: &str) -> Option<Bounce> {
     let original = parts.reported.as_deref().and_then(message_id);

@@ -1,0 +1,16 @@
+//! Mail that comes in: kept as it came before anything looks into it, then read, and what it reports about mail of ours written down.
+//!
+//! What a raw message says is for whoever reads it (`crates/mail`); here is what becomes of it.
+
+mod read;
+mod take;
+
+use uuid::Uuid;
+
+pub use read::{IncomingKind, Report, ReportsAbout, WaitingMail, WhatItIs};
+pub use take::{MailSource, RawMail, TakenMail};
+
+/// What the bytes of a message are sealed for.
+fn content_label(id: Uuid) -> String {
+    format!("incoming-mail/{id}")
+}

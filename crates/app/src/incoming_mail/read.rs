@@ -1,0 +1,194 @@
+//! Reading what was taken: who wrote it, and what it reports about a message of ours.
+
+use chrono::{DateTime, Utc};
+use domain::mailing::event::ReturnKind;
+use domain::mailing::{Address, MessageId, State};
+use event_store::SubjectId;
+use sha2::{Digest as _, Sha256};
+use storage::incoming_mail::{self, StoredIncoming, WasRead};
+use storage::mail::{MailFilter, list};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::content_label;
+use crate::mail::{BounceError, CameBackFor};
+use crate::random::derived_id;
+use crate::{App, Internal, OpContext};
+
+/// A message that nobody has read yet.
+pub struct WaitingMail {
+    /// Which.
+    pub id: Uuid,
+    /// Its bytes, or their beginning; `None`: they are not those that were taken, and the row stays for a person to look at.
+    pub bytes: Option<Zeroizing<Vec<u8>>>,
+    /// How many bytes it has.
+    pub size: u64,
+    /// Whether all of them are here.
+    pub is_whole: bool,
+    /// When it was taken.
+    pub taken_at: DateTime<Utc>,
+}
+
+/// What a message was found to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IncomingKind {
+    /// Somebody wrote it.
+    Human,
+    /// A program answers, or says something by itself.
+    AutoReply,
+    /// It went to a list.
+    List,
+    /// A server says that a message did not arrive.
+    Bounce,
+    /// A person has to look at it.
+    Unreadable,
+}
+
+impl IncomingKind {
+    /// A stable code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::AutoReply => "auto_reply",
+            Self::List => "list",
+            Self::Bounce => "bounce",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// What a bounce says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// How bad it is.
+    pub kind: ReturnKind,
+    /// Its code, such as `5.1.1`; empty when it has none.
+    pub status: String,
+    /// What names the message.
+    pub about: ReportsAbout,
+}
+
+/// How a bounce names the message that did not arrive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReportsAbout {
+    /// Its Message-ID, without angle brackets.
+    pub message_id: Option<String>,
+    /// To whom it was.
+    pub recipient: Option<String>,
+}
+
+/// A message as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WhatItIs {
+    /// Which.
+    pub id: Uuid,
+    /// What it is.
+    pub kind: IncomingKind,
+    /// What it reports, when it is a bounce.
+    pub report: Option<Report>,
+}
+
+impl App {
+    /// Messages that nobody has read yet, the oldest first, after one of them.
+    pub async fn waiting_mail(&self, after: Uuid, at_most: u32) -> Result<Vec<WaitingMail>, Internal> {
+        let waiting = incoming_mail::waiting(self.store.database(), after, at_most).await;
+        let mut opened = Vec::new();
+        for stored in waiting.map_err(Internal::new)? {
+            opened.push(self.open_mail(stored).await?);
+        }
+        Ok(opened)
+    }
+
+    async fn open_mail(&self, stored: StoredIncoming) -> Result<WaitingMail, Internal> {
+        let sealed = incoming_mail::sealed(self.store.database(), stored.id).await;
+        let sealed = sealed.map_err(Internal::new)?;
+        let is_sound = Sha256::digest(&sealed)[..] == stored.sealed_sha256[..];
+        let key = SubjectId(stored.id);
+        let opened = self
+            .store
+            .keyring()
+            .unseal(key, &content_label(stored.id), &sealed)
+            .await;
+        let bytes = match opened {
+            Ok(bytes) if is_sound => Some(bytes),
+            Err(event_store::UnsealError::Keyring(error)) => return Err(Internal::new(error)),
+            _ => {
+                tracing::error!(id = %stored.id, "a message that came in is not what was taken, or its key is gone");
+                None
+            }
+        };
+        Ok(WaitingMail {
+            id: stored.id,
+            bytes,
+            size: stored.size,
+            is_whole: stored.is_whole,
+            taken_at: stored.taken_at,
+        })
+    }
+
+    /// Writes down what messages are, and what they report. What a message reports is written first: a crash in between leads to its
+    /// being read again, and the report is the same command then.
+    pub async fn mail_was_read(&self, op: &OpContext, read: &[WhatItIs]) -> Result<(), Internal> {
+        let mut rows = Vec::with_capacity(read.len());
+        for read in read {
+            let mail_id = match &read.report {
+                Some(report) => self.take_in_report(op, read.id, report).await?,
+                None => None,
+            };
+            rows.push(WasRead {
+                id: read.id,
+                kind: read.kind.code().to_owned(),
+                mail_id,
+            });
+        }
+        let set = incoming_mail::set_read(self.store.database(), &rows, op.now()).await;
+        set.map_err(Internal::new)
+    }
+
+    /// The message of the ledger that it was about; `None`: none of ours.
+    async fn take_in_report(
+        &self,
+        op: &OpContext,
+        incoming_id: Uuid,
+        report: &Report,
+    ) -> Result<Option<Uuid>, Internal> {
+        let Some(mail_id) = self.reported_mail(&report.about).await? else {
+            return Ok(None);
+        };
+        let came_back = CameBackFor {
+            mail_id,
+            kind: report.kind,
+            status: report.status.clone(),
+        };
+        let command_id = derived_id(incoming_id, "came back");
+        match self.mail_came_back(op, command_id, &came_back).await {
+            Ok(()) => Ok(Some(mail_id)),
+            Err(BounceError::NotFound(_)) => Ok(None),
+            Err(BounceError::Internal(error)) => Err(error),
+            Err(error @ BounceError::Overtaken) => Err(Internal::new(error)),
+        }
+    }
+
+    /// By its Message-ID, which is made of the ledger's row; else the newest one to that address, for servers that do not say which.
+    async fn reported_mail(&self, about: &ReportsAbout) -> Result<Option<Uuid>, Internal> {
+        let named = about.message_id.as_deref();
+        if let Some(id) = named.and_then(|id| MessageId::parse(&format!("<{id}>")).ok()) {
+            let known = storage::mail::load(self.store.database(), id.row()).await;
+            if known.map_err(Internal::new)?.is_some() {
+                return Ok(Some(id.row()));
+            }
+        }
+        let address = about.recipient.as_deref().and_then(|it| Address::parse(it).ok());
+        let Some(address) = address else {
+            return Ok(None);
+        };
+        let filter = MailFilter {
+            // What no server has taken yet cannot have come back.
+            states: vec![State::Accepted, State::Bounced, State::InDoubt],
+            recipient_hash: Some(self.address_hash(&address).recipient),
+            ..MailFilter::default()
+        };
+        let newest = list(self.store.database(), &filter, None, 1).await;
+        Ok(newest.map_err(Internal::new)?.first().map(|mail| mail.id))
+    }
+}
