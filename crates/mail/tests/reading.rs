@@ -154,3 +154,53 @@ fn how_the_text_was_read_is_said() {
         ("Shift_JIS", Some("Shift_JIS"))
     );
 }
+
+#[test]
+fn t37_what_is_cut_or_damaged_is_read_as_far_as_it_goes_and_never_fails() {
+    let limits = ReadLimits::default();
+    let files = std::fs::read_dir(folder()).expect("the corpus");
+    for file in files.map(|file| file.expect("an entry").path()) {
+        let raw = std::fs::read(&file).expect("a file");
+        for length in (0..raw.len()).step_by(7) {
+            read(&raw[..length], &limits);
+        }
+        for (at, byte) in (0..raw.len())
+            .step_by(5)
+            .zip([0, 0xff, b'\n', b'"', b'=', 0x1b, b'-'].iter().cycle())
+        {
+            let mut damaged = raw.clone();
+            damaged[at] = *byte;
+            read(&damaged, &limits);
+        }
+    }
+}
+
+#[test]
+fn a_person_may_choose_the_charset_and_an_unknown_one_changes_nothing() {
+    let raw = std::fs::read(folder().join("05-shift-jis.eml")).expect("a mail of the corpus");
+    let limits = ReadLimits::default();
+    let chosen = mail::incoming::read_as(&raw, &limits, Some("euc-jp"));
+    assert_eq!(chosen.charset.used, "EUC-JP");
+    assert_ne!(chosen.text, reading("05-shift-jis").text);
+    assert_eq!(
+        mail::incoming::read_as(&raw, &limits, Some("no such")),
+        reading("05-shift-jis")
+    );
+}
+
+#[test]
+fn a_report_to_the_address_of_a_message_is_about_that_message() {
+    let raw = "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.example.jp\r\n\
+               To: bounces+01A204F3-0000-7000-8000-000000000012@office.example\r\nSubject: failure notice\r\n\r\n\
+               Hi. This is the qmail-send program at mx.example.jp.\r\n\r\n<hanako@example.jp>:\r\n\
+               Sorry, no mailbox here by that name. (#5.1.1)\r\n";
+    let bounce = read(raw.as_bytes(), &ReadLimits::default())
+        .bounce
+        .expect("a report");
+    let named = "01a204f3-0000-7000-8000-000000000012@office.example";
+    assert_eq!(bounce.original_message_id.as_deref(), Some(named));
+    assert_eq!(
+        (bounce.kind, bounce.recipient.as_deref()),
+        (BounceKind::Hard, Some("hanako@example.jp"))
+    );
+}

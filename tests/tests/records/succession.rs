@@ -11,6 +11,7 @@ use super::{BAD_TEXTS, Desk, NUMBER, last};
 on_both_engines!(
     an_old_number_leads_to_the_new_one_and_the_link_is_taken_back,
     what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live,
+    what_took_the_place_of_another_and_was_itself_replaced_leads_on_to_the_last_one,
     what_cannot_be_linked_is_refused_at_its_field,
     a_declaration_is_handed_over_and_every_day_before_knows_who_it_was,
     two_declarations_become_one_when_a_second_person_agrees_and_two_again,
@@ -122,27 +123,32 @@ async fn an_old_number_leads_to_the_new_one_and_the_link_is_taken_back(engine: E
     }
 }
 
+/// What other offices are told of these rows, and what they are told to look at instead.
+async fn told(client: &Client, rows: Value) -> Vec<(Value, Value)> {
+    let request = client
+        .path(Method::POST, "/status-checks")
+        .header(ORIGIN, client.address())
+        .header(CONTENT_TYPE, "application/json")
+        .body(json!({ "rows": rows }).to_string());
+    let answer = Client::send(request).await;
+    let rows = answer.body["rows"].as_array();
+    let rows = rows.unwrap_or_else(|| panic!("{answer:?}"));
+    rows.iter()
+        .map(|row| (row["outcome"].clone(), row["supersededBy"].clone()))
+        .collect()
+}
+
 async fn what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live(engine: Engine) {
     let desk = desk(engine).await;
     let position = desk.must("linkNumbers", linking("2026-05-12")).await;
     let row = |day: &str| json!({ "number": NUMBER, "date": day });
-    let question = json!({ "rows": [row("2026-05-11"), row("2026-05-12"), { "number": NEW }] });
-    let request = desk
-        .client
-        .path(Method::POST, "/status-checks")
-        .header(ORIGIN, desk.client.address())
-        .header(CONTENT_TYPE, "application/json")
-        .body(question.to_string());
-    let answer = Client::send(request).await;
-    let told = |at: usize| {
-        (
-            answer.body["rows"][at]["outcome"].clone(),
-            answer.body["rows"][at]["supersededBy"].clone(),
-        )
-    };
-    assert_eq!(told(0), (json!("valid"), Value::Null), "{answer:?}");
-    assert_eq!(told(1), (json!("superseded"), json!(NEW)));
-    assert_eq!(told(2), (json!("valid"), Value::Null));
+    let rows = json!([row("2026-05-11"), row("2026-05-12"), { "number": NEW }]);
+    let expected = [
+        (json!("valid"), Value::Null),
+        (json!("superseded"), json!(NEW)),
+        (json!("valid"), Value::Null),
+    ];
+    assert_eq!(told(&desk.client, rows).await, expected);
     for (day, live, replaced) in [("2026-05-11", 3, 0), ("2026-05-12", 2, 1)] {
         let variables = json!({ "asOf": day, "at": position });
         let figures = desk.client.graphql(FIGURES, variables).await;
@@ -158,6 +164,25 @@ async fn what_was_replaced_is_told_to_other_offices_and_is_not_counted_as_live(e
             "{day}: nobody stopped it"
         );
     }
+}
+
+async fn what_took_the_place_of_another_and_was_itself_replaced_leads_on_to_the_last_one(engine: Engine) {
+    let desk = desk(engine).await;
+    desk.must("linkNumbers", linking("2026-05-12")).await;
+    let approver = desk.server.member(&desk.office, "approver").await;
+    let last = desk.client.find(THIRD).await;
+    let both = compared(&desk.client, &last, NEW).await;
+    let id = asked(&desk.client, &both, "SURVIVOR").await;
+    assert_eq!(agreed(&approver, &id).await, "CARRIED_OUT");
+    let rows = json!([{ "number": NUMBER }, { "number": NEW }, { "number": THIRD }, { "number": NUMBER, "date": "2026-05-12" }]);
+    let answers = told(&desk.client, rows).await;
+    let replaced = (json!("superseded"), json!(THIRD));
+    assert_eq!(
+        answers[..3],
+        [replaced.clone(), replaced, (json!("valid"), Value::Null)]
+    );
+    // Of a day on which the first one was the last.
+    assert_eq!(answers[3], (json!("superseded"), json!(NEW)));
 }
 
 async fn what_cannot_be_linked_is_refused_at_its_field(engine: Engine) {

@@ -1,6 +1,6 @@
 //! Reading what was taken: who wrote it, and what it reports about a message of ours.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use domain::mailing::event::ReturnKind;
 use domain::mailing::{Address, MessageId, State};
 use event_store::SubjectId;
@@ -14,6 +14,9 @@ use super::content_label;
 use crate::mail::{BounceError, CameBackFor};
 use crate::random::derived_id;
 use crate::{App, Internal, OpContext};
+
+/// So long after a message went, reports that do not name it are taken to be about it: servers try for five days.
+const REPORTED_WITHIN: TimeDelta = TimeDelta::days(14);
 
 /// A message that nobody has read yet.
 pub struct WaitingMail {
@@ -152,12 +155,18 @@ impl App {
         incoming_id: Uuid,
         report: &Report,
     ) -> Result<Option<Uuid>, Internal> {
-        let Some(mail_id) = self.reported_mail(&report.about).await? else {
-            return Ok(None);
+        let (mail_id, kind) = match self.named_mail(&report.about).await? {
+            Some(id) => (id, report.kind),
+            None => match self.newest_mail_to(op, &report.about).await? {
+                // Anybody can write such a report about an address that they know; whoever knows the id of a message has seen it.
+                Some(id) if report.kind == ReturnKind::Hard => (id, ReturnKind::Soft),
+                Some(id) => (id, report.kind),
+                None => return Ok(None),
+            },
         };
         let came_back = CameBackFor {
             mail_id,
-            kind: report.kind,
+            kind,
             status: report.status.clone(),
         };
         let command_id = derived_id(incoming_id, "came back");
@@ -169,15 +178,18 @@ impl App {
         }
     }
 
-    /// By its Message-ID, which is made of the ledger's row; else the newest one to that address, for servers that do not say which.
-    async fn reported_mail(&self, about: &ReportsAbout) -> Result<Option<Uuid>, Internal> {
+    /// The message that a report names by its Message-ID, which is made of the ledger's row.
+    async fn named_mail(&self, about: &ReportsAbout) -> Result<Option<Uuid>, Internal> {
         let named = about.message_id.as_deref();
-        if let Some(id) = named.and_then(|id| MessageId::parse(&format!("<{id}>")).ok()) {
-            let known = storage::mail::load(self.store.database(), id.row()).await;
-            if known.map_err(Internal::new)?.is_some() {
-                return Ok(Some(id.row()));
-            }
-        }
+        let Some(id) = named.and_then(|id| MessageId::parse(&format!("<{id}>")).ok()) else {
+            return Ok(None);
+        };
+        let known = storage::mail::load(self.store.database(), id.row()).await;
+        Ok(known.map_err(Internal::new)?.map(|mail| mail.id))
+    }
+
+    /// For servers that name no message: the newest that went to the address, not long ago.
+    async fn newest_mail_to(&self, op: &OpContext, about: &ReportsAbout) -> Result<Option<Uuid>, Internal> {
         let address = about.recipient.as_deref().and_then(|it| Address::parse(it).ok());
         let Some(address) = address else {
             return Ok(None);
@@ -189,6 +201,9 @@ impl App {
             ..MailFilter::default()
         };
         let newest = list(self.store.database(), &filter, None, 1).await;
-        Ok(newest.map_err(Internal::new)?.first().map(|mail| mail.id))
+        let newest = newest.map_err(Internal::new)?.into_iter().next();
+        Ok(newest
+            .filter(|mail| op.now() - mail.changed_at <= REPORTED_WITHIN)
+            .map(|mail| mail.id))
     }
 }

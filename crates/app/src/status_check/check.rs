@@ -115,6 +115,9 @@ pub enum CheckStatusError {
     Internal(#[from] Internal),
 }
 
+/// So many declarations that took each other's place are followed: more than anybody has.
+const STEPS_MAX: usize = 20;
+
 /// A row that was read.
 struct Row {
     asked: RowAsked,
@@ -189,21 +192,28 @@ impl App {
         found.map_err(Internal::new)
     }
 
-    /// The numbers of the declarations that took the place of others, as of the days that are asked about.
+    /// The numbers of the declarations that took the place of others, as of the days that are asked about: of the last one, where
+    /// what took the place was itself replaced.
     async fn successors(&self, judged: &[Judged], to: Position) -> Result<Successors, Internal> {
-        let wanted: BTreeSet<(DeclarationId, NaiveDate)> =
-            judged.iter().filter_map(Judged::successor).collect();
+        let wanted: BTreeSet<Day> = judged.iter().filter_map(Judged::successor).collect();
         let mut successors = Successors::new();
-        if wanted.is_empty() {
-            return Ok(successors);
-        }
-        let ids = wanted.iter().map(|(id, _)| *id).collect();
-        let histories = status_check::histories(&self.store, &ids, to).await;
-        let histories = histories.map_err(Internal::new)?;
-        for (id, day) in wanted {
-            let record = histories.on_day(id, day).map_err(Internal::new)?;
-            let number = record.as_ref().and_then(number_of);
-            successors.extend(number.map(|number| ((id, day), number)));
+        let mut reached: Vec<(Day, DeclarationId)> = wanted.into_iter().map(|key| (key, key.0)).collect();
+        for _ in 0..STEPS_MAX {
+            if reached.is_empty() {
+                break;
+            }
+            let ids = reached.iter().map(|(_, id)| *id).collect();
+            let histories = status_check::histories(&self.store, &ids, to).await;
+            let histories = histories.map_err(Internal::new)?;
+            let mut further = Vec::new();
+            for (key, id) in reached {
+                let record = histories.on_day(id, key.1).map_err(Internal::new)?;
+                let Some(record) = record else { continue };
+                successors.extend(number_of(&record).map(|number| (key, number)));
+                let replaced = record.declaration.replaced;
+                further.extend(replaced.map(|by| (key, by.id())));
+            }
+            reached = further;
         }
         Ok(successors)
     }
@@ -241,8 +251,11 @@ impl App {
 /// Names of sole traders on a day.
 type Persons = HashMap<(DeclarationId, NaiveDate), NameOnRecord>;
 
-/// Their numbers, by declaration and day.
-type Successors = HashMap<(DeclarationId, NaiveDate), String>;
+/// A declaration on a day.
+type Day = (DeclarationId, NaiveDate);
+
+/// Their numbers, by what took the place at first, and the day.
+type Successors = HashMap<Day, String>;
 
 impl Judged {
     /// What has taken its place.

@@ -27,7 +27,7 @@ pub(super) enum Member {
 
 const SECRETS: &str = "keys/keyring_secret";
 const KEYS: &str = "keys/subject_key";
-const TABLES: [&str; 21] = [
+const TABLES: [&str; 24] = [
     "tables/credential",
     "tables/invitation",
     "tables/read_record",
@@ -49,6 +49,9 @@ const TABLES: [&str; 21] = [
     "tables/review",
     "tables/review_declaration",
     "tables/policy_page",
+    "tables/incoming_mail",
+    "tables/incoming_mail_chunk",
+    "tables/mailbox",
 ];
 
 impl Member {
@@ -86,6 +89,9 @@ impl Member {
             Self::Rows(Table::Review) => TABLES[18],
             Self::Rows(Table::ReviewDeclaration) => TABLES[19],
             Self::Rows(Table::PolicyPage) => TABLES[20],
+            Self::Rows(Table::IncomingMail) => TABLES[21],
+            Self::Rows(Table::IncomingMailChunk) => TABLES[22],
+            Self::Rows(Table::Mailbox) => TABLES[23],
             Self::Rows(Table::ListViewDefault) => TABLES[17],
             Self::Secrets => SECRETS,
             Self::Keys => KEYS,

@@ -86,6 +86,7 @@ enum Charset {
     /// ISO-2022-JP with all that Windows and old mailers write in it.
     Jis,
     Utf7,
+    Ascii,
     Of(&'static Encoding),
 }
 
@@ -94,6 +95,7 @@ impl Charset {
         match self {
             Self::Jis => ISO_2022_JP.name(),
             Self::Utf7 => "UTF-7",
+            Self::Ascii => "US-ASCII",
             Self::Of(encoding) => encoding.name(),
         }
     }
@@ -101,6 +103,7 @@ impl Charset {
     fn read(self, bytes: &[u8]) -> (String, bool) {
         match self {
             Self::Jis => iso_2022_jp::decode(bytes),
+            Self::Ascii => (String::from_utf8_lossy(bytes).into_owned(), !bytes.is_ascii()),
             Self::Utf7 => match mail_parser::decoders::charsets::map::charset_decoder(b"utf-7") {
                 Some(decode) => (decode(bytes), false),
                 None => (String::from_utf8_lossy(bytes).into_owned(), true),
@@ -117,8 +120,10 @@ impl Charset {
         match self {
             // What is not Latin reads as Latin without an error, so it says nothing.
             Self::Of(encoding) if is_latin(encoding) => bytes.is_ascii(),
-            Self::Jis => !self.read(bytes).1,
-            Self::Utf7 => bytes.is_ascii(),
+            // Bare bytes of kana are no sign of it by themselves: text in EUC-JP has them, too.
+            Self::Jis => (bytes.is_ascii() || iso_2022_jp::switches(bytes)) && !self.read(bytes).1,
+            Self::Of(encoding) if encoding == UTF_8 => is_utf_8(bytes),
+            Self::Utf7 | Self::Ascii => bytes.is_ascii(),
             Self::Of(encoding) => encoding
                 .decode_without_bom_handling_and_without_replacement(bytes)
                 .is_some(),
@@ -209,19 +214,38 @@ fn decide(bytes: &[u8], is_declared: bool, known: Option<Charset>) -> (Charset, 
     }
     if bytes.is_ascii() {
         return match known {
+            // The standard of browsers has no other name for ASCII.
+            Some(Charset::Of(encoding)) if is_latin(encoding) => (Charset::Ascii, CharsetReason::Declared),
             Some(charset) => (charset, CharsetReason::Declared),
-            None => (Charset::Of(UTF_8), CharsetReason::Ascii),
+            None => (Charset::Ascii, CharsetReason::Ascii),
         };
     }
-    if std::str::from_utf8(bytes).is_ok() {
+    if is_utf_8(bytes) {
         return (Charset::Of(UTF_8), why(CharsetReason::ValidUtf8));
     }
-    let guessed = guess(bytes);
+    let guessed = Charset::Of(guess(bytes));
     match known {
-        // What was guessed reads no better than what is declared.
-        Some(charset) if !Charset::Of(guessed).fits_japanese(bytes) => (charset, CharsetReason::Declared),
-        _ => (Charset::Of(guessed), why(CharsetReason::Guessed)),
+        // What was guessed is nothing else, or reads no better than what is declared.
+        Some(charset) if guessed.name() == charset.name() || !guessed.fits_japanese(bytes) => {
+            (charset, CharsetReason::Declared)
+        }
+        _ => (guessed, why(CharsetReason::Guessed)),
     }
+}
+
+/// Whether bytes are UTF-8, with some that were broken or cut off on the way: one in a hundred characters at most.
+fn is_utf_8(bytes: &[u8]) -> bool {
+    let (mut whole, mut broken) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        whole += chunk.valid().chars().filter(|it| !it.is_ascii()).count();
+        broken += usize::from(!chunk.invalid().is_empty());
+    }
+    broken == 0 || whole > 100 * broken || (broken == 1 && whole > 3 && is_cut(bytes))
+}
+
+/// Whether all that is wrong is that the last character is not whole.
+fn is_cut(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }
 
 impl Charset {
@@ -325,6 +349,67 @@ mod tests {
             Some("shift_jis"),
         ] {
             assert_eq!(read(bytes, label).0, "確認", "{label:?}");
+        }
+    }
+
+    #[test]
+    fn text_that_was_damaged_on_the_way_keeps_its_charset() {
+        let mut bytes = TEXT.repeat(20).into_bytes();
+        bytes.insert(30, 0xff);
+        assert_eq!(read(&bytes, Some("utf-8")).2, CharsetReason::Declared);
+        let cut = TEXT.as_bytes().get(..TEXT.len() - 1).unwrap();
+        for label in [Some("utf-8"), None] {
+            let (text, used, _) = read(cut, label);
+            assert!(text.starts_with("株式会社みほん") && used == "UTF-8", "{text}");
+        }
+        let mut bytes = in_charset(SHIFT_JIS);
+        bytes.push(0x82);
+        assert_eq!(read(&bytes, Some("shift_jis")).1, "Shift_JIS");
+    }
+
+    #[test]
+    fn short_words_without_a_declared_charset_are_read() {
+        let words = [
+            "確認",
+            "件名",
+            "お問い合わせ",
+            "はい",
+            "ご連絡",
+            "変更届",
+            "宣言",
+            "再送",
+            "テスト",
+            "山田",
+            "佐藤 太郎",
+            "株式会社みほん",
+            "停止",
+            "至急",
+            "ロゴ",
+            "ID忘れ",
+            "Re: ご回答",
+            "質問です",
+            "ありがとうございます",
+            "住所変更について",
+            "二つ星",
+            "★★",
+            "御中",
+            "お世話になっております",
+            "メール",
+            "番号",
+            "登録情報の変更",
+            "合併",
+            "取消し",
+            "請求書",
+            "㈱若葉",
+            "髙橋",
+            "①番号",
+        ];
+        for encoding in [SHIFT_JIS, EUC_JP, UTF_8] {
+            let wrong: Vec<&str> = words
+                .into_iter()
+                .filter(|word| read(&encoding.encode(word).0, None).0 != **word)
+                .collect();
+            assert!(wrong.is_empty(), "{}: {wrong:?}", encoding.name());
         }
     }
 

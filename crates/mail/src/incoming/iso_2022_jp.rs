@@ -46,11 +46,10 @@ fn sequence(bytes: &[u8]) -> Option<(Set, usize)> {
     Some(match bytes {
         [ESC, b'(', b'B' | b'J' | b'H', ..] => (Set::Ascii, 3),
         [ESC, b'(', b'I', ..] => (Set::Kana, 3),
-        [ESC, b'$', b'@' | b'B', ..] => (Set::Kanji, 3),
+        // The last one announces the next one.
+        [ESC, b'$', b'@' | b'B', ..] | [ESC, b'&', b'@', ..] => (Set::Kanji, 3),
         [ESC, b'$', b'(', b'@' | b'B' | b'O' | b'Q', ..] => (Set::Kanji, 4),
         [ESC, b'$', b'(', b'D' | b'P', ..] => (Set::More, 4),
-        // Announces the next one.
-        [ESC, b'&', b'@', ..] => (Set::Kanji, 3),
         _ => return None,
     })
 }

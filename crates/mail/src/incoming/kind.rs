@@ -21,7 +21,7 @@ pub enum MailKind {
     Unreadable,
 }
 
-/// Of a message that is no bounce. `is_report`: it reports that something arrived or was read.
+/// Of a message that is no bounce. `is_report`: as a whole it reports that something arrived, was read or is complained about.
 pub(super) fn of(header: &Header<'_>, is_report: bool) -> MailKind {
     if is_report || is_automatic(header) {
         MailKind::AutoReply
@@ -69,7 +69,12 @@ fn is_automatic(header: &Header<'_>) -> bool {
         .as_deref()
         .and_then(|it| it.split([';', '(', ' ']).next());
     keyword.is_some_and(|it| !it.trim().is_empty() && !it.trim().eq_ignore_ascii_case("no"))
-        || precedence(header).is_some_and(|it| it == "auto_reply" || it == "auto-reply")
+        || is_an_answer_of_a_program(header)
+}
+
+/// What programs that answer for somebody say of themselves, and mail servers never do.
+pub(super) fn is_an_answer_of_a_program(header: &Header<'_>) -> bool {
+    precedence(header).is_some_and(|it| it == "auto_reply" || it == "auto-reply")
         || [
             "x-autoreply",
             "x-autorespond",

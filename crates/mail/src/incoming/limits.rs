@@ -174,12 +174,9 @@ mod tests {
 
     #[test]
     fn t37_parts_that_lie_ten_thousand_deep_are_refused() {
-        let mut raw = String::new();
-        for level in 0..10_000 {
-            raw.push_str(&format!(
-                "Content-Type: multipart/mixed;\r\n boundary=b{level}\r\n\r\n--b{level}\r\n"
-            ));
-        }
+        let part =
+            |level| format!("Content-Type: multipart/mixed;\r\n boundary=b{level}\r\n\r\n--b{level}\r\n");
+        let raw: String = (0..10_000).map(part).collect();
         assert_eq!(check(raw.as_bytes()), Err(TooMuch::Depth { most: 60 }));
     }
 

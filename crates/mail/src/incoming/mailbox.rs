@@ -17,7 +17,7 @@ pub(super) fn read(text: &str) -> Vec<Correspondent> {
     const MOST: usize = 1_000;
     split(text)
         .into_iter()
-        .filter_map(|entry| entry.correspondent())
+        .filter_map(Entry::correspondent)
         .take(MOST)
         .collect()
 }

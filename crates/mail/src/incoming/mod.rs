@@ -125,7 +125,7 @@ pub fn read_as(raw: &[u8], limits: &ReadLimits, charset: Option<&str>) -> Readin
     let kind = if bounce.is_some() {
         MailKind::Bounce
     } else {
-        kind::of(&header, parts.delivery_status.is_some() || parts.is_read_receipt)
+        kind::of(&header, parts.is_a_report())
     };
     let sender = sender(&header);
     Reading {

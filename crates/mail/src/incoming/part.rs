@@ -28,14 +28,16 @@ pub struct Attachment {
 #[derive(Debug, Default)]
 pub(super) struct Parts {
     texts: Vec<String>,
-    /// The HTML that is the body, or is another form of it.
-    htmls: Vec<String>,
+    /// The HTML that is the body, or is another form of it, cleaned, with its words.
+    htmls: Vec<(Option<String>, String)>,
     pub(super) charset: Option<CharsetDecision>,
     pub(super) attachments: Vec<Attachment>,
+    /// Of which kind the message is, when it as a whole is a report; empty: it does not say.
+    report: Option<String>,
     /// What a mail server reports (`message/delivery-status`).
     pub(super) delivery_status: Option<Vec<u8>>,
-    /// Whether the message reports that another one was looked at.
-    pub(super) is_read_receipt: bool,
+    /// What a report says to people: behind it stands the message that it is about, at times as a text, too.
+    pub(super) said: Option<String>,
     /// The message that a report is about, or its header.
     pub(super) reported: Option<Vec<u8>>,
 }
@@ -60,29 +62,44 @@ enum Inside {
 impl Parts {
     pub(super) fn read(raw: &[u8], wanted: Wanted<'_>) -> Self {
         let mut parts = Self::default();
-        match MessageParser::new().parse(raw) {
-            Some(message) => parts.walk(&message, raw, 0, Inside::Message, wanted),
-            None => {
-                let (header, body) = Header::read(raw);
-                let body = raw.get(body..).unwrap_or_default();
-                parts.leaf(&header, body, Inside::Message, wanted);
-            }
+        if let Some(message) = MessageParser::new().parse(raw) {
+            parts.walk(&message, raw, 0, Inside::Message, wanted);
+        } else {
+            let (header, body) = Header::read(raw);
+            let body = raw.get(body..).unwrap_or_default();
+            parts.leaf(&header, body, Inside::Message, wanted);
         }
         parts
     }
 
-    /// The text, and the HTML of which it may be made.
+    /// The text, and the HTML of which it may be made, cleaned.
     pub(super) fn bodies(&mut self) -> (String, Option<String>) {
         let htmls = std::mem::take(&mut self.htmls);
-        let html = (!htmls.is_empty()).then(|| htmls.join("\n<hr>\n"));
         let texts = std::mem::take(&mut self.texts);
         let written = texts.iter().any(|text| !text.trim().is_empty());
-        let text = match &html {
+        let text = if written || htmls.is_empty() {
+            texts.join("\n\n")
+        } else {
             // Many send an empty text beside their HTML.
-            Some(html) if !written => html::text(html),
-            _ => texts.join("\n\n"),
+            let words: Vec<&str> = htmls.iter().map(|(_, words)| words.as_str()).collect();
+            words.join("\n\n")
         };
-        (text.trim_end().to_owned(), html.as_deref().map(html::clean))
+        let html: Vec<String> = htmls.into_iter().filter_map(|(html, _)| html).collect();
+        (
+            text.trim_end().to_owned(),
+            (!html.is_empty()).then(|| html.join("\n<hr>\n")),
+        )
+    }
+
+    /// Whether the message as a whole is a report.
+    pub(super) fn is_a_report(&self) -> bool {
+        self.report.is_some()
+    }
+
+    /// Whether it reports that another message was looked at, or is complained about.
+    pub(super) fn reports_something_else(&self) -> bool {
+        let is_of_a_delivery = |it: &String| it.is_empty() || it.ends_with("delivery-status");
+        self.delivery_status.is_none() && self.report.as_ref().is_some_and(|it| !is_of_a_delivery(it))
     }
 
     fn walk(&mut self, message: &Message<'_>, raw: &[u8], id: u32, inside: Inside, wanted: Wanted<'_>) {
@@ -95,9 +112,15 @@ impl Parts {
         let (header, _) = Header::read(raw.get(from..body).unwrap_or_default());
         match &part.body {
             PartType::Multipart(children) => {
-                let inside = match Value::read(&header.get("content-type").unwrap_or_default()).type_pair() {
+                let content_type = Value::read(&header.get("content-type").unwrap_or_default());
+                let inside = match content_type.type_pair() {
                     (_, "alternative") => Inside::Alternative,
-                    (_, "report") => Inside::Report,
+                    // A report in another message is what somebody encloses.
+                    (_, "report") if inside == Inside::Message => {
+                        let kind = content_type.plain("report-type").unwrap_or_default();
+                        self.report = Some(kind.to_ascii_lowercase());
+                        Inside::Report
+                    }
                     _ if inside == Inside::Report => Inside::Report,
                     _ => Inside::Mixed,
                 };
@@ -118,16 +141,22 @@ impl Parts {
             .or_else(|| content_type.text("name"))
             .map(|name| shown(&name))
             .filter(|name| !name.is_empty());
+        let is_reported = matches!(inside, Inside::Message | Inside::Report);
         match content_type.type_pair() {
-            ("message", "delivery-status" | "global-delivery-status") if self.delivery_status.is_none() => {
+            ("message", "delivery-status" | "global-delivery-status")
+                if is_reported && self.delivery_status.is_none() =>
+            {
+                self.report.get_or_insert_default();
                 self.delivery_status = Some(bytes);
                 return;
             }
-            ("message", "disposition-notification") => {
-                self.is_read_receipt = true;
+            ("message", "disposition-notification" | "global-disposition-notification") if is_reported => {
+                self.report = Some("disposition-notification".to_owned());
                 return;
             }
-            ("message", "rfc822" | "global") | ("text", "rfc822-headers") if inside == Inside::Report => {
+            ("message", "rfc822" | "global" | "global-headers") | ("text", "rfc822-headers")
+                if inside == Inside::Report =>
+            {
                 self.reported = Some(bytes);
                 return;
             }
@@ -159,7 +188,11 @@ impl Parts {
         } else {
             read
         };
-        self.texts.push(read.trim_end().to_owned());
+        let read = read.trim_end();
+        if self.is_a_report() && self.said.is_none() && !read.is_empty() {
+            self.said = Some(read.to_owned());
+        }
+        self.texts.push(read.to_owned());
     }
 
     fn html(&mut self, bytes: &[u8], content_type: &Value, inside: Inside, wanted: Wanted<'_>) {
@@ -169,10 +202,11 @@ impl Parts {
             None => self.decoded_as(bytes, None, wanted),
         };
         // Beside a text it is another form of it; alone it is the text.
+        let (html, words) = html::read(&read);
         if inside != Inside::Alternative && !self.texts.is_empty() {
-            self.texts.push(html::text(&read));
+            self.texts.push(words.clone());
         }
-        self.htmls.push(read);
+        self.htmls.push((html, words));
     }
 
     fn decoded(&mut self, bytes: &[u8], content_type: &Value, wanted: Wanted<'_>) -> String {

@@ -2,7 +2,10 @@
 
 mod judge;
 mod prose;
+mod recipient;
 mod report;
+mod server;
+mod vocabulary;
 
 use serde::Serialize;
 
@@ -14,7 +17,9 @@ use super::part::Parts;
 pub struct Bounce {
     /// How bad it is.
     pub kind: BounceKind,
-    /// Whose address it is about, as the report has it.
+    /// Whether the message is still on its way.
+    pub is_delay: bool,
+    /// Whose address it is about, as the report has it, without quotes that are only for the way.
     pub recipient: Option<String>,
     /// Its code (RFC 3463), such as `5.1.1`.
     pub status: Option<String>,
@@ -44,25 +49,54 @@ impl BounceKind {
 
 /// Reads a report; `None`: the message is none.
 pub(super) fn read(header: &Header<'_>, parts: &Parts, text: &str) -> Option<Bounce> {
-    let original = parts.reported.as_deref().and_then(message_id);
-    if let Some(status) = &parts.delivery_status {
-        let mut bounce = report::read(status, text)?;
-        bounce.original_message_id = original.or_else(|| prose::message_id(text));
-        return Some(bounce);
+    if parts.reports_something_else() {
+        return None;
     }
-    let mut bounce = prose::read(header, text)?;
-    let enclosed = parts
-        .attachments
-        .iter()
-        .filter(|it| it.content_type.starts_with("message/"));
+    // What a person encloses is not what they report.
+    let is_of_a_server = server::sender(header) != server::Sender::Person;
+    let enclosed = |types: &'static [&'static str]| {
+        let mut attachments = parts.attachments.iter();
+        let found = attachments.find(|it| is_of_a_server && types.contains(&it.content_type.as_str()));
+        found.map(|it| it.bytes.as_slice())
+    };
+    let status = parts
+        .delivery_status
+        .as_deref()
+        .or_else(|| enclosed(&["message/delivery-status", "message/global-delivery-status"]));
+    let original = parts.reported.as_deref().or_else(|| {
+        enclosed(&[
+            "message/rfc822",
+            "message/global",
+            "text/rfc822-headers",
+            "message/global-headers",
+        ])
+    });
+    let original = original.map(|it| Header::read(it).0);
+    let said = beginning(parts.said.as_deref().unwrap_or(text));
+    let mut bounce = match status.map(|it| report::read(it, prose::without_copy(said))) {
+        Some(report::Outcome::Failed(bounce)) => bounce,
+        Some(report::Outcome::Arrived) => return None,
+        Some(report::Outcome::Nothing) | None => prose::read(header, original.as_ref(), said)?,
+    };
+    bounce.recipient = bounce
+        .recipient
+        .or_else(|| original.as_ref().and_then(recipient::of_original))
+        .or_else(|| recipient::of_envelope(header))
+        .map(recipient::unquoted);
     bounce.original_message_id = original
-        .or_else(|| enclosed.into_iter().find_map(|it| message_id(&it.bytes)))
-        .or_else(|| prose::message_id(text));
+        .and_then(|it| message_id(&it, "message-id"))
+        .or_else(|| report::original_message_id(status?))
+        .or_else(|| prose::message_id(text))
+        .or_else(|| recipient::id_of_envelope(header));
     Some(bounce)
 }
 
-fn message_id(raw: &[u8]) -> Option<String> {
-    super::ids(&Header::read(raw).0.get("message-id")?)
-        .into_iter()
-        .next()
+/// What a server has to say it says at once; behind that stands what it sends back.
+fn beginning(text: &str) -> &str {
+    const SEEN_MAX: usize = 64 << 10;
+    text.get(..text.floor_char_boundary(SEEN_MAX)).unwrap_or(text)
+}
+
+fn message_id(header: &Header<'_>, name: &str) -> Option<String> {
+    super::ids(&header.get(name)?).into_iter().next()
 }

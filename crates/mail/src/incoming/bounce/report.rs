@@ -11,9 +11,23 @@ struct Recipient {
     words: String,
 }
 
-/// Reads the groups; `None`: nothing failed. `prose`: what the report says to people.
-pub(super) fn read(status: &[u8], prose: &str) -> Option<Bounce> {
+/// What a report says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The message did not arrive, or not yet.
+    Failed(Bounce),
+    /// It arrived.
+    Arrived,
+    /// No recipient is named.
+    Nothing,
+}
+
+/// Reads the groups. `prose`: what the report says to people.
+pub(super) fn read(status: &[u8], prose: &str) -> Outcome {
     let recipients = recipients(status);
+    if recipients.is_empty() {
+        return Outcome::Nothing;
+    }
     let failed = recipients.iter().find(|it| it.action == "failed");
     let delayed = || recipients.iter().find(|it| it.action == "delayed");
     // Some write no action, or one of their own: a code that is no success is a failure.
@@ -23,27 +37,33 @@ pub(super) fn read(status: &[u8], prose: &str) -> Option<Bounce> {
                 && judge::class(it.status.as_deref()).is_none_or(|(class, ..)| class != 2)
         })
     };
-    let recipient = failed.or_else(delayed).or_else(other)?;
-    let kind = if recipient.action == "delayed" {
+    let Some(recipient) = failed.or_else(delayed).or_else(other) else {
+        return Outcome::Arrived;
+    };
+    let is_delay = recipient.action == "delayed";
+    let kind = if is_delay {
         BounceKind::Soft
     } else {
-        judge::failure(recipient.status.as_deref(), &words(recipient, prose))
+        // What a server said, or, when it said nothing, what is said to people.
+        let words = if recipient.words.is_empty() {
+            prose
+        } else {
+            &recipient.words
+        };
+        judge::failure(recipient.status.as_deref(), words, recipient.address.as_deref())
     };
-    Some(Bounce {
+    Outcome::Failed(Bounce {
         kind,
+        is_delay,
         recipient: recipient.address.clone(),
         status: recipient.status.clone(),
         original_message_id: None,
     })
 }
 
-/// What a server said, or, when it said nothing, what is said to people.
-fn words(recipient: &Recipient, prose: &str) -> String {
-    if recipient.words.is_empty() {
-        prose.to_owned()
-    } else {
-        recipient.words.clone()
-    }
+/// The id of the message, where a server that sets a new one says which it had.
+pub(super) fn original_message_id(status: &[u8]) -> Option<String> {
+    super::message_id(&Header::read(status).0, "x-original-message-id")
 }
 
 fn recipients(status: &[u8]) -> Vec<Recipient> {
@@ -63,11 +83,12 @@ fn recipient(group: &Header<'_>) -> Option<Recipient> {
     if !group.has("final-recipient") && !group.has("original-recipient") && !group.has("action") {
         return None;
     }
-    let words = group.get("diagnostic-code").unwrap_or_default();
-    let code = group
-        .get("status")
-        .and_then(|it| it.split_whitespace().next().map(str::to_owned))
-        .filter(|it| judge::class(Some(it)).is_some());
+    let diagnostic = group.get("diagnostic-code").unwrap_or_default();
+    let status = group.get("status").unwrap_or_default();
+    // Behind the code some say what it means.
+    let (code, meaning) = status.split_once(char::is_whitespace).unwrap_or((&status, ""));
+    let words = format!("{diagnostic} {meaning}").trim().to_owned();
+    let code = Some(code.to_owned()).filter(|it| judge::class(Some(it)).is_some());
     let vague = code.as_deref().is_none_or(|it| it.ends_with(".0.0"));
     let status = if vague {
         judge::code_in(&words)
@@ -102,18 +123,45 @@ fn address(value: &str) -> Option<String> {
         _ => address.split_whitespace().next()?,
     };
     let address = address.trim_matches(['<', '>']);
-    address.contains('@').then(|| address.to_owned())
+    address.contains('@').then(|| unescaped(address))
+}
+
+/// With the characters that stand as `\x{82B1}` where only ASCII may (RFC 6533).
+fn unescaped(address: &str) -> String {
+    let mut parts = address.split("\\x{");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let character = part.split_once('}').and_then(|(number, rest)| {
+            let character = char::from_u32(u32::from_str_radix(number, 16).ok()?)?;
+            (!character.is_control()).then_some((character, rest))
+        });
+        if let Some((character, rest)) = character {
+            text.push(character);
+            text.push_str(rest);
+        } else {
+            text.push_str("\\x{");
+            text.push_str(part);
+        }
+    }
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read_one(fields: &str) -> Option<Bounce> {
+    fn outcome(fields: &str) -> Outcome {
         read(
             format!("Reporting-MTA: dns; mx.example.jp\r\n\r\n{fields}\r\n").as_bytes(),
             "",
         )
+    }
+
+    fn read_one(fields: &str) -> Option<Bounce> {
+        match outcome(fields) {
+            Outcome::Failed(bounce) => Some(bounce),
+            Outcome::Arrived | Outcome::Nothing => None,
+        }
     }
 
     #[test]
@@ -147,10 +195,29 @@ mod tests {
     #[test]
     fn what_arrived_is_no_bounce() {
         assert_eq!(
-            read_one("Final-Recipient: rfc822; a@example.jp\r\nAction: relayed\r\nStatus: 2.1.5"),
-            None
+            outcome("Final-Recipient: rfc822; a@example.jp\r\nAction: relayed\r\nStatus: 2.1.5"),
+            Outcome::Arrived
         );
-        assert_eq!(read(b"", ""), None);
-        assert_eq!(read(b"\r\n\r\n???\r\n", ""), None);
+        assert_eq!(read(b"", ""), Outcome::Nothing);
+        assert_eq!(read(b"\r\n\r\n???\r\n", ""), Outcome::Nothing);
+    }
+
+    #[test]
+    fn what_stands_behind_the_code_says_what_it_means() {
+        let fields = "Final-Recipient: a@example.jp\r\nAction: failed\r\nStatus: 5.0.0 (unknown user)";
+        assert_eq!(read_one(fields).unwrap().kind, BounceKind::Hard);
+    }
+
+    #[test]
+    fn characters_that_were_escaped_are_read() {
+        for (text, read) in [
+            ("utf-8; \\x{82B1}\\x{5B50}@a.example", "花子@a.example"),
+            (
+                "utf-8; \\x{D800}\\x{zz}\\x{@a.example",
+                "\\x{D800}\\x{zz}\\x{@a.example",
+            ),
+        ] {
+            assert_eq!(address(text).as_deref(), Some(read));
+        }
     }
 }
