@@ -14,7 +14,7 @@ use super::cell::{Cell, Facet, Masks, Tally};
 use super::cities::Cities;
 use super::filter::Spans;
 use super::list::{ListError, ListRequest};
-use super::plan::{self, CHECKED_MAX};
+use super::plan;
 use super::search::Search;
 use super::spread::Sample;
 use super::statement::{self, Source};
@@ -225,7 +225,8 @@ impl Declarations {
         cells: Option<&'b [i64]>,
     ) -> Result<(Source<'b>, bool), ListError> {
         let narrowest = base.sample.and_then(|sample| plan::narrowest(base.spans, sample));
-        let is_narrow = narrowest.is_some_and(|(_, rows)| rows <= CHECKED_MAX);
+        let engine = connection.engine();
+        let is_narrow = narrowest.is_some_and(|(span, rows)| rows <= plan::checked_max(span, engine));
         let source = match (cells, base.search, narrowest) {
             (Some(cells), search, _) => Source::Cells(cells, search),
             (None, search, Some((span, _))) if search.is_none() || is_narrow => {
@@ -236,7 +237,8 @@ impl Declarations {
             }
             (None, Some(search), _) => {
                 // What is cut off before the spans are tested is not missed afterwards.
-                let is_cut = !base.spans.are_empty() && self.is_much(connection, search, masks).await?;
+                let narrow = (masks, base.spans);
+                let is_cut = !base.spans.are_empty() && self.is_much(connection, search, narrow).await?;
                 return Ok((Source::Matches(search, masks), is_cut));
             }
             (None, None, _) => Source::Rows(masks),
@@ -255,14 +257,14 @@ impl Declarations {
         &self,
         connection: &mut Connection,
         search: &Search,
-        masks: Masks,
+        narrow: (Masks, &Spans),
     ) -> Result<bool, ListError> {
         #[derive(FromRow)]
         struct Found {
             total: i64,
         }
         let mut sql = Fragment::new(connection.engine());
-        statement::count(&mut sql, search, masks, self.limits);
+        statement::count(&mut sql, search, narrow, self.limits);
         let found: Vec<Found> = sql.fetch_all(connection).await?;
         Ok(found
             .first()

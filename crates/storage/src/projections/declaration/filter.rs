@@ -112,8 +112,9 @@ pub(super) struct Spans {
 pub(super) struct Seen {
     pub(super) seq: i64,
     pub(super) cell: i64,
-    declared_on: String,
-    changed_at: i64,
+    pub(super) number: String,
+    pub(super) declared_on: String,
+    pub(super) changed_at: i64,
     city_key: Option<String>,
 }
 
@@ -128,6 +129,11 @@ impl Spans {
     /// Whether there is none.
     pub(super) fn are_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// How the city begins.
+    pub(super) fn city(&self) -> Option<&str> {
+        self.city.as_deref()
     }
 
     /// Those that there are.

@@ -102,7 +102,8 @@ impl Declarations {
         let mut connection = self.connection().await?;
         let checkpoint = self.counts.refresh(&mut connection).await?;
         let sample = self.sample(&mut connection, request, &checkpoint).await?;
-        let is_counted = request.search.is_some() || sample.is_some();
+        let has_spans = !request.filter.spans().are_empty();
+        let is_counted = request.search.is_some() || has_spans;
         let known = is_counted
             .then(|| self.totals.get(&narrowing, &checkpoint))
             .flatten();
@@ -124,7 +125,8 @@ impl Declarations {
             }
         }
         let facets = if request.facets {
-            self.facets(&mut connection, request, sample.as_deref()).await?
+            let sample = sample.as_deref().filter(|_| has_spans);
+            self.facets(&mut connection, request, sample).await?
         } else {
             Facets::default()
         };
@@ -166,14 +168,16 @@ impl Declarations {
         Ok(lines)
     }
 
-    /// The sample that a filter with spans is judged by.
+    /// The sample that a filter is judged by, where it has spans or leaves many rows.
     async fn sample(
         &self,
         connection: &mut Connection,
         request: &ListRequest,
         at: &Checkpoint,
     ) -> Result<Option<Arc<Sample>>, StorageError> {
-        if request.filter.spans().are_empty() {
+        let (passing, _) = self.counts.count(request.filter.masks());
+        let is_plain = request.filter.is_empty() || request.search.is_some() || passing <= self.limits.gather;
+        if request.filter.spans().are_empty() && is_plain {
             return Ok(None);
         }
         let (all, _) = self.counts.count(super::cell::Masks::ALL);

@@ -10,7 +10,7 @@ use crate::sql::Fragment;
 
 impl Search {
     /// Writes the condition on `declaration d` by which PostgreSQL finds candidates: search and filter still have to be checked.
-    pub(super) fn candidates_postgres(&self, sql: &mut Fragment, masks: Masks) {
+    pub(super) fn candidates_postgres(&self, sql: &mut Fragment, masks: Masks, city: Option<&str>) {
         debug_assert!(sql.engine() == Engine::Postgres);
         let mut glue = "(";
         for term in &self.terms {
@@ -39,6 +39,12 @@ impl Search {
             glue = ") AND (";
         }
         sql.text(")");
+        if let Some(city) = city {
+            let token = tokens::of_city(&tokens::beginning(city));
+            sql.text(" AND d.tokens @> CAST(")
+                .bind_numbers([i64::from(token)])
+                .text(" AS INTEGER[])");
+        }
         for values in tokens::of_filter(masks) {
             sql.text(" AND d.tokens && CAST(")
                 .bind_numbers(values.into_iter().map(i64::from))
@@ -47,9 +53,18 @@ impl Search {
     }
 
     /// Writes the query by which SQLite finds the `seq` of exactly the rows that match and pass the filter, at most so many.
-    pub(super) fn matches_sqlite(&self, sql: &mut Fragment, masks: Masks, at_most: i64) {
+    pub(super) fn matches_sqlite(
+        &self,
+        sql: &mut Fragment,
+        (masks, city): (Masks, Option<&str>),
+        at_most: i64,
+    ) {
         debug_assert!(sql.engine() == Engine::Sqlite);
-        let filter = words::of_filter(masks);
+        let mut filter = words::of_filter(masks);
+        if let Some(city) = city {
+            filter.push_str(" AND ");
+            filter.push_str(&words::of_city(&tokens::beginning(city)));
+        }
         let (by_number, by_name): (Vec<&Term>, Vec<&Term>) =
             self.terms.iter().partition(|term| term.digits.is_some());
         // With one set, it may stop early; of several, each must be whole before they are cut with each other.
@@ -66,19 +81,24 @@ impl Search {
         }
         for term in by_number {
             sql.text(glue);
-            self.number_sqlite(sql, term, masks, may_stop.then_some(at_most));
+            self.number_sqlite(sql, term, (masks, &filter), may_stop.then_some(at_most));
             glue = " INTERSECT ";
         }
         sql.text(") LIMIT ").bind(at_most);
     }
 
     /// Names that contain the digits, numbers that begin with them, and numbers that end with them.
-    fn number_sqlite(&self, sql: &mut Fragment, term: &Term, masks: Masks, at_most: Option<i64>) {
+    fn number_sqlite(
+        &self,
+        sql: &mut Fragment,
+        term: &Term,
+        (masks, filter): (Masks, &str),
+        at_most: Option<i64>,
+    ) {
         let (Some(digits), Some((from, to))) = (&term.digits, term.prefix_range()) else {
             return;
         };
         sql.text("SELECT seq FROM (");
-        let filter = words::of_filter(masks);
         sql.text("SELECT rowid AS seq FROM declaration_search WHERE declaration_search MATCH ");
         sql.bind_text(format!("{}{filter}", self.fts(term)));
         for (column, and_below) in [

@@ -43,7 +43,7 @@ pub use walk::{STRIDE, Walk};
 /// The name of this projection in `projection_checkpoint`.
 pub(crate) const NAME: &str = "declarations";
 /// Of the projecting code. Raise it when the rows that it writes change: the next start then rebuilds.
-pub(crate) const VERSION: i64 = 3;
+pub(crate) const VERSION: i64 = 4;
 
 /// The queries of the register. Keep one for the whole process: it holds the counts in memory.
 #[derive(Debug)]

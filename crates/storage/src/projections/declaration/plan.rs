@@ -6,6 +6,9 @@
 //! while it counts, so it gathers at once; SQLite counts in its search index alone, and the walk in between tests against that.
 //! What is known to lie so dense that a scan meets a page of it sooner than all of it could be collected is scanned for on both.
 //!
+//! A scan may have to walk far: what passes can lie together at the other end of the order. The sample says about how far; where that is
+//! farther than all that the narrowest index has, that is *sorted* instead.
+//!
 //! *Spans* (a city, days, who cannot be reached) are in no cell. A sample says how many rows lie in each: the narrowest of spans
 //! and cells is read by its index, and the rest tested on its rows, up to 10,001 that match. What the sample says is far more
 //! than that is not counted but scanned for. What a search finds within spans is looked for in the sample, too, as soon as there may
@@ -29,9 +32,13 @@ use crate::sql::{Fragment, StorageError};
 const SURE: u64 = 4;
 /// More cells than this are not looked up one by one beside a span.
 const CELLS_MAX: usize = 8_000;
-/// So many rows of a span are read to see whether a search finds them, before the search's own index is asked.
-pub(super) const CHECKED_MAX: u64 = 50_000;
+/// So many rows of a filter are looked at to see whether a search finds them, before the search's own index is asked.
+const CHECKED_MAX: u64 = 2_000;
+/// The same of an index that has what a search asks of a row.
+const CHECKED_IN_INDEX_MAX: u64 = 50_000;
 
+/// Of a search each row that is sorted is looked at, and of a scan only those that pass: so many times as much.
+const SEARCHED: u64 = 10;
 /// So many rows of the sample are asked whether a search finds them.
 const ASKED_MAX: usize = 1_000;
 
@@ -47,6 +54,8 @@ pub(super) struct Plan<'a> {
     sample: Option<&'a Sample>,
     /// The narrowest span, when that is read by its index, and how many rows it has.
     narrowest: Option<(Span, u64)>,
+    /// Whether a scan would walk past more rows than there are to sort.
+    is_far: bool,
     /// How many rows the filter leaves (about so many, when there are spans), and how many there are at all.
     passing: u64,
     all: u64,
@@ -74,6 +83,7 @@ impl<'a> Plan<'a> {
             masks,
             cells: None,
             sample: None,
+            is_far: false,
             narrowest: None,
             passing,
             all,
@@ -87,9 +97,18 @@ impl<'a> Plan<'a> {
                 plan.sample = Some(sample);
             }
             _ if masks.are_narrow() && passing <= limits.gather => plan.cells = Some(counts.cells(masks)),
+            Some(sample) if plan.walked(sample) > passing => {
+                let cells = counts.cells(masks);
+                plan.is_far = cells.len() <= CELLS_MAX;
+                plan.cells = plan.is_far.then_some(cells);
+            }
             _ => {}
         }
         plan
+    }
+
+    fn walked(&self, sample: &Sample) -> u64 {
+        sample.walked(&self.spans, self.masks, self.request.sort, self.after)
     }
 
     /// The narrowest of spans and cells.
@@ -104,6 +123,17 @@ impl<'a> Plan<'a> {
             }
         }
         self.passing = sample.passing(&self.spans, self.masks).min(of_cells);
+        let to_sort = match (&self.cells, self.narrowest) {
+            (Some(_), _) => of_cells,
+            (None, Some((_, rows))) => rows,
+            (None, None) => self.all,
+        };
+        let each = if self.request.search.is_some() {
+            SEARCHED
+        } else {
+            1
+        };
+        self.is_far = self.walked(sample) > to_sort.saturating_mul(each);
     }
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
@@ -127,7 +157,7 @@ impl<'a> Plan<'a> {
         match (&self.request.search, sql.engine()) {
             (None, _) if !self.spans.are_empty() => {
                 if self.is_sure() {
-                    return self.scan(sql, &Test::Filter);
+                    return self.beyond(sql, None);
                 }
                 self.gather(sql, &self.source(None), self.after)
             }
@@ -136,7 +166,7 @@ impl<'a> Plan<'a> {
             }
             (None, _) => self.filter_statement(sql),
             (Some(search), Engine::Sqlite) => {
-                statement::count(sql, search, self.masks, self.limits);
+                statement::count(sql, search, (self.masks, &self.spans), self.limits);
                 Ok(())
             }
             (Some(search), Engine::Postgres) => {
@@ -165,9 +195,19 @@ impl<'a> Plan<'a> {
 
     fn filter_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
         match &self.cells {
-            Some(cells) => self.gather(sql, &Source::Cells(cells, None), self.after),
-            None => self.scan(sql, &Test::Filter),
+            Some(cells) if !self.is_far => self.gather(sql, &Source::Cells(cells, None), self.after),
+            _ => self.beyond(sql, None),
         }
+    }
+
+    /// Writes how a page is found of what is not counted.
+    fn beyond(&self, sql: &mut Fragment, search: Option<&Search>) -> Result<(), ListError> {
+        if !self.is_far {
+            return self.scan(sql, &search.map_or(Test::Filter, Test::Keys));
+        }
+        sql.plan_anew();
+        let source = self.source(search);
+        statement::sorted(sql, self.request, self.after, &source, &self.spans, self.limits)
     }
 
     fn gather(
@@ -222,7 +262,7 @@ impl<'a> Plan<'a> {
         }
         let is_narrow = match (&self.cells, self.narrowest) {
             (Some(_), _) => self.passing <= CHECKED_MAX,
-            (None, Some((_, rows))) => rows <= CHECKED_MAX,
+            (None, Some((span, rows))) => rows <= checked_max(span, connection.engine()),
             (None, None) => false,
         };
         if is_narrow {
@@ -240,7 +280,12 @@ impl<'a> Plan<'a> {
                     self.collected(connection, &source, Some(search)).await
                 }
                 Total::Estimated(found) => {
-                    let share = u128::from(found) * u128::from(self.passing) / u128::from(self.all.max(1));
+                    // What was counted is in the city, and in the other spans as often as other rows are.
+                    let of = match (self.spans.city(), self.sample) {
+                        (Some(_), Some(sample)) => sample.in_span(&self.spans, Span::City),
+                        _ => self.all,
+                    };
+                    let share = u128::from(found) * u128::from(self.passing) / u128::from(of.max(1));
                     let total = Total::Estimated(share.try_into().unwrap_or(u64::MAX));
                     Ok((self.scanned(connection, Some(search)).await?, total))
                 }
@@ -320,7 +365,7 @@ impl<'a> Plan<'a> {
 
     async fn count_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Total, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        statement::count(&mut sql, search, self.masks, self.limits);
+        statement::count(&mut sql, search, (self.masks, &self.spans), self.limits);
         let counted: Vec<Counted> = sql.fetch_all(connection).await?;
         Ok(counted
             .first()
@@ -386,7 +431,7 @@ impl<'a> Plan<'a> {
         search: Option<&Search>,
     ) -> Result<Vec<DeclarationRow>, ListError> {
         let mut sql = Fragment::new(connection.engine());
-        self.scan(&mut sql, &search.map_or(Test::Filter, Test::Keys))?;
+        self.beyond(&mut sql, search)?;
         rows(connection, sql).await
     }
 
@@ -399,6 +444,14 @@ impl<'a> Plan<'a> {
         }
         let reach = u64::try_from(counted.reach).unwrap_or_default();
         Total::Estimated(beyond(found, reach, self.all))
+    }
+}
+
+/// So many rows of this span are read to see whether a search finds them.
+pub(super) const fn checked_max(span: Span, engine: Engine) -> u64 {
+    match (span, engine) {
+        (Span::Declared, Engine::Sqlite) => CHECKED_IN_INDEX_MAX,
+        _ => CHECKED_MAX,
     }
 }
 

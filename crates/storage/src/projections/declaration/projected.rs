@@ -8,7 +8,7 @@ use event_store::Engine;
 use serde::Serialize;
 
 use super::cell::Cell;
-use super::tokens::{self, SEPARATOR};
+use super::tokens::{self, Indexed, SEPARATOR};
 use super::words;
 use crate::sql::micros;
 
@@ -83,20 +83,17 @@ pub(crate) fn project(
     let key_personal = is_person.then(|| key([&personal_name, &personal_kana, &None]));
     let numbers = [number.as_str(), corporate_number.as_deref().unwrap_or_default()];
     let cell = Cell::of(declaration, state);
+    let city_key = declaration.city_key();
+    let indexed = Indexed {
+        key_public: &key_public,
+        key_personal: key_personal.as_deref(),
+        numbers,
+        cell,
+        city_key: city_key.as_deref(),
+    };
     let (words, tokens) = match engine {
-        Engine::Sqlite => (
-            Some(words::of_row(&key_public, key_personal.as_deref(), numbers, cell)),
-            None,
-        ),
-        Engine::Postgres => (
-            None,
-            Some(tokens::of_row(
-                &key_public,
-                key_personal.as_deref(),
-                numbers,
-                cell,
-            )),
-        ),
+        Engine::Sqlite => (Some(words::of_row(&indexed)), None),
+        Engine::Postgres => (None, Some(tokens::of_row(&indexed))),
     };
     Projected {
         seq,
@@ -121,7 +118,7 @@ pub(crate) fn project(
         name_subject: name_subject.map(|subject| subject.id.uuid().simple().to_string()),
         trade_name,
         city: public(Field::City),
-        city_key: declaration.city_key(),
+        city_key,
         changed_at: micros(changed_at),
         version: declaration.version,
         tokens,

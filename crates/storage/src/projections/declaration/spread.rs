@@ -1,14 +1,18 @@
 //! How the rows of the register are spread: a sample of them, evenly from the first to the last, kept in memory.
 //!
 //! It says about how many rows lie in a span of days or in a city, so that the way with the fewest rows is taken, and what
-//! is far above what is counted is not counted at all. What it says is an estimate and is shown as one.
+//! is far above what is counted is not counted at all. What it says is an estimate and is shown as one. It also says how far a
+//! scan in some order would have to walk: what passes may lie together at the far end of it.
 
+use std::cmp::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use event_store::{Connection, Engine, Position};
 
 use super::cell::{Cell, Masks, Tally};
+use super::cursor::Place;
 use super::filter::{Seen, Span, Spans};
+use super::list::Sort;
 use crate::projections::checkpoint::Checkpoint;
 use crate::sql::{Fragment, StorageError};
 
@@ -27,6 +31,8 @@ pub(super) struct Spread(RwLock<Option<Arc<Sample>>>);
 #[derive(Debug)]
 pub(super) struct Sample {
     rows: Vec<Seen>,
+    /// Which rows come first by number, by day and by change.
+    orders: [Vec<usize>; 3],
     /// How many declarations there were.
     all: u64,
     position: Position,
@@ -45,8 +51,10 @@ impl Spread {
         if let Some(known) = known.filter(|it| it.holds(at)) {
             return Ok(known);
         }
+        let rows = draw(connection, all).await?;
         let sample = Arc::new(Sample {
-            rows: draw(connection, all).await?,
+            orders: Key::ALL.map(|key| key.order(&rows)),
+            rows,
             all,
             position: at.position,
             fence: at.fence,
@@ -61,7 +69,7 @@ async fn draw(connection: &mut Connection, all: u64) -> Result<Vec<Seen>, Storag
     let last = i64::try_from(all).unwrap_or(i64::MAX);
     let numbers = (1..=last).step_by(usize::try_from(step).unwrap_or(1));
     let mut sql = Fragment::new(connection.engine());
-    sql.text("SELECT d.seq, d.cell, d.declared_on, d.changed_at, d.city_key FROM ");
+    sql.text("SELECT d.seq, d.cell, d.number, d.declared_on, d.changed_at, d.city_key FROM ");
     match sql.engine() {
         Engine::Sqlite => sql
             .text("json_each(")
@@ -75,7 +83,80 @@ async fn draw(connection: &mut Connection, all: u64) -> Result<Vec<Seen>, Storag
     sql.fetch_all(connection).await
 }
 
+/// What an order goes by.
+#[derive(Clone, Copy)]
+enum Key {
+    Number = 0,
+    Declared = 1,
+    Changed = 2,
+}
+
+impl Key {
+    const ALL: [Self; 3] = [Self::Number, Self::Declared, Self::Changed];
+
+    const fn of(sort: Sort) -> Self {
+        match sort {
+            Sort::NumberAsc | Sort::NumberDesc => Self::Number,
+            Sort::DeclaredOnAsc | Sort::DeclaredOnDesc => Self::Declared,
+            Sort::ChangedAsc | Sort::ChangedDesc => Self::Changed,
+        }
+    }
+
+    fn order(self, rows: &[Seen]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by(|one, other| {
+            let (one, other) = (&rows[*one], &rows[*other]);
+            let by_key = match self {
+                Self::Number => one.number.cmp(&other.number),
+                Self::Declared => one.declared_on.cmp(&other.declared_on),
+                Self::Changed => one.changed_at.cmp(&other.changed_at),
+            };
+            by_key.then(one.seq.cmp(&other.seq))
+        });
+        order
+    }
+
+    /// How a row stands to a place in this order.
+    fn compare(self, row: &Seen, place: &Place) -> Ordering {
+        let by_key = match self {
+            Self::Number => row.number.cmp(&place.key),
+            Self::Declared => row.declared_on.cmp(&place.key),
+            // A key of another kind cannot come from a cursor that was checked.
+            Self::Changed => row.changed_at.cmp(&place.key.parse().unwrap_or_default()),
+        };
+        by_key.then(row.seq.cmp(&place.seq))
+    }
+}
+
 impl Sample {
+    /// About how many rows a scan in this order meets from a place on until it has met one that is in all spans and passes.
+    pub(super) fn walked(&self, spans: &Spans, masks: Masks, sort: Sort, after: Option<&Place>) -> u64 {
+        let key = Key::of(sort);
+        let order = &self.orders[key as usize];
+        let count = order.len();
+        // The index of the order begins and ends where its own span does.
+        let own = sort.span();
+        let mut walked = 0;
+        for at in 0..count {
+            let row = &self.rows[order[if sort.is_down() { count - 1 - at } else { at }]];
+            let beyond = after.map_or(Ordering::Greater, |place| key.compare(row, place));
+            let is_beyond = beyond
+                == if sort.is_down() && after.is_some() {
+                    Ordering::Less
+                } else {
+                    Ordering::Greater
+                };
+            if !is_beyond || own.is_some_and(|span| !spans.hold(span, row)) {
+                continue;
+            }
+            if masks.pass(Cell(row.cell)) && spans.all().all(|span| spans.hold(span, row)) {
+                break;
+            }
+            walked += 1;
+        }
+        self.scaled(walked)
+    }
+
     fn holds(&self, at: &Checkpoint) -> bool {
         let since = at.position.get().abs_diff(self.position.get());
         self.fence == at.fence && since <= (self.all / 20).max(HOLDS)

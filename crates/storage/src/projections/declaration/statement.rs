@@ -1,6 +1,6 @@
 //! The statements of the list, put together from fixed texts; see [`super::plan`] for when each is run.
 
-use event_store::Engine;
+use event_store::{Engine, Sql};
 
 use super::cell::Masks;
 use super::counts::Limits;
@@ -46,14 +46,14 @@ impl Source<'_> {
             }
             Source::Candidates(search, masks) => {
                 sql.text("declaration d WHERE ");
-                search.candidates_postgres(sql, *masks);
+                search.candidates_postgres(sql, *masks, spans.city());
                 masks.condition(sql);
                 search.recheck(sql);
                 None
             }
             Source::Matches(search, masks) => {
                 sql.text("(");
-                search.matches_sqlite(sql, *masks, limits.at_most());
+                search.matches_sqlite(sql, (*masks, spans.city()), limits.at_most());
                 // CROSS JOIN: SQLite then always begins with what was found. The sum is the first column of an index that has all that is
                 // asked of such a row, which the wide table has, too; the plus before the other side lets it be used.
                 sql.text(") m CROSS JOIN declaration d WHERE d.seq + 0 = +m.seq");
@@ -80,11 +80,11 @@ pub(super) enum Test<'a> {
 }
 
 /// Counts what a search finds in the search index of SQLite.
-pub(super) fn count(sql: &mut Fragment, search: &Search, masks: Masks, limits: Limits) {
+pub(super) fn count(sql: &mut Fragment, search: &Search, (masks, spans): (Masks, &Spans), limits: Limits) {
     sql.text(
         "SELECT count(*) AS total, COALESCE(CAST(2 * sum(seq) / NULLIF(count(*), 0) AS BIGINT), 0) AS reach FROM (",
     );
-    search.matches_sqlite(sql, masks, limits.at_most());
+    search.matches_sqlite(sql, (masks, spans.city()), limits.at_most());
     sql.text(")");
 }
 
@@ -188,6 +188,39 @@ fn from_cells(sql: &mut Fragment, cells: &[i64]) {
     }
 }
 
+/// Sorts all that a source has, and takes the page, without counting it.
+pub(super) fn sorted(
+    sql: &mut Fragment,
+    request: &ListRequest,
+    after: Option<&Place>,
+    source: &Source<'_>,
+    spans: &Spans,
+    limits: Limits,
+) -> Result<(), ListError> {
+    let order = request.sort.columns();
+    sql.text("SELECT ")
+        .text(COLUMNS)
+        .text(" FROM (SELECT d.seq FROM ");
+    source.write(sql, spans, limits);
+    if let Some(place) = after {
+        sql.text(" AND (")
+            .dialect(order.apart)
+            .text(", d.seq + 0) ")
+            .text(order.beyond)
+            .text(" (");
+        order.bind(sql, place)?;
+        sql.text(")");
+    }
+    // Neither engine is to walk the index of the order instead: that is known to be far.
+    let direction = if request.sort.is_down() { " DESC" } else { "" };
+    sql.text(" ORDER BY ").dialect(order.apart).text(direction);
+    sql.text(", d.seq + 0").text(direction);
+    sql.text(" LIMIT ").bind(i64::from(request.first) + 1);
+    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
+        .text(order.of_rows);
+    Ok(())
+}
+
 /// Walks the index of the order until the page is full.
 pub(super) fn scan(
     sql: &mut Fragment,
@@ -223,7 +256,7 @@ pub(super) fn scan(
         Test::Matches(search) => {
             // The plus keeps SQLite from looking each found row up instead of walking the index.
             sql.text(" AND +d.seq IN (");
-            search.matches_sqlite(sql, masks, limits.at_most());
+            search.matches_sqlite(sql, (masks, spans.city()), limits.at_most());
             sql.text(")");
         }
     }
@@ -238,6 +271,8 @@ pub(super) fn scan(
 /// The texts of one order.
 struct Order {
     column: &'static str,
+    /// The same as an expression, which no index of the order has.
+    apart: Sql,
     is_number: bool,
     /// How a row after the cursor compares with it.
     beyond: &'static str,
@@ -264,8 +299,13 @@ impl Sort {
         matches!(self, Self::DeclaredOnDesc | Self::DeclaredOnAsc)
     }
 
+    /// Whether the order goes down.
+    pub(super) const fn is_down(self) -> bool {
+        matches!(self, Self::DeclaredOnDesc | Self::ChangedDesc | Self::NumberDesc)
+    }
+
     /// The span that the index of the order can begin and end with.
-    const fn span(self) -> Option<Span> {
+    pub(super) const fn span(self) -> Option<Span> {
         match self {
             Self::DeclaredOnDesc | Self::DeclaredOnAsc => Some(Span::Declared),
             Self::ChangedDesc | Self::ChangedAsc => Some(Span::Changed),
@@ -288,8 +328,23 @@ impl Sort {
             Self::DeclaredOnDesc | Self::ChangedDesc | Self::NumberDesc => "<",
             Self::DeclaredOnAsc | Self::NumberAsc | Self::ChangedAsc => ">",
         };
+        let apart = match self.span() {
+            Some(Span::Declared) => Sql {
+                sqlite: "+d.declared_on",
+                postgres: "(d.declared_on || '')",
+            },
+            Some(_) => Sql {
+                sqlite: "+d.changed_at",
+                postgres: "(d.changed_at + 0)",
+            },
+            None => Sql {
+                sqlite: "+d.number",
+                postgres: "(d.number || '')",
+            },
+        };
         Order {
             column,
+            apart,
             is_number: matches!(self, Self::ChangedDesc | Self::ChangedAsc),
             beyond,
             of_rows,

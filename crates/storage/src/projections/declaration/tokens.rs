@@ -14,6 +14,8 @@ use super::cell::{Cell, Masks};
 pub(super) const SEPARATOR: char = '\u{1f}';
 /// Length of the number ending that is indexed.
 const SUFFIX_LENGTH: usize = 4;
+/// Characters of a city that are indexed: more than any has with its ward.
+const CITY_LENGTH_MAX: usize = 16;
 /// Entries of a term that are looked up; more narrow the candidates no further.
 const OF_TERM_MAX: usize = 16;
 
@@ -28,6 +30,8 @@ pub(super) enum Kind {
     Suffix = 3,
     /// A dimension of the cell.
     Dimension = 4,
+    /// How the city begins.
+    City = 5,
 }
 
 /// One entry of the index.
@@ -48,16 +52,45 @@ fn token(kind: Kind, text: &[char]) -> Token {
     i32::try_from(hash >> 1).expect("31 bits fit")
 }
 
+/// What the search index of a declaration is made from, on either engine.
+pub(super) struct Indexed<'a> {
+    /// Names that everybody may see.
+    pub(super) key_public: &'a str,
+    /// A sole trader's own name.
+    pub(super) key_personal: Option<&'a str>,
+    /// The declaration number and the corporate number; empty: none.
+    pub(super) numbers: [&'a str; 2],
+    pub(super) cell: Cell,
+    pub(super) city_key: Option<&'a str>,
+}
+
 /// The entries of a declaration as an array literal.
-pub(super) fn of_row(key_public: &str, key_personal: Option<&str>, numbers: [&str; 2], cell: Cell) -> String {
+pub(super) fn of_row(row: &Indexed<'_>) -> String {
     let mut tokens = BTreeSet::new();
-    add_key(&mut tokens, Kind::Public, key_public);
-    if let Some(key) = key_personal {
+    add_key(&mut tokens, Kind::Public, row.key_public);
+    if let Some(key) = row.key_personal {
         add_key(&mut tokens, Kind::Personal, key);
     }
-    tokens.extend(numbers.into_iter().filter_map(suffix));
-    tokens.extend(cell.words().iter().map(|word| of_dimension(word)));
+    tokens.extend(row.numbers.into_iter().filter_map(suffix));
+    tokens.extend(row.cell.words().iter().map(|word| of_dimension(word)));
+    tokens.extend(beginnings(row.city_key.unwrap_or_default()).map(|it| of_city(&it)));
     array(tokens)
+}
+
+/// The ways in which a city is asked for: each beginning of its key.
+pub(super) fn beginnings(city_key: &str) -> impl Iterator<Item = String> {
+    let characters: Vec<char> = city_key.chars().take(CITY_LENGTH_MAX).collect();
+    (1..=characters.len()).map(move |length| characters.iter().take(length).collect())
+}
+
+/// As much of a city that is asked for as the index has; the condition on the row tells the rest.
+pub(super) fn beginning(city: &str) -> String {
+    city.chars().take(CITY_LENGTH_MAX).collect()
+}
+
+/// The entry of a city that begins so.
+pub(super) fn of_city(beginning: &str) -> Token {
+    token(Kind::City, &beginning.chars().collect::<Vec<char>>())
 }
 
 fn of_dimension(word: &str) -> Token {
@@ -128,7 +161,14 @@ mod tests {
             .iter()
             .map(|word| of_dimension(word).to_string())
             .collect();
-        &entries(&of_row(key_public, key_personal, numbers, cell)) - &dimensions
+        let row = Indexed {
+            key_public,
+            key_personal,
+            numbers,
+            cell,
+            city_key: None,
+        };
+        &entries(&of_row(&row)) - &dimensions
     }
 
     fn entries(array: &str) -> BTreeSet<String> {
@@ -167,6 +207,23 @@ mod tests {
     fn no_pair_spans_two_names() {
         let found = row("青空\u{1f}大和", None, ["", ""]);
         assert!(!texts(&of_term(Kind::Public, "空大")).is_subset(&found));
+    }
+
+    #[test]
+    fn a_city_is_found_by_every_beginning() {
+        let row = Indexed {
+            key_public: "",
+            key_personal: None,
+            numbers: ["", ""],
+            cell: Cell(0),
+            city_key: Some("見本市中央区"),
+        };
+        let found = entries(&of_row(&row));
+        for city in ["見", "見本市", "見本市中央区"] {
+            assert!(found.contains(&of_city(&beginning(city)).to_string()), "{city}");
+        }
+        assert!(!found.contains(&of_city("本市").to_string()));
+        assert_eq!(beginning(&"長".repeat(50)).chars().count(), CITY_LENGTH_MAX);
     }
 
     #[test]

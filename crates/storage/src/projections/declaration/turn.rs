@@ -11,8 +11,9 @@ use event_store::{Connection, Engine, Position, Sql, each_engine};
 use sqlx::FromRow;
 
 use super::cell::Cell;
+use super::tokens::{self, Indexed};
 use super::write::{self, Target, Written};
-use super::{project, tokens, words};
+use super::{project, words};
 use crate::sql::{StorageError, fetch_with};
 
 /// A row whose stop has come.
@@ -24,12 +25,13 @@ struct Due {
     corporate_number: Option<String>,
     key_public: String,
     key_personal: Option<String>,
+    city_key: Option<String>,
 }
 
 macro_rules! due {
     ($suffix:literal) => {
         Sql::same(concat!(
-            "SELECT seq, cell, number, corporate_number, key_public, key_personal FROM declaration",
+            "SELECT seq, cell, number, corporate_number, key_public, key_personal, city_key FROM declaration",
             $suffix,
             " WHERE stopped_on IS NOT NULL AND (cell & 3) = 0 AND stopped_on <= $1 ORDER BY seq"
         ))
@@ -80,13 +82,19 @@ pub(crate) async fn turn(
             row.number.as_str(),
             row.corporate_number.as_deref().unwrap_or_default(),
         ];
-        let (public, personal) = (row.key_public.as_str(), row.key_personal.as_deref());
+        let indexed = Indexed {
+            key_public: &row.key_public,
+            key_personal: row.key_personal.as_deref(),
+            numbers,
+            cell,
+            city_key: row.city_key.as_deref(),
+        };
         let tokens = match engine {
             Engine::Sqlite => {
-                search.push((row.seq, words::of_row(public, personal, numbers, cell)));
+                search.push((row.seq, words::of_row(&indexed)));
                 None
             }
-            Engine::Postgres => Some(tokens::of_row(public, personal, numbers, cell)),
+            Engine::Postgres => Some(tokens::of_row(&indexed)),
         };
         rows.push((row.seq, cell.0, tokens));
         *changes.entry(before.0).or_default() -= 1;

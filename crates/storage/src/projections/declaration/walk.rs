@@ -40,7 +40,7 @@ impl Declarations {
         let mut connection = self.database.begin_snapshot().await?;
         let counts = Counts::default();
         let at = counts.refresh(&mut connection).await?;
-        let sample = if request.filter.spans().are_empty() {
+        let sample = if request.filter.is_empty() {
             None
         } else {
             let (all, _) = counts.count(super::cell::Masks::ALL);
@@ -85,7 +85,7 @@ impl Walk {
             self.limits,
         );
         let (mut rows, total) = plan.page(&mut self.connection).await?;
-        if self.request.search.is_some() || self.sample.is_some() {
+        if self.request.search.is_some() || !self.request.filter.spans().are_empty() {
             self.known = Some(self.known.unwrap_or(total));
         }
         self.is_over = rows.len() <= STRIDE as usize;

@@ -8,12 +8,14 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::cell::{Cell, Masks};
-use super::tokens::SEPARATOR;
+use super::cell::Masks;
+use super::tokens::{self, Indexed, SEPARATOR};
 
 /// A word between two runs of pairs, so that no phrase spans them. No query has it.
 const BREAK: &str = "x ";
 const SUFFIX_LENGTH: usize = 4;
+/// The letter of a word for how a city begins.
+const CITY: char = 'm';
 
 /// Whose name a word was made from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,15 +36,16 @@ impl Kind {
 }
 
 /// The document of a declaration.
-pub(super) fn of_row(key_public: &str, key_personal: Option<&str>, numbers: [&str; 2], cell: Cell) -> String {
+pub(super) fn of_row(row: &Indexed<'_>) -> String {
     let mut words = String::new();
     let mut singles = BTreeSet::new();
-    add_key(&mut words, &mut singles, Kind::Public, key_public);
-    if let Some(key) = key_personal {
+    add_key(&mut words, &mut singles, Kind::Public, row.key_public);
+    if let Some(key) = row.key_personal {
         add_key(&mut words, &mut singles, Kind::Personal, key);
     }
-    singles.extend(numbers.into_iter().filter_map(suffix));
-    singles.extend(cell.words());
+    singles.extend(row.numbers.into_iter().filter_map(suffix));
+    singles.extend(row.cell.words());
+    singles.extend(tokens::beginnings(row.city_key.unwrap_or_default()).map(|it| of_city(&it)));
     for word in singles {
         words.push_str(&word);
         words.push(' ');
@@ -114,6 +117,13 @@ fn suffix(number: &str) -> Option<String> {
     )
 }
 
+/// The word of a city that begins so.
+pub(super) fn of_city(beginning: &str) -> String {
+    let mut word = String::new();
+    add_word(&mut word, CITY, &beginning.chars().collect::<Vec<char>>());
+    word
+}
+
 /// The query that a filter adds to that of a search; empty for a filter that lets everything through.
 pub(super) fn of_filter(masks: Masks) -> String {
     masks.words().into_iter().fold(String::new(), |mut query, words| {
@@ -124,10 +134,21 @@ pub(super) fn of_filter(masks: Masks) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cell::Cell;
     use super::*;
 
     fn row(name: &str) -> String {
-        of_row(name, None, ["", ""], Cell(0))
+        with_person(name, None)
+    }
+
+    fn with_person(name: &str, person: Option<&str>) -> String {
+        of_row(&Indexed {
+            key_public: name,
+            key_personal: person,
+            numbers: ["", ""],
+            cell: Cell(0),
+            city_key: Some("見本市"),
+        })
     }
 
     fn has(document: &str, query: &str) -> bool {
@@ -147,12 +168,23 @@ mod tests {
 
     #[test]
     fn no_phrase_spans_two_names_or_two_kinds() {
-        let document = of_row("青空\u{1f}大和", Some("花子"), ["", ""], Cell(0));
+        let document = with_person("青空\u{1f}大和", Some("花子"));
         assert!(!has(&document, &of_term(Kind::Public, "空大")));
         assert!(
             !has(&document, &of_term(Kind::Public, "花子")) && !has(&document, &of_term(Kind::Public, "花"))
         );
         assert!(has(&document, &of_term(Kind::Personal, "花子")));
+    }
+
+    #[test]
+    fn a_city_is_found_by_every_beginning() {
+        let document = row("青空");
+        assert!(
+            ["見", "見本", "見本市"]
+                .iter()
+                .all(|it| document.split(' ').any(|word| word == of_city(it)))
+        );
+        assert!(!document.split(' ').any(|word| word == of_city("本市")));
     }
 
     #[test]
