@@ -9,7 +9,9 @@
 mod folder;
 pub mod incoming;
 mod message;
+mod net;
 mod rates;
+mod secret;
 mod smtp;
 mod transport;
 
