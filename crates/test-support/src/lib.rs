@@ -1,5 +1,5 @@
 //! Test harness: a fresh database per test on both engines, a store on it, clocks that tests move, a proxy that loses
-//! connections to the database, and a mail server that fails.
+//! connections to the database, a mail server that fails, and one with mailboxes.
 //!
 //! For `[dev-dependencies]` only, and only from files under `tests/` (a unit test inside a crate would see that
 //! crate twice).
@@ -21,6 +21,7 @@ mod clock;
 mod cluster;
 mod database;
 mod disguise;
+mod dovecot;
 mod proxy;
 mod server_clock;
 mod small_disk;
@@ -31,6 +32,7 @@ pub use clock::FixedClock;
 pub use cluster::Cluster;
 pub use database::{TEST_ORIGIN, TestDatabase};
 pub use disguise::Disguise;
+pub use dovecot::Dovecot;
 pub use proxy::{ProxyMode, TcpProxy};
 pub use server_clock::ServerClock;
 pub use small_disk::SmallDisk;

@@ -1,9 +1,7 @@
 //! From the settings of a relay to a conversation: connect, encrypt, greet, sign in. Nothing is said in clear text that the
 //! settings do not allow.
 
-use std::io;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use domain::mailing::Step;
 use lettre::transport::smtp::authentication::DEFAULT_MECHANISMS;
@@ -16,12 +14,9 @@ use tokio_rustls::client::TlsStream;
 
 use super::connection::{Connection, Setback, answer, setback};
 use super::failure::Failure;
-use super::tls::{Encryption, encryption};
 use super::wire::{Stream, Wire};
 use super::{Relay, RelayError, Tls};
-
-/// So many addresses of one relay are tried.
-const ADDRESSES: usize = 4;
+use crate::net::{self, ConnectError, Encryption, HandshakeError};
 
 /// A relay whose settings are good.
 pub(super) struct Dialer {
@@ -43,11 +38,15 @@ enum Way {
 impl Dialer {
     pub fn new(relay: Relay) -> Result<Self, RelayError> {
         let hello = relay.check()?;
+        let encryption = || {
+            net::encryption(&relay.host, relay.extra_roots.as_deref())
+                .map_err(|error| RelayError::untrusting(&relay, error))
+        };
         let way = match relay.tls {
             Tls::None => Way::Clear,
-            Tls::Implicit => Way::Implicit(encryption(&relay)?),
+            Tls::Implicit => Way::Implicit(encryption()?),
             Tls::Required | Tls::Opportunistic => Way::StartTls {
-                encryption: encryption(&relay)?,
+                encryption: encryption()?,
                 is_required: relay.tls == Tls::Required,
             },
         };
@@ -79,29 +78,14 @@ impl Dialer {
     /// The first of its addresses that answers.
     async fn connect(&self) -> Result<TcpStream, Failure> {
         let relay = self.relay.name();
+        let place = (self.relay.host.as_str(), self.relay.port);
         let patience = self.relay.patience.connect;
-        let lookup = tokio::net::lookup_host((self.relay.host.as_str(), self.relay.port));
-        let addresses = match in_time(patience, lookup).await {
-            Ok(addresses) => addresses,
-            Err(source) => return Err(Failure::NotFound { relay, source }),
-        };
-        let mut source = io::Error::from(io::ErrorKind::NotFound);
-        for address in addresses.take(ADDRESSES) {
-            if !self.may_talk_to(address) {
-                return Err(Failure::ClearText { relay });
-            }
-            // Without Nagle's pause, or each message would wait 40 ms for an acknowledgement of its first half.
-            let connecting = async {
-                let tcp = TcpStream::connect(address).await?;
-                tcp.set_nodelay(true)?;
-                Ok(tcp)
-            };
-            match in_time(patience, connecting).await {
-                Ok(tcp) => return Ok(tcp),
-                Err(error) => source = error,
-            }
-        }
-        Err(Failure::Unreachable { relay, source })
+        let connected = net::connect(place, patience, |address| self.may_talk_to(address)).await;
+        connected.map_err(|error| match error {
+            ConnectError::NotFound(source) => Failure::NotFound { relay, source },
+            ConnectError::Unreachable(source) => Failure::Unreachable { relay, source },
+            ConnectError::Forbidden => Failure::ClearText { relay },
+        })
     }
 
     /// A relay in clear text is on this machine, whatever its name says.
@@ -156,19 +140,18 @@ impl Dialer {
         let relay = self.relay.name();
         let patience = self.relay.patience.greeting;
         let step = Step::Encryption;
-        let handshake = encryption.connector.connect(encryption.name.clone(), tcp);
-        in_time(patience, handshake)
-            .await
-            .map_err(|source| match source.kind() {
-                // rustls reports what it does not trust as data that it cannot take.
-                io::ErrorKind::InvalidData => Failure::NotTrusted { relay, source },
-                io::ErrorKind::TimedOut => Failure::Silent {
-                    relay,
-                    step,
-                    patience,
-                },
-                _ => Failure::Broken { relay, step },
-            })
+        let encrypted = encryption.over(tcp, patience).await;
+        encrypted.map_err(|error| match error {
+            HandshakeError::NotTrusted(source) | HandshakeError::NotTls(source) => {
+                Failure::NotTrusted { relay, source }
+            }
+            HandshakeError::Silent => Failure::Silent {
+                relay,
+                step,
+                patience,
+            },
+            HandshakeError::Broken => Failure::Broken { relay, step },
+        })
     }
 
     async fn sign_in(&self, client: &mut AsyncSmtpConnection) -> Result<(), Failure> {
@@ -185,12 +168,5 @@ impl Dialer {
             Ok(_) => Ok(()),
             Err(setback) => Err(setback.into_failure(&relay, Step::SignIn)),
         }
-    }
-}
-
-async fn in_time<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
-    match timeout(patience, work).await {
-        Ok(done) => done,
-        Err(_) => Err(io::ErrorKind::TimedOut.into()),
     }
 }

@@ -8,7 +8,6 @@ mod connection;
 mod dial;
 mod failure;
 mod pool;
-mod tls;
 mod wire;
 
 use std::net::IpAddr;
@@ -17,6 +16,9 @@ use std::time::Duration;
 use lettre::transport::smtp::extension::ClientId;
 
 pub use pool::{Limits, Pool};
+
+use crate::net::TrustError;
+use crate::secret::{NotOneLine, one_line};
 
 /// A relay, and how it is talked to.
 #[derive(Debug, Clone)]
@@ -162,14 +164,10 @@ pub enum CredentialsError {
 impl Credentials {
     /// A user, and what the file with the password holds: one line, its end does not belong to the password.
     pub fn from_file_content(user: impl Into<String>, content: &str) -> Result<Self, CredentialsError> {
-        let password = content.strip_suffix('\n').unwrap_or(content);
-        let password = password.strip_suffix('\r').unwrap_or(password);
-        if password.is_empty() {
-            Err(CredentialsError::Empty)
-        } else if password.contains(['\n', '\r', '\0']) {
-            Err(CredentialsError::Lines)
-        } else {
-            Ok(Self((user.into(), password).into()))
+        match one_line(content) {
+            Ok(password) => Ok(Self((user.into(), password).into())),
+            Err(NotOneLine::Empty) => Err(CredentialsError::Empty),
+            Err(NotOneLine::More) => Err(CredentialsError::Lines),
         }
     }
 }
@@ -222,6 +220,19 @@ pub enum RelayError {
         /// What it says.
         reason: String,
     },
+}
+
+impl RelayError {
+    fn untrusting(relay: &Relay, error: TrustError) -> Self {
+        match error {
+            TrustError::Host => Self::Host {
+                host: relay.host.clone(),
+            },
+            TrustError::ExtraRoots { reason } => Self::ExtraRoots { reason },
+            TrustError::NoRoots => Self::NoRoots,
+            TrustError::Setup { reason } => Self::Setup { reason },
+        }
+    }
 }
 
 #[cfg(test)]
