@@ -9,10 +9,12 @@
 
 mod mail_reader;
 mod mailer;
+mod postman;
 mod ticker;
 mod workers;
 
 pub use mail_reader::{MailReader, ReadCounts};
 pub use mailer::{Mailer, MailerOptions};
+pub use postman::{Pauses, Postman};
 pub use ticker::{Ticker, TickerOptions};
 pub use workers::{WorkerOptions, Workers};

@@ -12,9 +12,14 @@ use app::job::{AskPolicyPages, FindReviews, ForgetCases, JobHandler, VerifyLog};
 use app::review::AskPages;
 use chrono::TimeDelta;
 use domain::mailing::Policy;
+use mail::imap::Mailbox;
+use mail::incoming::ReadLimits;
 use mail::{Folder, Limits, Pool, Transport};
 use pages::Pages;
-use scheduler::{Mailer, MailerOptions, Ticker, TickerOptions, WorkerOptions, Workers};
+use scheduler::{
+    MailReader, Mailer, MailerOptions, Pauses, Postman, Ticker, TickerOptions, WorkerOptions, Workers,
+};
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -64,12 +69,14 @@ impl Background {
         };
         let workers = Workers::new(Arc::clone(app), handlers, options);
         let mailer = mailer(app, mail, transport, node);
+        let mut tasks = vec![
+            tokio::spawn(ticker.run(stop.clone())),
+            tokio::spawn(workers.run(stop.clone())),
+            tokio::spawn(mailer.run(stop.clone())),
+        ];
+        tasks.extend(post(app, mail, &stop)?);
         Ok(Self {
-            tasks: vec![
-                tokio::spawn(ticker.run(stop.clone())),
-                tokio::spawn(workers.run(stop.clone())),
-                tokio::spawn(mailer.run(stop.clone())),
-            ],
+            tasks,
             stop,
             operations,
         })
@@ -147,6 +154,22 @@ pub fn transport(mail: &MailConfig) -> Result<Transport, Failure> {
     let pool = Pool::new(relay.clone(), limits);
     pool.map(|pool| Transport::Smtp(Box::new(pool)))
         .map_err(|error| Failure::new(Exit::Usage, error.to_string()))
+}
+
+/// Whoever brings mail from mailboxes, and whoever reads what came in, from there or by way of the command line.
+fn post(app: &Arc<App>, mail: &MailConfig, stop: &CancellationToken) -> Result<Vec<JoinHandle<()>>, Failure> {
+    let taken = Arc::new(Notify::new());
+    let reader = MailReader::new(Arc::clone(app), ReadLimits::default());
+    let mut tasks = vec![tokio::spawn(reader.run(Arc::clone(&taken), stop.clone()))];
+    for (name, account) in &mail.mailboxes {
+        let mailbox = Mailbox::new(account.clone());
+        let mailbox = mailbox.map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
+        output::note(&format!("mailbox {name}: {}", mailbox.describe()));
+        let (app, taken) = (Arc::clone(app), Arc::clone(&taken));
+        let postman = Postman::new(app, name.clone(), mailbox, Pauses::default(), taken);
+        tasks.push(tokio::spawn(postman.run(stop.clone())));
+    }
+    Ok(tasks)
 }
 
 /// Whoever sends.

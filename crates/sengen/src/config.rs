@@ -7,6 +7,7 @@ mod export;
 mod letterhead;
 mod limits;
 mod mail;
+mod mailbox;
 mod rate;
 mod reviews;
 mod sign_in;

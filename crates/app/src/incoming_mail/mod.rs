@@ -8,6 +8,7 @@ mod take;
 use uuid::Uuid;
 
 pub use read::{IncomingKind, Report, ReportsAbout, WaitingMail, WhatItIs};
+pub use storage::incoming_mail::MailboxCursor;
 pub use take::{MailSource, RawMail, TakenMail};
 
 /// What the bytes of a message are sealed for.

@@ -9,7 +9,7 @@ use scheduler::MailReader;
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
-use crate::mail::{claim, queue, state};
+use crate::mail::{queue, sent, state};
 use crate::support::{count, node};
 
 test_support::on_both_engines!(
@@ -40,7 +40,7 @@ fn human(subject: &str) -> String {
 }
 
 /// As a server reports it.
-fn report(original: &str, action: &str, status: &str) -> String {
+pub fn report(original: &str, action: &str, status: &str) -> String {
     format!(
         "From: MAILER-DAEMON@mx.example.com\r\nSubject: Undelivered Mail\r\nMIME-Version: 1.0\r\n\
          Content-Type: multipart/report; report-type=delivery-status; boundary=d\r\n\r\n\
@@ -48,15 +48,6 @@ fn report(original: &str, action: &str, status: &str) -> String {
          Final-Recipient: rfc822; a@example.com\r\nAction: {action}\r\nStatus: {status}\r\n\r\n\
          --d\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{original}@office.example>\r\n\r\n--d--\r\n"
     )
-}
-
-async fn sent(app: &App, to: &str) -> Uuid {
-    let id = queue(app, to).await;
-    let claimed = claim(app, "here").await;
-    let settled: Vec<_> = claimed.iter().map(crate::mail::accepted).collect();
-    let turn = crate::mail::turn("here", &settled, 0);
-    app.mail_turn(&turn).await.expect("written");
-    id
 }
 
 async fn the_same_message_is_kept_once_however_often_it_is_handed_over(db: TestDatabase) {

@@ -70,7 +70,7 @@ pub async fn state(app: &App, id: Uuid) -> State {
     mail.expect("an answer").expect("the message").state
 }
 
-pub fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
+fn turn<'a>(node: &'a str, settled: &'a [Settled], limit: u32) -> Turn<'a> {
     Turn {
         node,
         settled,
@@ -85,7 +85,7 @@ pub async fn claim(app: &App, node: &str) -> Vec<Claimed> {
     app.mail_turn(&turn(node, &[], 100)).await.expect("a turn")
 }
 
-pub fn accepted(claimed: &Claimed) -> Settled {
+fn accepted(claimed: &Claimed) -> Settled {
     Settled {
         id: claimed.id,
         term: claimed.term,
@@ -98,6 +98,15 @@ pub fn accepted(claimed: &Claimed) -> Settled {
         began_at: claimed.queued_at,
         ended_at: claimed.queued_at,
     }
+}
+
+/// A message that a relay has taken.
+pub async fn sent(app: &App, to: &str) -> Uuid {
+    let id = queue(app, to).await;
+    let claimed = claim(app, "here").await;
+    let settled: Vec<_> = claimed.iter().map(accepted).collect();
+    app.mail_turn(&turn("here", &settled, 0)).await.expect("written");
+    id
 }
 
 pub struct Sending {

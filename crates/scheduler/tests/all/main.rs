@@ -12,6 +12,7 @@ mod opt_out;
 mod outbox;
 mod pages;
 mod panics;
+mod postman;
 mod relay;
 mod retention;
 mod support;

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use domain::mailing::{Address, Recipient, SenderKey};
+use mail::imap::Account;
 use mail::{Credentials, Rate, Rates, Relay, Sender, Tls};
 use serde::Deserialize;
 
+use super::mailbox::{self, MailboxLayer};
 use super::{ConfigError, rate};
 
 /// The key of the usual sender.
@@ -35,6 +37,8 @@ pub struct MailConfig {
     pub domain: String,
     /// Who is told what the office does by itself.
     pub operators: Vec<Address>,
+    /// Mailboxes on other servers from which mail is brought, by their names.
+    pub mailboxes: Vec<(String, Account)>,
 }
 
 impl MailConfig {
@@ -119,6 +123,8 @@ pub struct MailLayer {
     pub folder: Option<PathBuf>,
     /// See [`MailConfig::operators`].
     pub operators: Option<Vec<String>>,
+    /// See [`MailConfig::mailboxes`].
+    pub mailboxes: Option<BTreeMap<String, MailboxLayer>>,
 }
 
 impl MailLayer {
@@ -143,6 +149,7 @@ impl MailLayer {
             domain_rates: self.domain_rates.or(below.domain_rates),
             folder: self.folder.or(below.folder),
             operators: self.operators.or(below.operators),
+            mailboxes: self.mailboxes.or(below.mailboxes),
         }
     }
 
@@ -216,6 +223,7 @@ impl MailLayer {
                 .unwrap_or_default(),
             paces: self.read_paces()?,
             operators: operators.collect::<Result<_, _>>()?,
+            mailboxes: mailbox::read(self.mailboxes.as_ref())?,
             relay: self.relay_settings()?,
             senders,
         })
@@ -340,7 +348,7 @@ fn address(key: &'static str, text: &str) -> Result<Address, ConfigError> {
     Address::parse(text).map_err(|_| bad(key, text.to_owned(), "an address such as office@example.jp"))
 }
 
-fn content(key: &'static str, file: &Path) -> Result<String, ConfigError> {
+pub(super) fn content(key: &'static str, file: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(file).map_err(|_| {
         bad(
             key,
@@ -350,6 +358,6 @@ fn content(key: &'static str, file: &Path) -> Result<String, ConfigError> {
     })
 }
 
-const fn bad(key: &'static str, value: String, expected: &'static str) -> ConfigError {
+pub(super) const fn bad(key: &'static str, value: String, expected: &'static str) -> ConfigError {
     ConfigError::BadValue { key, value, expected }
 }
