@@ -1,7 +1,7 @@
 //! An office for one test: a folder, a database of its own, and the binary run in it.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -116,6 +116,27 @@ impl Office {
     /// Runs the binary to its end in another folder.
     pub fn run_in(&self, folder: &Path, args: &[&str]) -> Outcome {
         let output = self.command(folder, args).output().expect("the binary starts");
+        Outcome {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8 on standard error"),
+        }
+    }
+
+    /// Runs the binary to its end with this on its standard input.
+    pub fn run_with_input(&self, args: &[&str], input: &[u8], environment: &[(&str, &str)]) -> Outcome {
+        let mut command = self.command(self.folder(), args);
+        command.envs(environment.iter().copied());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary starts");
+        let mut stdin = child.stdin.take().expect("its standard input");
+        // One that ends before it has read all closes it.
+        let _ = stdin.write_all(input);
+        drop(stdin);
+        let output = child.wait_with_output().expect("its end");
         Outcome {
             code: output.status.code().unwrap_or(-1),
             stdout: String::from_utf8(output.stdout).expect("UTF-8 on standard output"),

@@ -15,6 +15,7 @@ use crate::support::{Office, Sample, day, numbers, register, request};
 
 test_support::on_both_engines!(
     each_filter_alone_and_with_another_leaves_the_rows_that_say_so,
+    pages_of_every_order_follow_each_other_whatever_way_finds_them,
     counts_beside_the_choices_are_what_choosing_would_leave,
     counts_of_more_rows_than_are_counted_say_that_they_are_estimates,
     a_city_is_found_by_its_beginning_in_any_width,
@@ -223,6 +224,38 @@ async fn each_filter_alone_and_with_another_leaves_the_rows_that_say_so(db: Test
                     assert!(matches!(page.total, Total::Estimated(_)), "{what}");
                 }
             }
+        }
+    }
+}
+
+async fn pages_of_every_order_follow_each_other_whatever_way_finds_them(db: TestDatabase) {
+    let (office, changed) = filled(&db).await;
+    // Whatever is more than this is walked to, or sorted where that is far.
+    let limits = Limits { gather: 0, exact: 2 };
+    let low = Declarations::with_limits(db.database().clone(), limits);
+    for filter in filters(changed) {
+        for sort in Sort::ALL {
+            let whole = ListRequest {
+                sort,
+                ..request(200, filter.clone())
+            };
+            let expected = office.list(&whole).await.rows;
+            let mut rows: Vec<DeclarationRow> = Vec::new();
+            let mut after = None;
+            loop {
+                let question = ListRequest {
+                    sort,
+                    after,
+                    ..request(5, filter.clone())
+                };
+                let page = low.list(&question).await.expect("a page");
+                rows.extend(page.rows);
+                after = page.end_cursor;
+                if !page.has_next_page {
+                    break;
+                }
+            }
+            assert_eq!(numbers(&rows), numbers(&expected), "{filter:?} {sort:?}");
         }
     }
 }

@@ -305,6 +305,7 @@ impl<'a> Plan<'a> {
         let rows = sample.some_passing(&self.spans, self.masks, ASKED_MAX);
         let asked = rows.len();
         let mut sql = Fragment::new(connection.engine());
+        sql.plan_anew();
         statement::found_among(&mut sql, rows, search);
         let found: Vec<Found> = sql.fetch_all(connection).await?;
         let found = found.first().map_or(0, |row| row.found);

@@ -69,6 +69,7 @@ async fn draw(connection: &mut Connection, all: u64) -> Result<Vec<Seen>, Storag
     let last = i64::try_from(all).unwrap_or(i64::MAX);
     let numbers = (1..=last).step_by(usize::try_from(step).unwrap_or(1));
     let mut sql = Fragment::new(connection.engine());
+    sql.plan_anew();
     sql.text("SELECT d.seq, d.cell, d.number, d.declared_on, d.changed_at, d.city_key FROM ");
     match sql.engine() {
         Engine::Sqlite => sql
