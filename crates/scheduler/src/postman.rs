@@ -193,9 +193,8 @@ impl Postman {
     /// `false`: it could not be written down, and is tried once more.
     async fn pass_over(&self, uid: u32) -> bool {
         let source = MailSource::Mailbox(self.name.clone());
-        let cursor = match self.app.mailbox_cursor(&self.name).await {
-            Ok(Some(cursor)) => cursor,
-            Ok(None) | Err(_) => return false,
+        let Ok(Some(cursor)) = self.app.mailbox_cursor(&self.name).await else {
+            return false;
         };
         if self.app.take_mail(&source, &[self.missing(uid)]).await.is_err() {
             return false;

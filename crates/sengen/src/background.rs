@@ -76,8 +76,8 @@ impl Background {
         ];
         tasks.extend(post(app, mail, &stop)?);
         Ok(Self {
-            tasks,
             stop,
+            tasks,
             operations,
         })
     }
