@@ -76,8 +76,11 @@ async fn a_message_from_standard_input_is_durable_or_is_to_be_handed_over_again(
     let empty = deliver(&office, b"", &[]);
     assert_eq!(empty.code, 3, "{empty:?}");
     let nowhere = [("SENGEN_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")];
-    let refused = deliver(&office, human(2).as_bytes(), &nowhere);
-    assert_eq!(refused.code, 75, "the mail server keeps it: {refused:?}");
+    let misset = [("SENGEN_MAIL_CONNECTIONS", "none")];
+    for environment in [nowhere, misset] {
+        let refused = deliver(&office, human(2).as_bytes(), &environment);
+        assert_eq!(refused.code, 75, "the mail server keeps it: {refused:?}");
+    }
 }
 
 /// As a server reports that there is no such address.

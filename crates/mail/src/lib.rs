@@ -7,18 +7,20 @@
 //! **What it must never do.** Send in clear text where encryption is required; send again by itself what may have been sent;
 //! show an address, a name, a subject or a text in an error or a log; change anything in a mailbox.
 
+mod credentials;
 mod folder;
 pub mod imap;
 pub mod incoming;
 mod message;
 mod net;
 mod rates;
-mod secret;
 mod smtp;
 mod transport;
 
+pub use credentials::{Credentials, CredentialsError};
 pub use folder::{Folder, FolderError};
 pub use message::{BuildError, Message, Sender, build};
+pub use net::TrustError;
 pub use rates::{Go, Rate, Rates};
-pub use smtp::{Credentials, CredentialsError, Limits, Patience, Pool, Relay, RelayError, Tls};
+pub use smtp::{Limits, Patience, Pool, Relay, RelayError, Tls};
 pub use transport::Transport;

@@ -204,3 +204,11 @@ fn a_report_to_the_address_of_a_message_is_about_that_message() {
         (BounceKind::Hard, Some("hanako@example.jp"))
     );
 }
+
+#[test]
+fn t37_parts_that_lie_deep_under_one_boundary_are_read_as_deep_as_others() {
+    let head = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+    let raw = format!("From: a@example.jp\r\n{}\r\ntext\r\n--b--\r\n", head.repeat(990));
+    let read = read(raw.as_bytes(), &ReadLimits::default());
+    assert_eq!(read.kind, MailKind::Human);
+}

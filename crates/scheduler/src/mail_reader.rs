@@ -65,22 +65,27 @@ impl MailReader {
             after = last.id;
             let mut read = Vec::with_capacity(waiting.len());
             for mail in waiting {
-                read.extend(self.read(mail).await);
-            }
-            for read in &read {
-                *counts.entry(read.kind.code()).or_default() += 1;
+                read.push(self.read(mail).await);
             }
             let request = self.app.new_id().map_err(Internal::new)?;
             let actor = Actor::System("mail".to_owned());
             let op = self.app.context(actor, Vec::new(), request, "mail");
-            self.app.mail_was_read(&op, &read).await?;
+            for kind in self.app.mail_was_read(&op, &read).await? {
+                *counts.entry(kind.code()).or_default() += 1;
+            }
         }
     }
 
-    /// `None`: its bytes are damaged, and it waits for a person.
-    async fn read(&self, mail: WaitingMail) -> Option<WhatItIs> {
+    async fn read(&self, mail: WaitingMail) -> WhatItIs {
         let (id, limits) = (mail.id, self.limits);
-        let bytes = mail.bytes?;
+        let without_report = |kind| WhatItIs {
+            id,
+            kind,
+            report: None,
+        };
+        let Some(bytes) = mail.bytes else {
+            return without_report(IncomingKind::Damaged);
+        };
         let (size, is_whole) = (mail.size, mail.is_whole);
         // On a thread of its own: a large message takes a while, and one on which the reader fails must not take us along.
         let reading = tokio::task::spawn_blocking(move || {
@@ -92,17 +97,13 @@ impl MailReader {
         });
         let Ok(reading) = reading.await else {
             tracing::error!(%id, "a message that came in could not be read: the reader failed on it");
-            return Some(WhatItIs {
-                id,
-                kind: IncomingKind::Unreadable,
-                report: None,
-            });
+            return without_report(IncomingKind::Unreadable);
         };
-        Some(WhatItIs {
+        WhatItIs {
             id,
             kind: kind(reading.kind),
             report: report(&reading),
-        })
+        }
     }
 }
 

@@ -63,24 +63,30 @@ pub async fn import(config: &Config, args: &MailImportArgs) -> Result<(), Failur
     Ok(())
 }
 
-/// Takes one message from standard input. Whoever hands it over keeps it and tries again, unless this ends well.
+/// Takes one message from standard input. Whoever hands it over keeps it and tries again, unless this ends well: see [`not_taken`].
 pub async fn deliver(config: &Config) -> Result<(), Failure> {
-    let later = |message: String| Failure::new(Exit::TryLater, message);
     let limits = ReadLimits::default();
     let raw = read_some(io::stdin().lock(), limits.size)
-        .map_err(|error| later(format!("standard input cannot be read: {error}")))?;
+        .map_err(|error| Failure::new(Exit::Other, format!("standard input cannot be read: {error}")))?;
     if raw.size == 0 {
-        return Err(Failure::new(
-            Exit::Input,
-            "standard input is empty: there is no message to take",
-        ));
+        let text = "standard input is empty: there is no message to take";
+        return Err(Failure::new(Exit::Input, text));
     }
-    let office = Office::open(config)
-        .await
-        .map_err(|failure| later(failure.message))?;
+    let office = Office::open(config).await?;
     let taken = office.app.take_mail(&MailSource::Pipe, &[raw]).await;
     office.close().await;
-    taken.map(drop).map_err(|error| later(app::cause(&error)))
+    taken
+        .map(drop)
+        .map_err(|error| Failure::from_error(Exit::Storage, &error))
+}
+
+/// What a mail server is told when a message was not taken, also where the settings are wrong: with any other code it sends the message
+/// back to whoever wrote it. That there was no message passes never.
+pub const fn not_taken(exit: Exit) -> Exit {
+    match exit {
+        Exit::Input => Exit::Input,
+        _ => Exit::TryLater,
+    }
 }
 
 async fn take_all(office: &Office, files: &[PathBuf]) -> Result<Summary, Failure> {

@@ -124,11 +124,8 @@ fn print(reading: &Reading) {
         output::line(&format!("why:     {problem}"));
     }
     if let Some(sender) = &reading.sender {
-        output::line(
-            format!("from:    {} <{}>", sender.name, sender.address)
-                .replace(":     <", ":    <")
-                .as_str(),
-        );
+        let named = format!("{} <{}>", sender.name, sender.address);
+        output::line(&format!("from:    {}", named.trim_start()));
     }
     output::line(&format!("subject: {}", reading.subject));
     let charset = &reading.charset;

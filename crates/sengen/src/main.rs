@@ -60,7 +60,10 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             output::failure(&failure.message);
-            failure.exit.into()
+            match cli.command {
+                Command::Mail(MailCommand::Deliver) => mail_import::not_taken(failure.exit).into(),
+                _ => failure.exit.into(),
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::content_label;
 use crate::mail::{BounceError, CameBackFor};
 use crate::random::derived_id;
-use crate::{App, Internal, OpContext};
+use crate::{App, Internal, OpContext, cause};
 
 /// So long after a message went, reports that do not name it are taken to be about it: servers try for five days.
 const REPORTED_WITHIN: TimeDelta = TimeDelta::days(14);
@@ -22,7 +22,7 @@ const REPORTED_WITHIN: TimeDelta = TimeDelta::days(14);
 pub struct WaitingMail {
     /// Which.
     pub id: Uuid,
-    /// Its bytes, or their beginning; `None`: they are not those that were taken, and the row stays for a person to look at.
+    /// Its bytes, or their beginning; `None`: they are not those that were taken, or their key is gone.
     pub bytes: Option<Zeroizing<Vec<u8>>>,
     /// How many bytes it has.
     pub size: u64,
@@ -45,6 +45,8 @@ pub enum IncomingKind {
     Bounce,
     /// A person has to look at it.
     Unreadable,
+    /// What is stored is not what was taken; it stays as it is.
+    Damaged,
 }
 
 impl IncomingKind {
@@ -56,6 +58,7 @@ impl IncomingKind {
             Self::List => "list",
             Self::Bounce => "bounce",
             Self::Unreadable => "unreadable",
+            Self::Damaged => "damaged",
         }
     }
 }
@@ -130,14 +133,27 @@ impl App {
     }
 
     /// Writes down what messages are, and what they report. What a message reports is written first: a crash in between leads to its
-    /// being read again, and the report is the same command then.
-    pub async fn mail_was_read(&self, op: &OpContext, read: &[WhatItIs]) -> Result<(), Internal> {
+    /// being read again, and the report is the same command then. One whose report cannot be written waits, and holds no other up.
+    /// Answers what was written down.
+    pub async fn mail_was_read(
+        &self,
+        op: &OpContext,
+        read: &[WhatItIs],
+    ) -> Result<Vec<IncomingKind>, Internal> {
         let mut rows = Vec::with_capacity(read.len());
+        let mut written = Vec::with_capacity(read.len());
         for read in read {
             let mail_id = match &read.report {
-                Some(report) => self.take_in_report(op, read.id, report).await?,
+                Some(report) => match self.take_in_report(op, read.id, report).await {
+                    Ok(mail_id) => mail_id,
+                    Err(error) => {
+                        tracing::error!(id = %read.id, error = %cause(&error), "a report about mail of ours cannot be written down now");
+                        continue;
+                    }
+                },
                 None => None,
             };
+            written.push(read.kind);
             rows.push(WasRead {
                 id: read.id,
                 kind: read.kind.code().to_owned(),
@@ -145,7 +161,8 @@ impl App {
             });
         }
         let set = incoming_mail::set_read(self.store.database(), &rows, op.now()).await;
-        set.map_err(Internal::new)
+        set.map_err(Internal::new)?;
+        Ok(written)
     }
 
     /// The message of the ledger that it was about; `None`: none of ours.

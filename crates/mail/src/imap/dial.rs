@@ -32,10 +32,7 @@ impl Mailbox {
     /// Checks the settings, and reads the certificates: once for each mailbox.
     pub fn new(account: Account) -> Result<Self, AccountError> {
         account.check()?;
-        let encryption = || {
-            net::encryption(&account.host, account.extra_roots.as_deref())
-                .map_err(|error| AccountError::untrusting(&account, error))
-        };
+        let encryption = || net::encryption(&account.host, account.extra_roots.as_deref());
         let way = match account.tls {
             Tls::None => Way::Clear,
             Tls::Implicit => Way::Implicit(encryption()?),

@@ -28,4 +28,4 @@ pub use batch::{Batch, Content, Cursor, Fetched};
 pub use dial::Mailbox;
 pub use failure::{Failure, Phase};
 pub use session::{Session, Woken};
-pub use settings::{Account, AccountError, Caps, Credentials, CredentialsError, Patience, Tls};
+pub use settings::{Account, AccountError, Caps, Patience, Tls};

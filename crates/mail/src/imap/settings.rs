@@ -1,11 +1,10 @@
 //! The settings of a mailbox.
 
-use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use crate::Credentials;
 use crate::net::TrustError;
-use crate::secret::{NotOneLine, one_line};
 
 /// A mailbox, and how it is read.
 #[derive(Debug, Clone)]
@@ -133,44 +132,6 @@ impl Default for Caps {
     }
 }
 
-/// A user and a password. Their `Debug` shows neither.
-#[derive(Clone)]
-pub struct Credentials {
-    pub(super) user: String,
-    pub(super) password: String,
-}
-
-impl Credentials {
-    /// A user, and what the file with the password holds: one line, its end does not belong to the password.
-    pub fn from_file_content(user: impl Into<String>, content: &str) -> Result<Self, CredentialsError> {
-        match one_line(content) {
-            Ok(password) => Ok(Self {
-                user: user.into(),
-                password: password.to_owned(),
-            }),
-            Err(NotOneLine::Empty) => Err(CredentialsError::Empty),
-            Err(NotOneLine::More) => Err(CredentialsError::Lines),
-        }
-    }
-}
-
-impl fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Credentials")
-    }
-}
-
-/// The file holds no password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialsError {
-    /// Nothing in it.
-    #[error("the file with the mailbox's password is empty: put the password on its one line")]
-    Empty,
-    /// More than one line.
-    #[error("the file with the mailbox's password has more than one line: put the password on its one line")]
-    Lines,
-}
-
 /// Why a mailbox cannot be used as it is set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
@@ -191,42 +152,9 @@ pub enum AccountError {
     /// No folder.
     #[error("the mailbox has no folder, or one with control characters in it: set it, usually to INBOX")]
     Folder,
-    /// The server's name is none that a certificate can be made out for.
-    #[error("the mailbox's host {host} is no name that a certificate can be made out for: correct it")]
-    Host {
-        /// The server.
-        host: String,
-    },
-    /// The extra certificates cannot be read.
-    #[error("the extra certificates for the mailbox cannot be read ({reason}): they must be in PEM")]
-    ExtraRoots {
-        /// What is wrong.
-        reason: String,
-    },
-    /// The system trusts nobody.
-    #[error(
-        "this machine has no root certificates, so no mailbox could be trusted: install the package ca-certificates"
-    )]
-    NoRoots,
-    /// The TLS library refuses its settings.
-    #[error("encryption cannot be set up ({reason}): report this")]
-    Setup {
-        /// What it says.
-        reason: String,
-    },
-}
-
-impl AccountError {
-    pub(super) fn untrusting(account: &Account, error: TrustError) -> Self {
-        match error {
-            TrustError::Host => Self::Host {
-                host: account.host.clone(),
-            },
-            TrustError::ExtraRoots { reason } => Self::ExtraRoots { reason },
-            TrustError::NoRoots => Self::NoRoots,
-            TrustError::Setup { reason } => Self::Setup { reason },
-        }
-    }
+    /// Nobody could be trusted with these settings.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 #[cfg(test)]
@@ -274,8 +202,5 @@ mod tests {
             account.credentials.user = user.to_owned();
             assert_eq!(account.check(), Err(AccountError::User), "{user:?}");
         }
-        let of = |content| Credentials::from_file_content("hanako", content).unwrap_err();
-        assert_eq!(of("\n"), CredentialsError::Empty);
-        assert_eq!(of("geheim\r\na1 LOGOUT"), CredentialsError::Lines);
     }
 }

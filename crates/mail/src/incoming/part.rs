@@ -63,7 +63,7 @@ impl Parts {
     pub(super) fn read(raw: &[u8], wanted: Wanted<'_>) -> Self {
         let mut parts = Self::default();
         if let Some(message) = MessageParser::new().parse(raw) {
-            parts.walk(&message, raw, 0, Inside::Message, wanted);
+            parts.walk(&message, raw, (0, 0), Inside::Message, wanted);
         } else {
             let (header, body) = Header::read(raw);
             let body = raw.get(body..).unwrap_or_default();
@@ -102,7 +102,14 @@ impl Parts {
         self.delivery_status.is_none() && self.report.as_ref().is_some_and(|it| !is_of_a_delivery(it))
     }
 
-    fn walk(&mut self, message: &Message<'_>, raw: &[u8], id: u32, inside: Inside, wanted: Wanted<'_>) {
+    fn walk(
+        &mut self,
+        message: &Message<'_>,
+        raw: &[u8],
+        (id, depth): (u32, usize),
+        inside: Inside,
+        wanted: Wanted<'_>,
+    ) {
         let Some(part) = message.parts.get(id as usize) else {
             return;
         };
@@ -111,7 +118,8 @@ impl Parts {
         let end = if end < body { raw.len() } else { end };
         let (header, _) = Header::read(raw.get(from..body).unwrap_or_default());
         match &part.body {
-            PartType::Multipart(children) => {
+            // Parts that all name one boundary can lie deeper than their boundaries tell.
+            PartType::Multipart(children) if depth < wanted.limits.depth => {
                 let content_type = Value::read(&header.get("content-type").unwrap_or_default());
                 let inside = match content_type.type_pair() {
                     (_, "alternative") => Inside::Alternative,
@@ -125,7 +133,7 @@ impl Parts {
                     _ => Inside::Mixed,
                 };
                 for child in children {
-                    self.walk(message, raw, *child, inside, wanted);
+                    self.walk(message, raw, (*child, depth + 1), inside, wanted);
                 }
             }
             _ => self.leaf(&header, raw.get(body..end).unwrap_or_default(), inside, wanted),
@@ -166,7 +174,7 @@ impl Parts {
         match content_type.type_pair() {
             ("text", "html") if !is_attached => self.html(&bytes, &content_type, inside, wanted),
             // Without a type, with half of one, and with parts that are not there, it is a text.
-            ("text", "plain" | "") | ("" | "multipart" | "text/plain", _) if !is_attached => {
+            ("text", "plain" | "") | ("" | "multipart", _) if !is_attached => {
                 self.text(&bytes, &content_type, wanted);
             }
             ("text", _) if !is_attached && inside == Inside::Message => {

@@ -9,7 +9,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 pub(crate) use tcp::{ConnectError, connect};
-pub(crate) use tls::{Encryption, HandshakeError, TrustError, encryption};
+pub use tls::TrustError;
+pub(crate) use tls::{Encryption, HandshakeError, encryption};
 
 async fn in_time<T>(patience: Duration, work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
     match timeout(patience, work).await {

@@ -22,15 +22,31 @@ pub(crate) struct Encryption {
 }
 
 /// Why nobody can be trusted with these settings.
-pub(crate) enum TrustError {
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
     /// The host is no name that a certificate can be made out for.
-    Host,
+    #[error("the mail server's host {host} is no name that a certificate can be made out for: correct it")]
+    Host {
+        /// The server.
+        host: String,
+    },
     /// The extra certificates cannot be read.
-    ExtraRoots { reason: String },
-    /// There are no root certificates.
+    #[error("the extra certificates for the mail server cannot be read ({reason}): they must be in PEM")]
+    ExtraRoots {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The system trusts nobody.
+    #[error(
+        "this machine has no root certificates, so no mail server could be trusted: install the package ca-certificates"
+    )]
     NoRoots,
     /// The TLS library refuses its settings.
-    Setup { reason: String },
+    #[error("encryption cannot be set up ({reason}): report this")]
+    Setup {
+        /// What it says.
+        reason: String,
+    },
 }
 
 /// Why a stream was not encrypted.
@@ -47,7 +63,9 @@ pub(crate) enum HandshakeError {
 
 /// Reads the certificates, which takes some milliseconds: once for each server.
 pub(crate) fn encryption(host: &str, extra_roots: Option<&str>) -> Result<Encryption, TrustError> {
-    let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::Host)?;
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| TrustError::Host {
+        host: host.to_owned(),
+    })?;
     let mut roots = RootCertStore::empty();
     // A certificate that cannot be read is one that vouches for nobody.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);

@@ -38,10 +38,7 @@ enum Way {
 impl Dialer {
     pub fn new(relay: Relay) -> Result<Self, RelayError> {
         let hello = relay.check()?;
-        let encryption = || {
-            net::encryption(&relay.host, relay.extra_roots.as_deref())
-                .map_err(|error| RelayError::untrusting(&relay, error))
-        };
+        let encryption = || net::encryption(&relay.host, relay.extra_roots.as_deref());
         let way = match relay.tls {
             Tls::None => Way::Clear,
             Tls::Implicit => Way::Implicit(encryption()?),
@@ -163,7 +160,8 @@ impl Dialer {
         if offered.is_none() {
             return Err(Failure::NoSignIn { relay });
         }
-        let asking = client.auth(DEFAULT_MECHANISMS, &credentials.0);
+        let credentials = (credentials.user.as_str(), credentials.password.as_str()).into();
+        let asking = client.auth(DEFAULT_MECHANISMS, &credentials);
         match answer(Step::SignIn, 2, self.relay.patience.command, asking).await {
             Ok(_) => Ok(()),
             Err(setback) => Err(setback.into_failure(&relay, Step::SignIn)),

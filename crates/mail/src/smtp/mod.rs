@@ -17,8 +17,8 @@ use lettre::transport::smtp::extension::ClientId;
 
 pub use pool::{Limits, Pool};
 
+use crate::Credentials;
 use crate::net::TrustError;
-use crate::secret::{NotOneLine, one_line};
 
 /// A relay, and how it is talked to.
 #[derive(Debug, Clone)]
@@ -146,32 +146,6 @@ impl Default for Patience {
     }
 }
 
-/// A user and a password. Their `Debug` shows neither.
-#[derive(Debug, Clone)]
-pub struct Credentials(lettre::transport::smtp::authentication::Credentials);
-
-/// The file holds no password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CredentialsError {
-    /// Nothing in it.
-    #[error("the file with the relay's password is empty: put the password on its one line")]
-    Empty,
-    /// More than one line.
-    #[error("the file with the relay's password has more than one line: put the password on its one line")]
-    Lines,
-}
-
-impl Credentials {
-    /// A user, and what the file with the password holds: one line, its end does not belong to the password.
-    pub fn from_file_content(user: impl Into<String>, content: &str) -> Result<Self, CredentialsError> {
-        match one_line(content) {
-            Ok(password) => Ok(Self((user.into(), password).into())),
-            Err(NotOneLine::Empty) => Err(CredentialsError::Empty),
-            Err(NotOneLine::More) => Err(CredentialsError::Lines),
-        }
-    }
-}
-
 /// Why a relay cannot be used as it is set.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RelayError {
@@ -197,42 +171,9 @@ pub enum RelayError {
     /// What we call ourselves is no name.
     #[error("the name for EHLO must be a host name such as office.example.jp, or an address in brackets")]
     Hello,
-    /// The relay's name is none that a certificate can be made out for.
-    #[error("the mail relay's host {host} is no name that a certificate can be made out for: correct it")]
-    Host {
-        /// The relay.
-        host: String,
-    },
-    /// The extra certificates cannot be read.
-    #[error("the extra certificates for the mail relay cannot be read ({reason}): they must be in PEM")]
-    ExtraRoots {
-        /// What is wrong.
-        reason: String,
-    },
-    /// The system trusts nobody.
-    #[error(
-        "this machine has no root certificates, so no mail relay could be trusted: install the package ca-certificates"
-    )]
-    NoRoots,
-    /// The TLS library refuses its settings.
-    #[error("encryption cannot be set up ({reason}): report this")]
-    Setup {
-        /// What it says.
-        reason: String,
-    },
-}
-
-impl RelayError {
-    fn untrusting(relay: &Relay, error: TrustError) -> Self {
-        match error {
-            TrustError::Host => Self::Host {
-                host: relay.host.clone(),
-            },
-            TrustError::ExtraRoots { reason } => Self::ExtraRoots { reason },
-            TrustError::NoRoots => Self::NoRoots,
-            TrustError::Setup { reason } => Self::Setup { reason },
-        }
-    }
+    /// Nobody could be trusted with these settings.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 #[cfg(test)]
@@ -287,18 +228,5 @@ mod tests {
         for hello in ["", "a b", "a\r\nMAIL FROM:<x>", "a..b", "[1.2.3]", "事務局", "a."] {
             assert!(client_id(hello).is_none(), "{hello:?}");
         }
-    }
-
-    #[test]
-    fn a_password_file_has_one_line() {
-        for content in ["geheim", "geheim\n", "geheim\r\n", " a b "] {
-            assert!(
-                Credentials::from_file_content("office", content).is_ok(),
-                "{content:?}"
-            );
-        }
-        let of = |content| Credentials::from_file_content("office", content).unwrap_err();
-        assert_eq!(of("\n"), CredentialsError::Empty);
-        assert_eq!(of("user\npassword\n"), CredentialsError::Lines);
     }
 }

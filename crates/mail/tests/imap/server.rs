@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use mail::imap::{Account, Batch, Content, Credentials, Cursor, Failure, Mailbox, Patience, Session, Tls};
+use mail::Credentials;
+use mail::imap::{Account, Batch, Content, Cursor, Failure, Mailbox, Patience, Session, Tls};
 use test_support::Dovecot;
 
 /// More than a test has.

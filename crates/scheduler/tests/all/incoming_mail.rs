@@ -18,6 +18,7 @@ test_support::on_both_engines!(
     a_report_that_names_a_message_of_ours_counts_for_it_once,
     a_report_in_the_prose_of_a_carrier_counts_for_the_newest_message_to_that_address,
     a_report_about_a_message_of_others_counts_for_none,
+    a_report_that_cannot_be_written_down_holds_no_other_message_up,
     a_late_message_is_late_and_no_failure,
     what_was_taken_is_sealed_and_a_changed_row_is_seen,
 );
@@ -133,6 +134,24 @@ async fn a_report_about_a_message_of_others_counts_for_none(db: TestDatabase) {
     assert_eq!(count(&app, "mail.came_back").await, 0);
 }
 
+async fn a_report_that_cannot_be_written_down_holds_no_other_message_up(db: TestDatabase) {
+    let app = node(&db, &FixedClock::default()).await;
+    let id = sent(&app, "a@example.com").await;
+    take(&app, &[&report(&id.to_string(), "failed", "5.1.1"), &human("1")]).await;
+    let execute = async |text: &'static str| {
+        let mut tx = app.store().database().begin_write().await.expect("a transaction");
+        each_engine!(tx, c => sqlx::query(text).execute(c).await.map(drop)).expect("done");
+        tx.commit().await.expect("a commit");
+    };
+    // Whoever is not there any more gets nothing more, and where that is written is out of reach.
+    execute("ALTER TABLE suppression RENAME TO out_of_reach").await;
+    assert_eq!(read_all(&app).await, [("human", 1)]);
+    assert_eq!(state(&app, id).await, State::Accepted);
+    execute("ALTER TABLE out_of_reach RENAME TO suppression").await;
+    assert_eq!(read_all(&app).await, [("bounce", 1)]);
+    assert_eq!(state(&app, id).await, State::Bounced);
+}
+
 async fn a_late_message_is_late_and_no_failure(db: TestDatabase) {
     let app = node(&db, &FixedClock::default()).await;
     let id = sent(&app, "a@example.com").await;
@@ -164,6 +183,6 @@ async fn what_was_taken_is_sealed_and_a_changed_row_is_seen(db: TestDatabase) {
     each_engine!(tx, c => sqlx::query(damage).bind(taken[1].id).bind(bytes).execute(c).await.map(drop))
         .expect("damaged");
     tx.commit().await.expect("a commit");
-    // The one that is whole is read, the other waits for a person.
-    assert_eq!(read_all(&app).await, [("human", 1)]);
+    assert_eq!(read_all(&app).await, [("damaged", 1), ("human", 1)]);
+    assert_eq!(read_all(&app).await, [], "it is said once");
 }

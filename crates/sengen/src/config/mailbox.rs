@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use domain::mailing::SenderKey;
-use mail::imap::{Account, AccountError, Credentials, Mailbox, Tls};
+use mail::imap::{Account, AccountError, Mailbox, Tls};
+use mail::{Credentials, TrustError};
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -108,7 +109,7 @@ fn refused(layer: &MailboxLayer, error: &AccountError) -> ConfigError {
                 "the name of a folder, on one line",
             )
         }
-        AccountError::ExtraRoots { .. } => {
+        AccountError::Trust(TrustError::ExtraRoots { .. }) => {
             let file = layer.ca_file.as_ref().map(|file| file.display().to_string());
             bad(
                 "mail.mailboxes.*.ca_file",
@@ -116,11 +117,11 @@ fn refused(layer: &MailboxLayer, error: &AccountError) -> ConfigError {
                 "a file with certificates in PEM",
             )
         }
-        AccountError::NoRoots | AccountError::Setup { .. } => {
+        AccountError::Trust(TrustError::NoRoots | TrustError::Setup { .. }) => {
             let expected = "on a machine with root certificates: install the package ca-certificates";
             bad("mail.mailboxes.*.server", layer.server.clone(), expected)
         }
-        AccountError::Nowhere | AccountError::Host { .. } => {
+        AccountError::Nowhere | AccountError::Trust(TrustError::Host { .. }) => {
             let expected = "HOST:PORT, such as imap.example.jp:993";
             bad("mail.mailboxes.*.server", layer.server.clone(), expected)
         }

@@ -7,12 +7,13 @@
 use std::cmp::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use event_store::{Connection, Engine, Position};
+use event_store::{Connection, Position};
 
 use super::cell::{Cell, Masks, Tally};
 use super::cursor::Place;
 use super::filter::{Seen, Span, Spans};
 use super::list::Sort;
+use super::statement::{Number, from_numbers};
 use crate::projections::checkpoint::Checkpoint;
 use crate::sql::{Fragment, StorageError};
 
@@ -71,16 +72,7 @@ async fn draw(connection: &mut Connection, all: u64) -> Result<Vec<Seen>, Storag
     let mut sql = Fragment::new(connection.engine());
     sql.plan_anew();
     sql.text("SELECT d.seq, d.cell, d.number, d.declared_on, d.changed_at, d.city_key FROM ");
-    match sql.engine() {
-        Engine::Sqlite => sql
-            .text("json_each(")
-            .bind_numbers(numbers)
-            .text(") x CROSS JOIN declaration d WHERE d.seq = x.value"),
-        Engine::Postgres => sql
-            .text("declaration d WHERE d.seq = ANY (")
-            .bind_numbers(numbers)
-            .text(")"),
-    };
+    from_numbers(&mut sql, Number::Seq, numbers);
     sql.fetch_all(connection).await
 }
 
@@ -137,16 +129,15 @@ impl Sample {
         let count = order.len();
         // The index of the order begins and ends where its own span does.
         let own = sort.span();
+        let (is_down, beyond) = if sort.is_down() {
+            (true, Ordering::Less)
+        } else {
+            (false, Ordering::Greater)
+        };
         let mut walked = 0;
         for at in 0..count {
-            let row = &self.rows[order[if sort.is_down() { count - 1 - at } else { at }]];
-            let beyond = after.map_or(Ordering::Greater, |place| key.compare(row, place));
-            let is_beyond = beyond
-                == if sort.is_down() && after.is_some() {
-                    Ordering::Less
-                } else {
-                    Ordering::Greater
-                };
+            let row = &self.rows[order[if is_down { count - 1 - at } else { at }]];
+            let is_beyond = after.is_none_or(|place| key.compare(row, place) == beyond);
             if !is_beyond || own.is_some_and(|span| !spans.hold(span, row)) {
                 continue;
             }

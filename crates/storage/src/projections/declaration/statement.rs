@@ -30,7 +30,7 @@ impl Source<'_> {
     fn write(&self, sql: &mut Fragment, spans: &Spans, limits: Limits) {
         let by = match self {
             Source::Cells(cells, search) => {
-                from_cells(sql, cells);
+                from_numbers(sql, Number::Cell, cells.iter().copied());
                 if let Some(search) = search {
                     search.recheck(sql);
                 }
@@ -91,17 +91,7 @@ pub(super) fn count(sql: &mut Fragment, search: &Search, (masks, spans): (Masks,
 /// Counts which of these rows a search finds.
 pub(super) fn found_among(sql: &mut Fragment, rows: Vec<i64>, search: &Search) {
     sql.text("SELECT count(*) AS found FROM ");
-    match sql.engine() {
-        // CROSS JOIN: SQLite then looks each row up.
-        Engine::Sqlite => sql
-            .text("json_each(")
-            .bind_numbers(rows)
-            .text(") x CROSS JOIN declaration d WHERE d.seq = x.value"),
-        Engine::Postgres => sql
-            .text("declaration d WHERE d.seq = ANY (")
-            .bind_numbers(rows)
-            .text(")"),
-    };
+    from_numbers(sql, Number::Seq, rows);
     search.recheck(sql);
 }
 
@@ -131,11 +121,8 @@ pub(super) fn gather(
         order.bind(sql, place)?;
         sql.text(")");
     }
-    sql.text(order.of_gathered)
-        .text(" LIMIT ")
-        .bind(i64::from(request.first) + 1);
-    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-        .text(order.of_rows);
+    sql.text(order.of_gathered);
+    end_of_page(sql, request, &order);
     Ok(())
 }
 
@@ -171,21 +158,37 @@ pub(super) fn names_of(sql: &mut Fragment, keys: String) {
     };
 }
 
-fn from_cells(sql: &mut Fragment, cells: &[i64]) {
-    let cells = cells.iter().copied();
+/// By which number rows are looked up.
+#[derive(Clone, Copy)]
+pub(super) enum Number {
+    Seq,
+    Cell,
+}
+
+/// Writes where `d` comes from: the rows with these numbers.
+pub(super) fn from_numbers(sql: &mut Fragment, by: Number, numbers: impl IntoIterator<Item = i64>) {
+    let (each, any) = match by {
+        Number::Seq => (
+            ") x CROSS JOIN declaration d WHERE d.seq = x.value",
+            "declaration d WHERE d.seq = ANY (",
+        ),
+        Number::Cell => (
+            ") x CROSS JOIN declaration d WHERE d.cell = x.value",
+            "declaration d WHERE d.cell = ANY (",
+        ),
+    };
     match sql.engine() {
-        // CROSS JOIN: SQLite then looks each cell up, and never walks the register with a filter.
-        Engine::Sqlite => {
-            sql.text("json_each(")
-                .bind_numbers(cells)
-                .text(") x CROSS JOIN declaration d WHERE d.cell = x.value");
-        }
-        Engine::Postgres => {
-            sql.text("declaration d WHERE d.cell = ANY (")
-                .bind_numbers(cells)
-                .text(")");
-        }
-    }
+        // CROSS JOIN: SQLite then looks each number up, and never walks the register with a filter.
+        Engine::Sqlite => sql.text("json_each(").bind_numbers(numbers).text(each),
+        Engine::Postgres => sql.text(any).bind_numbers(numbers).text(")"),
+    };
+}
+
+/// Ends the statement of a page: as many rows as wanted and one more, then all that is shown of them.
+fn end_of_page(sql: &mut Fragment, request: &ListRequest, order: &Order) {
+    sql.text(" LIMIT ").bind(i64::from(request.first) + 1);
+    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
+        .text(order.of_rows);
 }
 
 /// Sorts all that a source has, and takes the page, without counting it.
@@ -215,9 +218,7 @@ pub(super) fn sorted(
     let direction = if request.sort.is_down() { " DESC" } else { "" };
     sql.text(" ORDER BY ").dialect(order.apart).text(direction);
     sql.text(", d.seq + 0").text(direction);
-    sql.text(" LIMIT ").bind(i64::from(request.first) + 1);
-    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-        .text(order.of_rows);
+    end_of_page(sql, request, &order);
     Ok(())
 }
 
@@ -260,11 +261,8 @@ pub(super) fn scan(
             sql.text(")");
         }
     }
-    sql.text(order.of_rows)
-        .text(" LIMIT ")
-        .bind(i64::from(request.first) + 1);
-    sql.text(") p CROSS JOIN declaration d WHERE d.seq = p.seq")
-        .text(order.of_rows);
+    sql.text(order.of_rows);
+    end_of_page(sql, request, &order);
     Ok(())
 }
 
