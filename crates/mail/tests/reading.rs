@@ -212,3 +212,24 @@ fn t37_parts_that_lie_deep_under_one_boundary_are_read_as_deep_as_others() {
     let read = read(raw.as_bytes(), &ReadLimits::default());
     assert_eq!(read.kind, MailKind::Human);
 }
+
+#[test]
+fn html_with_its_pictures_beside_a_text_is_another_form_of_it_and_behind_a_text_it_goes_on() {
+    let mail = |outer: &str, inner: &str| {
+        format!(
+            "From: t@example.jp\r\nContent-Type: multipart/{outer}; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\none\r\n\
+             --x\r\nContent-Type: multipart/{inner}; boundary=y\r\n\r\n--y\r\nContent-Type: text/html\r\n\r\n<p>two</p>\r\n\
+             --y\r\nContent-Type: image/png; name=a.png\r\n\r\nx\r\n--y--\r\n--x--\r\n"
+        )
+    };
+    for (outer, inner, text) in [
+        ("alternative", "related", "one"),
+        ("alternative", "mixed", "one"),
+        ("mixed", "related", "one\n\ntwo"),
+    ] {
+        let read = read(mail(outer, inner).as_bytes(), &ReadLimits::default());
+        assert_eq!(read.text, text, "{outer} with {inner}");
+        assert!(read.html.is_some_and(|html| html.contains("two")));
+        assert_eq!(read.attachments.len(), 1);
+    }
+}

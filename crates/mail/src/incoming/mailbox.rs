@@ -34,15 +34,19 @@ struct Entry {
 
 impl Entry {
     fn correspondent(self) -> Option<Correspondent> {
+        let address = self.angle.as_ref().unwrap_or(&self.words);
+        if address.contains("=?") {
+            // Some mailers encode the whole field, address and all.
+            let read = encoded_word::read(address);
+            return split(&read).into_iter().find_map(Self::written);
+        }
+        self.written()
+    }
+
+    fn written(self) -> Option<Correspondent> {
         let (name, address) = match self.angle {
             Some(address) => (self.words, address),
             None => (self.comment, self.words),
-        };
-        // Some mailers encode the whole field, address and all.
-        let address = if address.contains("=?") {
-            encoded_word::read(&address)
-        } else {
-            address
         };
         let address: String = address
             .chars()
@@ -129,6 +133,12 @@ mod tests {
                 "Mail Administrator",
                 "Postmaster@carrier.example.jp",
             ),
+            (
+                "=?UTF-8?B?6KaL5pysIDx0YXJvQGV4YW1wbGUuanA+?=",
+                "見本",
+                "taro@example.jp",
+            ),
+            ("=?UTF-8?Q?taro=40example.jp?=", "", "taro@example.jp"),
             ("taro..5.@carrier.example.jp", "", "taro..5.@carrier.example.jp"),
             (
                 "<\"taro..5.\"@carrier.example.jp>",

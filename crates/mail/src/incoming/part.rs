@@ -129,7 +129,8 @@ impl Parts {
                         self.report = Some(kind.to_ascii_lowercase());
                         Inside::Report
                     }
-                    _ if inside == Inside::Report => Inside::Report,
+                    // HTML with its pictures is another form of the text, too.
+                    _ if matches!(inside, Inside::Report | Inside::Alternative) => inside,
                     _ => Inside::Mixed,
                 };
                 for child in children {
