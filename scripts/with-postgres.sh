@@ -1,15 +1,18 @@
 #!/bin/bash
-# with-postgres.sh [--fast] COMMAND… starts a PostgreSQL cluster of its own on a free port of 127.0.0.1, runs COMMAND with
+# with-postgres.sh [--fast | --memory SIZE] COMMAND… starts a PostgreSQL cluster of its own on a free port of 127.0.0.1, runs COMMAND with
 # SENGEN_TEST_POSTGRES=postgres://… and removes the cluster, also after Ctrl-C. Its exit code is that of COMMAND.
-# --fast gives up durability: right for tests, wrong for measurements.
+# --fast gives up durability: right for tests, wrong for measurements. --memory is what the cluster keeps of its pages, such as 2GB.
 set -euo pipefail
 
 settings=(-c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=400)
 if [ "${1:-}" = --fast ]; then
   shift
   settings+=(-c fsync=off -c synchronous_commit=off -c full_page_writes=off)
+elif [ "${1:-}" = --memory ] && [ -n "${2:-}" ]; then
+  settings+=(-c "shared_buffers=$2")
+  shift 2
 fi
-[ $# -gt 0 ] || { echo "usage: scripts/with-postgres.sh [--fast] COMMAND…" >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: scripts/with-postgres.sh [--fast | --memory SIZE] COMMAND…" >&2; exit 2; }
 bin=$("$(dirname "$0")/postgres-bin.sh") ||
   { echo "with-postgres: PostgreSQL's server programs are missing: run scripts/setup.sh test" >&2; exit 1; }
 

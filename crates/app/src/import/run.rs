@@ -18,7 +18,7 @@ use super::send::Landed;
 use super::source::{Source, SourceError, SourceRow, SourceRows};
 use super::summary::Summary;
 use super::take::{AcceptedRow, InFlight, NumberedRow, Taken, Taker};
-use crate::{App, Forbidden, Internal, OpContext};
+use crate::{App, Forbidden, Internal, OpContext, cause};
 
 /// Rows that are looked up and committed together.
 pub(super) const CHUNK: usize = 400;
@@ -26,6 +26,9 @@ pub(super) const CHUNK: usize = 400;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// A server that runs beside moves the list on within this time; one that does not is taken for gone.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(3);
+
+/// So many new events are worth a look at the whole table.
+const SETTLED_AFTER: u64 = 10_000;
 
 /// How a file is imported.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +101,12 @@ impl App {
         if summary.events_written > 0 {
             let committed = self.now();
             self.wait_for_list(head).await?;
+            if summary.events_written > SETTLED_AFTER {
+                // All rows are there; without it lists are slower until the database comes to it by itself.
+                if let Err(error) = list.settle().await {
+                    tracing::warn!(error = %cause(&error), "the database could not be told that many rows are new");
+                }
+            }
             summary.catch_up_seconds = Some(seconds(self.now() - committed));
         }
         Ok(summary)

@@ -2,7 +2,7 @@
 
 use sqlx::migrate::{MigrateError as SqlxMigrateError, Migrator};
 
-use super::open::{PostgresDatabase, SqliteDatabase};
+use super::open::{BEGIN_WRITE, PostgresDatabase, SqliteDatabase};
 use super::{Database, DatabaseError, Engine, MigrateError};
 
 static SQLITE: Migrator = sqlx::migrate!("../../migrations/sqlite");
@@ -91,7 +91,8 @@ impl SqliteDatabase {
 impl PostgresDatabase {
     async fn migrate_with(&self, migrator: &Migrator) -> Result<(), Failure> {
         self.make_lock_row().await?;
-        let mut transaction = self.pool.begin().await?;
+        // An index of millions of rows takes longer than a reader may.
+        let mut transaction = self.pool.begin_with(BEGIN_WRITE).await?;
         sqlx::query("SELECT only_row FROM migration_lock FOR UPDATE")
             .execute(&mut *transaction)
             .await?;

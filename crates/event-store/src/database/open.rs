@@ -23,12 +23,15 @@ const OLDEST_SQLITE: (u32, u32, u32) = (3, 51, 3);
 const OLDEST_SQLITE_TEXT: &str = "3.51.3";
 
 /// Begins a write on PostgreSQL, in one round trip.
-const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0";
+pub(super) const BEGIN_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0";
 /// The same, ended by the server where the process stands still in the middle.
 const BEGIN_BRIEF: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; \
      SET LOCAL idle_in_transaction_session_timeout = '5s'";
 /// A statement and not a parameter of the connection, which poolers refuse.
 const READ_TIMEOUT: &str = "SELECT set_config('statement_timeout', $1, false)";
+/// What a statement may keep in memory: which of millions of rows a common word has. With the server's own 4 MB it forgets the rows and
+/// remembers only their pages, each of whose rows is then looked at.
+const WORK_MEMORY: &str = "SET work_mem = '32MB'";
 
 /// A database of either engine. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -451,7 +454,7 @@ impl PostgresDatabase {
             .acquire_timeout(options.acquire_timeout)
             // One more than asked for: it waits for notifications for ever.
             .max_connections(options.connections + 1)
-            .after_connect(move |connection, _| Box::pin(limit_reads(connection, options.read_timeout)))
+            .after_connect(move |connection, _| Box::pin(set_up(connection, options.read_timeout)))
             .connect_with(connect.clone())
             .await?;
         let log = LogConnections::new(connect, options.acquire_timeout);
@@ -478,7 +481,8 @@ fn refused(error: sqlx::Error) -> DatabaseError {
     }
 }
 
-async fn limit_reads(connection: &mut PgConnection, limit: Option<Duration>) -> Result<(), sqlx::Error> {
+async fn set_up(connection: &mut PgConnection, limit: Option<Duration>) -> Result<(), sqlx::Error> {
+    sqlx::query(WORK_MEMORY).execute(&mut *connection).await?;
     if let Some(limit) = limit {
         let limit = format!("{}ms", limit.as_millis());
         sqlx::query(READ_TIMEOUT).bind(limit).execute(connection).await?;

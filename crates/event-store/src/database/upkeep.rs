@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgConnection, PgPool};
 
 use super::{Database, DatabaseError};
 
@@ -17,6 +17,8 @@ pub struct TableToScrub {
     pub name: &'static str,
     /// Gives the space of deleted rows back.
     pub vacuum: &'static str,
+    /// The same, and sees how its values are spread.
+    pub vacuum_analyze: &'static str,
     /// Writes the table anew, with its indexes.
     pub vacuum_full: &'static str,
 }
@@ -28,6 +30,7 @@ macro_rules! table_to_scrub {
         $crate::TableToScrub {
             name: $name,
             vacuum: concat!("VACUUM ", $name),
+            vacuum_analyze: concat!("VACUUM (ANALYZE) ", $name),
             vacuum_full: concat!("VACUUM (FULL) ", $name),
         }
     };
@@ -37,12 +40,25 @@ impl Database {
     /// Gives the space of deleted rows back for new ones; their bytes stay until it is used. SQLite overwrites what is deleted
     /// at once and needs none of it.
     pub async fn vacuum(&self, tables: &[TableToScrub]) -> Result<(), DatabaseError> {
-        if let Self::Postgres(postgres) = self {
-            for table in tables {
-                sqlx::query(table.vacuum).execute(&postgres.pool).await?;
-            }
+        let Self::Postgres(postgres) = self else {
+            return Ok(());
+        };
+        let mut connection = without_limit(&postgres.pool).await?;
+        for table in tables {
+            sqlx::query(table.vacuum).execute(&mut connection).await?;
         }
-        Ok(())
+        Ok(connection.close().await?)
+    }
+
+    /// To be called after many rows were written: notes that everybody may see them, so that what stands in an index is not looked up in
+    /// its row as well, and how their values are spread. PostgreSQL would do it by itself, but minutes later.
+    pub async fn settle(&self, table: &TableToScrub) -> Result<(), DatabaseError> {
+        let Self::Postgres(postgres) = self else {
+            return Ok(());
+        };
+        let mut connection = without_limit(&postgres.pool).await?;
+        sqlx::query(table.vacuum_analyze).execute(&mut connection).await?;
+        Ok(connection.close().await?)
     }
 
     /// Writes tables anew, so that nothing of deleted rows is left in their files; meanwhile nobody else can read them.
@@ -52,18 +68,21 @@ impl Database {
         let Self::Postgres(postgres) = self else {
             return Ok(true);
         };
+        let mut connection = without_limit(&postgres.pool).await?;
         for table in tables {
             let mut tries = 0;
             // What somebody may still see is written over to the new file.
-            while seen_by_somebody(&postgres.pool, table).await? {
+            while seen_by_somebody(&mut connection, table).await? {
                 tries += 1;
                 if tries == TRIES {
+                    connection.close().await?;
                     return Ok(false);
                 }
                 tokio::time::sleep(BETWEEN).await;
             }
-            sqlx::query(table.vacuum_full).execute(&postgres.pool).await?;
+            sqlx::query(table.vacuum_full).execute(&mut connection).await?;
         }
+        connection.close().await?;
         Ok(true)
     }
 
@@ -80,13 +99,21 @@ impl Database {
     }
 }
 
+/// A connection on which statements may take as long as they need, for a while: it is not one of the pool's, whose readers are cut off.
+async fn without_limit(pool: &PgPool) -> Result<PgConnection, sqlx::Error> {
+    let mut connection = pool.acquire().await?.detach();
+    sqlx::query("SET statement_timeout = 0")
+        .execute(&mut connection)
+        .await?;
+    Ok(connection)
+}
+
 /// Whether a deleted row is left that a VACUUM may not take away.
-async fn seen_by_somebody(pool: &PgPool, table: &TableToScrub) -> Result<bool, sqlx::Error> {
-    let mut connection = pool.acquire().await?;
+async fn seen_by_somebody(connection: &mut PgConnection, table: &TableToScrub) -> Result<bool, sqlx::Error> {
     sqlx::query(table.vacuum).execute(&mut *connection).await?;
     let left: i64 = sqlx::query_scalar("SELECT pg_stat_get_dead_tuples(CAST($1 AS regclass))")
         .bind(table.name)
-        .fetch_one(&mut *connection)
+        .fetch_one(connection)
         .await?;
     Ok(left > 0)
 }

@@ -178,6 +178,69 @@ async fn on_postgres_a_reader_is_cut_off_after_its_time_and_a_writer_is_not() {
     assert_eq!(written, "0");
 }
 
+/// Millions of rows take minutes, also beside readers who are cut off after seconds.
+#[tokio::test]
+async fn on_postgres_upkeep_is_not_cut_off_with_the_readers() {
+    let db = TestDatabase::postgres().await;
+    let database = limited(&db).await;
+    let lock = "LOCK TABLE event IN SHARE UPDATE EXCLUSIVE MODE";
+    let upkeep = {
+        let database = database.clone();
+        async move { database.vacuum(&[event_store::table_to_scrub!("event")]).await }
+    };
+    outlasts_readers(&database, lock, upkeep)
+        .await
+        .expect("upkeep comes to its end");
+}
+
+/// An update of the program may make indexes of millions of rows.
+#[tokio::test]
+async fn on_postgres_a_migration_is_not_cut_off_with_the_readers() {
+    let db = TestDatabase::postgres().await;
+    let database = limited(&db).await;
+    let lock = "SELECT only_row FROM migration_lock FOR UPDATE";
+    let migration = {
+        let database = database.clone();
+        async move { database.migrate().await }
+    };
+    outlasts_readers(&database, lock, migration)
+        .await
+        .expect("a migration comes to its end");
+}
+
+async fn limited(db: &TestDatabase) -> event_store::Database {
+    let limited = DatabaseOptions {
+        read_timeout: Some(Duration::from_millis(100)),
+        ..DatabaseOptions::default()
+    };
+    db.open_again(limited).await
+}
+
+/// What work answers that has to wait for a lock until a reader that began after it was cut off.
+async fn outlasts_readers<T: Send + 'static>(
+    database: &event_store::Database,
+    lock: &'static str,
+    work: impl Future<Output = T> + Send + 'static,
+) -> T {
+    let mut holder = database.begin_write().await.expect("a transaction");
+    event_store::each_engine!(holder, c => sqlx::query(lock).execute(c).await.map(drop)).expect("locked");
+    let work = tokio::spawn(work);
+    let mut reader = database.acquire_read().await.expect("a connection");
+    let waits = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database())";
+    while !event_store::each_engine!(reader, c => sqlx::query_scalar::<_, bool>(waits).fetch_one(c).await)
+        .expect("read")
+    {
+        tokio::task::yield_now().await;
+    }
+    let cut = event_store::each_engine!(reader, c => {
+        sqlx::query("SELECT pg_sleep(60)").execute(c).await.map(|_| ())
+    });
+    cut.expect_err("cut off");
+    assert!(!work.is_finished(), "it still waits for its turn");
+    holder.rollback().await.expect("it ends");
+    work.await.expect("no panic")
+}
+
 /// Counts for ever, and says nothing.
 const ENDLESS: &str =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0";

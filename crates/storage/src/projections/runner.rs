@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use event_store::{Database, DatabaseError, EventStore, Position};
+use event_store::{Database, DatabaseError, EventStore, Position, table_to_scrub};
 use tokio::sync::watch;
 
 use super::checkpoint::{self, Checkpoint};
@@ -137,6 +137,11 @@ impl Projection {
     pub async fn checkpoint(&self) -> Result<Checkpoint, StorageError> {
         let mut connection = self.database.acquire_read().await?;
         checkpoint::load(&mut connection, NAME).await
+    }
+
+    /// To be called after many rows were projected: lists of many rows are then read by their indexes alone.
+    pub async fn settle(&self) -> Result<(), StorageError> {
+        Ok(self.database.settle(&table_to_scrub!("declaration")).await?)
     }
 
     /// Waits until the projection has a position, or for `at_most`, or until it has stopped.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::bench::office::{Engine, Office, Served};
+use crate::bench::office::{Office, Served};
 use crate::bench::report::{Goal, Report};
 use crate::bench::samples::{Samples, interleave};
 use crate::bench::{Frame, register};
@@ -14,8 +14,6 @@ use crate::{Failure, Outcome};
 
 const DECLARATIONS: u64 = 400_000;
 const QUICK_DECLARATIONS: u64 = 40_000;
-/// Instead of [`DECLARATIONS`], on PostgreSQL alone: `SENGEN_BENCH_FIGURES=3400000`.
-const SIZE: &str = "SENGEN_BENCH_FIGURES";
 const TODAY: f64 = 150.0;
 const EARLIER: f64 = 500.0;
 /// Until the figures have caught up with an import.
@@ -46,17 +44,12 @@ struct Subject<'a> {
 
 /// Fills an office on each engine, waits until it is counted, and asks.
 pub fn run(frame: &Frame) -> Outcome<Report> {
-    let given: Option<u64> = std::env::var(SIZE).ok().and_then(|text| text.parse().ok());
-    let declarations = given.unwrap_or(if frame.quick {
+    let declarations = frame.declarations.unwrap_or(if frame.quick {
         QUICK_DECLARATIONS
     } else {
         DECLARATIONS
     });
-    let engines: &[Engine] = if given.is_some() {
-        &[Engine::Postgres]
-    } else {
-        &Engine::ALL
-    };
+    let engines = Frame::engines(declarations);
     let file = frame.folder.path().join("register.csv");
     register::write(&file, 0, declarations)?;
     let (mut serving, mut notes) = (Vec::new(), Vec::new());
@@ -132,7 +125,7 @@ fn questions(days: &[Option<&str>]) -> Vec<Value> {
 }
 
 /// Seconds until every declaration is in the figures.
-fn counted(served: &Served, declarations: u64) -> Outcome<f64> {
+pub(super) fn counted(served: &Served, declarations: u64) -> Outcome<f64> {
     let start = Instant::now();
     let question = &questions(&[None])[1];
     loop {

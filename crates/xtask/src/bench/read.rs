@@ -1,6 +1,8 @@
 //! Reading the register at the console's endpoint: list pages, filtered pages, searches, records, and the counts beside filters, p95
 //! at 8 connections; and list pages against the same rows as plain JSON.
 
+use std::time::Instant;
+
 use serde_json::{Value, json};
 
 use crate::bench::load::{CONNECTIONS, Load};
@@ -8,7 +10,7 @@ use crate::bench::office::{Engine, Office, Served};
 use crate::bench::plain::{self, Compared};
 use crate::bench::report::{Goal, Report};
 use crate::bench::samples::{Samples, interleave};
-use crate::bench::{Frame, register};
+use crate::bench::{Frame, figures, register};
 use crate::{Failure, Outcome, say};
 
 const DECLARATIONS: u64 = 400_000;
@@ -75,11 +77,46 @@ struct Subject<'a> {
     all: Samples,
 }
 
+/// Of each subject so many questions are named.
+const SLOWEST: usize = 4;
+
+impl Subject<'_> {
+    /// The questions that take longest when nothing else is asked, each with the median of three answers: a percentile does not say
+    /// whether all are slow or one is.
+    fn slowest(&self) -> Outcome<Vec<String>> {
+        let mut alone = Vec::new();
+        for body in &self.bodies {
+            let body: Value = serde_json::from_str(body)
+                .map_err(|error| Failure::new(format!("a question cannot be read back: {error}")))?;
+            let mut times = Samples::new();
+            for _ in 0..3 {
+                let start = Instant::now();
+                self.served.ask(&body)?;
+                times.add_millis(start.elapsed());
+            }
+            alone.push((times.median(), body));
+        }
+        alone.sort_by(|(one, _), (other, _)| other.total_cmp(one));
+        let name = |(median, body): &(f64, Value)| {
+            format!(
+                "{}, {}, alone: {median:.1} ms for {}",
+                self.what,
+                self.engine.name(),
+                body["variables"]
+            )
+        };
+        Ok(alone.iter().take(SLOWEST).map(name).collect())
+    }
+}
+
 /// Fills an office on each engine, serves both, and asks them in turn; then one as large as the country, on PostgreSQL.
 pub fn run(frame: &Frame) -> Outcome<Report> {
     plain::build()?;
     if frame.quick {
         return measure(frame, &Engine::ALL, QUICK_DECLARATIONS, QUICK_REQUESTS);
+    }
+    if let Some(declarations) = frame.declarations {
+        return measure(frame, Frame::engines(declarations), declarations, REQUESTS);
     }
     let mut report = measure(frame, &Engine::ALL, DECLARATIONS, REQUESTS)?;
     let country = match measure(frame, &[Engine::Postgres], COUNTRY, REQUESTS) {
@@ -103,7 +140,10 @@ fn measure(frame: &Frame, engines: &[Engine], declarations: u64, requests: usize
     for engine in engines {
         let office = Office::new(frame, *engine, &format!("read_{declarations}"))?;
         office.import(&file)?;
-        serving.push((*engine, office.serve()?));
+        let served = office.serve()?;
+        // What a server does once after a register was taken over is not what is measured.
+        figures::counted(&served, declarations)?;
+        serving.push((*engine, served));
         offices.push(office);
     }
     let mut subjects = subjects(&serving)?;
@@ -118,6 +158,11 @@ fn measure(frame: &Frame, engines: &[Engine], declarations: u64, requests: usize
         Ok(samples.percentile(95))
     })?;
     let mut report = report(declarations, &subjects, &rounds, &serving)?;
+    if !frame.quick {
+        for subject in &subjects {
+            report.notes.extend(subject.slowest()?);
+        }
+    }
     // Not before: it is one more process on this machine.
     let mut compared = Vec::new();
     for (office, (_, served)) in offices.iter().zip(&serving) {

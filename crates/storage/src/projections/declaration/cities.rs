@@ -1,6 +1,7 @@
 //! Counts beside cities, where prefectures are chosen: how many rows each city would leave, the other choices kept.
 //!
-//! A city is in no cell, so rows are counted, up to 10,001; beyond, the counts are estimates and say so.
+//! A city is in no cell, so rows are counted, up to 10,001; beyond, the counts are estimates, from the sample or from the rows that were
+//! counted, and say so.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -8,16 +9,20 @@ use event_store::Connection;
 use sqlx::FromRow;
 
 use super::Declarations;
+use super::cell::Masks;
 use super::facets::Base;
 use super::filter::Filter;
 use super::list::{ListError, ListRequest};
 use super::plan;
-use super::spread::Sample;
+use super::spread::{Asked, Sample};
 use super::statement;
+use super::way::Way;
 use crate::sql::{Fragment, StorageError};
 
 /// Cities that are named; those with the fewest rows are left out.
 pub const CITIES_MAX: usize = 300;
+/// With fewer rows of the sample than this, ten thousand that are counted say more about cities.
+const SAMPLED_MIN: usize = 300;
 
 /// How many rows each city would leave.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,51 +64,70 @@ impl Declarations {
         let (masks, spans) = (others.masks(), others.spans());
         let base = Base {
             search: request.search.as_ref(),
-            sample: sample.filter(|_| !spans.are_empty()),
+            sample,
             spans: &spans,
         };
-        let is_plain = base.search.is_none() && spans.are_empty();
-        let cells = if is_plain {
-            Some(self.counts.cells(masks))
-        } else {
-            self.few_cells(masks)
+        let (cities, is_estimated) = match self.sampled_cities(&base, masks) {
+            Some(cities) => (cities, true),
+            None => self.counted_cities(connection, &base, masks).await?,
         };
-        let source = self.source(connection, &base, masks, cells.as_deref());
-        let (source, mut is_cut) = source.await?;
+        let mut counts = with_wards(&cities);
+        counts.sort_by(|(one, many), (other, few)| few.cmp(many).then_with(|| one.cmp(other)));
+        counts.truncate(CITIES_MAX);
+        Ok(Cities {
+            counts: named(connection, counts).await?,
+            is_estimated,
+        })
+    }
+
+    /// From the sample, where there is more than is counted and the sample has enough of it.
+    fn sampled_cities(&self, base: &Base<'_>, masks: Masks) -> Option<BTreeMap<String, u64>> {
+        let sample = base.sample?;
+        let asked = Asked::new(base.spans, masks, base.search);
+        sample.many(&asked, self.limits)?;
+        let is_searched = base.search.is_some();
+        sample.cities(&asked, if is_searched { 1 } else { SAMPLED_MIN })
+    }
+
+    /// Counted, up to 10,001 rows, and whether there are more.
+    async fn counted_cities(
+        &self,
+        connection: &mut Connection,
+        base: &Base<'_>,
+        masks: Masks,
+    ) -> Result<(BTreeMap<String, u64>, bool), ListError> {
+        let is_plain = base.search.is_none() && base.spans.are_empty();
+        let way = if is_plain {
+            let (passing, _) = self.counts.count(masks);
+            (Way::Cells(self.counts.cells(masks)), passing)
+        } else {
+            self.way(base, masks)
+        };
+        let source = self.source(connection, base, masks, (&way.0, way.1)).await?;
         let mut sql = Fragment::new(connection.engine());
         sql.plan_anew();
-        statement::cities_of(&mut sql, &source, &spans, self.limits);
+        statement::cities_of(&mut sql, &source, base.spans, self.limits);
         let found: Vec<CityRow> = sql.fetch_all(connection).await?;
         let number = |number: i64| u64::try_from(number).unwrap_or_default();
         let rows = found.iter().map(|row| number(row.count)).sum::<u64>();
-        is_cut |= rows > self.limits.exact;
+        let is_cut = rows > self.limits.exact;
         let total = if !is_cut {
             rows
         } else if is_plain {
             self.counts.count(masks).0
         } else {
             let places = found.iter().map(|row| number(row.places)).sum::<u64>();
-            let (_, all) = self.counts.count(super::cell::Masks::ALL);
+            let (_, all) = self.counts.count(Masks::ALL);
             plan::beyond(rows, 2 * places / rows.max(1), all)
         };
         let scaled = |count: u64| {
             let count = u128::from(count) * u128::from(total) / u128::from(rows.max(1));
             u64::try_from(count).unwrap_or(u64::MAX)
         };
-        let keyed = found.into_iter().filter_map(|row| {
-            let count = number(row.count);
-            Some((row.city_key?, count))
-        });
-        let mut counts = with_wards(&keyed.collect());
-        for (_, count) in &mut counts {
-            *count = scaled(*count);
-        }
-        counts.sort_by(|(one, many), (other, few)| few.cmp(many).then_with(|| one.cmp(other)));
-        counts.truncate(CITIES_MAX);
-        Ok(Cities {
-            counts: named(connection, counts).await?,
-            is_estimated: is_cut,
-        })
+        let keyed = found
+            .into_iter()
+            .filter_map(|row| Some((row.city_key?, scaled(number(row.count)))));
+        Ok((keyed.collect(), is_cut))
     }
 }
 

@@ -12,12 +12,14 @@ use sqlx::FromRow;
 use super::Declarations;
 use super::cell::{Cell, Facet, Masks, Tally};
 use super::cities::Cities;
+use super::effort::Effort;
 use super::filter::Spans;
 use super::list::{ListError, ListRequest};
 use super::plan;
 use super::search::Search;
-use super::spread::Sample;
+use super::spread::{Asked, Sample};
 use super::statement::{self, Source};
+use super::way::Way;
 use crate::sql::Fragment;
 
 /// How many rows each value of a filter would leave, the other choices kept. Values that would leave none are left out.
@@ -117,7 +119,7 @@ pub(super) struct Base<'a> {
 }
 
 impl Declarations {
-    /// The facets of a list. `sample`: drawn when the filter has spans. The counts are as new as the list.
+    /// The facets of a list. `sample`: drawn when there is a search or a span. The counts are as new as the list.
     pub(super) async fn facets(
         &self,
         connection: &mut Connection,
@@ -175,17 +177,16 @@ impl Declarations {
 
     /// Whether the sample leaves no doubt that there is more than is counted.
     fn is_sure(&self, base: &Base<'_>, masks: Masks) -> bool {
-        let Some(sample) = base.sample.filter(|_| base.search.is_none()) else {
-            return false;
-        };
-        plan::is_far_more(sample.passing(base.spans, masks), self.limits)
+        let asked = Asked::new(base.spans, masks, base.search);
+        base.sample
+            .is_some_and(|sample| sample.many(&asked, self.limits).is_some())
     }
 
-    /// From the sample alone, when there is no search and far more than is counted.
+    /// From the sample alone, when there is more than is counted.
     fn estimated(&self, base: &Base<'_>, masks: Masks) -> Option<Tally> {
         let sample = base.sample?;
         self.is_sure(base, Masks::ALL)
-            .then(|| sample.tally(base.spans, masks))
+            .then(|| sample.tally(&Asked::new(base.spans, masks, base.search)))
     }
 
     /// Counts rows by cell, up to one more than is counted exactly.
@@ -195,9 +196,8 @@ impl Declarations {
         base: &Base<'_>,
         masks: Masks,
     ) -> Result<Counted, ListError> {
-        let cells = self.few_cells(masks);
-        let source = self.source(connection, base, masks, cells.as_deref());
-        let (source, is_cut) = source.await?;
+        let (way, rows) = self.way(base, masks);
+        let source = self.source(connection, base, masks, (&way, rows)).await?;
         let mut sql = Fragment::new(connection.engine());
         sql.plan_anew();
         statement::cells_of(&mut sql, &source, base.spans, self.limits);
@@ -212,44 +212,59 @@ impl Declarations {
                 .collect(),
             rows,
             reach: 2 * places / rows.max(1),
-            is_cut: is_cut || rows > self.limits.exact,
+            is_cut: rows > self.limits.exact,
         })
     }
 
-    /// Where rows to count come from (`cells`: from these), and whether some are cut off before spans are tested.
+    /// Where rows to count come from; `way`: the filter's, with how many rows its index has there.
     pub(super) async fn source<'b>(
         &self,
         connection: &mut Connection,
         base: &Base<'b>,
         masks: Masks,
-        cells: Option<&'b [i64]>,
-    ) -> Result<(Source<'b>, bool), ListError> {
-        let narrowest = base.sample.and_then(|sample| plan::narrowest(base.spans, sample));
-        let engine = connection.engine();
-        let is_narrow = narrowest.is_some_and(|(span, rows)| rows <= plan::checked_max(span, engine));
-        let source = match (cells, base.search, narrowest) {
-            (Some(cells), search, _) => Source::Cells(cells, search),
-            (None, search, Some((span, _))) if search.is_none() || is_narrow => {
-                Source::Span(span, masks, search)
-            }
-            (None, Some(search), _) if connection.engine() == Engine::Postgres => {
-                Source::Candidates(search, masks)
-            }
-            (None, Some(search), _) => {
-                // What is cut off before the spans are tested is not missed afterwards.
-                let narrow = (masks, base.spans);
-                let is_cut = !base.spans.are_empty() && self.is_much(connection, search, narrow).await?;
-                return Ok((Source::Matches(search, masks), is_cut));
-            }
-            (None, None, _) => Source::Rows(masks),
+        (way, rows): (&'b Way, u64),
+    ) -> Result<Source<'b>, ListError> {
+        let Some(search) = base.search else {
+            return Ok(way.source(masks, None));
         };
-        Ok((source, false))
+        let is_spanned = !base.spans.are_empty();
+        let engine = connection.engine();
+        let by_filter = match (way, base.sample) {
+            (Way::Cells(_), _) if !is_spanned => true,
+            (_, Some(sample)) if is_spanned => {
+                let effort = Effort::new(sample, (masks, base.spans), search, rows);
+                effort.is_less_by_filter(way.span(), engine)
+            }
+            _ => false,
+        };
+        if by_filter {
+            return Ok(way.source(masks, Some(search)));
+        }
+        Ok(match engine {
+            Engine::Postgres => Source::Candidates(search, masks),
+            // What is cut off before the spans are tested is not missed afterwards.
+            Engine::Sqlite if is_spanned && self.is_much(connection, search, (masks, base.spans)).await? => {
+                way.source(masks, Some(search))
+            }
+            Engine::Sqlite => Source::Matches(search, masks),
+        })
     }
 
-    /// The cells that pass, when they hold few rows.
-    pub(super) fn few_cells(&self, masks: Masks) -> Option<Vec<i64>> {
-        let (passing, _) = self.counts.count(masks);
-        (masks.are_narrow() && passing <= self.limits.gather).then(|| self.counts.cells(masks))
+    /// The shortest way to the rows of a filter, and about how many rows its index has there.
+    pub(super) fn way(&self, base: &Base<'_>, masks: Masks) -> (Way, u64) {
+        match base.sample {
+            Some(sample) if !base.spans.are_empty() => Way::shortest(&self.counts, sample, masks, base.spans),
+            _ => {
+                let (passing, _) = self.counts.count(masks);
+                let is_little = masks.are_narrow() && passing <= self.limits.gather;
+                let way = if is_little {
+                    Way::Cells(self.counts.cells(masks))
+                } else {
+                    Way::All
+                };
+                (way, passing)
+            }
+        }
     }
 
     /// Whether the search finds more than is counted, on SQLite.

@@ -115,7 +115,7 @@ pub(super) struct Seen {
     pub(super) number: String,
     pub(super) declared_on: String,
     pub(super) changed_at: i64,
-    city_key: Option<String>,
+    pub(super) city_key: Option<String>,
 }
 
 /// Organisations that mail does not reach: the newest mail about them went to an address that nothing goes to any more.
@@ -129,6 +129,22 @@ impl Spans {
     /// Whether there is none.
     pub(super) fn are_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The city alone, which a search has in its own index.
+    pub(super) fn city_alone(&self) -> Self {
+        Self {
+            city: self.city.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// The days of the declaration alone, which the index of the cells has.
+    pub(super) fn days_alone(&self) -> Self {
+        Self {
+            declared: self.declared.clone(),
+            ..Self::default()
+        }
     }
 
     /// How the city begins.

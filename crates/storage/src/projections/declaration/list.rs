@@ -125,8 +125,7 @@ impl Declarations {
             }
         }
         let facets = if request.facets {
-            let sample = sample.as_deref().filter(|_| has_spans);
-            self.facets(&mut connection, request, sample).await?
+            self.facets(&mut connection, request, sample.as_deref()).await?
         } else {
             Facets::default()
         };
@@ -168,7 +167,7 @@ impl Declarations {
         Ok(lines)
     }
 
-    /// The sample that a filter is judged by, where it has spans or leaves many rows.
+    /// The sample that a list is judged by, where there is a search or a span, or the filter leaves many rows.
     async fn sample(
         &self,
         connection: &mut Connection,
@@ -176,8 +175,8 @@ impl Declarations {
         at: &Checkpoint,
     ) -> Result<Option<Arc<Sample>>, StorageError> {
         let (passing, _) = self.counts.count(request.filter.masks());
-        let is_plain = request.filter.is_empty() || request.search.is_some() || passing <= self.limits.gather;
-        if request.filter.spans().are_empty() && is_plain {
+        let is_whole = request.filter.is_empty() && request.search.is_none();
+        if request.filter.spans().are_empty() && (is_whole || passing <= self.limits.gather) {
             return Ok(None);
         }
         let (all, _) = self.counts.count(super::cell::Masks::ALL);

@@ -4,52 +4,89 @@ use event_store::Engine;
 
 use super::cell::Masks;
 use super::search::{Search, SearchScope, Term};
-use super::tokens::{self, Token};
+use super::tokens::{self, Kind, Token};
 use super::words;
 use crate::sql::Fragment;
+
+/// So many terms are looked up together: each doubles the ways in which they can stand in two kinds of names.
+const TERMS_TOGETHER: usize = 3;
+
+fn has_tokens(sql: &mut Fragment, tokens: Vec<Token>) {
+    sql.text("d.tokens @> CAST(")
+        .bind_numbers(tokens.into_iter().map(i64::from))
+        .text(" AS INTEGER[])");
+}
 
 impl Search {
     /// Writes the condition on `declaration d` by which PostgreSQL finds candidates: search and filter still have to be checked.
     pub(super) fn candidates_postgres(&self, sql: &mut Fragment, masks: Masks, city: Option<&str>) {
         debug_assert!(sql.engine() == Engine::Postgres);
-        let mut glue = "(";
-        for term in &self.terms {
-            let mut has_token = |sql: &mut Fragment, tokens: Vec<Token>| {
-                sql.text(glue)
-                    .text("d.tokens @> CAST(")
-                    .bind_numbers(tokens.into_iter().map(i64::from))
-                    .text(" AS INTEGER[])");
-                glue = " OR ";
-            };
-            if !term.folded.is_empty() {
-                has_token(sql, tokens::of_term(tokens::Kind::Public, &term.folded));
-                if self.scope == SearchScope::Personal {
-                    has_token(sql, tokens::of_term(tokens::Kind::Personal, &term.folded));
-                }
-            }
-            if let (Some(digits), Some((from, to))) = (&term.digits, term.prefix_range()) {
-                has_token(sql, tokens::of_suffix(digits));
-                sql.text(" OR (d.number >= ")
-                    .bind_text(&from)
-                    .text(" AND d.number < ")
-                    .bind_text(&to);
-                sql.text(") OR (d.corporate_number >= ").bind_text(from);
-                sql.text(" AND d.corporate_number < ").bind_text(to).text(")");
-            }
-            glue = ") AND (";
+        let (by_number, by_name): (Vec<&Term>, Vec<&Term>) =
+            self.terms.iter().partition(|term| term.digits.is_some());
+        let mut glue = "";
+        for terms in by_name.chunks(TERMS_TOGETHER) {
+            sql.text(glue);
+            self.names_postgres(sql, terms);
+            glue = " AND ";
         }
-        sql.text(")");
+        for term in by_number {
+            sql.text(glue);
+            self.number_postgres(sql, term);
+            glue = " AND ";
+        }
         if let Some(city) = city {
             let token = tokens::of_city(&tokens::beginning(city));
-            sql.text(" AND d.tokens @> CAST(")
-                .bind_numbers([i64::from(token)])
-                .text(" AS INTEGER[])");
+            has_tokens(sql.text(" AND "), vec![token]);
         }
         for values in tokens::of_filter(masks) {
             sql.text(" AND d.tokens && CAST(")
                 .bind_numbers(values.into_iter().map(i64::from))
                 .text(" AS INTEGER[])");
         }
+    }
+
+    /// All terms at once for each way in which they can stand in the names of everybody and in those of sole traders: what a single one
+    /// finds may be far more than what all of them find.
+    fn names_postgres(&self, sql: &mut Fragment, terms: &[&Term]) {
+        let kinds: &[Kind] = match self.scope {
+            SearchScope::Public => &[Kind::Public],
+            SearchScope::Personal => &[Kind::Public, Kind::Personal],
+        };
+        let mut ways: Vec<Vec<Token>> = vec![Vec::new()];
+        for term in terms {
+            ways = ways
+                .iter()
+                .flat_map(|way| {
+                    kinds
+                        .iter()
+                        .map(|kind| [way.clone(), tokens::of_term(*kind, &term.folded)].concat())
+                })
+                .collect();
+        }
+        let mut glue = "(";
+        for way in ways {
+            has_tokens(sql.text(glue), way);
+            glue = " OR ";
+        }
+        sql.text(")");
+    }
+
+    /// Names that contain the digits, and numbers that begin or end with them.
+    fn number_postgres(&self, sql: &mut Fragment, term: &Term) {
+        let (Some(digits), Some((from, to))) = (&term.digits, term.prefix_range()) else {
+            return;
+        };
+        has_tokens(sql.text("("), tokens::of_suffix(digits));
+        if !term.folded.is_empty() {
+            sql.text(" OR ");
+            self.names_postgres(sql, &[term]);
+        }
+        sql.text(" OR (d.number >= ")
+            .bind_text(&from)
+            .text(" AND d.number < ")
+            .bind_text(&to);
+        sql.text(") OR (d.corporate_number >= ").bind_text(from);
+        sql.text(" AND d.corporate_number < ").bind_text(to).text("))");
     }
 
     /// Writes the query by which SQLite finds the `seq` of exactly the rows that match and pass the filter, at most so many.

@@ -10,9 +10,8 @@
 //! farther than all that the narrowest index has, that is *sorted* instead.
 //!
 //! *Spans* (a city, days, who cannot be reached) are in no cell. A sample says how many rows lie in each: the narrowest of spans
-//! and cells is read by its index, and the rest tested on its rows, up to 10,001 that match. What the sample says is far more
-//! than that is not counted but scanned for. What a search finds within spans is looked for in the sample, too, as soon as there may
-//! be more of it than is counted: 10,001 rows would be collected only to learn that, and then scanned for.
+//! and cells is read by its index, and the rest tested on its rows, up to 10,001 that match. What the sample says is more than
+//! that beyond doubt, of spans or of a search, is not counted but scanned for: 10,001 rows would be collected only to learn that.
 
 use event_store::{Connection, Engine};
 use sqlx::FromRow;
@@ -20,27 +19,18 @@ use sqlx::FromRow;
 use super::cell::Masks;
 use super::counts::{Counts, Limits, Total};
 use super::cursor::Place;
-use super::filter::{Span, Spans};
+use super::effort::Effort;
+use super::filter::Spans;
 use super::list::{ListError, ListRequest};
 use super::row::{DeclarationRow, Stored};
 use super::search::Search;
-use super::spread::Sample;
+use super::spread::{Asked, Sample};
 use super::statement::{self, Source, Test};
+use super::way::Way;
 use crate::sql::{Fragment, StorageError};
-
-/// So many times what is counted, the sample is trusted that it is more.
-const SURE: u64 = 4;
-/// More cells than this are not looked up one by one beside a span.
-const CELLS_MAX: usize = 8_000;
-/// So many rows of a filter are looked at to see whether a search finds them, before the search's own index is asked.
-const CHECKED_MAX: u64 = 2_000;
-/// The same of an index that has what a search asks of a row.
-const CHECKED_IN_INDEX_MAX: u64 = 50_000;
 
 /// Of a search each row that is sorted is looked at, and of a scan only those that pass: so many times as much.
 const SEARCHED: u64 = 10;
-/// So many rows of the sample are asked whether a search finds them.
-const ASKED_MAX: usize = 1_000;
 
 /// How one page is found.
 pub(super) struct Plan<'a> {
@@ -48,12 +38,10 @@ pub(super) struct Plan<'a> {
     after: Option<&'a Place>,
     masks: Masks,
     spans: Spans,
-    /// The cells that the filter leaves, when they are read by their index.
-    cells: Option<Vec<i64>>,
-    /// What a filter with spans is judged by.
-    sample: Option<&'a Sample>,
-    /// The narrowest span, when that is read by its index, and how many rows it has.
-    narrowest: Option<(Span, u64)>,
+    /// By which index rows are gathered or sorted.
+    way: Way,
+    /// What a search within spans would read.
+    effort: Option<Effort>,
     /// Whether a scan would walk past more rows than there are to sort.
     is_far: bool,
     /// How many rows the filter leaves (about so many, when there are spans), and how many there are at all.
@@ -67,7 +55,7 @@ pub(super) struct Plan<'a> {
 type Page = (Vec<DeclarationRow>, Total);
 
 impl<'a> Plan<'a> {
-    /// `sample`: drawn when the filter has spans.
+    /// `sample`: drawn when there is a search or a span, or the filter leaves many rows.
     pub(super) fn new(
         counts: &Counts,
         request: &'a ListRequest,
@@ -77,14 +65,18 @@ impl<'a> Plan<'a> {
     ) -> Self {
         let (masks, spans) = (request.filter.masks(), request.filter.spans());
         let (passing, all) = counts.count(masks);
+        let is_counted = request.search.is_some() || !spans.are_empty();
+        let asked = Asked::new(&spans, masks, request.search.as_ref());
+        let many = || sample.and_then(|sample| sample.many(&asked, limits));
+        let known = known.or_else(|| is_counted.then(many).flatten().map(Total::Estimated));
+        let walked = sample.map_or(0, |sample| sample.walked(&asked, request.sort, after));
         let mut plan = Self {
             request,
             after,
             masks,
-            cells: None,
-            sample: None,
+            way: Way::All,
+            effort: None,
             is_far: false,
-            narrowest: None,
             passing,
             all,
             known,
@@ -92,48 +84,32 @@ impl<'a> Plan<'a> {
             spans,
         };
         match sample {
-            Some(sample) if !plan.spans.are_empty() => {
-                plan.choose(counts, sample);
-                plan.sample = Some(sample);
-            }
-            _ if masks.are_narrow() && passing <= limits.gather => plan.cells = Some(counts.cells(masks)),
-            Some(sample) if plan.walked(sample) > passing => {
-                let cells = counts.cells(masks);
-                plan.is_far = cells.len() <= CELLS_MAX;
-                plan.cells = plan.is_far.then_some(cells);
+            Some(sample) if !plan.spans.are_empty() => plan.choose(counts, sample, walked),
+            _ if masks.are_narrow() && passing <= limits.gather => plan.way = Way::Cells(counts.cells(masks)),
+            Some(_) if request.search.is_none() && walked > passing => {
+                if let Some(by_cells) = Way::by_cells(counts, masks) {
+                    plan.way = by_cells;
+                    plan.is_far = true;
+                }
             }
             _ => {}
         }
         plan
     }
 
-    fn walked(&self, sample: &Sample) -> u64 {
-        sample.walked(&self.spans, self.masks, self.request.sort, self.after)
-    }
-
-    /// The narrowest of spans and cells.
-    fn choose(&mut self, counts: &Counts, sample: &Sample) {
-        let of_cells = self.passing;
-        self.narrowest = narrowest(&self.spans, sample);
-        if self.masks.are_narrow() && self.narrowest.is_none_or(|(_, rows)| of_cells < rows) {
-            let cells = counts.cells(self.masks);
-            if cells.len() <= CELLS_MAX {
-                self.narrowest = None;
-                self.cells = Some(cells);
-            }
+    /// What a filter with spans goes by.
+    fn choose(&mut self, counts: &Counts, sample: &Sample, walked: u64) {
+        let (way, to_sort) = Way::shortest(counts, sample, self.masks, &self.spans);
+        self.way = way;
+        let filter = Asked::new(&self.spans, self.masks, None);
+        self.passing = sample.passing(&filter).min(self.passing);
+        let mut each = 1;
+        if let Some(search) = &self.request.search {
+            each = SEARCHED;
+            let filter = (self.masks, &self.spans);
+            self.effort = Some(Effort::new(sample, filter, search, to_sort));
         }
-        self.passing = sample.passing(&self.spans, self.masks).min(of_cells);
-        let to_sort = match (&self.cells, self.narrowest) {
-            (Some(_), _) => of_cells,
-            (None, Some((_, rows))) => rows,
-            (None, None) => self.all,
-        };
-        let each = if self.request.search.is_some() {
-            SEARCHED
-        } else {
-            1
-        };
-        self.is_far = self.walked(sample) > to_sort.saturating_mul(each);
+        self.is_far = walked > to_sort.saturating_mul(each);
     }
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
@@ -156,7 +132,7 @@ impl<'a> Plan<'a> {
     pub(super) fn first_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
         match (&self.request.search, sql.engine()) {
             (None, _) if !self.spans.are_empty() => {
-                if self.is_sure() {
+                if let Some(Total::Estimated(_)) = self.known {
                     return self.beyond(sql, None);
                 }
                 self.gather(sql, &self.source(None), self.after)
@@ -194,8 +170,8 @@ impl<'a> Plan<'a> {
     }
 
     fn filter_statement(&self, sql: &mut Fragment) -> Result<(), ListError> {
-        match &self.cells {
-            Some(cells) if !self.is_far => self.gather(sql, &Source::Cells(cells, None), self.after),
+        match &self.way {
+            Way::Cells(_) if !self.is_far => self.gather(sql, &self.source(None), self.after),
             _ => self.beyond(sql, None),
         }
     }
@@ -229,18 +205,8 @@ impl<'a> Plan<'a> {
         statement::scan(sql, self.request, self.after, filter, test, self.limits)
     }
 
-    /// Whether the sample leaves no doubt that there is more than is counted.
-    fn is_sure(&self) -> bool {
-        is_far_more(self.passing, self.limits)
-    }
-
-    /// The narrowest way to rows of spans.
     fn source<'s>(&'s self, search: Option<&'s Search>) -> Source<'s> {
-        match (&self.cells, self.narrowest) {
-            (Some(cells), _) => Source::Cells(cells, search),
-            (None, Some((span, _))) => Source::Span(span, self.masks, search),
-            (None, None) => Source::Rows(self.masks),
-        }
+        self.way.source(self.masks, search)
     }
 
     /// A list with spans.
@@ -249,23 +215,11 @@ impl<'a> Plan<'a> {
             return Ok((self.scanned(connection, search).await?, total));
         }
         let Some(search) = search else {
-            if self.is_sure() {
-                return Ok((
-                    self.scanned(connection, None).await?,
-                    Total::Estimated(self.passing),
-                ));
-            }
             return self.collected(connection, &self.source(None), None).await;
         };
-        if let Some(total) = self.more_than_counted(connection, search).await? {
-            return Ok((self.scanned(connection, Some(search)).await?, total));
-        }
-        let is_narrow = match (&self.cells, self.narrowest) {
-            (Some(_), _) => self.passing <= CHECKED_MAX,
-            (None, Some((span, rows))) => rows <= checked_max(span, connection.engine()),
-            (None, None) => false,
-        };
-        if is_narrow {
+        let span = self.way.span();
+        let by_filter = |effort: Effort| effort.is_less_by_filter(span, connection.engine());
+        if self.effort.is_some_and(by_filter) {
             let source = self.source(Some(search));
             return self.collected(connection, &source, Some(search)).await;
         }
@@ -279,37 +233,13 @@ impl<'a> Plan<'a> {
                     let source = Source::Matches(search, self.masks);
                     self.collected(connection, &source, Some(search)).await
                 }
-                Total::Estimated(found) => {
-                    // What was counted is in the city, and in the other spans as often as other rows are.
-                    let of = match (self.spans.city(), self.sample) {
-                        (Some(_), Some(sample)) => sample.in_span(&self.spans, Span::City),
-                        _ => self.all,
-                    };
-                    let share = u128::from(found) * u128::from(self.passing) / u128::from(of.max(1));
-                    let total = Total::Estimated(share.try_into().unwrap_or(u64::MAX));
-                    Ok((self.scanned(connection, Some(search)).await?, total))
+                // What its index would be cut off at is not missed when the rest of the filter has been tested.
+                Total::Estimated(_) => {
+                    let source = self.source(Some(search));
+                    self.collected(connection, &source, Some(search)).await
                 }
             },
         }
-    }
-
-    /// About how many rows the search finds within the spans, where the sample leaves no doubt that it is more than is counted.
-    async fn more_than_counted(
-        &self,
-        connection: &mut Connection,
-        search: &Search,
-    ) -> Result<Option<Total>, ListError> {
-        let Some(sample) = self.sample.filter(|_| self.passing > self.limits.exact) else {
-            return Ok(None);
-        };
-        let rows = sample.some_passing(&self.spans, self.masks, ASKED_MAX);
-        let asked = rows.len();
-        let mut sql = Fragment::new(connection.engine());
-        sql.plan_anew();
-        statement::found_among(&mut sql, rows, search);
-        let found: Vec<Found> = sql.fetch_all(connection).await?;
-        let found = found.first().map_or(0, |row| row.found);
-        Ok(many(self.passing, asked, found, self.limits).map(Total::Estimated))
     }
 
     /// Collects and counts; what turns out to be too much is scanned for.
@@ -319,19 +249,21 @@ impl<'a> Plan<'a> {
         source: &Source<'_>,
         search: Option<&Search>,
     ) -> Result<Page, ListError> {
-        let (found, total) = self.gathered(connection, source).await?;
-        let rows = match total {
-            Total::Exact(_) => models(found.into_iter().map(|row| row.stored))?,
-            Total::Estimated(_) => self.scanned(connection, search).await?,
-        };
-        let total = match total {
+        let (found, counted) = self.gathered(connection, source).await?;
+        let number = u64::try_from(counted.total).unwrap_or_default();
+        // What was cut off in SQLite's search index is not there to be sorted.
+        let is_whole = counted.total < self.limits.collected() && !matches!(source, Source::Matches(..));
+        if number <= self.limits.exact || is_whole {
+            let rows = models(found.into_iter().map(|row| row.stored))?;
+            return Ok((rows, Total::of(number, self.limits)));
+        }
+        let total = if self.spans.are_empty() || search.is_some() {
+            self.total(&counted)
+        } else {
             // Rows of a span do not lie evenly: the sample knows better than how far they reach.
-            Total::Estimated(_) if !self.spans.are_empty() && search.is_none() => {
-                Total::Estimated(self.passing.max(self.limits.exact + 1))
-            }
-            total => total,
+            Total::Estimated(self.passing.max(self.limits.exact + 1))
         };
-        Ok((rows, total))
+        Ok((self.scanned(connection, search).await?, total))
     }
 
     async fn searched_sqlite(&self, connection: &mut Connection, search: &Search) -> Result<Page, ListError> {
@@ -374,9 +306,9 @@ impl<'a> Plan<'a> {
     }
 
     fn source_postgres<'s>(&'s self, search: &'s Search) -> Source<'s> {
-        match &self.cells {
-            Some(cells) => Source::Cells(cells, Some(search)),
-            None => Source::Candidates(search, self.masks),
+        match &self.way {
+            Way::Cells(cells) => Source::Cells(cells, Some(search)),
+            Way::Span(_) | Way::All => Source::Candidates(search, self.masks),
         }
     }
 
@@ -399,20 +331,18 @@ impl<'a> Plan<'a> {
         &self,
         connection: &mut Connection,
         source: &Source<'_>,
-    ) -> Result<(Vec<Gathered>, Total), ListError> {
+    ) -> Result<(Vec<Gathered>, Counted), ListError> {
         let found = self.gathered_after(connection, source, self.after).await?;
-        let total = match (found.first(), self.after) {
-            (Some(row), _) => self.total(&row.counted),
-            (None, None) => Total::Exact(0),
+        let counted = match (found.first(), self.after) {
+            (Some(row), _) => row.counted,
+            (None, None) => Counted::default(),
             // No row after the cursor says nothing about those before it.
             (None, Some(_)) => {
                 let before = self.gathered_after(connection, source, None).await?;
-                before
-                    .first()
-                    .map_or(Total::Exact(0), |row| self.total(&row.counted))
+                before.first().map(|row| row.counted).unwrap_or_default()
             }
         };
-        Ok((found, total))
+        Ok((found, counted))
     }
 
     async fn gathered_after(
@@ -448,41 +378,6 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// So many rows of this span are read to see whether a search finds them.
-pub(super) const fn checked_max(span: Span, engine: Engine) -> u64 {
-    match (span, engine) {
-        (Span::Declared, Engine::Sqlite) => CHECKED_IN_INDEX_MAX,
-        _ => CHECKED_MAX,
-    }
-}
-
-/// Whether this is far more than is counted, although it comes from a sample.
-pub(super) const fn is_far_more(rows: u64, limits: Limits) -> bool {
-    rows > limits.exact.saturating_mul(SURE)
-}
-
-/// Of so many rows some were asked, and the search finds so many of those: how many it finds of all, when that is more than is
-/// counted even if the rows that were asked are five standard deviations luckier than the others.
-fn many(passing: u64, asked: usize, found: i64, limits: Limits) -> Option<u64> {
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    let (passing, asked, found, exact) = (passing as f64, asked as f64, found as f64, limits.exact as f64);
-    let each = passing / asked.max(1.0);
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "at most as many as pass"
-    )]
-    ((found - 5.0 * found.sqrt()) * each > exact).then_some((found * each) as u64)
-}
-
-/// The narrowest of these spans, with how many rows it has.
-pub(super) fn narrowest(spans: &Spans, sample: &Sample) -> Option<(Span, u64)> {
-    spans
-        .all()
-        .map(|span| (span, sample.in_span(spans, span)))
-        .min_by_key(|(_, rows)| *rows)
-}
-
 /// How many there are of what was found so many times among the declarations as far as `reach`.
 pub(super) fn beyond(found: u64, reach: u64, all: u64) -> u64 {
     let seen = reach.max(1);
@@ -490,17 +385,12 @@ pub(super) fn beyond(found: u64, reach: u64, all: u64) -> u64 {
     all.try_into().unwrap_or(u64::MAX)
 }
 
-#[derive(FromRow)]
+#[derive(Clone, Copy, Debug, Default, FromRow)]
 struct Counted {
     total: i64,
     /// Twice the average sequence number: how far into the register the counting went. The highest number would not do,
     /// since a changed row may lie anywhere in PostgreSQL's table.
     reach: i64,
-}
-
-#[derive(FromRow)]
-struct Found {
-    found: i64,
 }
 
 #[derive(FromRow)]
@@ -521,26 +411,4 @@ fn models(stored: impl Iterator<Item = Stored>) -> Result<Vec<DeclarationRow>, L
         .map(TryInto::try_into)
         .collect::<Result<_, _>>()
         .map_err(StorageError::Corrupt)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_sample_finds_is_many_only_beyond_doubt() {
-        let limits = Limits {
-            gather: 1_500,
-            exact: 10_000,
-        };
-        // 33,000 rows of which one in fifty was asked: 9 in 10 are found.
-        assert_eq!(many(33_000, 660, 600, limits), Some(30_000));
-        // As many as are counted, or hardly more: that is counted.
-        assert_eq!(many(33_000, 660, 200, limits), None);
-        assert_eq!(many(33_000, 660, 260, limits), None);
-        assert_eq!(many(33_000, 660, 0, limits), None);
-        // A few rows of a country are no proof.
-        assert_eq!(many(3_400_000, 1_000, 20, limits), None);
-        assert_eq!(many(0, 0, 0, limits), None);
-    }
 }

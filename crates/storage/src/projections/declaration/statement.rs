@@ -34,7 +34,8 @@ impl Source<'_> {
                 if let Some(search) = search {
                     search.recheck(sql);
                 }
-                None
+                // The index of the cells has the days behind them.
+                Some(Span::Declared)
             }
             Source::Span(span, masks, search) => {
                 sql.text("declaration d WHERE 1 = 1");
@@ -88,13 +89,6 @@ pub(super) fn count(sql: &mut Fragment, search: &Search, (masks, spans): (Masks,
     sql.text(")");
 }
 
-/// Counts which of these rows a search finds.
-pub(super) fn found_among(sql: &mut Fragment, rows: Vec<i64>, search: &Search) {
-    sql.text("SELECT count(*) AS found FROM ");
-    from_numbers(sql, Number::Seq, rows);
-    search.recheck(sql);
-}
-
 /// Collects what matches, sorts it, and takes the page.
 pub(super) fn gather(
     sql: &mut Fragment,
@@ -110,7 +104,7 @@ pub(super) fn gather(
         .text(" AS place FROM ");
     source.write(sql, spans, limits);
     sql.text(" LIMIT ")
-        .bind(limits.at_most())
+        .bind(limits.collected())
         .text(") SELECT ")
         .text(COLUMNS);
     sql.text(", (SELECT count(*) FROM c) AS total");
@@ -234,7 +228,46 @@ pub(super) fn scan(
     let order = request.sort.columns();
     sql.text("SELECT ")
         .text(COLUMNS)
-        .text(" FROM (SELECT d.seq FROM declaration d WHERE ");
+        .text(" FROM (SELECT d.seq FROM ");
+    let others = spans.all().any(|span| request.sort.span() != Some(span));
+    let is_narrow = masks.are_narrow() || others;
+    if let (Test::Keys(search), Engine::Postgres, true) = (test, sql.engine(), is_narrow) {
+        // PostgreSQL would look each row up for the search before it asks the index for the filter.
+        sql.text("(SELECT d.seq, ")
+            .text(order.column)
+            .text(" AS place FROM ");
+        walk(sql, request, after, (masks, spans), &order)?;
+        sql.text(") c CROSS JOIN declaration d WHERE d.seq = c.seq");
+        search.recheck(sql);
+        sql.text(order.of_gathered);
+        end_of_page(sql, request, &order);
+        return Ok(());
+    }
+    walk(sql, request, after, (masks, spans), &order)?;
+    match test {
+        Test::Filter => {}
+        Test::Keys(search) => search.recheck(sql),
+        Test::Matches(search) => {
+            // The plus keeps SQLite from looking each found row up instead of walking the index.
+            sql.text(" AND +d.seq IN (");
+            search.matches_sqlite(sql, (masks, spans.city()), limits.at_most());
+            sql.text(")");
+        }
+    }
+    sql.text(order.of_rows);
+    end_of_page(sql, request, &order);
+    Ok(())
+}
+
+/// The rows beyond a place that pass a filter.
+fn walk(
+    sql: &mut Fragment,
+    request: &ListRequest,
+    after: Option<&Place>,
+    (masks, spans): (Masks, &Spans),
+    order: &Order,
+) -> Result<(), ListError> {
+    sql.text("declaration d WHERE ");
     match after {
         Some(place) => {
             sql.text("(")
@@ -251,18 +284,6 @@ pub(super) fn scan(
     }
     masks.condition(sql);
     spans.condition(sql, request.sort.span());
-    match test {
-        Test::Filter => {}
-        Test::Keys(search) => search.recheck(sql),
-        Test::Matches(search) => {
-            // The plus keeps SQLite from looking each found row up instead of walking the index.
-            sql.text(" AND +d.seq IN (");
-            search.matches_sqlite(sql, (masks, spans.city()), limits.at_most());
-            sql.text(")");
-        }
-    }
-    sql.text(order.of_rows);
-    end_of_page(sql, request, &order);
     Ok(())
 }
 

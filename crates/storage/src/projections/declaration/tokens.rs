@@ -106,6 +106,13 @@ pub(super) fn of_filter(masks: Masks) -> Vec<Vec<Token>> {
         .collect()
 }
 
+/// The entries of a folded name.
+pub(super) fn of_key(kind: Kind, key: &str) -> BTreeSet<Token> {
+    let mut tokens = BTreeSet::new();
+    add_key(&mut tokens, kind, key);
+    tokens
+}
+
 fn add_key(tokens: &mut BTreeSet<Token>, kind: Kind, key: &str) {
     for part in key.split(SEPARATOR) {
         let characters: Vec<char> = part.chars().collect();
@@ -114,17 +121,28 @@ fn add_key(tokens: &mut BTreeSet<Token>, kind: Kind, key: &str) {
     }
 }
 
-/// The entries that every text containing `term` has, its pairs or its only character.
+/// Forms of organisations as names are folded. Nearly all names have one, so that its entries narrow nothing and are long to read.
+const FORMS: [&str; 3] = ["株式会社", "有限会社", "合同会社"];
+
+/// Entries that every text containing `term` has: its pairs, or its only character. Pairs of the form of an organisation are left out
+/// where there are others.
 pub(super) fn of_term(kind: Kind, term: &str) -> Vec<Token> {
     let characters: Vec<char> = term.chars().collect();
-    match characters.as_slice() {
-        [single] => vec![token(kind, &[*single])],
-        several => several
-            .windows(2)
-            .take(OF_TERM_MAX)
-            .map(|pair| token(kind, pair))
-            .collect(),
+    let pairs = match characters.as_slice() {
+        [single] => return vec![token(kind, &[*single])],
+        several => several.windows(2),
+    };
+    let is_common = |pair: &&[char]| FORMS.iter().any(|form| form.contains(&String::from_iter(*pair)));
+    let telling = entries(kind, pairs.clone().filter(|pair| !is_common(pair)));
+    if telling.is_empty() {
+        entries(kind, pairs)
+    } else {
+        telling
     }
+}
+
+fn entries<'a>(kind: Kind, pairs: impl Iterator<Item = &'a [char]>) -> Vec<Token> {
+    pairs.take(OF_TERM_MAX).map(|pair| token(kind, pair)).collect()
 }
 
 /// The entry that every number ending with `digits` has; there are four digits or more.
@@ -194,6 +212,20 @@ mod tests {
                 assert!(texts(&of_term(Kind::Public, &term)).is_subset(&found), "{term}");
             }
         }
+    }
+
+    #[test]
+    fn the_form_of_an_organisation_is_looked_up_only_by_itself() {
+        assert_eq!(
+            of_term(Kind::Public, "株式会社若葉"),
+            [
+                token(Kind::Public, &['社', '若']),
+                token(Kind::Public, &['若', '葉'])
+            ]
+        );
+        assert_eq!(of_term(Kind::Public, "株式会社").len(), 3);
+        assert_eq!(of_term(Kind::Public, "会社").len(), 1);
+        assert_eq!(of_term(Kind::Public, "").len(), 0);
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl Declarations {
         let mut connection = self.database.begin_snapshot().await?;
         let counts = Counts::default();
         let at = counts.refresh(&mut connection).await?;
-        let sample = if request.filter.is_empty() {
+        let sample = if request.filter.is_empty() && request.search.is_none() {
             None
         } else {
             let (all, _) = counts.count(super::cell::Masks::ALL);

@@ -3,7 +3,7 @@
 //!
 //! SQLite keeps its indexes: while one is made of millions of rows, everybody who writes would wait.
 
-use event_store::{Connection, Engine, Sql, each_engine};
+use event_store::{Connection, Engine, Sql, each_engine, table_to_scrub};
 
 use super::RebuildError;
 use super::stage::Work;
@@ -38,9 +38,9 @@ const UNIQUE_POSTGRES: &str = "ALTER TABLE declaration_rebuild ADD UNIQUE (id)";
 
 /// PostgreSQL finds a free name itself.
 const INDEXES_POSTGRES: [&str; 8] = [
-    "CREATE INDEX ON declaration_rebuild (declared_on, seq, cell, changed_at, city_key)",
+    "CREATE INDEX ON declaration_rebuild (declared_on, seq, cell, changed_at, number, city_key)",
     "CREATE INDEX ON declaration_rebuild (number, seq, cell, declared_on, changed_at, city_key)",
-    "CREATE INDEX ON declaration_rebuild (changed_at, seq, cell, declared_on, city_key)",
+    "CREATE INDEX ON declaration_rebuild (changed_at, seq, cell, declared_on, number, city_key)",
     "CREATE INDEX ON declaration_rebuild (cell, declared_on, seq, changed_at, number, city_key)",
     "CREATE INDEX ON declaration_rebuild (corporate_number)",
     "CREATE INDEX ON declaration_rebuild (organization_id)",
@@ -53,7 +53,6 @@ const SEARCH_POSTGRES: &str =
 
 /// Only for one transaction: what does not fit is written several times.
 const MEMORY_POSTGRES: &str = "SET LOCAL maintenance_work_mem = '256MB'";
-const ANALYZE_POSTGRES: &str = "ANALYZE declaration_rebuild";
 
 const COUNT: &str = "INSERT INTO declaration_count_rebuild (cell, count, position) \
      SELECT cell, count(*), $1 FROM declaration_rebuild GROUP BY cell";
@@ -81,7 +80,12 @@ pub(super) async fn finish(work: &Work<'_>) -> Result<(), RebuildError> {
     if made & COUNTS == 0 {
         count(work).await?;
     }
-    if work.store.database().engine() == Engine::Postgres {
+    let database = work.store.database();
+    if database.engine() == Engine::Postgres {
+        database
+            .settle(&table_to_scrub!("declaration_rebuild"))
+            .await
+            .map_err(StorageError::from)?;
         // Side by side: the search index is one long sort of its own.
         tokio::try_join!(ordered(work, made), search(work, made))?;
     }
@@ -95,7 +99,6 @@ async fn count(work: &Work<'_>) -> Result<(), RebuildError> {
         .map_err(StorageError::from)?;
     if tx.engine() == Engine::Postgres {
         execute(&mut tx, UNIQUE_POSTGRES).await?;
-        execute(&mut tx, ANALYZE_POSTGRES).await?;
     }
     work.commit_index(tx, COUNTS).await
 }

@@ -1,0 +1,67 @@
+//! The shortest way to the rows of a filter: by the index of its cells, or by that of one of its spans.
+
+use super::cell::Masks;
+use super::counts::Counts;
+use super::filter::{Span, Spans};
+use super::search::Search;
+use super::spread::{Asked, Sample};
+use super::statement::Source;
+
+/// More cells than this are not looked up one by one beside a span.
+const CELLS_MAX: usize = 8_000;
+
+/// Which index leads to the rows.
+#[derive(Debug)]
+pub(super) enum Way {
+    /// That of the cells, with these.
+    Cells(Vec<i64>),
+    /// That of a span.
+    Span(Span),
+    /// None: all rows are walked through.
+    All,
+}
+
+impl Way {
+    /// The cells that pass, unless there are too many to look each of them up.
+    pub(super) fn by_cells(counts: &Counts, masks: Masks) -> Option<Self> {
+        let cells = counts.cells(masks);
+        (cells.len() <= CELLS_MAX).then_some(Self::Cells(cells))
+    }
+
+    /// The shortest way to rows that pass and are in spans, and about how many rows its index has there.
+    pub(super) fn shortest(counts: &Counts, sample: &Sample, masks: Masks, spans: &Spans) -> (Self, u64) {
+        let (passing, all) = counts.count(masks);
+        let by_span = spans
+            .all()
+            .map(|span| (Self::Span(span), sample.in_span(spans, span)))
+            .min_by_key(|(_, rows)| *rows)
+            .unwrap_or((Self::All, all));
+        // The index of the cells has their days.
+        let days = spans.days_alone();
+        let of_cells = passing.min(sample.passing(&Asked::new(&days, masks, None)));
+        if masks.are_narrow()
+            && of_cells < by_span.1
+            && let Some(by_cells) = Self::by_cells(counts, masks)
+        {
+            return (by_cells, of_cells);
+        }
+        by_span
+    }
+
+    /// Whose index it goes by; none: that of the cells, or no index.
+    pub(super) const fn span(&self) -> Option<Span> {
+        match self {
+            Self::Span(span) => Some(*span),
+            Self::Cells(_) | Self::All => None,
+        }
+    }
+
+    /// The rows there that pass and that a search finds.
+    pub(super) fn source<'a>(&'a self, masks: Masks, search: Option<&'a Search>) -> Source<'a> {
+        match self {
+            Self::Cells(cells) => Source::Cells(cells, search),
+            Self::Span(span) => Source::Span(*span, masks, search),
+            Self::All => Source::Rows(masks),
+        }
+    }
+}
