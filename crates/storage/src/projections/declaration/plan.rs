@@ -69,7 +69,6 @@ impl<'a> Plan<'a> {
         let asked = Asked::new(&spans, masks, request.search.as_ref());
         let many = || sample.and_then(|sample| sample.many(&asked, limits));
         let known = known.or_else(|| is_counted.then(many).flatten().map(Total::Estimated));
-        let walked = sample.map_or(0, |sample| sample.walked(&asked, request.sort, after));
         let mut plan = Self {
             request,
             after,
@@ -84,9 +83,9 @@ impl<'a> Plan<'a> {
             spans,
         };
         match sample {
-            Some(sample) if !plan.spans.are_empty() => plan.choose(counts, sample, walked),
+            Some(sample) if !plan.spans.are_empty() => plan.choose(counts, sample),
             _ if masks.are_narrow() && passing <= limits.gather => plan.way = Way::Cells(counts.cells(masks)),
-            Some(_) if request.search.is_none() && walked > passing => {
+            Some(sample) if request.search.is_none() && plan.walked(sample) > passing => {
                 if let Some(by_cells) = Way::by_cells(counts, masks) {
                     plan.way = by_cells;
                     plan.is_far = true;
@@ -98,7 +97,7 @@ impl<'a> Plan<'a> {
     }
 
     /// What a filter with spans goes by.
-    fn choose(&mut self, counts: &Counts, sample: &Sample, walked: u64) {
+    fn choose(&mut self, counts: &Counts, sample: &Sample) {
         let (way, to_sort) = Way::shortest(counts, sample, self.masks, &self.spans);
         self.way = way;
         let filter = Asked::new(&self.spans, self.masks, None);
@@ -106,10 +105,17 @@ impl<'a> Plan<'a> {
         let mut each = 1;
         if let Some(search) = &self.request.search {
             each = SEARCHED;
-            let filter = (self.masks, &self.spans);
-            self.effort = Some(Effort::new(sample, filter, search, to_sort));
+            if !matches!(self.known, Some(Total::Estimated(_))) {
+                let filter = (self.masks, &self.spans);
+                self.effort = Some(Effort::new(sample, filter, search, to_sort));
+            }
         }
-        self.is_far = walked > to_sort.saturating_mul(each);
+        self.is_far = self.walked(sample) > to_sort.saturating_mul(each);
+    }
+
+    fn walked(&self, sample: &Sample) -> u64 {
+        let asked = Asked::new(&self.spans, self.masks, self.request.search.as_ref());
+        sample.walked(&asked, self.request.sort, self.after)
     }
 
     /// The rows of the page, one more than asked for when there are more, and how many there are on all pages.
