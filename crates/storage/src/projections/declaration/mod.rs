@@ -19,7 +19,7 @@ mod row;
 mod search;
 mod spread;
 mod statement;
-mod tokens;
+pub(super) mod tokens;
 pub(crate) mod turn;
 mod walk;
 mod words;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use super::cell::{Cell, Masks};
 
 /// Separates the folded names inside a key; no fold yields it.
-pub(super) const SEPARATOR: char = '\u{1f}';
+pub(in crate::projections) const SEPARATOR: char = '\u{1f}';
 /// Length of the number ending that is indexed.
 const SUFFIX_LENGTH: usize = 4;
 /// Characters of a city that are indexed: more than any has with its ward.
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 }
 
 /// One entry of the index.
-pub(super) type Token = i32;
+pub(in crate::projections) type Token = i32;
 
 /// FNV-1a over the kind and the UTF-8 bytes, cut to 31 bits. Stored: changing it means a rebuild.
 fn token(kind: Kind, text: &[char]) -> Token {
@@ -114,6 +114,18 @@ fn add_key(tokens: &mut BTreeSet<Token>, kind: Kind, key: &str) {
     }
 }
 
+/// The entries of a text: each character and each pair.
+pub(in crate::projections) fn of_text(text: &str) -> BTreeSet<Token> {
+    let mut tokens = BTreeSet::new();
+    add_key(&mut tokens, Kind::Public, text);
+    tokens
+}
+
+/// The entries that every text containing `term` has, where there is one kind of text.
+pub(in crate::projections) fn of_text_term(term: &str) -> Vec<Token> {
+    of_term(Kind::Public, term)
+}
+
 /// The entries that every text containing `term` has, its pairs or its only character.
 pub(super) fn of_term(kind: Kind, term: &str) -> Vec<Token> {
     let characters: Vec<char> = term.chars().collect();
@@ -138,7 +150,8 @@ fn suffix(number: &str) -> Option<Token> {
     Some(token(Kind::Suffix, &digits[start..]))
 }
 
-fn array(tokens: impl IntoIterator<Item = Token>) -> String {
+/// Entries as an array literal.
+pub(in crate::projections) fn array(tokens: impl IntoIterator<Item = Token>) -> String {
     let mut text = String::from("{");
     for token in tokens {
         let glue = if text.len() == 1 { "" } else { "," };
