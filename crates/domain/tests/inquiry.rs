@@ -91,7 +91,7 @@ fn forgotten() -> InquiryEvent {
 
 /// The inquiry after these events, all of them on one Monday.
 fn given<const N: usize>(events: [InquiryEvent; N]) -> Inquiry {
-    let by = Actor::System("test".to_owned());
+    let (events, by) = (Vec::from(events), Actor::System("test".to_owned()));
     Inquiry::of(events.iter().map(|event| (event, &by, at(MONDAY)))).expect("it began")
 }
 

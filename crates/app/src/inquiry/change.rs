@@ -177,13 +177,11 @@ impl App {
 
     async fn is_declaration(&self, id: DeclarationId) -> Result<(), ChangeInquiryError> {
         let found = register_index::by_ids(self.store.database(), &[id]).await;
-        match found.map_err(Internal::new)?.first() {
-            Some(_) => Ok(()),
-            None => {
-                let text = "宣言が見つかりません。一覧から選び直してください。";
-                Err(InputProblem::new("declarationId", "not_found", text).into())
-            }
+        if found.map_err(Internal::new)?.is_empty() {
+            let text = "宣言が見つかりません。一覧から選び直してください。";
+            return Err(InputProblem::new("declarationId", "not_found", text).into());
         }
+        Ok(())
     }
 }
 

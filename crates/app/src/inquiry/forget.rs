@@ -44,7 +44,7 @@ impl App {
 }
 
 /// How long somebody who forgets waits for the list without a sign of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The list of inquiries does not get on.
 #[derive(Debug, thiserror::Error)]

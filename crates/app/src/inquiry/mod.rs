@@ -22,7 +22,7 @@ pub use change::{ChangeInquiryError, InquiryChange};
 pub use charset::{ChooseCharset, ChooseCharsetError};
 pub use list::{InquiryCount, InquiryPage, InquiryQueue, ListInquiries, ListInquiriesError, ListedInquiry};
 pub use merge::{MergeInquiries, MergeInquiriesError};
-pub use read::{EntryWords, InquiryDetail, InquiryEntry, MessageWords, ReadInquiryError};
+pub use read::{EntryWords, InquiryDetail, InquiryEntry, MessageWords, ReadInquiryError, ReplyWords};
 pub(crate) use receive::ReadMessage;
 pub use reply::{HeldReply, ReplyToInquiry, ReplyToInquiryError};
 pub use split::{SplitInquiry, SplitInquiryError};

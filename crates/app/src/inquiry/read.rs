@@ -82,12 +82,16 @@ pub enum EntryWords {
     /// A note.
     Note(Guarded<String>),
     /// An answer, and where it stands.
-    Reply {
-        /// What the ledger says of it.
-        mail: Option<Mail>,
-        /// Its words.
-        draft: Guarded<Draft>,
-    },
+    Reply(Box<ReplyWords>),
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct ReplyWords {
+    /// What the ledger says of it.
+    pub mail: Option<Mail>,
+    /// Its words.
+    pub draft: Guarded<Draft>,
 }
 
 /// Something that happened to an inquiry, or to one that is a part of it.
@@ -241,13 +245,13 @@ fn words(
             let mail = replies.mails.get(mail_id).cloned();
             let draft = mail.as_ref().and_then(|mail| replies.drafts.get(&mail.position));
             let draft = draft.cloned();
-            EntryWords::Reply {
+            EntryWords::Reply(Box::new(ReplyWords {
                 mail,
                 draft: op.reveal_inquiry(id, || match draft {
                     Some(Ok(draft)) => Guarded::Open(draft),
                     _ => Guarded::Forgotten(subject),
                 }),
-            }
+            }))
         }
         _ => EntryWords::None,
     }

@@ -102,7 +102,7 @@ pub(super) async fn put(connection: &mut Connection, row: &Projected) -> Result<
         put_document(connection, row).await?;
     }
     put_list(connection, (DROP_TAGS, PUT_TAGS), row.seq, &text_list(&tags)).await?;
-    let ids: Vec<uuid::Uuid> = declarations(inquiry).map(|id| id.uuid()).collect();
+    let ids: Vec<uuid::Uuid> = declarations(inquiry).map(domain::DeclarationId::uuid).collect();
     put_list(
         connection,
         (DROP_DECLARATIONS, PUT_DECLARATIONS),
