@@ -35,6 +35,8 @@ mod export;
 mod fields;
 #[path = "permissions/import.rs"]
 mod import;
+#[path = "permissions/inquiry.rs"]
+mod inquiry;
 #[path = "permissions/list_view.rs"]
 mod list_view;
 #[path = "permissions/operations.rs"]
@@ -290,6 +292,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     queries.extend(api_token::queries());
     queries.extend(audit::queries());
     queries.extend(cases::queries());
+    queries.extend(inquiry::queries());
     queries.extend(review::queries(&id));
     let named: BTreeSet<String> = queries.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Query"), "every query has a rule");
@@ -305,6 +308,7 @@ async fn t51_every_operation_of_the_schema_answers_each_role_as_the_policy_table
     mutations.extend(approval::mutations());
     mutations.extend(api_token::mutations());
     mutations.extend(cases::mutations());
+    mutations.extend(inquiry::mutations());
     mutations.extend(review::mutations());
     let named: BTreeSet<String> = mutations.keys().map(|name| (*name).to_owned()).collect();
     assert_eq!(named, fields_of("Mutation"), "every mutation has a rule");

@@ -27,6 +27,7 @@ mod http;
 mod import;
 mod incident;
 mod input;
+mod inquiry;
 mod job;
 mod list_view;
 mod loaders;

@@ -64,6 +64,13 @@ use crate::import::touch::TouchImportMutation;
 use crate::incident::change::ChangeIncidentMutation;
 use crate::incident::open::OpenIncidentMutation;
 use crate::incident::query::IncidentQuery;
+use crate::inquiry::change::ChangeInquiryMutation;
+use crate::inquiry::charset::{CharsetQuery, ChooseCharsetMutation};
+use crate::inquiry::merge::MergeInquiriesMutation;
+use crate::inquiry::query::InquiryQuery;
+use crate::inquiry::reply::ReplyToInquiryMutation;
+use crate::inquiry::split::SplitInquiryMutation;
+use crate::inquiry::withdraw::WithdrawReplyMutation;
 use crate::job::cancel::CancelJobMutation;
 use crate::job::query::JobQuery;
 use crate::job::resume::ResumeJobMutation;
@@ -119,9 +126,19 @@ pub struct Query(
     OperationsQuery,
 );
 
-/// About cases with a term of the law, and what the office has to look at first.
+/// About what people write to the secretariat.
 #[derive(MergedObject, Default)]
-pub struct CaseQuery(HomeQuery, ReviewQuery, PrivacyRequestQuery, IncidentQuery);
+pub struct DeskQuery(InquiryQuery, CharsetQuery);
+
+/// About cases with a term of the law, what people write, and what the office has to look at first.
+#[derive(MergedObject, Default)]
+pub struct CaseQuery(
+    HomeQuery,
+    ReviewQuery,
+    PrivacyRequestQuery,
+    IncidentQuery,
+    DeskQuery,
+);
 
 /// About staff.
 #[derive(MergedObject, Default)]
@@ -168,6 +185,17 @@ pub struct Mutation(
     RegisterMutation,
     CaseMutation,
     OperationsMutation,
+);
+
+/// Of what people write to the secretariat.
+#[derive(MergedObject, Default)]
+pub struct DeskMutation(
+    ChangeInquiryMutation,
+    ReplyToInquiryMutation,
+    MergeInquiriesMutation,
+    SplitInquiryMutation,
+    ChooseCharsetMutation,
+    WithdrawReplyMutation,
 );
 
 /// Of the register.
@@ -285,13 +313,14 @@ pub struct CredentialMutation(
     OwnMailMutation,
 );
 
-/// Of cases with a term of the law.
+/// Of cases with a term of the law, and of what people write.
 #[derive(MergedObject, Default)]
 pub struct CaseMutation(
     OpenPrivacyRequestMutation,
     ChangePrivacyRequestMutation,
     OpenIncidentMutation,
     ChangeIncidentMutation,
+    DeskMutation,
 );
 
 /// Of what people and programs may do.

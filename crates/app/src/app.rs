@@ -44,6 +44,10 @@ pub struct App {
     pub(crate) review_rules: domain::review::ReviewRules,
     /// What is decided about files that leave.
     pub(crate) export_rules: crate::export::ExportRules,
+    /// How the receipt of what people write is acknowledged; none: it is not.
+    pub(crate) acknowledgement: Option<crate::inquiry::Acknowledgement>,
+    /// What reads raw mail again; none: nothing is read again here.
+    pub(crate) mail_contents: Option<Arc<dyn crate::incoming_mail::MailContents>>,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -84,6 +88,8 @@ impl App {
             bulk_rules: crate::bulk_change::BulkRules::default(),
             review_rules: domain::review::ReviewRules::default(),
             export_rules: crate::export::ExportRules::default(),
+            acknowledgement: None,
+            mail_contents: None,
             live: crate::live::Live::default(),
         })
     }
@@ -99,6 +105,13 @@ impl App {
         self.storage
             .figures_projection()
             .start(&self.store, self.projections_clock());
+        self.start_inquiries();
+    }
+
+    /// Starts what keeps the list of inquiries up with the log.
+    pub(crate) fn start_inquiries(&self) {
+        let list = self.storage.inquiries_projection();
+        list.start(&self.store, self.projections_clock());
     }
 
     /// Starts what keeps the list up with the log, for a command that waits for it: figures are for whoever serves, and would take
@@ -118,6 +131,7 @@ impl App {
         self.background.stop();
         self.storage.declarations_projection().stop().await;
         self.storage.figures_projection().stop().await;
+        self.storage.inquiries_projection().stop().await;
     }
 
     /// Stops what runs in the background and gives the connections back.

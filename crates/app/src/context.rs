@@ -61,6 +61,8 @@ pub enum PersonalPart {
     Export,
     /// The account of somebody who works here, shown as what is kept about them.
     Account,
+    /// What was written to the secretariat, and what it answered.
+    Inquiry,
 }
 
 impl PersonalPart {
@@ -79,6 +81,7 @@ impl PersonalPart {
             Self::BulkChange => "bulk_change",
             Self::Export => "export",
             Self::Account => "account",
+            Self::Inquiry => "inquiry",
         }
     }
 }
@@ -273,6 +276,11 @@ impl OpContext {
     /// The same for the words of an export: its id stands in the record of reads.
     pub fn reveal_export<T>(&self, id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
         self.reveal_part(id, PersonalPart::Export, open)
+    }
+
+    /// The same for the words of an inquiry: its id stands in the record of reads.
+    pub fn reveal_inquiry<T>(&self, id: Uuid, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {
+        self.reveal_part(id, PersonalPart::Inquiry, open)
     }
 
     fn reveal_part<T>(&self, id: Uuid, part: PersonalPart, open: impl FnOnce() -> Guarded<T>) -> Guarded<T> {

@@ -71,6 +71,7 @@ impl App {
         }
         // Until it has read the events, the list might write what it read before them.
         self.wait_for_list(last).await?;
+        self.wait_for_inquiries(last).await?;
         let keys = self.store.keyring().scrub().await.map_err(Internal::new)?;
         let rows = erasure::scrub(database, depth).await.map_err(Internal::new)?;
         if !(keys && rows) {

@@ -25,6 +25,7 @@ mod home;
 pub mod import;
 pub mod incident;
 pub mod incoming_mail;
+pub mod inquiry;
 pub mod job;
 pub mod list_view;
 mod live;

@@ -25,6 +25,7 @@ pub(crate) fn part_word(part: &str) -> &str {
         "import" => "取り込みのファイル",
         "bulk_change" => "一括変更の理由・メモ",
         "export" => "書き出しの用途・検索した言葉",
+        "inquiry" => "問い合わせ",
         "account" => "職員アカウント",
         other => other,
     }

@@ -97,3 +97,11 @@ id!(
     /// One file that leaves with a view of the register.
     ExportId
 );
+id!(
+    /// One inquiry: a thread with one correspondent.
+    InquiryId
+);
+id!(
+    /// One message that came in, and the key that seals its bytes.
+    IncomingMailId
+);

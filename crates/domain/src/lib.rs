@@ -25,6 +25,7 @@ pub mod fold;
 mod ids;
 pub mod import;
 pub mod incident;
+pub mod inquiry;
 pub mod job;
 pub mod legacy_register;
 pub mod mailing;
@@ -41,7 +42,7 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId, IncidentId, JobId,
-    OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId, IncidentId,
+    IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

@@ -160,7 +160,14 @@ fn assemble(
     }
     if draft.auto() {
         let name = HeaderName::new_from_ascii_str("Auto-Submitted");
-        builder = builder.raw_header(HeaderValue::new(name, "auto-generated".to_owned()));
+        let answers = !draft.references().is_empty();
+        let how = if answers { "auto-replied" } else { "auto-generated" };
+        builder = builder.raw_header(HeaderValue::new(name, how.to_owned()));
+    }
+    if let Some(nearest) = draft.references().last() {
+        builder = builder
+            .raw_header(ids("In-Reply-To", std::slice::from_ref(nearest)))
+            .raw_header(ids("References", draft.references()));
     }
     // lettre puts in each CR by moving the rest of the text, which takes seconds for a long list of short lines.
     let mut text = draft.text().replace('\n', "\r\n");
@@ -212,6 +219,13 @@ fn subject(text: &str) -> HeaderValue {
         rfc2047::encode(text, &mut writer).expect("a String takes everything");
     }
     HeaderValue::dangerous_new_pre_encoded(name, text.to_owned(), encoded)
+}
+
+/// Ids of messages, each on a line of its own: lettre would break or encode those of others where they are long.
+fn ids(name: &'static str, ids: &[String]) -> HeaderValue {
+    let ids: Vec<String> = ids.iter().map(|id| format!("<{id}>")).collect();
+    let name = HeaderName::new_from_ascii_str(name);
+    HeaderValue::dangerous_new_pre_encoded(name, ids.join(" "), ids.join("\r\n "))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ mod postman;
 mod ticker;
 mod workers;
 
-pub use mail_reader::{MailReader, ReadCounts};
+pub use mail_reader::{MailReader, RawReader, ReadCounts};
 pub use mailer::{Mailer, MailerOptions};
 pub use postman::{Pauses, Postman};
 pub use ticker::{Ticker, TickerOptions};

@@ -473,6 +473,7 @@ impl Cli {
             reviews: crate::config::ReviewsLayer::default(),
             export: crate::config::ExportLayer::default(),
             cases: crate::config::CasesLayer::default(),
+            inquiries: crate::config::InquiriesLayer::default(),
             limits: crate::config::LimitsLayer::default(),
             office: crate::config::LetterheadLayer::default(),
             mail: crate::config::MailLayer::default(),

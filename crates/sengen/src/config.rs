@@ -4,6 +4,7 @@
 mod bulk;
 mod cases;
 mod export;
+mod inquiries;
 mod letterhead;
 mod limits;
 mod mail;
@@ -32,6 +33,7 @@ use serde::Deserialize;
 pub use self::bulk::BulkLayer;
 pub use self::cases::CasesLayer;
 pub use self::export::ExportLayer;
+pub use self::inquiries::{InquiriesLayer, InquiryConfig};
 pub use self::letterhead::LetterheadLayer;
 pub use self::limits::LimitsLayer;
 pub use self::mail::{MailConfig, MailLayer, OFFICE};
@@ -88,6 +90,8 @@ pub struct Config {
     pub export: ExportRules,
     /// The rules for requests of data subjects and incidents.
     pub cases: CaseRules,
+    /// What is configured for inquiries.
+    pub inquiries: InquiryConfig,
     /// Who the office is, on its letters.
     pub office: Letterhead,
 }
@@ -145,6 +149,9 @@ pub struct Layer {
     /// See [`Config::cases`].
     #[serde(default)]
     pub cases: CasesLayer,
+    /// See [`Config::inquiries`].
+    #[serde(default)]
+    pub inquiries: InquiriesLayer,
     /// See [`Config::limits`].
     #[serde(default)]
     pub limits: LimitsLayer,
@@ -320,6 +327,7 @@ impl Config {
             pages: layer.reviews.read_pages()?,
             export: layer.export.read()?,
             cases: layer.cases.read()?,
+            inquiries: layer.inquiries.read(),
             limits: layer.limits.read()?,
             office: layer.office.read()?,
             data_dir,
@@ -385,6 +393,7 @@ impl Layer {
             reviews: self.reviews.over(below.reviews),
             export: self.export.over(below.export),
             cases: self.cases.over(below.cases),
+            inquiries: self.inquiries.over(below.inquiries),
             limits: self.limits.over(below.limits),
             office: self.office.over(below.office),
         }
@@ -466,6 +475,8 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
                     layer.export.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("CASES_") {
                     layer.cases.set(key, &value)?
+                } else if let Some(key) = key.strip_prefix("INQUIRIES_") {
+                    layer.inquiries.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("LIMITS_") {
                     layer.limits.set(key, &value)?
                 } else if let Some(key) = key.strip_prefix("OFFICE_") {

@@ -4,12 +4,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use app::inquiry::Acknowledgement;
 use app::staff::Notices;
 use app::{App, Clock, SystemClock, SystemRandom};
 use event_store::{
     Capabilities, Database, DatabaseError, DatabaseOptions, Engine, EventStore, KekError, KeyEncryptionKeys,
     Keyring, KeyringError, LogTree, MigrateError, OpenError, OpenOptions,
 };
+use mail::incoming::ReadLimits;
+use scheduler::RawReader;
 
 use crate::config::{Config, OFFICE};
 use crate::exit::{Exit, Failure};
@@ -132,6 +135,8 @@ impl Office {
             .with_review_rules(config.reviews)
             .with_export_rules(config.export)
             .with_letterhead(config.office.clone())
+            .with_mail_contents(Arc::new(RawReader::new(ReadLimits::default())))
+            .with_acknowledgement(acknowledgement(config))
             .with_passkeys(&origin)
             .with_single_sign_on(provider::open(config, &origin)?);
         let notices = Notices {
@@ -361,4 +366,15 @@ fn open_failure(error: &OpenError) -> Failure {
         OpenError::BadOrigin => Failure::new(Exit::Usage, format!("log_origin cannot be used: {error}")),
         OpenError::OtherOrigin { .. } => Failure::from_error(Exit::Storage, error),
     }
+}
+
+/// What goes out by itself to whoever writes, when the office wants that.
+fn acknowledgement(config: &Config) -> Option<Acknowledgement> {
+    let office = &config.office;
+    let lines = [&office.name, &office.address, &office.contact];
+    let lines: Vec<&str> = lines.into_iter().filter_map(|line| line.as_deref()).collect();
+    config.inquiries.acknowledge.then(|| Acknowledgement {
+        sender: OFFICE.to_owned(),
+        signature: lines.join("\n"),
+    })
 }

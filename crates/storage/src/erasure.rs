@@ -4,19 +4,22 @@
 //! The events say who is forgotten; a checkpoint says up to which of them everything is done. So whatever crashes, the next
 //! run of any process finds what is left, and doing it again changes nothing.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use domain::declaration::DeclarationEvent;
 use domain::export::ExportEvent;
+use domain::inquiry::InquiryEvent;
 use domain::privacy_request::PrivacyRequestEvent;
-use domain::{DeclarationId, SubjectId};
+use domain::{DeclarationId, InquiryId, SubjectId};
 use event_store::{
-    Database, DatabaseError, Engine, EventStore, Position, Query, QueryItem, ReadError, RecordedEvent, Sql,
-    each_engine,
+    Connection, Database, DatabaseError, Engine, EventStore, Position, Query, QueryItem, ReadError,
+    RecordedEvent, Sql, each_engine,
 };
 use serde_json::json;
 
 use crate::codec;
-use crate::projections::{checkpoint, declaration as projection, hold_rebuild};
+use crate::projections::{checkpoint, declaration as projection, hold_rebuild, inquiry};
 use crate::sql::{StorageError, micros};
 
 /// The name of the checkpoint.
@@ -33,6 +36,8 @@ pub struct Erasure {
     pub position: Position,
     /// In which declaration; none: in a case of its own or in a file, of which no row holds anything in the clear.
     pub declaration_id: Option<DeclarationId>,
+    /// In which inquiry.
+    pub inquiry_id: Option<InquiryId>,
     /// Whose key is to be destroyed.
     pub subject: SubjectId,
 }
@@ -44,6 +49,7 @@ pub fn query() -> Query {
             types: [
                 EVENT_TYPE,
                 PrivacyRequestEvent::FORGOTTEN,
+                InquiryEvent::FORGOTTEN,
                 ExportEvent::DISCARDED,
                 ExportEvent::EXPIRED,
             ]
@@ -66,7 +72,7 @@ pub async fn after(store: &EventStore, after: Position) -> Result<Vec<Erasure>, 
         let is_last = events.len() < PAGE as usize;
         for event in &events {
             from = event.position;
-            found.extend(erasure_of(event)?);
+            found.extend(erasures_of(event)?);
         }
         if is_last {
             return Ok(found);
@@ -74,24 +80,36 @@ pub async fn after(store: &EventStore, after: Position) -> Result<Vec<Erasure>, 
     }
 }
 
-fn erasure_of(event: &RecordedEvent) -> Result<Option<Erasure>, ReadError> {
+fn erasures_of(event: &RecordedEvent) -> Result<Vec<Erasure>, ReadError> {
     let damaged = |reason: String| ReadError::Damaged {
         position: event.position,
         reason,
     };
-    let of = |declaration_id, subject| {
-        Some(Erasure {
-            position: event.position,
-            declaration_id,
-            subject,
-        })
+    let of = |declaration_id, subject| Erasure {
+        position: event.position,
+        declaration_id,
+        inquiry_id: None,
+        subject,
     };
     if event.event_type == PrivacyRequestEvent::FORGOTTEN {
         let said = PrivacyRequestEvent::decode(&event.event_type, event.schema_version, &event.data);
         return Ok(match said.map_err(|error| damaged(error.to_string()))? {
-            PrivacyRequestEvent::Forgotten { subject, .. } => of(None, subject),
-            _ => None,
+            PrivacyRequestEvent::Forgotten { subject, .. } => vec![of(None, subject)],
+            _ => Vec::new(),
         });
+    }
+    if event.event_type == InquiryEvent::FORGOTTEN {
+        let said = InquiryEvent::decode(&event.event_type, event.schema_version, &event.data);
+        let InquiryEvent::Forgotten { inquiry_id, subjects } =
+            said.map_err(|error| damaged(error.to_string()))?
+        else {
+            return Ok(Vec::new());
+        };
+        let of_inquiry = subjects.into_iter().map(|subject| Erasure {
+            inquiry_id: Some(inquiry_id),
+            ..of(None, subject)
+        });
+        return Ok(of_inquiry.collect());
     }
     if matches!(
         event.event_type.as_str(),
@@ -99,12 +117,18 @@ fn erasure_of(event: &RecordedEvent) -> Result<Option<Erasure>, ReadError> {
     ) {
         let said = ExportEvent::decode(&event.event_type, event.schema_version, &event.data);
         let said = said.map_err(|error| damaged(error.to_string()))?;
-        return Ok(said.destroys().and_then(|subject| of(None, subject)));
+        return Ok(said
+            .destroys()
+            .map(|subject| of(None, subject))
+            .into_iter()
+            .collect());
     }
     let statement = codec::statement(event).map_err(|error| damaged(error.to_string()))?;
     Ok(match statement.event {
-        DeclarationEvent::PersonForgotten { subject, .. } => of(Some(statement.declaration_id), subject.id),
-        _ => None,
+        DeclarationEvent::PersonForgotten { subject, .. } => {
+            vec![of(Some(statement.declaration_id), subject.id)]
+        }
+        _ => Vec::new(),
     })
 }
 
@@ -156,7 +180,25 @@ pub async fn drop_rows(database: &Database, erasures: &[Erasure]) -> Result<u64,
             sqlx::query(text).bind(&declarations).bind(&subjects).execute(c).await.map(|done| done.rows_affected())
         })?;
     }
+    rows += drop_inquiries(&mut tx, erasures).await?;
     tx.commit().await?;
+    Ok(rows)
+}
+
+async fn drop_inquiries(tx: &mut Connection, erasures: &[Erasure]) -> Result<u64, StorageError> {
+    let inquiries = erasures.iter().filter_map(|it| it.inquiry_id);
+    let inquiries: BTreeSet<String> = inquiries.map(|id| id.uuid().simple().to_string()).collect();
+    if inquiries.is_empty() {
+        return Ok(0);
+    }
+    let inquiries = json!(inquiries).to_string();
+    if tx.engine() == Engine::Sqlite {
+        each_engine!(tx, c => sqlx::query(inquiry::forget::SEARCH).bind(&inquiries).execute(c).await.map(drop))?;
+    }
+    let text = inquiry::forget::ROWS.on(tx);
+    let rows = each_engine!(tx, c => {
+        sqlx::query(text).bind(&inquiries).execute(c).await.map(|done| done.rows_affected())
+    })?;
     Ok(rows)
 }
 
@@ -177,16 +219,19 @@ pub enum Depth {
 pub async fn scrub(database: &Database, depth: Depth) -> Result<bool, DatabaseError> {
     match database.engine() {
         Engine::Sqlite => {
-            for [begin, go_on] in &projection::forget::MERGES {
+            let merges = projection::forget::MERGES
+                .iter()
+                .map(|[begin, go_on]| [begin.0, go_on.0]);
+            for [begin, go_on] in merges.chain([inquiry::forget::MERGES]) {
                 merge_some(database, begin).await?;
                 while merge_some(database, go_on).await? {}
             }
         }
         Engine::Postgres => {
-            let tables = projection::forget::TO_SCRUB;
+            let tables = [projection::forget::TO_SCRUB, &[inquiry::forget::TO_SCRUB]].concat();
             match depth {
-                Depth::Online => database.vacuum(tables).await?,
-                Depth::Thorough if database.write_anew(tables).await? => {}
+                Depth::Online => database.vacuum(&tables).await?,
+                Depth::Thorough if database.write_anew(&tables).await? => {}
                 Depth::Thorough => return Ok(false),
             }
         }
@@ -195,11 +240,11 @@ pub async fn scrub(database: &Database, depth: Depth) -> Result<bool, DatabaseEr
 }
 
 /// Merges some pages of an index; `false` when nothing is left to merge.
-async fn merge_some(database: &Database, merge: &projection::forget::Merge) -> Result<bool, DatabaseError> {
+async fn merge_some(database: &Database, merge: &'static str) -> Result<bool, DatabaseError> {
     let mut tx = database.begin_write().await?;
     let changes = "SELECT total_changes()";
     let before: i64 = each_engine!(tx, c => sqlx::query_scalar(changes).fetch_one(c).await)?;
-    each_engine!(tx, c => sqlx::query(merge.0).execute(c).await.map(drop))?;
+    each_engine!(tx, c => sqlx::query(merge).execute(c).await.map(drop))?;
     let after: i64 = each_engine!(tx, c => sqlx::query_scalar(changes).fetch_one(c).await)?;
     tx.commit().await?;
     // SQLite's own sign: one change is the command itself.

@@ -28,8 +28,9 @@ mod storage;
 pub mod transfer;
 
 pub use projections::{
-    api_token, approval, bulk_change, calendar, declaration, export, figure, import, incident, job_event,
-    mail_event, privacy_request, register_index, review as review_event, review_contact, schedule, staff,
+    api_token, approval, bulk_change, calendar, declaration, export, figure, import, incident, inquiry,
+    job_event, mail_event, privacy_request, register_index, review as review_event, review_contact, schedule,
+    staff,
 };
 pub use scratch_index::{ScratchError, ScratchIndex};
 pub use sql::{CorruptRow, StorageError};

@@ -13,6 +13,7 @@ use crate::export::ExportTable;
 use crate::figure::{FigureProjection, Figures};
 use crate::import::ImportTable;
 use crate::incident::IncidentTable;
+use crate::inquiry::{InquiryMessageTable, InquiryProjection};
 use crate::job_event::JobProjector;
 use crate::mail_event::MailProjector;
 use crate::privacy_request::PrivacyRequestTable;
@@ -33,6 +34,7 @@ pub struct Storage {
     projection: Projection,
     figures: Figures,
     figure_projection: FigureProjection,
+    inquiry_projection: InquiryProjection,
     read_recorder: ReadRecorder,
 }
 
@@ -44,6 +46,7 @@ impl Storage {
             projection: Projection::new(database.clone()),
             figures: Figures::new(database.clone()),
             figure_projection: FigureProjection::new(database.clone()),
+            inquiry_projection: InquiryProjection::new(database.clone()),
             read_recorder: ReadRecorder::open_beside(&database).await?,
             database,
         })
@@ -80,6 +83,11 @@ impl Storage {
         &self.figure_projection
     }
 
+    /// What keeps the list of inquiries up with the log.
+    pub const fn inquiries_projection(&self) -> &InquiryProjection {
+        &self.inquiry_projection
+    }
+
     /// Where reads of personal data are recorded before they leave.
     pub const fn read_recorder(&self) -> &ReadRecorder {
         &self.read_recorder
@@ -99,6 +107,7 @@ pub fn inline_projectors() -> Vec<Arc<dyn InlineProjector>> {
         Arc::new(InTheClear(ApiTokenTable)),
         Arc::new(InTheClear(PrivacyRequestTable)),
         Arc::new(InTheClear(IncidentTable)),
+        Arc::new(InTheClear(InquiryMessageTable)),
         Arc::new(InTheClear(BulkChangeTable)),
         Arc::new(JobsOf(BulkChangeTable)),
         Arc::new(ReviewProjector),

@@ -246,6 +246,8 @@ pub enum SeenRecordKind {
     BulkChange,
     /// A file with a view of the register.
     Export,
+    /// What somebody wrote to the secretariat.
+    Inquiry,
 }
 
 impl From<Kind> for SeenRecordKind {
@@ -258,6 +260,7 @@ impl From<Kind> for SeenRecordKind {
             Kind::Import => Self::Import,
             Kind::BulkChange => Self::BulkChange,
             Kind::Export => Self::Export,
+            Kind::Inquiry => Self::Inquiry,
         }
     }
 }

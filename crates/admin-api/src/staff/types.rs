@@ -112,6 +112,10 @@ mirrored! {
         ManageIncidents,
         /// Ask where many declarations stand on a day, by their numbers.
         CheckStatus,
+        /// See what was written to the secretariat, and what became of it.
+        ReadInquiries,
+        /// Work on inquiries: take them, answer them, close them.
+        ManageInquiries,
     }
 }
 

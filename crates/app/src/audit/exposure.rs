@@ -40,6 +40,8 @@ pub enum SubjectKind {
     BulkChange,
     /// A file with a view of the register.
     Export,
+    /// What somebody wrote to the secretariat.
+    Inquiry,
 }
 
 /// A record of which something was shown.
@@ -145,6 +147,7 @@ impl Gathering {
             rows if rows == PersonalPart::ImportRows.as_str() => SubjectKind::Import,
             change if change == PersonalPart::BulkChange.as_str() => SubjectKind::BulkChange,
             export if export == PersonalPart::Export.as_str() => SubjectKind::Export,
+            inquiry if inquiry == PersonalPart::Inquiry.as_str() => SubjectKind::Inquiry,
             _ => SubjectKind::Declaration,
         };
         // One answer has a row for each part; it is one time.

@@ -88,6 +88,7 @@ fn line(seen: &SeenRecord, row: Option<&DeclarationRow>, request: Option<Privacy
         SubjectKind::Import => ("取り込み", None),
         SubjectKind::BulkChange => ("一括変更", None),
         SubjectKind::Export => ("書き出し", None),
+        SubjectKind::Inquiry => ("問い合わせ", None),
     };
     let parts: Vec<_> = seen.parts.iter().map(|part| part_word(part)).collect();
     [

@@ -275,12 +275,14 @@ impl App {
             class: Class::Transactional,
             auto: false,
             reply_to: None,
+            references: &[],
         });
         let draft = draft.map_err(|_| refused(LookUpNumberRefused::Refused(LookUpNumberError::NoAddress)))?;
         let about = About {
             organization_id: Some(current.organization_id),
             declaration_id: Some(current.id),
             not_after: None,
+            not_before: None,
         };
         self.mail_event(change.command_id, "number", subject, &draft, about)
             .map_err(ChangeError::Internal)

@@ -2,11 +2,13 @@
 //!
 //! What a raw message says is for whoever reads it (`crates/mail`); here is what becomes of it.
 
+mod content;
 mod read;
 mod take;
 
 use uuid::Uuid;
 
+pub use content::{AttachedFile, Correspondent, MailContent, MailContents, RawBytes};
 pub use read::{IncomingKind, Report, ReportsAbout, WaitingMail, WhatItIs};
 pub use storage::incoming_mail::MailboxCursor;
 pub use take::{MailSource, RawMail, TakenMail};

@@ -1,16 +1,22 @@
 //! Reading what was taken: who wrote it, and what it reports about a message of ours.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::IncomingMailId;
+use domain::inquiry::MessageKind;
 use domain::mailing::event::ReturnKind;
 use domain::mailing::{Address, MessageId, State};
 use event_store::SubjectId;
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 use storage::incoming_mail::{self, StoredIncoming, WasRead};
 use storage::mail::{MailFilter, list};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::content::{MailContent, MailContents};
 use super::content_label;
+use crate::inquiry::ReadMessage;
 use crate::mail::{BounceError, CameBackFor};
 use crate::random::derived_id;
 use crate::{App, Internal, OpContext, cause};
@@ -50,6 +56,18 @@ pub enum IncomingKind {
 }
 
 impl IncomingKind {
+    /// What it is to the desk; none: it is not for the desk.
+    const fn of_inquiry(self) -> Option<MessageKind> {
+        match self {
+            Self::Human => Some(MessageKind::Human),
+            Self::AutoReply => Some(MessageKind::AutoReply),
+            Self::List => Some(MessageKind::List),
+            // What cannot be read is for a person, whatever is wrong with it.
+            Self::Unreadable | Self::Damaged => Some(MessageKind::Unreadable),
+            Self::Bounce => None,
+        }
+    }
+
     /// A stable code.
     pub const fn code(self) -> &'static str {
         match self {
@@ -92,6 +110,10 @@ pub struct WhatItIs {
     pub kind: IncomingKind,
     /// What it reports, when it is a bounce.
     pub report: Option<Report>,
+    /// When it was taken.
+    pub taken_at: DateTime<Utc>,
+    /// What it says; none: nothing could be read of it.
+    pub content: Option<MailContent>,
 }
 
 impl App {
@@ -103,6 +125,32 @@ impl App {
             opened.push(self.open_mail(stored).await?);
         }
         Ok(opened)
+    }
+
+    /// Messages that were read before there was a desk, the oldest first, after one of them: they have no inquiry.
+    pub async fn unplaced_mail(&self, after: Uuid, at_most: u32) -> Result<Vec<WaitingMail>, Internal> {
+        let unplaced = incoming_mail::unplaced(self.store.database(), after, at_most).await;
+        let mut opened = Vec::new();
+        for stored in unplaced.map_err(Internal::new)? {
+            opened.push(self.open_mail(stored).await?);
+        }
+        Ok(opened)
+    }
+
+    /// A message as it came; none: it is not kept.
+    pub(crate) async fn incoming_mail(&self, id: IncomingMailId) -> Result<Option<WaitingMail>, Internal> {
+        let stored = incoming_mail::load(self.store.database(), id.uuid()).await;
+        match stored.map_err(Internal::new)? {
+            Some(stored) => Ok(Some(self.open_mail(stored).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The same office, which can read raw mail again.
+    #[must_use]
+    pub fn with_mail_contents(mut self, contents: Arc<dyn MailContents>) -> Self {
+        self.mail_contents = Some(contents);
+        self
     }
 
     async fn open_mail(&self, stored: StoredIncoming) -> Result<WaitingMail, Internal> {
@@ -132,9 +180,9 @@ impl App {
         })
     }
 
-    /// Writes down what messages are, and what they report. What a message reports is written first: a crash in between leads to its
-    /// being read again, and the report is the same command then. One whose report cannot be written waits, and holds no other up.
-    /// Answers what was written down.
+    /// Writes down what messages are, what they report, and to which inquiry they belong. What follows from a message is written first: a
+    /// crash in between leads to its being read again, and that is the same command then. One of which it cannot be written waits, and
+    /// holds no other up. Answers what was written down.
     pub async fn mail_was_read(
         &self,
         op: &OpContext,
@@ -153,6 +201,18 @@ impl App {
                 },
                 None => None,
             };
+            if let Some(kind) = read.kind.of_inquiry() {
+                let message = ReadMessage {
+                    id: IncomingMailId::new(read.id),
+                    kind,
+                    taken_at: read.taken_at,
+                    content: read.content.as_ref(),
+                };
+                if let Err(error) = self.receive_inquiry(op, &message).await {
+                    tracing::error!(id = %read.id, error = %cause(&error), "a message that came in cannot be given to the desk now");
+                    continue;
+                }
+            }
             written.push(read.kind);
             rows.push(WasRead {
                 id: read.id,

@@ -1,4 +1,4 @@
-//! The nightly look for requests of data subjects and for files that were kept for their time.
+//! The nightly look for requests of data subjects, for inquiries, and for files that were kept for their time.
 
 use domain::job::Patience;
 use domain::reason::{Counted, Reason, ReasonCode};
@@ -7,7 +7,7 @@ use event_store::BoxFuture;
 use super::handler::{Effects, JobFailure, JobHandler, JobRun};
 use crate::App;
 
-/// Forgets who asked, and every word about them, in cases that ended years ago; and destroys files whose days are over.
+/// Forgets who asked or wrote, and every word about them, in cases and inquiries that ended years ago; and destroys files whose days are over.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ForgetCases;
 
@@ -29,6 +29,9 @@ impl JobHandler for ForgetCases {
         Box::pin(async move {
             let events = app.cases_to_forget().await;
             let events = events.map_err(|error| JobFailure::Failed(crate::reason_of(&error)))?;
+            let inquiries = app.inquiries_to_forget().await;
+            let inquiries = inquiries.map_err(|error| JobFailure::Failed(crate::reason_of(&error)))?;
+            let events = [events, inquiries].concat();
             let files = app.exports_to_end().await;
             let files = files.map_err(|error| JobFailure::Failed(crate::reason_of(&error)))?;
             let count = events.len() as u64;

@@ -103,6 +103,7 @@ impl VerifyLog {
                 class: Class::Administrative,
                 auto: true,
                 reply_to: None,
+                references: &[],
             });
             let draft = draft.map_err(Internal::new)?;
             let person = app.mail_subject(operator.key().reveal()).await?;

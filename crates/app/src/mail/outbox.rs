@@ -52,5 +52,6 @@ pub const fn test_message<'a>(sender: &'a str, to: &'a str) -> DraftInput<'a> {
         class: Class::Administrative,
         auto: true,
         reply_to: None,
+        references: &[],
     }
 }

@@ -20,6 +20,8 @@ pub struct About {
     pub declaration_id: Option<DeclarationId>,
     /// After that it is not sent any more.
     pub not_after: Option<DateTime<Utc>>,
+    /// Before that it is not sent; none: at once.
+    pub not_before: Option<DateTime<Utc>>,
 }
 
 /// A message that is in the ledger.
@@ -67,6 +69,7 @@ impl App {
             organization_id: about.organization_id,
             declaration_id: about.declaration_id,
             not_after: event::micros(about.not_after),
+            not_before: event::micros(about.not_before),
             auto: draft.auto(),
         });
         let part = PersonalPart {
@@ -142,7 +145,7 @@ impl App {
     }
 
     /// An event of mail as the log takes it.
-    pub(super) fn new_mail_event(
+    pub(crate) fn new_mail_event(
         &self,
         said: &MailEvent,
         personal: Vec<PersonalPart>,

@@ -62,6 +62,7 @@ impl App {
             class: Class::Administrative,
             auto: true,
             reply_to: None,
+            references: &[],
         })
         .map_err(Internal::new)?;
         let subject = self.mail_subject(notice.to.key().reveal()).await?;

@@ -14,6 +14,10 @@ const LONGEST_NAME: usize = 100;
 const LONGEST_SUBJECT: usize = 200;
 /// The most bytes of a text.
 const LONGEST_TEXT: usize = 256 << 10;
+/// The most messages that one answers: the first of a thread and the nearest.
+const MOST_REFERENCES: usize = 30;
+/// The most bytes of the id of a message of others: a line of a header has 998.
+const LONGEST_REFERENCE: usize = 900;
 /// The most characters of a sender's key.
 const LONGEST_KEY: usize = 32;
 
@@ -163,6 +167,8 @@ pub struct DraftInput<'a> {
     pub auto: bool,
     /// Where answers go, if not where the sender says.
     pub reply_to: Option<&'a str>,
+    /// Message-IDs of the thread that it belongs to, without angle brackets, in order; it answers the last of them.
+    pub references: &'a [String],
 }
 
 /// A message that can be sent to one person.
@@ -175,6 +181,7 @@ pub struct Draft {
     class: Class,
     auto: bool,
     reply_to: Option<Address>,
+    references: Vec<String>,
 }
 
 impl Draft {
@@ -192,6 +199,7 @@ impl Draft {
             class: input.class,
             auto: input.auto,
             reply_to: reply_to.map_err(|problem| DraftField::ReplyTo.with(Problem::Address(problem)))?,
+            references: references(input.references),
         };
         draft.check()?;
         Ok(draft)
@@ -257,6 +265,30 @@ impl Draft {
     pub const fn reply_to(&self) -> Option<&Address> {
         self.reply_to.as_ref()
     }
+
+    /// Message-IDs of the thread that it belongs to, without angle brackets, in order; it answers the last of them.
+    pub fn references(&self) -> &[String] {
+        &self.references
+    }
+}
+
+/// What others made up as the id of their message, as far as a header can carry it.
+fn references(given: &[String]) -> Vec<String> {
+    let is_sound = |id: &&String| {
+        (1..=LONGEST_REFERENCE).contains(&id.len())
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'<' | b'>'))
+    };
+    let mut kept: Vec<String> = Vec::new();
+    for id in given.iter().filter(is_sound) {
+        kept.retain(|it| it != id);
+        kept.push(id.clone());
+    }
+    if kept.len() > MOST_REFERENCES {
+        kept.drain(1..=kept.len() - MOST_REFERENCES);
+    }
+    kept
 }
 
 /// Spaces of both widths go, and nothing else: a line break at the end is refused like one in the middle.

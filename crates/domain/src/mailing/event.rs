@@ -50,6 +50,9 @@ pub struct Queued {
     pub not_after: Option<i64>,
     /// Whether no person wrote it.
     pub auto: bool,
+    /// In microseconds; before that it is not sent. None: at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<i64>,
 }
 
 wire_enum! {
@@ -200,11 +203,13 @@ impl MailEvent {
     pub const SCHEMA_VERSION: u16 = 1;
     /// What the types of all of them begin with.
     pub const PREFIX: &'static str = "mail.";
+    /// The type of the event that queues a message.
+    pub const QUEUED: &'static str = "mail.queued";
 
     /// The type in the log.
     pub const fn event_type(&self) -> &'static str {
         match self {
-            Self::Queued(_) => "mail.queued",
+            Self::Queued(_) => Self::QUEUED,
             Self::Decided(_) => "mail.decided",
             Self::CameBack(_) => "mail.came_back",
             Self::Suppressed(_) => "mail.suppressed",
@@ -273,13 +278,18 @@ impl MailEvent {
 
 /// The words of a message as they are sealed.
 pub fn sealed(draft: &Draft) -> Value {
-    json!({
+    let mut words = json!({
         "to": draft.to().address().typed(),
         "name": draft.to().name(),
         "subject": draft.subject(),
         "text": draft.text(),
         "reply_to": draft.reply_to().map(super::Address::typed),
-    })
+    });
+    // Of what belongs to no thread nothing is said, as before there were threads.
+    if !draft.references().is_empty() {
+        words["references"] = json!(draft.references());
+    }
+    words
 }
 
 /// Why a sealed message cannot be taken out again.
@@ -303,6 +313,8 @@ struct Words {
     subject: String,
     text: String,
     reply_to: Option<String>,
+    #[serde(default)]
+    references: Vec<String>,
 }
 
 /// The message that an event queued, from what it says and what it has sealed.
@@ -317,6 +329,7 @@ pub fn unseal(queued: &Queued, sealed: &Value) -> Result<Draft, UnsealError> {
         class: queued.class.parse()?,
         auto: queued.auto,
         reply_to: words.reply_to.as_deref(),
+        references: &words.references,
     })?)
 }
 

@@ -85,11 +85,15 @@ pub enum Permission {
     ManageIncidents,
     /// Ask where many declarations stand on a day, by their numbers.
     CheckStatus,
+    /// See what was written to the secretariat, and what became of it.
+    ReadInquiries,
+    /// Work on inquiries: take them, answer them, close them.
+    ManageInquiries,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 42] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -130,6 +134,8 @@ impl Permission {
         Self::ReadIncidents,
         Self::ManageIncidents,
         Self::CheckStatus,
+        Self::ReadInquiries,
+        Self::ManageInquiries,
     ];
 }
 
@@ -201,6 +207,8 @@ const ADMINISTRATOR: &[Permission] = &[
     Permission::ReadIncidents,
     Permission::ManageIncidents,
     Permission::CheckStatus,
+    Permission::ReadInquiries,
+    Permission::ManageInquiries,
 ];
 
 /// What those may do who keep the register.
@@ -234,13 +242,16 @@ const REGISTRAR: &[Permission] = &[
     Permission::OpenPrivacyRequest,
     Permission::ManagePrivacyRequests,
     Permission::CheckStatus,
+    Permission::ReadInquiries,
+    Permission::ManageInquiries,
 ];
 
 const fn rule(role: Role) -> Rule {
     use Permission::{
-        Approve, ChangeContact, CheckStatus, FlagDeclaration, LookUpNumber, ManageCalendar, ManageMail,
-        ManageSchedules, OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations, ReadIncidents,
-        ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff, UndoChange, WriteNote,
+        Approve, ChangeContact, CheckStatus, FlagDeclaration, LookUpNumber, ManageCalendar, ManageInquiries,
+        ManageMail, ManageSchedules, OpenPrivacyRequest, ReadApprovals, ReadAudit, ReadDeclarations,
+        ReadIncidents, ReadInquiries, ReadOperations, ReadPersonal, ReadPrivacyRequests, ReadStaff,
+        UndoChange, WriteNote,
     };
     match role {
         Role::Administrator => Rule {
@@ -264,6 +275,8 @@ const fn rule(role: Role) -> Rule {
                 ReadPrivacyRequests,
                 OpenPrivacyRequest,
                 CheckStatus,
+                ReadInquiries,
+                ManageInquiries,
             ],
             sees: PERSONAL_TOO,
         },
@@ -300,6 +313,7 @@ const fn rule(role: Role) -> Rule {
                 ReadPrivacyRequests,
                 ReadIncidents,
                 CheckStatus,
+                ReadInquiries,
             ],
             sees: NOTHING_PERSONAL,
         },
@@ -383,6 +397,8 @@ ManagePrivacyRequests xx.....
 ReadIncidents x....x.
 ManageIncidents x......
 CheckStatus xxxxxxx
+ReadInquiries xxx..x.
+ManageInquiries xxx....
 Public xxxxxxx
 Internal xxxxxxx
 Personal xxx.x..

@@ -281,3 +281,33 @@ fn a_message_is_not_shown_by_accident() {
     let who = Recipient::parse("hanako@example.jp", Some("見本 花子")).unwrap();
     assert!(!format!("{who:?}").contains("hanako"));
 }
+
+#[test]
+fn an_answer_names_what_it_answers_and_an_automatic_one_says_so() {
+    let references = [
+        "first@example.jp".to_owned(),
+        format!("{}@example.jp", "x".repeat(300)),
+    ];
+    let answer = built(
+        &sender("office@example.jp"),
+        &DraftInput {
+            references: &references,
+            ..input("hanako@example.jp")
+        },
+    );
+    let text = String::from_utf8(answer.bytes().to_vec()).expect("ASCII or UTF-8");
+    let (header, _) = text.split_once("\r\n\r\n").expect("a header");
+    let nearest = format!("<{}>", references[1]);
+    assert!(
+        header.contains(&format!("In-Reply-To: {nearest}\r\n")),
+        "{header}"
+    );
+    assert!(
+        header.contains(&format!("References: <first@example.jp>\r\n {nearest}\r\n")),
+        "{header}"
+    );
+    assert!(header.contains("Auto-Submitted: auto-replied"), "{header}");
+    let reading = mail::incoming::read(answer.bytes(), &mail::incoming::ReadLimits::default());
+    assert_eq!(reading.answers, [references[1].clone(), references[0].clone()]);
+    assert_eq!(reading.kind, mail::incoming::MailKind::AutoReply);
+}

@@ -81,6 +81,7 @@ pub fn input(to: &str) -> DraftInput<'_> {
         class: Class::Administrative,
         auto: true,
         reply_to: None,
+        references: &[],
     }
 }
 

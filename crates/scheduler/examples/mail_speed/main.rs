@@ -80,6 +80,7 @@ fn draft(number: usize) -> Result<Draft, Failure> {
         class: Class::Administrative,
         auto: true,
         reply_to: None,
+        references: &[],
     })?)
 }
 

@@ -47,6 +47,7 @@ fn draft<'a>(to: &'a str, subject: &'a str) -> DraftInput<'a> {
         class: Class::Optional,
         auto: true,
         reply_to: None,
+        references: &[],
     }
 }
 

@@ -6,6 +6,7 @@ mod clock;
 mod cut;
 mod firing;
 mod incoming_mail;
+mod inquiries;
 mod jobs;
 mod mail;
 mod opt_out;

@@ -57,6 +57,7 @@ async fn queue(app: Arc<App>, readers: u64) {
                 class: Class::Optional,
                 auto: true,
                 reply_to: None,
+                references: &[],
             });
             let draft = draft.expect("a good draft");
             let name = number.to_string();

@@ -103,6 +103,7 @@ fn new_mail(queued: &Queued, position: Position, at: DateTime<Utc>) -> Result<Ne
         declaration_id: queued.declaration_id.map(domain::DeclarationId::uuid),
         queued_at: at,
         not_after: queued.not_after.and_then(DateTime::from_timestamp_micros),
+        not_before: queued.not_before.and_then(DateTime::from_timestamp_micros),
     })
 }
 

@@ -14,6 +14,7 @@ mod histories;
 pub mod import;
 pub(crate) mod in_the_clear;
 pub mod incident;
+pub mod inquiry;
 pub mod job_event;
 pub(crate) mod job_maker;
 pub mod mail_event;

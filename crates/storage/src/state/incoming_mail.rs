@@ -5,7 +5,7 @@ use event_store::{Database, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::sql::{Columns, CorruptRow, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, fetch_by_id, micros};
 
 /// Bytes of one piece.
 const CHUNK: usize = 256 * 1024;
@@ -48,6 +48,15 @@ const IS_KNOWN: Sql = Sql::same("SELECT id FROM incoming_mail WHERE content_hash
 const WAITING: Sql = Sql::same(
     "SELECT id, content_hash, source, taken_at, size, is_whole, sealed_sha256 FROM incoming_mail \
      WHERE state = 'waiting' AND id > $1 ORDER BY id LIMIT $2",
+);
+// What was read before there was a desk: asked for once by each process.
+const UNPLACED: Sql = Sql::same(
+    "SELECT m.id, m.content_hash, m.source, m.taken_at, m.size, m.is_whole, m.sealed_sha256 FROM incoming_mail AS m \
+     WHERE m.state = 'read' AND m.kind <> 'bounce' AND m.id > $1 \
+     AND NOT EXISTS (SELECT 1 FROM inquiry_message AS i WHERE i.id = m.id) ORDER BY m.id LIMIT $2",
+);
+const LOAD: Sql = Sql::same(
+    "SELECT id, content_hash, source, taken_at, size, is_whole, sealed_sha256 FROM incoming_mail WHERE id = $1",
 );
 const CHUNKS: Sql =
     Sql::same("SELECT bytes FROM incoming_mail_chunk WHERE incoming_mail_id = $1 ORDER BY seq");
@@ -141,8 +150,32 @@ pub async fn waiting(
     after: Uuid,
     at_most: u32,
 ) -> Result<Vec<StoredIncoming>, StorageError> {
+    some(database, WAITING, after, at_most).await
+}
+
+/// Messages that were read and belong to no inquiry though they are for the desk, the oldest first, after one of them.
+pub async fn unplaced(
+    database: &Database,
+    after: Uuid,
+    at_most: u32,
+) -> Result<Vec<StoredIncoming>, StorageError> {
+    some(database, UNPLACED, after, at_most).await
+}
+
+/// One message; none: there is none.
+pub async fn load(database: &Database, id: Uuid) -> Result<Option<StoredIncoming>, StorageError> {
+    let row: Option<Row> = fetch_by_id(database, LOAD, id).await?;
+    Ok(row.map(TryInto::try_into).transpose()?)
+}
+
+async fn some(
+    database: &Database,
+    sql: Sql,
+    after: Uuid,
+    at_most: u32,
+) -> Result<Vec<StoredIncoming>, StorageError> {
     let mut connection = database.acquire_read().await?;
-    let text = WAITING.on(&connection);
+    let text = sql.on(&connection);
     let rows: Vec<Row> = each_engine!(connection, c => {
         sqlx::query_as(text).bind(after).bind(i64::from(at_most)).fetch_all(c).await
     })?;

@@ -43,6 +43,8 @@ pub struct NewMail {
     pub queued_at: DateTime<Utc>,
     /// After that it is not sent any more.
     pub not_after: Option<DateTime<Utc>>,
+    /// Before that it is not sent.
+    pub not_before: Option<DateTime<Utc>>,
 }
 
 /// A message that was claimed and is to be sent now.
@@ -110,19 +112,19 @@ pub struct Wanted<'a> {
     pub renew: &'a [(Uuid, i64)],
 }
 
-// Due from the start, in the order of the log: the log's time may be ahead of the clock's.
+// Due from the start, or from when it may be sent, in the order of the log: the log's time may be ahead of the clock's.
 const INSERT: Sql = Sql {
     sqlite: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, \
              queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term) \
              SELECT unhex(value ->> 0), value ->> 1, value ->> 2, value ->> 3, unhex(value ->> 4), unhex(value ->> 5), \
-             unhex(value ->> 6), unhex(value ->> 7), value ->> 8, value ->> 9, 'queued', value ->> 8, 0, 0, 0, 0 \
+             unhex(value ->> 6), unhex(value ->> 7), value ->> 8, value ->> 9, 'queued', value ->> 8, value ->> 10, 0, 0, 0 \
              FROM json_each($1)",
     postgres: "INSERT INTO mail (id, position, class, sender, recipient_hash, domain_hash, organization_id, declaration_id, \
                queued_at, not_after, state, changed_at, next_try_at, attempt, judged, term) \
                SELECT CAST(value ->> 0 AS UUID), CAST(value ->> 1 AS BIGINT), value ->> 2, value ->> 3, \
                decode(value ->> 4, 'hex'), decode(value ->> 5, 'hex'), CAST(value ->> 6 AS UUID), CAST(value ->> 7 AS UUID), \
                CAST(value ->> 8 AS BIGINT), CAST(value ->> 9 AS BIGINT), 'queued', CAST(value ->> 8 AS BIGINT), \
-               0, 0, 0, 0 FROM json_array_elements(CAST($1 AS json))",
+               CAST(value ->> 10 AS BIGINT), 0, 0, 0 FROM json_array_elements(CAST($1 AS json))",
 };
 // SQLite is told which index each of these walks: it has no statistics of a ledger that has just filled up, and would walk all that
 // is in a state instead.
@@ -279,6 +281,7 @@ struct Written<'a>(
     Option<String>,
     i64,
     Option<i64>,
+    i64,
 );
 
 /// Queues messages, in the transaction of what they follow from.
@@ -301,6 +304,7 @@ pub(crate) async fn insert(connection: &mut Connection, mails: &[NewMail]) -> Re
                 hex(mail.declaration_id),
                 micros(mail.queued_at),
                 mail.not_after.map(micros),
+                mail.not_before.map_or(0, micros),
             )
         })
         .collect();

@@ -9,6 +9,7 @@ use crate::projections::bulk_change::BulkChangeTable;
 use crate::projections::export::ExportTable;
 use crate::projections::import::ImportTable;
 use crate::projections::incident::IncidentTable;
+use crate::projections::inquiry::InquiryMessageTable;
 use crate::projections::privacy_request::PrivacyRequestTable;
 use crate::projections::{calendar, in_the_clear, mail_event, register_index, schedule, staff};
 
@@ -23,6 +24,7 @@ pub fn is_projected(event_type: &str) -> bool {
         || in_the_clear::is_projected::<ApiTokenTable>(event_type)
         || in_the_clear::is_projected::<PrivacyRequestTable>(event_type)
         || in_the_clear::is_projected::<IncidentTable>(event_type)
+        || in_the_clear::is_projected::<InquiryMessageTable>(event_type)
         || in_the_clear::is_projected::<BulkChangeTable>(event_type)
         || in_the_clear::is_projected::<ImportTable>(event_type)
         || in_the_clear::is_projected::<ExportTable>(event_type)
@@ -44,6 +46,7 @@ pub async fn project(connection: &mut Connection, events: &[RecordedEvent]) -> R
     in_the_clear::project_recorded::<ApiTokenTable>(connection, events).await?;
     in_the_clear::project_recorded::<PrivacyRequestTable>(connection, events).await?;
     in_the_clear::project_recorded::<IncidentTable>(connection, events).await?;
+    in_the_clear::project_recorded::<InquiryMessageTable>(connection, events).await?;
     in_the_clear::project_recorded::<BulkChangeTable>(connection, events).await?;
     in_the_clear::project_recorded::<ImportTable>(connection, events).await?;
     in_the_clear::project_recorded::<ExportTable>(connection, events).await

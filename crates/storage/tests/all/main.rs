@@ -10,6 +10,7 @@ mod figures;
 mod filters;
 mod identity;
 mod inline;
+mod inquiries;
 mod list_views;
 mod operations_plans;
 mod passkey;

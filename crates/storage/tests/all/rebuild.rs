@@ -310,6 +310,7 @@ async fn forget(office: &Office, sample: &Sample) {
         .expect("it is destroyed");
     let erasure = Erasure {
         position,
+        inquiry_id: None,
         declaration_id: Some(sample.id),
         subject: sample.facts.subjects().sole_trader,
     };

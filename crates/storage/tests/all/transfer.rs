@@ -15,7 +15,12 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 28] = [
+const COMPUTED: [&str; 33] = [
+    "inquiry",
+    "inquiry_message",
+    "inquiry_search",
+    "inquiry_tag",
+    "inquiry_declaration",
     "review_contact",
     "export",
     "bulk_change",
@@ -50,7 +55,7 @@ const MACHINERY: [&str; 3] = ["_sqlx_migrations", "_sqlx_migrations_reads", "mig
 const COLUMNS_SQLITE: &str =
     "SELECT m.name, c.name FROM sqlite_schema AS m CROSS JOIN pragma_table_info(m.name) AS c
      WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
-     AND NOT (m.name LIKE 'declaration_search%' AND m.sql NOT LIKE '%VIRTUAL%')";
+     AND NOT ((m.name LIKE 'declaration_search%' OR m.name LIKE 'inquiry_search%') AND m.sql NOT LIKE '%VIRTUAL%')";
 const COLUMNS_POSTGRES: &str = "SELECT table_name::text, column_name::text FROM information_schema.columns WHERE table_schema = 'public'";
 
 async fn columns(db: &TestDatabase) -> Vec<(String, String)> {

@@ -15,6 +15,7 @@ fn input<'a>() -> DraftInput<'a> {
         class: Class::Administrative,
         auto: true,
         reply_to: None,
+        references: &[],
     }
 }
 
@@ -175,5 +176,33 @@ fn whoever_looks_at_what_was_sent_sees_no_token_of_a_one_time_link() {
     assert_eq!(
         shown.text(),
         "開いてください。\nhttps://example.jp/password#…\n番号は #12 です。"
+    );
+}
+
+#[test]
+fn what_a_message_answers_is_what_a_header_can_carry_once_each_and_not_too_much() {
+    let with = |references: &[String]| {
+        let draft = Draft::new(&DraftInput {
+            references,
+            ..input()
+        });
+        draft.expect("it passes").references().to_vec()
+    };
+    let given = [
+        "a@example.jp",
+        "b>\r\nBcc: x",
+        "<c@example.jp>",
+        "",
+        "é@example.jp",
+        "d@example.jp",
+        "a@example.jp",
+    ];
+    assert_eq!(with(&given.map(str::to_owned)), ["d@example.jp", "a@example.jp"]);
+    let many: Vec<String> = (0..100).map(|n| format!("{n}@example.jp")).collect();
+    let kept = with(&many);
+    assert_eq!(kept.len(), 30);
+    assert_eq!(
+        (kept[0].as_str(), kept[29].as_str()),
+        ("0@example.jp", "99@example.jp")
     );
 }

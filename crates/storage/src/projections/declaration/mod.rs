@@ -21,7 +21,7 @@ mod sampled;
 mod search;
 mod spread;
 mod statement;
-mod tokens;
+pub(super) mod tokens;
 pub(crate) mod turn;
 mod walk;
 mod way;

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use super::cell::{Cell, Masks};
 
 /// Separates the folded names inside a key; no fold yields it.
-pub(super) const SEPARATOR: char = '\u{1f}';
+pub(in crate::projections) const SEPARATOR: char = '\u{1f}';
 /// Length of the number ending that is indexed.
 const SUFFIX_LENGTH: usize = 4;
 /// Characters of a city that are indexed: more than any has with its ward.
@@ -35,7 +35,7 @@ pub(super) enum Kind {
 }
 
 /// One entry of the index.
-pub(super) type Token = i32;
+pub(in crate::projections) type Token = i32;
 
 /// FNV-1a over the kind and the UTF-8 bytes, cut to 31 bits. Stored: changing it means a rebuild.
 fn token(kind: Kind, text: &[char]) -> Token {
@@ -121,6 +121,16 @@ fn add_key(tokens: &mut BTreeSet<Token>, kind: Kind, key: &str) {
     }
 }
 
+/// The entries of a text: each character and each pair.
+pub(in crate::projections) fn of_text(text: &str) -> BTreeSet<Token> {
+    of_key(Kind::Public, text)
+}
+
+/// The entries that every text containing `term` has, where there is one kind of text.
+pub(in crate::projections) fn of_text_term(term: &str) -> Vec<Token> {
+    of_term(Kind::Public, term)
+}
+
 /// Forms of organisations as names are folded. Nearly all names have one, so that its entries narrow nothing and are long to read.
 const FORMS: [&str; 3] = ["株式会社", "有限会社", "合同会社"];
 
@@ -156,7 +166,8 @@ fn suffix(number: &str) -> Option<Token> {
     Some(token(Kind::Suffix, &digits[start..]))
 }
 
-fn array(tokens: impl IntoIterator<Item = Token>) -> String {
+/// Entries as an array literal.
+pub(in crate::projections) fn array(tokens: impl IntoIterator<Item = Token>) -> String {
     let mut text = String::from("{");
     for token in tokens {
         let glue = if text.len() == 1 { "" } else { "," };

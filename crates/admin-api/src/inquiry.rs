@@ -1,0 +1,11 @@
+//! Inquiries: the queues of the desk, a thread, and what is done with it.
+
+pub mod change;
+pub mod charset;
+pub mod entry;
+pub mod merge;
+pub mod query;
+pub mod reply;
+pub mod split;
+pub mod types;
+pub mod withdraw;

@@ -1,0 +1,31 @@
+//! Inquiries: what people write to the secretariat, as a desk.
+//!
+//! A message that was read becomes one by `App::receive_inquiry`, which the reading of mail calls; everything that people do with it
+//! is a command against the version that they saw.
+
+mod acknowledge;
+mod change;
+mod charset;
+mod forget;
+mod list;
+mod merge;
+mod read;
+mod receive;
+mod reply;
+mod split;
+mod thread;
+mod withdraw;
+mod words;
+
+pub use acknowledge::Acknowledgement;
+pub use change::{ChangeInquiryError, InquiryChange};
+pub use charset::{ChooseCharset, ChooseCharsetError};
+pub use list::{InquiryCount, InquiryPage, InquiryQueue, ListInquiries, ListInquiriesError, ListedInquiry};
+pub use merge::{MergeInquiries, MergeInquiriesError};
+pub use read::{EntryWords, InquiryDetail, InquiryEntry, MessageWords, ReadInquiryError, ReplyWords};
+pub(crate) use receive::ReadMessage;
+pub use reply::{HeldReply, ReplyToInquiry, ReplyToInquiryError};
+pub use split::{SplitInquiry, SplitInquiryError};
+pub use withdraw::WithdrawReplyError;
+
+crate::case_log::case_event!(domain::inquiry::InquiryEvent, domain::inquiry, TAG_INQUIRY);
