@@ -117,6 +117,10 @@ const TAGGED: Sql = Sql {
     ),
 };
 
+/// So many events are looked at by one statement: with two million of them it took longer than readers have, was cut off and begun again,
+/// for as long as the server ran.
+const WINDOW_MAX: i64 = 1 << 16;
+
 /// Bounded by a window of positions, so that neither a frequent nor a rare type makes it read the whole log.
 const TYPED: Sql = Sql {
     sqlite: concat!(
@@ -285,24 +289,62 @@ async fn typed(
     let types = serde_json::json!(item.types).to_string();
     let wanted = limit as usize;
     let mut rows: Vec<EventRow> = Vec::new();
-    let mut from = after.get();
-    let mut window = i64::from(limit.max(64));
-    while from < head.get() && rows.len() < wanted {
-        let to = from.saturating_add(window).min(head.get());
+    for (from, to) in windows(after, head, limit) {
+        if rows.len() >= wanted {
+            break;
+        }
         let left = i64::try_from(wanted - rows.len()).unwrap_or(i64::MAX);
         let page: Vec<EventRow> = each_engine!(connection, c => {
             sqlx::query_as(statement).bind(&types).bind(from).bind(to).bind(left).fetch_all(c).await
         })?;
         rows.extend(page);
-        from = to;
-        window = window.saturating_mul(2);
     }
     Ok(rows)
+}
+
+/// Stretches of positions from one to the other, each after its first and up to its last: small ones first, for types that are
+/// frequent, then larger ones, none so large that a reader is cut off in it.
+fn windows(after: Position, head: Position, limit: u32) -> impl Iterator<Item = (i64, i64)> {
+    let mut from = after.get();
+    let mut size = i64::from(limit.max(64)).min(WINDOW_MAX);
+    std::iter::from_fn(move || {
+        let to = from.saturating_add(size).min(head.get());
+        let window = (from < head.get()).then_some((from, to));
+        size = size.saturating_mul(2).min(WINDOW_MAX);
+        from = to;
+        window
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_cover_the_log_once_and_none_is_large() {
+        for (after, head, limit) in [
+            (0, 0, 1),
+            (0, 1, 500),
+            (7, 63, 1),
+            (0, 3_400_012, 500),
+            (5, 200_000, 90_000),
+        ] {
+            let covered: Vec<_> = windows(Position::new(after), Position::new(head), limit).collect();
+            let ends: Vec<_> = covered.iter().map(|(_, to)| *to).collect();
+            let starts: Vec<_> = covered.iter().map(|(from, _)| *from).collect();
+            if after < head {
+                assert_eq!(starts[0], after);
+                assert_eq!(ends.last(), Some(&head));
+                assert_eq!(starts[1..], ends[..ends.len() - 1]);
+            } else {
+                assert!(covered.is_empty());
+            }
+            assert!(
+                covered.iter().all(|(from, to)| to - from <= WINDOW_MAX),
+                "{covered:?}"
+            );
+        }
+    }
 
     #[test]
     fn a_day_is_read_as_it_is_written_and_nothing_else_is_one() {

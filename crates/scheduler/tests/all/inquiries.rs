@@ -38,11 +38,11 @@ test_support::on_both_engines!(
     one_correspondent_is_acknowledged_once_a_day,
 );
 
-const TARO: &str = "見本太郎 <taro@example.jp>";
+pub const TARO: &str = "見本太郎 <taro@example.jp>";
 const HANAKO: &str = "hanako@example.com";
 
 /// A message as somebody's program writes it.
-struct Written<'a> {
+pub struct Written<'a> {
     id: &'a str,
     from: &'a str,
     subject: &'a str,
@@ -64,7 +64,7 @@ impl Written<'_> {
     }
 }
 
-fn written<'a>(id: &'a str, from: &'a str) -> Written<'a> {
+pub fn written<'a>(id: &'a str, from: &'a str) -> Written<'a> {
     Written {
         id,
         from,
@@ -81,7 +81,7 @@ async fn take(app: &App, raw: &[u8]) -> IncomingMailId {
 }
 
 /// Takes a message and has it read.
-async fn arrives(app: &Arc<App>, written: &Written<'_>) -> IncomingMailId {
+pub async fn arrives(app: &Arc<App>, written: &Written<'_>) -> IncomingMailId {
     let id = take(app, written.raw().as_bytes()).await;
     read_all(app).await;
     id
@@ -102,11 +102,11 @@ async fn look(app: &App, id: InquiryId) -> InquiryDetail {
     found.expect("an answer").expect("the inquiry")
 }
 
-async fn look_at(app: &App, message: IncomingMailId) -> InquiryDetail {
+pub async fn look_at(app: &App, message: IncomingMailId) -> InquiryDetail {
     look(app, inquiry_of(app, message).await).await
 }
 
-fn on(detail: &InquiryDetail) -> CaseChange {
+pub fn on(detail: &InquiryDetail) -> CaseChange {
     CaseChange {
         command_id: Uuid::now_v7(),
         id: detail.inquiry.id().uuid(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::inquiry::{EntryWords, InquiryChange, InquiryQueue, ListInquiries};
 use app::job::ForgetCases;
 use app::privacy_request::{
     ChangePrivacyRequestError, OpenPrivacyRequest, PrivacyRequestChange, PrivacyRequestDetail, TypedRequester,
@@ -9,18 +10,24 @@ use app::privacy_request::{
 use app::schedule::ChangeSchedule;
 use app::{App, CaseChange, Guarded};
 use chrono::TimeDelta;
+use domain::inquiry::Resolution;
 use domain::job::JobState;
 use domain::privacy_request::{Channel, Closing, PrivacyRequestKind};
 use domain::schedule::Misfire;
 use domain::{Personal, PrivacyRequestId};
 use storage::erasure::Depth;
+use storage::inquiry::InquirySort;
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
+use crate::inquiries::{TARO, arrives, look_at, on, written};
 use crate::jobs::{start, until};
 use crate::support::{count, input, node, someone};
 
-test_support::on_both_engines!(t55_a_case_is_forgotten_three_years_after_its_end_and_what_was_done_stays,);
+test_support::on_both_engines!(
+    t55_a_case_is_forgotten_three_years_after_its_end_and_what_was_done_stays,
+    t55_an_inquiry_is_forgotten_three_years_after_its_end_with_its_mail_as_it_came,
+);
 
 async fn case(app: &App, id: PrivacyRequestId) -> PrivacyRequestDetail {
     let found = app.privacy_request(&someone(app), id).await;
@@ -76,6 +83,70 @@ async fn look(app: &Arc<App>) -> usize {
     until(app, run.job_id.expect("a job"), |job| job.state == JobState::Done).await;
     running.stop().await;
     count(app, "privacy_request.forgotten").await
+}
+
+/// Inquiries in the list as of everything that is in the log, with a word in them.
+async fn listed(app: &App, word: &str) -> usize {
+    let asked = ListInquiries {
+        queue: InquiryQueue::All,
+        assignee: None,
+        tag: None,
+        declaration: None,
+        search: Some(word.to_owned()),
+        sort: InquirySort::Newest,
+        after: None,
+        first: 100,
+        at_least: Some(app.store().head().await.expect("a head")),
+    };
+    let page = app.inquiries(&someone(app), &asked).await.expect("a page");
+    assert!(page.is_current);
+    page.rows.len()
+}
+
+async fn t55_an_inquiry_is_forgotten_three_years_after_its_end_with_its_mail_as_it_came(db: TestDatabase) {
+    let clock = FixedClock::default();
+    let app = node(&db, &clock).await;
+    app.start_projections();
+    let (ended, open) = (
+        arrives(&app, &written("1@example.jp", TARO)).await,
+        arrives(&app, &written("2@example.jp", TARO)).await,
+    );
+    let closing = InquiryChange::Close {
+        resolution: Resolution::NoAnswerNeeded,
+    };
+    let seen = look_at(&app, ended).await;
+    app.change_inquiry(&someone(&app), on(&seen), &closing)
+        .await
+        .expect("closed");
+    assert_eq!(listed(&app, "宣言番号").await, 2);
+    clock.advance(TimeDelta::days(365 * 3));
+    look(&app).await;
+    assert_eq!(count(&app, "inquiry.forgotten").await, 0);
+    clock.advance(TimeDelta::days(2));
+    look(&app).await;
+    assert_eq!(count(&app, "inquiry.forgotten").await, 1);
+    let erased = app.finish_erasures(Depth::Online).await.expect("finished");
+    assert_eq!(
+        erased.keys_destroyed, 2,
+        "its own key, and that of the message as it came"
+    );
+    assert_eq!(listed(&app, "宣言番号").await, 1);
+    let gone = look_at(&app, ended).await;
+    assert!(matches!(
+        &gone.entries[0].words,
+        EntryWords::Message(Some(Guarded::Forgotten(_)))
+    ));
+    assert_eq!(
+        gone.inquiry.resolution,
+        Some(Resolution::NoAnswerNeeded),
+        "what was done stays"
+    );
+    let kept = look_at(&app, open).await;
+    assert!(matches!(
+        &kept.entries[0].words,
+        EntryWords::Message(Some(Guarded::Open(_)))
+    ));
+    app.stop_projections().await;
 }
 
 async fn t55_a_case_is_forgotten_three_years_after_its_end_and_what_was_done_stays(db: TestDatabase) {

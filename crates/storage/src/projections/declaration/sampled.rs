@@ -12,6 +12,9 @@ use super::statement::{Number, from_numbers};
 use super::tokens::{self, Kind, Token};
 use crate::sql::{Fragment, StorageError};
 
+/// So many rows are read by one statement: after a start each lies on a page that nobody has read yet, and a reader has five seconds.
+const AT_ONCE: usize = 2_000;
+
 /// A row of the sample.
 #[derive(Debug)]
 pub(super) struct Sampled {
@@ -36,13 +39,18 @@ pub(super) async fn draw(
     connection: &mut Connection,
     numbers: impl Iterator<Item = i64>,
 ) -> Result<Vec<Sampled>, StorageError> {
-    let mut sql = Fragment::new(connection.engine());
-    sql.plan_anew();
-    sql.text("SELECT d.seq, d.cell, d.number, d.declared_on, d.changed_at, d.city_key, d.corporate_number, d.key_public, ");
-    sql.text("d.key_personal FROM ");
-    from_numbers(&mut sql, Number::Seq, numbers);
-    let rows: Vec<Drawn> = sql.fetch_all(connection).await?;
-    Ok(rows.into_iter().map(Sampled::from).collect())
+    let numbers: Vec<i64> = numbers.collect();
+    let mut drawn = Vec::with_capacity(numbers.len());
+    for some in numbers.chunks(AT_ONCE) {
+        let mut sql = Fragment::new(connection.engine());
+        sql.plan_anew();
+        sql.text("SELECT d.seq, d.cell, d.number, d.declared_on, d.changed_at, d.city_key, d.corporate_number, d.key_public, ");
+        sql.text("d.key_personal FROM ");
+        from_numbers(&mut sql, Number::Seq, some.iter().copied());
+        let rows: Vec<Drawn> = sql.fetch_all(connection).await?;
+        drawn.extend(rows.into_iter().map(Sampled::from));
+    }
+    Ok(drawn)
 }
 
 impl From<Drawn> for Sampled {

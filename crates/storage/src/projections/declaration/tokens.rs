@@ -131,28 +131,18 @@ pub(in crate::projections) fn of_text_term(term: &str) -> Vec<Token> {
     of_term(Kind::Public, term)
 }
 
-/// Forms of organisations as names are folded. Nearly all names have one, so that its entries narrow nothing and are long to read.
-const FORMS: [&str; 3] = ["株式会社", "有限会社", "合同会社"];
-
-/// Entries that every text containing `term` has: its pairs, or its only character. Pairs of the form of an organisation are left out
-/// where there are others.
+/// The entries that every text containing `term` has, its pairs or its only character. Those of the form of an organisation, which nearly
+/// all names have, are asked for as well: without them 株式会社若葉 is looked for in every 有限会社若葉.
 pub(super) fn of_term(kind: Kind, term: &str) -> Vec<Token> {
     let characters: Vec<char> = term.chars().collect();
-    let pairs = match characters.as_slice() {
-        [single] => return vec![token(kind, &[*single])],
-        several => several.windows(2),
-    };
-    let is_common = |pair: &&[char]| FORMS.iter().any(|form| form.contains(&String::from_iter(*pair)));
-    let telling = entries(kind, pairs.clone().filter(|pair| !is_common(pair)));
-    if telling.is_empty() {
-        entries(kind, pairs)
-    } else {
-        telling
+    match characters.as_slice() {
+        [single] => vec![token(kind, &[*single])],
+        several => several
+            .windows(2)
+            .take(OF_TERM_MAX)
+            .map(|pair| token(kind, pair))
+            .collect(),
     }
-}
-
-fn entries<'a>(kind: Kind, pairs: impl Iterator<Item = &'a [char]>) -> Vec<Token> {
-    pairs.take(OF_TERM_MAX).map(|pair| token(kind, pair)).collect()
 }
 
 /// The entry that every number ending with `digits` has; there are four digits or more.
@@ -223,20 +213,6 @@ mod tests {
                 assert!(texts(&of_term(Kind::Public, &term)).is_subset(&found), "{term}");
             }
         }
-    }
-
-    #[test]
-    fn the_form_of_an_organisation_is_looked_up_only_by_itself() {
-        assert_eq!(
-            of_term(Kind::Public, "株式会社若葉"),
-            [
-                token(Kind::Public, &['社', '若']),
-                token(Kind::Public, &['若', '葉'])
-            ]
-        );
-        assert_eq!(of_term(Kind::Public, "株式会社").len(), 3);
-        assert_eq!(of_term(Kind::Public, "会社").len(), 1);
-        assert_eq!(of_term(Kind::Public, "").len(), 0);
     }
 
     #[test]
