@@ -3,7 +3,7 @@
 use event_store::Database;
 use serde_json::{Value, json};
 use test_support::{Dovecot, SmtpServer};
-use tests::{Answer, Client, Engine, Office, database, on_both_engines};
+use tests::{Answer, Client, Engine, Office, Start, database, on_both_engines};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -74,7 +74,11 @@ async fn a_message_becomes_an_inquiry_and_its_answer_goes_out_in_its_thread(engi
     let (dovecot, relay) = (Dovecot::start(), SmtpServer::start(&[]));
     configure(&office, &dovecot, &relay);
     dovecot.deliver("hanako", "INBOX", message("1@example.jp", "").as_bytes());
-    let mut server = office.serve();
+    let start = Start {
+        log: Some("debug"),
+        ..Start::default()
+    };
+    let mut server = office.serve_with(&start);
     let client = server.administrator().await;
     let following = office.follow().await;
     let database = office.database().await;

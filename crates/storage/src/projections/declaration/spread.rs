@@ -99,7 +99,7 @@ fn strewn(all: u64) -> impl Iterator<Item = i64> {
         .filter_map(|number| i64::try_from(number).ok())
 }
 
-/// SplitMix64: neighbours have nothing in common.
+/// `SplitMix64`: neighbours have nothing in common.
 const fn mixed(number: u64) -> u64 {
     let mut mixed = number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -9,6 +9,8 @@ use super::statement::Source;
 
 /// More cells than this are not looked up one by one beside a span.
 const CELLS_MAX: usize = 8_000;
+/// Finding a cell in the index takes as long as reading so many entries that stand side by side.
+const OF_A_CELL: u64 = 16;
 
 /// Which index leads to the rows.
 #[derive(Debug)]
@@ -39,11 +41,12 @@ impl Way {
         // The index of the cells has their days.
         let days = spans.days_alone();
         let of_cells = passing.min(sample.passing(&Asked::new(&days, masks, None)));
-        if masks.are_narrow()
-            && of_cells < by_span.1
-            && let Some(by_cells) = Self::by_cells(counts, masks)
-        {
-            return (by_cells, of_cells);
+        if masks.are_narrow() && of_cells < by_span.1 {
+            let cells = counts.cells(masks);
+            let looked_up = (cells.len() as u64).saturating_mul(OF_A_CELL);
+            if cells.len() <= CELLS_MAX && of_cells.saturating_add(looked_up) < by_span.1 {
+                return (Self::Cells(cells), of_cells);
+            }
         }
         by_span
     }
