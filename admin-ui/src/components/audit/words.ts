@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next'
 import { CHANGES, operationOf } from '../../graphql/changes'
 
 /** What the server notes as shown. */
-export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'import_rows', 'bulk_change', 'export', 'account'] as const
+export const PARTS = ['sole_trader_name', 'premises', 'representative', 'contact', 'free_text', 'mail', 'case', 'import', 'import_rows', 'bulk_change', 'export', 'account', 'inquiry'] as const
 
 export function partWord(part: string, t: TFunction): string {
   const known = PARTS.find((item) => item === part)
