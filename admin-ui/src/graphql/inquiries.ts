@@ -71,12 +71,11 @@ export const otherInquiryQuery = (id: string) =>
       const { inquiry } = await execute(OtherInquiryDocument, { id }, signal)
       if (!inquiry) return null
       const words = inquiry.entries.findLast(({ message }) => message)?.message?.words
-      return { ...inquiry, words: words?.__typename === 'InquiryWords' ? words : undefined }
+      return { ...inquiry, words }
     },
     staleTime: OTHERS_MS,
     refetchOnWindowFocus: false,
   })
-export type OtherInquiry = NonNullable<Awaited<ReturnType<NonNullable<ReturnType<typeof otherInquiryQuery>['queryFn']>>>>
 
 /** Which version of a declaration whoever writes an answer looks at; null when there is no such. */
 export const seenDeclarationQuery = (id: string, begun: string) =>

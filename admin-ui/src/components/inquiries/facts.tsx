@@ -89,7 +89,9 @@ function Other({ id, record, mayWork }: { id: string; record: InquiryRecord; may
   const { merge, question } = useMerge(record)
   if (isPending) return <Skeleton className="w-2/3" />
   if (!data) return null
-  const subject = data.words?.subject || t('inquiries.noSubject')
+  const { words } = data
+  const closed = words && words.__typename !== 'InquiryWords' ? words : undefined
+  const subject = words?.__typename === 'InquiryWords' ? words.subject || t('inquiries.noSubject') : closed ? t('inquiries.title') : t('inquiries.unreadable')
   return (
     <span className="flex flex-wrap items-center gap-x-2">
       <Link from="/inquiries" to="/inquiries" search={(old) => ({ ...old, id })} className="inline-flex min-h-6 items-center">
@@ -132,7 +134,7 @@ function Others({ record, mayWork }: { record: InquiryRecord; mayWork: boolean }
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (
-    <div className="grid gap-x-3 sm:grid-cols-[6.5rem_minmax(0,1fr)]">
+    <div className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">
       <dt className="text-muted">{term}</dt>
       <dd className="min-w-0">{children}</dd>
     </div>

@@ -144,7 +144,7 @@ export function ListHead({ q, tag, sort, onChange }: Props) {
             </select>
           </label>
         ) : (
-          <p className="text-xs text-muted">{t('inquiries.sortSearch')}</p>
+          <p className="w-full text-xs text-muted">{t('inquiries.sortSearch')}</p>
         )}
       </div>
     </div>

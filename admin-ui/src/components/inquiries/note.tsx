@@ -23,15 +23,18 @@ function Mentions({ record, draft, onChange }: { record: InquiryRecord; draft: N
   const colleagues = useColleagues(record).colleagues.filter(({ id }) => id !== staff.id)
   if (colleagues.length === 0) return null
   return (
-    <fieldset className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-      <legend className="float-left mr-3 py-1 font-bold">{t('inquiries.mention')}</legend>
-      {colleagues.map(({ id, name }) => (
-        <label key={id} className="flex min-h-8 items-center gap-1.5 touch:min-h-11">
-          <input type="checkbox" className="size-5 accent-accent" checked={draft.mentionedIds.includes(id)} onChange={(event) => onChange(event.target.checked ? [...draft.mentionedIds, id] : draft.mentionedIds.filter((item) => item !== id))} />
-          <TypedText text={name} />
-        </label>
-      ))}
-    </fieldset>
+    <details className="text-sm" open={draft.mentionedIds.length > 0}>
+      <summary className="min-h-6 w-fit cursor-pointer font-bold touch:min-h-11">{t('inquiries.mention')}</summary>
+      <fieldset className="flex max-h-32 flex-wrap items-center gap-x-4 gap-y-1 overflow-auto">
+        <legend className="sr-only">{t('inquiries.mention')}</legend>
+        {colleagues.map(({ id, name }) => (
+          <label key={id} className="flex min-h-8 items-center gap-1.5 touch:min-h-11">
+            <input type="checkbox" className="size-5 accent-accent" checked={draft.mentionedIds.includes(id)} onChange={(event) => onChange(event.target.checked ? [...draft.mentionedIds, id] : draft.mentionedIds.filter((item) => item !== id))} />
+            <TypedText text={name} />
+          </label>
+        ))}
+      </fieldset>
+    </details>
   )
 }
 

@@ -68,7 +68,7 @@ function SheetForm({ deed, record }: { deed: SheetDeed; record: InquiryRecord })
   return (
     <CaseForm<InquiryRecord>
       fields={fields}
-      word={t(`inquiries.deed.${deed}`)}
+      word={deed === 'tag' ? t('sheet.save') : t(`inquiries.deed.${deed}`)}
       lead={
         news.length > 0 && (
           <Band tone="warn" role="note">

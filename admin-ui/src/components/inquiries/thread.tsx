@@ -82,7 +82,7 @@ function WorkBar({ record, off, hasReply, hasNote, onReply, onNote, onMe, onClos
       <Button look="primary" icon="mail" reason={off ?? (status === 'SPAM' || status === 'MERGED' ? over : undefined)} onClick={onReply}>
         {t('inquiries.deed.reply')}
       </Button>
-      <Button icon="edit" reason={off} onClick={onNote}>
+      <Button icon="edit" reason={off ?? (status === 'MERGED' ? over : undefined)} onClick={onNote}>
         {t('inquiries.deed.note')}
       </Button>
       <Button icon="user" reason={off ?? over ?? (isMine ? t('inquiries.isMine') : undefined)} onClick={onMe}>
@@ -114,9 +114,10 @@ interface MoreProps {
 /** What is done less often: small, over the thread. */
 function MoreDeeds({ record: { status, entries }, off, onSheet, onWake, onSpam }: MoreProps) {
   const { t } = useTranslation()
+  if (status === 'MERGED') return null
   const going = goesOn(status)
   const messages = entries.filter(({ message }) => message).length
-  const sheets: readonly SheetDeed[] = [...(going ? (['assign'] as const) : []), 'tag', ...(going && status !== 'SNOOZED' ? (['snooze'] as const) : []), 'link', ...(messages > 1 && status !== 'SPAM' && status !== 'MERGED' ? (['split'] as const) : [])]
+  const sheets: readonly SheetDeed[] = [...(going ? (['assign'] as const) : []), 'tag', ...(going && status !== 'SNOOZED' ? (['snooze'] as const) : []), 'link', ...(messages > 1 && status !== 'SPAM' ? (['split'] as const) : [])]
   return (
     <div className="-mx-2 flex flex-wrap items-center gap-x-1" data-print="hide">
       {sheets.map((deed) => (
@@ -129,19 +130,18 @@ function MoreDeeds({ record: { status, entries }, off, onSheet, onWake, onSpam }
           {t('inquiries.deed.wake')}
         </Button>
       )}
-      {status !== 'MERGED' && (
-        <Button look="plain" size="sm" reason={off} onClick={() => onSpam(status !== 'SPAM')}>
-          {t(status === 'SPAM' ? 'inquiries.deed.notSpam' : 'inquiries.deed.spam')}
-        </Button>
-      )}
+      <Button look="plain" size="sm" reason={off} onClick={() => onSpam(status !== 'SPAM')}>
+        {t(status === 'SPAM' ? 'inquiries.deed.notSpam' : 'inquiries.deed.spam')}
+      </Button>
     </div>
   )
 }
 
 /** So much of what is before it stays in sight. */
 const ABOVE_PX = 48
+const BELOW_PX = 12
 
-/** After it is opened, after something came, and when an answer is begun: the beginning of the newest is what is read first, unless it is all there is. */
+/** After it is opened, after something came, and when an answer is begun: the newest is in sight, with as much before it as there is room for. */
 function useNewestInSight(record: InquiryRecord, writes: string | undefined) {
   const region = useRef<HTMLDivElement>(null)
   const seen = useRef<string>(undefined)
@@ -151,7 +151,7 @@ function useNewestInSight(record: InquiryRecord, writes: string | undefined) {
     seen.current = mark
     const cards = region.current.querySelectorAll<HTMLElement>('[data-card]')
     const newest = cards[cards.length - 1]
-    if (cards.length > 1 && newest) region.current.scrollTop = newest.offsetTop - ABOVE_PX
+    if (cards.length > 1 && newest) region.current.scrollTop = Math.min(newest.offsetTop - ABOVE_PX, newest.offsetTop + newest.offsetHeight + BELOW_PX - region.current.clientHeight)
   })
   return region
 }
@@ -183,7 +183,7 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
   const isMine = record.assigneeId === session.staff.id
   const mayReply = mayWork && status !== 'SPAM' && status !== 'MERGED'
   const onReply = (answersId?: string) => mayReply && beginReply(key, record, answersId)
-  const onNote = () => changeDesk(key, { writes: 'note', note: note ?? { text: '', mentionedIds: [] } })
+  const onNote = () => status !== 'MERGED' && changeDesk(key, { writes: 'note', note: note ?? { text: '', mentionedIds: [] } })
   const onMe = () => goesOn(status) && !isMine && deeds.act({ change: { assign: { assigneeId: session.staff.id } }, told: t('inquiries.done.assignedMe') })
   const onClose = () => goesOn(status) && setSheet('close')
   useKeyed({ r: onReply, n: onNote, a: onMe, e: onClose }, off === undefined)
@@ -202,10 +202,10 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
         <Entries
           record={record}
           fresh={fresh}
-          deeds={{ onAnswer: mayReply ? onReply : undefined, onMend: mayWork ? setMends : undefined, onCallOff: mayWork ? (mailId) => !callOff.isPending && callOff.mutate(mailId) : undefined, pending: callOff.isPending }}
+          deeds={{ onAnswer: mayReply ? onReply : undefined, onMend: mayWork && status !== 'MERGED' ? setMends : undefined, onCallOff: mayWork ? (mailId) => !callOff.isPending && callOff.mutate(mailId) : undefined, pending: callOff.isPending }}
         />
       </div>
-      <div className="max-h-[70%] shrink-0 overflow-auto border-t border-line bg-surface" data-print="hide">
+      <div data-docked className="max-h-[60%] shrink-0 overflow-auto border-t border-line bg-surface" data-print="hide">
         {why !== undefined && (
           <Band tone="warn" role="alert">
             <TypedText text={why} />

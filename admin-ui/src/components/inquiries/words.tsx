@@ -86,6 +86,7 @@ export function headOf(record: InquiryRecord) {
 export function titleOf(record: InquiryRecord, t: TFunction): string {
   const words = headOf(record)
   if (!words) return t('inquiries.unreadable')
-  if (words.__typename !== 'InquiryWords') return t(words.__typename === 'Withheld' ? 'inquiries.withheld' : 'inquiries.forgotten')
+  // Its number would tell nobody anything.
+  if (words.__typename !== 'InquiryWords') return t('inquiries.title')
   return words.subject || t('inquiries.noSubject')
 }
