@@ -9,6 +9,7 @@ import { auditOperations } from './operations-audit.mjs'
 import { factor, operationCredentials } from './operations-credentials.mjs'
 import { commandOperations } from './operations-commands.mjs'
 import { figureOperations } from './operations-figures.mjs'
+import { inquiryOperations } from './operations-inquiries.mjs'
 import { mailOperations } from './operations-mail.mjs'
 import { operationSchedules } from './operations-schedules.mjs'
 import { operationStaff } from './operations-staff.mjs'
@@ -20,12 +21,12 @@ const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'DECLARE', 'CHANGE_CONTACT', 'RECORD_DIAGNOSIS', 'RECORD_POLICY', 'CHANGE_STAR', 'STOP_DECLARATION', 'PUBLISH_DECLARATION', 'MANAGE_LOGO', 'FLAG_DECLARATION', 'WRITE_NOTE', 'UNDO_CHANGE', 'LINK_NUMBERS', 'HAND_OVER', 'MERGE_DECLARATIONS', 'LOOK_UP_NUMBER', 'CHANGE_MANY', 'SHARE_VIEWS', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS', 'CHECK_STATUS']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'DECLARE', 'CHANGE_CONTACT', 'RECORD_DIAGNOSIS', 'RECORD_POLICY', 'CHANGE_STAR', 'STOP_DECLARATION', 'PUBLISH_DECLARATION', 'MANAGE_LOGO', 'FLAG_DECLARATION', 'WRITE_NOTE', 'UNDO_CHANGE', 'LINK_NUMBERS', 'HAND_OVER', 'MERGE_DECLARATIONS', 'LOOK_UP_NUMBER', 'CHANGE_MANY', 'SHARE_VIEWS', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS', 'CHECK_STATUS', 'READ_INQUIRIES', 'MANAGE_INQUIRIES']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
   registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS'].includes(right)) },
   approver: { name: '承認 承子', role: 'APPROVER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_STAFF', 'READ_APPROVALS', 'APPROVE'] },
-  auditor: { name: '監査 一葉', role: 'AUDITOR', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS', 'READ_STAFF', 'READ_APPROVALS', 'READ_AUDIT'] },
+  auditor: { name: '監査 一葉', role: 'AUDITOR', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS', 'READ_STAFF', 'READ_APPROVALS', 'READ_AUDIT', 'READ_INQUIRIES'] },
   viewer: { name: '閲覧 次郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_PERSONAL', 'READ_OPERATIONS', 'READ_STAFF'] },
   'nobody-personal': { name: '統計 三郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS', 'READ_OPERATIONS'] },
   'nobody-operations': { name: '窓口 五郎', role: 'VIEWER', permissions: ['READ_DECLARATIONS'] },
@@ -67,6 +68,7 @@ const resolvers = {
   exposure: audit.exposure,
   ...mailOperations(reader, declarations),
   ...figureOperations(reader),
+  ...inquiryOperations(reader, declarations, MockFault),
   session: (_, context) => (context.login ? sessionOf(context.login) : null),
   invitation: ({ token }) => (token === INVITATION ? { roles: ['ADMINISTRATOR'], expiresAt: new Date(Date.now() + 86_400_000).toISOString() } : null),
   prefectures: () => PREFECTURES,

@@ -6,9 +6,9 @@ import { Root } from './components/root'
 import { sessionQuery } from './graphql/session'
 import { announceArrival } from './lib/arrival'
 import { pageOf } from './lib/page-of'
-import { accounts, auditing, bulk, cases, commands, files, imports, operations, requests, reviews, withWords } from './lib/page-words'
+import { accounts, auditing, bulk, cases, commands, files, imports, inquiries, operations, requests, reviews, withWords } from './lib/page-words'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, batchListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { accountSearch, approvalListSearch, batchListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, inquiryListSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 
 interface Context {
   client: QueryClient
@@ -95,6 +95,14 @@ const review = createRoute({
   getParentRoute: () => shell,
   path: '/reviews/$kind/$id',
   component: lazyRouteComponent(reviews(() => import('./routes/reviews/one'))),
+})
+
+/** The queues, their list and a thread beside each other: what is open stands in the address. */
+const inquiryDesk = createRoute({
+  getParentRoute: () => shell,
+  path: '/inquiries',
+  validateSearch: inquiryListSearch,
+  component: lazyRouteComponent(inquiries(() => import('./routes/inquiries/desk'))),
 })
 
 const declarations = createRoute({
@@ -529,6 +537,7 @@ const routeTree = root.addChildren([
       staffAccount.addChildren([staffRoles]),
       tokens.addChildren([issueToken]),
     ]),
+    inquiryDesk,
     reviewQueue,
     review,
     bulkChanges.addChildren([newBulkChange]),

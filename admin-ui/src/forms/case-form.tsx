@@ -210,7 +210,7 @@ function Choices({ field, bound, error }: { field: CaseField; bound: Bound; erro
           <input
             id={index === 0 ? bound.name : undefined}
             type="checkbox"
-            className="size-5"
+            className="size-5 shrink-0"
             checked={chosen.includes(value)}
             onChange={(event) => bound.onChange((event.target.checked ? [...chosen, value] : chosen.filter((item) => item !== value)).join(' '))}
           />

@@ -10,6 +10,7 @@ import enImport from './en/import.json'
 import enExports from './en/exports.json'
 import enCases from './en/cases.json'
 import enChecks from './en/checks.json'
+import enInquiries from './en/inquiries.json'
 import enMail from './en/mail.json'
 import enOperations from './en/operations.json'
 import enRecords from './en/records.json'
@@ -25,6 +26,7 @@ import jaImport from './ja/import.json'
 import jaExports from './ja/exports.json'
 import jaCases from './ja/cases.json'
 import jaChecks from './ja/checks.json'
+import jaInquiries from './ja/inquiries.json'
 import jaMail from './ja/mail.json'
 import jaOperations from './ja/operations.json'
 import jaRecords from './ja/records.json'
@@ -40,8 +42,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaImport), ...flat(jaExports), ...flat(jaChecks), ...flat(jaReviews)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enImport), ...flat(enExports), ...flat(enChecks), ...flat(enReviews)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaImport), ...flat(jaExports), ...flat(jaChecks), ...flat(jaReviews), ...flat(jaInquiries)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enImport), ...flat(enExports), ...flat(enChecks), ...flat(enReviews), ...flat(enInquiries)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

@@ -10,6 +10,7 @@ import type jaCases from './ja/cases.json'
 import type jaChecks from './ja/checks.json'
 import type jaImport from './ja/import.json'
 import type jaExports from './ja/exports.json'
+import type jaInquiries from './ja/inquiries.json'
 import type jaMail from './ja/mail.json'
 import type jaOperations from './ja/operations.json'
 import type jaRecords from './ja/records.json'
@@ -22,7 +23,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaExports & typeof jaChecks & typeof jaReviews
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaExports & typeof jaChecks & typeof jaReviews & typeof jaInquiries
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -51,6 +52,7 @@ const PARTS = {
   cases: { ja: async () => (await import('./ja/cases.json')).default, en: async () => (await import('./en/cases.json')).default },
   checks: { ja: async () => (await import('./ja/checks.json')).default, en: async () => (await import('./en/checks.json')).default },
   reviews: { ja: async () => (await import('./ja/reviews.json')).default, en: async () => (await import('./en/reviews.json')).default },
+  inquiries: { ja: async () => (await import('./ja/inquiries.json')).default, en: async () => (await import('./en/inquiries.json')).default },
   exports: { ja: async () => (await import('./ja/exports.json')).default, en: async () => (await import('./en/exports.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const

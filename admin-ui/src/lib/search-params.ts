@@ -1,5 +1,5 @@
 // The state that lives in the URL, and the guards that make any typed URL harmless.
-import type { BulkOutcome, ContactState, DeadlineScope, DeclarationSort, DeclarationState, FlagCode, JobState, MailState, Pledge, PolicyState, Provenance, SizeClass, Star } from '../graphql/gql/graphql'
+import type { BulkOutcome, ContactState, DeadlineScope, DeclarationSort, DeclarationState, FlagCode, InquirySort, JobState, MailState, Pledge, PolicyState, Provenance, SizeClass, Star } from '../graphql/gql/graphql'
 import { type AskedTime, readWall } from './audit-wall'
 import { readDay } from './date-text'
 import { isKnownMonth } from './months'
@@ -167,6 +167,27 @@ export const newBulkChangeSearch = (raw: Raw): NewBulkChangeSearch => ({
 
 /** Which of a queue are shown; left out: those that nobody has decided about. */
 export const reviewListSearch = (raw: Raw): { list?: 'MINE' | 'DECIDED' } => ({ list: oneOf(raw, 'list', ['MINE', 'DECIDED'] as const) })
+
+export interface InquiryListSearch {
+  /** The page looks whether there is such a queue, such a tag: all of them would weigh in the first load. */
+  queue?: string
+  tag?: string
+  q?: string
+  sort?: InquirySort
+  /** The inquiry that is open beside the list. */
+  id?: string
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+export const inquiryListSearch = (raw: Raw): InquiryListSearch => ({
+  queue: matching(raw, 'queue', /^[A-Z]{1,12}$/),
+  tag: matching(raw, 'tag', /^[A-Z_]{1,24}$/),
+  q: textOf(raw, 'q')?.slice(0, 200),
+  sort: oneOf(raw, 'sort', ['NEWEST', 'DUE'] as const),
+  id: matching(raw, 'id', /^[0-9a-f-]{36}$/),
+  shown: rowsOf(raw.shown),
+})
 
 const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
 

@@ -39,7 +39,9 @@ export default function Shell() {
     '?': () => setOpen('keys'),
     '/': (event) => {
       event.preventDefault()
-      document.getElementById('search')?.focus()
+      // A page that has a search of its own is searched by it.
+      const search = document.querySelector<HTMLElement>('[data-page-search]') ?? document.getElementById('search')
+      search?.focus()
     },
     g: () => void navigate({ to: '/declarations' }),
   })

@@ -83,7 +83,12 @@ function Item({ item }: { item: Toast }) {
 export function ToastRegion() {
   const shown = useSyncExternalStore(subscribe, () => toasts)
   return (
-    <div role="status" className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex justify-center" data-print="hide">
+    // Where a page has its buttons at the bottom (`data-docked`), news stands beside them, or over them where there is no room.
+    <div
+      role="status"
+      className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex justify-center [:root:has([data-docked])_&]:bottom-20 xl:[:root:has([data-docked])_&]:bottom-4 xl:[:root:has([data-docked])_&]:left-26 xl:[:root:has([data-docked])_&]:justify-start"
+      data-print="hide"
+    >
       <ul className="pointer-events-auto flex max-w-xl flex-col gap-2">
         {shown.map((item) => (
           <Item key={item.id} item={item} />

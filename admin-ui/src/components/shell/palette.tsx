@@ -42,6 +42,7 @@ function usePages(): Command[] {
   return [
     ...page('home', t('palette.home'), { to: '/' }),
     ...page('list', t('palette.list'), { to: '/declarations' }),
+    ...page('inquiries', t('palette.inquiries'), { to: '/inquiries', search: {} }, may(session, 'READ_INQUIRIES')),
     ...page('declare', t('palette.declare'), { to: '/declarations/new', search: {} }, may(session, 'DECLARE')),
     ...page('look-up', t('palette.lookUp'), { to: '/declarations/look-up', search: {} }, may(session, 'LOOK_UP_NUMBER')),
     ...views.flatMap((view) => page(`view-${view.id}`, t('palette.view', { name: view.name }), { to: '/declarations', search: searchOf(view.question) })),

@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { may } from '../../graphql/session'
 import { openApprovalsQuery } from '../../graphql/open-approvals'
-import type { Permission } from '../../graphql/gql/graphql'
+import { inquiryCountsQuery } from '../../graphql/inquiry-counts'
+import type { InquiryQueue, Permission } from '../../graphql/gql/graphql'
 import { Icon, type IconName } from '../../ui/icons'
 import { useSession } from '../session'
 
 interface Place {
-  to: '/' | '/declarations' | '/requests' | '/incidents' | '/status-check' | '/figures' | '/approvals' | '/audit' | '/settings'
-  word: 'nav.home' | 'nav.declarations' | 'nav.requests' | 'nav.incidents' | 'nav.statusCheck' | 'nav.figures' | 'nav.approvals' | 'nav.audit' | 'nav.settings'
+  to: '/' | '/declarations' | '/inquiries' | '/requests' | '/incidents' | '/status-check' | '/figures' | '/approvals' | '/audit' | '/settings'
+  word: 'nav.home' | 'nav.declarations' | 'nav.inquiries' | 'nav.requests' | 'nav.incidents' | 'nav.statusCheck' | 'nav.figures' | 'nav.approvals' | 'nav.audit' | 'nav.settings'
   icon: IconName
   right: Permission
 }
@@ -18,6 +19,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { to: '/', word: 'nav.home', icon: 'home', right: 'READ_DECLARATIONS' },
   { to: '/declarations', word: 'nav.declarations', icon: 'declaration', right: 'READ_DECLARATIONS' },
+  { to: '/inquiries', word: 'nav.inquiries', icon: 'mail', right: 'READ_INQUIRIES' },
   { to: '/requests', word: 'nav.requests', icon: 'user', right: 'READ_PRIVACY_REQUESTS' },
   { to: '/incidents', word: 'nav.incidents', icon: 'shield', right: 'READ_INCIDENTS' },
   { to: '/status-check', word: 'nav.statusCheck', icon: 'search', right: 'CHECK_STATUS' },
@@ -43,9 +45,11 @@ export function Rail() {
               <span className="relative inline-flex">
                 <Icon name={place.icon} className="size-5 md:size-6" />
                 {place.to === '/approvals' && <OpenMark />}
+                {place.to === '/inquiries' && <InquiryMark />}
               </span>
               {t(place.word)}
               {place.to === '/approvals' && <OpenWord />}
+              {place.to === '/inquiries' && <InquiryWord />}
             </Link>
           </li>
         ))}
@@ -58,19 +62,38 @@ export function Rail() {
 const useOpen = () => useQuery(openApprovalsQuery).data?.length ?? 0
 
 /** Over the icon, so that its coming moves nothing. */
-function OpenMark() {
-  const open = useOpen()
-  if (open === 0) return null
+function Mark({ count, ...marks }: { count: number; 'data-open-approvals'?: true; 'data-waiting-inquiries'?: true }) {
+  if (count === 0) return null
   return (
-    <span aria-hidden="true" data-open-approvals className="num absolute -top-2 -left-2.5 min-w-5 max-sm:left-4 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
-      {open > 99 ? '99+' : open}
+    <span {...marks} aria-hidden="true" className="num absolute -top-2 -left-2.5 min-w-5 max-sm:left-4 rounded-full bg-accent px-1 text-center text-xs leading-5 font-bold text-on-accent md:left-4">
+      {count > 99 ? '99+' : count}
     </span>
   )
 }
+
+const OpenMark = () => <Mark count={useOpen()} data-open-approvals />
 
 /** The same as a part of the link's name. */
 function OpenWord() {
   const { t } = useTranslation()
   const open = useOpen()
   return open === 0 ? null : <span className="sr-only">{t('nav.approvalsOpen', { count: open })}</span>
+}
+
+/** What waits for the reader: theirs, and what nobody has taken yet. */
+function useWaiting() {
+  const counts = useQuery(inquiryCountsQuery).data
+  const of = (queue: InquiryQueue) => counts?.find((item) => item.queue === queue)?.count ?? 0
+  return { mine: of('MINE'), unassigned: of('UNASSIGNED') }
+}
+
+function InquiryMark() {
+  const { mine, unassigned } = useWaiting()
+  return <Mark count={mine + unassigned} data-waiting-inquiries />
+}
+
+function InquiryWord() {
+  const { t } = useTranslation()
+  const waiting = useWaiting()
+  return waiting.mine + waiting.unassigned === 0 ? null : <span className="sr-only">{t('nav.inquiriesOpen', waiting)}</span>
 }

@@ -1,0 +1,28 @@
+// How an answer begins: to whoever wrote the message that it answers, with its subject.
+import type { InquiryRecord } from '../../graphql/inquiries'
+import { replySubject } from '../../lib/inquiries'
+import { changeDesk, deskOf, type ReplyDraft } from './desk-state'
+
+export function answered(record: InquiryRecord, answersId: string | undefined) {
+  const messages = record.entries.flatMap(({ message }) => (message ? [message] : []))
+  const newest = messages.findLast(({ kind }) => kind !== 'AUTO_REPLY') ?? messages.at(-1)
+  const words = (answersId === undefined ? newest : messages.find(({ id }) => id === answersId))?.words
+  return words?.__typename === 'InquiryWords' ? words : undefined
+}
+
+/** Where the server sends it when no address is given. */
+export function usualAddress(record: InquiryRecord, answersId: string | undefined): string {
+  const words = answered(record, answersId)
+  return words?.replyTo ?? words?.senderAddress ?? ''
+}
+
+/** Opens the answer that was begun, or a new one. `answersId`: the message that was chosen. */
+export function beginReply(key: string, record: InquiryRecord, answersId?: string) {
+  const { reply: before } = deskOf(key)
+  const aimed = { to: usualAddress(record, answersId), subject: replySubject(answered(record, answersId)?.subject ?? ''), answersId }
+  const fresh: ReplyDraft = { ...aimed, text: '', closes: false, isLater: false, day: '', time: '', seen: record.version, begun: new Date().toISOString() }
+  // Nothing was written yet: whoever opens it now has seen what is there now.
+  const isEmpty = !before || before.text.trim() === ''
+  const reply = isEmpty ? fresh : answersId === undefined ? before : { ...before, ...aimed }
+  changeDesk(key, { writes: 'reply', reply })
+}
