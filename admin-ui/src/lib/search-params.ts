@@ -176,6 +176,8 @@ export interface InquiryListSearch {
   sort?: InquirySort
   /** The inquiry that is open beside the list. */
   id?: string
+  /** The sheet that is open over it; the page looks whether there is such a one. */
+  do?: string
   /** See `DeclarationListSearch`. */
   shown?: number
 }
@@ -186,6 +188,7 @@ export const inquiryListSearch = (raw: Raw): InquiryListSearch => ({
   q: textOf(raw, 'q')?.slice(0, 200),
   sort: oneOf(raw, 'sort', ['NEWEST', 'DUE'] as const),
   id: matching(raw, 'id', /^[0-9a-f-]{36}$/),
+  do: matching(raw, 'do', /^[a-z]{1,10}$/),
   shown: rowsOf(raw.shown),
 })
 

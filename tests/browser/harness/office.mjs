@@ -56,6 +56,11 @@ export class Office {
     await rm(this.folder, { recursive: true, force: true })
   }
 
+  /** Hands a message over as a mail server does, beside the running server. */
+  async deliver(message) {
+    await run(this.folder, ['mail', 'deliver'], this.extra, message)
+  }
+
   /** The token of a fresh invitation, made beside the running server. */
   async invite(role) {
     const link = await run(this.folder, ['staff', 'invite', '--new-person', '--role', role, '--public-url', this.url], this.extra)

@@ -17,9 +17,11 @@ function environment(extra) {
 // So that a run that is told to stop takes its servers along.
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
-/** Runs a command to its end and answers what it printed. */
-export async function run(folder, args, extra = {}) {
-  const { stdout } = await promisify(execFile)(PROGRAM, args, { cwd: folder, env: environment(extra) })
+/** Runs a command to its end and answers what it printed. `input`: what it reads. */
+export async function run(folder, args, extra = {}, input = undefined) {
+  const running = promisify(execFile)(PROGRAM, args, { cwd: folder, env: environment(extra) })
+  if (input !== undefined) running.child.stdin.end(input)
+  const { stdout } = await running
   return stdout
 }
 

@@ -1,4 +1,4 @@
-// Making an inquiry a part of another: asked first, because the way back is to split it again.
+// Making an inquiry a part of another: asked first, because there is no way back.
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -41,7 +41,7 @@ export function useMerge(record: InquiryRecord) {
   })
   const question = (
     <>
-      <DeedQuestion title={t('inquiries.mergeTitle')} text={t('inquiries.mergeText', { subject: into?.subject ?? '' })} yes={t('inquiries.deed.merge')} no={t('inquiries.mergeNo')} open={into !== undefined} onNo={() => setInto(undefined)} onYes={() => into && !merge.isPending && merge.mutate(into)} />
+      <DeedQuestion danger title={t('inquiries.mergeTitle')} text={t('inquiries.mergeText', { subject: into?.subject ?? '' })} yes={t('inquiries.deed.merge')} no={t('inquiries.mergeNo')} open={into !== undefined} onNo={() => setInto(undefined)} onYes={() => into && !merge.isPending && merge.mutate(into)} />
       {refused !== undefined && (
         <Band tone="warn" role="alert">
           <TypedText text={refused} />

@@ -65,7 +65,7 @@ function Row({ row, isOpen }: { row: InquiryRow; isOpen: boolean }) {
       <Link
         from="/inquiries"
         to="/inquiries"
-        search={(old) => ({ ...old, id: row.id })}
+        search={(old) => ({ ...old, id: row.id, do: undefined })}
         resetScroll={false}
         data-row-link={row.id}
         activeOptions={{ exact: true }}

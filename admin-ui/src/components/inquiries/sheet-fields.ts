@@ -43,7 +43,7 @@ export function sheetFields(deed: SheetDeed, record: InquiryRecord, { colleagues
   }
   if (deed === 'tag') return [{ name: 'tags', kind: 'choices', label: t('inquiries.tagsLabel'), initial: record.tags.join(' '), choices: TAGS.map((value) => ({ value, word: t(`inquiries.tag.${value}`) })) }]
   if (deed === 'link') return [{ name: 'declarationId', kind: 'line', label: t('inquiries.number'), help: t('inquiries.numberHelp'), required: true, limit: 40 }]
-  const messages = record.entries.flatMap(({ message, at }) => (message ? [{ id: message.id, at, words: message.words }] : []))
+  const messages = record.entries.flatMap(({ message, at, inquiryId }) => (message && inquiryId === record.id ? [{ id: message.id, at, words: message.words }] : []))
   const word = ({ at, words }: (typeof messages)[number]) => [whenShort(at), words?.__typename === 'InquiryWords' ? words.subject || t('inquiries.noSubject') : t('inquiries.unreadable')].join(t('app.separator'))
   return [{ name: 'messages', kind: 'choices', label: t('inquiries.splitLabel'), help: t('inquiries.splitHelp'), required: true, choices: messages.map((message) => ({ value: message.id, word: word(message) })) }]
 }

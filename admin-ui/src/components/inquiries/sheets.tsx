@@ -86,7 +86,7 @@ function SheetForm({ deed, record }: { deed: SheetDeed; record: InquiryRecord })
       onDone={async (changed) => {
         toast(t(`inquiries.done.${TOLD[deed]}`))
         steps.done()
-        if (changed.id !== record.id) await navigate({ from: '/inquiries', to: '/inquiries', search: (old) => ({ ...old, id: changed.id }) })
+        if (changed.id !== record.id) await navigate({ from: '/inquiries', to: '/inquiries', search: (old) => ({ ...old, id: changed.id, do: undefined }) })
       }}
     />
   )

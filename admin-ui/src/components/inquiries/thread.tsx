@@ -1,5 +1,6 @@
 // One inquiry: its head, the thread, and under it what is done: an answer, a note, or the buttons for both. Each has a key.
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { inquiryQuery, type InquiryRecord, withdrawReply } from '../../graphql/inquiries'
@@ -24,7 +25,7 @@ import { Entries } from './entries'
 import { Belonging, ThreadFacts, ThreadHead } from './facts'
 import { NoteComposer } from './note'
 import { ReplyComposer } from './reply'
-import type { SheetDeed } from './sheet-fields'
+import { type SheetDeed, SHEETS } from './sheet-fields'
 import { DeedSheet } from './sheets'
 import { useDeeds, useRefusal, useSettle } from './work'
 import { titleOf } from './words'
@@ -112,11 +113,12 @@ interface MoreProps {
 }
 
 /** What is done less often: small, over the thread. */
-function MoreDeeds({ record: { status, entries }, off, onSheet, onWake, onSpam }: MoreProps) {
+function MoreDeeds({ record: { id, status, entries }, off, onSheet, onWake, onSpam }: MoreProps) {
   const { t } = useTranslation()
   if (status === 'MERGED') return null
   const going = goesOn(status)
-  const messages = entries.filter(({ message }) => message).length
+  // What came with another inquiry that was merged into it stays.
+  const messages = entries.filter(({ message, inquiryId }) => message && inquiryId === id).length
   const sheets: readonly SheetDeed[] = [...(going ? (['assign'] as const) : []), 'tag', ...(going && status !== 'SNOOZED' ? (['snooze'] as const) : []), 'link', ...(messages > 1 && status !== 'SPAM' ? (['split'] as const) : [])]
   return (
     <div className="-mx-2 flex flex-wrap items-center gap-x-1" data-print="hide">
@@ -174,7 +176,11 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
   const { writes, reply, note, fresh } = useDesk(key)
   const deeds = useDeeds(record)
   const { callOff, refused } = useCallOff(record)
-  const [sheet, setSheet] = useState<SheetDeed>()
+  // In the address, so that the question before what was typed is lost stands before every way out of it.
+  const navigate = useNavigate({ from: '/inquiries' })
+  const asked = useSearch({ from: '/shell/inquiries' }).do
+  const sheet = mayWork ? SHEETS.find((item) => item === asked) : undefined
+  const setSheet = (next: SheetDeed | undefined) => void navigate({ search: (old) => ({ ...old, do: next }), resetScroll: false })
   const [mends, setMends] = useState<string>()
   const region = useNewestInSight(record, writes)
   useWindowTitle(spelledOut(titleOf(record, t)), t('inquiries.title'))

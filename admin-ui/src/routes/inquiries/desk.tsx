@@ -80,7 +80,7 @@ export default function InquiryDeskPage() {
   const list = useInfiniteQuery(inquiriesQuery(question, shown))
   useWindowTitle(t(`inquiries.queue.${question.queue}`), t('inquiries.title'))
   useRowKeys()
-  const close = () => void navigate({ search: (old) => ({ ...old, id: undefined }), resetScroll: false })
+  const close = () => void navigate({ search: (old) => ({ ...old, id: undefined, do: undefined }), resetScroll: false })
   useKeys({ u: () => id !== undefined && close() })
   const rows = list.data?.pages.flatMap((page) => page.rows)
   const loaded = rows?.length ?? 0
@@ -89,9 +89,11 @@ export default function InquiryDeskPage() {
   return (
     <div className="flex min-w-0 flex-col md:h-[calc(100dvh-3.5rem)] [@media(max-height:480px)]:md:h-auto xl:flex-row">
       <LoadingBar busy={list.isFetching} />
-      <div className={`flex shrink-0 flex-col gap-2 border-line px-3 py-2.5 max-xl:border-b xl:w-46 xl:border-r ${id ? 'max-md:hidden' : ''}`} data-print="hide">
-        <PageHeading>{t('inquiries.title')}</PageHeading>
-        <Queues chosen={question.queue} search={search} />
+      <div className={`flex shrink-0 flex-col gap-2 border-line px-3 py-2.5 max-xl:border-b xl:w-46 xl:border-r ${id ? 'max-md:border-0 max-md:p-0' : ''}`} data-print="hide">
+        <PageHeading className={`text-xl ${id ? 'max-md:sr-only' : ''}`}>{t('inquiries.title')}</PageHeading>
+        <div className={id ? 'max-md:hidden' : ''}>
+          <Queues chosen={question.queue} search={search} />
+        </div>
       </div>
       <div className="flex min-h-0 min-w-0 flex-1">
         <div className={`flex w-full min-w-0 shrink-0 flex-col border-line md:w-80 md:border-r 2xl:w-104 ${id ? 'max-md:hidden' : ''}`} data-print="hide">
