@@ -283,6 +283,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   message_unreadable: 'This mail cannot be read again.',
   unknown_charset: 'This encoding is not known. Please choose another one.',
   not_found: 'There is nothing with this number. Please look at it again.',
+  nobody_to_write_to: 'The message names no address that can be written to. Please enter one.',
 }
 
 export function problemText({ code, message }: { code: string; message: string }): string {

@@ -81,7 +81,7 @@ function useSend(key: string, record: InquiryRecord) {
       if ('gone' in outcome) return setWrong({ form: t('inquiries.gone') })
       if ('problems' in outcome) {
         const named = (field: string): keyof Wrong => (field === 'to' || field === 'subject' || field === 'text' || field === 'sendAt' ? field : 'form')
-        return setWrong(Object.fromEntries(outcome.problems.map((problem) => [named(problem.field), problem.code === 'no_address' ? t('inquiries.toUnknown') : problemText(problem)])))
+        return setWrong(Object.fromEntries(outcome.problems.map((problem) => [named(problem.field), problem.code === 'nobody_to_write_to' ? t('inquiries.toUnknown') : problemText(problem)])))
       }
       changeDesk(key, { writes: undefined, reply: undefined })
       const mailId = outcome.done.entries.findLast(({ reply }) => reply)?.reply?.id

@@ -94,7 +94,7 @@ impl From<Refused> for InputProblem {
             ),
             Refused::NobodyToWriteTo => Self::new(
                 "to",
-                "no_address",
+                "nobody_to_write_to",
                 "返信先のメールアドレスを読み取れません。宛先を入力してください。",
             ),
         }
