@@ -283,6 +283,8 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   message_unreadable: 'This mail cannot be read again.',
   unknown_charset: 'This encoding is not known. Please choose another one.',
   not_found: 'There is nothing with this number. Please look at it again.',
+  merged_into_itself: 'This is the same inquiry. Please choose another one.',
+  reply_has_gone: 'The answer has gone already and cannot be called off any more.',
   nobody_to_write_to: 'The message names no address that can be written to. Please enter one.',
 }
 

@@ -58,7 +58,7 @@ impl WithdrawReplyMutation {
             Err(WithdrawReplyError::Moved(since)) => ChangeInquiryResult::moved(ctx, id, since).await,
             Err(WithdrawReplyError::Gone) => Ok(ChangeInquiryResult::Invalid(InvalidInput::one(
                 "mailId",
-                "gone",
+                "reply_has_gone",
                 "このメールはすでに送信されたか、送信中のため、取り消せません。",
             ))),
             Err(WithdrawReplyError::Invalid(problem)) => {

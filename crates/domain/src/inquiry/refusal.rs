@@ -100,7 +100,7 @@ impl InquiryRefusal {
             Self::NotSnoozed => "not_snoozed",
             Self::NotAnswered => "not_replied",
             Self::TooManyDeclarations => "too_many",
-            Self::Itself => "itself",
+            Self::Itself => "merged_into_itself",
             Self::OtherIsOver => "other_is_over",
             Self::StillKept => "still_kept",
         }
@@ -133,7 +133,7 @@ impl InquiryRefusal {
             Self::AllMessages => "すべてのメールを分けることはできません。1通以上を残してください。",
             Self::InPast => "これから先の日時を入力してください。",
             Self::TooLate => "1年以内の日時を入力してください。",
-            Self::NotSnoozed => "後回しにされていません。",
+            Self::NotSnoozed => "保留にされていません。",
             Self::NotAnswered => "返信がまだありません。ほかの完了の理由を選んでください。",
             Self::TooManyDeclarations => "1件の問い合わせに関連付けられる宣言は50件までです。",
             Self::Itself => "同じ問い合わせどうしは統合できません。",
