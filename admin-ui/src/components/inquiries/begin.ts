@@ -26,3 +26,24 @@ export function beginReply(key: string, record: InquiryRecord, answersId?: strin
   const reply = isEmpty ? fresh : answersId === undefined ? before : { ...before, ...aimed }
   changeDesk(key, { writes: 'reply', reply })
 }
+
+const FIELD = 'reply-text'
+const textField = () => {
+  const field = document.getElementById(FIELD)
+  return field instanceof HTMLTextAreaElement ? field : undefined
+}
+
+/** Puts a text where the caret stands in the answer, or at its end; an answer that is not open is opened. The caret then stands behind it. */
+export function insertInReply(key: string, record: InquiryRecord, text: string) {
+  const field = textField()
+  if (!field) beginReply(key, record)
+  const { reply } = deskOf(key)
+  if (!reply) return
+  const [from, to] = field ? [field.selectionStart, field.selectionEnd] : [reply.text.length, reply.text.length]
+  changeDesk(key, { reply: { ...reply, text: reply.text.slice(0, from) + text + reply.text.slice(to) } })
+  // Once it is on the screen.
+  requestAnimationFrame(() => {
+    textField()?.focus()
+    textField()?.setSelectionRange(from + text.length, from + text.length)
+  })
+}

@@ -96,7 +96,7 @@ export default function InquiryDeskPage() {
         </div>
       </div>
       <div className="flex min-h-0 min-w-0 flex-1">
-        <div className={`flex w-full min-w-0 shrink-0 flex-col border-line md:w-80 md:border-r 2xl:w-104 ${id ? 'max-md:hidden' : ''}`} data-print="hide">
+        <div className={`flex w-full min-w-0 shrink-0 flex-col border-line md:w-80 md:border-r min-[1800px]:w-104 ${id ? 'max-md:hidden' : ''}`} data-print="hide">
           <ListHead q={question.q} tag={question.tag} sort={question.sort} onChange={(change) => void navigate({ search: (old) => ({ ...old, ...change, shown: undefined }), replace: true, resetScroll: false })} />
           {list.error instanceof RefusedQuestion && (
             <Band tone="warn" role="alert">
