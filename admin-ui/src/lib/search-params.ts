@@ -192,6 +192,9 @@ export const inquiryListSearch = (raw: Raw): InquiryListSearch => ({
   shown: rowsOf(raw.shown),
 })
 
+/** `retired`: those that are not used any more are shown, too. */
+export const templateListSearch = (raw: Raw): { retired?: 'with' } => ({ retired: oneOf(raw, 'retired', ['with'] as const) })
+
 const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
 
 /** Whose records are shown. */

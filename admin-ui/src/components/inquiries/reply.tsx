@@ -1,6 +1,7 @@
 // An answer, written under the thread so that the thread can be read. It is held when something came in meanwhile, and can be called off.
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type { TFunction } from 'i18next'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readTime } from '../../forms/case-form'
@@ -11,6 +12,7 @@ import { formatDeclarationNumber } from '../../lib/format'
 import { blockConversionEnter, isConverting } from '../../lib/ime'
 import { instantOf, isLater, quoted } from '../../lib/inquiries'
 import { useKeys } from '../../lib/keys'
+import { leftFields } from '../../lib/merge-fields'
 import { problemText } from '../../lib/problem-text'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
@@ -19,9 +21,10 @@ import { SelectInput, TextArea, TextInput } from '../../ui/field'
 import { toast } from '../../ui/toast'
 import { TypedText } from '../../ui/typed-text'
 import { DeedFault } from '../operations/deed'
-import { answered, usualAddress } from './begin'
+import { answered, insertInReply, usualAddress } from './begin'
 import { changeDesk, deskOf, type ReplyDraft } from './desk-state'
 import { EntryLine } from './entry-line'
+import { TemplatePicker } from './template-picker'
 import { useSettle } from './work'
 import { whenShort } from './words'
 
@@ -139,6 +142,14 @@ function When({ draft, error, onChange }: { draft: ReplyDraft; error: string | u
   )
 }
 
+/** The sentence for what a template left without a value; undefined when there is nothing of it. */
+function leftWord(text: string, t: TFunction): string | undefined {
+  const left = leftFields(text)
+  if (left.length === 0) return undefined
+  const names = left.map(({ code, field }) => (field ? t('desk.template.fieldOf', { code, word: t(`mergeField.${field}`) }) : code))
+  return t('desk.template.left', { count: left.length, names: names.join(t('app.separator')) })
+}
+
 /** Enter in a line would send what is not finished; in the text it is a new line. */
 function blockEnter(event: KeyboardEvent<HTMLFormElement>) {
   blockConversionEnter(event)
@@ -152,6 +163,8 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
   const change = (part: Partial<ReplyDraft>) => changeDesk(key, { reply: { ...(deskOf(key).reply ?? draft), ...part } })
   const off = send.isPending ? t('inquiries.sending') : undefined
   const original = answered(record, draft.answersId)
+  const left = leftWord(draft.text, t)
+  const [picks, setPicks] = useState(false)
   useEffect(() => document.getElementById('reply-text')?.focus(), [])
   // What was seen of the declarations is as of the beginning, not as of the end.
   useEffect(() => {
@@ -162,7 +175,7 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
     if (off !== undefined) return
     const missing: Wrong = {
       subject: as.subject.trim() === '' ? t('inquiries.subjectMissing') : undefined,
-      text: as.text.trim() === '' ? t('inquiries.textMissing') : undefined,
+      text: as.text.trim() === '' ? t('inquiries.textMissing') : leftWord(as.text, t),
       sendAt: as.isLater && sendAtOf(as) === undefined ? t('inquiries.sendAtMissing') : undefined,
     }
     setWrong(missing)
@@ -199,17 +212,24 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
         label={t('inquiries.textLabel')}
         help={<span className="max-md:hidden">{t('inquiries.sendKeys')}</span>}
         rows={6}
-        error={wrong.text}
+        error={left ?? wrong.text}
         value={draft.text}
         onChange={(event) => change({ text: event.target.value })}
         aside={
-          original && (
-            <Button look="plain" size="sm" onClick={() => change({ text: `${draft.text.trimEnd()}\n\n${quoted(original.text)}\n`.trimStart() })}>
-              {t('inquiries.quote')}
+          <span className="flex flex-wrap gap-x-1">
+            <Button look="plain" size="sm" icon="list" onClick={() => setPicks(true)}>
+              {t('desk.template.open')}
             </Button>
-          )
+            {original && (
+              <Button look="plain" size="sm" onClick={() => change({ text: `${draft.text.trimEnd()}\n\n${quoted(original.text)}\n`.trimStart() })}>
+                {t('inquiries.quote')}
+              </Button>
+            )}
+          </span>
         }
       />
+      {left !== undefined && <p className="text-sm">{t('desk.template.leftHelp')}</p>}
+      {picks && <TemplatePicker record={record} onInsert={(text) => insertInReply(key, record, text)} onClose={() => setPicks(false)} />}
       <div className="flex flex-wrap items-end gap-x-4 gap-y-1">
         <When draft={draft} error={wrong.sendAt} onChange={change} />
         <label className="flex min-h-10 items-center gap-2 text-sm touch:min-h-11">
@@ -225,7 +245,7 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
           {t('inquiries.discard')}
         </Button>
         <Button onClick={() => changeDesk(key, { writes: undefined })}>{t('inquiries.fold')}</Button>
-        <Button type="submit" look="primary" icon="mail" reason={off ?? (isHeld ? t('inquiries.held') : undefined)}>
+        <Button type="submit" look="primary" icon="mail" reason={off ?? (isHeld ? t('inquiries.held') : left)}>
           {t('inquiries.send')}
         </Button>
       </div>

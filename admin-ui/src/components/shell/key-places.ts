@@ -23,10 +23,10 @@ const PLACES: readonly (readonly [path: string, keys: readonly KeyLine[]])[] = [
   [`/reviews/${KIND}/${ID}`, [['c', 'claim'], ['1–3', 'verdict'], ['Ctrl+Enter', 'decide'], ['n', 'nextReview'], ...BACK]],
   [`/bulk-changes/${ID}`, [...ROWS, ...BACK]],
   ['/(bulk-changes|imports|exports|approvals|requests|incidents)', ROWS],
-  ['/settings/(jobs|schedules|staff)', ROWS],
+  ['/settings/(jobs|schedules|staff|templates)', ROWS],
   ['/audit', ROWS],
   [`/(imports|exports|approvals|requests|incidents)/${ID}`, BACK],
-  [`/settings/(mail|jobs|schedules|staff)/${ID}`, BACK],
+  [`/settings/(mail|jobs|schedules|staff|templates)/${ID}`, BACK],
 ]
 
 /** The keys of the page at this address; none where only those of every page do something. */
