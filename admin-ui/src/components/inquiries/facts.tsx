@@ -13,7 +13,8 @@ import { Other, Others } from './others'
 import { ClosedWords, Due, headOf, senderWord, StatusChip, SubjectChanged, tagsWord, titleOf, whenShort } from './words'
 import type { Deeds } from './work'
 
-export function ThreadHead({ record, children }: { record: InquiryRecord; children?: ReactNode }) {
+/** `others`: who else has it open. */
+export function ThreadHead({ record, others, children }: { record: InquiryRecord; others?: ReactNode; children?: ReactNode }) {
   const { t } = useTranslation()
   const words = headOf(record)
   return (
@@ -51,6 +52,7 @@ export function ThreadHead({ record, children }: { record: InquiryRecord; childr
         {record.resolution && record.status === 'CLOSED' && <span className="text-sm">{t(`inquiries.resolution.${record.resolution}`)}</span>}
         <Due inquiry={record} />
         {record.isSubjectChanged && <SubjectChanged />}
+        {others}
       </p>
     </header>
   )

@@ -29,6 +29,7 @@ import { NoteComposer } from './note'
 import { ReplyComposer } from './reply'
 import { type SheetDeed, SHEETS } from './sheet-fields'
 import { DeedSheet } from './sheets'
+import { Watching } from './watching'
 import { useDeeds, useRefusal, useSettle } from './work'
 import { titleOf } from './words'
 
@@ -232,7 +233,7 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
   return (
     <div className="flex min-h-0 min-w-0 flex-1">
       <div className="flex min-w-0 flex-1 flex-col">
-        <ThreadHead record={record}>
+        <ThreadHead record={record} others={<Watching record={record} />}>
           <IconButton icon="close" label={t('inquiries.toList')} onClick={onBack} />
         </ThreadHead>
         {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}

@@ -11,6 +11,7 @@ import { ListHead } from '../../components/inquiries/list-head'
 import { Queues } from '../../components/inquiries/queues'
 import { InquiryRows } from '../../components/inquiries/rows'
 import { Thread } from '../../components/inquiries/thread'
+import { useDeskWatch } from '../../components/inquiries/watching'
 import { More } from '../../components/more'
 import { useMoreRows } from '../../components/more-rows'
 import { PageHeading, useWindowTitle } from '../../components/page'
@@ -83,6 +84,7 @@ export default function InquiryDeskPage() {
   const list = useInfiniteQuery(inquiriesQuery(question, shown))
   useWindowTitle(t(`inquiries.queue.${question.queue}`), t('inquiries.title'))
   useRowKeys()
+  useDeskWatch()
   const close = () => void navigate({ search: (old) => ({ ...old, id: undefined, do: undefined }), resetScroll: false })
   useKeys({ u: () => id !== undefined && close() })
   const rows = list.data?.pages.flatMap((page) => page.rows)
