@@ -295,6 +295,9 @@ function Entry({ entry, isFresh, deeds }: { entry: InquiryEntry; isFresh: boolea
   )
 }
 
+/** A draft is kept every few seconds; how it stands is told once, where it is shown. */
+const isTold = ({ kind }: InquiryEntry) => kind !== 'DRAFT_SAVED'
+
 export function Entries({ record, fresh, deeds }: { record: InquiryRecord; fresh: readonly string[]; deeds: EntryDeeds }) {
   const { t } = useTranslation()
   return (
@@ -303,7 +306,7 @@ export function Entries({ record, fresh, deeds }: { record: InquiryRecord; fresh
         {t('inquiries.history')}
       </h3>
       <ol className="flex flex-col gap-2.5">
-        {record.entries.map((entry) => (
+        {record.entries.filter(isTold).map((entry) => (
           <li key={`${entry.inquiryId} ${entry.position}`} className="min-w-0">
             <Entry entry={entry} isFresh={fresh.includes(entry.position)} deeds={deeds} />
           </li>

@@ -5,7 +5,7 @@ import type { TFunction } from 'i18next'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { readTime } from '../../forms/case-form'
-import { type InquiryOutcome, type InquiryRecord, replyToInquiry, seenDeclarationQuery, withdrawReply } from '../../graphql/inquiries'
+import { changeInquiryDraft, type InquiryOutcome, type InquiryRecord, replyToInquiry, seenDeclarationQuery, withdrawReply } from '../../graphql/inquiries'
 import { useCommandId } from '../../lib/command-id'
 import { readDay } from '../../lib/date-text'
 import { formatDeclarationNumber } from '../../lib/format'
@@ -23,7 +23,10 @@ import { TypedText } from '../../ui/typed-text'
 import { DeedFault } from '../operations/deed'
 import { answered, insertInReply, usualAddress } from './begin'
 import { changeDesk, deskOf, type ReplyDraft } from './desk-state'
+import { keptMark } from './drafts'
+import { AskReview, KeepingLine, TheirDraft, useReviewReason } from './draft-state'
 import { EntryLine } from './entry-line'
+import { useKeptDraft } from './keep-draft'
 import { TemplatePicker } from './template-picker'
 import { useSettle } from './work'
 import { whenShort } from './words'
@@ -49,7 +52,7 @@ function useCallBack(key: string, record: InquiryRecord) {
     onSuccess: async (outcome, { draft }) => {
       await settle(outcome)
       if ('done' in outcome) {
-        changeDesk(key, { writes: 'reply', reply: { ...draft, seen: outcome.done.version } })
+        changeDesk(key, { writes: 'reply', reply: { ...draft, seen: outcome.done.version, kept: keptMark(outcome.done.draft) } })
         toast(t('inquiries.calledOff'))
       } else toast('problems' in outcome ? outcome.problems.map(problemText).join(' ') : t('inquiries.moved'))
     },
@@ -156,12 +159,32 @@ function blockEnter(event: KeyboardEvent<HTMLFormElement>) {
   if (event.key === 'Enter' && !isConverting(event) && event.target instanceof HTMLInputElement && event.target.type === 'text') event.preventDefault()
 }
 
+/** What was written is given up here and at the office; until another one is written it can be brought back. */
+function Discard({ deskKey: key, record, draft }: { deskKey: string; record: InquiryRecord; draft: ReplyDraft }) {
+  const { t } = useTranslation()
+  const commandId = useCommandId()
+  const settle = useSettle(record)
+  const discard = useMutation({ mutationFn: () => changeInquiryDraft(commandId(record.version), record, { discard: true }), onSuccess: settle })
+  const giveUp = () => {
+    changeDesk(key, { writes: undefined, reply: undefined })
+    if (record.draft) discard.mutate()
+    toast(t('inquiries.discarded'), draft.text.trim() === '' ? undefined : { word: t('inquiries.undo'), run: () => changeDesk(key, { writes: 'reply', reply: { ...draft, kept: undefined } }) })
+  }
+  return (
+    <Button look="plain" size="sm" onClick={giveUp}>
+      {t('inquiries.discard')}
+    </Button>
+  )
+}
+
 export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string; record: InquiryRecord; draft: ReplyDraft }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const { send, held, wrong, setWrong } = useSend(key, record)
   const change = (part: Partial<ReplyDraft>) => changeDesk(key, { reply: { ...(deskOf(key).reply ?? draft), ...part } })
   const off = send.isPending ? t('inquiries.sending') : undefined
+  const keeping = useKeptDraft(key, record, draft, send.isPending)
+  const review = useReviewReason(record, draft)
   const original = answered(record, draft.answersId)
   const left = leftWord(draft.text, t)
   const [picks, setPicks] = useState(false)
@@ -172,7 +195,7 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
   }, [client, record.declarations, draft.begun])
 
   const submit = (as: ReplyDraft) => {
-    if (off !== undefined) return
+    if (off !== undefined || review !== undefined) return
     const missing: Wrong = {
       subject: as.subject.trim() === '' ? t('inquiries.subjectMissing') : undefined,
       text: as.text.trim() === '' ? t('inquiries.textMissing') : leftWord(as.text, t),
@@ -196,6 +219,7 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
       event.preventDefault()
       if (!isHeld) submit(draft)
     }}>
+      <TheirDraft deskKey={key} record={record} reply={draft} keeping={keeping} />
       <HeldBand record={record} draft={draft} held={held} off={off} onSend={sendAnyway} />
       {wrong.form !== undefined && (
         <Band tone="warn" role="alert">
@@ -237,15 +261,15 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
           {t('inquiries.closes')}
         </label>
       </div>
+      {review !== undefined && <p className="text-sm font-bold text-warn">{review}</p>}
       <div className="flex flex-wrap items-center justify-end gap-2">
-        <Button look="plain" size="sm" onClick={() => {
-          changeDesk(key, { writes: undefined, reply: undefined })
-          toast(t('inquiries.discarded'), draft.text.trim() === '' ? undefined : { word: t('inquiries.undo'), run: () => changeDesk(key, { writes: 'reply', reply: draft }) })
-        }}>
-          {t('inquiries.discard')}
-        </Button>
+        <span className="min-w-0 flex-1 basis-48">
+          <KeepingLine record={record} keeping={keeping} />
+        </span>
+        <Discard deskKey={key} record={record} draft={draft} />
         <Button onClick={() => changeDesk(key, { writes: undefined })}>{t('inquiries.fold')}</Button>
-        <Button type="submit" look="primary" icon="mail" reason={off ?? (isHeld ? t('inquiries.held') : left)}>
+        <AskReview record={record} reply={draft} keeping={keeping} />
+        <Button type="submit" look="primary" icon="mail" reason={off ?? (isHeld ? t('inquiries.held') : (left ?? review))}>
           {t('inquiries.send')}
         </Button>
       </div>

@@ -23,6 +23,7 @@ import { beginReply, insertInReply } from './begin'
 import { Beside } from './beside'
 import { CharsetSheet } from './charset'
 import { anyDraft, changeDesk, deskKey, useDesk } from './desk-state'
+import { DraftCard } from './draft-card'
 import { Entries } from './entries'
 import { Belonging, ThreadFacts, ThreadHead } from './facts'
 import { NoteComposer } from './note'
@@ -151,7 +152,7 @@ function useNewestInSight(record: InquiryRecord, writes: string | undefined) {
   const region = useRef<HTMLDivElement>(null)
   const seen = useRef<string>(undefined)
   useEffect(() => {
-    const mark = [record.id, record.entries.length, writes].join(' ')
+    const mark = [record.id, record.entries.filter(({ message, note, reply }) => message || note || reply).length, writes].join(' ')
     if (seen.current === mark || !region.current) return
     seen.current = mark
     const cards = region.current.querySelectorAll<HTMLElement>('[data-card]')
@@ -247,6 +248,7 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
             fresh={fresh}
             deeds={{ onAnswer: mayReply ? onReply : undefined, onMend: mayWork && status !== 'MERGED' ? setMends : undefined, onCallOff: mayWork ? (mailId) => !callOff.isPending && callOff.mutate(mailId) : undefined, pending: callOff.isPending }}
           />
+          {writes !== 'reply' && <DraftCard record={record} mayReply={mayReply} />}
         </div>
         <div data-docked className="max-h-[60%] shrink-0 overflow-auto border-t border-line bg-surface" data-print="hide">
           {why !== undefined && (
