@@ -9,7 +9,7 @@ import { accounts, auditing, bulk, cases, commands, files, imports, operations, 
 import { quietHistory } from './lib/quiet-history'
 import { accountSearch, approvalListSearch, batchListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
 import { root, settings, shell } from './router-frame'
-import { inquiryDesk, newTemplate, template, templates } from './router-inquiries'
+import { article, articles, changedArticle, inquiryDesk, inquiryNumbers, newArticle, newTemplate, template, templates } from './router-inquiries'
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -504,6 +504,11 @@ const routeTree = root.addChildren([
       template,
     ]),
     inquiryDesk,
+    inquiryNumbers,
+    articles,
+    newArticle,
+    article,
+    changedArticle,
     reviewQueue,
     review,
     bulkChanges.addChildren([newBulkChange]),

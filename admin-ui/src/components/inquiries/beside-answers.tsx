@@ -1,4 +1,5 @@
 // Answers that were written down already: read here, and put into the answer with one press, as text or as a link.
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TextLanguage } from '../../graphql/gql/graphql'
@@ -32,9 +33,9 @@ function Answer({ answer, language, onInsert }: { answer: SuggestedAnswer; langu
   return (
     <li className="flex flex-col gap-1 border-b border-line/60 py-1.5 last:border-0">
       <span className="flex items-start gap-2">
-        <span className="min-w-0 flex-1">
+        <Link to="/articles/$id" params={{ id: article.id }} className="min-w-0 flex-1">
           <TypedText text={words.title} />
-        </span>
+        </Link>
         <span className="num shrink-0 text-xs text-muted">{t('desk.likeness', { likeness })}</span>
       </span>
       <details>

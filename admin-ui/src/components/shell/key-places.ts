@@ -5,7 +5,7 @@ export type KeyLine = readonly [key: string, action: KeyAction]
 export type KeyAction =
   | 'search' | 'palette' | 'goList' | 'help' | 'escape' | 'next' | 'previous' | 'open' | 'peek' | 'choose' | 'select' | 'openMail' | 'back'
   | 'correct' | 'commands' | 'note' | 'claim' | 'verdict' | 'decide' | 'nextReview' | 'takeNext' | 'toHome'
-  | 'searchHere' | 'reply' | 'assignMe' | 'closeInquiry' | 'openInquiry' | 'chooseInquiry' | 'send' | 'closeThread'
+  | 'searchHere' | 'reply' | 'assignMe' | 'closeInquiry' | 'openInquiry' | 'chooseInquiry' | 'edit' | 'send' | 'closeThread'
 
 export const EVERYWHERE: readonly KeyLine[] = [['/', 'search'], ['Ctrl+K', 'palette'], ['g', 'goList'], ['?', 'help'], ['Esc', 'escape']]
 
@@ -22,9 +22,10 @@ const PLACES: readonly (readonly [path: string, keys: readonly KeyLine[]])[] = [
   [`/reviews/${KIND}`, [...ROWS, ['n', 'takeNext'], ['u', 'toHome']]],
   [`/reviews/${KIND}/${ID}`, [['c', 'claim'], ['1–3', 'verdict'], ['Ctrl+Enter', 'decide'], ['n', 'nextReview'], ...BACK]],
   [`/bulk-changes/${ID}`, [...ROWS, ...BACK]],
-  ['/(bulk-changes|imports|exports|approvals|requests|incidents)', ROWS],
+  ['/(articles|bulk-changes|imports|exports|approvals|requests|incidents)', ROWS],
   ['/settings/(jobs|schedules|staff|templates)', ROWS],
   ['/audit', ROWS],
+  [`/articles/${ID}`, [['e', 'edit'], ...BACK]],
   [`/(imports|exports|approvals|requests|incidents)/${ID}`, BACK],
   [`/settings/(mail|jobs|schedules|staff|templates)/${ID}`, BACK],
 ]

@@ -8,7 +8,7 @@ import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultBlock } from '../../components/fault'
 import { BulkOutcomes, type BulkResults, InquiryBulkBar } from '../../components/inquiries/bulk'
 import { ListHead } from '../../components/inquiries/list-head'
-import { Queues } from '../../components/inquiries/queues'
+import { DeskPlaces, Queues } from '../../components/inquiries/queues'
 import { InquiryRows } from '../../components/inquiries/rows'
 import { Thread } from '../../components/inquiries/thread'
 import { useDeskWatch } from '../../components/inquiries/watching'
@@ -101,8 +101,9 @@ export default function InquiryDeskPage() {
       <LoadingBar busy={list.isFetching} />
       <div className={`flex shrink-0 flex-col gap-2 border-line px-3 py-2.5 max-xl:border-b xl:w-46 xl:border-r ${id ? 'max-md:border-0 max-md:p-0' : ''}`} data-print="hide">
         <PageHeading className={`text-xl ${id ? 'max-md:sr-only' : ''}`}>{t('inquiries.title')}</PageHeading>
-        <div className={id ? 'max-md:hidden' : ''}>
+        <div className={`flex flex-col gap-2 ${id ? 'max-md:hidden' : ''}`}>
           <Queues chosen={question.queue} search={search} />
+          <DeskPlaces />
         </div>
       </div>
       <div className="flex min-h-0 min-w-0 flex-1">
