@@ -6,7 +6,7 @@ import type { TextLanguage } from '../../graphql/gql/graphql'
 import type { SuggestedAnswer } from '../../graphql/inquiry-context'
 import { Button } from '../../ui/button'
 import { TypedText } from '../../ui/typed-text'
-import { BesideSection } from './beside'
+import { BesideSection } from './beside-section'
 
 const LANGUAGES = ['JA', 'EN'] as const satisfies readonly TextLanguage[]
 const WORD = { JA: 'language.ja', EN: 'language.en' } as const

@@ -2,7 +2,6 @@
 // sent to them, and which answers there are already.
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type FoundDeclaration, type InquiryContextShown, inquiryContextQuery } from '../../graphql/inquiry-context'
 import type { InquiryRecord } from '../../graphql/inquiries'
@@ -17,6 +16,7 @@ import { ClosedNote, MailStateChip } from '../mail/words'
 import { NameNote, useNameText } from '../name'
 import { useSession } from '../session'
 import { Answers } from './beside-answers'
+import { BesideSection } from './beside-section'
 import { Others } from './others'
 import type { Deeds } from './work'
 import { whenShort } from './words'
@@ -27,21 +27,6 @@ interface Props {
   mayWork: boolean
   /** Left out for whoever may not answer it. */
   onInsert?: (text: string) => void
-}
-
-export function BesideSection({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
-  const id = useId()
-  return (
-    <section aria-labelledby={id} className="flex flex-col gap-1.5">
-      <div className="flex min-h-8 items-center gap-2 border-b border-line">
-        <h4 id={id} className="min-w-0 flex-1 text-sm font-bold">
-          {title}
-        </h4>
-        {aside}
-      </div>
-      {children}
-    </section>
-  )
 }
 
 const Lines = () => (

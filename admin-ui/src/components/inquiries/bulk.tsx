@@ -19,17 +19,12 @@ import type { Choosing } from '../declarations/choose-rows'
 import { DeedFault, DeedQuestion } from '../operations/deed'
 import { BULK_SHEETS, type BulkSheetDeed } from './bulk-fields'
 import { BulkSheet } from './bulk-sheet'
+import { rowWord } from './words'
 
 export interface BulkResults {
   /** Of this change, so that the next one is told anew. */
   stamp: string
   outcomes: readonly (BulkOutcome & { subject: string })[]
-}
-
-/** What a row is called where it is named alone. */
-export const rowWord = ({ heading }: Pick<InquiryRow, 'heading'>, t: TFunction): string => {
-  if (!heading) return t('inquiries.unreadable')
-  return heading.__typename === 'InquiryHeading' ? heading.subject || t('inquiries.noSubject') : t('inquiries.title')
 }
 
 function useSpam(items: readonly InquiryRow[], onOutcomes: (outcomes: readonly BulkOutcome[]) => void) {
@@ -68,7 +63,7 @@ export function InquiryBulkBar({ rows, choosing, onResults }: Props) {
   if (chosen.length === 0 && !sheet) return null
   const off = chosen.length > MOST_AT_ONCE ? t('desk.bulk.tooMany', { most: MOST_AT_ONCE }) : spam.isPending ? t('inquiries.working') : undefined
   return (
-    <div role="region" aria-label={t('desk.bulk.bar')} className="flex flex-wrap items-center gap-1.5 border-t border-control bg-raised px-3 py-2 shadow-lift" data-print="hide">
+    <div role="region" aria-label={t('desk.bulk.bar')} className="flex flex-wrap items-center gap-1.5 border-t border-control bg-raised px-3 py-2 shadow-lift max-md:sticky max-md:bottom-0 max-md:z-20" data-print="hide">
       <p role="status" className="w-full text-sm font-bold">
         {t('desk.bulk.count', { count: chosen.length, total: formatCount(chosen.length, currentLanguage()) })}
       </p>

@@ -10,8 +10,7 @@ import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import type { Choosing } from '../declarations/choose-rows'
 import { useSession } from '../session'
-import { rowWord } from './bulk'
-import { ClosedWords, Due, senderWord, StatusChip, SubjectChanged, whenShort } from './words'
+import { ClosedWords, Due, rowWord, senderWord, StatusChip, SubjectChanged, whenShort } from './words'
 
 function Words({ heading }: Pick<InquiryRow, 'heading'>) {
   const { t } = useTranslation()
