@@ -97,7 +97,7 @@ for (const language of LANGUAGES) {
     const said = words[language].templates
     const { page, fake } = await open(desk, { language, path: SETTINGS })
     await page.getByRole('link', { name: 'ID照会の受付' }).waitFor()
-    await page.getByText(said.englishOlder).waitFor()
+    await page.getByText(said.englishOlder, { exact: true }).waitFor()
     await assertLooks(page, 'templates-list', language)
     await page.getByRole('checkbox', { name: said.withRetired }).check()
     await page.waitForURL((url) => url.searchParams.get('retired') === 'with')
@@ -172,7 +172,7 @@ test('whoever may not write templates reads them', async (desk) => {
   const { page } = await open(desk, { who: 'auditor', path: `${SETTINGS}/${TEMPLATES[0].id}` })
   await page.getByText(say(words.ja.sheet.noRight, { permission: words.ja.permission.MANAGE_INQUIRIES })).waitFor()
   await page.getByText('よろしくお願いいたします。').waitFor()
-  assert.equal(await page.getByRole('textbox').count(), 0)
+  assert.equal(await page.getByRole('main').getByRole('textbox').count(), 0)
   await assertAccessible(page)
 })
 
@@ -242,5 +242,5 @@ test('spam is asked about first; on a phone nothing is lost', async (desk) => {
 test('whoever may only read has nothing to choose', async (desk) => {
   const { page } = await open(desk, { who: 'auditor', path: LIST, rows: ROWS })
   await page.getByRole('link').filter({ hasText: 'ロゴを名刺に使えますか' }).waitFor()
-  assert.equal(await page.getByRole('checkbox').count(), 0)
+  assert.equal(await page.getByRole('main').getByRole('checkbox').count(), 0)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { presetPeriod, readPeriod } from './inquiry-numbers'
+import { presetPeriod, readPeriod, searchOf } from './inquiry-numbers'
 
 test('periods that are offered end today, or with the month before', () => {
   expect(presetPeriod('last30', '2026-03-01')).toEqual({ from: '2026-01-31', to: '2026-03-01' })
@@ -9,8 +9,9 @@ test('periods that are offered end today, or with the month before', () => {
 })
 
 test('an address that names no days is told from one that cannot be read', () => {
-  expect(readPeriod({ from: '2026-05-01', to: '2026-05-31' })).toEqual({ from: '2026-05-01', to: '2026-05-31' })
+  expect(readPeriod({ from: '2026-05-01', until: '2026-05-31' })).toEqual({ from: '2026-05-01', to: '2026-05-31' })
+  expect(readPeriod(searchOf(presetPeriod('thisMonth', '2026-03-31')))).toEqual({ from: '2026-03-01', to: '2026-03-31' })
   expect(readPeriod({})).toBeDefined()
-  expect(readPeriod({ from: '2026-02-31', to: '2026-03-01' })).toBeUndefined()
+  expect(readPeriod({ from: '2026-02-31', until: '2026-03-01' })).toBeUndefined()
   expect(readPeriod({ from: '2026-02-01' })).toBeUndefined()
 })

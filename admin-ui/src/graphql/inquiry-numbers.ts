@@ -26,10 +26,13 @@ export function presetPeriod(preset: Preset, now = today()): Period {
   return { from: moved(now, preset === 'lastYear' ? -364 : -29), to: now }
 }
 
+/** As an address says it. */
+export const searchOf = ({ from, to }: Period) => ({ from, until: to })
+
 /** What an address asks; undefined where it names no days, or one that is none. Without any, the last thirty days. */
-export function readPeriod({ from, to }: { from?: string; to?: string }): Period | undefined {
-  if (from === undefined && to === undefined) return presetPeriod('last30')
-  const [first, last] = [readDay(from ?? ''), readDay(to ?? '')]
+export function readPeriod({ from, until }: { from?: string; until?: string }): Period | undefined {
+  if (from === undefined && until === undefined) return presetPeriod('last30')
+  const [first, last] = [readDay(from ?? ''), readDay(until ?? '')]
   return first !== undefined && last !== undefined ? { from: first, to: last } : undefined
 }
 

@@ -211,7 +211,7 @@ export const articleListSearch = (raw: Raw): ArticleListSearch => ({
 })
 
 /** The page says of what it cannot read that it cannot. */
-export const inquiryNumberSearch = (raw: Raw): { from?: string; to?: string } => ({ from: textOf(raw, 'from'), to: textOf(raw, 'to') })
+export const inquiryNumberSearch = (raw: Raw): { from?: string; until?: string } => ({ from: textOf(raw, 'from'), until: textOf(raw, 'until') })
 
 /** `retired`: those that are not used any more are shown, too. */
 export const templateListSearch = (raw: Raw): { retired?: 'with' } => ({ retired: oneOf(raw, 'retired', ['with'] as const) })

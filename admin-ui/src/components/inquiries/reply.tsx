@@ -198,11 +198,11 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
     if (off !== undefined || review !== undefined) return
     const missing: Wrong = {
       subject: as.subject.trim() === '' ? t('inquiries.subjectMissing') : undefined,
-      text: as.text.trim() === '' ? t('inquiries.textMissing') : leftWord(as.text, t),
+      text: as.text.trim() === '' ? t('inquiries.textMissing') : undefined,
       sendAt: as.isLater && sendAtOf(as) === undefined ? t('inquiries.sendAtMissing') : undefined,
     }
     setWrong(missing)
-    const first = missing.subject ? 'reply-subject' : missing.text ? 'reply-text' : missing.sendAt ? 'reply-day' : undefined
+    const first = missing.subject ? 'reply-subject' : missing.text || leftFields(as.text).length > 0 ? 'reply-text' : missing.sendAt ? 'reply-day' : undefined
     if (first) document.getElementById(first)?.focus()
     else send.mutate(as)
   }

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Period, PRESETS, presetPeriod } from '../../graphql/inquiry-numbers'
+import { type Period, PRESETS, presetPeriod, searchOf } from '../../graphql/inquiry-numbers'
 import { readDay } from '../../lib/date-text'
 import { today } from '../../lib/format'
 import { blockConversionEnter } from '../../lib/ime'
@@ -28,7 +28,7 @@ function Presets({ asked }: Pick<Props, 'asked'>) {
           <Link
             key={preset}
             to="/inquiries/numbers"
-            search={period}
+            search={searchOf(period)}
             replace
             resetScroll={false}
             activeOptions={{ exact: true, includeSearch: true }}

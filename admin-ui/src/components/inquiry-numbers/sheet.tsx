@@ -15,7 +15,7 @@ const dayWord = (day: string) => formatDate(day, currentLanguage(), 'dateWithDay
 function Part({ title, help, children }: { title: string; help?: string; children: ReactNode }) {
   const id = useId()
   return (
-    <section aria-labelledby={id} className="flex flex-col gap-3" data-print="keep">
+    <section aria-labelledby={id} className="flex min-w-0 flex-col gap-3" data-print="keep">
       <h2 id={id} className="text-base">
         {title}
       </h2>
@@ -156,7 +156,7 @@ export function Charts({ numbers }: { numbers: InquiryNumbers }) {
   const topics = numbers.byTopic.map(({ topic, received }) => ({ key: topic ?? '', word: topic ? t(`inquiries.tag.${topic}`) : t('inquiryNumbers.noTopic'), received }))
   const channels = numbers.byChannel.map(({ channel, received }) => ({ key: channel, word: t(`inquiries.channel.${channel}`), received }))
   return (
-    <div className="grid gap-x-10 gap-y-8 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-x-10 gap-y-8 xl:grid-cols-2">
       <Days numbers={numbers} />
       <Backlog numbers={numbers} />
       <Hours numbers={numbers} />

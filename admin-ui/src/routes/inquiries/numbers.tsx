@@ -10,7 +10,7 @@ import { Charts, Times, Totals } from '../../components/inquiry-numbers/sheet'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../../components/page'
 import { PrintedBy } from '../../components/printed-by'
 import { Fault } from '../../graphql/execute'
-import { type InquiryNumbers, inquiryNumbersQuery, type Period, presetPeriod, readPeriod } from '../../graphql/inquiry-numbers'
+import { type InquiryNumbers, inquiryNumbersQuery, type Period, presetPeriod, readPeriod, searchOf } from '../../graphql/inquiry-numbers'
 import { currentLanguage } from '../../i18n'
 import { formatDate } from '../../lib/format'
 import { problemText } from '../../lib/problem-text'
@@ -55,7 +55,7 @@ export default function InquiryNumbersPage() {
   const navigate = route.useNavigate()
   const period = readPeriod(search)
   const shown = period ?? presetPeriod('last30')
-  const asked = { from: search.from ?? shown.from, to: search.to ?? shown.to }
+  const asked = { from: search.from ?? shown.from, to: search.until ?? shown.to }
   const { data, error, isFetching, isPlaceholderData, refetch } = useQuery({ ...inquiryNumbersQuery(shown), enabled: period !== undefined })
   useWindowTitle(t('inquiryNumbers.title'), t('nav.inquiries'))
   const problems = problemsOf(error)
@@ -70,7 +70,7 @@ export default function InquiryNumbersPage() {
         <p className="max-w-4xl text-sm text-muted">{t('inquiryNumbers.lead')}</p>
       </div>
       {/* Typed text begins anew with another address. */}
-      <PeriodForm key={`${asked.from} ${asked.to}`} asked={asked} error={wrong} onAsk={(next) => void navigate({ search: next, replace: true, resetScroll: false })} />
+      <PeriodForm key={`${asked.from} ${asked.to}`} asked={asked} error={wrong} onAsk={(next) => void navigate({ search: searchOf(next), replace: true, resetScroll: false })} />
       {error && problems.length === 0 && <FaultBand error={error} onRetry={() => void refetch()} />}
       {/* What was asked before is no answer to a question that is refused. */}
       {wrong === undefined && !error && <Sheet numbers={data} period={data?.period ?? shown} stale={isPlaceholderData} />}
