@@ -1,4 +1,5 @@
 // Somebody saved first: what both of them changed, field by field, theirs beside mine. What only one of them changed needs no question.
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Band } from '../ui/band'
 import { Button } from '../ui/button'
@@ -34,8 +35,11 @@ function Side({ word, text }: { word: string; text: string }) {
 /** `fields`: what both changed and nobody has decided about yet. */
 export function TextConflict({ fields, onTake }: { fields: readonly ConflictField[]; onTake: (field: ConflictField) => void }) {
   const { t } = useTranslation()
+  const section = useRef<HTMLElement>(null)
+  // The button that was pressed is far from what has to be decided.
+  useEffect(() => section.current?.focus(), [])
   return (
-    <section aria-labelledby="text-conflict" className="flex flex-col gap-3">
+    <section ref={section} tabIndex={-1} aria-labelledby="text-conflict" className="flex flex-col gap-3">
       <Band tone="warn" role="alert">
         <h2 id="text-conflict" className="text-base">
           {t('textConflict.title')}

@@ -107,7 +107,11 @@ function Words({ form, language, isOlder = false }: PartProps & { language: 'ja'
     <fieldset className="flex min-w-0 flex-col gap-4">
       <legend className="mb-2 flex items-center gap-2 text-base font-bold">
         {t(`articles.${language}`)}
-        {isOlder && <EnglishOlder />}
+        {isOlder && (
+          <span className="font-normal">
+            <EnglishOlder />
+          </span>
+        )}
       </legend>
       <TextInput id={title} label={t(`articles.field.${title}`)} help={t(isJapanese ? 'articles.titleHelp' : 'articles.enHelp')} required={isJapanese} lang={language} autoComplete="off" error={errors[title]?.message} {...form.register(title, { validate: { wrong: wrong(title, isJapanese), pair } })} />
       <TextArea id={body} label={t(`articles.field.${body}`)} help={t('articles.bodyHelp')} required={isJapanese} lang={language} rows={14} error={errors[body]?.message} {...form.register(body, { validate: { wrong: wrong(body, isJapanese), pair } })} />

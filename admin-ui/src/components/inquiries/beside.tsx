@@ -128,7 +128,7 @@ export function Beside({ withOthers, ...props }: Props & { withOthers: boolean }
   // The inquiry is on the screen: that it is gone is told there.
   if (data === null) return null
   return (
-    <div aria-busy={!data} className="flex min-w-0 flex-col gap-4 text-sm leading-normal">
+    <div aria-busy={!data} className={`grid min-w-0 grid-cols-1 gap-x-6 gap-y-4 text-sm leading-normal ${withOthers ? '' : 'lg:grid-cols-2'}`}>
       <BesideSection title={t('desk.besideOf.declarations')}>{data ? <Declarations {...props} shown={data} /> : <Lines />}</BesideSection>
       {data ? <Answers answers={data.answers} onInsert={props.onInsert} /> : <BesideSection title={t('desk.besideOf.answers')}><Lines /></BesideSection>}
       {withOthers && (

@@ -64,9 +64,17 @@ export function InquiryBulkBar({ rows, choosing, onResults }: Props) {
   const off = chosen.length > MOST_AT_ONCE ? t('desk.bulk.tooMany', { most: MOST_AT_ONCE }) : spam.isPending ? t('inquiries.working') : undefined
   return (
     <div role="region" aria-label={t('desk.bulk.bar')} className="flex flex-wrap items-center gap-1.5 border-t border-control bg-raised px-3 py-2 shadow-lift max-md:sticky max-md:bottom-0 max-md:z-20" data-print="hide">
-      <p role="status" className="w-full text-sm font-bold">
-        {t('desk.bulk.count', { count: chosen.length, total: formatCount(chosen.length, currentLanguage()) })}
-      </p>
+      <div className="flex w-full flex-wrap items-center gap-x-1">
+        <p role="status" className="min-w-0 flex-1 text-sm font-bold">
+          {t('desk.bulk.count', { count: chosen.length, total: formatCount(chosen.length, currentLanguage()) })}
+        </p>
+        <Button size="sm" look="plain" onClick={() => choosing.chooseLoaded(true)}>
+          {t('desk.bulk.all')}
+        </Button>
+        <Button size="sm" look="plain" onClick={choosing.clear}>
+          {t('desk.bulk.clear')}
+        </Button>
+      </div>
       {BULK_SHEETS.map((deed) => (
         <Button key={deed} size="sm" reason={off} onClick={() => setSheet(deed)}>
           {t(`desk.bulk.deed.${deed}`)}
@@ -75,14 +83,6 @@ export function InquiryBulkBar({ rows, choosing, onResults }: Props) {
       <Button size="sm" reason={off} onClick={() => setAsksSpam(true)}>
         {t('desk.bulk.deed.spam')}
       </Button>
-      <span className="flex w-full flex-wrap gap-x-1">
-        <Button size="sm" look="plain" onClick={() => choosing.chooseLoaded(true)}>
-          {t('desk.bulk.all')}
-        </Button>
-        <Button size="sm" look="plain" onClick={choosing.clear}>
-          {t('desk.bulk.clear')}
-        </Button>
-      </span>
       {chosen.length > MOST_AT_ONCE && <p className="w-full text-sm">{off}</p>}
       {refused !== undefined && (
         <Band tone="warn" role="alert">

@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { deskSettingsQuery, type InquiryDraft, type InquiryRecord } from '../../graphql/inquiries'
+import { currentLanguage } from '../../i18n'
+import { relativeTo, useNow } from '../../lib/relative'
 import { Band } from '../../ui/band'
 import { Button } from '../../ui/button'
 import { Chip, type Tone } from '../../ui/chip'
@@ -72,15 +74,16 @@ export function TheirDraft({ deskKey: key, record, reply, keeping }: Props) {
 /** Whether it is kept, in a line. Only what went wrong is said aloud: a pause in typing is no news. */
 export function KeepingLine({ record: { draft }, keeping: { stand, why } }: Pick<Props, 'record' | 'keeping'>) {
   const { t } = useTranslation()
+  const now = useNow()
   if (stand === 'failed' || stand === 'refused')
     return (
-      <p role="status" className="text-xs font-bold text-bad">
+      <p role="status" className="min-h-10 content-center text-xs font-bold text-bad">
         {stand === 'failed' ? t('desk.draft.failed') : t('desk.draft.refused', { why })}
       </p>
     )
-  const saved = draft ? t('desk.draft.saved', { when: whenShort(draft.savedAt) }) : t('desk.draft.unsaved')
+  const saved = draft ? t('desk.draft.saved', { when: relativeTo(draft.savedAt, now, currentLanguage()) }) : t('desk.draft.unsaved')
   return (
-    <p className="flex flex-wrap items-center gap-x-2 text-xs text-muted">
+    <p title={draft ? whenShort(draft.savedAt) : undefined} className="ml-auto flex min-h-10 flex-wrap items-center gap-x-2 text-xs text-muted">
       {stand === 'saving' ? t('desk.draft.saving') : stand === 'unsaved' ? t('desk.draft.unsaved') : saved}
       {draft && stand === 'saved' && <DraftStateChip state={draft.state} />}
     </p>

@@ -260,18 +260,19 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
           <input type="checkbox" className="size-5 accent-accent" checked={draft.closes} onChange={(event) => change({ closes: event.target.checked })} />
           {t('inquiries.closes')}
         </label>
+        <KeepingLine record={record} keeping={keeping} />
       </div>
-      {review !== undefined && <p className="text-sm font-bold text-warn">{review}</p>}
-      <div className="flex flex-wrap items-center justify-end gap-2">
-        <span className="min-w-0 flex-1 basis-48">
-          <KeepingLine record={record} keeping={keeping} />
-        </span>
-        <Discard deskKey={key} record={record} draft={draft} />
-        <Button onClick={() => changeDesk(key, { writes: undefined })}>{t('inquiries.fold')}</Button>
-        <AskReview record={record} reply={draft} keeping={keeping} />
-        <Button type="submit" look="primary" icon="mail" reason={off ?? (isHeld ? t('inquiries.held') : (left ?? review))}>
-          {t('inquiries.send')}
-        </Button>
+      {/* In sight however little room there is above it. */}
+      <div className="sticky bottom-0 -mx-4 -mb-2.5 flex flex-col gap-1 border-t border-line bg-surface px-4 py-2">
+        {review !== undefined && <p className="text-sm font-bold text-warn">{review}</p>}
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          <Discard deskKey={key} record={record} draft={draft} />
+          <Button onClick={() => changeDesk(key, { writes: undefined })}>{t('inquiries.fold')}</Button>
+          <AskReview record={record} reply={draft} keeping={keeping} />
+          <Button type="submit" look="primary" icon="mail" reason={off ?? (isHeld ? t('inquiries.held') : (left ?? review))}>
+            {t('inquiries.send')}
+          </Button>
+        </div>
       </div>
     </form>
   )

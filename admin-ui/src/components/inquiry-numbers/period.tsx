@@ -62,13 +62,13 @@ export function PeriodForm({ asked, error, onAsk }: Props) {
     <div className="flex flex-col gap-3" data-print="hide">
       <Presets asked={asked} />
       <form noValidate aria-label={t('inquiryNumbers.question')} onSubmit={submit} onKeyDown={blockConversionEnter} className="flex flex-wrap items-start gap-x-4 gap-y-3">
-        <div className="w-64 max-w-full">
+        <div className="w-96 max-w-full">
           <DayInput id="numbers-from" label={t('inquiryNumbers.from')} value={from} onChange={setFrom} max={today()} error={wrong.from ?? error} />
         </div>
-        <div className="w-64 max-w-full">
+        <div className="w-96 max-w-full">
           <DayInput id="numbers-to" label={t('inquiryNumbers.to')} value={to} onChange={setTo} max={today()} error={wrong.to} />
         </div>
-        <div className="sm:mt-7.5">
+        <div className="sm:mt-[3.45rem]">
           <Button type="submit">{t('inquiryNumbers.submit')}</Button>
         </div>
       </form>

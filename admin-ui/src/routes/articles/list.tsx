@@ -30,7 +30,7 @@ const columnsOf = (t: TFunction): RowColumn<ArticleRow>[] => [
   {
     id: 'title',
     word: t('articles.column.title'),
-    width: 'w-[40%]',
+    width: 'w-[37%]',
     cell: (row) => (
       <>
         <Link to="/articles/$id" params={{ id: row.id }} data-row-link={row.id} className="inline-flex min-h-6 items-center font-bold touch:min-h-11">
@@ -45,7 +45,7 @@ const columnsOf = (t: TFunction): RowColumn<ArticleRow>[] => [
     ),
   },
   { id: 'category', word: t('articles.column.category'), width: 'w-[15%]', cell: (row) => t(`inquiries.tag.${row.category}`) },
-  { id: 'state', word: t('articles.column.state'), width: 'w-[14%]', cell: (row) => <ArticleStateChip article={row} /> },
+  { id: 'state', word: t('articles.column.state'), width: 'w-[17%]', cell: (row) => <ArticleStateChip article={row} /> },
   { id: 'languages', word: t('articles.column.languages'), width: 'w-[14%]', cell: (row) => <ArticleLanguages article={row} /> },
   { id: 'review', word: t('articles.column.review'), width: 'w-[17%]', cell: (row) => <ReviewDue article={row} /> },
 ]

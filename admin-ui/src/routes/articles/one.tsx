@@ -73,7 +73,10 @@ function Standing({ article }: { article: Article }) {
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
       <ArticleStateChip article={article} />
       <span>{t(`inquiries.tag.${article.category}`)}</span>
-      <ReviewDue article={article} />
+      <span className="flex flex-wrap gap-x-1">
+        <span className="text-muted">{t('articles.column.review')}:</span>
+        <ReviewDue article={article} />
+      </span>
       <span className="num text-muted">{article.reviewedOn ? t('articles.reviewedOn', { day: dayShort(article.reviewedOn) }) : t('articles.neverReviewed')}</span>
       {article.publicUrl && (
         <a href={article.publicUrl} target="_blank" rel="noreferrer" className="inline-flex min-h-6 items-center">
