@@ -286,6 +286,13 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   merged_into_itself: 'This is the same inquiry. Please choose another one.',
   reply_has_gone: 'The answer has gone already and cannot be called off any more.',
   nobody_to_write_to: 'The message names no address that can be written to. Please enter one.',
+  no_draft: 'No answer is being written.',
+  own_draft: 'This is your own answer. Please ask a colleague to look at it.',
+  not_agreed: 'A colleague has to agree with this answer before it goes. Please ask for a review.',
+  merge_field_left: 'A merge field has no value yet. Please fill it in or delete it before you send.',
+  unknown_merge_field: 'There is no such merge field. Please use those of the list.',
+  english_older: 'There is no English text, or it is older than the Japanese one. Please save the English text of the template again.',
+  count: 'Please choose 1 to 100 inquiries, each once.',
 }
 
 export function problemText({ code, message }: { code: string; message: string }): string {

@@ -35,6 +35,7 @@ mod mail;
 mod operations;
 mod privacy_request;
 mod proof;
+mod reply_template;
 mod review;
 mod said;
 mod scalars;
@@ -143,6 +144,14 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         .route(
             http::attachment::ATTACHMENT_PATH,
             get(http::attachment::serve).fallback(http::attachment::refuse_method),
+        )
+        .route(
+            http::inquiry::FILE_PATH,
+            get(http::inquiry::serve_file).fallback(http::inquiry::refuse_method),
+        )
+        .route(
+            http::inquiry::HTML_PATH,
+            get(http::inquiry::serve_html).fallback(http::inquiry::refuse_method),
         )
         .route("/exports/bulk-change.csv", post(http::export::bulk_change))
         .route(

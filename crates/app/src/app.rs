@@ -48,6 +48,10 @@ pub struct App {
     pub(crate) acknowledgement: Option<crate::inquiry::Acknowledgement>,
     /// What reads raw mail again; none: nothing is read again here.
     pub(crate) mail_contents: Option<Arc<dyn crate::incoming_mail::MailContents>>,
+    /// Whether an answer goes only when a colleague has agreed with it.
+    pub(crate) four_eyes: bool,
+    /// What looks into files before they are handed out; none: nobody does.
+    pub(crate) file_scanner: Option<Arc<dyn crate::inquiry::FileScanner>>,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -90,6 +94,8 @@ impl App {
             export_rules: crate::export::ExportRules::default(),
             acknowledgement: None,
             mail_contents: None,
+            four_eyes: false,
+            file_scanner: None,
             live: crate::live::Live::default(),
         })
     }

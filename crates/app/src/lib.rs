@@ -39,6 +39,7 @@ mod random;
 mod reads;
 mod reason;
 pub mod rebuild;
+pub mod reply_template;
 pub mod review;
 
 pub mod sample;
@@ -49,6 +50,7 @@ pub mod staff;
 pub mod status_check;
 mod stored_files;
 pub mod transfer;
+mod watch;
 mod workbook;
 
 pub use app::{App, Internal, TimeSource, cause};
@@ -67,3 +69,4 @@ pub use random::{NoRandomness, Random, SystemRandom, new_id};
 pub use reads::ReadRecordError;
 pub use reason::reason_of;
 pub use stored_files::{DamagedFile, FileFault, FileReport, PassingKind};
+pub use watch::{WatchError, Watched};

@@ -102,6 +102,10 @@ id!(
     InquiryId
 );
 id!(
+    /// One template of answers.
+    ReplyTemplateId
+);
+id!(
     /// One message that came in, and the key that seals its bytes.
     IncomingMailId
 );

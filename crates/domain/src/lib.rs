@@ -22,6 +22,7 @@ pub mod declaration;
 pub mod export;
 pub mod figure;
 pub mod fold;
+pub mod guarded;
 mod ids;
 pub mod import;
 pub mod incident;
@@ -33,6 +34,7 @@ pub mod organization;
 mod personal;
 pub mod privacy_request;
 pub mod reason;
+pub mod reply_template;
 pub mod review;
 pub mod schedule;
 pub mod staff;
@@ -43,6 +45,7 @@ mod wire;
 
 pub use ids::{
     ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId, IncidentId,
-    IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
+    IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReplyTemplateId, ReviewId,
+    ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

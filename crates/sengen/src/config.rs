@@ -327,7 +327,7 @@ impl Config {
             pages: layer.reviews.read_pages()?,
             export: layer.export.read()?,
             cases: layer.cases.read()?,
-            inquiries: layer.inquiries.read(),
+            inquiries: layer.inquiries.read()?,
             limits: layer.limits.read()?,
             office: layer.office.read()?,
             data_dir,

@@ -62,6 +62,36 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 of(json!({ "messageId": id(), "charset": "shift_jis" })),
             ),
         ),
+        (
+            "changeInquiries",
+            manages(
+                "mutation($input: ChangeInquiriesInput!) { changeInquiries(input: $input) { __typename } }",
+                json!({ "input": {
+                    "commandId": id(), "items": [{ "id": id(), "expectedVersion": "1" }], "change": { "spam": true },
+                } }),
+            ),
+        ),
+        (
+            "changeInquiryDraft",
+            manages(
+                "mutation($input: ChangeInquiryDraftInput!) { changeInquiryDraft(input: $input) { __typename } }",
+                of(json!({ "change": { "discard": true } })),
+            ),
+        ),
+        (
+            "saveReplyTemplate",
+            manages(
+                "mutation($input: SaveReplyTemplateInput!) { saveReplyTemplate(input: $input) { __typename } }",
+                json!({ "input": { "commandId": id(), "name": "案内", "ja": "本文" } }),
+            ),
+        ),
+        (
+            "changeReplyTemplate",
+            manages(
+                "mutation($input: ChangeReplyTemplateInput!) { changeReplyTemplate(input: $input) { __typename } }",
+                of(json!({ "retire": true })),
+            ),
+        ),
     ]
     .into()
 }
@@ -84,6 +114,25 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             reads(
                 "query($id: ID!) { inquiry(id: $id) { version } }",
                 json!({ "id": id() }),
+            ),
+        ),
+        (
+            "inquiryContext",
+            reads(
+                "query($id: ID!) { inquiryContext(id: $id) { isComplete } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        ("deskSettings", reads("{ deskSettings { fourEyes } }", Value::Null)),
+        ("replyTemplates", reads("{ replyTemplates { name } }", Value::Null)),
+        (
+            "filledTemplate",
+            rule(
+                "query($templateId: ID!, $inquiryId: ID!) { filledTemplate(templateId: $templateId, language: JA, \
+                 inquiryId: $inquiryId) { __typename } }",
+                json!({ "templateId": id(), "inquiryId": id() }),
+                SIGN_IN_FIRST,
+                Permission::ManageInquiries,
             ),
         ),
         (

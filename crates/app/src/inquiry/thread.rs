@@ -19,8 +19,8 @@ use crate::{App, Internal, OpContext};
 const TRIES: usize = 8;
 
 /// An inquiry with everything that happened to it.
-pub(super) struct Thread {
-    pub(super) inquiry: Inquiry,
+pub(crate) struct Thread {
+    pub(crate) inquiry: Inquiry,
     pub(super) history: Vec<CaseEntry<InquiryEvent>>,
     pub(super) version: Position,
 }
@@ -38,9 +38,28 @@ impl Thread {
         })
     }
 
+    /// Of its newest event: what a change of it must name.
+    pub(crate) const fn version(&self) -> Position {
+        self.version
+    }
+
     /// The words of its messages that can be read, the oldest first.
     pub(super) fn words(&self) -> impl Iterator<Item = (IncomingMailId, StoredMessage)> {
         self.history.iter().filter_map(words_of)
+    }
+
+    /// The name of whoever wrote the newest message; none: nothing can be read of it.
+    pub(crate) fn newest_sender(&self) -> Option<String> {
+        self.newest_written().map(|words| words.name)
+    }
+
+    /// The subject of the newest message.
+    pub(super) fn newest_subject(&self) -> Option<String> {
+        self.newest_written().map(|words| words.subject)
+    }
+
+    fn newest_written(&self) -> Option<StoredMessage> {
+        self.words_of(super::reply::newest(&self.inquiry)?)
     }
 
     /// The words of one message.
@@ -147,7 +166,7 @@ impl<E> From<Internal> for NotWritten<E> {
 
 impl App {
     /// An inquiry; none when there is none.
-    pub(super) async fn thread(&self, id: InquiryId) -> Result<Option<Thread>, Internal> {
+    pub(crate) async fn thread(&self, id: InquiryId) -> Result<Option<Thread>, Internal> {
         Ok(Thread::of(self.case_history(id.uuid()).await?))
     }
 

@@ -2,6 +2,7 @@
 //! clock that the generator moves.
 
 mod clock;
+mod desk;
 mod dice;
 mod life;
 mod office;

@@ -74,7 +74,7 @@ pub fn written<'a>(id: &'a str, from: &'a str) -> Written<'a> {
     }
 }
 
-async fn take(app: &App, raw: &[u8]) -> IncomingMailId {
+pub async fn take(app: &App, raw: &[u8]) -> IncomingMailId {
     let mail = [RawMail::whole(raw.to_vec())];
     let taken = app.take_mail(&MailSource::File, &mail).await.expect("taken");
     IncomingMailId::new(taken[0].id)
@@ -87,7 +87,7 @@ pub async fn arrives(app: &Arc<App>, written: &Written<'_>) -> IncomingMailId {
     id
 }
 
-async fn read_all(app: &Arc<App>) {
+pub async fn read_all(app: &Arc<App>) {
     let reader = MailReader::new(Arc::clone(app), ReadLimits::default());
     reader.read_all().await.expect("read");
 }

@@ -115,6 +115,16 @@ impl<'a> Office<'a> {
         Ok((summary, finished.peak))
     }
 
+    /// Takes messages from an mbox, and reads them; the process that does.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn import_mail(&self, file: &Path) -> Outcome<Process> {
+        let file = file.display().to_string();
+        let log = self.folder.join("mail.log");
+        Process::start(self.command(&["mail", "import", &file])?, &log)
+    }
+
     /// Serves the office, with a session of its first administrator.
     ///
     /// # Errors
