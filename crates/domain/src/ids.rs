@@ -102,6 +102,10 @@ id!(
     InquiryId
 );
 id!(
+    /// One article of the frequently asked questions.
+    ArticleId
+);
+id!(
     /// One message that came in, and the key that seals its bytes.
     IncomingMailId
 );
