@@ -14,6 +14,7 @@
 
 mod api_token;
 mod approval;
+mod article;
 mod audit;
 mod bulk_change;
 mod calendar;

@@ -9,6 +9,9 @@ use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
 use crate::approval::watch::ApprovalSubscription;
+use crate::article::change::ChangeArticleMutation;
+use crate::article::query::ArticleQuery;
+use crate::article::save::SaveArticleMutation;
 use crate::audit::query::AuditQuery;
 use crate::audit::security::SecurityQuery;
 use crate::bulk_change::freeze::FreezeBulkChangeMutation;
@@ -128,7 +131,7 @@ pub struct Query(
 
 /// About what people write to the secretariat.
 #[derive(MergedObject, Default)]
-pub struct DeskQuery(InquiryQuery, CharsetQuery);
+pub struct DeskQuery(InquiryQuery, CharsetQuery, ArticleQuery);
 
 /// About cases with a term of the law, what people write, and what the office has to look at first.
 #[derive(MergedObject, Default)]
@@ -196,6 +199,8 @@ pub struct DeskMutation(
     SplitInquiryMutation,
     ChooseCharsetMutation,
     WithdrawReplyMutation,
+    SaveArticleMutation,
+    ChangeArticleMutation,
 );
 
 /// Of the register.

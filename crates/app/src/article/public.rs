@@ -1,7 +1,7 @@
 //! What everybody can read.
 
 use domain::ArticleId;
-use domain::article::{Shown, Text};
+use domain::article::{Article, Shown, Text};
 
 use crate::{App, Internal};
 
@@ -35,6 +35,20 @@ impl App {
         let mut shown: Vec<PublicArticle> = shown.collect();
         shown.sort_by_key(|it| (it.shown.category, it.id));
         Ok(shown)
+    }
+
+    /// Where everybody can read an article; none: it is not published, or the office has said no address of its public side.
+    pub fn public_url_of(&self, article: &Article) -> Option<String> {
+        let site = self.public_site.as_deref()?;
+        article.shown.as_ref()?;
+        Some(format!("{site}/faq/{}", article.id))
+    }
+
+    /// The same office whose public side everybody reaches at this address, which ends without a stroke.
+    #[must_use]
+    pub fn with_public_site(mut self, site: Option<String>) -> Self {
+        self.public_site = site;
+        self
     }
 
     /// One published article; none: there is no such, or it is not published.

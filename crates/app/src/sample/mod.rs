@@ -3,6 +3,7 @@
 
 mod clock;
 mod dice;
+mod faq;
 mod life;
 mod office;
 mod old_register;
