@@ -4,6 +4,7 @@ pub mod change;
 pub mod charset;
 pub mod entry;
 pub mod merge;
+pub mod numbers;
 pub mod query;
 pub mod reply;
 pub mod split;

@@ -70,6 +70,7 @@ use crate::incident::query::IncidentQuery;
 use crate::inquiry::change::ChangeInquiryMutation;
 use crate::inquiry::charset::{CharsetQuery, ChooseCharsetMutation};
 use crate::inquiry::merge::MergeInquiriesMutation;
+use crate::inquiry::numbers::InquiryNumbersQuery;
 use crate::inquiry::query::InquiryQuery;
 use crate::inquiry::reply::ReplyToInquiryMutation;
 use crate::inquiry::split::SplitInquiryMutation;
@@ -131,7 +132,7 @@ pub struct Query(
 
 /// About what people write to the secretariat.
 #[derive(MergedObject, Default)]
-pub struct DeskQuery(InquiryQuery, CharsetQuery, ArticleQuery);
+pub struct DeskQuery(InquiryQuery, CharsetQuery, ArticleQuery, InquiryNumbersQuery);
 
 /// About cases with a term of the law, what people write, and what the office has to look at first.
 #[derive(MergedObject, Default)]
