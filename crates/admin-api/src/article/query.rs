@@ -5,7 +5,7 @@ use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObjec
 use domain::ArticleId;
 use domain::inquiry::InquiryTag as Topic;
 
-use super::types::{Article, ArticleDetail, ArticleState};
+use super::types::{Article, ArticleDetail, ArticleState, SuggestedAnswer};
 use crate::context::request;
 use crate::declaration::list::PageInfo;
 use crate::fault;
@@ -99,6 +99,12 @@ impl ArticleQuery {
         }))
     }
 
+    /// Published articles that may answer a text, the likeliest first; 3 at most. Nothing of the text is kept.
+    #[graphql(complexity = "50 + 3 * child_complexity")]
+    async fn suggested_answers(&self, ctx: &Context<'_>, text: String) -> Result<Vec<SuggestedAnswer>> {
+        suggested(ctx, &text).await
+    }
+
     /// One article with its history; null when there is no such.
     #[graphql(complexity = "50 + 5 * child_complexity")]
     async fn article(&self, ctx: &Context<'_>, id: ID) -> Result<Option<ArticleDetail>> {
@@ -110,6 +116,15 @@ impl ArticleQuery {
         let found = found.map_err(|error| refusal(ctx, error))?;
         found.map(|detail| ArticleDetail::of(ctx, detail)).transpose()
     }
+}
+
+/// The published articles that may answer a subject and a text.
+pub async fn suggested(ctx: &Context<'_>, text: &str) -> Result<Vec<SuggestedAnswer>> {
+    let request = request(ctx)?;
+    let op = request.operation()?;
+    let found = request.app().suggest_articles(op, text).await;
+    let found = found.map_err(|error| refusal(ctx, error))?;
+    found.iter().map(|it| SuggestedAnswer::of(ctx, it)).collect()
 }
 
 /// A refusal as an error of GraphQL.
