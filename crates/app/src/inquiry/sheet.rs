@@ -69,7 +69,7 @@ fn lines(numbers: &InquiryNumbers) -> Vec<[String; 4]> {
         line("時間帯別", &format!("{hour}時台"), RECEIVED, count.to_string());
     }
     for (topic, count) in &numbers.topics {
-        line("用件別", topic.map_or("指定なし", topic_word), RECEIVED, count.to_string());
+        line("用件別", topic.map_or("指定なし", InquiryTag::japanese), RECEIVED, count.to_string());
     }
     for (channel, count) in &numbers.channels {
         line("経路別", channel_word(*channel), RECEIVED, count.to_string());
@@ -78,27 +78,6 @@ fn lines(numbers: &InquiryNumbers) -> Vec<[String; 4]> {
 }
 
 /// As the console calls them.
-const fn topic_word(topic: InquiryTag) -> &'static str {
-    match topic {
-        InquiryTag::ForgottenNumber => "IDを忘れた・届かない",
-        InquiryTag::OldNumber => "旧ID・取り直し",
-        InquiryTag::GbizId => "GビズID",
-        InquiryTag::Change => "登録情報の変更",
-        InquiryTag::Star => "一つ星・二つ星",
-        InquiryTag::IssueTime => "発行までの日数",
-        InquiryTag::Eligibility => "対象者か",
-        InquiryTag::Logo => "ロゴの使い方",
-        InquiryTag::Policy => "基本方針",
-        InquiryTag::Stop => "停止・廃業・合併",
-        InquiryTag::Duplicate => "重複登録",
-        InquiryTag::Misuse => "代理申請・なりすまし",
-        InquiryTag::Maintenance => "障害・メンテナンス",
-        InquiryTag::PersonalData => "個人情報の開示など",
-        InquiryTag::Proof => "宣言の証明",
-        InquiryTag::General => "制度一般・取材",
-    }
-}
-
 const fn channel_word(channel: Channel) -> &'static str {
     match channel {
         Channel::Mail => "電子メール",

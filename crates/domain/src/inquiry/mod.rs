@@ -14,6 +14,7 @@ mod refusal;
 mod sla;
 mod state;
 mod thread;
+mod topic;
 
 pub use course::{Course, Step};
 pub use event::{
