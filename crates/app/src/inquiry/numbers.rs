@@ -101,10 +101,10 @@ impl App {
             InquiryNumbersError::Invalid(InputProblem::new(field, code, text))
         };
         if to < from {
-            return Err(invalid("to", "before_from", "終わりの日は、始まりの日以降にしてください。"));
+            return Err(invalid("to", "empty_time", "終わりの日は、始まりの日以降にしてください。"));
         }
         if (to - from).num_days() >= MOST_DAYS {
-            return Err(invalid("to", "too_long", "1年以内の期間を指定してください。"));
+            return Err(invalid("to", "too_many_days", "1年以内の期間を指定してください。"));
         }
         let begin = midnight_in_japan(from);
         let end = to.checked_add_days(Days::new(1)).and_then(midnight_in_japan);
