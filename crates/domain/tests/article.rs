@@ -117,7 +117,7 @@ fn each_problem_is_said_at_its_field() {
         },
         en: Some(Words {
             title: "a".repeat(TITLE_MAX + 1),
-            body: "b\u{202E}".to_owned(),
+            body: "b\u{202E}c".to_owned(),
         }),
         review_due_on: Some(date(1)),
     };

@@ -69,17 +69,18 @@ pub async fn serve_style(headers: HeaderMap) -> Response {
 
 /// All of them, for programs.
 pub async fn serve_json(State(api): State<Arc<PublicApi>>, headers: HeaderMap) -> Response {
-    answered(&api, |request_id| async {
-        let articles = published(&api, request_id).await?;
+    let (api, headers) = (&api, &headers);
+    answered(api, |request_id| async move {
+        let articles = published(api, request_id).await?;
         let articles: Vec<Value> = articles.iter().map(entry).collect();
         let body = json!({ "articles": articles }).to_string();
-        Ok(kept(&headers, "application/json", body))
+        Ok(kept(headers, "application/json", body))
     })
     .await
 }
 
 async fn list(api: &Arc<PublicApi>, headers: &HeaderMap, language: Language) -> Response {
-    answered(api, |request_id| async {
+    answered(api, |request_id| async move {
         let articles = published(api, request_id).await?;
         Ok(kept(headers, HTML, page::list(&articles, language)))
     })
@@ -87,7 +88,7 @@ async fn list(api: &Arc<PublicApi>, headers: &HeaderMap, language: Language) -> 
 }
 
 async fn article(api: &Arc<PublicApi>, headers: &HeaderMap, id: &str, language: Language) -> Response {
-    answered(api, |request_id| async {
+    answered(api, |request_id| async move {
         let found = match id.parse::<ArticleId>() {
             Ok(id) => api.app.public_article(id).await.map_err(|error| {
                 log_chain(request_id, &error);

@@ -9,7 +9,7 @@ use domain::staff::Actor as DomainActor;
 
 use crate::context::request;
 use crate::declaration::enums::mirrored;
-use crate::declaration::history::{Actor, actor_of};
+use crate::declaration::history::{Actor, actor};
 use crate::inquiry::types::InquiryTag;
 use crate::scalars::{Date, DateTime, Position};
 
@@ -175,7 +175,7 @@ pub struct ArticleEntry {
 impl ArticleEntry {
     /// Who did it.
     async fn by(&self, ctx: &Context<'_>) -> Result<Actor> {
-        actor_of(ctx, &self.by.to_string()).await
+        actor(ctx, &self.by).await
     }
 }
 

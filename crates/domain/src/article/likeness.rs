@@ -86,7 +86,7 @@ impl Likeness {
             for term in found.keys() {
                 *made.spread.entry(term.clone()).or_default() += 1.0;
             }
-            let length = found.values().sum();
+            let length: f64 = found.values().sum();
             total += length;
             made.count += 1.0;
             made.documents.push(Document {
