@@ -21,7 +21,7 @@ mod words;
 
 pub use acknowledge::Acknowledgement;
 pub use change::{ChangeInquiryError, InquiryChange};
-pub use charset::{ChooseCharset, ChooseCharsetError};
+pub use charset::ChooseCharset;
 pub use list::{InquiryCount, InquiryPage, InquiryQueue, ListInquiries, ListInquiriesError, ListedInquiry};
 pub use merge::{MergeInquiries, MergeInquiriesError};
 pub use numbers::{InquiryNumbers, InquiryNumbersError, NumbersOfDay, Spread};
@@ -29,7 +29,6 @@ pub use read::{EntryWords, InquiryDetail, InquiryEntry, MessageWords, ReadInquir
 pub(crate) use receive::ReadMessage;
 pub use reply::{HeldReply, ReplyToInquiry, ReplyToInquiryError};
 pub use sheet::inquiry_numbers_sheet;
-pub use split::{SplitInquiry, SplitInquiryError};
-pub use withdraw::WithdrawReplyError;
+pub use split::SplitInquiry;
 
 crate::case_log::case_event!(domain::inquiry::InquiryEvent, domain::inquiry, TAG_INQUIRY);

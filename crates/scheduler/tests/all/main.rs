@@ -7,6 +7,7 @@ mod cut;
 mod firing;
 mod incoming_mail;
 mod inquiries;
+mod inquiry_commands;
 mod jobs;
 mod mail;
 mod opt_out;
