@@ -153,7 +153,10 @@ async fn one_is_counted(client: &Client, log: &Database) {
         ("/resolution", json!({ "count": 0, "median": null })),
         ("/byTopic", json!([{ "topic": null, "received": 1 }])),
         ("/byChannel", json!([{ "channel": "MAIL", "received": 1 }])),
-        ("/byDay/0", json!({ "received": 0, "answered": 0, "closed": 0, "backlog": 0 })),
+        (
+            "/byDay/0",
+            json!({ "received": 0, "answered": 0, "closed": 0, "backlog": 0 }),
+        ),
         ("/byDay/2/backlog", json!(0)),
     ] {
         assert_eq!(numbers.pointer(path), Some(&expected), "{path} of {numbers}");
@@ -163,7 +166,11 @@ async fn one_is_counted(client: &Client, log: &Database) {
     assert_eq!((hours.len(), hours.iter().map(of_hour).sum::<i64>()), (24, 1));
     for (from, to, code) in [
         (&tomorrow, &yesterday, "empty_time"),
-        (&"2025-01-01".to_owned(), &"2026-01-02".to_owned(), "too_many_days"),
+        (
+            &"2025-01-01".to_owned(),
+            &"2026-01-02".to_owned(),
+            "too_many_days",
+        ),
     ] {
         assert_eq!(ask(from, to).await["problems"][0]["code"], code);
     }

@@ -18,15 +18,7 @@ const COMPOUNDS: [&str; 9] = [
     "取得事業者",
 ];
 /// What a sentence says when it is about a declaration, in the form of [`caseless`].
-const DECLARATION: [&str; 7] = [
-    "宣言",
-    "一つ星",
-    "二つ星",
-    "ひとつ星",
-    "ふたつ星",
-    "★",
-    "ロゴ",
-];
+const DECLARATION: [&str; 7] = ["宣言", "一つ星", "二つ星", "ひとつ星", "ふたつ星", "★", "ロゴ"];
 /// What else is authenticated or obtained, so near before the word that it is said of that.
 const OTHERS: [&str; 9] = [
     "gビズid",
@@ -67,9 +59,11 @@ fn in_sentence(sentence: &str) -> Option<&'static str> {
     if !DECLARATION.iter().any(|word| sentence.contains(word)) {
         return None;
     }
-    WORDS
-        .into_iter()
-        .find(|word| sentence.match_indices(word).any(|(at, _)| is_wrong(sentence, at, word)))
+    WORDS.into_iter().find(|word| {
+        sentence
+            .match_indices(word)
+            .any(|(at, _)| is_wrong(sentence, at, word))
+    })
 }
 
 fn is_wrong(sentence: &str, at: usize, word: &str) -> bool {

@@ -45,6 +45,7 @@ mod wire;
 
 pub use ids::{
     ApiTokenId, ApprovalId, ArticleId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId,
-    IncidentId, IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
+    IncidentId, IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReviewId, ScheduleId,
+    SubjectId,
 };
 pub use personal::{Personal, Readable};

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ArticleId;
 use domain::article::{
-    Article, ArticleEvent, ArticleState, Draft, Refused, Saved, TITLE_MAX, Words, publish, retire, review, save,
+    Article, ArticleEvent, ArticleState, Draft, Refused, Saved, TITLE_MAX, Words, publish, retire, review,
+    save,
 };
 use domain::inquiry::InquiryTag;
 use uuid::Uuid;
@@ -147,7 +148,9 @@ fn saving_what_is_there_changes_nothing() {
 
 #[test]
 fn an_english_text_is_older_until_it_is_changed_or_saved_again() {
-    let older = Given::nothing().saved("題", Some("Title")).saved("新しい題", Some("Title"));
+    let older = Given::nothing()
+        .saved("題", Some("Title"))
+        .saved("新しい題", Some("Title"));
     assert!(older.there().is_english_older());
     let changed = older.saved("新しい題", Some("New title"));
     assert!(!changed.there().is_english_older());
@@ -156,9 +159,13 @@ fn an_english_text_is_older_until_it_is_changed_or_saved_again() {
         .saved("新しい題", Some("Title"))
         .saved("新しい題", Some("Title"));
     assert!(!again.there().is_english_older());
-    let both = Given::nothing().saved("題", Some("Title")).saved("新しい題", Some("New title"));
+    let both = Given::nothing()
+        .saved("題", Some("Title"))
+        .saved("新しい題", Some("New title"));
     assert!(!both.there().is_english_older());
-    let without = Given::nothing().saved("題", Some("Title")).saved("新しい題", None);
+    let without = Given::nothing()
+        .saved("題", Some("Title"))
+        .saved("新しい題", None);
     assert!(!without.there().is_english_older());
 }
 
@@ -216,10 +223,7 @@ fn a_review_says_that_it_is_right_and_when_to_look_again() {
         .published()
         .saved("直した題", None)
         .reviewed(10);
-    assert_eq!(
-        given.there().shown.map(|shown| shown.reviewed_on),
-        Some(date(2))
-    );
+    assert_eq!(given.there().shown.map(|shown| shown.reviewed_on), Some(date(2)));
 }
 
 #[test]

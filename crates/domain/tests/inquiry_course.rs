@@ -95,7 +95,10 @@ fn it_waits_until_it_is_answered_and_is_closed_without_leaving_twice() {
 fn a_closing_is_undone_by_what_comes_before_us_again_at_once_or_after_another_answer() {
     let reopened = InquiryEvent::Reopened { inquiry_id: ID };
     let at_once = course(&[received(MessageKind::Human), CLOSED, reopened.clone(), CLOSED]);
-    assert_eq!(told(&at_once), ["0 +1", "1 -1 closed undone", "2 +1 reopened", "3 -1 closed"]);
+    assert_eq!(
+        told(&at_once),
+        ["0 +1", "1 -1 closed undone", "2 +1 reopened", "3 -1 closed"]
+    );
     let later = course(&[received(MessageKind::Human), CLOSED, replied(7), added()]);
     assert_eq!(told(&later), ["0 +1", "1 -1 closed undone", "3 +1 reopened"]);
     // Of two closings in a row the second is undone.

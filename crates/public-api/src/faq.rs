@@ -181,7 +181,10 @@ mod tests {
         let first = kept(&HeaderMap::new(), HTML, "a page".to_owned());
         assert_eq!(first.status(), StatusCode::OK);
         let tag = first.headers().get(ETAG).expect("a tag").clone();
-        for known in [tag.clone(), HeaderValue::from_str(&format!("\"x\", W/{}", tag.to_str().expect("text"))).expect("a value")] {
+        for known in [
+            tag.clone(),
+            HeaderValue::from_str(&format!("\"x\", W/{}", tag.to_str().expect("text"))).expect("a value"),
+        ] {
             let mut headers = HeaderMap::new();
             headers.insert(IF_NONE_MATCH, known);
             let again = kept(&headers, HTML, "a page".to_owned());

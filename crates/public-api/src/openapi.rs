@@ -38,7 +38,9 @@ mod tests {
     fn faq_categories_are_those_that_articles_have() {
         let description: Value = serde_json::from_str(super::TEXT).expect("JSON");
         let article = &description["components"]["schemas"]["FaqArticle"];
-        let categories = article["properties"]["category"]["enum"].as_array().expect("a list");
+        let categories = article["properties"]["category"]["enum"]
+            .as_array()
+            .expect("a list");
         let categories: Vec<&str> = categories.iter().filter_map(Value::as_str).collect();
         let ours: Vec<&str> = InquiryTag::ALL.iter().map(|tag| tag.code()).collect();
         assert_eq!(categories, ours);

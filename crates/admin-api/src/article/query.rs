@@ -132,9 +132,7 @@ pub fn refusal(ctx: &Context<'_>, error: ReadArticlesError) -> Error {
     match (error, request(ctx)) {
         (ReadArticlesError::Forbidden(refused), _) => fault::forbidden(refused),
         (ReadArticlesError::Internal(error), Ok(request)) => fault::internal(request.request_id(), &error),
-        (error @ ReadArticlesError::Invalid(_), Ok(request)) => {
-            fault::internal(request.request_id(), &error)
-        }
+        (error @ ReadArticlesError::Invalid(_), Ok(request)) => fault::internal(request.request_id(), &error),
         (_, Err(error)) => error,
     }
 }

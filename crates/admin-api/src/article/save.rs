@@ -91,8 +91,9 @@ impl ArticleResult {
                 article: Article::of(ctx, &found)?,
             }))),
             Err(WriteArticleError::Stale(found)) => Ok(Self::Conflict(Box::new(ArticleConflict {
-                message: "ほかの職員がこの記事を変更しました。今の内容を確かめてから、もう一度保存してください。"
-                    .to_owned(),
+                message:
+                    "ほかの職員がこの記事を変更しました。今の内容を確かめてから、もう一度保存してください。"
+                        .to_owned(),
                 current: Article::of(ctx, &found)?,
             }))),
             Err(WriteArticleError::Invalid(problems)) => Ok(Self::Invalid(problems.into())),

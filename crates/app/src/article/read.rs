@@ -91,7 +91,11 @@ impl App {
         op.require(Permission::ReadInquiries)?;
         if !(1..=ARTICLE_PAGE_MAX).contains(&asked.first) {
             let text = format!("1ページの件数は1から{ARTICLE_PAGE_MAX}で指定してください。");
-            return Err(ReadArticlesError::Invalid(InputProblem::new("first", "page_size", text)));
+            return Err(ReadArticlesError::Invalid(InputProblem::new(
+                "first",
+                "page_size",
+                text,
+            )));
         }
         let search = match &asked.search {
             Some(text) => Search::parse(text)?,
@@ -104,7 +108,9 @@ impl App {
             let article = &it.article;
             asked.category.is_none_or(|category| article.category == category)
                 && asked.state.is_none_or(|state| article.state == state)
-                && asked.review_due.is_none_or(|due| article.is_review_due(today) == due)
+                && asked
+                    .review_due
+                    .is_none_or(|due| article.is_review_due(today) == due)
                 && it.has(terms)
         };
         let mut found: Vec<&ShelvedArticle> = articles.all().values().filter(is_wanted).collect();

@@ -94,7 +94,11 @@ impl App {
         let mut after = kept.up_to;
         let mut news = Vec::new();
         loop {
-            let page = self.store.read(&query, after, PAGE).await.map_err(Internal::new)?;
+            let page = self
+                .store
+                .read(&query, after, PAGE)
+                .await
+                .map_err(Internal::new)?;
             let is_last = page.len() < PAGE as usize;
             for event in page {
                 after = event.position;
@@ -117,11 +121,7 @@ impl App {
     }
 }
 
-fn read_on(
-    kept: &Articles,
-    up_to: Position,
-    news: &[(ArticleEvent, Position, DateTime<Utc>)],
-) -> Articles {
+fn read_on(kept: &Articles, up_to: Position, news: &[(ArticleEvent, Position, DateTime<Utc>)]) -> Articles {
     let mut all = kept.all.clone();
     for (event, position, at) in news {
         let before = all.remove(&event.article_id());
@@ -142,11 +142,7 @@ fn read_on(
     } else {
         likeness(&all)
     };
-    Articles {
-        up_to,
-        all,
-        likeness,
-    }
+    Articles { up_to, all, likeness }
 }
 
 fn key(article: &Article) -> String {

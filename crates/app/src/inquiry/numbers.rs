@@ -97,19 +97,30 @@ impl App {
         to: NaiveDate,
     ) -> Result<InquiryNumbers, InquiryNumbersError> {
         op.require(Permission::ReadInquiries)?;
-        let invalid = |field, code, text: &str| {
-            InquiryNumbersError::Invalid(InputProblem::new(field, code, text))
-        };
+        let invalid =
+            |field, code, text: &str| InquiryNumbersError::Invalid(InputProblem::new(field, code, text));
         if to < from {
-            return Err(invalid("to", "empty_time", "終わりの日は、始まりの日以降にしてください。"));
+            return Err(invalid(
+                "to",
+                "empty_time",
+                "終わりの日は、始まりの日以降にしてください。",
+            ));
         }
         if (to - from).num_days() >= MOST_DAYS {
-            return Err(invalid("to", "too_many_days", "1年以内の期間を指定してください。"));
+            return Err(invalid(
+                "to",
+                "too_many_days",
+                "1年以内の期間を指定してください。",
+            ));
         }
         let begin = midnight_in_japan(from);
         let end = to.checked_add_days(Days::new(1)).and_then(midnight_in_japan);
         let (Some(begin), Some(end)) = (begin, end) else {
-            return Err(invalid("from", "day_out_of_range", "読み取れる日付を入力してください。"));
+            return Err(invalid(
+                "from",
+                "day_out_of_range",
+                "読み取れる日付を入力してください。",
+            ));
         };
         let span = NumberSpan {
             from: begin,

@@ -69,7 +69,12 @@ fn lines(numbers: &InquiryNumbers) -> Vec<[String; 4]> {
         line("時間帯別", &format!("{hour}時台"), RECEIVED, count.to_string());
     }
     for (topic, count) in &numbers.topics {
-        line("用件別", topic.map_or("指定なし", InquiryTag::japanese), RECEIVED, count.to_string());
+        line(
+            "用件別",
+            topic.map_or("指定なし", InquiryTag::japanese),
+            RECEIVED,
+            count.to_string(),
+        );
     }
     for (channel, count) in &numbers.channels {
         line("経路別", channel_word(*channel), RECEIVED, count.to_string());
@@ -124,6 +129,10 @@ mod tests {
         assert!(lines.contains(&"2026-12-02,2026-12-02,所要時間,完了までの営業時間,中央値（分）,"));
         assert!(lines.contains(&"2026-12-02,2026-12-02,用件別,指定なし,受付件数,3"));
         assert!(lines.contains(&"2026-12-02,2026-12-02,経路別,電子メール,受付件数,3"));
-        assert!(lines.iter().all(|line| line.is_empty() || line.matches(',').count() == 5));
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.is_empty() || line.matches(',').count() == 5)
+        );
     }
 }

@@ -99,7 +99,10 @@ pub fn save(
     };
     let is_known = current.is_some_and(|article| article.is_as(&saved) && !article.is_english_older());
     if is_known {
-        return Err(ArticleProblem::nothing_changes("保存済みの内容と同じです。変える内容を入力してください。").into());
+        return Err(ArticleProblem::nothing_changes(
+            "保存済みの内容と同じです。変える内容を入力してください。",
+        )
+        .into());
     }
     Ok(ArticleEvent::Saved(saved))
 }

@@ -35,9 +35,10 @@ const HALF: f64 = 12.0;
 const LEAST: f64 = 3.0;
 /// English words that say nothing.
 const EMPTY: &[&str] = &[
-    "the", "an", "is", "are", "was", "we", "our", "you", "your", "to", "of", "in", "on", "it", "and", "or", "for",
-    "how", "do", "does", "what", "can", "may", "not", "no", "be", "has", "have", "from", "with", "that", "this", "by",
-    "my", "me", "please", "there", "where", "if", "at", "as", "when", "will", "its", "us", "they",
+    "the", "an", "is", "are", "was", "we", "our", "you", "your", "to", "of", "in", "on", "it", "and", "or",
+    "for", "how", "do", "does", "what", "can", "may", "not", "no", "be", "has", "have", "from", "with",
+    "that", "this", "by", "my", "me", "please", "there", "where", "if", "at", "as", "when", "will", "its",
+    "us", "they",
 ];
 
 /// An article, and how like it is.
@@ -69,9 +70,7 @@ struct Document {
 
 impl Likeness {
     /// Over these articles: which, about what, and what each says in its languages.
-    pub fn of<'a>(
-        articles: impl IntoIterator<Item = (ArticleId, InquiryTag, Vec<&'a Words>)>,
-    ) -> Self {
+    pub fn of<'a>(articles: impl IntoIterator<Item = (ArticleId, InquiryTag, Vec<&'a Words>)>) -> Self {
         let mut made = Self::default();
         let mut total = 0.0;
         for (id, topic, words) in articles {
@@ -112,8 +111,10 @@ impl Likeness {
         }
         let said = Said::of(&text);
         let topics: BTreeSet<InquiryTag> = self.documents.iter().map(|it| it.topic).collect();
-        let topics: BTreeMap<InquiryTag, f64> =
-            topics.into_iter().map(|topic| (topic, said.about(topic))).collect();
+        let topics: BTreeMap<InquiryTag, f64> = topics
+            .into_iter()
+            .map(|topic| (topic, said.about(topic)))
+            .collect();
         let mut scored: Vec<(f64, ArticleId)> = self
             .documents
             .iter()

@@ -14,9 +14,7 @@ mod event;
 mod likeness;
 mod state;
 
-pub use decide::{
-    ArticleProblem, BODY_MAX, Draft, Refused, TITLE_MAX, publish, retire, review, save,
-};
+pub use decide::{ArticleProblem, BODY_MAX, Draft, Refused, TITLE_MAX, publish, retire, review, save};
 pub use event::{ArticleEvent, SCHEMA_VERSION, Saved, TAG_ARTICLE, UnreadableArticle, Words};
 pub use likeness::{Likeness, MOST_LIKE, Sought};
 pub use state::{Article, ArticleState, Shown, Text};

@@ -151,7 +151,9 @@ pub fn article(article: &PublicArticle, language: Language) -> Option<String> {
         language.date(reviewed)
     );
     let other = language.other();
-    let path = other.words(article).map(|_| format!("{}/{}", other.path(), article.id));
+    let path = other
+        .words(article)
+        .map(|_| format!("{}/{}", other.path(), article.id));
     Some(page(language, &title, path.as_deref(), &main))
 }
 
@@ -243,9 +245,18 @@ mod tests {
             assert!(html.contains("ロゴ&lt;b&gt;は&lt;/b&gt;?"), "{html}");
         }
         let html = article(&one, Language::Japanese).expect("a page");
-        assert!(html.contains("<p>一行目 &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;<br>\n二行目</p>"), "{html}");
-        assert!(html.contains("<p>次の段落 &amp; &quot;終わり&quot;</p>"), "{html}");
-        assert!(html.contains("<time datetime=\"2026-12-01\">2026年12月1日</time>"), "{html}");
+        assert!(
+            html.contains("<p>一行目 &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;<br>\n二行目</p>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<p>次の段落 &amp; &quot;終わり&quot;</p>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<time datetime=\"2026-12-01\">2026年12月1日</time>"),
+            "{html}"
+        );
     }
 
     #[test]
@@ -262,10 +273,16 @@ mod tests {
     fn faq_translations_that_are_older_say_so() {
         let older = article(&published(Some(("Logo", -1))), Language::English).expect("a page");
         assert!(older.contains("role=\"note\""), "{older}");
-        assert!(older.contains("<html lang=\"en\">") && older.contains("1 December 2026"), "{older}");
+        assert!(
+            older.contains("<html lang=\"en\">") && older.contains("1 December 2026"),
+            "{older}"
+        );
         let current = article(&published(Some(("Logo", 0))), Language::English).expect("a page");
         assert!(!current.contains("role=\"note\""), "{current}");
         let japanese = article(&published(Some(("Logo", -1))), Language::Japanese).expect("a page");
-        assert!(japanese.contains("href=\"/en/faq/00000000-0000-0000-0000-000000000001\" hreflang=\"en\""), "{japanese}");
+        assert!(
+            japanese.contains("href=\"/en/faq/00000000-0000-0000-0000-000000000001\" hreflang=\"en\""),
+            "{japanese}"
+        );
     }
 }

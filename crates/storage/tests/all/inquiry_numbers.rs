@@ -170,7 +170,10 @@ impl Read {
             let back = later.find(|next| waits(self.stood[*next].1));
             (self.stood[index].0, back.map(|next| self.stood[next].0))
         };
-        (0..self.stood.len()).filter(|index| is_closing(*index)).map(of).collect()
+        (0..self.stood.len())
+            .filter(|index| is_closing(*index))
+            .map(of)
+            .collect()
     }
 }
 
@@ -246,7 +249,14 @@ fn recount(read: &[Read], span: NumberSpan) -> (Counted, Vec<CourseRow>) {
         for (at, status) in &it.stood {
             if waits(*status) != waited {
                 waited = !waited;
-                on(*at, if waited { |day| day.change += 1 } else { |day| day.change -= 1 });
+                on(
+                    *at,
+                    if waited {
+                        |day| day.change += 1
+                    } else {
+                        |day| day.change -= 1
+                    },
+                );
             }
         }
         if !within(came) {
@@ -265,9 +275,7 @@ fn recount(read: &[Read], span: NumberSpan) -> (Counted, Vec<CourseRow>) {
         let due = it.now.received.due_at.and_then(DateTime::from_timestamp_micros);
         let answered_late = due.zip(replied).is_some_and(|(due, replied)| replied > due);
         let never = replied.is_none()
-            && due.is_some_and(|due| {
-                due < span.now && it.now.closed_at.is_none_or(|closed| closed > due)
-            });
+            && due.is_some_and(|due| due < span.now && it.now.closed_at.is_none_or(|closed| closed > due));
         breached += i64::from(answered_late || never);
         rows.push(CourseRow {
             seq: it.seq,
@@ -323,7 +331,11 @@ async fn numbers_are_those_of_a_recount_from_the_log(db: TestDatabase) {
     }
     let head = office.store.head().await.expect("a head");
     let caught = projection.wait_for(head, PATIENCE).await;
-    assert!(matches!(caught, Caught::Up), "{:?}", projection.checkpoint().await);
+    assert!(
+        matches!(caught, Caught::Up),
+        "{:?}",
+        projection.checkpoint().await
+    );
     let read = read_log(&office).await;
     assert!(read.iter().any(|it| !it.counts()), "some are left out");
     let end = office.clock.now();

@@ -104,7 +104,10 @@ mod tests {
             (*id, seed.category, words.into_iter().flatten().collect())
         });
         let likeness = Likeness::of(words);
-        (likeness, seeds.into_iter().map(|(id, seed)| (id, seed.category)).collect())
+        (
+            likeness,
+            seeds.into_iter().map(|(id, seed)| (id, seed.category)).collect(),
+        )
     }
 
     /// How many of 1,000 questions find an article of their topic first, and among the three that are shown.
