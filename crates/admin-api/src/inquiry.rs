@@ -7,6 +7,7 @@ pub mod context;
 pub mod draft;
 pub mod entry;
 pub mod merge;
+pub mod numbers;
 pub mod query;
 pub mod reply;
 pub mod split;

@@ -14,6 +14,7 @@
 
 mod api_token;
 mod approval;
+mod article;
 mod audit;
 mod bulk_change;
 mod calendar;
@@ -179,6 +180,10 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         .route("/exports/declarations", post(http::export::declarations))
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/exports/figures.csv", post(http::export::figures))
+        .route(
+            "/exports/inquiry-numbers.csv",
+            post(http::export::inquiry_numbers),
+        )
         .route("/exports/incident.csv", post(http::export::incident))
         .route("/exports/holdings.json", post(http::export::holdings))
         .route("/.well-known/security.txt", get(http::security_txt::serve))

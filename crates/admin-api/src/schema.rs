@@ -9,6 +9,9 @@ use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
 use crate::approval::watch::ApprovalSubscription;
+use crate::article::change::ChangeArticleMutation;
+use crate::article::query::ArticleQuery;
+use crate::article::save::SaveArticleMutation;
 use crate::audit::query::AuditQuery;
 use crate::audit::security::SecurityQuery;
 use crate::bulk_change::freeze::FreezeBulkChangeMutation;
@@ -70,6 +73,7 @@ use crate::inquiry::charset::{CharsetQuery, ChooseCharsetMutation};
 use crate::inquiry::context::InquiryContextQuery;
 use crate::inquiry::draft::{ChangeInquiryDraftMutation, DeskSettingsQuery};
 use crate::inquiry::merge::MergeInquiriesMutation;
+use crate::inquiry::numbers::InquiryNumbersQuery;
 use crate::inquiry::query::InquiryQuery;
 use crate::inquiry::reply::ReplyToInquiryMutation;
 use crate::inquiry::split::SplitInquiryMutation;
@@ -143,6 +147,8 @@ pub struct DeskQuery(
     DeskSettingsQuery,
     ReplyTemplateQuery,
     FilledTemplateQuery,
+    ArticleQuery,
+    InquiryNumbersQuery,
 );
 
 /// About cases with a term of the law, what people write, and what the office has to look at first.
@@ -215,6 +221,8 @@ pub struct DeskMutation(
     ChangeInquiryDraftMutation,
     SaveReplyTemplateMutation,
     ChangeReplyTemplateMutation,
+    SaveArticleMutation,
+    ChangeArticleMutation,
 );
 
 /// Of the register.

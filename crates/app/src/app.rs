@@ -34,6 +34,10 @@ pub struct App {
     pub(crate) single_sign_on: Option<crate::staff::SingleSignOn>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
+    /// The articles as they were read last.
+    pub(crate) articles: crate::article::Shelf,
+    /// Where everybody reaches the public side, if the office has said so.
+    pub(crate) public_site: Option<String>,
     /// What the office decides about requests of data subjects and incidents.
     pub(crate) case_rules: crate::CaseRules,
     /// Who the office is, on its letters.
@@ -87,6 +91,8 @@ impl App {
             passkeys: Err(crate::staff::NoPasskeys::NoAddress),
             single_sign_on: None,
             calendar: crate::calendar::Loaded::default(),
+            articles: crate::article::Shelf::default(),
+            public_site: None,
             case_rules: crate::CaseRules::default(),
             letterhead: crate::privacy_request::Letterhead::default(),
             bulk_rules: crate::bulk_change::BulkRules::default(),

@@ -8,6 +8,7 @@
 pub mod api_token;
 mod app;
 pub mod approval;
+pub mod article;
 pub mod attachment;
 pub mod audit;
 pub mod bulk_change;

@@ -106,6 +106,10 @@ id!(
     ReplyTemplateId
 );
 id!(
+    /// One article of the frequently asked questions.
+    ArticleId
+);
+id!(
     /// One message that came in, and the key that seals its bytes.
     IncomingMailId
 );

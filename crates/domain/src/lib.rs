@@ -15,6 +15,7 @@
 
 pub mod api_token;
 pub mod approval;
+pub mod article;
 pub mod attachment;
 pub mod bulk_change;
 pub mod calendar;
@@ -44,8 +45,8 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId, IncidentId,
-    IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReplyTemplateId, ReviewId,
-    ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, ArticleId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId,
+    IncidentId, IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReplyTemplateId,
+    ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

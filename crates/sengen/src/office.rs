@@ -138,6 +138,7 @@ impl Office {
             .with_mail_contents(Arc::new(RawReader::new(ReadLimits::default())))
             .with_acknowledgement(acknowledgement(config))
             .with_four_eyes(config.inquiries.four_eyes)
+            .with_public_site(config.public_site_url.as_ref().map(|url| url.origin().to_owned()))
             .with_passkeys(&origin)
             .with_single_sign_on(provider::open(config, &origin)?);
         let app = match &config.inquiries.clamd {

@@ -92,6 +92,22 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 of(json!({ "retire": true })),
             ),
         ),
+        (
+            "saveArticle",
+            manages(
+                "mutation($input: SaveArticleInput!) { saveArticle(input: $input) { __typename } }",
+                json!({ "input": { "commandId": id(), "category": "LOGO", "ja": { "title": "問い", "body": "答え" } } }),
+            ),
+        ),
+        (
+            "changeArticle",
+            rule(
+                "mutation($input: ChangeArticleInput!) { changeArticle(input: $input) { __typename } }",
+                of(json!({ "change": { "publish": true } })),
+                SIGN_IN_FIRST,
+                Permission::ManageArticles,
+            ),
+        ),
     ]
     .into()
 }
@@ -133,6 +149,31 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
                 json!({ "templateId": id(), "inquiryId": id() }),
                 SIGN_IN_FIRST,
                 Permission::ManageInquiries,
+            ),
+        ),
+        (
+            "inquiryNumbers",
+            reads(
+                "{ inquiryNumbers(from: \"2026-11-01\", to: \"2026-11-30\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "articles",
+            reads("{ articles { __typename } }", Value::Null),
+        ),
+        (
+            "article",
+            reads(
+                "query($id: ID!) { article(id: $id) { article { version } } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        (
+            "suggestedAnswers",
+            reads(
+                "{ suggestedAnswers(text: \"ロゴ\") { likeness } }",
+                Value::Null,
             ),
         ),
         (

@@ -5,6 +5,7 @@ use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use domain::InquiryId;
 
 use super::types::refusal;
+use crate::article::types::SuggestedAnswer;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
 use crate::declaration::row::DeclarationRow;
@@ -46,6 +47,8 @@ pub struct InquiryContext {
     pub is_complete: bool,
     /// Messages that went to whoever wrote, the newest first, 10 at most; none for whoever may not see what goes out.
     pub mails: Vec<Mail>,
+    /// Articles that may answer the newest message, the likeliest first, 3 at most.
+    pub answers: Vec<SuggestedAnswer>,
 }
 
 /// The query.
@@ -67,19 +70,21 @@ impl InquiryContextQuery {
         };
         let found = request.app().inquiry_context(op, id).await;
         let found = found.map_err(|error| refusal(ctx, error))?;
-        Ok(found.map(|found| shown(op, found)))
+        found.map(|found| shown(ctx, op, found)).transpose()
     }
 }
 
-fn shown(op: &app::OpContext, found: Found) -> InquiryContext {
+fn shown(ctx: &Context<'_>, op: &app::OpContext, found: Found) -> Result<InquiryContext> {
     let declaration = |matched: Matched| MatchedDeclaration {
         row: DeclarationRow::new(op, &matched.row),
         is_linked: matched.matched_by.contains(&app::inquiry::InquiryMatch::Linked),
         matched_by: matched.matched_by.into_iter().map(Into::into).collect(),
     };
-    InquiryContext {
+    let answers = found.answers.iter().map(|it| SuggestedAnswer::of(ctx, it));
+    Ok(InquiryContext {
+        answers: answers.collect::<Result<_>>()?,
         declarations: found.declarations.into_iter().map(declaration).collect(),
         is_complete: found.is_complete,
         mails: found.mails.into_iter().map(Into::into).collect(),
-    }
+    })
 }

@@ -13,6 +13,7 @@ use storage::register_index;
 
 use super::read::ReadInquiryError;
 use super::words::StoredMessage;
+use crate::article::{ReadArticlesError, SuggestedArticle};
 use crate::declaration::{List, ListError};
 use crate::{App, Guarded, Internal, OpContext};
 
@@ -60,6 +61,18 @@ pub struct InquiryContext {
     pub is_complete: bool,
     /// What was sent to whoever wrote, the newest first; empty for whoever may not see what goes out.
     pub mails: Vec<Mail>,
+    /// Articles that may answer the newest message, the likeliest first.
+    pub answers: Vec<SuggestedArticle>,
+}
+
+impl From<ReadArticlesError> for ReadInquiryError {
+    fn from(error: ReadArticlesError) -> Self {
+        match error {
+            ReadArticlesError::Forbidden(refused) => refused.into(),
+            ReadArticlesError::Internal(error) => error.into(),
+            error @ ReadArticlesError::Invalid(_) => Internal::new(error).into(),
+        }
+    }
 }
 
 /// What was found so far.
@@ -98,6 +111,10 @@ impl App {
             let addresses = addresses(&words);
             context.is_complete = self.find_by_addresses(op, &addresses, &mut found).await?;
             self.find_by_words(op, &words, &mut found).await?;
+            if let Some(newest) = words.last() {
+                let question = format!("{}\n{}", newest.subject, newest.text);
+                context.answers = self.suggest_articles(op, &question).await?;
+            }
             if op.may(Permission::ReadOperations) {
                 context.mails = self.sent_to(op, &addresses).await?;
             }

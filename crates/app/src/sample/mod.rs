@@ -4,6 +4,7 @@
 mod clock;
 mod desk;
 mod dice;
+mod faq;
 mod life;
 mod office;
 mod old_register;

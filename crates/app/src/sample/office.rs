@@ -156,6 +156,7 @@ impl App {
         sample.merge_some(old).await?;
         sample.suspect().await?;
         sample.write_templates().await?;
+        sample.write_articles().await?;
         let head = self.store.head().await.map_err(Internal::new)?;
         self.wait_for_list(head).await?;
         Ok(Sampled {

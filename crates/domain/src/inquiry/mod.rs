@@ -6,6 +6,7 @@
 //! **What it must never do.** Keep a word of anybody in the clear: who wrote, the subject, the text and every note are sealed under a key
 //! of the case ([`PART_MESSAGE`], [`PART_TEXT`]). In the clear stand codes, ids, instants and hashes under the register's own key.
 
+mod course;
 pub mod decide;
 mod event;
 mod hazard;
@@ -15,7 +16,9 @@ mod refusal;
 mod sla;
 mod state;
 mod thread;
+mod topic;
 
+pub use course::{Course, Step};
 pub use event::{
     InquiryEvent, InquiryTag, PART_DRAFT, PART_MESSAGE, PART_TEXT, Received, Resolution, SCHEMA_VERSION,
     TAG_INQUIRY, UnreadableInquiry,

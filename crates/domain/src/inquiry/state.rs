@@ -119,7 +119,7 @@ impl Inquiry {
         inquiry
     }
 
-    fn begun(received: &Received, at: DateTime<Utc>) -> Self {
+    pub(super) fn begun(received: &Received, at: DateTime<Utc>) -> Self {
         // Nobody waits for an answer to what a program says: it is kept where it is found, and no more.
         let is_filed = received.message.kind == MessageKind::AutoReply;
         Self {
@@ -150,7 +150,7 @@ impl Inquiry {
         }
     }
 
-    fn apply(&mut self, event: &InquiryEvent, by: &Actor, at: DateTime<Utc>) {
+    pub(super) fn apply(&mut self, event: &InquiryEvent, by: &Actor, at: DateTime<Utc>) {
         match event {
             InquiryEvent::Received(_) => {}
             InquiryEvent::MessageAdded {
