@@ -25,7 +25,7 @@ async fn arrived(office: &Office, client: &Client, raw: &str) -> Value {
     let handed = office.run_with_input(&["mail", "deliver"], raw.as_bytes(), &[]);
     assert_eq!(handed.code, 0, "{handed:?}");
     let id = raw
-        .split('<')
+        .split("Message-ID: <")
         .nth(1)
         .and_then(|it| it.split('>').next())
         .expect("an id");

@@ -4,6 +4,7 @@ use app::article::{ARTICLE_PAGE_MAX, ArticlePlace, ListArticles, ReadArticlesErr
 use async_graphql::{Context, Error, ID, InputObject, Object, Result, SimpleObject, Union};
 use domain::ArticleId;
 use domain::inquiry::InquiryTag as Topic;
+use event_store::Position;
 
 use super::types::{Article, ArticleDetail, ArticleState, SuggestedAnswer};
 use crate::context::request;
@@ -89,7 +90,7 @@ impl ArticleQuery {
         Ok(ArticlesResult::Page(ArticleConnection {
             page_info: PageInfo {
                 has_next_page: page.has_more,
-                end_cursor: last.map(|it| cursor((it.article.category, it.article.id))),
+                end_cursor: last.map(|it| cursor((it.article.category, it.begun))),
             },
             nodes: page
                 .articles
@@ -137,11 +138,11 @@ pub fn refusal(ctx: &Context<'_>, error: ReadArticlesError) -> Error {
     }
 }
 
-fn cursor((category, id): ArticlePlace) -> String {
-    format!("{}.{id}", category.code())
+fn cursor((category, begun): ArticlePlace) -> String {
+    format!("{}.{begun}", category.code())
 }
 
 fn read_cursor(text: &str) -> Option<ArticlePlace> {
-    let (category, id) = text.split_once('.')?;
-    Some((Topic::from_code(category)?, id.parse().ok()?))
+    let (category, begun) = text.split_once('.')?;
+    Some((Topic::from_code(category)?, Position::new(begun.parse().ok()?)))
 }

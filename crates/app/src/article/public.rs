@@ -27,14 +27,15 @@ impl App {
     pub async fn public_articles(&self) -> Result<Vec<PublicArticle>, Internal> {
         let articles = self.shelved_articles().await?;
         let shown = articles.all().values().filter_map(|it| {
-            Some(PublicArticle {
+            let article = PublicArticle {
                 id: it.article.id,
                 shown: it.article.shown.clone()?,
-            })
+            };
+            Some((it.begun, article))
         });
-        let mut shown: Vec<PublicArticle> = shown.collect();
-        shown.sort_by_key(|it| (it.shown.category, it.id));
-        Ok(shown)
+        let mut shown: Vec<_> = shown.collect();
+        shown.sort_by_key(|(begun, it)| (it.shown.category, *begun));
+        Ok(shown.into_iter().map(|it| it.1).collect())
     }
 
     /// Where everybody can read an article; none: it is not published, or the office has said no address of its public side.

@@ -4,6 +4,7 @@ use domain::ArticleId;
 use domain::article::{ArticleEvent, ArticleState};
 use domain::inquiry::InquiryTag;
 use domain::staff::Permission;
+use event_store::Position;
 use storage::inquiry::{SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX, Search, SearchError};
 
 use super::ShelvedArticle;
@@ -14,7 +15,7 @@ use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 pub const ARTICLE_PAGE_MAX: u32 = 100;
 
 /// Where an article stands in the list: by what it is about, and then in the order in which they were written.
-pub type ArticlePlace = (InquiryTag, ArticleId);
+pub type ArticlePlace = (InquiryTag, Position);
 
 /// Which articles; what is none narrows nothing.
 #[derive(Debug, Clone, Default)]
@@ -143,5 +144,5 @@ impl App {
 }
 
 const fn place(it: &ShelvedArticle) -> ArticlePlace {
-    (it.article.category, it.article.id)
+    (it.article.category, it.begun)
 }

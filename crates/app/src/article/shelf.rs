@@ -22,6 +22,8 @@ const SEPARATOR: char = '\n';
 pub struct ShelvedArticle {
     /// As it is now.
     pub article: Article,
+    /// The position of its first event.
+    pub begun: Position,
     /// The position of its newest event.
     pub version: Position,
     /// When that was recorded.
@@ -125,12 +127,14 @@ fn read_on(kept: &Articles, up_to: Position, news: &[(ArticleEvent, Position, Da
     let mut all = kept.all.clone();
     for (event, position, at) in news {
         let before = all.remove(&event.article_id());
+        let begun = before.as_ref().map_or(*position, |it| it.begun);
         let mut article = before.map(|it| it.article);
         Article::apply(&mut article, event, *at);
         if let Some(article) = article {
             let shelved = ShelvedArticle {
                 key: key(&article),
                 article,
+                begun,
                 version: *position,
                 changed_at: *at,
             };

@@ -283,10 +283,16 @@ mod tests {
         let logo = words("ロゴマークの使い方", "名刺や封筒に無料で使えます。");
         let logo_en = words("How may we use the logo?", "On business cards and envelopes.");
         let moved = words("登録情報の変更", "所在地はマイページで変更できます。");
-        let likeness = Likeness::of([
+        // A word says the more the fewer articles have it.
+        let others = [3, 4, 5, 6, 7, 8].map(|n| (id(n), words(&format!("例の題{n}"), "例の本文です。")));
+        let others = others
+            .iter()
+            .map(|(id, words)| (*id, InquiryTag::Stop, vec![words]));
+        let these = [
             (id(1), InquiryTag::Logo, vec![&logo, &logo_en]),
             (id(2), InquiryTag::Change, vec![&moved]),
-        ]);
+        ];
+        let likeness = Likeness::of(these.into_iter().chain(others));
         let first = |text: &str| likeness.most_like(text).first().map(|it| it.id);
         assert_eq!(first("ﾛｺﾞﾏｰｸを名刺に印刷したい"), Some(id(1)));
         assert_eq!(first("Printing the logo on an envelope"), Some(id(1)));
