@@ -25,7 +25,7 @@ struct Desk {
     server: Server,
     administrator: Client,
     /// Each file with a good question, and the right that it needs.
-    files: [(&'static str, Value, Option<&'static str>); 6],
+    files: [(&'static str, Value, Option<&'static str>); 7],
 }
 
 /// An office whose accounts take so many files an hour, with a request of a data subject and an incident.
@@ -78,6 +78,11 @@ async fn desk(engine: Engine, files: &str) -> Desk {
         ("figures.csv", json!({ "by": "PREFECTURE" }), None),
         ("bulk-change.csv", json!({ "id": bulk }), None),
         (
+            "inquiry-numbers.csv",
+            json!({ "from": "2026-11-01", "to": "2026-11-30" }),
+            Some("READ_INQUIRIES"),
+        ),
+        (
             "declarations",
             json!({ "id": view, "part": "FILE" }),
             Some("EXPORT_DECLARATIONS"),
@@ -113,7 +118,7 @@ async fn told(client: &Client, kind: &str) -> Vec<String> {
 }
 
 async fn t48_every_file_asks_who_one_is_counts_and_is_on_record(engine: Engine) {
-    let desk = desk(engine, "6").await;
+    let desk = desk(engine, "7").await;
     let (me, database) = (&desk.administrator, desk.office.database().await);
     for (file, question, _) in &desk.files {
         database::execute(&database, STALE).await;
@@ -157,6 +162,7 @@ async fn t48_every_file_asks_who_one_is_counts_and_is_on_record(engine: Engine) 
             "holdings",
             "figures",
             "bulk-change",
+            "inquiry-numbers",
             "declarations"
         ]
     );
@@ -196,6 +202,12 @@ async fn t48_a_question_that_is_refused_takes_no_file(engine: Engine) {
             "VALIDATION",
         ),
         ("figures.csv", &nothing, "BAD_REQUEST"),
+        (
+            "inquiry-numbers.csv",
+            &json!({ "from": "2026-11-30", "to": "2026-11-01" }),
+            "VALIDATION",
+        ),
+        ("inquiry-numbers.csv", &nothing, "BAD_REQUEST"),
         ("bulk-change.csv", &nothing, "VALIDATION"),
         ("declarations", &nothing, "BAD_REQUEST"),
         (

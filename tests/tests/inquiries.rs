@@ -1,9 +1,10 @@
 //! The desk on the real binary: a message arrives in a mailbox, becomes an inquiry, is answered, and the answer goes out in its thread.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use event_store::Database;
 use serde_json::{Value, json};
 use test_support::{Dovecot, SmtpServer};
-use tests::{Answer, Client, Engine, Office, Start, database, on_both_engines};
+use tests::{Answer, Client, Engine, Office, Start, database, in_days, on_both_engines};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -114,6 +115,7 @@ async fn a_message_becomes_an_inquiry_and_its_answer_goes_out_in_its_thread(engi
         tokio::task::yield_now().await;
     };
     assert_eq!(sent["recipients"], json!(["taro@example.jp"]));
+    one_is_counted(&client, &database).await;
     let bytes = sent["bytes"].as_str().expect("the message");
     assert!(bytes.contains("In-Reply-To: <2@example.jp>"), "{bytes}");
     assert!(
@@ -123,6 +125,55 @@ async fn a_message_becomes_an_inquiry_and_its_answer_goes_out_in_its_thread(engi
     drop(server);
     let log = office.log();
     assert!(!log.contains("金糸雀"), "nothing of a message is in the log");
+}
+
+/// One came in by mail and was answered, and nobody waits any more.
+async fn one_is_counted(client: &Client, log: &Database) {
+    let listed = list(client, log, "WAITING", None).await;
+    assert_eq!(listed.at("/inquiries/nodes").as_array().map(Vec::len), Some(1));
+    let text = "query($from: Date!, $to: Date!) { numbers: inquiryNumbers(from: $from, to: $to) { __typename \
+         ... on InquiryNumbers { received answered closed reopened reopenedPermille breached firstReply { count median } \
+         resolution { count median } byDay { received answered closed backlog } byHour { hour received } \
+         byTopic { topic received } byChannel { channel received } } ... on InvalidInput { problems { field code } } } }";
+    let ask = async |from: &str, to: &str| {
+        let variables = json!({ "from": from, "to": to });
+        client.graphql(text, variables).await.at("/numbers").clone()
+    };
+    let [yesterday, tomorrow] = [-1, 1].map(|days| {
+        let moment: DateTime<Utc> = in_days(days).parse().expect("an instant");
+        (moment + TimeDelta::hours(9)).date_naive().to_string()
+    });
+    let numbers = ask(&yesterday, &tomorrow).await;
+    for (path, expected) in [
+        ("/received", json!(1)),
+        ("/answered", json!(1)),
+        ("/closed", json!(0)),
+        ("/reopenedPermille", json!(0)),
+        ("/firstReply/count", json!(1)),
+        ("/resolution", json!({ "count": 0, "median": null })),
+        ("/byTopic", json!([{ "topic": null, "received": 1 }])),
+        ("/byChannel", json!([{ "channel": "MAIL", "received": 1 }])),
+        (
+            "/byDay/0",
+            json!({ "received": 0, "answered": 0, "closed": 0, "backlog": 0 }),
+        ),
+        ("/byDay/2/backlog", json!(0)),
+    ] {
+        assert_eq!(numbers.pointer(path), Some(&expected), "{path} of {numbers}");
+    }
+    let hours = numbers["byHour"].as_array().expect("hours");
+    let of_hour = |it: &Value| it["received"].as_i64().expect("a number");
+    assert_eq!((hours.len(), hours.iter().map(of_hour).sum::<i64>()), (24, 1));
+    for (from, to, code) in [
+        (&tomorrow, &yesterday, "empty_time"),
+        (
+            &"2025-01-01".to_owned(),
+            &"2026-01-02".to_owned(),
+            "too_many_days",
+        ),
+    ] {
+        assert_eq!(ask(from, to).await["problems"][0]["code"], code);
+    }
 }
 
 async fn whoever_sees_no_persons_sees_the_desk_without_words(engine: Engine) {

@@ -76,6 +76,11 @@ async fn a_sample_has_what_was_asked_for_and_a_sound_log(engine: Engine) {
     };
     assert_eq!(count(Value::Null).await, 500);
     has_something_to_review(&office, &client).await;
+    let articles = "{ articles { ... on ArticleConnection { nodes { category state } } } }";
+    let articles = client.graphql(articles, Value::Null).await;
+    let articles = articles.at("/articles/nodes").as_array().expect("articles");
+    let published = articles.iter().filter(|it| it["state"] == "PUBLISHED");
+    assert_eq!((published.count(), articles.len()), (17, 18));
     for filter in [
         serde_json::json!({ "stars": ["TWO"] }),
         serde_json::json!({ "states": ["STOPPED"] }),

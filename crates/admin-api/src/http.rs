@@ -10,6 +10,7 @@ pub mod graphql;
 pub mod headers;
 pub mod health;
 pub mod import;
+pub mod inquiry;
 pub mod limits;
 pub mod origin;
 mod outgoing;

@@ -14,6 +14,7 @@
 
 mod api_token;
 mod approval;
+mod article;
 mod audit;
 mod bulk_change;
 mod calendar;
@@ -35,6 +36,7 @@ mod mail;
 mod operations;
 mod privacy_request;
 mod proof;
+mod reply_template;
 mod review;
 mod said;
 mod scalars;
@@ -144,6 +146,14 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
             http::attachment::ATTACHMENT_PATH,
             get(http::attachment::serve).fallback(http::attachment::refuse_method),
         )
+        .route(
+            http::inquiry::FILE_PATH,
+            get(http::inquiry::serve_file).fallback(http::inquiry::refuse_method),
+        )
+        .route(
+            http::inquiry::HTML_PATH,
+            get(http::inquiry::serve_html).fallback(http::inquiry::refuse_method),
+        )
         .route("/exports/bulk-change.csv", post(http::export::bulk_change))
         .route(
             http::import::PATH,
@@ -170,6 +180,10 @@ pub fn router(api: AdminApi, headers: SecurityHeaders, console: Router) -> Route
         .route("/exports/declarations", post(http::export::declarations))
         .route("/exports/exposure.csv", post(http::export::exposure))
         .route("/exports/figures.csv", post(http::export::figures))
+        .route(
+            "/exports/inquiry-numbers.csv",
+            post(http::export::inquiry_numbers),
+        )
         .route("/exports/incident.csv", post(http::export::incident))
         .route("/exports/holdings.json", post(http::export::holdings))
         .route("/.well-known/security.txt", get(http::security_txt::serve))

@@ -9,6 +9,9 @@ use crate::approval::decide::DecideApprovalMutation;
 use crate::approval::query::ApprovalQuery;
 use crate::approval::request::RequestApprovalMutation;
 use crate::approval::watch::ApprovalSubscription;
+use crate::article::change::ChangeArticleMutation;
+use crate::article::query::ArticleQuery;
+use crate::article::save::SaveArticleMutation;
 use crate::audit::query::AuditQuery;
 use crate::audit::security::SecurityQuery;
 use crate::bulk_change::freeze::FreezeBulkChangeMutation;
@@ -64,12 +67,17 @@ use crate::import::touch::TouchImportMutation;
 use crate::incident::change::ChangeIncidentMutation;
 use crate::incident::open::OpenIncidentMutation;
 use crate::incident::query::IncidentQuery;
+use crate::inquiry::bulk::ChangeInquiriesMutation;
 use crate::inquiry::change::ChangeInquiryMutation;
 use crate::inquiry::charset::{CharsetQuery, ChooseCharsetMutation};
+use crate::inquiry::context::InquiryContextQuery;
+use crate::inquiry::draft::{ChangeInquiryDraftMutation, DeskSettingsQuery};
 use crate::inquiry::merge::MergeInquiriesMutation;
+use crate::inquiry::numbers::InquiryNumbersQuery;
 use crate::inquiry::query::InquiryQuery;
 use crate::inquiry::reply::ReplyToInquiryMutation;
 use crate::inquiry::split::SplitInquiryMutation;
+use crate::inquiry::watch::InquirySubscription;
 use crate::inquiry::withdraw::WithdrawReplyMutation;
 use crate::job::cancel::CancelJobMutation;
 use crate::job::query::JobQuery;
@@ -87,6 +95,10 @@ use crate::privacy_request::change::ChangePrivacyRequestMutation;
 use crate::privacy_request::open::OpenPrivacyRequestMutation;
 use crate::privacy_request::query::PrivacyRequestQuery;
 use crate::proof::ProofQuery;
+use crate::reply_template::fill::FilledTemplateQuery;
+use crate::reply_template::query::ReplyTemplateQuery;
+use crate::reply_template::retire::ChangeReplyTemplateMutation;
+use crate::reply_template::save::SaveReplyTemplateMutation;
 use crate::review::ask_pages::AskPagesMutation;
 use crate::review::claim::ClaimReviewMutation;
 use crate::review::decide::DecideReviewMutation;
@@ -128,7 +140,16 @@ pub struct Query(
 
 /// About what people write to the secretariat.
 #[derive(MergedObject, Default)]
-pub struct DeskQuery(InquiryQuery, CharsetQuery);
+pub struct DeskQuery(
+    InquiryQuery,
+    CharsetQuery,
+    InquiryContextQuery,
+    DeskSettingsQuery,
+    ReplyTemplateQuery,
+    FilledTemplateQuery,
+    ArticleQuery,
+    InquiryNumbersQuery,
+);
 
 /// About cases with a term of the law, what people write, and what the office has to look at first.
 #[derive(MergedObject, Default)]
@@ -196,6 +217,12 @@ pub struct DeskMutation(
     SplitInquiryMutation,
     ChooseCharsetMutation,
     WithdrawReplyMutation,
+    ChangeInquiriesMutation,
+    ChangeInquiryDraftMutation,
+    SaveReplyTemplateMutation,
+    ChangeReplyTemplateMutation,
+    SaveArticleMutation,
+    ChangeArticleMutation,
 );
 
 /// Of the register.
@@ -377,7 +404,7 @@ pub struct MailMutation(
 
 /// Everything that is told as it happens.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(ApprovalSubscription, DeclarationSubscription);
+pub struct Subscription(ApprovalSubscription, DeclarationSubscription, InquirySubscription);
 
 /// The console's schema.
 pub type AdminSchema = Schema<Query, Mutation, Subscription>;

@@ -34,6 +34,10 @@ pub struct App {
     pub(crate) single_sign_on: Option<crate::staff::SingleSignOn>,
     /// The calendar as it was loaded last.
     pub(crate) calendar: crate::calendar::Loaded,
+    /// The articles as they were read last.
+    pub(crate) articles: crate::article::Shelf,
+    /// Where everybody reaches the public side, if the office has said so.
+    pub(crate) public_site: Option<String>,
     /// What the office decides about requests of data subjects and incidents.
     pub(crate) case_rules: crate::CaseRules,
     /// Who the office is, on its letters.
@@ -48,6 +52,10 @@ pub struct App {
     pub(crate) acknowledgement: Option<crate::inquiry::Acknowledgement>,
     /// What reads raw mail again; none: nothing is read again here.
     pub(crate) mail_contents: Option<Arc<dyn crate::incoming_mail::MailContents>>,
+    /// Whether an answer goes only when a colleague has agreed with it.
+    pub(crate) four_eyes: bool,
+    /// What looks into files before they are handed out; none: nobody does.
+    pub(crate) file_scanner: Option<Arc<dyn crate::inquiry::FileScanner>>,
     /// Who hears what happens as it happens.
     pub(crate) live: crate::live::Live,
 }
@@ -83,6 +91,8 @@ impl App {
             passkeys: Err(crate::staff::NoPasskeys::NoAddress),
             single_sign_on: None,
             calendar: crate::calendar::Loaded::default(),
+            articles: crate::article::Shelf::default(),
+            public_site: None,
             case_rules: crate::CaseRules::default(),
             letterhead: crate::privacy_request::Letterhead::default(),
             bulk_rules: crate::bulk_change::BulkRules::default(),
@@ -90,6 +100,8 @@ impl App {
             export_rules: crate::export::ExportRules::default(),
             acknowledgement: None,
             mail_contents: None,
+            four_eyes: false,
+            file_scanner: None,
             live: crate::live::Live::default(),
         })
     }

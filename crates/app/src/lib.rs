@@ -8,6 +8,7 @@
 pub mod api_token;
 mod app;
 pub mod approval;
+pub mod article;
 pub mod attachment;
 pub mod audit;
 pub mod bulk_change;
@@ -39,6 +40,7 @@ mod random;
 mod reads;
 mod reason;
 pub mod rebuild;
+pub mod reply_template;
 pub mod review;
 
 pub mod sample;
@@ -49,6 +51,7 @@ pub mod staff;
 pub mod status_check;
 mod stored_files;
 pub mod transfer;
+mod watch;
 mod workbook;
 
 pub use app::{App, Internal, TimeSource, cause};
@@ -67,3 +70,4 @@ pub use random::{NoRandomness, Random, SystemRandom, new_id};
 pub use reads::ReadRecordError;
 pub use reason::reason_of;
 pub use stored_files::{DamagedFile, FileFault, FileReport, PassingKind};
+pub use watch::{WatchError, Watched};

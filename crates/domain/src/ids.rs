@@ -102,6 +102,14 @@ id!(
     InquiryId
 );
 id!(
+    /// One template of answers.
+    ReplyTemplateId
+);
+id!(
+    /// One article of the frequently asked questions.
+    ArticleId
+);
+id!(
     /// One message that came in, and the key that seals its bytes.
     IncomingMailId
 );

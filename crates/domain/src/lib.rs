@@ -15,6 +15,7 @@
 
 pub mod api_token;
 pub mod approval;
+pub mod article;
 pub mod attachment;
 pub mod bulk_change;
 pub mod calendar;
@@ -22,6 +23,7 @@ pub mod declaration;
 pub mod export;
 pub mod figure;
 pub mod fold;
+pub mod guarded;
 mod ids;
 pub mod import;
 pub mod incident;
@@ -33,6 +35,7 @@ pub mod organization;
 mod personal;
 pub mod privacy_request;
 pub mod reason;
+pub mod reply_template;
 pub mod review;
 pub mod schedule;
 pub mod staff;
@@ -42,7 +45,8 @@ pub mod value;
 mod wire;
 
 pub use ids::{
-    ApiTokenId, ApprovalId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId, IncidentId,
-    IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReviewId, ScheduleId, SubjectId,
+    ApiTokenId, ApprovalId, ArticleId, AttachmentId, BulkChangeId, DeclarationId, ExportId, ImportId,
+    IncidentId, IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReplyTemplateId,
+    ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};

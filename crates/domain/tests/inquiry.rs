@@ -487,3 +487,79 @@ fn what_moves_the_thread_holds_an_answer_and_what_is_done_around_it_does_not() {
     assert!(!replied().is_held_by(&tagged()) && !replied().is_held_by(&assigned()));
     assert!(assigned().is_held_by(&assigned()), "two take it at once");
 }
+
+fn drafted() -> InquiryEvent {
+    InquiryEvent::DraftSaved {
+        inquiry_id: id(1),
+        asks_review: true,
+    }
+}
+
+fn agreed() -> InquiryEvent {
+    InquiryEvent::DraftAgreed { inquiry_id: id(1) }
+}
+
+#[test]
+fn whoever_wrote_last_does_not_agree_and_others_agree_once() {
+    let author = Actor::System("test".to_owned());
+    let colleague = Actor::Staff(StaffId(Uuid::from_u128(7)));
+    let none = given([received()]);
+    refused(
+        &decide::agree_with_draft(&none, &colleague),
+        InquiryRefusal::NoDraft,
+    );
+    refused(&decide::discard_draft(&none), InquiryRefusal::NoDraft);
+    let written = given([received(), drafted()]);
+    refused(
+        &decide::agree_with_draft(&written, &author),
+        InquiryRefusal::OwnDraft,
+    );
+    assert_eq!(decide::agree_with_draft(&written, &colleague), Ok(agreed()));
+    let twice = given([received(), drafted(), agreed()]);
+    refused(
+        &decide::agree_with_draft(&twice, &colleague),
+        InquiryRefusal::NoChange,
+    );
+}
+
+#[test]
+fn an_answer_is_agreed_with_while_its_words_are_those_that_were_seen() {
+    let agreed_with = given([received(), drafted(), agreed()]);
+    assert_eq!(decide::is_agreed(&agreed_with, true), Ok(()));
+    assert_eq!(
+        decide::is_agreed(&agreed_with, false),
+        Err(InquiryRefusal::NotAgreed)
+    );
+    let written_on = given([received(), drafted(), agreed(), drafted()]);
+    assert_eq!(
+        decide::is_agreed(&written_on, true),
+        Err(InquiryRefusal::NotAgreed)
+    );
+    let sent = given([received(), drafted(), agreed(), replied()]);
+    assert_eq!(sent.draft, None, "what went is no draft");
+}
+
+#[test]
+fn nobody_writes_over_words_that_they_have_not_seen() {
+    assert!(drafted().is_held_by(&drafted()));
+    assert!(drafted().is_held_by(&replied()));
+    assert!(!drafted().is_held_by(&added(12, MessageKind::Human)));
+    assert!(agreed().is_held_by(&added(12, MessageKind::Human)));
+    assert!(!replied().is_held_by(&drafted()), "a draft moves no thread");
+}
+
+#[test]
+fn what_is_spam_or_over_for_good_has_no_draft() {
+    refused(
+        &decide::save_draft(&given([received(), spam()]), false),
+        InquiryRefusal::Spam,
+    );
+    refused(
+        &decide::save_draft(&given([received(), merged()]), false),
+        InquiryRefusal::Merged,
+    );
+    refused(
+        &decide::save_draft(&given([received(), forgotten()]), false),
+        InquiryRefusal::Forgotten,
+    );
+}

@@ -1,4 +1,5 @@
-//! Headers that every answer carries. No browser shows what is answered here, and no page reads it.
+//! Headers that every answer carries. No browser shows what is answered here, and no page reads it, but for the few pages that everybody can
+//! read: what these say of themselves stays.
 
 use axum::extract::Request;
 use axum::http::header::{
@@ -27,7 +28,9 @@ pub async fn add(request: Request, next: Next) -> Response {
     ];
     let headers = response.headers_mut();
     for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert_with(|| HeaderValue::from_static(value));
     }
     response
 }

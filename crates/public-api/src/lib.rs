@@ -1,5 +1,5 @@
-//! The public listener: what programs of other offices ask, by a token. It has an address of its own, and nothing of the console is on it:
-//! no pages, no sessions, no GraphQL; a cookie is not even read.
+//! The public listener: what programs of other offices ask, by a token, and the frequently asked questions for everybody. It has an address of
+//! its own, and nothing of the console is on it: no sessions, no GraphQL, no script; a cookie is not even read.
 //!
 //! It decides nothing: a request becomes a question, one use case answers it. Whatever goes wrong is told as `application/problem+json`
 //! (RFC 9457) with a stable code, also an address that does not exist.
@@ -7,6 +7,7 @@
 //! To add an operation: a file with its handler, its route below, its description in `openapi.json`, and a scope of its own.
 
 mod bearer;
+mod faq;
 mod headers;
 mod health;
 mod openapi;
@@ -55,6 +56,12 @@ pub fn router(api: PublicApi) -> Router {
     Router::new()
         .route(openapi::PATH, get(openapi::serve))
         .route(status_checks::PATH, post(status_checks::serve))
+        .route(faq::API_PATH, get(faq::serve_json))
+        .route("/faq", get(faq::list_japanese))
+        .route("/faq/{id}", get(faq::article_japanese))
+        .route("/en/faq", get(faq::list_english))
+        .route("/en/faq/{id}", get(faq::article_english))
+        .route(faq::STYLE_PATH, get(faq::serve_style))
         .with_state(Arc::new(api))
         .merge(health)
         .fallback(|| async { Problem::not_found().bare() })

@@ -16,6 +16,7 @@ pub async fn serve() -> ([(HeaderName, HeaderValue); 1], &'static str) {
 
 #[cfg(test)]
 mod tests {
+    use domain::inquiry::InquiryTag;
     use domain::status_check::OutcomeKind;
     use serde_json::Value;
 
@@ -31,5 +32,17 @@ mod tests {
             .collect();
         let ours: Vec<&str> = OutcomeKind::ALL.iter().map(|kind| kind.code()).collect();
         assert_eq!(outcomes, ours);
+    }
+
+    #[test]
+    fn faq_categories_are_those_that_articles_have() {
+        let description: Value = serde_json::from_str(super::TEXT).expect("JSON");
+        let article = &description["components"]["schemas"]["FaqArticle"];
+        let categories = article["properties"]["category"]["enum"]
+            .as_array()
+            .expect("a list");
+        let categories: Vec<&str> = categories.iter().filter_map(Value::as_str).collect();
+        let ours: Vec<&str> = InquiryTag::ALL.iter().map(|tag| tag.code()).collect();
+        assert_eq!(categories, ours);
     }
 }

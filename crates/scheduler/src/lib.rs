@@ -11,10 +11,12 @@ mod mail_reader;
 mod mailer;
 mod postman;
 mod ticker;
+mod virus_scanner;
 mod workers;
 
 pub use mail_reader::{MailReader, RawReader, ReadCounts};
 pub use mailer::{Mailer, MailerOptions};
 pub use postman::{Pauses, Postman};
 pub use ticker::{Ticker, TickerOptions};
+pub use virus_scanner::{ClamdAddress, VirusScanner};
 pub use workers::{WorkerOptions, Workers};

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use app::incoming_mail::{
-    AttachedFile, Correspondent, IncomingKind, MailContent, MailContents, RawBytes, Report, ReportsAbout,
-    WaitingMail, WhatItIs,
+    AttachedFile, Correspondent, IncomingKind, MailContent, MailContents, NamedFile, RawBytes, Report,
+    ReportsAbout, WaitingMail, WhatItIs,
 };
 use app::{App, Internal, cause};
 use domain::Personal;
+use domain::inquiry::hazard;
 use domain::mailing::event::ReturnKind;
 use domain::staff::Actor;
 use mail::incoming::{self, BounceKind, MailKind, ReadLimits, Reading};
@@ -59,6 +60,20 @@ impl MailContents for RawReader {
         // What the panic said may repeat what it failed at, so it is not kept.
         let read = std::panic::catch_unwind(|| self.reading(mail, charset));
         Some(content(&read.ok()?))
+    }
+
+    fn file(&self, mail: &RawBytes<'_>, index: usize) -> Option<NamedFile> {
+        let read = std::panic::catch_unwind(|| self.reading(mail, None)).ok()?;
+        let file = read.attachments.into_iter().nth(index)?;
+        Some(NamedFile {
+            name: file.name.unwrap_or_default(),
+            bytes: file.bytes,
+        })
+    }
+
+    fn html(&self, mail: &RawBytes<'_>, charset: Option<&str>) -> Option<Personal<String>> {
+        let read = std::panic::catch_unwind(|| self.reading(mail, charset)).ok()?;
+        read.html.map(Personal::new)
     }
 
     fn is_charset(&self, name: &str) -> bool {
@@ -178,8 +193,10 @@ fn content(reading: &Reading) -> MailContent {
         })
     };
     let files = reading.attachments.iter().map(|file| {
+        let name = file.name.clone().unwrap_or_default();
         Personal::new(AttachedFile {
-            name: file.name.clone().unwrap_or_default(),
+            hazard: hazard(&name, &file.bytes),
+            name,
             media_type: file.content_type.clone(),
             size: u64::try_from(file.bytes.len()).unwrap_or(u64::MAX),
         })
@@ -189,6 +206,7 @@ fn content(reading: &Reading) -> MailContent {
         reply_to: reading.reply_to.first().map(person),
         subject: Personal::new(reading.subject.clone()),
         text: Personal::new(reading.text.clone()),
+        has_html: reading.html.is_some(),
         charset: reading.charset.used.clone(),
         attachments: files.collect(),
         may_be_answered: reading.may_be_answered,

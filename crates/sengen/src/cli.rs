@@ -452,6 +452,7 @@ impl Cli {
                 _ => None,
             },
             public_url,
+            public_site_url: None,
             trusted_proxies,
             security_contact: match &self.command {
                 Command::Serve(serve) => serve.security_contact.clone(),

@@ -52,6 +52,8 @@ pub struct Config {
     pub public_listen: Option<std::net::SocketAddr>,
     /// The address that people type; none means `http://localhost` with the port that is listened on.
     pub public_url: Option<PublicUrl>,
+    /// Where everybody reaches the public listener; none: no link to it is shown.
+    pub public_site_url: Option<PublicUrl>,
     /// The proxies in front of us that may say where a request comes from; none by default.
     pub trusted_proxies: TrustedProxies,
     /// Whom `security.txt` names; none means that there is no such file.
@@ -108,6 +110,8 @@ pub struct Layer {
     pub public_listen: Option<String>,
     /// See [`Config::public_url`].
     pub public_url: Option<String>,
+    /// See [`Config::public_site_url`].
+    pub public_site_url: Option<String>,
     /// See [`Config::trusted_proxies`].
     pub trusted_proxies: Option<Vec<String>>,
     /// See [`Config::security_contact`].
@@ -265,14 +269,8 @@ impl Config {
             })
         });
         let public_listen = public_listen.transpose()?;
-        let public_url = layer.public_url.map(|text| {
-            PublicUrl::parse(&text).map_err(|_| ConfigError::BadValue {
-                key: "public_url",
-                value: text,
-                expected: "http://HOST or https://HOST, with a port if needed and without a path",
-            })
-        });
-        let public_url = public_url.transpose()?;
+        let public_url = read_url("public_url", layer.public_url)?;
+        let public_site_url = read_url("public_site_url", layer.public_site_url)?;
         let trusted_proxies = TrustedProxies::parse(&layer.trusted_proxies.unwrap_or_default());
         let trusted_proxies = trusted_proxies.map_err(|error| ConfigError::BadValue {
             key: "trusted_proxies",
@@ -327,13 +325,14 @@ impl Config {
             pages: layer.reviews.read_pages()?,
             export: layer.export.read()?,
             cases: layer.cases.read()?,
-            inquiries: layer.inquiries.read(),
+            inquiries: layer.inquiries.read()?,
             limits: layer.limits.read()?,
             office: layer.office.read()?,
             data_dir,
             listen,
             public_listen,
             public_url,
+            public_site_url,
             trusted_proxies,
             security_contact,
             database_url: layer.database_url,
@@ -360,6 +359,18 @@ fn days(days: u32) -> Result<u32, ConfigError> {
     })
 }
 
+/// The address of a whole site.
+fn read_url(key: &'static str, text: Option<String>) -> Result<Option<PublicUrl>, ConfigError> {
+    text.map(|text| {
+        PublicUrl::parse(&text).map_err(|_| ConfigError::BadValue {
+            key,
+            value: text,
+            expected: "http://HOST or https://HOST, with a port if needed and without a path",
+        })
+    })
+    .transpose()
+}
+
 impl Config {
     /// The address that people type when this port is listened on.
     pub fn public_url(&self, port: u16) -> PublicUrl {
@@ -376,6 +387,7 @@ impl Layer {
             listen: self.listen.or(below.listen),
             public_listen: self.public_listen.or(below.public_listen),
             public_url: self.public_url.or(below.public_url),
+            public_site_url: self.public_site_url.or(below.public_site_url),
             trusted_proxies: self.trusted_proxies.or(below.trusted_proxies),
             security_contact: self.security_contact.or(below.security_contact),
             database_url: self.database_url.or(below.database_url),
@@ -439,6 +451,7 @@ fn read_environment(variables: impl Iterator<Item = (String, String)>) -> Result
             "LISTEN" => layer.listen = Some(value),
             "PUBLIC_LISTEN" => layer.public_listen = Some(value),
             "PUBLIC_URL" => layer.public_url = Some(value),
+            "PUBLIC_SITE_URL" => layer.public_site_url = Some(value),
             "TRUSTED_PROXIES" => {
                 layer.trusted_proxies = Some(value.split(',').map(str::to_owned).collect());
             }

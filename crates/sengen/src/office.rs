@@ -12,7 +12,7 @@ use event_store::{
     Keyring, KeyringError, LogTree, MigrateError, OpenError, OpenOptions,
 };
 use mail::incoming::ReadLimits;
-use scheduler::RawReader;
+use scheduler::{RawReader, VirusScanner};
 
 use crate::config::{Config, OFFICE};
 use crate::exit::{Exit, Failure};
@@ -137,8 +137,14 @@ impl Office {
             .with_letterhead(config.office.clone())
             .with_mail_contents(Arc::new(RawReader::new(ReadLimits::default())))
             .with_acknowledgement(acknowledgement(config))
+            .with_four_eyes(config.inquiries.four_eyes)
+            .with_public_site(config.public_site_url.as_ref().map(|url| url.origin().to_owned()))
             .with_passkeys(&origin)
             .with_single_sign_on(provider::open(config, &origin)?);
+        let app = match &config.inquiries.clamd {
+            Some(address) => app.with_file_scanner(Arc::new(VirusScanner::new(address.clone()))),
+            None => app,
+        };
         let notices = Notices {
             sender: OFFICE.to_owned(),
             origin,
@@ -370,11 +376,8 @@ fn open_failure(error: &OpenError) -> Failure {
 
 /// What goes out by itself to whoever writes, when the office wants that.
 fn acknowledgement(config: &Config) -> Option<Acknowledgement> {
-    let office = &config.office;
-    let lines = [&office.name, &office.address, &office.contact];
-    let lines: Vec<&str> = lines.into_iter().filter_map(|line| line.as_deref()).collect();
     config.inquiries.acknowledge.then(|| Acknowledgement {
         sender: OFFICE.to_owned(),
-        signature: lines.join("\n"),
+        signature: config.office.lines(),
     })
 }

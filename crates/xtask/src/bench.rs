@@ -9,6 +9,7 @@ mod bulk;
 mod figures;
 mod generator;
 mod import;
+mod inquiry;
 mod jobs;
 pub mod load;
 mod log;
@@ -69,6 +70,8 @@ enum Name {
     Generator,
     /// Taking over an old register
     Import,
+    /// The desk: searching among many inquiries, and a storm of mail
+    Inquiry,
     /// Searches for suspicions, exports and imports of the console
     Jobs,
     /// The log against plain inserts and other event stores
@@ -177,6 +180,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         Name::Figures => figures::run(&frame)?,
         Name::Generator => generator::run(&frame)?,
         Name::Import => import::run(&frame)?,
+        Name::Inquiry => inquiry::run(&frame)?,
         Name::Jobs => jobs::run(&frame)?,
         Name::Log => log::run(&frame)?,
         Name::Mail => mail::run(&frame)?,

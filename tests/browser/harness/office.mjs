@@ -61,6 +61,13 @@ export class Office {
     await run(this.folder, ['mail', 'deliver'], this.extra, message)
   }
 
+  /** Takes an mbox, beside the running server. */
+  async importMail(mbox) {
+    const file = join(this.folder, 'mail.mbox')
+    await writeFile(file, mbox)
+    await run(this.folder, ['mail', 'import', file], this.extra)
+  }
+
   /** The token of a fresh invitation, made beside the running server. */
   async invite(role) {
     const link = await run(this.folder, ['staff', 'invite', '--new-person', '--role', role, '--public-url', this.url], this.extra)

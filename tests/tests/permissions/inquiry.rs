@@ -62,6 +62,52 @@ pub(super) fn mutations() -> BTreeMap<&'static str, Rule> {
                 of(json!({ "messageId": id(), "charset": "shift_jis" })),
             ),
         ),
+        (
+            "changeInquiries",
+            manages(
+                "mutation($input: ChangeInquiriesInput!) { changeInquiries(input: $input) { __typename } }",
+                json!({ "input": {
+                    "commandId": id(), "items": [{ "id": id(), "expectedVersion": "1" }], "change": { "spam": true },
+                } }),
+            ),
+        ),
+        (
+            "changeInquiryDraft",
+            manages(
+                "mutation($input: ChangeInquiryDraftInput!) { changeInquiryDraft(input: $input) { __typename } }",
+                of(json!({ "change": { "discard": true } })),
+            ),
+        ),
+        (
+            "saveReplyTemplate",
+            manages(
+                "mutation($input: SaveReplyTemplateInput!) { saveReplyTemplate(input: $input) { __typename } }",
+                json!({ "input": { "commandId": id(), "name": "案内", "ja": "本文" } }),
+            ),
+        ),
+        (
+            "changeReplyTemplate",
+            manages(
+                "mutation($input: ChangeReplyTemplateInput!) { changeReplyTemplate(input: $input) { __typename } }",
+                of(json!({ "retire": true })),
+            ),
+        ),
+        (
+            "saveArticle",
+            manages(
+                "mutation($input: SaveArticleInput!) { saveArticle(input: $input) { __typename } }",
+                json!({ "input": { "commandId": id(), "category": "LOGO", "ja": { "title": "問い", "body": "答え" } } }),
+            ),
+        ),
+        (
+            "changeArticle",
+            rule(
+                "mutation($input: ChangeArticleInput!) { changeArticle(input: $input) { __typename } }",
+                of(json!({ "change": { "publish": true } })),
+                SIGN_IN_FIRST,
+                Permission::ManageArticles,
+            ),
+        ),
     ]
     .into()
 }
@@ -84,6 +130,50 @@ pub(super) fn queries() -> BTreeMap<&'static str, Rule> {
             reads(
                 "query($id: ID!) { inquiry(id: $id) { version } }",
                 json!({ "id": id() }),
+            ),
+        ),
+        (
+            "inquiryContext",
+            reads(
+                "query($id: ID!) { inquiryContext(id: $id) { isComplete } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        ("deskSettings", reads("{ deskSettings { fourEyes } }", Value::Null)),
+        ("replyTemplates", reads("{ replyTemplates { name } }", Value::Null)),
+        (
+            "filledTemplate",
+            rule(
+                "query($templateId: ID!, $inquiryId: ID!) { filledTemplate(templateId: $templateId, language: JA, \
+                 inquiryId: $inquiryId) { __typename } }",
+                json!({ "templateId": id(), "inquiryId": id() }),
+                SIGN_IN_FIRST,
+                Permission::ManageInquiries,
+            ),
+        ),
+        (
+            "inquiryNumbers",
+            reads(
+                "{ inquiryNumbers(from: \"2026-11-01\", to: \"2026-11-30\") { __typename } }",
+                Value::Null,
+            ),
+        ),
+        (
+            "articles",
+            reads("{ articles { __typename } }", Value::Null),
+        ),
+        (
+            "article",
+            reads(
+                "query($id: ID!) { article(id: $id) { article { version } } }",
+                json!({ "id": id() }),
+            ),
+        ),
+        (
+            "suggestedAnswers",
+            reads(
+                "{ suggestedAnswers(text: \"ロゴ\") { likeness } }",
+                Value::Null,
             ),
         ),
         (

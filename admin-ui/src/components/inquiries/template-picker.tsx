@@ -8,6 +8,7 @@ import type { InquiryRecord } from '../../graphql/inquiries'
 import { fillTemplate, type ReplyTemplate, replyTemplatesQuery } from '../../graphql/reply-templates'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
+import { problemText } from '../../lib/problem-text'
 import { Band } from '../../ui/band'
 import { IconButton } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
@@ -103,7 +104,9 @@ function Refusal({ fill }: { fill: ReturnType<typeof useFill> }) {
   if (!fill.isSuccess || fill.data?.__typename === 'FilledTemplate') return null
   return (
     <Band tone="warn" role="alert">
-      {fill.data ? <ClosedWords closed={fill.data} /> : t('desk.template.gone')}
+      {fill.data?.__typename === 'InvalidInput' && <TypedText text={fill.data.problems.map(problemText).join(' ')} />}
+      {fill.data?.__typename === 'Withheld' && <ClosedWords closed={fill.data} />}
+      {!fill.data && t('desk.template.gone')}
     </Band>
   )
 }

@@ -1,6 +1,6 @@
 //! A record that somebody has open: that something happened to it, and who else looks at it.
 
-use app::declaration::WatchDeclarationError;
+use app::WatchError;
 use async_graphql::{Context, Error, ID, Result, SimpleObject, Subscription};
 use domain::DeclarationId;
 use futures::{Stream, StreamExt as _};
@@ -49,9 +49,9 @@ impl DeclarationSubscription {
             .shared_app()
             .watch_declaration(request.operation()?, declaration, after.0);
         let watched = watched.map_err(|error| match error {
-            WatchDeclarationError::Forbidden(refused) => fault::forbidden(refused),
-            WatchDeclarationError::NotStaff => fault::unauthenticated(),
-            WatchDeclarationError::Internal(error) => fault::internal(request_id, &error),
+            WatchError::Forbidden(refused) => fault::forbidden(refused),
+            WatchError::NotStaff => fault::unauthenticated(),
+            WatchError::Internal(error) => fault::internal(request_id, &error),
         })?;
         Ok(watched.map(move |told| {
             let now = told.map_err(|error| fault::internal(request_id, &error))?;

@@ -97,7 +97,7 @@ fn respond(found: &Download, body: Body) -> Response {
 }
 
 /// RFC 6266, with every byte of the name escaped that has a meaning of its own.
-fn disposition(name: &str) -> String {
+pub(super) fn disposition(name: &str) -> String {
     let mut text = "attachment; filename*=UTF-8''".to_owned();
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {

@@ -13,6 +13,7 @@ use app::export::{Ended, ExportFile, TakeExportError};
 use app::figure::{FigureError, FigureQuery, SplitBy, figure_sheet};
 use app::import::{CorrectedSheet, CorrectedSheetError, SheetEncoding};
 use app::incident::AffectedError;
+use app::inquiry::{InquiryNumbersError, inquiry_numbers_sheet};
 use app::privacy_request::HoldingsError;
 use app::security::{self, Note};
 use app::status_check::{CheckStatusError, Question, StatusReport};
@@ -39,7 +40,7 @@ use crate::AdminApi;
 use crate::fault::{Code, log_chain};
 use file::{
     BULK_CHANGE, CSV, DECLARATIONS, EXPOSURE, FIGURES, File, HOLDINGS, IMPORT_ROWS, IMPORT_ROWS_CP932,
-    INCIDENT, STATUS_CHECK, STATUS_CHECK_BOOK,
+    INCIDENT, INQUIRY_NUMBERS, STATUS_CHECK, STATUS_CHECK_BOOK,
 };
 
 /// The longest until the first byte: all reads of an account are gone through before.
@@ -101,6 +102,14 @@ impl OfDay {
             at_least: None,
         })
     }
+}
+
+/// The numbers of which days.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfDays {
+    from: NaiveDate,
+    to: NaiveDate,
 }
 
 /// What a text says, if there is one; or the sentence.
@@ -231,6 +240,33 @@ pub async fn figures(
         let sheet = figure_sheet(&query, &figures).map_err(|error| NoFile::Fault(error.into()))?;
         Ok(Body::from(sheet))
     })
+    .await
+}
+
+/// Serves the numbers of inquiries, as a sheet.
+pub async fn inquiry_numbers(
+    State(api): State<Arc<AdminApi>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    leave(
+        &api,
+        peer.ip(),
+        request,
+        &INQUIRY_NUMBERS,
+        async |app, op, of: OfDays| {
+            let numbers = app.inquiry_numbers(&op, of.from, of.to).await;
+            let numbers = numbers.map_err(|error| match error {
+                InquiryNumbersError::Forbidden(refused) => NoFile::Forbidden(refused),
+                InquiryNumbersError::Invalid(_) => {
+                    NoFile::Question("from and to must be days in order, a year apart at most")
+                }
+                InquiryNumbersError::Internal(error) => NoFile::Fault(error.into()),
+            })?;
+            let sheet = inquiry_numbers_sheet(&numbers).map_err(|error| NoFile::Fault(error.into()))?;
+            Ok(Body::from(sheet))
+        },
+    )
     .await
 }
 

@@ -40,9 +40,8 @@ impl SecurityHeaders {
 pub async fn add(State(headers): State<SecurityHeaders>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let map = response.headers_mut();
-    let fixed: [(HeaderName, &'static str); 7] = [
+    let fixed: [(HeaderName, &'static str); 6] = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
         (
             HeaderName::from_static("cross-origin-opener-policy"),
@@ -61,6 +60,9 @@ pub async fn add(State(headers): State<SecurityHeaders>, request: Request, next:
     for (name, value) in fixed {
         map.insert(name, HeaderValue::from_static(value));
     }
+    // The HTML of a mail stands in a frame of our own.
+    map.entry(X_FRAME_OPTIONS)
+        .or_insert(HeaderValue::from_static("DENY"));
     // A file that somebody sent has a stricter one.
     map.entry(CONTENT_SECURITY_POLICY).or_insert(headers.policy);
     if headers.https {

@@ -127,6 +127,24 @@ pub struct InquiryMoved {
 }
 
 impl ChangeInquiryResult {
+    /// What became of a change of an inquiry; `changed`: which one to look at then.
+    pub async fn of(
+        ctx: &Context<'_>,
+        id: InquiryId,
+        changed: Result<InquiryId, ChangeInquiryError>,
+    ) -> Result<Self> {
+        match changed {
+            Ok(changed) => Self::changed(ctx, changed).await,
+            Err(ChangeInquiryError::NotFound) => Ok(Self::not_found(&ID(id.to_string()))),
+            Err(ChangeInquiryError::Moved(since)) => Self::moved(ctx, id, since).await,
+            Err(ChangeInquiryError::Invalid(problems)) => Ok(Self::Invalid(problems.into())),
+            Err(ChangeInquiryError::Forbidden(refused)) => Err(fault::forbidden(refused)),
+            Err(ChangeInquiryError::Internal(error)) => {
+                Err(fault::internal(request(ctx)?.request_id(), &error))
+            }
+        }
+    }
+
     /// It is done.
     pub async fn changed(ctx: &Context<'_>, id: InquiryId) -> Result<Self> {
         Ok(match load(ctx, id).await? {
@@ -173,27 +191,29 @@ impl ChangeInquiryMutation {
         let op = request.operation()?;
         op.require(Permission::ManageInquiries)
             .map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
-            Err(invalid) => return Ok(ChangeInquiryResult::Invalid(invalid)),
-        };
-        let Ok(id) = input.id.parse::<InquiryId>() else {
-            return Ok(ChangeInquiryResult::not_found(&input.id));
+        let (id, change) = match named(&input.command_id, &input.id, input.expected_version) {
+            Ok(named) => named,
+            Err(refused) => return Ok(refused),
         };
         let what = match read(input.change) {
             Ok(what) => what,
             Err(invalid) => return Ok(ChangeInquiryResult::Invalid(invalid)),
         };
-        let change = CaseChange::new(command_id, id.uuid(), input.expected_version.0);
-        match request.app().change_inquiry(op, change, &what).await {
-            Ok(_) => ChangeInquiryResult::changed(ctx, id).await,
-            Err(ChangeInquiryError::NotFound) => Ok(ChangeInquiryResult::not_found(&input.id)),
-            Err(ChangeInquiryError::Moved(since)) => ChangeInquiryResult::moved(ctx, id, since).await,
-            Err(ChangeInquiryError::Invalid(problems)) => Ok(ChangeInquiryResult::Invalid(problems.into())),
-            Err(ChangeInquiryError::Forbidden(refused)) => Err(fault::forbidden(refused)),
-            Err(ChangeInquiryError::Internal(error)) => Err(fault::internal(request.request_id(), &error)),
-        }
+        let changed = request.app().change_inquiry(op, change, &what).await;
+        ChangeInquiryResult::of(ctx, id, changed.map(|_| id)).await
     }
+}
+
+/// Which inquiry a mutation names, and against which version it changes it.
+pub fn named(
+    command_id: &ID,
+    id: &ID,
+    expected_version: Position,
+) -> Result<(InquiryId, CaseChange), ChangeInquiryResult> {
+    let command_id = read_command_id(command_id).map_err(ChangeInquiryResult::Invalid)?;
+    let inquiry_id: InquiryId = id.parse().map_err(|_| ChangeInquiryResult::not_found(id))?;
+    let change = CaseChange::new(command_id, inquiry_id.uuid(), expected_version.0);
+    Ok((inquiry_id, change))
 }
 
 fn read(change: InquiryChangeInput) -> Result<InquiryChange, InvalidInput> {

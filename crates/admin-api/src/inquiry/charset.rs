@@ -1,17 +1,17 @@
 //! 文字化けを直す: how a message would read with another charset, and choosing one.
 
 use app::CaseChange;
-use app::inquiry::{ChooseCharset, ChooseCharsetError};
+use app::inquiry::{ChangeInquiryError, ChooseCharset};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
 use domain::staff::Permission;
 use domain::{IncomingMailId, InquiryId};
 
-use super::change::{ChangeInquiryResult, unreadable};
+use super::change::{ChangeInquiryResult, named, unreadable};
 use crate::context::request;
 use crate::declaration::detail::NotFound;
 use crate::declaration::values::{Withheld, withheld};
 use crate::fault;
-use crate::input::{InvalidInput, read_command_id};
+use crate::input::InvalidInput;
 use crate::scalars::Position;
 
 /// A message is read with another charset.
@@ -90,13 +90,11 @@ impl CharsetQuery {
                 subject: subject.into_revealed(),
                 text: text.into_revealed(),
             })),
-            Err(ChooseCharsetError::NotFound) => {
+            Err(ChangeInquiryError::NotFound) => {
                 Ok(CharsetPreviewResult::NotFound(NotFound { id: inquiry_id }))
             }
-            Err(ChooseCharsetError::Invalid(problem)) => {
-                Ok(CharsetPreviewResult::Invalid(vec![problem].into()))
-            }
-            Err(ChooseCharsetError::Forbidden(refused)) => Err(fault::forbidden(refused)),
+            Err(ChangeInquiryError::Invalid(problems)) => Ok(CharsetPreviewResult::Invalid(problems.into())),
+            Err(ChangeInquiryError::Forbidden(refused)) => Err(fault::forbidden(refused)),
             Err(error) => Err(fault::internal(request.request_id(), &error)),
         }
     }
@@ -118,30 +116,19 @@ impl ChooseCharsetMutation {
         let op = request.operation()?;
         op.require(Permission::ManageInquiries)
             .map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
-            Err(invalid) => return Ok(ChangeInquiryResult::Invalid(invalid)),
-        };
-        let Ok(id) = input.id.parse::<InquiryId>() else {
-            return Ok(ChangeInquiryResult::not_found(&input.id));
+        let (id, change) = match named(&input.command_id, &input.id, input.expected_version) {
+            Ok(named) => named,
+            Err(refused) => return Ok(refused),
         };
         let Ok(message) = input.message_id.parse() else {
             return Ok(ChangeInquiryResult::Invalid(unreadable("messages")));
         };
         let choice = ChooseCharset {
-            change: CaseChange::new(command_id, id.uuid(), input.expected_version.0),
+            change,
             message,
             charset: input.charset,
         };
-        match request.app().choose_charset(op, &choice).await {
-            Ok(_) => ChangeInquiryResult::changed(ctx, id).await,
-            Err(ChooseCharsetError::NotFound) => Ok(ChangeInquiryResult::not_found(&input.id)),
-            Err(ChooseCharsetError::Moved(since)) => ChangeInquiryResult::moved(ctx, id, since).await,
-            Err(ChooseCharsetError::Invalid(problem)) => {
-                Ok(ChangeInquiryResult::Invalid(vec![problem].into()))
-            }
-            Err(ChooseCharsetError::Forbidden(refused)) => Err(fault::forbidden(refused)),
-            Err(ChooseCharsetError::Internal(error)) => Err(fault::internal(request.request_id(), &error)),
-        }
+        let changed = request.app().choose_charset(op, &choice).await;
+        ChangeInquiryResult::of(ctx, id, changed.map(|_| id)).await
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use app::Guarded;
-use app::inquiry::{EntryWords, InquiryEntry as Found, MessageWords};
+use app::incoming_mail::AttachedFile;
+use app::inquiry::{EntryWords, FILE_MAX, InquiryEntry as Found, MessageWords};
 use async_graphql::{ComplexObject, Context, Enum, ID, Result, SimpleObject, Union};
 use domain::IncomingMailId;
 use domain::inquiry::{InquiryEvent as Event, Message};
@@ -58,6 +59,12 @@ pub enum InquiryEntryKind {
     SpamCleared,
     /// A message was read again with another charset.
     CharsetChosen,
+    /// The words of an answer that is being written were kept.
+    DraftSaved,
+    /// What was being written is dropped.
+    DraftDiscarded,
+    /// A colleague has agreed with what was being written.
+    DraftAgreed,
     /// It was kept for its time.
     Forgotten,
 }
@@ -86,6 +93,8 @@ pub struct InquiryWords {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// Whether it came as HTML, too: `GET /inquiries/html/{message}`, for a frame.
+    pub has_html: bool,
     /// Whether the text is longer than what is kept here.
     pub is_cut: bool,
     /// What is attached to it.
@@ -94,9 +103,24 @@ pub struct InquiryWords {
     pub written_at: Option<DateTime>,
 }
 
+/// What may be done with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum InquiryFileState {
+    /// It can be saved.
+    Available,
+    /// It is a program or can run one: it is kept in quarantine.
+    Quarantined,
+    /// It is larger than what is handed out.
+    TooLarge,
+}
+
 /// A file that is attached to a message.
 #[derive(SimpleObject)]
 pub struct InquiryFile {
+    /// Its place among the files of its message: `GET /inquiries/files/{message}/{index}`.
+    pub index: u32,
+    /// What may be done with it.
+    pub state: InquiryFileState,
     /// What it is called; may be empty.
     pub name: String,
     /// What it says that it is.
@@ -293,6 +317,9 @@ impl InquiryEntry {
                 self.charset = Some(charset);
                 InquiryEntryKind::CharsetChosen
             }
+            Event::DraftSaved { .. } => InquiryEntryKind::DraftSaved,
+            Event::DraftDiscarded { .. } => InquiryEntryKind::DraftDiscarded,
+            Event::DraftAgreed { .. } => InquiryEntryKind::DraftAgreed,
             Event::Forgotten { .. } => InquiryEntryKind::Forgotten,
         }
     }
@@ -337,17 +364,27 @@ impl From<MessageWords> for InquiryWords {
             reply_to: words.reply_to,
             subject: words.subject,
             text: words.text,
+            has_html: words.has_html,
             is_cut: words.is_cut,
-            files: words
-                .files
-                .into_iter()
-                .map(|file| InquiryFile {
-                    name: file.name,
-                    media_type: file.media_type,
-                    size: file.size,
-                })
-                .collect(),
+            files: (0..).zip(words.files).map(Into::into).collect(),
             written_at: words.written_at.map(DateTime),
+        }
+    }
+}
+
+impl From<(u32, AttachedFile)> for InquiryFile {
+    fn from((index, file): (u32, AttachedFile)) -> Self {
+        let state = match file.hazard {
+            Some(_) => InquiryFileState::Quarantined,
+            None if file.size > FILE_MAX => InquiryFileState::TooLarge,
+            None => InquiryFileState::Available,
+        };
+        Self {
+            index,
+            state,
+            name: file.name,
+            media_type: file.media_type,
+            size: file.size,
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::{DeclarationId, IncomingMailId, InquiryId, Personal};
 use super::change::{MOVED, unreadable};
 use super::query::load;
 use super::types::Inquiry;
-use crate::context::request;
+use crate::context::{RequestContext, request};
 use crate::declaration::detail::NotFound;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
@@ -111,18 +111,11 @@ impl ReplyToInquiryMutation {
             return Ok(not_found);
         };
         let change = CaseChange::new(command_id, id.uuid(), input.expected_version.0);
-        let senders = request.operations().outbox.senders();
-        let sender = match &input.sender {
-            Some(key) => senders.into_iter().find(|sender| sender.key == *key),
-            None => senders.into_iter().next(),
+        let sender = match chosen_sender(request, input.sender.as_deref()) {
+            Ok(sender) => sender,
+            Err(invalid) => return Ok(ReplyToInquiryResult::Invalid(invalid)),
         };
-        let Some(sender) = sender else {
-            let text = "この差出人は設定されていません。一覧から選んでください。";
-            return Ok(ReplyToInquiryResult::Invalid(InvalidInput::one(
-                "sender", "unknown", text,
-            )));
-        };
-        let reply = match read(input, change, sender.key) {
+        let reply = match read(input, change, sender) {
             Ok(reply) => reply,
             Err(invalid) => return Ok(ReplyToInquiryResult::Invalid(invalid)),
         };
@@ -141,6 +134,19 @@ impl ReplyToInquiryMutation {
             Err(ReplyToInquiryError::Internal(error)) => Err(fault::internal(request.request_id(), &error)),
         }
     }
+}
+
+/// The sender with that key; without one, the usual one.
+pub fn chosen_sender(request: &RequestContext, key: Option<&str>) -> Result<String, InvalidInput> {
+    let mut senders = request.operations().outbox.senders().into_iter();
+    let sender = match key {
+        Some(key) => senders.find(|sender| sender.key == key),
+        None => senders.next(),
+    };
+    sender.map(|sender| sender.key).ok_or_else(|| {
+        let text = "この差出人は設定されていません。一覧から選んでください。";
+        InvalidInput::one("sender", "unknown", text)
+    })
 }
 
 fn why(held: HeldReply, inquiry: Inquiry) -> ReplyHeld {

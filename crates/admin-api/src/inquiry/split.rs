@@ -1,15 +1,12 @@
 //! Some messages begin an inquiry of their own.
 
-use app::CaseChange;
-use app::inquiry::{SplitInquiry, SplitInquiryError};
+use app::inquiry::SplitInquiry;
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::InquiryId;
 use domain::staff::Permission;
 
-use super::change::{ChangeInquiryResult, unreadable};
+use super::change::{ChangeInquiryResult, named, unreadable};
 use crate::context::request;
 use crate::fault;
-use crate::input::read_command_id;
 use crate::scalars::Position;
 
 /// These messages go.
@@ -41,30 +38,16 @@ impl SplitInquiryMutation {
         let op = request.operation()?;
         op.require(Permission::ManageInquiries)
             .map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
-            Err(invalid) => return Ok(ChangeInquiryResult::Invalid(invalid)),
-        };
-        let Ok(id) = input.id.parse::<InquiryId>() else {
-            return Ok(ChangeInquiryResult::not_found(&input.id));
+        let (id, change) = match named(&input.command_id, &input.id, input.expected_version) {
+            Ok(named) => named,
+            Err(refused) => return Ok(refused),
         };
         let messages = input.message_ids.iter().map(|id| id.parse());
         let Ok(messages) = messages.collect::<Result<Vec<_>, _>>() else {
             return Ok(ChangeInquiryResult::Invalid(unreadable("messages")));
         };
-        let split = SplitInquiry {
-            change: CaseChange::new(command_id, id.uuid(), input.expected_version.0),
-            messages,
-        };
-        match request.app().split_inquiry(op, &split).await {
-            Ok(new) => ChangeInquiryResult::changed(ctx, new).await,
-            Err(SplitInquiryError::NotFound) => Ok(ChangeInquiryResult::not_found(&input.id)),
-            Err(SplitInquiryError::Moved(since)) => ChangeInquiryResult::moved(ctx, id, since).await,
-            Err(SplitInquiryError::Invalid(problem)) => {
-                Ok(ChangeInquiryResult::Invalid(vec![problem].into()))
-            }
-            Err(SplitInquiryError::Forbidden(refused)) => Err(fault::forbidden(refused)),
-            Err(SplitInquiryError::Internal(error)) => Err(fault::internal(request.request_id(), &error)),
-        }
+        let split = SplitInquiry { change, messages };
+        let changed = request.app().split_inquiry(op, &split).await;
+        ChangeInquiryResult::of(ctx, id, changed).await
     }
 }

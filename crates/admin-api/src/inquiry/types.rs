@@ -9,6 +9,7 @@ use domain::staff::StaffId;
 use storage::inquiry::RowWords;
 use uuid::Uuid;
 
+use super::draft::InquiryDraft;
 use super::entry::InquiryEntry;
 use crate::context::request;
 use crate::declaration::enums::mirrored;
@@ -312,6 +313,8 @@ pub struct Inquiry {
     pub other_ids: Vec<ID>,
     /// Whether its newest message has another subject than those before it.
     pub is_subject_changed: bool,
+    /// The answer that is being written; null: none is.
+    pub draft: Option<InquiryDraft>,
     /// What happened, the oldest first, with what became a part of it.
     pub entries: Vec<InquiryEntry>,
     /// Who takes care of it; null: nobody.
@@ -374,6 +377,11 @@ impl Inquiry {
             is_subject_changed: inquiry.is_subject_changed,
             assignee_id: inquiry.assignee.map(|id| ID(id.to_string())),
             assignee: inquiry.assignee,
+            draft: inquiry
+                .draft
+                .as_ref()
+                .zip(detail.draft)
+                .map(|(draft, words)| InquiryDraft::new(draft, words)),
             entries: detail
                 .entries
                 .into_iter()

@@ -1,15 +1,11 @@
 //! An answer is called off before it goes.
 
-use app::CaseChange;
-use app::inquiry::WithdrawReplyError;
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::InquiryId;
 use domain::staff::Permission;
 
-use super::change::{ChangeInquiryResult, unreadable};
+use super::change::{ChangeInquiryResult, named, unreadable};
 use crate::context::request;
 use crate::fault;
-use crate::input::{InvalidInput, read_command_id};
 use crate::scalars::Position;
 
 /// An answer to be called off.
@@ -41,31 +37,14 @@ impl WithdrawReplyMutation {
         let op = request.operation()?;
         op.require(Permission::ManageInquiries)
             .map_err(fault::forbidden)?;
-        let command_id = match read_command_id(&input.command_id) {
-            Ok(command_id) => command_id,
-            Err(invalid) => return Ok(ChangeInquiryResult::Invalid(invalid)),
-        };
-        let Ok(id) = input.id.parse::<InquiryId>() else {
-            return Ok(ChangeInquiryResult::not_found(&input.id));
+        let (id, change) = match named(&input.command_id, &input.id, input.expected_version) {
+            Ok(named) => named,
+            Err(refused) => return Ok(refused),
         };
         let Ok(mail_id) = input.mail_id.parse() else {
             return Ok(ChangeInquiryResult::Invalid(unreadable("mailId")));
         };
-        let change = CaseChange::new(command_id, id.uuid(), input.expected_version.0);
-        match request.app().withdraw_reply(op, change, mail_id).await {
-            Ok(_) => ChangeInquiryResult::changed(ctx, id).await,
-            Err(WithdrawReplyError::NotFound) => Ok(ChangeInquiryResult::not_found(&input.id)),
-            Err(WithdrawReplyError::Moved(since)) => ChangeInquiryResult::moved(ctx, id, since).await,
-            Err(WithdrawReplyError::Gone) => Ok(ChangeInquiryResult::Invalid(InvalidInput::one(
-                "mailId",
-                "reply_has_gone",
-                "このメールはすでに送信されたか、送信中のため、取り消せません。",
-            ))),
-            Err(WithdrawReplyError::Invalid(problem)) => {
-                Ok(ChangeInquiryResult::Invalid(vec![problem].into()))
-            }
-            Err(WithdrawReplyError::Forbidden(refused)) => Err(fault::forbidden(refused)),
-            Err(WithdrawReplyError::Internal(error)) => Err(fault::internal(request.request_id(), &error)),
-        }
+        let changed = request.app().withdraw_reply(op, change, mail_id).await;
+        ChangeInquiryResult::of(ctx, id, changed.map(|_| id)).await
     }
 }

@@ -116,6 +116,8 @@ mirrored! {
         ReadInquiries,
         /// Work on inquiries: take them, answer them, close them.
         ManageInquiries,
+        /// Say which articles everybody can read, and that they are right.
+        ManageArticles,
     }
 }
 

@@ -92,8 +92,23 @@ impl App {
         let address = Address::parse(typed).map_err(|problem| {
             FindDeclarerError::Invalid(InputProblem::new("text", problem.code(), problem.japanese()))
         })?;
+        let (rows, is_complete) = self.registered_at(op, &address).await?;
+        let rows = rows.into_iter().map(|row| (row, FoundBy::Address));
+        Ok(Declarers {
+            found: self.in_force(rows.collect()).await?,
+            is_complete,
+        })
+    }
+
+    /// The declarations at which an address is registered, and whether none can have been missed. It counts as a read of the contact: that
+    /// it is registered there is told by the answer.
+    pub(crate) async fn registered_at(
+        &self,
+        op: &OpContext,
+        address: &Address,
+    ) -> Result<(Vec<DeclarationRow>, bool), Internal> {
         let is_complete = self.know_contacts().await?;
-        let hash = self.address_hash(&address).recipient;
+        let hash = self.address_hash(address).recipient;
         let ids = review_contact::by_address(self.store.database(), &hash, MOST).await;
         let ids = ids.map_err(Internal::new)?;
         let histories = self.histories(&ids).await?;
@@ -104,16 +119,11 @@ impl App {
         };
         let ids: Vec<DeclarationId> = ids.into_iter().filter(is_registered).collect();
         let mut rows = self.declaration_rows(&ids).await?;
-        let rows = ids.iter().filter_map(|id| rows.remove(id));
-        let found = self.in_force(rows.map(|row| (row, FoundBy::Address)).collect());
+        let rows = ids.iter().filter_map(|id| rows.remove(id)).collect();
         for id in ids {
-            // That it is registered there is told by the answer.
             op.reveal(id, PersonalPart::Contact, || Guarded::Open(()));
         }
-        Ok(Declarers {
-            found: found.await?,
-            is_complete,
-        })
+        Ok((rows, is_complete))
     }
 
     /// The keyed hash of the address that is registered.

@@ -47,4 +47,3 @@ pub use make::{Made, MakeDeclaration, MakeDeclarationError};
 pub use merge::{CompareError, Comparison, MergeDeclarations, MergeRefused};
 pub use refusal::Refusal;
 pub use undo::UndoChange;
-pub use watch::{DeclarationWatched, WatchDeclarationError};

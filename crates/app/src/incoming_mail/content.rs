@@ -2,11 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use domain::Personal;
+use domain::inquiry::Hazard;
 
 /// Reads raw messages, without any memory: the same bytes say the same.
 pub trait MailContents: Send + Sync {
     /// What a message says; `charset`: read its text with this one. None: the reader failed on it.
     fn read(&self, mail: &RawBytes<'_>, charset: Option<&str>) -> Option<MailContent>;
+
+    /// The bytes of one file that is attached to a message, by its place among those that [`MailContents::read`] names.
+    fn file(&self, mail: &RawBytes<'_>, index: usize) -> Option<NamedFile>;
+
+    /// The HTML of a message, cleaned of all that runs or loads: still to be shown in a frame without rights. None: it has none.
+    fn html(&self, mail: &RawBytes<'_>, charset: Option<&str>) -> Option<Personal<String>>;
 
     /// Whether there is a charset of this name.
     fn is_charset(&self, name: &str) -> bool;
@@ -34,6 +41,8 @@ pub struct MailContent {
     pub subject: Personal<String>,
     /// Its text.
     pub text: Personal<String>,
+    /// Whether it came as HTML, too.
+    pub has_html: bool,
     /// With which charset the text was read.
     pub charset: String,
     /// What is attached to it.
@@ -66,4 +75,14 @@ pub struct AttachedFile {
     pub media_type: String,
     /// How many bytes it has.
     pub size: u64,
+    /// Why it is kept in quarantine, if it is.
+    pub hazard: Option<Hazard>,
+}
+
+/// A file with its bytes.
+pub struct NamedFile {
+    /// What it is called; may be empty.
+    pub name: String,
+    /// They.
+    pub bytes: Vec<u8>,
 }

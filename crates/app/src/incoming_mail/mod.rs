@@ -8,7 +8,7 @@ mod take;
 
 use uuid::Uuid;
 
-pub use content::{AttachedFile, Correspondent, MailContent, MailContents, RawBytes};
+pub use content::{AttachedFile, Correspondent, MailContent, MailContents, NamedFile, RawBytes};
 pub use read::{IncomingKind, Report, ReportsAbout, WaitingMail, WhatItIs};
 pub use storage::incoming_mail::MailboxCursor;
 pub use take::{MailSource, RawMail, TakenMail};

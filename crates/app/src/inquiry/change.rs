@@ -8,7 +8,7 @@ use event_store::Position;
 use serde_json::json;
 use storage::{register_index, staff};
 
-use super::thread::{Happening, NoMailHere, NotWritten, Wanted};
+use super::thread::{Happening, NotWritten, Wanted};
 use crate::case_log::{CaseChange, read_text};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -69,7 +69,7 @@ pub enum InquiryChange {
     },
 }
 
-/// Why an inquiry was not changed. Nothing was written.
+/// Why an inquiry was not changed, split or read again, or an answer not called off. Nothing was written.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeInquiryError {
     /// The caller lacks the right.
@@ -100,7 +100,10 @@ impl From<NotWritten<InquiryRefusal>> for ChangeInquiryError {
         match error {
             NotWritten::NotFound => Self::NotFound,
             NotWritten::Moved(since) => Self::Moved(since),
-            NotWritten::MailGone => Internal::new(NoMailHere).into(),
+            NotWritten::MailGone => {
+                let text = "このメールはすでに送信されたか、送信中のため、取り消せません。";
+                InputProblem::new("mailId", "reply_has_gone", text).into()
+            }
             NotWritten::CommandReused => InputProblem::command_reused().into(),
             NotWritten::Refused(refused) => InputProblem::from(refused).into(),
             NotWritten::Internal(error) => error.into(),

@@ -5,11 +5,12 @@ use domain::staff::Permission;
 use domain::{IncomingMailId, Personal};
 use event_store::Position;
 
-use super::thread::{Happening, NoMailHere, NotWritten, Wanted};
+use super::change::ChangeInquiryError;
+use super::thread::{Happening, NotWritten, Wanted};
 use super::words::StoredMessage;
 use crate::case_log::CaseChange;
 use crate::incoming_mail::{MailContent, RawBytes};
-use crate::{App, Forbidden, InputProblem, Internal, OpContext};
+use crate::{App, InputProblem, OpContext};
 
 /// One of its messages is read with another charset.
 #[derive(Debug, Clone)]
@@ -22,41 +23,8 @@ pub struct ChooseCharset {
     pub charset: String,
 }
 
-/// Why it was not read again. Nothing was written.
-#[derive(Debug, thiserror::Error)]
-pub enum ChooseCharsetError {
-    /// The caller lacks the right.
-    #[error(transparent)]
-    Forbidden(#[from] Forbidden),
-    /// There is no such inquiry.
-    #[error("there is no such inquiry")]
-    NotFound,
-    /// The thread has moved since its author looked.
-    #[error("the thread has moved since it was read")]
-    Moved(Vec<Position>),
-    /// There is no such charset, or the message cannot be read again.
-    #[error("{}", .0.message)]
-    Invalid(InputProblem),
-    /// A fault of ours.
-    #[error(transparent)]
-    Internal(#[from] Internal),
-}
-
-impl From<NotWritten<InquiryRefusal>> for ChooseCharsetError {
-    fn from(error: NotWritten<InquiryRefusal>) -> Self {
-        match error {
-            NotWritten::NotFound => Self::NotFound,
-            NotWritten::Moved(since) => Self::Moved(since),
-            NotWritten::MailGone => Internal::new(NoMailHere).into(),
-            NotWritten::CommandReused => Self::Invalid(InputProblem::command_reused()),
-            NotWritten::Refused(refused) => Self::Invalid(refused.into()),
-            NotWritten::Internal(error) => error.into(),
-        }
-    }
-}
-
-fn problem(code: &'static str, text: &str) -> ChooseCharsetError {
-    ChooseCharsetError::Invalid(InputProblem::new("charset", code, text))
+fn problem(code: &'static str, text: &str) -> ChangeInquiryError {
+    InputProblem::new("charset", code, text).into()
 }
 
 impl App {
@@ -65,7 +33,7 @@ impl App {
         &self,
         op: &OpContext,
         choice: &ChooseCharset,
-    ) -> Result<(Personal<String>, Personal<String>), ChooseCharsetError> {
+    ) -> Result<(Personal<String>, Personal<String>), ChangeInquiryError> {
         op.require(Permission::ManageInquiries)?;
         op.require(Permission::ReadPersonal)?;
         let content = self.read_again(choice).await?;
@@ -78,7 +46,7 @@ impl App {
         &self,
         op: &OpContext,
         choice: &ChooseCharset,
-    ) -> Result<Position, ChooseCharsetError> {
+    ) -> Result<Position, ChangeInquiryError> {
         op.require(Permission::ManageInquiries)?;
         let content = self.read_again(choice).await?;
         let words = StoredMessage::of(&content).sealed();
@@ -94,7 +62,7 @@ impl App {
         Ok(written?)
     }
 
-    async fn read_again(&self, choice: &ChooseCharset) -> Result<MailContent, ChooseCharsetError> {
+    async fn read_again(&self, choice: &ChooseCharset) -> Result<MailContent, ChangeInquiryError> {
         let unreadable = || {
             problem(
                 "message_unreadable",
@@ -113,9 +81,9 @@ impl App {
         let thread = self
             .thread(inquiry_id)
             .await?
-            .ok_or(ChooseCharsetError::NotFound)?;
+            .ok_or(ChangeInquiryError::NotFound)?;
         if thread.inquiry.messages.iter().all(|it| it.id != choice.message) {
-            return Err(ChooseCharsetError::Invalid(InquiryRefusal::OtherMessage.into()));
+            return Err(InputProblem::from(InquiryRefusal::OtherMessage).into());
         }
         let mail = self.incoming_mail(choice.message).await?.ok_or_else(unreadable)?;
         let charset = choice.charset.clone();
@@ -129,6 +97,10 @@ impl App {
             };
             reader.read(&raw, Some(&charset))
         });
-        read.await.ok().flatten().ok_or_else(unreadable)
+        let read = read.await.unwrap_or_else(|failed| {
+            tracing::error!(id = %choice.message, error = %failed, "the reader failed on a message");
+            None
+        });
+        read.ok_or_else(unreadable)
     }
 }

@@ -1,12 +1,13 @@
 //! Two inquiries become one.
 
 use domain::InquiryId;
+use domain::inquiry::InquiryRefusal;
 use domain::inquiry::decide::{self, Joined};
 use domain::staff::Permission;
-use event_store::Position;
+use event_store::{Position, Receipt};
 use uuid::Uuid;
 
-use super::thread::{NoMailHere, NotWritten, Thread, TooBusy, Wanted, Written};
+use super::thread::{Thread, TooBusy, Wanted, Written};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// So often it is decided anew when somebody else was faster.
@@ -47,15 +48,9 @@ pub enum MergeInquiriesError {
     Internal(#[from] Internal),
 }
 
-impl From<NotWritten<domain::inquiry::InquiryRefusal>> for MergeInquiriesError {
-    fn from(error: NotWritten<domain::inquiry::InquiryRefusal>) -> Self {
-        match error {
-            NotWritten::NotFound | NotWritten::Moved(_) => Self::NotFound,
-            NotWritten::MailGone => Internal::new(NoMailHere).into(),
-            NotWritten::CommandReused => Self::Invalid(InputProblem::command_reused()),
-            NotWritten::Refused(refused) => Self::Invalid(refused.into()),
-            NotWritten::Internal(error) => error.into(),
-        }
+impl From<InquiryRefusal> for MergeInquiriesError {
+    fn from(refused: InquiryRefusal) -> Self {
+        Self::Invalid(refused.into())
     }
 }
 
@@ -67,10 +62,10 @@ impl App {
         merge: &MergeInquiries,
     ) -> Result<Position, MergeInquiriesError> {
         op.require(Permission::ManageInquiries)?;
-        if let Some(receipt) = self.earlier(merge.command_id).await? {
-            return Ok(self.written_before(merge.into, receipt).await?);
-        }
         for _ in 0..TRIES {
+            if let Some(receipt) = self.earlier(merge.command_id).await? {
+                return self.merged_before(merge, &receipt).await;
+            }
             let one = self
                 .thread(merge.id)
                 .await?
@@ -85,12 +80,7 @@ impl App {
                     return Err(MergeInquiriesError::Moved(thread.inquiry.id()));
                 }
             }
-            let Joined { merged, absorbed } = joined.map_err(NotWritten::Refused)?;
-            let wanted = Wanted {
-                happenings: vec![merged.into(), absorbed.into()],
-                along: Vec::new(),
-                guards: Vec::new(),
-            };
+            let wanted = wanted(joined?);
             if let Written::Done(receipt) = self
                 .write_thread(op, merge.command_id, &[&one, &other], wanted)
                 .await?
@@ -99,6 +89,31 @@ impl App {
             }
         }
         Err(Internal::new(TooBusy).into())
+    }
+
+    /// The same command again, or its id with another request.
+    async fn merged_before(
+        &self,
+        merge: &MergeInquiries,
+        receipt: &Receipt,
+    ) -> Result<Position, MergeInquiriesError> {
+        let one = self.thread_before(merge.id, receipt).await?;
+        let other = self.thread_before(merge.into, receipt).await?;
+        if let (Some(one), Some(other)) = (one, other) {
+            let joined = decide::merge(&one.inquiry, &other.inquiry)?;
+            if self.is_written(receipt, &wanted(joined)).await? {
+                return Ok(receipt.last);
+            }
+        }
+        Err(MergeInquiriesError::Invalid(InputProblem::command_reused()))
+    }
+}
+
+fn wanted(joined: Joined) -> Wanted {
+    Wanted {
+        happenings: vec![joined.merged.into(), joined.absorbed.into()],
+        along: Vec::new(),
+        guards: Vec::new(),
     }
 }
 

@@ -4,28 +4,41 @@
 //! is a command against the version that they saw.
 
 mod acknowledge;
+mod bulk;
 mod change;
 mod charset;
+mod context;
+mod draft;
+mod file;
 mod forget;
 mod list;
 mod merge;
+mod numbers;
 mod read;
 mod receive;
 mod reply;
+mod sheet;
 mod split;
 mod thread;
+mod watch;
 mod withdraw;
 mod words;
 
 pub use acknowledge::Acknowledgement;
+pub use bulk::{ChangeInquiriesError, ChangeOutcome, InquiriesChange};
 pub use change::{ChangeInquiryError, InquiryChange};
-pub use charset::{ChooseCharset, ChooseCharsetError};
+pub use charset::ChooseCharset;
+pub use context::{InquiryContext, InquiryMatch, MatchedDeclaration};
+pub use draft::{DraftChange, DraftWords};
+pub use file::{FILE_MAX, FileScanner, InquiryFileError, ScanFault};
 pub use list::{InquiryCount, InquiryPage, InquiryQueue, ListInquiries, ListInquiriesError, ListedInquiry};
 pub use merge::{MergeInquiries, MergeInquiriesError};
+pub use numbers::{InquiryNumbers, InquiryNumbersError, NumbersOfDay, Spread};
 pub use read::{EntryWords, InquiryDetail, InquiryEntry, MessageWords, ReadInquiryError, ReplyWords};
 pub(crate) use receive::ReadMessage;
 pub use reply::{HeldReply, ReplyToInquiry, ReplyToInquiryError};
-pub use split::{SplitInquiry, SplitInquiryError};
-pub use withdraw::WithdrawReplyError;
+pub use sheet::inquiry_numbers_sheet;
+pub use split::SplitInquiry;
+pub(crate) use thread::Thread;
 
 crate::case_log::case_event!(domain::inquiry::InquiryEvent, domain::inquiry, TAG_INQUIRY);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::inquiry::{Inquiry, InquiryEvent, PART_TEXT};
+use domain::inquiry::{Hazard, Inquiry, InquiryEvent, PART_TEXT, hazard};
 use domain::mailing::Draft;
 use domain::staff::Permission;
 use domain::{IncomingMailId, InquiryId, Personal};
@@ -10,6 +10,7 @@ use event_store::Position;
 use storage::mail::Mail;
 use uuid::Uuid;
 
+use super::draft::DraftWords;
 use super::thread::{Thread, words_of};
 use super::words::StoredMessage;
 use crate::case_log::{CaseEntry, case_subject};
@@ -35,6 +36,8 @@ pub struct MessageWords {
     pub text: String,
     /// Whether the text is longer: the raw message has the rest.
     pub is_cut: bool,
+    /// Whether it came as HTML, too.
+    pub has_html: bool,
     /// What is attached to it.
     pub files: Vec<AttachedFile>,
     /// When it says that it was written.
@@ -56,13 +59,18 @@ impl From<StoredMessage> for MessageWords {
             subject: stored.subject,
             text: stored.text,
             is_cut: stored.is_cut,
+            has_html: stored.has_html,
             files: stored
                 .files
                 .into_iter()
-                .map(|file| AttachedFile {
-                    name: file.name,
-                    media_type: file.media_type,
-                    size: file.size,
+                .map(|file| {
+                    let known = file.hazard.as_deref().and_then(Hazard::from_code);
+                    AttachedFile {
+                        hazard: known.or_else(|| hazard(&file.name, &[])),
+                        name: file.name,
+                        media_type: file.media_type,
+                        size: file.size,
+                    }
                 })
                 .collect(),
             written_at: stored
@@ -108,6 +116,8 @@ pub struct InquiryDetail {
     pub inquiry: Inquiry,
     /// Of its newest event: what a command is made against.
     pub version: Position,
+    /// The words of the answer that is being written; none: nothing is.
+    pub draft: Option<Guarded<DraftWords>>,
     /// What happened, the oldest first, with what became a part of it.
     pub entries: Vec<InquiryEntry>,
     /// Other inquiries of the same correspondents, the newest first.
@@ -161,7 +171,14 @@ impl App {
         }
         entries.sort_by_key(|it| it.entry.position);
         let thread = threads.swap_remove(0);
+        let draft = thread.inquiry.draft.as_ref().map(|_| {
+            op.reveal_inquiry(id.uuid(), || match thread.draft() {
+                Some(words) => Guarded::Open(words),
+                None => Guarded::Forgotten(case_subject(id.uuid()).0),
+            })
+        });
         Ok(Some(InquiryDetail {
+            draft,
             inquiry: thread.inquiry,
             version: thread.version,
             entries,

@@ -53,14 +53,14 @@ impl App {
         read: &ReadMessage<'_>,
     ) -> Result<(), Internal> {
         let command_id = derived_id(read.id.uuid(), "inquiry");
-        if self.earlier(command_id).await?.is_some() {
-            return Ok(());
-        }
         let message = self.message_of(read);
         let words = read.content.map(StoredMessage::of);
         let calendar = self.calendar().await?;
         let due = due_at(read.taken_at, &calendar);
         for _ in 0..TRIES {
+            if self.earlier(command_id).await?.is_some() {
+                return Ok(());
+            }
             let named = self.named_by(read, &message).await?;
             let candidates: Vec<Candidate> = named.candidates.iter().map(candidate).collect();
             let subject = read.content.map_or("", |it| it.subject.reveal());

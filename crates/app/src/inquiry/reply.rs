@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::inquiry::{Inquiry, InquiryEvent, InquiryRefusal, Resolution, decide};
 use domain::mailing::{Address, Class, Draft, DraftInput, DraftProblem};
+use domain::reply_template::field_left;
 use domain::staff::Permission;
 use domain::{DeclarationId, IncomingMailId, InquiryId, Personal, SubjectId};
 use event_store::Position;
@@ -80,6 +81,8 @@ enum Refused {
     Draft(DraftProblem),
     NobodyToWriteTo,
     TooLate,
+    /// As it is written.
+    FieldLeft(String),
 }
 
 impl From<Refused> for InputProblem {
@@ -91,6 +94,13 @@ impl From<Refused> for InputProblem {
                 "sendAt",
                 "too_late",
                 "送信の予約は3か月以内の日時を入力してください。",
+            ),
+            Refused::FieldLeft(field) => Self::new(
+                "text",
+                "merge_field_left",
+                format!(
+                    "「{field}」がまだ埋まっていません。内容を入力するか、削除してから送信してください。"
+                ),
             ),
             Refused::NobodyToWriteTo => Self::new(
                 "to",
@@ -180,6 +190,11 @@ impl App {
         if goes_at - now > LATEST {
             return Err(NotWritten::Refused(Refused::TooLate));
         }
+        for text in [&reply.subject, &reply.text] {
+            if let Some(field) = field_left(text.reveal()) {
+                return Err(NotWritten::Refused(Refused::FieldLeft(field.to_owned())));
+            }
+        }
         let answers = reply.answers.or_else(|| newest(inquiry));
         let words = answers.and_then(|id| thread.words_of(id));
         let written = words
@@ -204,6 +219,9 @@ impl App {
             references: &references,
         });
         let draft = draft.map_err(|problem| NotWritten::Refused(Refused::Draft(problem)))?;
+        if self.has_four_eyes() {
+            decide::is_agreed(inquiry, is_as_drafted(thread, reply, to)).map_err(refused)?;
+        }
         let command_id = reply.change.command_id;
         let mail_id = mail_id(command_id);
         let hash = self.hash_of(draft.to().address());
@@ -234,13 +252,22 @@ impl App {
     }
 }
 
+/// Whether an answer is what was drafted, to the letter.
+fn is_as_drafted(thread: &Thread, reply: &ReplyToInquiry, to: &str) -> bool {
+    thread.draft().is_some_and(|draft| {
+        [to.trim(), ""].contains(&draft.to.trim())
+            && draft.subject.trim() == reply.subject.reveal().trim()
+            && draft.text.trim() == reply.text.reveal().trim()
+    })
+}
+
 /// The message of the ledger that a command queues.
 fn mail_id(command_id: Uuid) -> Uuid {
     derived_id(command_id, &format!("mail {NAME}"))
 }
 
 /// The newest message that somebody wrote; of those that nobody did, the newest.
-fn newest(inquiry: &Inquiry) -> Option<IncomingMailId> {
+pub(super) fn newest(inquiry: &Inquiry) -> Option<IncomingMailId> {
     let of_people = inquiry
         .all_messages()
         .filter(|it| it.kind != domain::inquiry::MessageKind::AutoReply)

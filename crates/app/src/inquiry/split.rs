@@ -4,12 +4,12 @@ use domain::inquiry::decide::{self, Arrival};
 use domain::inquiry::{InquiryEvent, InquiryRefusal, Message, PART_MESSAGE};
 use domain::staff::Permission;
 use domain::{IncomingMailId, InquiryId};
-use event_store::Position;
 
-use super::thread::{Happening, NoMailHere, NotWritten, Thread, Wanted};
+use super::change::ChangeInquiryError;
+use super::thread::{Happening, NotWritten, Thread, Wanted};
 use crate::case_log::CaseChange;
 use crate::random::derived_id;
-use crate::{App, Forbidden, InputProblem, Internal, OpContext};
+use crate::{App, OpContext};
 
 /// These messages go.
 #[derive(Debug, Clone)]
@@ -20,46 +20,13 @@ pub struct SplitInquiry {
     pub messages: Vec<IncomingMailId>,
 }
 
-/// Why it was not split. Nothing was written.
-#[derive(Debug, thiserror::Error)]
-pub enum SplitInquiryError {
-    /// The caller lacks the right.
-    #[error(transparent)]
-    Forbidden(#[from] Forbidden),
-    /// There is no such inquiry.
-    #[error("there is no such inquiry")]
-    NotFound,
-    /// The thread has moved since its author looked.
-    #[error("the thread has moved since it was read")]
-    Moved(Vec<Position>),
-    /// It does not stand where that could be done.
-    #[error("{}", .0.message)]
-    Invalid(InputProblem),
-    /// A fault of ours.
-    #[error(transparent)]
-    Internal(#[from] Internal),
-}
-
-impl From<NotWritten<InquiryRefusal>> for SplitInquiryError {
-    fn from(error: NotWritten<InquiryRefusal>) -> Self {
-        match error {
-            NotWritten::NotFound => Self::NotFound,
-            NotWritten::Moved(since) => Self::Moved(since),
-            NotWritten::MailGone => Internal::new(NoMailHere).into(),
-            NotWritten::CommandReused => Self::Invalid(InputProblem::command_reused()),
-            NotWritten::Refused(refused) => Self::Invalid(refused.into()),
-            NotWritten::Internal(error) => error.into(),
-        }
-    }
-}
-
 impl App {
     /// Begins an inquiry with some messages of another; answers with the new one.
     pub async fn split_inquiry(
         &self,
         op: &OpContext,
         split: &SplitInquiry,
-    ) -> Result<InquiryId, SplitInquiryError> {
+    ) -> Result<InquiryId, ChangeInquiryError> {
         op.require(Permission::ManageInquiries)?;
         let into = InquiryId::new(derived_id(split.change.command_id, "inquiry"));
         self.change_thread(op, split.change, |thread| {

@@ -4,8 +4,10 @@ use chrono::NaiveDate;
 use domain::inquiry::{Inquiry, InquiryEvent, PART_MESSAGE, TAG_INQUIRY};
 use domain::{IncomingMailId, InquiryId, Readable};
 use event_store::{
-    Append, AppendError, Guard, NewEvent, PersonalPart, Position, Query, Receipt, SubjectId, Tag,
+    Append, AppendError, Guard, NewEvent, PartBody, PersonalPart, Position, Query, Receipt, RecordedEvent,
+    SubjectId, Tag,
 };
+use serde_json::Value;
 use storage::mail_event::MailRefused;
 use uuid::Uuid;
 
@@ -17,16 +19,47 @@ use crate::{App, Internal, OpContext};
 const TRIES: usize = 8;
 
 /// An inquiry with everything that happened to it.
-pub(super) struct Thread {
-    pub(super) inquiry: Inquiry,
+pub(crate) struct Thread {
+    pub(crate) inquiry: Inquiry,
     pub(super) history: Vec<CaseEntry<InquiryEvent>>,
     pub(super) version: Position,
 }
 
 impl Thread {
+    /// Of what happened to an inquiry, in order; none: nothing has.
+    fn of(history: Vec<CaseEntry<InquiryEvent>>) -> Option<Self> {
+        let version = history.last().map_or(Position::START, |entry| entry.position);
+        let said = history.iter().map(|entry| (&entry.event, &entry.by, entry.at));
+        let inquiry = Inquiry::of(said)?;
+        Some(Self {
+            inquiry,
+            history,
+            version,
+        })
+    }
+
+    /// Of its newest event: what a change of it must name.
+    pub(crate) const fn version(&self) -> Position {
+        self.version
+    }
+
     /// The words of its messages that can be read, the oldest first.
     pub(super) fn words(&self) -> impl Iterator<Item = (IncomingMailId, StoredMessage)> {
         self.history.iter().filter_map(words_of)
+    }
+
+    /// The name of whoever wrote the newest message; none: nothing can be read of it.
+    pub(crate) fn newest_sender(&self) -> Option<String> {
+        self.newest_written().map(|words| words.name)
+    }
+
+    /// The subject of the newest message.
+    pub(super) fn newest_subject(&self) -> Option<String> {
+        self.newest_written().map(|words| words.subject)
+    }
+
+    fn newest_written(&self) -> Option<StoredMessage> {
+        self.words_of(super::reply::newest(&self.inquiry)?)
     }
 
     /// The words of one message.
@@ -133,16 +166,19 @@ impl<E> From<Internal> for NotWritten<E> {
 
 impl App {
     /// An inquiry; none when there is none.
-    pub(super) async fn thread(&self, id: InquiryId) -> Result<Option<Thread>, Internal> {
-        let history = self.case_history::<InquiryEvent>(id.uuid()).await?;
-        let version = history.last().map_or(Position::START, |entry| entry.position);
-        let said = history.iter().map(|entry| (&entry.event, &entry.by, entry.at));
-        let inquiry = Inquiry::of(said);
-        Ok(inquiry.map(|inquiry| Thread {
-            inquiry,
-            history,
-            version,
-        }))
+    pub(crate) async fn thread(&self, id: InquiryId) -> Result<Option<Thread>, Internal> {
+        Ok(Thread::of(self.case_history(id.uuid()).await?))
+    }
+
+    /// An inquiry as it was before a command; none: it did not exist.
+    pub(super) async fn thread_before(
+        &self,
+        id: InquiryId,
+        receipt: &Receipt,
+    ) -> Result<Option<Thread>, Internal> {
+        let mut history = self.case_history(id.uuid()).await?;
+        history.retain(|entry| entry.position < receipt.first);
+        Ok(Thread::of(history))
     }
 
     /// Makes one change of an inquiry. What happened around it since its author looked does not matter; what moved the thread does.
@@ -154,10 +190,10 @@ impl App {
         decide: impl Fn(&Thread) -> Result<Wanted, NotWritten<E>>,
     ) -> Result<Position, NotWritten<E>> {
         let id = InquiryId::new(change.id);
-        if let Some(receipt) = self.earlier(change.command_id).await? {
-            return self.written_before(id, receipt).await;
-        }
         for _ in 0..TRIES {
+            if let Some(receipt) = self.earlier(change.command_id).await? {
+                return self.repeated(id, receipt, decide).await;
+            }
             let thread = self.thread(id).await?.ok_or(NotWritten::NotFound)?;
             let wanted = match decide(&thread) {
                 Ok(wanted) => wanted,
@@ -198,16 +234,47 @@ impl App {
         self.store.receipt(command_id).await.map_err(Internal::new)
     }
 
-    pub(super) async fn written_before<E>(
+    /// A retry is judged on what its first try saw: the same command has the same result, and its id with another request is an error.
+    async fn repeated<E>(
         &self,
         id: InquiryId,
         receipt: Receipt,
+        decide: impl Fn(&Thread) -> Result<Wanted, NotWritten<E>>,
     ) -> Result<Position, NotWritten<E>> {
-        let version = self.version_of(id, receipt).await?;
-        if version == Position::START {
-            return Err(NotWritten::CommandReused);
+        let before = self.thread_before(id, &receipt).await?;
+        let wanted = decide(&before.ok_or(NotWritten::CommandReused)?)?;
+        if self.is_written(&receipt, &wanted).await? {
+            Ok(self.version_of(id, receipt).await?)
+        } else {
+            Err(NotWritten::CommandReused)
         }
-        Ok(version)
+    }
+
+    /// Whether a command wrote just this. What else happened by it is compared by what is said in it: when an answer goes is counted from
+    /// the moment at which it is asked for. What is forgotten cannot be compared any more.
+    pub(super) async fn is_written(&self, receipt: &Receipt, wanted: &Wanted) -> Result<bool, Internal> {
+        let positions = (receipt.first.get()..=receipt.last.get()).map(Position::new);
+        let positions: Vec<Position> = positions.collect();
+        let recorded = self.store.at(&positions).await.map_err(Internal::new)?;
+        let (happenings, along) = (&wanted.happenings, &wanted.along);
+        if recorded.len() != happenings.len() + along.len() {
+            return Ok(false);
+        }
+        let (happened, beside) = recorded.split_at(happenings.len());
+        let is_same = happened.iter().zip(happenings).all(|(recorded, wanted)| {
+            let sealed = wanted.sealed.iter().map(|(name, body)| (*name, body));
+            recorded.event_type == wanted.event.event_type()
+                && recorded.data == wanted.event.data()
+                && says(recorded, sealed)
+        });
+        let is_same_beside = beside.iter().zip(along).all(|(recorded, wanted)| {
+            let sealed = wanted
+                .personal
+                .iter()
+                .map(|part| (part.name.as_str(), &part.body));
+            recorded.event_type == wanted.event_type && says(recorded, sealed)
+        });
+        Ok(is_same && is_same_beside)
     }
 
     /// The newest event of an inquiry among those of a command.
@@ -252,11 +319,8 @@ impl App {
         match self.store.append(append).await {
             Ok(appended) => Ok(Written::Done(*appended.receipt())),
             Err(AppendError::Conflict(_)) => Ok(Written::Overtaken),
-            // The same command from another process, sealed with other salt: it is written.
-            Err(error @ AppendError::CommandReused { .. }) => {
-                let earlier = self.earlier(command_id).await?;
-                earlier.map(Written::Done).ok_or_else(|| Internal::new(error))
-            }
+            // The same command from another process: what that wrote is looked at.
+            Err(AppendError::CommandReused { .. }) => Ok(Written::Overtaken),
             Err(AppendError::Inline { source, .. }) if source.is::<MailRefused>() => Ok(Written::MailGone),
             Err(error) => Err(Internal::new(error)),
         }
@@ -296,6 +360,23 @@ impl App {
         ensured.map_err(Internal::new)?;
         Ok(subject)
     }
+}
+
+/// Whether these words are sealed in an event, as far as they can be read.
+fn says<'a>(recorded: &RecordedEvent, sealed: impl Iterator<Item = (&'a str, &'a Value)>) -> bool {
+    let sealed: Vec<_> = sealed.collect();
+    recorded.personal.len() == sealed.len()
+        && recorded
+            .personal
+            .iter()
+            .zip(sealed)
+            .all(|(part, (name, wanted))| {
+                part.name == name
+                    && match &part.body {
+                        PartBody::Open(body) => body == wanted,
+                        PartBody::Redacted => true,
+                    }
+            })
 }
 
 /// The tag of an inquiry.

@@ -24,6 +24,9 @@ pub(super) struct StoredMessage {
     pub(super) text: String,
     /// Whether the text is longer than what is kept here.
     pub(super) is_cut: bool,
+    /// Whether it came as HTML, too.
+    #[serde(default)]
+    pub(super) has_html: bool,
     pub(super) files: Vec<StoredFile>,
     pub(super) message_id: Option<String>,
     /// Ids of messages before it, in order.
@@ -38,6 +41,9 @@ pub(super) struct StoredFile {
     pub(super) name: String,
     pub(super) media_type: String,
     pub(super) size: u64,
+    /// Why it is kept in quarantine, if it is; what was taken by an older version says nothing, and is judged when somebody wants it.
+    #[serde(default)]
+    pub(super) hazard: Option<String>,
 }
 
 impl StoredMessage {
@@ -58,6 +64,7 @@ impl StoredMessage {
                 name: file.name.clone(),
                 media_type: file.media_type.clone(),
                 size: file.size,
+                hazard: file.hazard.map(|it| it.code().to_owned()),
             }
         });
         Self {
@@ -67,6 +74,7 @@ impl StoredMessage {
             subject: content.subject.reveal().clone(),
             is_cut: kept.len() < text.len(),
             text: kept,
+            has_html: content.has_html,
             files: files.collect(),
             message_id: content.message_id.as_ref().map(|id| id.reveal().clone()),
             references,

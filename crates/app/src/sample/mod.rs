@@ -2,7 +2,9 @@
 //! clock that the generator moves.
 
 mod clock;
+mod desk;
 mod dice;
+mod faq;
 mod life;
 mod office;
 mod old_register;

@@ -96,7 +96,7 @@ pub(super) struct Alive {
 
 pub(super) struct Sample<'a> {
     pub(super) app: &'a App,
-    dice: Dice,
+    pub(super) dice: Dice,
     staff: Vec<StaffId>,
     pub(super) alive: Vec<Option<Alive>>,
     next_old: u64,
@@ -145,6 +145,7 @@ impl App {
                 sample.happen(number, what).await?;
                 progress(u64::from(sample.declared));
             }
+            sample.hear(day, options.today).await?;
         }
         for number in made..options.declarations {
             if sample.declared < options.declarations {
@@ -154,6 +155,8 @@ impl App {
         }
         sample.merge_some(old).await?;
         sample.suspect().await?;
+        sample.write_templates().await?;
+        sample.write_articles().await?;
         let head = self.store.head().await.map_err(Internal::new)?;
         self.wait_for_list(head).await?;
         Ok(Sampled {

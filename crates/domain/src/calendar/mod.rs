@@ -13,6 +13,7 @@ mod decide;
 mod event;
 mod holiday;
 mod law;
+mod minutes;
 mod open;
 mod service;
 mod term;
@@ -28,6 +29,7 @@ pub use decide::{
 pub use event::{CalendarEvent, DecodeError, EncodedEvent};
 pub use holiday::{Holiday, Source, holiday, source_of};
 pub use law::by_law;
+pub use minutes::BusinessMinutes;
 pub use open::{Hours, Opening};
 pub use service::Calendar;
 pub use term::{Term, moved};

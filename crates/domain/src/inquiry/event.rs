@@ -17,6 +17,8 @@ pub const TAG_INQUIRY: &str = "inquiry";
 pub const PART_MESSAGE: &str = "message";
 /// The name of the sealed part with what a member of staff wrote: a note.
 pub const PART_TEXT: &str = "text";
+/// The name of the sealed part with an answer that is being written.
+pub const PART_DRAFT: &str = "draft";
 /// The schema version that is written today.
 pub const SCHEMA_VERSION: u16 = 1;
 
@@ -258,6 +260,26 @@ pub enum InquiryEvent {
         /// With which charset.
         charset: String,
     },
+    /// The words of an answer that is being written were kept, for colleagues to see.
+    #[serde(rename = "inquiry.draft_saved")]
+    DraftSaved {
+        /// Which inquiry.
+        inquiry_id: InquiryId,
+        /// Whether a colleague is asked to look at it.
+        asks_review: bool,
+    },
+    /// What was being written is dropped.
+    #[serde(rename = "inquiry.draft_discarded")]
+    DraftDiscarded {
+        /// Which inquiry.
+        inquiry_id: InquiryId,
+    },
+    /// A colleague has agreed with what was being written, as it was then.
+    #[serde(rename = "inquiry.draft_agreed")]
+    DraftAgreed {
+        /// Which inquiry.
+        inquiry_id: InquiryId,
+    },
     /// It was kept for its time: its key and those of its messages are destroyed, and with them every word.
     #[serde(rename = "inquiry.forgotten")]
     Forgotten {
@@ -286,7 +308,7 @@ pub enum UnreadableInquiry {
 
 impl InquiryEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 20] = [
+    pub const TYPES: [&'static str; 23] = [
         "inquiry.received",
         "inquiry.message_added",
         "inquiry.assigned",
@@ -307,6 +329,9 @@ impl InquiryEvent {
         "inquiry.charset_chosen",
         "inquiry.reply_withdrawn",
         Self::FORGOTTEN,
+        "inquiry.draft_saved",
+        "inquiry.draft_discarded",
+        "inquiry.draft_agreed",
     ];
 
     /// The wire type of the event that keys are destroyed for.
@@ -335,6 +360,9 @@ impl InquiryEvent {
             Self::CharsetChosen { .. } => 17,
             Self::ReplyWithdrawn { .. } => 18,
             Self::Forgotten { .. } => 19,
+            Self::DraftSaved { .. } => 20,
+            Self::DraftDiscarded { .. } => 21,
+            Self::DraftAgreed { .. } => 22,
         };
         Self::TYPES[index]
     }
@@ -361,6 +389,9 @@ impl InquiryEvent {
             | Self::SpamMarked { inquiry_id }
             | Self::SpamCleared { inquiry_id }
             | Self::CharsetChosen { inquiry_id, .. }
+            | Self::DraftSaved { inquiry_id, .. }
+            | Self::DraftDiscarded { inquiry_id }
+            | Self::DraftAgreed { inquiry_id }
             | Self::Forgotten { inquiry_id, .. } => *inquiry_id,
         }
     }
@@ -387,6 +418,9 @@ impl InquiryEvent {
             | Self::Woken { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
+            | Self::DraftSaved { .. }
+            | Self::DraftDiscarded { .. }
+            | Self::DraftAgreed { .. }
             | Self::Tagged { .. } => false,
         }
     }
@@ -396,6 +430,9 @@ impl InquiryEvent {
     pub fn is_held_by(&self, other: &Self) -> bool {
         match self {
             Self::Assigned { .. } => matches!(other, Self::Assigned { .. }),
+            // Nobody writes over what a colleague wrote meanwhile, nor agrees with words that they have not seen.
+            Self::DraftSaved { .. } | Self::DraftDiscarded { .. } => other.is_of_draft(),
+            Self::DraftAgreed { .. } => other.is_of_draft() || other.moves_the_thread(),
             Self::Received(_)
             | Self::MessageAdded { .. }
             | Self::Noted { .. }
@@ -416,6 +453,17 @@ impl InquiryEvent {
             | Self::SpamMarked { .. }
             | Self::SpamCleared { .. } => other.moves_the_thread(),
         }
+    }
+
+    /// Whether it changes what is being written; an answer that goes out ends it.
+    const fn is_of_draft(&self) -> bool {
+        matches!(
+            self,
+            Self::DraftSaved { .. }
+                | Self::DraftDiscarded { .. }
+                | Self::DraftAgreed { .. }
+                | Self::Replied { .. }
+        )
     }
 
     /// What stands in the clear.

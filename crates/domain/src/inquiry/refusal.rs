@@ -54,6 +54,15 @@ pub enum InquiryRefusal {
     /// The other one is over, spam or a part of another.
     #[error("the other inquiry does not go on")]
     OtherIsOver,
+    /// Nothing is being written.
+    #[error("no answer is being written")]
+    NoDraft,
+    /// Nobody agrees with their own words.
+    #[error("whoever wrote the answer cannot be the one who agrees with it")]
+    OwnDraft,
+    /// A colleague has to agree with just these words first.
+    #[error("no colleague has agreed with these words")]
+    NotAgreed,
     /// It goes on, so it is not forgotten.
     #[error("the inquiry is not over, or not for long enough")]
     StillKept,
@@ -61,7 +70,7 @@ pub enum InquiryRefusal {
 
 impl InquiryRefusal {
     /// Every refusal.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Closed,
         Self::NotClosed,
         Self::ClosedForLong,
@@ -79,6 +88,9 @@ impl InquiryRefusal {
         Self::TooManyDeclarations,
         Self::Itself,
         Self::OtherIsOver,
+        Self::NoDraft,
+        Self::OwnDraft,
+        Self::NotAgreed,
         Self::StillKept,
     ];
 
@@ -102,6 +114,9 @@ impl InquiryRefusal {
             Self::TooManyDeclarations => "too_many",
             Self::Itself => "merged_into_itself",
             Self::OtherIsOver => "other_is_over",
+            Self::NoDraft => "no_draft",
+            Self::OwnDraft => "own_draft",
+            Self::NotAgreed => "not_agreed",
             Self::StillKept => "still_kept",
         }
     }
@@ -114,6 +129,7 @@ impl InquiryRefusal {
             Self::NotAnswered => "resolution",
             Self::TooManyDeclarations => "declarationId",
             Self::Itself | Self::OtherIsOver => "into",
+            Self::NoDraft | Self::OwnDraft | Self::NotAgreed => "form",
             _ => "id",
         }
     }
@@ -138,6 +154,11 @@ impl InquiryRefusal {
             Self::TooManyDeclarations => "1件の問い合わせに関連付けられる宣言は50件までです。",
             Self::Itself => "同じ問い合わせどうしは統合できません。",
             Self::OtherIsOver => "統合先の問い合わせは、完了、迷惑メール、または統合済みのため選べません。",
+            Self::NoDraft => "書きかけの返信はありません。",
+            Self::OwnDraft => "自分が書いた返信は、ほかの職員に確認を依頼してください。",
+            Self::NotAgreed => {
+                "この事務局では、返信の前にほかの職員の確認が必要です。確認を依頼してください。"
+            }
             Self::StillKept => "完了していないか、保存期間が過ぎていないため、消去できません。",
         }
     }

@@ -45,6 +45,19 @@ pub struct Reply {
     pub due_before: Option<i64>,
 }
 
+/// An answer that is being written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftReply {
+    /// Who wrote on it last.
+    pub by: Actor,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whether a colleague is asked to look at it.
+    pub asks_review: bool,
+    /// Who has agreed with it as it is.
+    pub agreed_by: Option<Actor>,
+}
+
 /// An inquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inquiry {
@@ -60,6 +73,8 @@ pub struct Inquiry {
     pub absorbed_messages: Vec<Message>,
     /// What went out.
     pub replies: Vec<Reply>,
+    /// What is being written.
+    pub draft: Option<DraftReply>,
     /// Who takes care of it.
     pub assignee: Option<StaffId>,
     /// Until when it is to be answered, in microseconds; none: nobody waits. See [`Inquiry::clock`].
@@ -104,7 +119,7 @@ impl Inquiry {
         inquiry
     }
 
-    fn begun(received: &Received, at: DateTime<Utc>) -> Self {
+    pub(super) fn begun(received: &Received, at: DateTime<Utc>) -> Self {
         // Nobody waits for an answer to what a program says: it is kept where it is found, and no more.
         let is_filed = received.message.kind == MessageKind::AutoReply;
         Self {
@@ -117,6 +132,7 @@ impl Inquiry {
             messages: vec![received.message.clone()],
             absorbed_messages: Vec::new(),
             replies: Vec::new(),
+            draft: None,
             assignee: None,
             due_at: received.due_at.filter(|_| !is_filed),
             snoozed_until: None,
@@ -134,7 +150,7 @@ impl Inquiry {
         }
     }
 
-    fn apply(&mut self, event: &InquiryEvent, by: &Actor, at: DateTime<Utc>) {
+    pub(super) fn apply(&mut self, event: &InquiryEvent, by: &Actor, at: DateTime<Utc>) {
         match event {
             InquiryEvent::Received(_) => {}
             InquiryEvent::MessageAdded {
@@ -155,6 +171,7 @@ impl Inquiry {
                 });
                 self.stands(InquiryStatus::Waiting);
                 self.due_at = None;
+                self.draft = None;
             }
             InquiryEvent::ReplyWithdrawn { mail_id, .. } => self.withdraw(*mail_id),
             InquiryEvent::Snoozed { until, .. } => {
@@ -201,7 +218,24 @@ impl Inquiry {
             InquiryEvent::CharsetChosen { message, charset, .. } => {
                 self.charsets.insert(*message, charset.clone());
             }
-            InquiryEvent::Forgotten { .. } => self.is_forgotten = true,
+            InquiryEvent::DraftSaved { asks_review, .. } => {
+                self.draft = Some(DraftReply {
+                    by: by.clone(),
+                    at,
+                    asks_review: *asks_review,
+                    agreed_by: None,
+                });
+            }
+            InquiryEvent::DraftDiscarded { .. } => self.draft = None,
+            InquiryEvent::DraftAgreed { .. } => {
+                if let Some(draft) = &mut self.draft {
+                    draft.agreed_by = Some(by.clone());
+                }
+            }
+            InquiryEvent::Forgotten { .. } => {
+                self.is_forgotten = true;
+                self.draft = None;
+            }
         }
     }
 

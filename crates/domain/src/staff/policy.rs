@@ -89,11 +89,13 @@ pub enum Permission {
     ReadInquiries,
     /// Work on inquiries: take them, answer them, close them.
     ManageInquiries,
+    /// Say which articles everybody can read, and that they are right.
+    ManageArticles,
 }
 
 impl Permission {
     /// Every permission, in the order of the policy table.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::ReadDeclarations,
         Self::ReadPersonal,
         Self::CorrectDeclaration,
@@ -136,6 +138,7 @@ impl Permission {
         Self::CheckStatus,
         Self::ReadInquiries,
         Self::ManageInquiries,
+        Self::ManageArticles,
     ];
 }
 
@@ -209,6 +212,7 @@ const ADMINISTRATOR: &[Permission] = &[
     Permission::CheckStatus,
     Permission::ReadInquiries,
     Permission::ManageInquiries,
+    Permission::ManageArticles,
 ];
 
 /// What those may do who keep the register.
@@ -244,6 +248,7 @@ const REGISTRAR: &[Permission] = &[
     Permission::CheckStatus,
     Permission::ReadInquiries,
     Permission::ManageInquiries,
+    Permission::ManageArticles,
 ];
 
 const fn rule(role: Role) -> Rule {
@@ -399,6 +404,7 @@ ManageIncidents x......
 CheckStatus xxxxxxx
 ReadInquiries xxx..x.
 ManageInquiries xxx....
+ManageArticles xx.....
 Public xxxxxxx
 Internal xxxxxxx
 Personal xxx.x..

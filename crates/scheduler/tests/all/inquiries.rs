@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::incoming_mail::{MailSource, RawMail};
 use app::inquiry::{
     Acknowledgement, ChangeInquiryError, ChooseCharset, EntryWords, InquiryChange, InquiryDetail,
-    MergeInquiries, ReplyToInquiry, ReplyToInquiryError, SplitInquiry, WithdrawReplyError,
+    MergeInquiries, MergeInquiriesError, ReplyToInquiry, ReplyToInquiryError, SplitInquiry,
 };
 use app::{App, CaseChange, Guarded};
 use chrono::TimeDelta;
@@ -74,7 +74,7 @@ pub fn written<'a>(id: &'a str, from: &'a str) -> Written<'a> {
     }
 }
 
-async fn take(app: &App, raw: &[u8]) -> IncomingMailId {
+pub async fn take(app: &App, raw: &[u8]) -> IncomingMailId {
     let mail = [RawMail::whole(raw.to_vec())];
     let taken = app.take_mail(&MailSource::File, &mail).await.expect("taken");
     IncomingMailId::new(taken[0].id)
@@ -87,7 +87,7 @@ pub async fn arrives(app: &Arc<App>, written: &Written<'_>) -> IncomingMailId {
     id
 }
 
-async fn read_all(app: &Arc<App>) {
+pub async fn read_all(app: &Arc<App>) {
     let reader = MailReader::new(Arc::clone(app), ReadLimits::default());
     reader.read_all().await.expect("read");
 }
@@ -114,7 +114,7 @@ pub fn on(detail: &InquiryDetail) -> CaseChange {
     }
 }
 
-fn reply(change: CaseChange) -> ReplyToInquiry {
+pub fn reply(change: CaseChange) -> ReplyToInquiry {
     ReplyToInquiry {
         change,
         sender: "office".to_owned(),
@@ -283,7 +283,7 @@ async fn an_answer_waits_and_can_be_called_off(db: TestDatabase) {
     clock.advance(TimeDelta::seconds(11));
     assert_eq!(crate::mail::claim(&app, "here").await.len(), 1);
     let gone = app.withdraw_reply(&someone(&app), on(&waiting), mail_id).await;
-    assert!(matches!(gone, Err(WithdrawReplyError::Gone)), "{gone:?}");
+    assert_eq!(refused(gone), "reply_has_gone");
     assert_eq!(look_at(&app, first).await.inquiry.status, InquiryStatus::Waiting);
 }
 
@@ -386,6 +386,14 @@ async fn answers_to_a_mass_mail_become_one_inquiry_for_each_reader(db: TestDatab
     assert_eq!(found.inquiry.received.suggested, Some(first.inquiry.id()));
 }
 
+/// The code of what was refused.
+pub fn refused<T: std::fmt::Debug>(outcome: Result<T, ChangeInquiryError>) -> &'static str {
+    match outcome {
+        Err(ChangeInquiryError::Invalid(problems)) => problems[0].code,
+        other => panic!("{other:?}"),
+    }
+}
+
 async fn two_become_one_and_some_messages_one_of_their_own(db: TestDatabase) {
     let app = node(&db, &FixedClock::default()).await;
     let one = arrives(&app, &written("1@example.jp", TARO)).await;
@@ -404,6 +412,16 @@ async fn two_become_one_and_some_messages_one_of_their_own(db: TestDatabase) {
         .await
         .expect("the same");
     assert_eq!(version, again);
+    let other = MergeInquiries {
+        id: into.inquiry.id(),
+        into: one.inquiry.id(),
+        ..merge
+    };
+    let other = app.merge_inquiries(&someone(&app), &other).await;
+    assert!(
+        matches!(&other, Err(MergeInquiriesError::Invalid(problem)) if problem.code == "command_reused"),
+        "{other:?}"
+    );
     // What names a message of the one that is gone comes to the one that goes on.
     let third = Written {
         answers: "1@example.jp",

@@ -23,6 +23,10 @@ fn t59_a_bad_value_names_its_key_and_what_is_possible() {
         ("listen = \"somewhere\"", "listen"),
         ("public_listen = \"8081\"", "public_listen"),
         ("public_url = \"localhost\"", "public_url"),
+        (
+            "public_site_url = \"https://faq.example.jp/path\"",
+            "public_site_url",
+        ),
         ("database_url = \"mysql://x\"", "database_url"),
         (
             "trusted_proxies = [\"127.0.0.1\", \"localhost\"]",

@@ -9,6 +9,7 @@ pub mod declaration;
 pub mod export;
 mod feed;
 pub mod figure;
+mod follower;
 mod following;
 mod histories;
 pub mod import;

@@ -1,4 +1,4 @@
-//! Who has which record open. A row is one open page: written anew every few seconds, and nothing once it is old. It stands beside the
+//! Who has which record or thread open. A row is one open page: written anew every few seconds, and nothing once it is old. It stands beside the
 //! records of reads, whose database is written all the time anyway.
 
 use chrono::{DateTime, Utc};
@@ -13,8 +13,8 @@ use crate::sql::{StorageError, micros, remove_before};
 pub struct Viewer {
     /// Of the page.
     pub id: Uuid,
-    /// Which record it shows.
-    pub declaration_id: Uuid,
+    /// Which record or thread it shows. Its column is called after what was there first.
+    pub record_id: Uuid,
     /// Whose page it is.
     pub staff_id: Uuid,
 }
@@ -36,7 +36,7 @@ pub async fn see(recorder: &ReadRecorder, viewer: Viewer, now: DateTime<Utc>) ->
     each_engine!(tx, c => {
         sqlx::query(text)
             .bind(viewer.id)
-            .bind(viewer.declaration_id)
+            .bind(viewer.record_id)
             .bind(viewer.staff_id)
             .bind(micros(now))
             .execute(c).await.map(drop)
@@ -62,7 +62,7 @@ pub async fn others(
     let text = OTHERS.on(&connection);
     Ok(each_engine!(connection, c => {
         sqlx::query_scalar(text)
-            .bind(viewer.declaration_id)
+            .bind(viewer.record_id)
             .bind(micros(since))
             .bind(viewer.staff_id)
             .fetch_all(c).await

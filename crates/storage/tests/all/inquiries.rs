@@ -403,7 +403,7 @@ async fn a_row_is_the_same_when_it_is_written_anew(db: TestDatabase) {
     let after = desk.rows(&filter, InquirySort::Newest).await;
     assert_eq!(after[1..], before[..]);
     assert_eq!(desk.found("ロゴ").await, [1]);
-    assert_eq!(projection.checkpoint().await.expect("a checkpoint").version, 1);
+    assert_eq!(projection.checkpoint().await.expect("a checkpoint").version, 2);
 }
 
 async fn of_a_forgotten_inquiry_no_word_is_left(db: TestDatabase) {

@@ -11,6 +11,7 @@ mod filters;
 mod identity;
 mod inline;
 mod inquiries;
+mod inquiry_numbers;
 mod list_views;
 mod operations_plans;
 mod passkey;

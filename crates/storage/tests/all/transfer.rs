@@ -15,12 +15,14 @@ test_support::on_both_engines!(
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 33] = [
+const COMPUTED: [&str; 35] = [
     "inquiry",
     "inquiry_message",
     "inquiry_search",
     "inquiry_tag",
     "inquiry_declaration",
+    "inquiry_course",
+    "inquiry_step",
     "review_contact",
     "export",
     "bulk_change",

@@ -11,10 +11,10 @@ test_support::on_both_engines!(
     a_page_that_says_nothing_more_is_over_and_its_row_goes,
 );
 
-fn page(declaration_id: Uuid, staff_id: Uuid) -> Viewer {
+fn page(record_id: Uuid, staff_id: Uuid) -> Viewer {
     Viewer {
         id: Uuid::now_v7(),
-        declaration_id,
+        record_id,
         staff_id,
     }
 }

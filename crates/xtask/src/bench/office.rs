@@ -115,6 +115,16 @@ impl<'a> Office<'a> {
         Ok((summary, finished.peak))
     }
 
+    /// Takes messages from an mbox, and reads them; the process that does.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn import_mail(&self, file: &Path) -> Outcome<Process> {
+        let file = file.display().to_string();
+        let log = self.folder.join("mail.log");
+        Process::start(self.command(&["mail", "import", &file])?, &log)
+    }
+
     /// Serves the office, with a session of its first administrator.
     ///
     /// # Errors
@@ -207,21 +217,23 @@ impl Served {
     /// # Errors
     /// When it is not answered, or with errors.
     pub fn ask(&self, body: &Value) -> Outcome<Value> {
-        let failed = |error: &dyn std::fmt::Display| Failure::new(format!("the server was asked: {error}"));
+        self.asker()?.ask(body)
+    }
+
+    /// Somebody who asks one thing after another over one connection: making a client takes longer than most answers.
+    ///
+    /// # Errors
+    /// When there is no runtime.
+    pub fn asker(&self) -> Outcome<Asker<'_>> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| failed(&error))?;
-        let request = reqwest::Client::new()
-            .post(&self.url)
-            .headers(self.headers.clone())
-            .json(body);
-        let answer = async { request.send().await?.json::<Value>().await };
-        let mut answer = runtime.block_on(answer).map_err(|error| failed(&error))?;
-        match answer.get("errors") {
-            None => Ok(answer["data"].take()),
-            Some(errors) => Err(failed(errors)),
-        }
+            .map_err(|error| asked(&error))?;
+        Ok(Asker {
+            served: self,
+            runtime,
+            client: reqwest::Client::new(),
+        })
     }
 
     /// What another path of the server answers to JSON.
@@ -241,6 +253,37 @@ impl Served {
         let answer = async { request.send().await?.error_for_status()?.text().await };
         runtime.block_on(answer).map_err(|error| failed(&error))
     }
+}
+
+/// Asks one thing after another.
+pub struct Asker<'a> {
+    served: &'a Served,
+    runtime: tokio::runtime::Runtime,
+    client: reqwest::Client,
+}
+
+impl Asker<'_> {
+    /// One request; answers its data.
+    ///
+    /// # Errors
+    /// When it is not answered, or with errors.
+    pub fn ask(&self, body: &Value) -> Outcome<Value> {
+        let request = self
+            .client
+            .post(&self.served.url)
+            .headers(self.served.headers.clone())
+            .json(body);
+        let answer = async { request.send().await?.json::<Value>().await };
+        let mut answer = self.runtime.block_on(answer).map_err(|error| asked(&error))?;
+        match answer.get("errors") {
+            None => Ok(answer["data"].take()),
+            Some(errors) => Err(asked(errors)),
+        }
+    }
+}
+
+fn asked(error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("the server was asked: {error}"))
 }
 
 /// The address and the one-time token that the server prints.

@@ -49,6 +49,16 @@ impl Process {
         cpu_seconds(self.child.id()).ok_or_else(|| Failure::new(format!("{} has ended", self.name)))
     }
 
+    /// Whether it has ended.
+    ///
+    /// # Errors
+    /// When the system refuses to say.
+    pub fn has_ended(&mut self) -> Outcome<bool> {
+        let status = self.child.try_wait();
+        let status = status.map_err(|error| Failure::new(format!("{}: {error}", self.name)))?;
+        Ok(status.is_some())
+    }
+
     /// Waits for the end; answers whether the exit code was 0, how long it took from now on, and the largest resident
     /// memory in MiB, looked at every 20 ms (the kernel keeps the peak; only its last growth can be missed).
     ///
@@ -103,6 +113,19 @@ pub struct Finished {
     pub seconds: f64,
     /// MiB.
     pub peak: f64,
+}
+
+impl Finished {
+    /// # Errors
+    /// When the exit code was not 0.
+    pub fn succeed(self) -> Outcome<()> {
+        if self.succeeded {
+            return Ok(());
+        }
+        Err(Failure::new(
+            "a program under measurement failed: its output is in the folder of the bench",
+        ))
+    }
 }
 
 /// `VmHWM` of a process in MiB; none when it is gone.

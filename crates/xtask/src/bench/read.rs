@@ -84,6 +84,7 @@ impl Subject<'_> {
     /// The questions that take longest when nothing else is asked, each with the median of three answers: a percentile does not say
     /// whether all are slow or one is.
     fn slowest(&self) -> Outcome<Vec<String>> {
+        let asker = self.served.asker()?;
         let mut alone = Vec::new();
         for body in &self.bodies {
             let body: Value = serde_json::from_str(body)
@@ -91,7 +92,7 @@ impl Subject<'_> {
             let mut times = Samples::new();
             for _ in 0..3 {
                 let start = Instant::now();
-                self.served.ask(&body)?;
+                asker.ask(&body)?;
                 times.add_millis(start.elapsed());
             }
             alone.push((times.median(), body));

@@ -34,6 +34,14 @@ pub(super) static FIGURES: File = File {
     disposition: "attachment; filename=\"figures.csv\"",
     body: BODY,
 };
+/// Numbers of inquiries.
+pub(super) static INQUIRY_NUMBERS: File = File {
+    detail: "inquiry-numbers",
+    purpose: "export:inquiry-numbers",
+    content_type: CSV,
+    disposition: "attachment; filename=\"inquiry-numbers.csv\"",
+    body: BODY,
+};
 /// Whose data may have been seen in an incident.
 pub(super) static INCIDENT: File = File {
     detail: "incident",

@@ -3,6 +3,7 @@
 mod assign;
 mod charset;
 mod close;
+mod draft;
 mod forget;
 mod link;
 mod merge;
@@ -17,6 +18,7 @@ mod tag;
 pub use assign::assign;
 pub use charset::choose_charset;
 pub use close::{close, reopen};
+pub use draft::{agree_with_draft, discard_draft, is_agreed, save_draft};
 pub use forget::{forget, kept_until};
 pub use link::{link, unlink};
 pub use merge::{Joined, merge};

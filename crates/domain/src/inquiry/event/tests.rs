@@ -179,6 +179,21 @@ fn how_it_ends() -> Vec<(InquiryEvent, String)> {
             format!("spam_cleared {{{id}}}"),
         ),
         (
+            InquiryEvent::DraftSaved {
+                inquiry_id,
+                asks_review: true,
+            },
+            format!(r#"draft_saved {{"asks_review":true,{id}}}"#),
+        ),
+        (
+            InquiryEvent::DraftDiscarded { inquiry_id },
+            format!("draft_discarded {{{id}}}"),
+        ),
+        (
+            InquiryEvent::DraftAgreed { inquiry_id },
+            format!("draft_agreed {{{id}}}"),
+        ),
+        (
             InquiryEvent::Forgotten {
                 inquiry_id,
                 subjects: vec![SubjectId::new(two())],

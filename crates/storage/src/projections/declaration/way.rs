@@ -9,7 +9,8 @@ use super::statement::Source;
 
 /// More cells than this are not looked up one by one beside a span.
 const CELLS_MAX: usize = 8_000;
-/// Finding a cell in the index takes as long as reading so many entries that stand side by side.
+/// Finding a cell in the index is taken to cost as much as reading so many entries that stand side by side. An estimate: it only has to keep
+/// thousands of cells from being looked up for a few days.
 const OF_A_CELL: u64 = 16;
 
 /// Which index leads to the rows.

@@ -2,22 +2,17 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
 use event_store::{Database, DatabaseError, EventStore, Position};
-use tokio::sync::watch;
 
 use super::rebuild::{self, RebuildFiguresError};
 use super::{NAME, VERSION, count, write};
 use crate::projections::checkpoint::{self, Checkpoint};
 use crate::projections::declaration::project::ProjectError;
-use crate::projections::following::{Following, Stop, is_poison};
+use crate::projections::follower::{Followed, Follower};
+use crate::projections::following::is_poison;
 use crate::projections::runner::{Caught, Now};
 use crate::sql::StorageError;
 
-/// How often the head of the log is asked for when no hint comes.
-const SLOW_POLL: Duration = Duration::from_secs(1);
-/// How often the checkpoint is looked at for somebody who waits.
-const WAITING_POLL: Duration = Duration::from_millis(50);
 /// Events are gathered for so long: nobody looks at figures four times a second, and each batch is a commit.
 const GATHER: Duration = Duration::from_millis(250);
 /// Events of a batch.
@@ -35,19 +30,11 @@ const RETRY_AFTER: Duration = Duration::from_millis(500);
 
 /// The projection of the figures, seen from this process.
 #[derive(Debug)]
-pub struct FigureProjection {
-    database: Database,
-    moved: watch::Sender<()>,
-    following: Following,
-}
+pub struct FigureProjection(Followed);
 
 impl FigureProjection {
     pub(crate) fn new(database: Database) -> Self {
-        Self {
-            database,
-            moved: watch::channel(()).0,
-            following: Following::default(),
-        }
+        Self(Followed::new(NAME, database))
     }
 
     /// Follows the log in this process from now on. Does nothing when it does already.
@@ -57,53 +44,23 @@ impl FigureProjection {
 
     /// As [`FigureProjection::start`], with another number of events above which the whole log is counted at once.
     pub fn start_with(&self, store: &EventStore, now: Now, far: i64) {
-        let (store, moved) = (store.clone(), self.moved.clone());
-        self.following.start(|stop| {
-            let runner = Runner {
-                store,
-                now,
-                far,
-                moved,
-                stop,
-            };
-            runner.run()
-        });
+        self.0
+            .start(store, now, |follower| Runner { follower, far }.run());
     }
 
     /// Lets the batch that is being written finish, then ends.
     pub async fn stop(&self) {
-        self.following.stop().await;
+        self.0.stop().await;
     }
 
     /// How far it is, also when another process counts.
     pub async fn checkpoint(&self) -> Result<Checkpoint, StorageError> {
-        let mut connection = self.database.acquire_read().await?;
-        checkpoint::load(&mut connection, NAME).await
+        self.0.checkpoint().await
     }
 
     /// Waits until the figures have a position, or for `at_most`, or until they have stopped.
     pub async fn wait_for(&self, position: Position, at_most: Duration) -> Caught {
-        let mut reached = Position::START;
-        // A timeout leaves what was reached by then.
-        let _ = tokio::time::timeout(at_most, self.until(position, &mut reached)).await;
-        if reached >= position {
-            Caught::Up
-        } else {
-            Caught::Behind(reached)
-        }
-    }
-
-    async fn until(&self, position: Position, reached: &mut Position) {
-        let mut moved = self.moved.subscribe();
-        loop {
-            if let Ok(checkpoint) = self.checkpoint().await {
-                *reached = checkpoint.position;
-                if *reached >= position || checkpoint.error.is_some() {
-                    return;
-                }
-            }
-            let _ = tokio::time::timeout(WAITING_POLL, moved.changed()).await;
-        }
+        self.0.wait_for(position, at_most).await
     }
 }
 
@@ -147,11 +104,8 @@ impl From<RebuildFiguresError> for Ended {
 }
 
 struct Runner {
-    store: EventStore,
-    now: Now,
+    follower: Follower,
     far: i64,
-    moved: watch::Sender<()>,
-    stop: Stop,
 }
 
 impl Runner {
@@ -162,19 +116,15 @@ impl Runner {
                 Ended::Stopped => return,
                 Ended::Poisoned(error) => {
                     tracing::error!(projection = NAME, error, "figures stopped");
-                    self.record_stop(&error).await;
+                    self.follower.record_stop(&error).await;
                     return;
                 }
                 Ended::Failed(error) => {
                     tracing::warn!(projection = NAME, error, "figures pause");
-                    self.stop.pause(RETRY_AFTER).await;
+                    self.follower.stop.pause(RETRY_AFTER).await;
                 }
             }
         }
-    }
-
-    fn now(&self) -> DateTime<Utc> {
-        (self.now)()
     }
 
     async fn follow(&mut self, began: &mut bool) -> Ended {
@@ -186,45 +136,40 @@ impl Runner {
 
     async fn followed(&mut self, began: &mut bool) -> Result<(), Ended> {
         let mut at = if *began {
-            self.load().await?
+            self.follower.load().await?
         } else {
             self.begin().await?
         };
         *began = true;
         if at.version != VERSION {
-            let report = rebuild::rebuild(&self.store, &*self.now).await?;
+            let report = rebuild::rebuild(&self.follower.store, &*self.follower.now).await?;
             tracing::info!(projection = NAME, mended = report.mended, "counted anew");
-            at = self.load().await?;
+            at = self.follower.load().await?;
         }
-        let mut head = self.store.head_changed();
-        while !self.stop.is_asked() {
-            let known = self.store.head().await?;
+        let mut head = self.follower.store.head_changed();
+        while !self.follower.stop.is_asked() {
+            let known = self.follower.store.head().await?;
             if known <= at.position {
-                // Each of the three only ends the wait; whether there is something to do is asked of the log.
-                tokio::select! {
-                    _ = head.changed() => {}
-                    () = tokio::time::sleep(SLOW_POLL) => {}
-                    () = self.stop.changed() => {}
-                }
+                self.follower.idle(&mut head).await;
                 continue;
             }
             if known.get() - at.position.get() < BATCH {
-                self.stop.pause(GATHER).await;
+                self.follower.stop.pause(GATHER).await;
             }
             self.settle(&at).await?;
-            if self.stop.is_asked() {
+            if self.follower.stop.is_asked() {
                 break;
             }
             let began = Instant::now();
             if self.step(&mut at).await? {
-                self.moved.send_replace(());
-                if self.store.head().await?.get() - known.get() >= FLOOD {
-                    self.stop.pause(began.elapsed() * REST).await;
+                self.follower.has_moved();
+                if self.follower.store.head().await?.get() - known.get() >= FLOOD {
+                    self.follower.stop.pause(began.elapsed() * REST).await;
                 }
             } else {
                 // Another process counts.
-                self.stop.pause(RETRY_AFTER).await;
-                at = self.load().await?;
+                self.follower.stop.pause(RETRY_AFTER).await;
+                at = self.follower.load().await?;
             }
         }
         Ok(())
@@ -233,12 +178,12 @@ impl Runner {
     /// Waits, when there is much to count, until whoever is importing has ended.
     async fn settle(&mut self, at: &Checkpoint) -> Result<(), Ended> {
         loop {
-            let before = self.store.head().await?.get();
-            if before - at.position.get() <= self.far || self.stop.is_asked() {
+            let before = self.follower.store.head().await?.get();
+            if before - at.position.get() <= self.far || self.follower.stop.is_asked() {
                 return Ok(());
             }
-            self.stop.pause(SETTLE).await;
-            if self.store.head().await?.get() - before < FLOOD {
+            self.follower.stop.pause(SETTLE).await;
+            if self.follower.store.head().await?.get() - before < FLOOD {
                 return Ok(());
             }
         }
@@ -246,7 +191,7 @@ impl Runner {
 
     /// Counts what comes next; `false` when somebody else did.
     async fn step(&self, at: &mut Checkpoint) -> Result<bool, Ended> {
-        let (store, from) = (&self.store, at.position);
+        let (store, from) = (&self.follower.store, at.position);
         let head = store.head().await?;
         let (to, changes) = if head.get() - from.get() > self.far {
             (head, count::of_log(store, from, head, count::HELD).await?)
@@ -255,7 +200,7 @@ impl Runner {
             (to, count::of_events(store, from, to).await?)
         };
         let mut tx = store.database().begin_write().await?;
-        if !checkpoint::advance(&mut tx, NAME, at, to, self.now()).await? {
+        if !checkpoint::advance(&mut tx, NAME, at, to, self.follower.now()).await? {
             tx.rollback().await?;
             return Ok(false);
         }
@@ -266,30 +211,11 @@ impl Runner {
     }
 
     async fn begin(&self) -> Result<Checkpoint, Ended> {
-        let mut tx = self.store.database().begin_write().await?;
-        checkpoint::ensure(&mut tx, NAME, VERSION, self.now()).await?;
+        let mut tx = self.follower.store.database().begin_write().await?;
+        checkpoint::ensure(&mut tx, NAME, VERSION, self.follower.now()).await?;
         // Takes away why it had stopped: starting again tries again.
-        let at = checkpoint::take_lead(&mut tx, NAME, self.now()).await?;
+        let at = checkpoint::take_lead(&mut tx, NAME, self.follower.now()).await?;
         tx.commit().await?;
         Ok(at)
-    }
-
-    async fn load(&self) -> Result<Checkpoint, Ended> {
-        let mut connection = self.store.database().acquire_read().await?;
-        Ok(checkpoint::load(&mut connection, NAME).await?)
-    }
-
-    async fn record_stop(&self, error: &str) {
-        let recorded: Result<(), StorageError> = async {
-            let mut tx = self.store.database().begin_write().await?;
-            let at = checkpoint::load(&mut tx, NAME).await?;
-            checkpoint::stop(&mut tx, NAME, at.fence, error, self.now()).await?;
-            Ok(tx.commit().await?)
-        }
-        .await;
-        if let Err(failure) = recorded {
-            tracing::error!(projection = NAME, error = %failure, "the stop could not be recorded");
-        }
-        self.moved.send_replace(());
     }
 }

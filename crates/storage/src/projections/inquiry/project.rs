@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::fold::fold;
-use domain::inquiry::{Inquiry, InquiryEvent, PART_MESSAGE, TAG_INQUIRY};
+use domain::inquiry::{Course, Inquiry, InquiryEvent, PART_MESSAGE, TAG_INQUIRY};
 use domain::staff::Actor;
 use domain::{DeclarationId, IncomingMailId, InquiryId};
 use event_store::{EventStore, PartBody, Position, Query, QueryItem, RecordedEvent, Tag};
@@ -29,6 +29,8 @@ pub(super) struct Projected {
     pub(super) seq: i64,
     pub(super) position: Position,
     pub(super) inquiry: Inquiry,
+    /// How it went; none: it does not count.
+    pub(super) course: Option<Course>,
     pub(super) words: Words,
     pub(super) search_key: String,
 }
@@ -129,7 +131,8 @@ fn happened(event: &RecordedEvent) -> Result<Happened, ProjectError> {
 
 fn row(id: InquiryId, histories: &HashMap<InquiryId, Vec<Happened>>) -> Option<Projected> {
     let history = histories.get(&id)?;
-    let inquiry = Inquiry::of(history.iter().map(|it| (&it.event, &it.by, it.at)))?;
+    let course = Course::of(history.iter().map(|it| (&it.event, &it.by, it.at)))?;
+    let inquiry = course.inquiry.clone();
     let mut messages = BTreeMap::new();
     if !inquiry.is_forgotten {
         gather(id, histories, &mut messages, 0);
@@ -140,6 +143,7 @@ fn row(id: InquiryId, histories: &HashMap<InquiryId, Vec<Happened>>) -> Option<P
         words: words(&messages),
         search_key: search_key(&messages),
         inquiry,
+        course: Some(course).filter(Course::counts),
     })
 }
 

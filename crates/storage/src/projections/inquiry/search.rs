@@ -51,6 +51,11 @@ impl Search {
         Ok((!terms.is_empty()).then_some(Self(terms)))
     }
 
+    /// The folded words, for whoever has few texts and looks into each.
+    pub fn terms(&self) -> &[String] {
+        &self.0
+    }
+
     /// Writes the conditions on `inquiry i`; begins with ` AND`.
     pub(super) fn condition(&self, sql: &mut Fragment) {
         const FOUND: Sql = Sql {

@@ -3,6 +3,7 @@
 use event_store::{Connection, Engine, Sql, each_engine};
 use serde_json::json;
 
+use super::numbers;
 use super::project::{Projected, declarations};
 use super::search;
 use crate::sql::{StorageError, id_list, micros, text_list};
@@ -109,7 +110,8 @@ pub(super) async fn put(connection: &mut Connection, row: &Projected) -> Result<
         row.seq,
         &id_list(&ids),
     )
-    .await
+    .await?;
+    numbers::put(connection, row.seq, row.course.as_ref()).await
 }
 
 async fn put_document(connection: &mut Connection, row: &Projected) -> Result<(), StorageError> {

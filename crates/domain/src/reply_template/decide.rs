@@ -1,0 +1,201 @@
+//! What may happen to a template.
+
+use std::collections::BTreeSet;
+
+use super::event::{Saved, TemplateEvent};
+use super::field::unknown_field;
+use super::state::ReplyTemplate;
+use crate::guarded;
+use crate::ids::ReplyTemplateId;
+use crate::inquiry::InquiryTag;
+use crate::text::{self, Lines};
+
+/// Characters of a name.
+pub const NAME_MAX: usize = 60;
+/// Characters of a text.
+pub const TEXT_MAX: usize = 10_000;
+
+/// A template as it was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateDraft {
+    /// What colleagues call it.
+    pub name: String,
+    /// For inquiries about these.
+    pub tags: BTreeSet<InquiryTag>,
+    /// In Japanese.
+    pub ja: String,
+    /// In English, where there is one.
+    pub en: Option<String>,
+}
+
+/// Something that a person has to do differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateProblem {
+    /// The field, as the interface calls it.
+    pub field: &'static str,
+    /// Stable, `snake_case`.
+    pub code: &'static str,
+    /// One Japanese sentence that says what to do.
+    pub message: String,
+}
+
+impl TemplateProblem {
+    fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            field,
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// Why nothing happens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused(pub Vec<TemplateProblem>);
+
+/// A template is written, or written anew. `current`: as it stands; none: it is a new one.
+pub fn save(
+    current: Option<&ReplyTemplate>,
+    template_id: ReplyTemplateId,
+    draft: &TemplateDraft,
+) -> Result<TemplateEvent, Refused> {
+    let name = draft.name.trim();
+    let ja = draft.ja.trim_end();
+    let en = draft.en.as_deref().map(str::trim_end).filter(|it| !it.is_empty());
+    let mut problems: Vec<TemplateProblem> = Vec::new();
+    if let Err(problem) = text::check(name, NAME_MAX, Lines::One) {
+        problems.push(TemplateProblem::new("name", problem.code(), problem.japanese()));
+    }
+    problems.extend(problem_of("ja", ja));
+    problems.extend(en.and_then(|en| problem_of("en", en)));
+    if !problems.is_empty() {
+        return Err(Refused(problems));
+    }
+    let saved = Saved {
+        template_id,
+        name: name.to_owned(),
+        tags: draft.tags.iter().copied().collect(),
+        ja: ja.to_owned(),
+        en: en.map(str::to_owned),
+    };
+    // Saved as it is, an English text that was older is said to be right.
+    let is_as_before = current.is_some_and(|current| {
+        !current.is_english_older
+            && current.name == saved.name
+            && current.tags == draft.tags
+            && current.ja == saved.ja
+            && current.en == saved.en
+    });
+    if is_as_before {
+        return Err(nothing_changes(
+            "変更がありません。内容を変えてから保存してください。",
+        ));
+    }
+    Ok(TemplateEvent::Saved(saved))
+}
+
+fn problem_of(field: &'static str, typed: &str) -> Option<TemplateProblem> {
+    if let Err(problem) = text::check(typed, TEXT_MAX, Lines::Many) {
+        return Some(TemplateProblem::new(field, problem.code(), problem.japanese()));
+    }
+    if let Some(unknown) = unknown_field(typed) {
+        let text = format!("「{unknown}」という差し込み項目はありません。一覧にある項目を使ってください。");
+        return Some(TemplateProblem::new(field, "unknown_merge_field", text));
+    }
+    let word = guarded::said_of_a_declaration(typed)?;
+    let text = format!("宣言について「{word}」とは書けません。「宣言」「登録」などに言い換えてください。");
+    Some(TemplateProblem::new(field, "guarded_word", text))
+}
+
+/// A template is not offered any more, or is again.
+pub fn retire(current: &ReplyTemplate, retire: bool) -> Result<TemplateEvent, Refused> {
+    let template_id = current.id;
+    match (current.is_retired, retire) {
+        (false, true) => Ok(TemplateEvent::Retired { template_id }),
+        (true, false) => Ok(TemplateEvent::BroughtBack { template_id }),
+        (true, true) => Err(nothing_changes("このテンプレートはすでに廃止されています。")),
+        (false, false) => Err(nothing_changes("このテンプレートは廃止されていません。")),
+    }
+}
+
+fn nothing_changes(message: &'static str) -> Refused {
+    Refused(vec![TemplateProblem::new("form", "nothing_changes", message)])
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id() -> ReplyTemplateId {
+        ReplyTemplateId::new(Uuid::from_u128(1))
+    }
+
+    fn draft(ja: &str, en: Option<&str>) -> TemplateDraft {
+        TemplateDraft {
+            name: "番号の案内".to_owned(),
+            tags: BTreeSet::from([InquiryTag::ForgottenNumber]),
+            ja: ja.to_owned(),
+            en: en.map(str::to_owned),
+        }
+    }
+
+    /// What is left after each of these was saved.
+    fn after(drafts: &[TemplateDraft]) -> ReplyTemplate {
+        let mut events = Vec::new();
+        for draft in drafts {
+            let at = DateTime::UNIX_EPOCH;
+            let current = ReplyTemplate::of(events.iter().map(|it| (it, at)));
+            events.push(save(current.as_ref(), id(), draft).expect("it can be saved"));
+        }
+        ReplyTemplate::of(events.iter().map(|it| (it, DateTime::UNIX_EPOCH))).expect("it was saved")
+    }
+
+    fn codes(refused: Result<TemplateEvent, Refused>) -> Vec<(&'static str, &'static str)> {
+        let problems = refused.expect_err("it is refused").0;
+        problems.iter().map(|it| (it.field, it.code)).collect()
+    }
+
+    #[test]
+    fn given_other_japanese_when_saved_then_the_english_text_is_older_until_it_is_saved_again() {
+        let english = Some("Dear {{recipient}}");
+        let older = after(&[draft("{{相手}}様", english), draft("{{相手}}さま", english)]);
+        assert!(older.is_english_older);
+        assert_eq!(older.text(super::super::Language::En), None);
+        let again = after(&[
+            draft("{{相手}}様", english),
+            draft("{{相手}}さま", english),
+            draft("{{相手}}さま", english),
+        ]);
+        assert!(!again.is_english_older);
+        assert_eq!(again.revision, 3);
+    }
+
+    #[test]
+    fn given_what_cannot_be_sent_when_saved_then_the_field_says_why() {
+        assert_eq!(
+            codes(save(None, id(), &draft("{{宛名}}様", None))),
+            [("ja", "unknown_merge_field")]
+        );
+        assert_eq!(
+            codes(save(None, id(), &draft("一つ星を取得しました。", Some("{{x}}")))),
+            [("ja", "guarded_word"), ("en", "unknown_merge_field")]
+        );
+        let nameless = TemplateDraft {
+            name: " ".to_owned(),
+            ..draft("", None)
+        };
+        assert_eq!(codes(save(None, id(), &nameless)).len(), 2);
+    }
+
+    #[test]
+    fn given_the_same_words_when_saved_then_nothing_changes() {
+        let current = after(&[draft("本文", None)]);
+        let saved = save(Some(&current), id(), &draft("本文\n", None));
+        assert_eq!(codes(saved), [("form", "nothing_changes")]);
+        assert_eq!(codes(retire(&current, false)), [("form", "nothing_changes")]);
+        assert!(retire(&current, true).is_ok());
+    }
+}
