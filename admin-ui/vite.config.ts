@@ -53,7 +53,7 @@ const eachDocumentApart: Plugin = {
 
 export default defineConfig({
   plugins: [ourLanguagesOnly, eachDocumentApart, react(), tailwindcss()],
-  server: { port: 5173, proxy: { '/graphql': { target: backend, changeOrigin: false, ws: true }, '/exports': { target: backend, changeOrigin: false } } },
+  server: { port: 5173, proxy: { '/graphql': { target: backend, changeOrigin: false, ws: true }, '/exports': { target: backend, changeOrigin: false }, '/inquiries/files': { target: backend, changeOrigin: false }, '/inquiries/html': { target: backend, changeOrigin: false } } },
   build: {
     target: ['chrome111', 'firefox115', 'safari16.4'],
     // A strict CSP forbids data: URLs for images and fonts that nobody listed, so nothing is inlined.

@@ -1,5 +1,7 @@
 // Invented inquiries: each queue has some, one is overdue, one garbled, one may belong to another. The story of every change is told in its thread.
 // Sentinels: an answer whose text begins with `!held` finds that something came in; a note that begins with `!moved` too, one with `!error` a fault.
+import { deskOperations, shownDraft } from './operations-desk.mjs'
+import { list } from './register.mjs'
 
 const MINUTE = 60_000
 const START = Date.now()
@@ -18,7 +20,7 @@ const next = () => String(++position)
 
 const STORIES = [
   { name: '髙橋 美咲', mail: 'takahashi@example.jp', subject: '自己宣言IDを忘れました', text: 'お世話になっております。見本商店の髙橋です。\n\n3月に二つ星の宣言をしたのですが、自己宣言IDが書かれたメールを削除してしまいました。補助金の申請にIDが必要で、今日の17時が締切です。\n\n会社名と電話番号は下のとおりです。IDを教えていただけますでしょうか。\n\n見本商店\n03-0000-0001\n', tags: ['FORGOTTEN_NUMBER'], minutes: 95, due: -20, who: HANAKO },
-  { name: '渡邊 健一', mail: 'watanabe@example.jp', subject: '代表者の変更について', text: '代表者が変わりました。マイページから変更しようとしましたが、項目が見つかりません。\n手続きの方法を教えてください。', tags: ['CHANGE'], minutes: 300, due: 240, who: HANAKO, files: ['登記事項のお知らせ.pdf'], reply: true, again: 'ご連絡ありがとうございます。\n書類を添付しましたのでご確認ください。\n\n> お問い合わせありがとうございます。\n> 代表者の変更は、添付の様式でお知らせください。\n> 自己宣言事務局\n' },
+  { name: '渡邊 健一', mail: 'watanabe@example.jp', subject: '代表者の変更について', text: '代表者が変わりました。マイページから変更しようとしましたが、項目が見つかりません。\n手続きの方法を教えてください。', tags: ['CHANGE'], minutes: 300, due: 240, who: HANAKO, files: ['登記事項のお知らせ.pdf', '変更届.docx', '見積.exe'], reply: true, again: 'ご連絡ありがとうございます。\n書類を添付しましたのでご確認ください。\n\n> お問い合わせありがとうございます。\n> 代表者の変更は、添付の様式でお知らせください。\n> 自己宣言事務局\n' },
   { name: '', mail: 'info@mihon-kensetsu.example.jp', subject: '4から始まる旧IDは使えますか', text: '2020年に宣言した「4」から始まるIDがあります。今年の補助金の申請に使えるでしょうか。', tags: ['OLD_NUMBER'], minutes: 40, due: 400 },
   { name: '佐藤 文子', mail: 'sato@example.jp', subject: '宣言内容の確認', text: '繧ｻ繧ｭ繝･繝ｪ繝・ぅ蟇ｾ遲冶・蟾ｱ螳｣險', tags: [], minutes: 25, due: 420, charset: 'shift_jis', mended: 'セキュリティ対策自己宣言の内容を確認したいのですが、どこから見られますか。' },
   { name: '鈴木 大輔', mail: 'suzuki@example.jp', subject: 'Re: 基本方針の公開についてのご確認', text: '基本方針のページを直しました。ご確認ください。', tags: ['POLICY'], minutes: 15, due: 460, suggests: 2 },
@@ -36,10 +38,10 @@ const entry = (inquiryId, kind, by, more = {}, at = new Date().toISOString()) =>
 
 function incoming(story, text, at, more = {}) {
   messages += 1
-  const files = (story.files ?? []).map((name) => ({ name, mediaType: 'application/pdf', size: 184_320 }))
+  const files = (story.files ?? []).map((name, index) => ({ index, name, mediaType: 'application/pdf', size: 184_320, state: name.endsWith('.exe') ? 'QUARANTINED' : 'AVAILABLE' }))
   return {
     id: messageId(messages), kind: story.kind ?? 'HUMAN', takenAt: at, charset: story.charset ?? (messages % 3 === 0 ? 'iso-2022-jp' : 'utf-8'), attachments: files.length, isSubjectChanged: false,
-    words: { __typename: 'InquiryWords', senderName: story.name, senderAddress: story.mail, replyTo: null, subject: story.subject, text, isCut: false, files, writtenAt: at }, ...more,
+    words: { __typename: 'InquiryWords', senderName: story.name, senderAddress: story.mail, replyTo: null, subject: story.subject, text, isCut: false, hasHtml: messages % 2 === 1, files, writtenAt: at }, ...more,
   }
 }
 
@@ -159,7 +161,7 @@ function openDesk(reader, declarations) {
   const me = (context) => `staff:${context.login}`
   const people = (context, name) => [{ id: me(context), name }, HANAKO, ICHIRO]
   const told = (inquiry, personal) => ({
-    ...shared(inquiry), acknowledgementId: null, answersMailId: null, mergedIntoId: inquiry.mergedIntoId, refersToId: inquiry.refersToId, absorbedIds: inquiry.absorbedIds, declarations: inquiry.declarations,
+    ...shared(inquiry), draft: shownDraft(inquiry.draft, personal), acknowledgementId: null, answersMailId: null, mergedIntoId: inquiry.mergedIntoId, refersToId: inquiry.refersToId, absorbedIds: inquiry.absorbedIds, declarations: inquiry.declarations,
     otherIds: inquiries.filter((item) => item !== inquiry && item.status !== 'MERGED' && item.story.mail === inquiry.story.mail).map(({ id }) => id), entries: inquiry.entries.map((item) => shownEntry(item, personal)),
   })
   const raced = new Set()
@@ -181,7 +183,12 @@ function openDesk(reader, declarations) {
   const outcome = (result, typename = 'InquiryMoved') => (result.__typename === 'moved' ? { ...result, __typename: typename, message: '新しい動きがありました。', declarationIds: [] } : result)
   const changed = (inquiry, personal) => ({ __typename: 'InquiryChanged', inquiry: told(inquiry, personal) })
 
-  return { reader, declarations, inquiries, find, me, people, told, act, outcome, changed }
+  const changeOf = (inquiry, change, by, context) => {
+    const [[kind, value]] = Object.entries(change)
+    return CHANGES[kind](inquiry, value, by, people(context, by.name), declarations)
+  }
+  const rows = (who) => list({ first: 3 }, who).nodes
+  return { reader, declarations, inquiries, find, me, people, told, act, outcome, changed, changeOf, rows, entryBy: entry }
 }
 
 const queriesOf = ({ reader, inquiries, find, me, told }, MockFault) => ({
@@ -226,6 +233,7 @@ const mutationsOf = ({ reader, declarations, inquiries, find, people, told, act,
       const sent = mailOf(++mails, new Date().toISOString(), { ...inquiry.story, subject: input.subject.replace(/^Re: /, '') }, input.text, 'QUEUED', goes)
       setTimeout(() => sent.state === 'QUEUED' && Object.assign(sent, { state: 'ACCEPTED', nextTryAt: null }), Date.parse(goes) - Date.now()).unref()
       inquiry.entries.push(entry(inquiry.id, 'REPLIED', by, { reply: sent, messageIds: [newestOf(inquiry).id] }))
+      inquiry.draft = null
       inquiry.status = 'WAITING'
       if (input.closes) inquiry.entries.push(CHANGES.close(inquiry, { resolution: 'ANSWERED' }, by))
       return { __typename: 'InquiryReplied', inquiry: told(inquiry, personal) }
@@ -281,5 +289,6 @@ const mutationsOf = ({ reader, declarations, inquiries, find, people, told, act,
 
 export function inquiryOperations(reader, declarations, MockFault) {
   const desk = openDesk(reader, declarations)
-  return { ...queriesOf(desk, MockFault), ...mutationsOf(desk, MockFault) }
+  const mutations = mutationsOf(desk, MockFault)
+  return { ...queriesOf(desk, MockFault), ...mutations, ...deskOperations({ ...desk, reply: mutations.replyToInquiry }) }
 }

@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path'
 import { buildSchema, graphql } from 'graphql'
 import { operationApprovals } from './operations-approvals.mjs'
 import { auditOperations } from './operations-audit.mjs'
+import { serveDeskFile } from './operations-desk.mjs'
 import { factor, operationCredentials } from './operations-credentials.mjs'
 import { commandOperations } from './operations-commands.mjs'
 import { figureOperations } from './operations-figures.mjs'
@@ -21,7 +22,7 @@ const ROOT = new URL('..', import.meta.url).pathname
 const PORT = Number(process.env.PORT ?? 8090)
 const schema = buildSchema(readFileSync(join(ROOT, 'schema.graphql'), 'utf8'))
 
-const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'DECLARE', 'CHANGE_CONTACT', 'RECORD_DIAGNOSIS', 'RECORD_POLICY', 'CHANGE_STAR', 'STOP_DECLARATION', 'PUBLISH_DECLARATION', 'MANAGE_LOGO', 'FLAG_DECLARATION', 'WRITE_NOTE', 'UNDO_CHANGE', 'LINK_NUMBERS', 'HAND_OVER', 'MERGE_DECLARATIONS', 'LOOK_UP_NUMBER', 'CHANGE_MANY', 'SHARE_VIEWS', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS', 'CHECK_STATUS', 'READ_INQUIRIES', 'MANAGE_INQUIRIES']
+const ALL = ['READ_DECLARATIONS', 'READ_PERSONAL', 'CORRECT_DECLARATION', 'DECLARE', 'CHANGE_CONTACT', 'RECORD_DIAGNOSIS', 'RECORD_POLICY', 'CHANGE_STAR', 'STOP_DECLARATION', 'PUBLISH_DECLARATION', 'MANAGE_LOGO', 'FLAG_DECLARATION', 'WRITE_NOTE', 'UNDO_CHANGE', 'LINK_NUMBERS', 'HAND_OVER', 'MERGE_DECLARATIONS', 'LOOK_UP_NUMBER', 'CHANGE_MANY', 'SHARE_VIEWS', 'READ_OPERATIONS', 'MANAGE_SCHEDULES', 'MANAGE_MAIL', 'MANAGE_CALENDAR', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS', 'CHECK_STATUS', 'READ_INQUIRIES', 'MANAGE_INQUIRIES', 'MANAGE_ARTICLES']
 const STAFF = {
   mihon: { name: '見本 花子', role: 'ADMINISTRATOR', permissions: ALL },
   registrar: { name: '登録 四郎', role: 'REGISTRAR', permissions: ALL.filter((right) => !['MANAGE_SCHEDULES', 'READ_STAFF', 'MANAGE_STAFF', 'FORGET_PERSON', 'READ_APPROVALS', 'BYPASS_APPROVAL', 'READ_AUDIT', 'MANAGE_API_TOKENS'].includes(right)) },
@@ -161,6 +162,7 @@ function serveFile(path, response) {
 createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://localhost')
   if (pathname === '/exports/exposure.csv') return void serveSheet(request, response)
+  if (serveDeskFile(pathname, response)) return
   if (pathname !== '/graphql') return serveFile(pathname, response)
   answer(request).then(
     ({ body, cookie }) => {

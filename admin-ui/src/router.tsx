@@ -1,24 +1,15 @@
 // Every route of the console, in code. Pages are loaded when they are first needed.
 import { QueryClientProvider, type QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { CrashPage, NotFoundPage, OutsideCrashPage } from './components/crash'
-import { Root } from './components/root'
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { CrashPage, OutsideCrashPage } from './components/crash'
 import { sessionQuery } from './graphql/session'
 import { announceArrival } from './lib/arrival'
 import { pageOf } from './lib/page-of'
-import { accounts, auditing, bulk, cases, commands, files, imports, inquiries, operations, requests, reviews, withWords } from './lib/page-words'
+import { accounts, auditing, bulk, cases, commands, files, imports, operations, requests, reviews, withWords } from './lib/page-words'
 import { quietHistory } from './lib/quiet-history'
-import { accountSearch, approvalListSearch, batchListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, inquiryListSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
-
-interface Context {
-  client: QueryClient
-}
-
-const root = createRootRouteWithContext<Context>()({
-  component: Root,
-  notFoundComponent: NotFoundPage,
-  errorComponent: OutsideCrashPage,
-})
+import { accountSearch, approvalListSearch, batchListSearch, bulkChangeSearch, calendarSearch, caseListSearch, commandSearch, correctSearch, declarationListSearch, declarationSearch, exportListSearch, exportSearch, exposureSearch, figureSearch, importSearch, invitationSearch, jobListSearch, lookUpSearch, mailListSearch, newBulkChangeSearch, newDeclarationSearch, newExportSearch, parseSearch, readsSearch, reviewListSearch, securitySearch, signInSearch, staffSearch, statusCheckSearch, stringifySearch, suppressionsSearch } from './lib/search-params'
+import { root, settings, shell } from './router-frame'
+import { article, articles, changedArticle, inquiryDesk, inquiryNumbers, newArticle, newTemplate, template, templates } from './router-inquiries'
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -64,20 +55,6 @@ const secondFactor = createRoute({
   errorComponent: OutsideCrashPage,
 })
 
-/** Everything inside needs somebody who is signed in; others come back here after the sign-in page. */
-const shell = createRoute({
-  getParentRoute: () => root,
-  id: 'shell',
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.client.ensureQueryData(sessionQuery)
-    if (!session) throw redirect({ to: '/sign-in', search: { to: location.href === '/' ? undefined : location.href } })
-    if (session.mustSetUpSecondFactor) throw redirect({ to: '/second-factor', search: { to: location.href === '/' ? undefined : location.href } })
-    return { session }
-  },
-  component: lazyRouteComponent(() => import('./routes/shell')),
-  errorComponent: OutsideCrashPage,
-})
-
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
@@ -95,14 +72,6 @@ const review = createRoute({
   getParentRoute: () => shell,
   path: '/reviews/$kind/$id',
   component: lazyRouteComponent(reviews(() => import('./routes/reviews/one'))),
-})
-
-/** The queues, their list and a thread beside each other: what is open stands in the address. */
-const inquiryDesk = createRoute({
-  getParentRoute: () => shell,
-  path: '/inquiries',
-  validateSearch: inquiryListSearch,
-  component: lazyRouteComponent(inquiries(() => import('./routes/inquiries/desk'))),
 })
 
 const declarations = createRoute({
@@ -158,12 +127,6 @@ const forgetPerson = createRoute({
   getParentRoute: () => declaration,
   path: '/forget',
   component: lazyRouteComponent(withWords(withWords(withWords(() => import('./routes/declarations/forget'), 'approvals'), 'settings'))),
-})
-
-const settings = createRoute({
-  getParentRoute: () => shell,
-  path: '/settings',
-  component: lazyRouteComponent(withWords(() => import('./routes/settings/layout'), 'settings')),
 })
 
 const settingsHome = createRoute({
@@ -536,8 +499,16 @@ const routeTree = root.addChildren([
       staff.addChildren([inviteStaff]),
       staffAccount.addChildren([staffRoles]),
       tokens.addChildren([issueToken]),
+      templates,
+      newTemplate,
+      template,
     ]),
     inquiryDesk,
+    inquiryNumbers,
+    articles,
+    newArticle,
+    article,
+    changedArticle,
     reviewQueue,
     review,
     bulkChanges.addChildren([newBulkChange]),

@@ -169,7 +169,7 @@ async fn one_is_counted(client: &Client, log: &Database) {
         (
             &"2025-01-01".to_owned(),
             &"2026-01-02".to_owned(),
-            "too_many_days",
+            "over_a_year",
         ),
     ] {
         assert_eq!(ask(from, to).await["problems"][0]["code"], code);

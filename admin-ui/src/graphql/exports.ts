@@ -1,7 +1,7 @@
 // Files that leave: views of the register, figures, whose data could have been seen, what we hold, and where declarations stand. Each is asked for with a session whose owner has just proved who they are.
 import { type Answer, Fault, faultOf } from './execute'
 
-export type ExportName = 'bulk-change.csv' | 'declarations' | 'exposure.csv' | 'figures.csv' | 'import-rows.csv' | 'import-rows-cp932.csv' | 'incident.csv' | 'holdings.json' | 'status-check.csv' | 'status-check.xlsx'
+export type ExportName = 'bulk-change.csv' | 'declarations' | 'exposure.csv' | 'figures.csv' | 'import-rows.csv' | 'import-rows-cp932.csv' | 'incident.csv' | 'inquiry-numbers.csv' | 'holdings.json' | 'status-check.csv' | 'status-check.xlsx'
 
 /** A file about what the question names. */
 export async function exportFile(name: ExportName, question: object): Promise<Blob> {

@@ -1,11 +1,12 @@
 // 問い合わせ: the queues, one thread, and everything that is done with it.
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { isLater } from '../lib/inquiries'
 import { PAGE_SIZE } from '../lib/search-params'
 import { RefusedQuestion } from './declarations'
 import { execute } from './execute'
 import { type FragmentType, readFragment } from './gql/fragment-masking'
 import {
-  ChangeInquiryDocument, ChooseCharsetDocument, InquiriesDocument, type InquiryChangeInput, InquiryOutcomeFragmentDoc, type InquiryPartsFragment, InquiryPartsFragmentDoc, type InquiryQueue,
+  ChangeInquiryDocument, ChangeInquiryDraftDocument, DeskSettingsDocument, ChooseCharsetDocument, InquiriesDocument, type InquiryChangeInput, type InquiryDraftChangeInput, InquiryOutcomeFragmentDoc, type InquiryPartsFragment, InquiryPartsFragmentDoc, type InquiryQueue,
   type InquiryRowFragment, InquiryRowFragmentDoc, InquirySeenDeclarationDocument, type InquirySort, type InquiryTag, MergeInquiriesDocument, OneInquiryDocument, OtherInquiryDocument,
   PreviewCharsetDocument, ReplyToInquiryDocument, type ReplyToInquiryInput, SplitInquiryDocument, WithdrawReplyDocument,
 } from './gql/graphql'
@@ -15,6 +16,7 @@ export type InquiryRow = InquiryRowFragment
 export type InquiryRecord = InquiryPartsFragment
 export type InquiryEntry = InquiryRecord['entries'][number]
 export type InquiryMessage = NonNullable<InquiryEntry['message']>
+export type InquiryDraft = NonNullable<InquiryRecord['draft']>
 export type InquiryReply = NonNullable<InquiryEntry['reply']>
 
 export interface InquiryQuestion {
@@ -27,21 +29,31 @@ export interface InquiryQuestion {
 /** What colleagues do is seen within a minute; each asking is noted as a read, so it is not more often. */
 const OTHERS_MS = 60_000
 
+/** A list that is behind what was heard is looked at again. */
+const BEHIND_MS = 1_500
+
 const MOST_AT_A_TIME = 100
+
+let newestHeard: string | undefined
+
+/** Something happened at the desk: lists that are asked for from now on have it. */
+export function heardOf(position: string) {
+  if (newestHeard === undefined || isLater(position, newestHeard)) newestHeard = position
+}
 
 export const inquiriesQuery = ({ queue, q, tag, sort }: InquiryQuestion, shown = PAGE_SIZE) =>
   infiniteQueryOptions({
     queryKey: [...INQUIRIES_KEY, 'list', queue, q ?? null, tag ?? null, sort],
     queryFn: async ({ pageParam, signal }) => {
       const first = pageParam === undefined ? Math.max(PAGE_SIZE, Math.min(shown, MOST_AT_A_TIME)) : PAGE_SIZE
-      const { inquiries } = await execute(InquiriesDocument, { queue, filter: { search: q, tag }, sort, first, after: pageParam }, signal)
+      const { inquiries } = await execute(InquiriesDocument, { queue, filter: { search: q, tag }, sort, first, after: pageParam, atLeast: newestHeard }, signal)
       if (inquiries.__typename === 'InvalidInput') throw new RefusedQuestion(inquiries.problems)
-      return { rows: inquiries.nodes.map((node): InquiryRow => readFragment(InquiryRowFragmentDoc, node)), pageInfo: inquiries.pageInfo }
+      return { rows: inquiries.nodes.map((node): InquiryRow => readFragment(InquiryRowFragmentDoc, node)), pageInfo: inquiries.pageInfo, isCurrent: inquiries.isCurrent }
     },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => (last.pageInfo.hasNextPage ? (last.pageInfo.endCursor ?? undefined) : undefined),
     placeholderData: keepPreviousData,
-    refetchInterval: OTHERS_MS,
+    refetchInterval: ({ state: { data } }) => (data?.pages.some((page) => !page.isCurrent) ? BEHIND_MS : OTHERS_MS),
     staleTime: 10_000,
   })
 
@@ -125,6 +137,16 @@ const on = ({ id, version }: Seen, commandId: string) => ({ commandId, id, expec
 
 export const changeInquiry = async (commandId: string, seen: Seen, change: InquiryChangeInput) =>
   outcomeOf((await execute(ChangeInquiryDocument, { input: { ...on(seen, commandId), change } })).changeInquiry)
+
+export const changeInquiryDraft = async (commandId: string, seen: Seen, change: InquiryDraftChangeInput) =>
+  outcomeOf((await execute(ChangeInquiryDraftDocument, { input: { ...on(seen, commandId), change } })).changeInquiryDraft)
+
+/** How the office works; nothing of it changes while a server runs. */
+export const deskSettingsQuery = queryOptions({
+  queryKey: ['desk-settings'],
+  queryFn: async ({ signal }) => (await execute(DeskSettingsDocument, {}, signal)).deskSettings,
+  staleTime: Number.POSITIVE_INFINITY,
+})
 
 export const mergeInquiries = async (commandId: string, part: Seen, into: Seen) =>
   outcomeOf((await execute(MergeInquiriesDocument, { input: { ...on(part, commandId), intoId: into.id, intoVersion: into.version } })).mergeInquiries)

@@ -7,6 +7,10 @@ import enApprovals from './en/approvals.json'
 import enAudit from './en/audit.json'
 import enBulk from './en/bulk.json'
 import enImport from './en/import.json'
+import enDesk from './en/desk.json'
+import enTemplates from './en/templates.json'
+import enArticles from './en/articles.json'
+import enNumbers from './en/numbers.json'
 import enExports from './en/exports.json'
 import enCases from './en/cases.json'
 import enChecks from './en/checks.json'
@@ -23,6 +27,10 @@ import jaApprovals from './ja/approvals.json'
 import jaAudit from './ja/audit.json'
 import jaBulk from './ja/bulk.json'
 import jaImport from './ja/import.json'
+import jaDesk from './ja/desk.json'
+import jaTemplates from './ja/templates.json'
+import jaArticles from './ja/articles.json'
+import jaNumbers from './ja/numbers.json'
 import jaExports from './ja/exports.json'
 import jaCases from './ja/cases.json'
 import jaChecks from './ja/checks.json'
@@ -42,8 +50,8 @@ function flat(tree: object, path = ''): [string, string][] {
 }
 
 const holes = (text: string) => (text.match(/\{\{-? ?\w+\}\}/g) ?? []).toSorted()
-const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaImport), ...flat(jaExports), ...flat(jaChecks), ...flat(jaReviews), ...flat(jaInquiries)]
-const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enImport), ...flat(enExports), ...flat(enChecks), ...flat(enReviews), ...flat(enInquiries)])
+const japanese = [...flat(jaShell), ...flat(jaRegister), ...flat(jaRecords), ...flat(jaSettings), ...flat(jaOperations), ...flat(jaMail), ...flat(jaStaff), ...flat(jaApprovals), ...flat(jaCases), ...flat(jaAudit), ...flat(jaBulk), ...flat(jaImport), ...flat(jaExports), ...flat(jaChecks), ...flat(jaReviews), ...flat(jaInquiries), ...flat(jaDesk), ...flat(jaTemplates), ...flat(jaArticles), ...flat(jaNumbers)]
+const english = new Map([...flat(enShell), ...flat(enRegister), ...flat(enRecords), ...flat(enSettings), ...flat(enOperations), ...flat(enMail), ...flat(enStaff), ...flat(enApprovals), ...flat(enCases), ...flat(enAudit), ...flat(enBulk), ...flat(enImport), ...flat(enExports), ...flat(enChecks), ...flat(enReviews), ...flat(enInquiries), ...flat(enDesk), ...flat(enTemplates), ...flat(enArticles), ...flat(enNumbers)])
 
 test('no key stands in two parts, where one would hide the other', () => {
   expect(new Set(japanese.map(([key]) => key)).size).toBe(japanese.length)

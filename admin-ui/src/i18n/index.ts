@@ -9,6 +9,10 @@ import type jaBulk from './ja/bulk.json'
 import type jaCases from './ja/cases.json'
 import type jaChecks from './ja/checks.json'
 import type jaImport from './ja/import.json'
+import type jaDesk from './ja/desk.json'
+import type jaTemplates from './ja/templates.json'
+import type jaArticles from './ja/articles.json'
+import type jaNumbers from './ja/numbers.json'
 import type jaExports from './ja/exports.json'
 import type jaInquiries from './ja/inquiries.json'
 import type jaMail from './ja/mail.json'
@@ -23,7 +27,7 @@ import type jaStaff from './ja/staff.json'
 export const LANGUAGES = ['ja', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaExports & typeof jaChecks & typeof jaReviews & typeof jaInquiries
+type Words = typeof jaShell & typeof jaRegister & typeof jaRecords & typeof jaSettings & typeof jaOperations & typeof jaMail & typeof jaStaff & typeof jaApprovals & typeof jaCases & typeof jaAudit & typeof jaBulk & typeof jaImport & typeof jaExports & typeof jaChecks & typeof jaReviews & typeof jaInquiries & typeof jaDesk & typeof jaTemplates & typeof jaArticles & typeof jaNumbers
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -53,6 +57,10 @@ const PARTS = {
   checks: { ja: async () => (await import('./ja/checks.json')).default, en: async () => (await import('./en/checks.json')).default },
   reviews: { ja: async () => (await import('./ja/reviews.json')).default, en: async () => (await import('./en/reviews.json')).default },
   inquiries: { ja: async () => (await import('./ja/inquiries.json')).default, en: async () => (await import('./en/inquiries.json')).default },
+  desk: { ja: async () => (await import('./ja/desk.json')).default, en: async () => (await import('./en/desk.json')).default },
+  templates: { ja: async () => (await import('./ja/templates.json')).default, en: async () => (await import('./en/templates.json')).default },
+  articles: { ja: async () => (await import('./ja/articles.json')).default, en: async () => (await import('./en/articles.json')).default },
+  numbers: { ja: async () => (await import('./ja/numbers.json')).default, en: async () => (await import('./en/numbers.json')).default },
   exports: { ja: async () => (await import('./ja/exports.json')).default, en: async () => (await import('./en/exports.json')).default },
   mail: { ja: async () => (await import('./ja/mail.json')).default, en: async () => (await import('./en/mail.json')).default },
 } as const

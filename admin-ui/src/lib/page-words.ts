@@ -34,8 +34,8 @@ export const imports = <T,>(page: () => Promise<T>) => withWords(withWords(withW
 /** Requests of data subjects and incidents: words of their own, those of fields, of approvals, and of what runs by itself. */
 export const cases = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(accounts(page), 'register'), 'cases'), 'approvals'), 'audit')
 
-/** 問い合わせ: words of their own, those of mails, of declarations, of cases and sheets, and of what runs by itself. */
-export const inquiries = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'mail'), 'inquiries')
+/** 問い合わせ: words of their own, those of what stands beside a thread, those of mails, of declarations, of cases and sheets, and of what runs by itself. */
+export const inquiries = <T,>(page: () => Promise<T>) => withWords(withWords(withWords(withWords(withWords(operations(page), 'register'), 'cases'), 'mail'), 'desk'), 'inquiries')
 
 /** Who saw whose data: words of its own, those of accounts, and those of the printed register. */
 export const auditing = <T,>(page: () => Promise<T>) => withWords(withWords(accounts(page)), 'audit')

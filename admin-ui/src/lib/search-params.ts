@@ -192,6 +192,30 @@ export const inquiryListSearch = (raw: Raw): InquiryListSearch => ({
   shown: rowsOf(raw.shown),
 })
 
+export interface ArticleListSearch {
+  q?: string
+  /** The page looks whether there is such a one: all of them would weigh in the first load. */
+  category?: string
+  state?: string
+  due?: 'yes'
+  /** See `DeclarationListSearch`. */
+  shown?: number
+}
+
+export const articleListSearch = (raw: Raw): ArticleListSearch => ({
+  q: textOf(raw, 'q')?.slice(0, 200),
+  category: matching(raw, 'category', /^[A-Z_]{1,24}$/),
+  state: matching(raw, 'state', /^[A-Z]{1,12}$/),
+  due: oneOf(raw, 'due', ['yes'] as const),
+  shown: rowsOf(raw.shown),
+})
+
+/** The page says of what it cannot read that it cannot. */
+export const inquiryNumberSearch = (raw: Raw): { from?: string; until?: string } => ({ from: textOf(raw, 'from'), until: textOf(raw, 'until') })
+
+/** `retired`: those that are not used any more are shown, too. */
+export const templateListSearch = (raw: Raw): { retired?: 'with' } => ({ retired: oneOf(raw, 'retired', ['with'] as const) })
+
 const BULK_OUTCOMES = ['CHANGED', 'UNCHANGED', 'REFUSED', 'CHANGED_SINCE', 'GONE'] as const satisfies readonly BulkOutcome[]
 
 /** Whose records are shown. */

@@ -18,8 +18,8 @@ export const hold = Symbol('held back')
 const operationOf = (request) => /^\s*(?:fragment[^]*)?(?:query|mutation) (\w+)/m.exec(JSON.parse(request.postData()).query)?.[1]
 
 /**
- * From now on each named operation is answered so: with what `fulfill` of a route takes, `'away'` for a network that is not there,
- * or `hold`. Answers how to end it; what was held back then goes to the server.
+ * From now on each named operation is answered so: with what `fulfill` of a route takes, or with what a function of its variables makes of
+ * them as its data, `'away'` for a network that is not there, or `hold`. Answers how to end it; what was held back then goes to the server.
  */
 export async function answer(page, answers) {
   let release
@@ -30,6 +30,7 @@ export async function answer(page, answers) {
     const given = answers[operationOf(route.request())]
     if (given === undefined) return route.fallback()
     if (given === 'away') return route.abort()
+    if (typeof given === 'function') return route.fulfill({ json: { data: given(JSON.parse(route.request().postData()).variables) } })
     if (given !== hold) return route.fulfill(given)
     const goOn = holdBack(route.request())
     await released

@@ -10,6 +10,8 @@ export interface Choosing {
   choose: (id: string, isChosen: boolean, withRange: boolean) => void
   chooseLoaded: (isChosen: boolean) => void
   chooseAll: () => void
+  /** These and no others. */
+  keep: (ids: readonly string[]) => void
   clear: () => void
 }
 
@@ -42,6 +44,7 @@ export function useChooseRows(question: object, ids: readonly string[], may: boo
     choose,
     chooseLoaded: (isChosen) => setChoice({ key, chosen: isChosen ? new Set(ids) : NOTHING, all: false }),
     chooseAll: () => setChoice({ key, chosen: new Set(ids), all: true }),
+    keep: (kept) => setChoice({ key, chosen: new Set(kept), all: false }),
     clear: () => setChoice({ key, chosen: NOTHING, all: false }),
   }
 }

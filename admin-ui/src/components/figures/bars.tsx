@@ -2,6 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import type { FigureRow } from '../../graphql/figures'
 import type { FigureSplit } from '../../graphql/gql/graphql'
+import { BarList } from '../charts/bars'
 import { counted, rowWord } from './words'
 
 /** Two stars are told from one by the hatching, too. Coordinates are pixels, so that bars of any length look alike. */
@@ -39,30 +40,12 @@ export function Legend({ unknown }: { unknown: boolean }) {
 
 export function Bars({ by, rows, label }: { by: FigureSplit; rows: readonly FigureRow[]; label: string }) {
   const { t } = useTranslation()
-  const most = Math.max(1, ...rows.map((row) => row.live.total))
+  const bars = rows.map((row) => ({ key: row.code ?? '', word: rowWord(by, row, t), parts: SERIES.map((series) => ({ count: row.live[series], look: FILL[series] })) }))
   return (
     <div className="flex flex-col gap-2">
       <Legend unknown={rows.some((row) => row.live.unknown > 0)} />
       <Hatching />
-      {/* A picture to whoever sees it; the table has every number. */}
-      <div role="img" aria-label={label} className={rows.length > 12 ? 'gap-x-10 lg:columns-2 2xl:columns-3' : 'max-w-4xl'}>
-        {rows.map((row) => {
-          const part = (count: number) => `${((count / most) * 100).toFixed(3)}%`
-          const { one, two, unknown, total } = row.live
-          return (
-            <div key={row.code ?? ''} className="flex min-h-7 break-inside-avoid items-center gap-2 text-sm leading-tight">
-              <span className="w-24 shrink-0 text-right sm:w-44">{rowWord(by, row, t)}</span>
-              <svg height="16" className="min-w-0 flex-1">
-                <rect height="16" width={part(one)} {...FILL.one} />
-                <rect height="16" x={part(one)} width={part(two)} {...FILL.two} />
-                <rect height="16" x={part(one + two)} width={part(unknown)} {...FILL.unknown} />
-                <rect height="16" width="1" className="fill-control" />
-              </svg>
-              <span className="num w-16 shrink-0 text-right">{counted(total)}</span>
-            </div>
-          )
-        })}
-      </div>
+      <BarList rows={bars} label={label} counted={counted} />
     </div>
   )
 }

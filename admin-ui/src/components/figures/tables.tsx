@@ -9,36 +9,68 @@ const HEAD = 'border-b border-control bg-surface px-2 py-1.5 font-bold sm:px-3'
 const CELL = 'num border-b border-line px-2 py-1 sm:px-3'
 const FOOT = 'num border-t border-control px-2 py-1.5 font-bold sm:px-3'
 
-function Table({ label, heads, foot, children }: { label: string; heads: readonly string[]; foot: readonly string[]; children: ReactNode }) {
+interface TableProps {
+  label: string
+  heads: readonly string[]
+  /** The sums; left out where there is nothing to add up. */
+  foot?: readonly string[]
+  /** Whether it has so many rows that it scrolls by itself. */
+  isLong?: boolean
+  children: ReactNode
+}
+
+function Table({ label, heads, foot, isLong = false, children }: TableProps) {
   const { t } = useTranslation()
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
-    <div role="region" aria-label={label} tabIndex={0} className="max-w-4xl min-w-0 overflow-x-auto outline-offset-[-2px]">
+    <div role="region" aria-label={label} tabIndex={0} className={`max-w-4xl min-w-0 overflow-x-auto outline-offset-[-2px] ${isLong ? 'max-h-80 overflow-y-auto print:max-h-none' : ''}`}>
       <table aria-label={label} className="w-full border-separate border-spacing-0 text-sm leading-normal">
         <thead>
           <tr>
             {heads.map((head, index) => (
-              <th key={head} scope="col" className={`${HEAD} ${index === 0 ? 'text-left' : 'text-right'}`}>
+              <th key={head} scope="col" className={`${HEAD} ${isLong ? 'sticky top-0' : ''} ${index === 0 ? 'text-left' : 'text-right'}`}>
                 {head}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>{children}</tbody>
-        <tfoot>
-          <tr>
-            <th scope="row" className={`${FOOT} text-left`}>
-              {t('figures.sum')}
-            </th>
-            {foot.map((sum, index) => (
-              <td key={heads[index + 1]} className={`${FOOT} text-right`}>
-                {sum}
-              </td>
-            ))}
-          </tr>
-        </tfoot>
+        {foot && (
+          <tfoot>
+            <tr>
+              <th scope="row" className={`${FOOT} text-left`}>
+                {t('figures.sum')}
+              </th>
+              {foot.map((sum, index) => (
+                <td key={heads[index + 1]} className={`${FOOT} text-right`}>
+                  {sum}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        )}
       </table>
     </div>
+  )
+}
+
+/** Rows of a word and its numbers. */
+export function NumberTable({ rows, ...table }: Omit<TableProps, 'children'> & { rows: readonly { key: string; cells: readonly string[] }[] }) {
+  return (
+    <Table {...table}>
+      {rows.map(({ key, cells: [word, ...numbers] }) => (
+        <tr key={key} className="hover:bg-hover">
+          <th scope="row" className={`${CELL} text-left font-normal whitespace-normal`}>
+            {word}
+          </th>
+          {numbers.map((number, index) => (
+            <td key={table.heads[index + 1]} className={`${CELL} text-right`}>
+              {number}
+            </td>
+          ))}
+        </tr>
+      ))}
+    </Table>
   )
 }
 

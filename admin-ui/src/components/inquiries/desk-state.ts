@@ -1,7 +1,8 @@
 // What is being written about an inquiry, and what of it is new to whoever writes: kept while the console is open, so that looking at
-// another inquiry, or a called-off answer, loses no word. It is kept nowhere else: it names persons.
+// another inquiry, or a called-off answer, loses no word. This machine keeps it nowhere else: it names persons.
 import { useSyncExternalStore } from 'react'
 import type { InquiryRecord } from '../../graphql/inquiries'
+import { isUnsaved } from './drafts'
 
 export interface ReplyDraft {
   to: string
@@ -17,6 +18,8 @@ export interface ReplyDraft {
   seen: string
   /** When it was begun, or what was new was looked at: what was seen of the declarations is as of then. */
   begun: string
+  /** The mark of the words that the office keeps of it; see `drafts.ts`. */
+  kept?: string
 }
 
 export interface NoteDraft {
@@ -62,7 +65,8 @@ function subscribe(listener: () => void) {
 
 export const useDesk = (key: string): DeskState => useSyncExternalStore(subscribe, () => deskOf(key))
 
-const isWritten = ({ reply, note }: DeskState) => Boolean(reply?.text.trim() || note?.text.trim())
+/** What the office keeps is not lost. */
+const isWritten = ({ reply, note }: DeskState) => Boolean((reply && isUnsaved(reply)) || note?.text.trim())
 
 /** Whether leaving the console would lose something. */
 export const anyDraft = (): boolean => [...states.values()].some(isWritten)

@@ -1,10 +1,9 @@
 // The thread: what came in, what went out, what colleagues wrote to each other, and what was done, in the order in which it happened.
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { htmlAddress } from '../../graphql/inquiry-files'
 import type { InquiryEntry, InquiryMessage, InquiryRecord, InquiryReply } from '../../graphql/inquiries'
-import { currentLanguage } from '../../i18n'
-import { formatBytes } from '../../lib/format'
 import { charsetWord } from '../../lib/inquiries'
 import { Button } from '../../ui/button'
 import { Chip } from '../../ui/chip'
@@ -14,6 +13,7 @@ import { GuardedWords } from '../guarded-words'
 import { MailStateChip } from '../mail/words'
 import { actorWord } from '../operations/words'
 import { EntryLine } from './entry-line'
+import { Files, type MessageWords } from './files'
 import { ClosedWords, senderWord, SubjectChanged, whenShort } from './words'
 
 export interface EntryDeeds {
@@ -88,26 +88,39 @@ function Text({ text }: { text: string }) {
   )
 }
 
-type Words = Extract<NonNullable<InquiryMessage['words']>, { __typename: 'InquiryWords' }>
+/** In the place of the text, for whoever asks for it. Nothing of it runs, and nothing in it comes from outside. */
+function HtmlPart({ messageId }: { messageId: string }) {
+  const { t } = useTranslation()
+  return (
+    <div className="flex max-w-[48rem] flex-col gap-1">
+      {/* White also in the dark: people wrote it for paper. */}
+      <iframe sandbox="" src={htmlAddress(messageId)} title={t('desk.html.title')} className="h-[min(60vh,32rem)] w-full resize-y rounded-sm border border-control bg-[white] scheme-light" />
+      <p className="text-xs text-muted">{t('desk.html.help')}</p>
+    </div>
+  )
+}
 
-function MessageFoot({ message, words, deeds }: { message: InquiryMessage; words: Words; deeds: EntryDeeds }) {
+interface FootProps {
+  message: InquiryMessage
+  words: MessageWords
+  deeds: EntryDeeds
+  asHtml: boolean
+  onHtml: (asHtml: boolean) => void
+}
+
+function MessageFoot({ message, words, deeds, asHtml, onHtml }: FootProps) {
   const { t } = useTranslation()
   return (
     <>
       {words.isCut && <p className="text-sm text-muted">{t('inquiries.isCut')}</p>}
-      {words.files.length > 0 && (
-        <ul className="flex flex-wrap gap-1.5 text-sm">
-          {words.files.map((file, index) => (
-            <li key={index} className="inline-flex items-center gap-1.5 rounded-sm border border-line px-2 py-0.5">
-              <Icon name="declaration" className="size-4 text-muted" />
-              <TypedText text={file.name || file.mediaType} />
-              <span className="num text-muted">{formatBytes(file.size, currentLanguage())}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Files messageId={message.id} files={words.files} />
       <div className="flex flex-wrap items-center gap-x-2 text-sm text-muted" data-print="hide">
         <span>{t('inquiries.readAs', { charset: charsetWord(message.charset) })}</span>
+        {words.hasHtml && (
+          <Button look="plain" size="sm" aria-pressed={asHtml} onClick={() => onHtml(!asHtml)}>
+            {t('desk.html.show')}
+          </Button>
+        )}
         {deeds.onMend && (
           <Button look="plain" size="sm" onClick={() => deeds.onMend?.(message.id)}>
             {t('inquiries.mend')}
@@ -125,6 +138,7 @@ function MessageFoot({ message, words, deeds }: { message: InquiryMessage; words
 
 function MessageCard({ entry, message, isFresh, deeds }: { entry: InquiryEntry; message: InquiryMessage; isFresh: boolean; deeds: EntryDeeds }) {
   const { t } = useTranslation()
+  const [asHtml, setAsHtml] = useState(false)
   const { words } = message
   const open = words?.__typename === 'InquiryWords' ? words : undefined
   const head = (
@@ -173,8 +187,8 @@ function MessageCard({ entry, message, isFresh, deeds }: { entry: InquiryEntry; 
               <TypedText text={t('inquiries.replyTo', { address: open.replyTo })} />
             </p>
           )}
-          <Text text={open.text} />
-          <MessageFoot message={message} words={open} deeds={deeds} />
+          {asHtml ? <HtmlPart messageId={message.id} /> : <Text text={open.text} />}
+          <MessageFoot message={message} words={open} deeds={deeds} asHtml={asHtml} onHtml={setAsHtml} />
         </>
       )}
     </Card>
@@ -281,6 +295,9 @@ function Entry({ entry, isFresh, deeds }: { entry: InquiryEntry; isFresh: boolea
   )
 }
 
+/** A draft is kept every few seconds; how it stands is told once, where it is shown. */
+const isTold = ({ kind }: InquiryEntry) => kind !== 'DRAFT_SAVED'
+
 export function Entries({ record, fresh, deeds }: { record: InquiryRecord; fresh: readonly string[]; deeds: EntryDeeds }) {
   const { t } = useTranslation()
   return (
@@ -289,7 +306,7 @@ export function Entries({ record, fresh, deeds }: { record: InquiryRecord; fresh
         {t('inquiries.history')}
       </h3>
       <ol className="flex flex-col gap-2.5">
-        {record.entries.map((entry) => (
+        {record.entries.filter(isTold).map((entry) => (
           <li key={`${entry.inquiryId} ${entry.position}`} className="min-w-0">
             <Entry entry={entry} isFresh={fresh.includes(entry.position)} deeds={deeds} />
           </li>

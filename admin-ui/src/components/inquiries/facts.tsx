@@ -1,25 +1,20 @@
 // Over the thread: who wrote and what about, where it stands, which declarations it is about, and what else there is of the same people.
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type InquiryRecord, otherInquiryQuery } from '../../graphql/inquiries'
-import { currentLanguage } from '../../i18n'
-import { formatCount, formatDeclarationNumber, formatInstant } from '../../lib/format'
-import { goesOn } from '../../lib/inquiries'
+import type { InquiryRecord } from '../../graphql/inquiries'
+import { formatDeclarationNumber } from '../../lib/format'
 import { Band } from '../../ui/band'
-import { Button, IconButton } from '../../ui/button'
+import { IconButton } from '../../ui/button'
 import { CopyButton } from '../../ui/copy-button'
-import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import { useSession } from '../session'
-import { useMerge } from './merge'
+import { Other, Others } from './others'
 import { ClosedWords, Due, headOf, senderWord, StatusChip, SubjectChanged, tagsWord, titleOf, whenShort } from './words'
 import type { Deeds } from './work'
 
-const OTHERS_SHOWN = 4
-
-export function ThreadHead({ record, children }: { record: InquiryRecord; children?: ReactNode }) {
+/** `others`: who else has it open. */
+export function ThreadHead({ record, others, children }: { record: InquiryRecord; others?: ReactNode; children?: ReactNode }) {
   const { t } = useTranslation()
   const words = headOf(record)
   return (
@@ -57,6 +52,7 @@ export function ThreadHead({ record, children }: { record: InquiryRecord; childr
         {record.resolution && record.status === 'CLOSED' && <span className="text-sm">{t(`inquiries.resolution.${record.resolution}`)}</span>}
         <Due inquiry={record} />
         {record.isSubjectChanged && <SubjectChanged />}
+        {others}
       </p>
     </header>
   )
@@ -82,56 +78,6 @@ function Declarations({ record, deeds, mayWork }: { record: InquiryRecord; deeds
   )
 }
 
-/** Another inquiry in a line, and the way to put the two together. */
-function Other({ id, record, mayWork }: { id: string; record: InquiryRecord; mayWork: boolean }) {
-  const { t } = useTranslation()
-  const { data, isPending } = useQuery(otherInquiryQuery(id))
-  const { merge, question } = useMerge(record)
-  if (isPending) return <Skeleton className="w-2/3" />
-  if (!data) return null
-  const { words } = data
-  const closed = words && words.__typename !== 'InquiryWords' ? words : undefined
-  const subject = words?.__typename === 'InquiryWords' ? words.subject || t('inquiries.noSubject') : closed ? t('inquiries.title') : t('inquiries.unreadable')
-  return (
-    <span className="flex flex-wrap items-center gap-x-2">
-      <Link from="/inquiries" to="/inquiries" search={(old) => ({ ...old, id })} className="inline-flex min-h-6 items-center">
-        <TypedText text={subject} />
-      </Link>
-      <StatusChip status={data.status} />
-      <span className="num text-muted">{formatInstant(data.receivedAt, currentLanguage(), 'date')}</span>
-      {mayWork && goesOn(data.status) && goesOn(record.status) && (
-        <Button look="plain" size="sm" aria-label={t('inquiries.deed.mergeInto', { subject })} onClick={() => merge({ id, version: data.version, subject })}>
-          {t('inquiries.deed.merge')}
-        </Button>
-      )}
-      {question}
-    </span>
-  )
-}
-
-function Others({ record, mayWork }: { record: InquiryRecord; mayWork: boolean }) {
-  const { t } = useTranslation()
-  const [all, setAll] = useState(false)
-  const shown = all ? record.otherIds : record.otherIds.slice(0, OTHERS_SHOWN)
-  const more = record.otherIds.length - shown.length
-  return (
-    <ul className="flex flex-col">
-      {shown.map((id) => (
-        <li key={id}>
-          <Other id={id} record={record} mayWork={mayWork} />
-        </li>
-      ))}
-      {more > 0 && (
-        <li>
-          <Button look="plain" size="sm" onClick={() => setAll(true)}>
-            {t('inquiries.moreOthers', { total: formatCount(more, currentLanguage()) })}
-          </Button>
-        </li>
-      )}
-    </ul>
-  )
-}
-
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (
     <div className="grid grid-cols-[6.5rem_minmax(0,1fr)] gap-x-3">
@@ -141,11 +87,12 @@ function Fact({ term, children }: { term: string; children: ReactNode }) {
   )
 }
 
-export function ThreadFacts({ record, deeds, mayWork }: { record: InquiryRecord; deeds: Deeds; mayWork: boolean }) {
+/** `others`: left out where they stand beside the thread. */
+export function ThreadFacts({ record, deeds, mayWork, others }: { record: InquiryRecord; deeds: Deeds; mayWork: boolean; others: boolean }) {
   const { t } = useTranslation()
   const { staff } = useSession()
   return (
-    <dl className="grid gap-x-6 gap-y-1 border-y border-line py-2 text-sm leading-normal 2xl:grid-cols-2">
+    <dl className="grid gap-x-6 gap-y-1 border-y border-line py-2 text-sm leading-normal min-[1800px]:grid-cols-2">
       <Fact term={t('inquiries.fact.assignee')}>
           {record.assigneeId === staff.id ? t('inquiries.byMe') : record.assignee ? <TypedText text={record.assignee} /> : <span className="text-muted">{t('inquiries.nobody')}</span>}
       </Fact>
@@ -168,7 +115,7 @@ export function ThreadFacts({ record, deeds, mayWork }: { record: InquiryRecord;
       <Fact term={t('inquiries.fact.declarations')}>
         <Declarations record={record} deeds={deeds} mayWork={mayWork && record.status !== 'MERGED'} />
       </Fact>
-      {record.otherIds.length > 0 && (
+      {others && record.otherIds.length > 0 && (
       <Fact term={t('inquiries.fact.others')}>
           <Others record={record} mayWork={mayWork} />
       </Fact>

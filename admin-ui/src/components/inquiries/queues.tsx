@@ -8,6 +8,7 @@ import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { QUEUES } from '../../lib/inquiries'
 import type { InquiryListSearch } from '../../lib/search-params'
+import { Icon } from '../../ui/icons'
 
 /** Spam and what is over is no work: how much there is of it is nobody's question. */
 const WORK: readonly InquiryQueue[] = ['MINE', 'UNASSIGNED', 'BREACHED', 'OPEN', 'WAITING', 'SNOOZED']
@@ -46,6 +47,31 @@ export function Queues({ chosen, search }: { chosen: InquiryQueue; search: Inqui
             </li>
           )
         })}
+      </ul>
+    </nav>
+  )
+}
+
+const PLACES = [
+  { to: '/articles', word: 'articles', icon: 'info' },
+  { to: '/settings/templates', word: 'templates', icon: 'edit' },
+  { to: '/inquiries/numbers', word: 'numbers', icon: 'chart' },
+] as const
+
+/** What belongs to the desk and is no queue of it. */
+export function DeskPlaces() {
+  const { t } = useTranslation()
+  return (
+    <nav aria-label={t('desk.more')} className="min-w-0 xl:border-t xl:border-line xl:pt-2">
+      <ul className="flex flex-wrap gap-1 xl:flex-col xl:gap-0.5">
+        {PLACES.map(({ to, word, icon }) => (
+          <li key={to}>
+            <Link to={to} search={{}} className="flex min-h-8 items-center gap-1.5 rounded-md px-2 text-sm text-text no-underline hover:bg-hover touch:min-h-11">
+              <Icon name={icon} className="size-4 text-muted" />
+              {t(`desk.place.${word}`)}
+            </Link>
+          </li>
+        ))}
       </ul>
     </nav>
   )

@@ -8,8 +8,9 @@ import { Chip } from '../../ui/chip'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
+import type { Choosing } from '../declarations/choose-rows'
 import { useSession } from '../session'
-import { ClosedWords, Due, senderWord, StatusChip, SubjectChanged, whenShort } from './words'
+import { ClosedWords, Due, rowWord, senderWord, StatusChip, SubjectChanged, whenShort } from './words'
 
 function Words({ heading }: Pick<InquiryRow, 'heading'>) {
   const { t } = useTranslation()
@@ -55,13 +56,30 @@ function Marks({ row }: { row: InquiryRow }) {
   )
 }
 
-function Row({ row, isOpen }: { row: InquiryRow; isOpen: boolean }) {
+/** Its own place beside the link: a press on the row opens it, a press here chooses it. */
+function Choose({ row, choosing }: { row: InquiryRow; choosing: Choosing }) {
+  const { t } = useTranslation()
+  return (
+    <label className="flex w-9 shrink-0 cursor-pointer items-start justify-center pt-2.5 touch:w-11">
+      <input
+        type="checkbox"
+        className="size-5 accent-accent"
+        aria-label={t('desk.bulk.one', { subject: rowWord(row, t) })}
+        checked={choosing.chosen.has(row.id)}
+        onChange={(event) => choosing.choose(row.id, event.target.checked, (event.nativeEvent as MouseEvent).shiftKey)}
+      />
+    </label>
+  )
+}
+
+function Row({ row, isOpen, choosing }: { row: InquiryRow; isOpen: boolean; choosing?: Choosing }) {
   const { t } = useTranslation()
   const now = useNow()
   const mark = { 'aria-current': isOpen ? ('true' as const) : undefined }
   const sender = row.heading?.__typename === 'InquiryHeading' ? senderWord(row.heading, t) : undefined
   return (
-    <li className="border-b border-line">
+    <li className={`flex border-b border-line ${choosing?.chosen.has(row.id) ? 'bg-selected' : ''}`}>
+      {choosing && <Choose row={row} choosing={choosing} />}
       <Link
         from="/inquiries"
         to="/inquiries"
@@ -71,7 +89,7 @@ function Row({ row, isOpen }: { row: InquiryRow; isOpen: boolean }) {
         activeOptions={{ exact: true }}
         activeProps={mark}
         inactiveProps={mark}
-        className="flex flex-col gap-0.5 border-l-4 border-transparent py-2 pr-3 pl-2 text-sm leading-snug text-text no-underline outline-offset-[-2px] hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-selected"
+        className="flex min-w-0 flex-1 flex-col gap-0.5 border-l-4 border-transparent py-2 pr-3 pl-2 text-sm leading-snug text-text no-underline outline-offset-[-2px] hover:bg-hover aria-[current=true]:border-accent aria-[current=true]:bg-selected"
       >
         <span className="flex items-baseline gap-2">
           <span className="min-w-0 flex-1 truncate">{sender && <TypedText text={sender} />}</span>
@@ -100,13 +118,15 @@ interface Props {
   /** Rows of an earlier question, shown until the new answer comes. */
   stale: boolean
   openId: string | undefined
+  /** Left out for those who can do nothing with rows that are chosen. */
+  choosing?: Choosing
 }
 
-export function InquiryRows({ rows, stale, openId }: Props) {
+export function InquiryRows({ rows, stale, openId, choosing }: Props) {
   const { t } = useTranslation()
   return (
     <ol aria-label={t('inquiries.list')} aria-busy={stale || rows === undefined} className={stale ? 'opacity-60' : ''}>
-      {rows ? rows.map((row) => <Row key={row.id} row={row} isOpen={row.id === openId} />) : Array.from({ length: 6 }, (_, index) => <SkeletonRow key={index} />)}
+      {rows ? rows.map((row) => <Row key={row.id} row={row} isOpen={row.id === openId} choosing={choosing} />) : Array.from({ length: 6 }, (_, index) => <SkeletonRow key={index} />)}
     </ol>
   )
 }

@@ -8,6 +8,7 @@ import { may } from '../../graphql/session'
 import { useCommandId } from '../../lib/command-id'
 import { goesOn } from '../../lib/inquiries'
 import { useKeys } from '../../lib/keys'
+import { useMedia } from '../../lib/media'
 import { spelledOut } from '../../lib/typed-text'
 import { Band } from '../../ui/band'
 import { Button, IconButton } from '../../ui/button'
@@ -18,15 +19,18 @@ import { FaultBand, FaultBlock } from '../fault'
 import { DeedFault } from '../operations/deed'
 import { useWindowTitle } from '../page'
 import { useSession } from '../session'
-import { beginReply } from './begin'
+import { beginReply, insertInReply } from './begin'
+import { Beside } from './beside'
 import { CharsetSheet } from './charset'
 import { anyDraft, changeDesk, deskKey, useDesk } from './desk-state'
+import { DraftCard } from './draft-card'
 import { Entries } from './entries'
 import { Belonging, ThreadFacts, ThreadHead } from './facts'
 import { NoteComposer } from './note'
 import { ReplyComposer } from './reply'
 import { type SheetDeed, SHEETS } from './sheet-fields'
 import { DeedSheet } from './sheets'
+import { Watching } from './watching'
 import { useDeeds, useRefusal, useSettle } from './work'
 import { titleOf } from './words'
 
@@ -148,7 +152,7 @@ function useNewestInSight(record: InquiryRecord, writes: string | undefined) {
   const region = useRef<HTMLDivElement>(null)
   const seen = useRef<string>(undefined)
   useEffect(() => {
-    const mark = [record.id, record.entries.length, writes].join(' ')
+    const mark = [record.id, record.entries.filter(({ message, note, reply }) => message || note || reply).length, writes].join(' ')
     if (seen.current === mark || !region.current) return
     seen.current = mark
     const cards = region.current.querySelectorAll<HTMLElement>('[data-card]')
@@ -166,6 +170,36 @@ function useKeyed(keys: Record<'r' | 'n' | 'a' | 'e', () => void>, on: boolean) 
     act()
   }
   useKeys(Object.fromEntries(Object.entries(keys).map(([key, act]) => [key, run(act)])))
+}
+
+/** Where the thread has a column beside it. */
+const WIDE = '(min-width: 96rem)'
+
+/** The column itself; on paper it would take room from what was written. */
+function BesideColumn(props: Parameters<typeof Beside>[0]) {
+  const { t } = useTranslation()
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard
+    <aside aria-label={t('desk.beside')} tabIndex={0} className="w-76 shrink-0 overflow-auto border-l border-line px-3 py-2 outline-offset-[-2px]" data-print="hide">
+      <Beside {...props} />
+    </aside>
+  )
+}
+
+function BesideFolded(props: Parameters<typeof Beside>[0]) {
+  const { t } = useTranslation()
+  const [open, setOpen] = useState(false)
+  return (
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="rounded-md border border-line px-3 py-1" data-print="hide">
+      <summary className="min-h-6 w-fit cursor-pointer text-sm font-bold touch:min-h-11">{t('desk.beside')}</summary>
+      {/* What nobody looks at is not asked for: each asking is noted as a read. */}
+      {open && (
+        <div className="pt-1 pb-2">
+          <Beside {...props} />
+        </div>
+      )}
+    </details>
+  )
 }
 
 function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void }) {
@@ -195,37 +229,44 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
   useKeyed({ r: onReply, n: onNote, a: onMe, e: onClose }, off === undefined)
   const message = record.entries.find((entry) => entry.message?.id === mends)?.message
   const why = deeds.refused ?? refused
+  const isWide = useMedia(WIDE)
+  const beside = { record, deeds, mayWork, withOthers: isWide, onInsert: mayReply ? (text: string) => insertInReply(key, record, text) : undefined }
   return (
-    <>
-      <ThreadHead record={record}>
-        <IconButton icon="close" label={t('inquiries.toList')} onClick={onBack} />
-      </ThreadHead>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
-      <div ref={region} role="region" aria-labelledby="inquiry" tabIndex={0} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-4 pt-1.5 pb-3 outline-offset-[-2px]">
-        {mayWork && <MoreDeeds record={record} off={off} onSheet={setSheet} onWake={() => deeds.act({ change: { wake: true }, told: t('inquiries.done.woken') })} onSpam={(isSpam) => deeds.act({ change: { spam: isSpam }, told: t(isSpam ? 'inquiries.done.spam' : 'inquiries.done.notSpam'), back: isSpam ? { spam: false } : undefined })} />}
-        <ThreadFacts record={record} deeds={deeds} mayWork={mayWork} />
-        <Belonging record={record} mayWork={mayWork} />
-        <Entries
-          record={record}
-          fresh={fresh}
-          deeds={{ onAnswer: mayReply ? onReply : undefined, onMend: mayWork && status !== 'MERGED' ? setMends : undefined, onCallOff: mayWork ? (mailId) => !callOff.isPending && callOff.mutate(mailId) : undefined, pending: callOff.isPending }}
-        />
+    <div className="flex min-h-0 min-w-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">
+        <ThreadHead record={record} others={<Watching record={record} />}>
+          <IconButton icon="close" label={t('inquiries.toList')} onClick={onBack} />
+        </ThreadHead>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
+        <div ref={region} role="region" aria-labelledby="inquiry" tabIndex={0} className="relative flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-4 pt-1.5 pb-3 outline-offset-[-2px]">
+          {mayWork && <MoreDeeds record={record} off={off} onSheet={setSheet} onWake={() => deeds.act({ change: { wake: true }, told: t('inquiries.done.woken') })} onSpam={(isSpam) => deeds.act({ change: { spam: isSpam }, told: t(isSpam ? 'inquiries.done.spam' : 'inquiries.done.notSpam'), back: isSpam ? { spam: false } : undefined })} />}
+          <ThreadFacts record={record} deeds={deeds} mayWork={mayWork} others={!isWide} />
+          {!isWide && <BesideFolded {...beside} />}
+          <Belonging record={record} mayWork={mayWork} />
+          <Entries
+            record={record}
+            fresh={fresh}
+            deeds={{ onAnswer: mayReply ? onReply : undefined, onMend: mayWork && status !== 'MERGED' ? setMends : undefined, onCallOff: mayWork ? (mailId) => !callOff.isPending && callOff.mutate(mailId) : undefined, pending: callOff.isPending }}
+          />
+          {writes !== 'reply' && <DraftCard record={record} mayReply={mayReply} />}
+        </div>
+        <div data-docked className="max-h-[60%] shrink-0 overflow-auto border-t border-line bg-surface" data-print="hide">
+          {why !== undefined && (
+            <Band tone="warn" role="alert">
+              <TypedText text={why} />
+            </Band>
+          )}
+          <DeedFault error={deeds.error ?? callOff.error} />
+          {!mayWork && <p className="px-4 py-2.5 text-sm text-muted">{t('inquiries.noRight')}</p>}
+          {mayWork && writes === 'reply' && reply && <ReplyComposer key={reply.answersId} deskKey={key} record={record} draft={reply} />}
+          {mayWork && writes === 'note' && note && <NoteComposer deskKey={key} record={record} draft={note} />}
+          {mayWork && !writes && <WorkBar record={record} off={off} isMine={isMine} hasReply={Boolean(reply?.text.trim())} hasNote={Boolean(note?.text.trim())} onReply={() => onReply()} onNote={onNote} onMe={onMe} onClose={onClose} onReopen={() => deeds.act({ change: { reopen: true }, told: t('inquiries.done.reopened') })} />}
+        </div>
       </div>
-      <div data-docked className="max-h-[60%] shrink-0 overflow-auto border-t border-line bg-surface" data-print="hide">
-        {why !== undefined && (
-          <Band tone="warn" role="alert">
-            <TypedText text={why} />
-          </Band>
-        )}
-        <DeedFault error={deeds.error ?? callOff.error} />
-        {!mayWork && <p className="px-4 py-2.5 text-sm text-muted">{t('inquiries.noRight')}</p>}
-        {mayWork && writes === 'reply' && reply && <ReplyComposer key={reply.answersId} deskKey={key} record={record} draft={reply} />}
-        {mayWork && writes === 'note' && note && <NoteComposer deskKey={key} record={record} draft={note} />}
-        {mayWork && !writes && <WorkBar record={record} off={off} isMine={isMine} hasReply={Boolean(reply?.text.trim())} hasNote={Boolean(note?.text.trim())} onReply={() => onReply()} onNote={onNote} onMe={onMe} onClose={onClose} onReopen={() => deeds.act({ change: { reopen: true }, told: t('inquiries.done.reopened') })} />}
-      </div>
+      {isWide && <BesideColumn {...beside} />}
       {sheet && <DeedSheet deed={sheet} record={record} onLeave={() => setSheet(undefined)} />}
       {message && <CharsetSheet record={record} message={message} onLeave={() => setMends(undefined)} />}
-    </>
+    </div>
   )
 }
 

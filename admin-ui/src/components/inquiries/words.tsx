@@ -90,3 +90,9 @@ export function titleOf(record: InquiryRecord, t: TFunction): string {
   if (words.__typename !== 'InquiryWords') return t('inquiries.title')
   return words.subject || t('inquiries.noSubject')
 }
+
+/** What a row is called where it is named alone. */
+export const rowWord = ({ heading }: Pick<InquiryRow, 'heading'>, t: TFunction): string => {
+  if (!heading) return t('inquiries.unreadable')
+  return heading.__typename === 'InquiryHeading' ? heading.subject || t('inquiries.noSubject') : t('inquiries.title')
+}

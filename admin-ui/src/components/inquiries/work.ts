@@ -24,8 +24,8 @@ export function useSettle(record: Pick<InquiryRecord, 'id' | 'version'>) {
       if (outcome.done.id === record.id) sawOwn(key, record.version, outcome.done)
     }
     if ('moved' in outcome) changeDesk(key, { fresh: outcome.since })
-    // The thread itself came with the answer; asking for it again would be another read.
-    await client.invalidateQueries({ queryKey: INQUIRIES_KEY, predicate: ({ queryKey }) => queryKey[1] !== 'one' || (now !== undefined && now.id !== record.id && queryKey[2] === record.id) })
+    // The thread itself came with the answer; asking for it again would be another read, and so would what stands beside it.
+    await client.invalidateQueries({ queryKey: INQUIRIES_KEY, predicate: ({ queryKey }) => (queryKey[1] !== 'one' && queryKey[1] !== 'context') || (now !== undefined && now.id !== record.id && queryKey[2] === record.id) })
   }
 }
 

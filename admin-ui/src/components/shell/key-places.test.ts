@@ -8,7 +8,7 @@ test('a list, a record and a queue have keys of their own', () => {
   expect(actions('/declarations/019a0000-0000-7000-8000-000000000001')).toEqual(['correct', 'commands', 'note', 'back'])
   expect(actions('/reviews/duplicate')).toContain('takeNext')
   expect(actions('/reviews/duplicate/019a0000-0000-7000-8000-000000000001')).toContain('decide')
-  expect(actions('/inquiries')).toEqual(['next', 'previous', 'openInquiry', 'searchHere', 'reply', 'note', 'assignMe', 'closeInquiry', 'send', 'closeThread'])
+  expect(actions('/inquiries')).toEqual(['next', 'previous', 'openInquiry', 'chooseInquiry', 'searchHere', 'reply', 'note', 'assignMe', 'closeInquiry', 'send', 'closeThread'])
   expect(actions('/imports')).toEqual(['next', 'previous', 'open'])
 })
 

@@ -5,7 +5,7 @@ export type KeyLine = readonly [key: string, action: KeyAction]
 export type KeyAction =
   | 'search' | 'palette' | 'goList' | 'help' | 'escape' | 'next' | 'previous' | 'open' | 'peek' | 'choose' | 'select' | 'openMail' | 'back'
   | 'correct' | 'commands' | 'note' | 'claim' | 'verdict' | 'decide' | 'nextReview' | 'takeNext' | 'toHome'
-  | 'searchHere' | 'reply' | 'assignMe' | 'closeInquiry' | 'openInquiry' | 'send' | 'closeThread'
+  | 'searchHere' | 'reply' | 'assignMe' | 'closeInquiry' | 'openInquiry' | 'chooseInquiry' | 'edit' | 'send' | 'closeThread'
 
 export const EVERYWHERE: readonly KeyLine[] = [['/', 'search'], ['Ctrl+K', 'palette'], ['g', 'goList'], ['?', 'help'], ['Esc', 'escape']]
 
@@ -17,16 +17,17 @@ const KIND = '[a-z-]+'
 const PLACES: readonly (readonly [path: string, keys: readonly KeyLine[]])[] = [
   ['/declarations', [...ROWS, [' ', 'peek'], ['x', 'choose']]],
   [`/declarations/${ID}`, [['e', 'correct'], ['a', 'commands'], ['n', 'note'], ...BACK]],
-  ['/inquiries', [['j', 'next'], ['k', 'previous'], ['Enter', 'openInquiry'], ['/', 'searchHere'], ['r', 'reply'], ['n', 'note'], ['a', 'assignMe'], ['e', 'closeInquiry'], ['Ctrl+Enter', 'send'], ['u', 'closeThread']]],
+  ['/inquiries', [['j', 'next'], ['k', 'previous'], ['Enter', 'openInquiry'], ['x', 'chooseInquiry'], ['/', 'searchHere'], ['r', 'reply'], ['n', 'note'], ['a', 'assignMe'], ['e', 'closeInquiry'], ['Ctrl+Enter', 'send'], ['u', 'closeThread']]],
   ['/settings/mail', [['j', 'next'], ['k', 'previous'], ['x', 'select'], ['Enter', 'openMail']]],
   [`/reviews/${KIND}`, [...ROWS, ['n', 'takeNext'], ['u', 'toHome']]],
   [`/reviews/${KIND}/${ID}`, [['c', 'claim'], ['1–3', 'verdict'], ['Ctrl+Enter', 'decide'], ['n', 'nextReview'], ...BACK]],
   [`/bulk-changes/${ID}`, [...ROWS, ...BACK]],
-  ['/(bulk-changes|imports|exports|approvals|requests|incidents)', ROWS],
-  ['/settings/(jobs|schedules|staff)', ROWS],
+  ['/(articles|bulk-changes|imports|exports|approvals|requests|incidents)', ROWS],
+  ['/settings/(jobs|schedules|staff|templates)', ROWS],
   ['/audit', ROWS],
+  [`/articles/${ID}`, [['e', 'edit'], ...BACK]],
   [`/(imports|exports|approvals|requests|incidents)/${ID}`, BACK],
-  [`/settings/(mail|jobs|schedules|staff)/${ID}`, BACK],
+  [`/settings/(mail|jobs|schedules|staff|templates)/${ID}`, BACK],
 ]
 
 /** The keys of the page at this address; none where only those of every page do something. */

@@ -109,7 +109,7 @@ impl App {
         if (to - from).num_days() >= MOST_DAYS {
             return Err(invalid(
                 "to",
-                "too_many_days",
+                "over_a_year",
                 "1年以内の期間を指定してください。",
             ));
         }
