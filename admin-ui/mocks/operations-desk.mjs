@@ -252,7 +252,7 @@ export function deskOperations(desk) {
   const articles = ARTICLES.map(articleOf)
   return {
     inquiryContext: contextOf(desk, articles),
-    deskSettings: () => ({ fourEyes: process.env.FOUR_EYES === '1' }),
+    deskSettings: () => ({ fourEyes: process.env.FOUR_EYES === '1', signature: '見本事務局\ninfo@example.jp' }),
     changeInquiryDraft: ({ input }, context) =>
       desk.outcome(desk.act(input, context, false, (inquiry, by, personal) => {
         inquiry.entries.push(draftChange(inquiry, input.change, { name: by.name, id: desk.me(context) }, desk.entryBy))

@@ -99,7 +99,7 @@ export async function fakeDesk(page, me, { record = inquiry(), rows, templates =
     OneInquiry: noted('OneInquiry', () => ({ inquiry: desk.record })),
     InquiryContext: noted('InquiryContext', () => ({ inquiryContext: desk.context })),
     InquirySeenDeclaration: ({ id }) => ({ declaration: { __typename: 'Declaration', id, version: '1' } }),
-    DeskSettings: () => ({ deskSettings: { fourEyes } }),
+    DeskSettings: () => ({ deskSettings: { fourEyes, signature: '' } }),
     ReplyTemplates: () => ({ replyTemplates: desk.templates }),
     FilledTemplate: noted('FilledTemplate', (asked) => ({ filledTemplate: filled(asked) })),
     ChangeInquiry: noted('ChangeInquiry', (input) => ({ changeInquiry: told(changed(desk.record, input)) })),

@@ -1,10 +1,10 @@
 // The parts of an answer that is being written: its text, when it goes, what came meanwhile, and the way to give it up.
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { changeInquiryDraft, type InquiryRecord } from '../../graphql/inquiries'
+import { changeInquiryDraft, deskSettingsQuery, type InquiryRecord } from '../../graphql/inquiries'
 import { useCommandId } from '../../lib/command-id'
 import { formatDeclarationNumber } from '../../lib/format'
 import { quoted } from '../../lib/inquiries'
@@ -14,6 +14,7 @@ import { Button } from '../../ui/button'
 import { DayInput } from '../../ui/day-input'
 import { SelectInput, TextArea, TextInput } from '../../ui/field'
 import { toast } from '../../ui/toast'
+import { TypedText } from '../../ui/typed-text'
 import { answered, insertInReply } from './begin'
 import { changeDesk, type ReplyDraft } from './desk-state'
 import { EntryLine } from './entry-line'
@@ -123,5 +124,20 @@ export function Discard({ deskKey: key, record, draft }: Props) {
     <Button look="plain" size="sm" onClick={giveUp}>
       {t('inquiries.discard')}
     </Button>
+  )
+}
+
+/** What the server puts below it. */
+export function Signature() {
+  const { t } = useTranslation()
+  const { data } = useQuery(deskSettingsQuery)
+  if (!data?.signature) return null
+  return (
+    <div className="text-xs text-muted">
+      <p>{t('desk.signature')}</p>
+      <p className="whitespace-pre-wrap">
+        <TypedText text={data.signature} />
+      </p>
+    </div>
   )
 }

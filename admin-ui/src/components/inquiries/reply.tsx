@@ -14,7 +14,7 @@ import { DeedFault } from '../operations/deed'
 import { changeDesk, deskOf, type ReplyDraft } from './desk-state'
 import { AskReview, KeepingLine, TheirDraft, useReviewReason } from './draft-state'
 import { useKeptDraft } from './keep-draft'
-import { Discard, HeldBand, leftWord, ReplyText, When } from './reply-parts'
+import { Discard, HeldBand, leftWord, ReplyText, Signature, When } from './reply-parts'
 import { sendAtOf, unseen, useSend, type Wrong } from './reply-send'
 
 /** Enter in a line would send what is not finished; in the text it is a new line. */
@@ -78,6 +78,7 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
           <TextInput id="reply-subject" label={t('inquiries.subjectLabel')} autoComplete="off" error={wrong.subject} value={draft.subject} onChange={(event) => change({ subject: event.target.value })} />
         </div>
         <ReplyText deskKey={key} record={record} draft={draft} error={wrong.text} onChange={(text) => change({ text })} />
+        <Signature />
         <div className="flex flex-wrap items-end gap-x-4 gap-y-1">
           <When draft={draft} error={wrong.sendAt} onChange={change} />
           <label className="flex min-h-10 items-center gap-2 text-sm touch:min-h-11">

@@ -171,18 +171,12 @@ impl App {
         let subject = thread
             .and_then(|thread| thread.newest_subject())
             .unwrap_or_default();
-        let signature = self.reply_signature();
-        let text = if signature.is_empty() {
-            filled.text
-        } else {
-            Personal::new(format!("{}\n\n-- \n{signature}", filled.text.reveal()))
-        };
         let reply = ReplyToInquiry {
             change: one,
             sender: sender.clone(),
             to: None,
             subject: Personal::new(format!("Re: {}", bare_subject(&subject))),
-            text,
+            text: filled.text,
             answers: None,
             closes: *closes,
             send_at: None,

@@ -107,11 +107,7 @@ impl App {
             ));
         }
         if (to - from).num_days() >= MOST_DAYS {
-            return Err(invalid(
-                "to",
-                "too_many_days",
-                "1年以内の期間を指定してください。",
-            ));
+            return Err(invalid("to", "over_a_year", "1年以内の期間を指定してください。"));
         }
         let begin = midnight_in_japan(from);
         let end = to.checked_add_days(Days::new(1)).and_then(midnight_in_japan);

@@ -212,7 +212,7 @@ impl App {
             to,
             name: None,
             subject: reply.subject.reveal(),
-            text: reply.text.reveal(),
+            text: &self.signed(reply.text.reveal()),
             class: Class::Transactional,
             auto: false,
             reply_to: None,
@@ -245,6 +245,14 @@ impl App {
             along: vec![mail],
             guards: Vec::new(),
         })
+    }
+
+    /// An answer with what stands below it, where the office has said who it is.
+    fn signed(&self, text: &str) -> String {
+        match self.reply_signature() {
+            signature if signature.is_empty() => text.to_owned(),
+            signature => format!("{}\n\n-- \n{signature}", text.trim_end()),
+        }
     }
 
     fn hash_of(&self, address: &Address) -> String {
