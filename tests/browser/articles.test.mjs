@@ -142,6 +142,7 @@ test('what somebody else saved first is shown beside one’s own; problems stand
   await page.getByRole('textbox', { name: t.field.jaBody }).fill('自分の回答')
   await page.getByRole('button', { name: words.ja.sheet.save }).click()
   await page.getByRole('group', { name: t.field.jaBody }).getByText('相手の回答').waitFor()
+  await toTop(page)
   await assertLooks(page, 'articles-conflict', 'ja')
   await page.getByRole('button', { name: words.ja.sheet.save }).click()
   await page.getByRole('link', { name: 'この言葉は使えません。' }).click()

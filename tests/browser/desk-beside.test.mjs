@@ -116,7 +116,7 @@ test('a file that is refused says so beside it, and nothing is saved', async (de
   desk.expect(/422|503/)
   const { page } = await open(desk, { record: withFiles })
   const link = page.getByRole('list', { name: w.file.list }).getByRole('link')
-  for (const [status, code] of [[422, 'file_infected'], [503, 'scanner_unavailable'], [404, 'gone']]) {
+  for (const [status, code] of [[422, 'file_infected'], [503, 'scanner_unavailable'], [422, 'kept_back'], [404, 'gone']]) {
     desk.expect(new RegExp(String(status)))
     await page.route('**/inquiries/files/**', (route) => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ code }) }))
     await link.click()

@@ -2,13 +2,14 @@
 import { Fault } from './execute'
 
 /** Why a file was not handed out. */
-export const FILE_REFUSALS = ['file_quarantined', 'file_infected', 'file_too_large', 'scanner_unavailable', 'forbidden', 'gone', 'network', 'failed'] as const
+export const FILE_REFUSALS = ['file_quarantined', 'file_infected', 'file_too_large', 'scanner_unavailable', 'kept_back', 'forbidden', 'gone', 'network', 'failed'] as const
 export type FileRefusal = (typeof FILE_REFUSALS)[number]
 
 export const fileAddress = (messageId: string, index: number) => `/inquiries/files/${encodeURIComponent(messageId)}/${index}`
 export const htmlAddress = (messageId: string) => `/inquiries/html/${encodeURIComponent(messageId)}`
 
-const BY_STATUS: Readonly<Record<number, FileRefusal>> = { 403: 'forbidden', 404: 'gone' }
+/** Where the server says no more than that. */
+const BY_STATUS: Readonly<Record<number, FileRefusal>> = { 403: 'forbidden', 404: 'gone', 410: 'gone', 422: 'kept_back', 503: 'scanner_unavailable' }
 
 async function refusalOf(response: Response): Promise<FileRefusal> {
   const said = (await response.json().catch(() => null)) as { code?: unknown } | null

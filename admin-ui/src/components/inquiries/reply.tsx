@@ -59,34 +59,36 @@ export function ReplyComposer({ deskKey: key, record, draft }: { deskKey: string
   const isHeld = held !== undefined || unseen(record, draft).length > 0
   useKeys({ 'mod+enter': () => !isHeld && submit(deskOf(key).reply ?? draft) })
   return (
-    <form noValidate aria-label={t('inquiries.composer')} className="flex flex-col gap-2 px-4 py-2.5 text-sm" onKeyDown={blockEnter} onSubmit={(event) => {
+    <form noValidate aria-label={t('inquiries.composer')} className="flex min-h-48 flex-col text-sm" onKeyDown={blockEnter} onSubmit={(event) => {
       event.preventDefault()
       if (!isHeld) submit(draft)
     }}>
-      <TheirDraft deskKey={key} record={record} reply={draft} keeping={keeping} />
-      <HeldBand record={record} draft={draft} held={held} off={off} onSend={sendAnyway} />
-      {wrong.form !== undefined && (
-        <Band tone="warn" role="alert">
-          <TypedText text={wrong.form} />
-        </Band>
-      )}
-      <DeedFault error={send.error} />
-      <div className="grid gap-2.5 sm:grid-cols-2">
-        <TextInput id="reply-to" label={t('inquiries.toLabel')} inputMode="email" autoComplete="off" autoCapitalize="none" spellCheck={false} error={wrong.to} title={t('inquiries.toHelp')} value={draft.to} onChange={(event) => change({ to: event.target.value })} />
-        <TextInput id="reply-subject" label={t('inquiries.subjectLabel')} autoComplete="off" error={wrong.subject} value={draft.subject} onChange={(event) => change({ subject: event.target.value })} />
+      {/* What does not fit is scrolled to; the buttons stay in sight. */}
+      <div className="flex min-h-0 flex-1 flex-col gap-2 overflow-auto px-4 py-2.5">
+        <TheirDraft deskKey={key} record={record} reply={draft} keeping={keeping} />
+        <HeldBand record={record} draft={draft} held={held} off={off} onSend={sendAnyway} />
+        {wrong.form !== undefined && (
+          <Band tone="warn" role="alert">
+            <TypedText text={wrong.form} />
+          </Band>
+        )}
+        <DeedFault error={send.error} />
+        <div className="grid gap-2.5 sm:grid-cols-2">
+          <TextInput id="reply-to" label={t('inquiries.toLabel')} inputMode="email" autoComplete="off" autoCapitalize="none" spellCheck={false} error={wrong.to} title={t('inquiries.toHelp')} value={draft.to} onChange={(event) => change({ to: event.target.value })} />
+          <TextInput id="reply-subject" label={t('inquiries.subjectLabel')} autoComplete="off" error={wrong.subject} value={draft.subject} onChange={(event) => change({ subject: event.target.value })} />
+        </div>
+        <ReplyText deskKey={key} record={record} draft={draft} error={wrong.text} onChange={(text) => change({ text })} />
+        <Signature />
+        <div className="flex flex-wrap items-end gap-x-4 gap-y-1">
+          <When draft={draft} error={wrong.sendAt} onChange={change} />
+          <label className="flex min-h-10 items-center gap-2 text-sm touch:min-h-11">
+            <input type="checkbox" className="size-5 accent-accent" checked={draft.closes} onChange={(event) => change({ closes: event.target.checked })} />
+            {t('inquiries.closes')}
+          </label>
+          <KeepingLine record={record} keeping={keeping} />
+        </div>
       </div>
-      <ReplyText deskKey={key} record={record} draft={draft} error={wrong.text} onChange={(text) => change({ text })} />
-      <Signature />
-      <div className="flex flex-wrap items-end gap-x-4 gap-y-1">
-        <When draft={draft} error={wrong.sendAt} onChange={change} />
-        <label className="flex min-h-10 items-center gap-2 text-sm touch:min-h-11">
-          <input type="checkbox" className="size-5 accent-accent" checked={draft.closes} onChange={(event) => change({ closes: event.target.checked })} />
-          {t('inquiries.closes')}
-        </label>
-        <KeepingLine record={record} keeping={keeping} />
-      </div>
-      {/* In sight however little room there is above it. */}
-      <div className="sticky bottom-0 -mx-4 -mb-2.5 flex flex-col gap-1 border-t border-line bg-surface px-4 py-2">
+      <div className="flex shrink-0 flex-col gap-1 border-t border-line px-4 py-2">
         {review !== undefined && <p className="text-sm font-bold text-warn">{review}</p>}
         <div className="flex flex-wrap items-center justify-end gap-2">
           <Discard deskKey={key} record={record} draft={draft} />

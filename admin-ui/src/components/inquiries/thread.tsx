@@ -250,7 +250,7 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
           />
           {writes !== 'reply' && <DraftCard record={record} mayReply={mayReply} />}
         </div>
-        <div data-docked className="max-h-[60%] shrink-0 overflow-auto border-t border-line bg-surface" data-print="hide">
+        <div data-docked className="flex max-h-[60%] shrink-0 flex-col overflow-auto border-t border-line bg-surface" data-print="hide">
           {why !== undefined && (
             <Band tone="warn" role="alert">
               <TypedText text={why} />
