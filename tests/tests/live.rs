@@ -375,6 +375,10 @@ async fn t51_every_subscription_answers_each_role_as_the_policy_table_says() {
         "subscription {{ declarationWatched(id: \"{}\", after: \"0\") {{ position }} }}",
         Uuid::new_v4()
     );
+    let thread = format!(
+        "subscription {{ inquiryWatched(id: \"{}\", shown: \"0\") {{ position }} }}",
+        Uuid::new_v4()
+    );
     let rules = [
         ("approvalsChanged", WATCH, Permission::ReadApprovals),
         (
@@ -382,6 +386,12 @@ async fn t51_every_subscription_answers_each_role_as_the_policy_table_says() {
             record.as_str(),
             Permission::ReadDeclarations,
         ),
+        (
+            "inquiriesMoved",
+            "subscription { inquiriesMoved }",
+            Permission::ReadInquiries,
+        ),
+        ("inquiryWatched", thread.as_str(), Permission::ReadInquiries),
     ];
     assert_eq!(
         fields.collect::<Vec<_>>(),
@@ -398,6 +408,10 @@ async fn t51_every_subscription_answers_each_role_as_the_policy_table_says() {
         for (name, text, permission) in rules {
             socket.subscribe(name, text).await;
             if allows(role, permission) {
+                if name == "inquiriesMoved" {
+                    // It says nothing before something has happened.
+                    something_is_written(&office, &login);
+                }
                 socket.next(name).await;
                 socket.say(json!({ "type": "complete", "id": name })).await;
             } else {
@@ -405,6 +419,16 @@ async fn t51_every_subscription_answers_each_role_as_the_policy_table_says() {
             }
         }
     }
+}
+
+/// A message comes in and begins an inquiry.
+fn something_is_written(office: &Office, id: &str) {
+    let message = format!(
+        "From: taro@example.jp\r\nTo: office@example.jp\r\nSubject: question\r\nMessage-ID: <{id}@example.jp>\r\n\r\nwords\r\n"
+    );
+    std::fs::write(office.folder().join("question.eml"), message).expect("a file");
+    let taken = office.run(&["mail", "import", "question.eml"]);
+    assert_eq!(taken.code, 0, "{taken:?}");
 }
 
 #[tokio::test]

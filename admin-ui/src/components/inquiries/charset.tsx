@@ -75,9 +75,9 @@ function CharsetForm({ record, message }: Props) {
   const save = useMutation({
     mutationFn: () => chooseCharset(commandId([message.id, charset]), record, message.id, charset),
     onMutate: () => setRefused(undefined),
-    onSuccess: async (outcome) => {
+    onSuccess: (outcome) => {
       setRefused(refusal(outcome))
-      await settle(outcome)
+      settle(outcome)
       if (!('done' in outcome)) return
       toast(t('inquiries.done.mended'))
       steps.done()

@@ -32,9 +32,9 @@ function useDraftDeed(record: InquiryRecord) {
   const deed = useMutation({
     mutationFn: ({ change }: DraftDeed) => changeInquiryDraft(commandId([record.version, change]), record, change),
     onMutate: () => setRefused(undefined),
-    onSuccess: async (outcome, { told }) => {
+    onSuccess: (outcome, { told }) => {
       setRefused(refusal(outcome))
-      await settle(outcome)
+      settle(outcome)
       if ('done' in outcome) toast(told)
     },
   })

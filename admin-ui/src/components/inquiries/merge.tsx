@@ -33,7 +33,7 @@ export function useMerge(record: InquiryRecord) {
     },
     onSuccess: async (outcome) => {
       setRefused(refusal(outcome))
-      await settle(outcome)
+      settle(outcome)
       if (!('done' in outcome)) return
       toast(t('inquiries.done.merged'))
       await navigate({ from: '/inquiries', to: '/inquiries', search: (old) => ({ ...old, id: outcome.done.id }) })

@@ -49,9 +49,9 @@ export function NoteComposer({ deskKey: key, record, draft }: { deskKey: string;
   const save = useMutation({
     mutationFn: () => changeInquiry(commandId([record.id, draft]), record, { note: { text: draft.text.trim(), mentionedIds: draft.mentionedIds } }),
     onMutate: () => setRefused(undefined),
-    onSuccess: async (outcome) => {
+    onSuccess: (outcome) => {
       setRefused(refusal(outcome))
-      await settle(outcome)
+      settle(outcome)
       if (!('done' in outcome)) return
       changeDesk(key, { writes: undefined, note: undefined })
       toast(t('inquiries.done.noted'))

@@ -33,8 +33,8 @@ function useCallBack(key: string, record: InquiryRecord) {
   const settle = useSettle(record)
   return useMutation({
     mutationFn: ({ sent, mailId }: { sent: InquiryRecord; mailId: string; draft: ReplyDraft }) => withdrawReply(commandId([mailId, sent.version]), sent, mailId),
-    onSuccess: async (outcome, { draft }) => {
-      await settle(outcome)
+    onSuccess: (outcome, { draft }) => {
+      settle(outcome)
       if ('done' in outcome) {
         changeDesk(key, { writes: 'reply', reply: { ...draft, seen: outcome.done.version, kept: keptMark(outcome.done.draft) } })
         toast(t('inquiries.calledOff'))
@@ -65,8 +65,8 @@ export function useSend(key: string, record: InquiryRecord) {
       setHeld(undefined)
       setWrong({})
     },
-    onSuccess: async (outcome, draft) => {
-      await settle(outcome)
+    onSuccess: (outcome, draft) => {
+      settle(outcome)
       if ('moved' in outcome) return setHeld(outcome)
       if ('gone' in outcome) return setWrong({ form: t('inquiries.gone') })
       if ('problems' in outcome) {

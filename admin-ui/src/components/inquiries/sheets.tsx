@@ -45,7 +45,7 @@ function useSend(deed: SheetDeed, onMoved: (entries: InquiryEntry[]) => void, se
     const found = deed === 'link' ? await look(values.declarationId ?? '') : ''
     if (typeof found !== 'string') return found
     const outcome = deed === 'split' ? await splitInquiry(commandId, seen, (values.messages ?? '').split(' ').filter(Boolean)) : await changeInquiry(commandId, seen, sheetChange(deed, values, seen, now, found))
-    await settle(outcome)
+    settle(outcome)
     if ('problems' in outcome || 'done' in outcome) return outcome
     if ('gone' in outcome) return problem('id', t('inquiries.gone'))
     onMoved(outcome.moved.entries.filter(({ position }) => outcome.since.includes(position)))

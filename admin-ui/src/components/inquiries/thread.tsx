@@ -44,9 +44,9 @@ function useCallOff(record: InquiryRecord) {
   const callOff = useMutation({
     mutationFn: (mailId: string) => withdrawReply(commandId([mailId, record.version]), record, mailId),
     onMutate: () => setRefused(undefined),
-    onSuccess: async (outcome) => {
+    onSuccess: (outcome) => {
       setRefused(refusal(outcome))
-      await settle(outcome)
+      settle(outcome)
       if ('done' in outcome) toast(t('inquiries.entry.REPLY_WITHDRAWN'))
     },
   })

@@ -16,7 +16,7 @@ export function useSettle(record: Pick<InquiryRecord, 'id' | 'version'>) {
   const client = useQueryClient()
   const { staff } = useSession()
   const key = deskKey(staff.id, record.id)
-  return async (outcome: InquiryOutcome) => {
+  return (outcome: InquiryOutcome) => {
     const now = 'done' in outcome ? outcome.done : 'moved' in outcome ? outcome.moved : undefined
     if (now) client.setQueryData(inquiryQuery(now.id).queryKey, now)
     if ('done' in outcome) {
@@ -24,8 +24,9 @@ export function useSettle(record: Pick<InquiryRecord, 'id' | 'version'>) {
       if (outcome.done.id === record.id) sawOwn(key, record.version, outcome.done)
     }
     if ('moved' in outcome) changeDesk(key, { fresh: outcome.since })
-    // The thread itself came with the answer; asking for it again would be another read, and so would what stands beside it.
-    await client.invalidateQueries({ queryKey: INQUIRIES_KEY, predicate: ({ queryKey }) => (queryKey[1] !== 'one' && queryKey[1] !== 'context') || (now !== undefined && now.id !== record.id && queryKey[2] === record.id) })
+    // The thread itself came with the answer; asking for it again would be another read, and so would what stands beside it. Nobody waits for the
+    // lists: keys that are pressed next would be lost meanwhile.
+    void client.invalidateQueries({ queryKey: INQUIRIES_KEY, predicate: ({ queryKey }) => (queryKey[1] !== 'one' && queryKey[1] !== 'context') || (now !== undefined && now.id !== record.id && queryKey[2] === record.id) })
   }
 }
 
@@ -57,14 +58,14 @@ export function useDeeds(record: InquiryRecord) {
   const deed = useMutation({
     mutationFn: ({ seen, change }: Deed & { seen: InquiryRecord }) => changeInquiry(commandId([seen.version, change]), seen, change),
     onMutate: () => setRefused(undefined),
-    onSuccess: async (outcome, { told, back }) => {
+    onSuccess: (outcome, { told, back }) => {
       const why = refusal(outcome)
       setRefused(why)
       if ('done' in outcome) {
         const changed = outcome.done
         toast(told, back && { word: t('inquiries.undo'), run: () => deed.mutate({ seen: changed, change: back, told: t('inquiries.done.notSpam') }) })
       }
-      await settle(outcome)
+      settle(outcome)
     },
   })
   const act = (what: Deed) => {
