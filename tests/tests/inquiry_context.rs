@@ -139,7 +139,11 @@ async fn what_came_with_a_message_is_saved_and_never_opens_in_a_page_of_ours(eng
         .collect();
     assert_eq!(states, ["QUARANTINED", "AVAILABLE"]);
 
-    let get = async |path: &str| client.path(Method::GET, path).send().await.expect("an answer");
+    let get = async |path: &str| {
+        let request = client.path(Method::GET, path);
+        let request = request.header("sec-fetch-site", "same-origin");
+        request.send().await.expect("an answer")
+    };
     let file = get(&format!("/inquiries/files/{id}/1")).await;
     assert_eq!(file.status(), 200);
     assert_eq!(file.headers()["content-type"], "application/octet-stream");
@@ -192,6 +196,8 @@ async fn what_came_with_a_message_is_saved_and_never_opens_in_a_page_of_ours(eng
         .expect("an answer");
     assert_eq!(foreign.status(), 403);
     let auditor = server.member(&office, "auditor").await;
-    let refused = auditor.path(Method::GET, &format!("/inquiries/files/{id}/1"));
+    let refused = auditor
+        .path(Method::GET, &format!("/inquiries/files/{id}/1"))
+        .header("sec-fetch-site", "same-origin");
     assert_eq!(refused.send().await.expect("an answer").status(), 403);
 }
