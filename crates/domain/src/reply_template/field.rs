@@ -139,16 +139,15 @@ pub fn fill(text: &str, values: &Values) -> Filled {
     for piece in pieces(text) {
         match piece {
             Piece::Words(words) => filled.text.push_str(words),
-            Piece::Field(written, name) => match MergeField::named(name) {
-                Some(field) => match values.get(&field).filter(|value| !value.trim().is_empty()) {
-                    Some(value) => filled.text.push_str(value),
-                    None => {
-                        filled.missing.insert(field);
-                        filled.text.push_str(written);
-                    }
-                },
-                None => filled.text.push_str(written),
-            },
+            Piece::Field(written, name) => {
+                let field = MergeField::named(name);
+                let value = field.and_then(|field| values.get(&field));
+                let value = value.filter(|value| !value.trim().is_empty());
+                if value.is_none() {
+                    filled.missing.extend(field);
+                }
+                filled.text.push_str(value.map_or(written, String::as_str));
+            }
         }
     }
     filled

@@ -201,10 +201,10 @@ fn in_a_storm(office: &Office<'_>, served: &Served, storm: &Path) -> Outcome<(f6
     let mut taking = office.import_mail(storm)?;
     let mut all = Samples::new();
     let asker = served.asker()?;
-    let asked = json!({ "query": QUEUE, "variables": { "queue": "OPEN", "sort": "NEWEST" } });
+    let question = json!({ "query": QUEUE, "variables": { "queue": "OPEN", "sort": "NEWEST" } });
     while !taking.has_ended()? {
         let asked_at = Instant::now();
-        asker.ask(&asked)?;
+        asker.ask(&question)?;
         all.add_millis(asked_at.elapsed());
     }
     taking.finish()?.succeed()?;
