@@ -5,7 +5,10 @@
 use crate::inquiry::InquiryTag;
 
 /// Each word folds before it is looked for; its weight is how surely it says so.
-#[expect(clippy::too_many_lines, reason = "a list of words for each topic, and nothing else")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "a list of words for each topic, and nothing else"
+)]
 pub(super) const fn cues(topic: InquiryTag) -> &'static [(&'static str, f64)] {
     match topic {
         InquiryTag::ForgottenNumber => &[
