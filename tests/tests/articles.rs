@@ -3,7 +3,7 @@
 use reqwest::header::{COOKIE, IF_NONE_MATCH};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tests::{Answer, Client, Engine, Office, Start, free_address, on_both_engines};
+use tests::{Answer, Client, Engine, Office, Server, Start, free_address, on_both_engines};
 use uuid::Uuid;
 
 on_both_engines!(
@@ -151,6 +151,12 @@ async fn an_article_is_written_published_and_read_by_everybody(engine: Engine) {
     // A process that starts later has read the same.
     drop(server);
     let server = office.serve_with(&start);
+    after_a_restart(&server, &public, &published).await;
+}
+
+/// The article of a process that has read it from the log, and its end.
+async fn after_a_restart(server: &Server, public: &str, published: &Value) {
+    let path = format!("/faq/{}", published["id"].as_str().expect("an id"));
     let administrator = {
         let client = server.client();
         client.sign_in("kanri").await;
@@ -170,19 +176,19 @@ async fn an_article_is_written_published_and_read_by_everybody(engine: Engine) {
         .collect();
     assert_eq!(kinds, ["SAVED", "PUBLISHED", "SAVED", "PUBLISHED"]);
     assert_eq!(detail.at("/article/history/2/ja/title"), "新しい題");
-    assert!(text(&page(&public, "/faq").await).contains("新しい題"));
+    assert!(text(&page(public, "/faq").await).contains("新しい題"));
 
-    let retired = article(&change(&administrator, &published, json!({ "retire": true })).await);
+    let retired = article(&change(&administrator, published, json!({ "retire": true })).await);
     assert_eq!(
         (&retired["state"], &retired["publicUrl"]),
         (&json!("RETIRED"), &Value::Null)
     );
-    let gone = page(&public, &path).await;
+    let gone = page(public, &path).await;
     assert_eq!(
         (gone.status, gone.header("cache-control")),
         (StatusCode::NOT_FOUND, "no-store")
     );
-    assert_eq!(page(&public, "/api/v1/faq").await.body, json!({ "articles": [] }));
+    assert_eq!(page(public, "/api/v1/faq").await.body, json!({ "articles": [] }));
 }
 
 async fn of_two_who_write_an_article_one_sees_what_the_other_wrote(engine: Engine) {
@@ -198,8 +204,12 @@ async fn of_two_who_write_an_article_one_sees_what_the_other_wrote(engine: Engin
     );
     let mut other = input.clone();
     other["ja"]["title"] = json!("別の題");
-    let reused = save(&client, &other).await;
-    assert_eq!(reused.at("/done/problems/0/code"), "command_reused", "{reused:?}");
+    let another = save(&client, &other).await;
+    assert_eq!(
+        another.at("/done/problems/0/code"),
+        "command_reused",
+        "{another:?}"
+    );
 
     let mine = change_of(&first, "私の題", None);
     let saved = article(&save(&client, &mine).await);
@@ -215,7 +225,7 @@ async fn of_two_who_write_an_article_one_sees_what_the_other_wrote(engine: Engin
     let stale = change(&client, &first, json!({ "publish": true })).await;
     assert_eq!(stale.at("/done/__typename"), "ArticleConflict", "{stale:?}");
 
-    let mut guarded = change_of(&saved, &format!("一つ星の{}とは", ["認", "定"].concat()), None);
+    let mut guarded = change_of(&saved, "一つ星の認定とは", None);
     guarded["reviewDueOn"] = json!("2020-01-01");
     let refused = save(&client, &guarded).await;
     let problems: Vec<(&Value, &Value)> = refused

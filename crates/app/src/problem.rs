@@ -30,3 +30,9 @@ impl InputProblem {
         )
     }
 }
+
+impl From<domain::Problem> for InputProblem {
+    fn from(problem: domain::Problem) -> Self {
+        Self::new(problem.field, problem.code, problem.message)
+    }
+}

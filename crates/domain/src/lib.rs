@@ -34,6 +34,7 @@ pub mod mailing;
 pub mod organization;
 mod personal;
 pub mod privacy_request;
+mod problem;
 pub mod reason;
 pub mod reply_template;
 pub mod review;
@@ -50,3 +51,5 @@ pub use ids::{
     ReviewId, ScheduleId, SubjectId,
 };
 pub use personal::{Personal, Readable};
+pub use problem::{Problem, Refused};
+pub use wire::UnreadableEvent;

@@ -59,10 +59,37 @@ pub(crate) fn clear_data(event: &impl serde::Serialize) -> Value {
     json["data"].take()
 }
 
-/// The same read back.
-pub(crate) fn from_clear_data<E: serde::de::DeserializeOwned>(
-    event_type: &str,
+/// An event that this version cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadableEvent {
+    /// A newer version wrote it.
+    #[error("{event_type} of schema version {version} is not known")]
+    Unknown {
+        /// Its type in the log.
+        event_type: String,
+        /// The version of its shape.
+        version: u16,
+    },
+    /// No event of its noun has that type, or it does not have the shape of that version.
+    #[error("{event_type} is none of these events, or has another shape")]
+    Shape {
+        /// Its type in the log.
+        event_type: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+/// The same read back, of an event that was stored as `event_type` in this version of its shape; `current`: the one that is written today.
+pub(crate) fn read_clear_data<E: serde::de::DeserializeOwned>(
+    current: u16,
+    (event_type, version): (&str, u16),
     data: &Value,
-) -> Result<E, serde_json::Error> {
-    serde_json::from_value(json!({ "type": event_type, "data": data }))
+) -> Result<E, UnreadableEvent> {
+    let event_type = event_type.to_owned();
+    if version != current {
+        return Err(UnreadableEvent::Unknown { event_type, version });
+    }
+    let read = serde_json::from_value(json!({ "type": &event_type, "data": data }));
+    read.map_err(|source| UnreadableEvent::Shape { event_type, source })
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ArticleId;
+use domain::Refused;
 use domain::article::{
-    Article, ArticleEvent, ArticleState, Draft, Refused, Saved, TITLE_MAX, Words, publish, retire, review,
-    save,
+    Article, ArticleEvent, ArticleState, Draft, Saved, TITLE_MAX, Words, publish, retire, review, save,
 };
 use domain::inquiry::InquiryTag;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! Asks ClamAV's clamd about files before somebody gets them.
+//! Asks the `clamd` of `ClamAV` about files before somebody gets them.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! One change of many inquiries.
 
-use app::inquiry::{ChangeInquiriesError, ChangeOutcome, InquiriesChange};
+use app::inquiry::{ChangeInquiriesError, ChangeOutcome, InquiriesChange, TemplateReply};
 use async_graphql::{Context, Enum, ID, InputObject, Object, OneofObject, Result, SimpleObject, Union};
 use domain::staff::Permission;
 use domain::{InquiryId, ReplyTemplateId};
@@ -173,12 +173,12 @@ fn read(request: &RequestContext, change: InquiriesChangeInput) -> Result<Inquir
         InquiriesChangeInput::Spam(is_spam) => InquiriesChange::Spam(is_spam),
         InquiriesChangeInput::Reply(it) => {
             let template = it.template_id.parse::<ReplyTemplateId>();
-            InquiriesChange::Reply {
+            InquiriesChange::Reply(TemplateReply {
                 template: template.map_err(|_| unreadable("templateId"))?,
                 language: it.language.into(),
                 sender: chosen_sender(request, it.sender.as_deref())?,
                 closes: it.close,
-            }
+            })
         }
     })
 }

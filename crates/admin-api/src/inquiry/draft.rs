@@ -9,7 +9,7 @@ use domain::Personal;
 use domain::inquiry::DraftReply;
 use domain::staff::{Actor, Permission, StaffId};
 
-use super::change::{ChangeInquiryResult, named};
+use super::change::{ChangeInquiryResult, named, unreadable};
 use crate::context::request;
 use crate::declaration::values::{Forgotten, Withheld, forgotten, withheld};
 use crate::fault;
@@ -198,15 +198,21 @@ impl ChangeInquiryDraftMutation {
             Err(refused) => return Ok(refused),
         };
         let what = match input.change {
-            InquiryDraftChangeInput::Save(save) => DraftChange::Save {
-                words: Personal::new(Words {
-                    to: save.to,
-                    subject: save.subject,
-                    text: save.text,
-                    answers: save.answers_id.and_then(|id| id.parse().ok()),
-                }),
-                asks_review: save.ask_review,
-            },
+            InquiryDraftChangeInput::Save(save) => {
+                let answers = save.answers_id.map(|id| id.parse()).transpose();
+                let Ok(answers) = answers else {
+                    return Ok(ChangeInquiryResult::Invalid(unreadable("answers")));
+                };
+                DraftChange::Save {
+                    words: Personal::new(Words {
+                        to: save.to,
+                        subject: save.subject,
+                        text: save.text,
+                        answers,
+                    }),
+                    asks_review: save.ask_review,
+                }
+            }
             InquiryDraftChangeInput::Discard(_) => DraftChange::Discard,
             InquiryDraftChangeInput::Agree(_) => DraftChange::Agree,
         };

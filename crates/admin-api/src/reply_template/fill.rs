@@ -37,7 +37,7 @@ pub struct FilledTemplateQuery;
 
 #[Object]
 impl FilledTemplateQuery {
-    /// A template filled with what is known of an inquiry; null when one of the two does not exist.
+    /// A template filled with what is known of an inquiry; null when one of them does not exist.
     #[graphql(complexity = "40 + child_complexity")]
     async fn filled_template(
         &self,
@@ -57,10 +57,10 @@ impl FilledTemplateQuery {
             template_id.parse::<ReplyTemplateId>(),
             inquiry_id.parse::<InquiryId>(),
         );
-        let (Ok(template), Ok(inquiry)) = ids else {
+        let declaration = declaration_id.map(|id| id.parse::<DeclarationId>()).transpose();
+        let (Ok(template), Ok(inquiry), Ok(declaration)) = (ids.0, ids.1, declaration) else {
             return Ok(None);
         };
-        let declaration = declaration_id.and_then(|id| id.parse::<DeclarationId>().ok());
         let about = (inquiry, declaration);
         let filled = request
             .app()

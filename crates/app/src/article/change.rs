@@ -1,9 +1,9 @@
 //! An article is published, retired, or looked at again.
 
 use chrono::NaiveDate;
-use domain::ArticleId;
-use domain::article::{ArticleEvent, Refused, publish, retire, review};
+use domain::article::{ArticleEvent, publish, retire, review};
 use domain::staff::Permission;
+use domain::{ArticleId, Refused};
 
 use super::save::article_of;
 use super::{ShelvedArticle, WriteArticleError};

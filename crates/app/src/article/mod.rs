@@ -12,7 +12,8 @@ mod save;
 mod shelf;
 mod suggest;
 
-use domain::article::{ArticleEvent, ArticleProblem, Refused};
+use domain::Refused;
+use domain::article::ArticleEvent;
 
 use crate::case_log::{CaseError, case_event};
 use crate::{Forbidden, InputProblem, Internal};
@@ -45,12 +46,6 @@ pub enum WriteArticleError {
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] Internal),
-}
-
-impl From<ArticleProblem> for InputProblem {
-    fn from(problem: ArticleProblem) -> Self {
-        Self::new(problem.field, problem.code, problem.message)
-    }
 }
 
 impl From<Refused> for WriteArticleError {

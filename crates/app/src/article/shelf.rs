@@ -12,8 +12,6 @@ use event_store::{Position, Query, QueryItem};
 use crate::case_log::CaseEvent;
 use crate::{App, Internal};
 
-/// Events that are read at a time.
-const PAGE: u32 = 500;
 /// Between two texts of a key; no fold yields it.
 const SEPARATOR: char = '\n';
 
@@ -93,26 +91,15 @@ impl App {
                 tags: Vec::new(),
             }],
         };
-        let mut after = kept.up_to;
+        let mut up_to = head;
         let mut news = Vec::new();
-        loop {
-            let page = self
-                .store
-                .read(&query, after, PAGE)
-                .await
-                .map_err(Internal::new)?;
-            let is_last = page.len() < PAGE as usize;
-            for event in page {
-                after = event.position;
-                let said: ArticleEvent =
-                    CaseEvent::decode(&event.event_type, event.schema_version, &event.data)?;
-                news.push((said, event.position, event.recorded_at));
-            }
-            if is_last {
-                break;
-            }
+        let events = self.store.read(&query, kept.up_to, u32::MAX).await;
+        for event in events.map_err(Internal::new)? {
+            up_to = up_to.max(event.position);
+            let said: ArticleEvent = CaseEvent::decode(&event.event_type, event.schema_version, &event.data)?;
+            news.push((said, event.position, event.recorded_at));
         }
-        let read = Arc::new(read_on(&kept, head.max(after), &news));
+        let read = Arc::new(read_on(&kept, up_to, &news));
         self.articles.put(&read);
         Ok(read)
     }

@@ -1,7 +1,8 @@
 //! What every change of the calendar shares: load the events that it is about, refuse what is stale, decide, append.
 
 use chrono::{DateTime, Utc};
-use domain::calendar::{CalendarEvent, Problem, Refused};
+use domain::Refused;
+use domain::calendar::CalendarEvent;
 use domain::staff::Permission;
 use event_store::{Append, AppendError, Guard, NewEvent, Position, Query, Tag};
 use uuid::Uuid;
@@ -58,12 +59,6 @@ pub enum ChangeCalendarError {
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] Internal),
-}
-
-impl From<Problem> for InputProblem {
-    fn from(problem: Problem) -> Self {
-        Self::new(problem.field, problem.code, problem.message)
-    }
 }
 
 impl From<Refused> for ChangeCalendarError {

@@ -42,16 +42,20 @@ pub enum InquiriesChange {
     /// It is spam, or none.
     Spam(bool),
     /// It is answered with a template.
-    Reply {
-        /// Which.
-        template: ReplyTemplateId,
-        /// In which language.
-        language: Language,
-        /// The key of the sender.
-        sender: String,
-        /// Close it with the answer.
-        closes: bool,
-    },
+    Reply(TemplateReply),
+}
+
+/// An answer to each.
+#[derive(Debug, Clone)]
+pub struct TemplateReply {
+    /// Which template.
+    pub template: ReplyTemplateId,
+    /// In which language.
+    pub language: Language,
+    /// The key of the sender.
+    pub sender: String,
+    /// Close it with the answer.
+    pub closes: bool,
 }
 
 /// What became of one.
@@ -93,8 +97,8 @@ impl App {
         change: &InquiriesChange,
     ) -> Result<Vec<(InquiryId, ChangeOutcome)>, ChangeInquiriesError> {
         op.require(Permission::ManageInquiries)?;
-        let once: BTreeSet<InquiryId> = items.iter().map(|it| it.0).collect();
-        if items.is_empty() || items.len() > MOST || once.len() < items.len() {
+        let named: BTreeSet<InquiryId> = items.iter().map(|it| it.0).collect();
+        if items.is_empty() || items.len() > MOST || named.len() < items.len() {
             let text = format!("問い合わせを1件から{MOST}件まで、重ならないように選んでください。");
             return Err(ChangeInquiriesError::Invalid(InputProblem::new(
                 "items", "count", text,
@@ -126,7 +130,7 @@ impl App {
             },
             InquiriesChange::Spam(true) => InquiryChange::MarkSpam,
             InquiriesChange::Spam(false) => InquiryChange::ClearSpam,
-            InquiriesChange::Reply { .. } => return self.answer_one(op, one, change).await,
+            InquiriesChange::Reply(reply) => return self.answer_one(op, one, reply).await,
         };
         match self.change_inquiry(op, one, &what).await {
             Ok(_) => Ok(ChangeOutcome::Done),
@@ -142,20 +146,11 @@ impl App {
         &self,
         op: &OpContext,
         one: CaseChange,
-        change: &InquiriesChange,
+        answer: &TemplateReply,
     ) -> Result<ChangeOutcome, ChangeInquiriesError> {
-        let InquiriesChange::Reply {
-            template,
-            language,
-            sender,
-            closes,
-        } = change
-        else {
-            return Ok(ChangeOutcome::Refused(Vec::new()));
-        };
         let id = InquiryId::new(one.id);
         let filled = self
-            .fill_reply_template(op, *template, *language, (id, None))
+            .fill_reply_template(op, answer.template, answer.language, (id, None))
             .await;
         let filled = match filled {
             Ok(filled) => filled,
@@ -173,12 +168,12 @@ impl App {
             .unwrap_or_default();
         let reply = ReplyToInquiry {
             change: one,
-            sender: sender.clone(),
+            sender: answer.sender.clone(),
             to: None,
             subject: Personal::new(format!("Re: {}", bare_subject(&subject))),
             text: filled.text,
             answers: None,
-            closes: *closes,
+            closes: answer.closes,
             send_at: None,
             declarations: Vec::new(),
         };

@@ -25,7 +25,7 @@ mod withdraw;
 mod words;
 
 pub use acknowledge::Acknowledgement;
-pub use bulk::{ChangeInquiriesError, ChangeOutcome, InquiriesChange};
+pub use bulk::{ChangeInquiriesError, ChangeOutcome, InquiriesChange, TemplateReply};
 pub use change::{ChangeInquiryError, InquiryChange};
 pub use charset::ChooseCharset;
 pub use context::{InquiryContext, InquiryMatch, MatchedDeclaration};

@@ -318,9 +318,8 @@ impl App {
         };
         match self.store.append(append).await {
             Ok(appended) => Ok(Written::Done(*appended.receipt())),
-            Err(AppendError::Conflict(_)) => Ok(Written::Overtaken),
-            // The same command from another process: what that wrote is looked at.
-            Err(AppendError::CommandReused { .. }) => Ok(Written::Overtaken),
+            // Somebody was faster, or it is the same command from another process: what is there then is looked at.
+            Err(AppendError::Conflict(_) | AppendError::CommandReused { .. }) => Ok(Written::Overtaken),
             Err(AppendError::Inline { source, .. }) if source.is::<MailRefused>() => Ok(Written::MailGone),
             Err(error) => Err(Internal::new(error)),
         }

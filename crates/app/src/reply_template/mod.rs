@@ -7,7 +7,8 @@ mod read;
 mod retire;
 mod save;
 
-use domain::reply_template::{Refused, TemplateEvent, TemplateProblem};
+use domain::Refused;
+use domain::reply_template::TemplateEvent;
 
 use crate::case_log::{CaseError, case_event};
 use crate::{Forbidden, InputProblem, Internal};
@@ -36,12 +37,6 @@ pub enum WriteTemplateError {
     /// A fault of ours.
     #[error(transparent)]
     Internal(#[from] Internal),
-}
-
-impl From<TemplateProblem> for InputProblem {
-    fn from(problem: TemplateProblem) -> Self {
-        Self::new(problem.field, problem.code, problem.message)
-    }
 }
 
 impl From<Refused> for WriteTemplateError {

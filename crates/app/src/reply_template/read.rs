@@ -11,9 +11,6 @@ use event_store::{Position, Query, QueryItem};
 use crate::case_log::CaseEntry;
 use crate::{App, Forbidden, Internal, OpContext};
 
-/// Events that are read at a time.
-const PAGE: u32 = 500;
-
 /// A template, and what the next change of it must name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownTemplate {
@@ -22,6 +19,9 @@ pub struct KnownTemplate {
     /// Of its newest event.
     pub version: Position,
 }
+
+/// What happened to one, when, and where it stands in the log.
+type History = Vec<(TemplateEvent, DateTime<Utc>, Position)>;
 
 /// Why there are no templates to see.
 #[derive(Debug, thiserror::Error)]
@@ -58,22 +58,13 @@ impl App {
                 tags: Vec::new(),
             }],
         };
-        type Events = Vec<(TemplateEvent, DateTime<Utc>, Position)>;
-        let mut histories: BTreeMap<ReplyTemplateId, Events> = BTreeMap::new();
-        let mut after = Position::START;
-        loop {
-            let page = self.store.read(&query, after, PAGE).await;
-            let page = page.map_err(Internal::new)?;
-            for event in &page {
-                after = event.position;
-                let said = TemplateEvent::decode(&event.event_type, event.schema_version, &event.data);
-                let said = said.map_err(Internal::new)?;
-                let history = histories.entry(said.template_id()).or_default();
-                history.push((said, event.recorded_at, event.position));
-            }
-            if page.len() < PAGE as usize {
-                break;
-            }
+        let mut histories: BTreeMap<ReplyTemplateId, History> = BTreeMap::new();
+        let events = self.store.read(&query, Position::START, u32::MAX).await;
+        for event in events.map_err(Internal::new)? {
+            let said = TemplateEvent::decode(&event.event_type, event.schema_version, &event.data);
+            let said = said.map_err(Internal::new)?;
+            let history = histories.entry(said.template_id()).or_default();
+            history.push((said, event.recorded_at, event.position));
         }
         let known = histories.into_values().filter_map(|history| {
             Some(KnownTemplate {

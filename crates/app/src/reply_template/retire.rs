@@ -1,8 +1,8 @@
 //! A template is not offered any more, or is again.
 
-use domain::ReplyTemplateId;
-use domain::reply_template::{Refused, TemplateEvent, retire};
+use domain::reply_template::{TemplateEvent, retire};
 use domain::staff::Permission;
+use domain::{Refused, ReplyTemplateId};
 
 use super::read::template_of;
 use super::{KnownTemplate, WriteTemplateError};

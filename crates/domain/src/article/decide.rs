@@ -4,11 +4,10 @@ use chrono::NaiveDate;
 
 use super::event::{ArticleEvent, Saved, Words};
 use super::state::{Article, ArticleState};
-use crate::guarded;
 use crate::ids::ArticleId;
 use crate::inquiry::InquiryTag;
-use crate::text::{self, Lines};
-use crate::value::plain;
+use crate::problem::{Problem, Refused, read_text};
+use crate::text::Lines;
 
 /// Characters of a title.
 pub const TITLE_MAX: usize = 120;
@@ -28,46 +27,6 @@ pub struct Draft {
     pub review_due_on: Option<NaiveDate>,
 }
 
-/// Something that a person has to do differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ArticleProblem {
-    /// The field, as the interface calls it.
-    pub field: &'static str,
-    /// Stable, `snake_case`.
-    pub code: &'static str,
-    /// One Japanese sentence that says what to do.
-    pub message: String,
-}
-
-impl ArticleProblem {
-    fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            code,
-            message: message.into(),
-        }
-    }
-
-    fn nothing_changes(message: &'static str) -> Self {
-        Self::new("form", "nothing_changes", message)
-    }
-
-    fn in_past(field: &'static str) -> Self {
-        Self::new(field, "in_past", "明日以降の日付を入力してください。")
-    }
-}
-
-/// Nothing happens.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the article has {} problems", .0.len())]
-pub struct Refused(pub Vec<ArticleProblem>);
-
-impl From<ArticleProblem> for Refused {
-    fn from(problem: ArticleProblem) -> Self {
-        Self(vec![problem])
-    }
-}
-
 /// An article is written, or written anew. Saving it as it is changes nothing, unless its English text is older than the Japanese one: it is
 /// right beside it from then on.
 pub fn save(
@@ -85,7 +44,7 @@ pub fn save(
     let en = draft.en.as_ref().map(|en| read(["en.title", "en.body"], en));
     let is_new_day = current.and_then(|article| article.review_due_on) != draft.review_due_on;
     if is_new_day && draft.review_due_on.is_some_and(|day| day <= today) {
-        problems.push(ArticleProblem::in_past("reviewDueOn"));
+        problems.push(in_past("reviewDueOn"));
     }
     if !problems.is_empty() {
         return Err(Refused(problems));
@@ -99,10 +58,9 @@ pub fn save(
     };
     let is_known = current.is_some_and(|article| article.is_as(&saved) && !article.is_english_older());
     if is_known {
-        return Err(ArticleProblem::nothing_changes(
-            "保存済みの内容と同じです。変える内容を入力してください。",
-        )
-        .into());
+        return Err(
+            Problem::nothing_changes("保存済みの内容と同じです。変える内容を入力してください。").into(),
+        );
     }
     Ok(ArticleEvent::Saved(saved))
 }
@@ -110,7 +68,7 @@ pub fn save(
 /// Everybody can read it as it is now.
 pub fn publish(article: &Article) -> Result<ArticleEvent, Refused> {
     if article.state == ArticleState::Published && !article.is_ahead() {
-        return Err(ArticleProblem::nothing_changes("この内容で公開しています。").into());
+        return Err(Problem::nothing_changes("この内容で公開しています。").into());
     }
     Ok(ArticleEvent::Published {
         article_id: article.id,
@@ -120,7 +78,7 @@ pub fn publish(article: &Article) -> Result<ArticleEvent, Refused> {
 /// Nobody outside can read it any more.
 pub fn retire(article: &Article) -> Result<ArticleEvent, Refused> {
     if article.state == ArticleState::Retired {
-        return Err(ArticleProblem::nothing_changes("この記事の公開は終わっています。").into());
+        return Err(Problem::nothing_changes("この記事の公開は終わっています。").into());
     }
     Ok(ArticleEvent::Retired {
         article_id: article.id,
@@ -131,10 +89,10 @@ pub fn retire(article: &Article) -> Result<ArticleEvent, Refused> {
 pub fn review(article: &Article, next: NaiveDate, today: NaiveDate) -> Result<ArticleEvent, Refused> {
     if article.state == ArticleState::Retired {
         let text = "公開を終えた記事です。もう一度公開してから確認してください。";
-        return Err(ArticleProblem::new("form", "article_retired", text).into());
+        return Err(Problem::new("form", "article_retired", text).into());
     }
     if next <= today {
-        return Err(ArticleProblem::in_past("reviewed").into());
+        return Err(in_past("reviewed").into());
     }
     Ok(ArticleEvent::Reviewed {
         article_id: article.id,
@@ -142,22 +100,6 @@ pub fn review(article: &Article, next: NaiveDate, today: NaiveDate) -> Result<Ar
     })
 }
 
-/// A text as it is kept: without blanks around it, its lines ended alike.
-fn read_text(
-    problems: &mut Vec<ArticleProblem>,
-    field: &'static str,
-    typed: &str,
-    (max, lines): (usize, Lines),
-) -> String {
-    let text = plain::trim(typed).replace("\r\n", "\n").replace('\r', "\n");
-    if let Err(problem) = text::check(&text, max, lines) {
-        problems.push(ArticleProblem::new(field, problem.code(), problem.japanese()));
-    } else if let Some(word) = guarded::said_of_a_declaration(&text) {
-        problems.push(ArticleProblem::new(
-            field,
-            "guarded_word",
-            format!("宣言について「{word}」という言葉は使えません。「宣言」「登録」「使用」などに言い換えてください。"),
-        ));
-    }
-    text
+fn in_past(field: &'static str) -> Problem {
+    Problem::new(field, "in_past", "明日以降の日付を入力してください。")
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::ids::ArticleId;
 use crate::inquiry::InquiryTag;
-use crate::wire::{clear_data, from_clear_data};
+use crate::wire::{UnreadableEvent, clear_data, read_clear_data};
 
 /// Kind of the tag that every event of an article carries.
 pub const TAG_ARTICLE: &str = "article";
@@ -66,22 +66,6 @@ pub enum ArticleEvent {
     },
 }
 
-/// An event of an article that this version cannot read.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableArticle {
-    /// No event of an article has that type and version.
-    #[error("unknown event {event_type} of schema version {version}")]
-    Unknown {
-        /// The type.
-        event_type: String,
-        /// The version.
-        version: u16,
-    },
-    /// The data does not have the shape of that version.
-    #[error("an event of an article does not have its shape")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl ArticleEvent {
     /// The wire types of all events.
     pub const TYPES: [&'static str; 4] = [
@@ -118,14 +102,8 @@ impl ArticleEvent {
     }
 
     /// Reads what stands in the log.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableArticle> {
-        if version != SCHEMA_VERSION || !Self::TYPES.contains(&event_type) {
-            return Err(UnreadableArticle::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableEvent> {
+        read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

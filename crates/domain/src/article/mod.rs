@@ -14,7 +14,7 @@ mod event;
 mod likeness;
 mod state;
 
-pub use decide::{ArticleProblem, BODY_MAX, Draft, Refused, TITLE_MAX, publish, retire, review, save};
-pub use event::{ArticleEvent, SCHEMA_VERSION, Saved, TAG_ARTICLE, UnreadableArticle, Words};
+pub use decide::{BODY_MAX, Draft, TITLE_MAX, publish, retire, review, save};
+pub use event::{ArticleEvent, SCHEMA_VERSION, Saved, TAG_ARTICLE, Words};
 pub use likeness::{Likeness, MOST_LIKE, Sought};
 pub use state::{Article, ArticleState, Shown, Text};

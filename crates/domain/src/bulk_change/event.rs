@@ -57,22 +57,6 @@ pub enum BulkChangeEvent {
     Started(Started),
 }
 
-/// The stored event is none of a bulk change that this version knows.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableBulkChange {
-    /// Another version of the shapes.
-    #[error("{event_type} version {version} is not known")]
-    Unknown {
-        /// The type in the log.
-        event_type: String,
-        /// The version of its shape.
-        version: u16,
-    },
-    /// Another type or shape.
-    #[error("an event of a bulk change cannot be read")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl BulkChangeEvent {
     /// The type in the log.
     pub const fn event_type(&self) -> &'static str {
@@ -96,14 +80,8 @@ impl BulkChangeEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableBulkChange> {
-        if version != SCHEMA_VERSION {
-            return Err(UnreadableBulkChange::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(wire::from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, wire::UnreadableEvent> {
+        wire::read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

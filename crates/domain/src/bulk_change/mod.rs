@@ -7,7 +7,5 @@ mod event;
 mod judge;
 
 pub use action::{BulkAction, BulkField, BulkKind};
-pub use event::{
-    BulkChangeEvent, Frozen, PART_CONTENT, SCHEMA_VERSION, Started, TAG_BULK_CHANGE, UnreadableBulkChange,
-};
+pub use event::{BulkChangeEvent, Frozen, PART_CONTENT, SCHEMA_VERSION, Started, TAG_BULK_CHANGE};
 pub use judge::{BulkRefusal, Difference, On, Outcome, Verdict, differences, judge};

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::business_day::covers;
-use super::decide::Problem;
 use super::time_of_day::TimeOfDay;
+use crate::problem::Problem;
 use crate::text::{self, Lines};
 use crate::value::{is_web_address, parse_date, plain};
 

@@ -7,36 +7,14 @@ use super::deadline::{Deadline, DeadlineId, TypedDeadline};
 use super::event::CalendarEvent;
 use super::open::Hours;
 use super::time_of_day::TimeOfDay;
-use crate::text::{self, Lines, TextProblem};
+use crate::problem::{Problem, Refused};
+use crate::text::{self, Lines};
 use crate::value::plain;
 
 /// Characters of the name of an own day: it stands in a square of the month.
 const DAY_NAME_MAX: usize = 40;
 
-/// Something that a person has to type differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The field, as the interface calls it.
-    pub field: &'static str,
-    /// Stable, `snake_case`.
-    pub code: &'static str,
-    /// One Japanese sentence that says what to do.
-    pub message: String,
-}
-
 impl Problem {
-    pub(super) fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            code,
-            message: message.into(),
-        }
-    }
-
-    pub(super) fn text(field: &'static str, problem: &TextProblem) -> Self {
-        Self::new(field, problem.code(), problem.japanese())
-    }
-
     pub(super) fn time_unreadable(field: &'static str) -> Self {
         Self::new(
             field,
@@ -59,17 +37,6 @@ impl Problem {
             "unchanged",
             "登録済みの内容と同じです。変える内容を入力してください。",
         )
-    }
-}
-
-/// Nothing happens, because of what was typed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("what was typed has {} problems", .0.len())]
-pub struct Refused(pub Vec<Problem>);
-
-impl Refused {
-    fn one(problem: Problem) -> Self {
-        Self(vec![problem])
     }
 }
 
@@ -104,7 +71,7 @@ pub fn set_day(
 /// Makes an own day an ordinary one again.
 pub fn clear_day(current: Option<&OfficeDay>, date: NaiveDate) -> Result<CalendarEvent, Refused> {
     if current.is_none() {
-        return Err(Refused::one(Problem::new(
+        return Err(Refused::from(Problem::new(
             "date",
             "unchanged",
             "この日には事務局の設定がありません。画面を開き直してください。",
@@ -133,14 +100,14 @@ pub fn set_hours(
         return Err(Refused(problems));
     };
     let Some(hours) = Hours::new(opens, closes) else {
-        return Err(Refused::one(Problem::new(
+        return Err(Refused::from(Problem::new(
             "closes",
             "before_opening",
             "終了の時刻は、開始の時刻より後にしてください。",
         )));
     };
     if current == (hours, closed_at_year_end) {
-        return Err(Refused::one(Problem::unchanged("opens")));
+        return Err(Refused::from(Problem::unchanged("opens")));
     }
     Ok(CalendarEvent::HoursSet {
         hours,
@@ -157,7 +124,7 @@ pub fn add_deadline(id: DeadlineId, typed: &TypedDeadline) -> Result<CalendarEve
 pub fn change_deadline(current: &Deadline, typed: &TypedDeadline) -> Result<CalendarEvent, Refused> {
     let wanted = typed.read(current.id).map_err(Refused)?;
     if wanted == *current {
-        return Err(Refused::one(Problem::unchanged("name")));
+        return Err(Refused::from(Problem::unchanged("name")));
     }
     Ok(CalendarEvent::DeadlineChanged(wanted))
 }

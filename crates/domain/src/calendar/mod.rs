@@ -23,9 +23,7 @@ pub use business_day::{
     CountError, DayKind, MOST_BUSINESS_DAYS, OfficeDay, OfficeDays, Reason, Verdict, covers,
 };
 pub use deadline::{Deadline, DeadlineId, NAME_MAX, NOTE_MAX, SOURCE_MAX, TypedDeadline};
-pub use decide::{
-    Problem, Refused, add_deadline, change_deadline, clear_day, remove_deadline, set_day, set_hours,
-};
+pub use decide::{add_deadline, change_deadline, clear_day, remove_deadline, set_day, set_hours};
 pub use event::{CalendarEvent, DecodeError, EncodedEvent};
 pub use holiday::{Holiday, Source, holiday, source_of};
 pub use law::by_law;

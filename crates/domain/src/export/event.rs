@@ -160,22 +160,6 @@ pub enum ExportEvent {
     },
 }
 
-/// The stored event is none of an export that this version knows.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableExport {
-    /// Another version of the shapes.
-    #[error("{event_type} version {version} is not known")]
-    Unknown {
-        /// The type in the log.
-        event_type: String,
-        /// The version of its shape.
-        version: u16,
-    },
-    /// Another type or shape.
-    #[error("an event of an export cannot be read")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl ExportEvent {
     /// The type in the log by which a file is destroyed on demand.
     pub const DISCARDED: &'static str = "export.discarded";
@@ -220,14 +204,8 @@ impl ExportEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableExport> {
-        if version != SCHEMA_VERSION {
-            return Err(UnreadableExport::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(wire::from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, wire::UnreadableEvent> {
+        wire::read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

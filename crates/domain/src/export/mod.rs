@@ -6,5 +6,5 @@ mod event;
 pub use column::{COLUMNS_MAX, Column, ColumnClass, ColumnsProblem, check_columns};
 pub use event::{
     Began, ExportEvent, ExportPart, Format, Kept, Made, PART_CONTENT, Requested, SCHEMA_VERSION, TAG_EXPORT,
-    UnreadableExport, WhyExpired,
+    WhyExpired,
 };

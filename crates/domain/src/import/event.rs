@@ -138,22 +138,6 @@ pub enum ImportEvent {
     Discarded(Discarded),
 }
 
-/// The stored event is none of an import that this version knows.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableImport {
-    /// Another version of the shapes.
-    #[error("{event_type} version {version} is not known")]
-    Unknown {
-        /// The type in the log.
-        event_type: String,
-        /// The version of its shape.
-        version: u16,
-    },
-    /// Another type or shape.
-    #[error("an event of an import cannot be read")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl ImportEvent {
     /// The type in the log.
     pub const fn event_type(&self) -> &'static str {
@@ -185,14 +169,8 @@ impl ImportEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableImport> {
-        if version != SCHEMA_VERSION {
-            return Err(UnreadableImport::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(wire::from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, wire::UnreadableEvent> {
+        wire::read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

@@ -6,6 +6,6 @@ mod mapping;
 
 pub use event::{
     Discarded, Finished, ImportCounts, ImportEvent, ImportFormat, Mapped, PART_REASON, SCHEMA_VERSION,
-    STARTED, Started, TAG_IMPORT, Tried, UnreadableImport, Uploaded,
+    STARTED, Started, TAG_IMPORT, Tried, Uploaded,
 };
 pub use mapping::{CORRECTED_REASON, CORRECTED_ROW, Mapping, MappingProblem, fold_headings, is_corrected};

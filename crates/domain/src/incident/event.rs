@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::ids::IncidentId;
 use crate::staff::StaffId;
-use crate::wire::{clear_data, from_clear_data, wire_enum};
+use crate::wire::{UnreadableEvent, clear_data, read_clear_data, wire_enum};
 
 /// Kind of the tag that every event of an incident carries.
 pub const TAG_INCIDENT: &str = "incident";
@@ -180,22 +180,6 @@ pub enum IncidentEvent {
     },
 }
 
-/// An event of an incident that this version cannot read.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableIncident {
-    /// No event of an incident has that type and version.
-    #[error("unknown event {event_type} of schema version {version}")]
-    Unknown {
-        /// The type.
-        event_type: String,
-        /// The version.
-        version: u16,
-    },
-    /// The data does not have the shape of that version.
-    #[error("an event of an incident does not have its shape")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl IncidentEvent {
     /// The wire types of all events.
     pub const TYPES: [&'static str; 8] = [
@@ -244,14 +228,8 @@ impl IncidentEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableIncident> {
-        if version != SCHEMA_VERSION || !Self::TYPES.contains(&event_type) {
-            return Err(UnreadableIncident::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableEvent> {
+        read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

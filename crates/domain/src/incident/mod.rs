@@ -15,6 +15,6 @@ pub use decide::{
 };
 pub use event::{
     Category, IncidentEvent, Opened, PART_REPORT, PART_TEXT, ReportItem, ReportStage, SCHEMA_VERSION, Scope,
-    TAG_INCIDENT, UnreadableIncident,
+    TAG_INCIDENT,
 };
 pub use state::{Incident, IncidentStatus, Notified, Reported};

@@ -9,7 +9,7 @@ use super::message::Message;
 use crate::ids::{DeclarationId, IncomingMailId, InquiryId, SubjectId};
 use crate::privacy_request::Channel;
 use crate::staff::StaffId;
-use crate::wire::{clear_data, from_clear_data, wire_enum};
+use crate::wire::{UnreadableEvent, clear_data, read_clear_data, wire_enum};
 
 /// Kind of the tag that every event of an inquiry carries.
 pub const TAG_INQUIRY: &str = "inquiry";
@@ -290,22 +290,6 @@ pub enum InquiryEvent {
     },
 }
 
-/// An event of an inquiry that this version cannot read.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableInquiry {
-    /// No event of an inquiry has that type and version.
-    #[error("unknown event {event_type} of schema version {version}")]
-    Unknown {
-        /// The type.
-        event_type: String,
-        /// The version.
-        version: u16,
-    },
-    /// The data does not have the shape of that version.
-    #[error("an event of an inquiry does not have its shape")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl InquiryEvent {
     /// The wire types of all events.
     pub const TYPES: [&'static str; 23] = [
@@ -472,14 +456,8 @@ impl InquiryEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableInquiry> {
-        if version != SCHEMA_VERSION || !Self::TYPES.contains(&event_type) {
-            return Err(UnreadableInquiry::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableEvent> {
+        read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

@@ -21,7 +21,7 @@ mod topic;
 pub use course::{Course, Step};
 pub use event::{
     InquiryEvent, InquiryTag, PART_DRAFT, PART_MESSAGE, PART_TEXT, Received, Resolution, SCHEMA_VERSION,
-    TAG_INQUIRY, UnreadableInquiry,
+    TAG_INQUIRY,
 };
 pub use hazard::{Hazard, hazard};
 pub use message::{Message, MessageKind};

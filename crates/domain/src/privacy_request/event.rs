@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::declaration::Role;
 use crate::ids::{ApprovalId, DeclarationId, PrivacyRequestId, SubjectId};
 use crate::staff::StaffId;
-use crate::wire::{clear_data, from_clear_data, wire_enum};
+use crate::wire::{UnreadableEvent, clear_data, read_clear_data, wire_enum};
 
 /// Kind of the tag that every event of a request carries.
 pub const TAG_PRIVACY_REQUEST: &str = "privacy-request";
@@ -245,22 +245,6 @@ pub enum PrivacyRequestEvent {
     },
 }
 
-/// An event of a request that this version cannot read.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadablePrivacyRequest {
-    /// No event of a request has that type and version.
-    #[error("unknown event {event_type} of schema version {version}")]
-    Unknown {
-        /// The type.
-        event_type: String,
-        /// The version.
-        version: u16,
-    },
-    /// The data does not have the shape of that version.
-    #[error("an event of a request does not have its shape")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl PrivacyRequestEvent {
     /// The wire types of all events.
     pub const TYPES: [&'static str; 13] = [
@@ -327,14 +311,8 @@ impl PrivacyRequestEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadablePrivacyRequest> {
-        if version != SCHEMA_VERSION || !Self::TYPES.contains(&event_type) {
-            return Err(UnreadablePrivacyRequest::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableEvent> {
+        read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

@@ -18,6 +18,6 @@ pub use decide::{
 };
 pub use event::{
     Channel, Closing, IdentityMethod, Measure, MeasureKind, Opened, Outcome, PART_PERSON, PART_TEXT,
-    PrivacyRequestEvent, PrivacyRequestKind, SCHEMA_VERSION, TAG_PRIVACY_REQUEST, UnreadablePrivacyRequest,
+    PrivacyRequestEvent, PrivacyRequestKind, SCHEMA_VERSION, TAG_PRIVACY_REQUEST,
 };
 pub use state::{Answer, Decision, Identity, PrivacyRequest, PrivacyRequestStatus};

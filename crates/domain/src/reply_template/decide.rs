@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::event::{Saved, TemplateEvent};
 use super::field::unknown_field;
 use super::state::ReplyTemplate;
-use crate::guarded;
 use crate::ids::ReplyTemplateId;
 use crate::inquiry::InquiryTag;
-use crate::text::{self, Lines};
+use crate::problem::{Problem, Refused, read_text};
+use crate::text::Lines;
+use crate::value::plain;
 
 /// Characters of a name.
 pub const NAME_MAX: usize = 60;
@@ -28,55 +29,35 @@ pub struct TemplateDraft {
     pub en: Option<String>,
 }
 
-/// Something that a person has to do differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TemplateProblem {
-    /// The field, as the interface calls it.
-    pub field: &'static str,
-    /// Stable, `snake_case`.
-    pub code: &'static str,
-    /// One Japanese sentence that says what to do.
-    pub message: String,
-}
-
-impl TemplateProblem {
-    fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            field,
-            code,
-            message: message.into(),
-        }
-    }
-}
-
-/// Why nothing happens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused(pub Vec<TemplateProblem>);
-
 /// A template is written, or written anew. `current`: as it stands; none: it is a new one.
 pub fn save(
     current: Option<&ReplyTemplate>,
     template_id: ReplyTemplateId,
     draft: &TemplateDraft,
 ) -> Result<TemplateEvent, Refused> {
-    let name = draft.name.trim();
-    let ja = draft.ja.trim_end();
-    let en = draft.en.as_deref().map(str::trim_end).filter(|it| !it.is_empty());
-    let mut problems: Vec<TemplateProblem> = Vec::new();
-    if let Err(problem) = text::check(name, NAME_MAX, Lines::One) {
-        problems.push(TemplateProblem::new("name", problem.code(), problem.japanese()));
-    }
-    problems.extend(problem_of("ja", ja));
-    problems.extend(en.and_then(|en| problem_of("en", en)));
+    let mut problems = Vec::new();
+    let name = read_text(&mut problems, "name", &draft.name, (NAME_MAX, Lines::One));
+    let mut read = |field, typed: &str| {
+        let text = read_text(&mut problems, field, typed, (TEXT_MAX, Lines::Many));
+        problems.extend(unknown_field(&text).map(|unknown| {
+            let text =
+                format!("「{unknown}」という差し込み項目はありません。一覧にある項目を使ってください。");
+            Problem::new(field, "unknown_merge_field", text)
+        }));
+        text
+    };
+    let ja = read("ja", &draft.ja);
+    let en = draft.en.as_deref().filter(|typed| !plain::is_blank(typed));
+    let en = en.map(|typed| read("en", typed));
     if !problems.is_empty() {
         return Err(Refused(problems));
     }
     let saved = Saved {
         template_id,
-        name: name.to_owned(),
+        name,
         tags: draft.tags.iter().copied().collect(),
-        ja: ja.to_owned(),
-        en: en.map(str::to_owned),
+        ja,
+        en,
     };
     // Saved as it is, an English text that was older is said to be right.
     let is_as_before = current.is_some_and(|current| {
@@ -87,24 +68,10 @@ pub fn save(
             && current.en == saved.en
     });
     if is_as_before {
-        return Err(nothing_changes(
-            "変更がありません。内容を変えてから保存してください。",
-        ));
+        let text = "変更がありません。内容を変えてから保存してください。";
+        return Err(Problem::nothing_changes(text).into());
     }
     Ok(TemplateEvent::Saved(saved))
-}
-
-fn problem_of(field: &'static str, typed: &str) -> Option<TemplateProblem> {
-    if let Err(problem) = text::check(typed, TEXT_MAX, Lines::Many) {
-        return Some(TemplateProblem::new(field, problem.code(), problem.japanese()));
-    }
-    if let Some(unknown) = unknown_field(typed) {
-        let text = format!("「{unknown}」という差し込み項目はありません。一覧にある項目を使ってください。");
-        return Some(TemplateProblem::new(field, "unknown_merge_field", text));
-    }
-    let word = guarded::said_of_a_declaration(typed)?;
-    let text = format!("宣言について「{word}」とは書けません。「宣言」「登録」などに言い換えてください。");
-    Some(TemplateProblem::new(field, "guarded_word", text))
 }
 
 /// A template is not offered any more, or is again.
@@ -113,13 +80,9 @@ pub fn retire(current: &ReplyTemplate, retire: bool) -> Result<TemplateEvent, Re
     match (current.is_retired, retire) {
         (false, true) => Ok(TemplateEvent::Retired { template_id }),
         (true, false) => Ok(TemplateEvent::BroughtBack { template_id }),
-        (true, true) => Err(nothing_changes("このテンプレートはすでに廃止されています。")),
-        (false, false) => Err(nothing_changes("このテンプレートは廃止されていません。")),
+        (true, true) => Err(Problem::nothing_changes("このテンプレートはすでに廃止されています。").into()),
+        (false, false) => Err(Problem::nothing_changes("このテンプレートは廃止されていません。").into()),
     }
-}
-
-fn nothing_changes(message: &'static str) -> Refused {
-    Refused(vec![TemplateProblem::new("form", "nothing_changes", message)])
 }
 
 #[cfg(test)]

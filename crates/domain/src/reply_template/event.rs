@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::ids::ReplyTemplateId;
 use crate::inquiry::InquiryTag;
-use crate::wire::{clear_data, from_clear_data};
+use crate::wire::{UnreadableEvent, clear_data, read_clear_data};
 
 /// Kind of the tag that every event of a template carries.
 pub const TAG_REPLY_TEMPLATE: &str = "reply-template";
@@ -48,22 +48,6 @@ pub enum TemplateEvent {
     },
 }
 
-/// An event of a template that this version cannot read.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableTemplate {
-    /// No event of a template has that type and version.
-    #[error("unknown event {event_type} of schema version {version}")]
-    Unknown {
-        /// The type.
-        event_type: String,
-        /// The version.
-        version: u16,
-    },
-    /// The data does not have the shape of that version.
-    #[error("an event of a template does not have its shape")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl TemplateEvent {
     /// The wire types of all events.
     pub const TYPES: [&'static str; 3] = [
@@ -97,14 +81,8 @@ impl TemplateEvent {
     }
 
     /// Reads what stands in the log.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableTemplate> {
-        if version != SCHEMA_VERSION || !Self::TYPES.contains(&event_type) {
-            return Err(UnreadableTemplate::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableEvent> {
+        read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

@@ -6,7 +6,7 @@ mod event;
 mod field;
 mod state;
 
-pub use decide::{NAME_MAX, Refused, TEXT_MAX, TemplateDraft, TemplateProblem, retire, save};
-pub use event::{SCHEMA_VERSION, Saved, TAG_REPLY_TEMPLATE, TemplateEvent, UnreadableTemplate};
+pub use decide::{NAME_MAX, TEXT_MAX, TemplateDraft, retire, save};
+pub use event::{SCHEMA_VERSION, Saved, TAG_REPLY_TEMPLATE, TemplateEvent};
 pub use field::{Filled, Language, MergeField, Values, field_left, fill};
 pub use state::ReplyTemplate;

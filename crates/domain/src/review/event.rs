@@ -65,22 +65,6 @@ pub enum ReviewEvent {
     PagesRequested(PagesRequested),
 }
 
-/// The stored event is none about suspicions that this version knows.
-#[derive(Debug, thiserror::Error)]
-pub enum UnreadableReview {
-    /// Another version of the shapes.
-    #[error("{event_type} version {version} is not known")]
-    Unknown {
-        /// The type in the log.
-        event_type: String,
-        /// The version of its shape.
-        version: u16,
-    },
-    /// Another type or shape.
-    #[error("an event about a suspicion cannot be read")]
-    Shape(#[from] serde_json::Error),
-}
-
 impl ReviewEvent {
     /// The type in the log.
     pub const fn event_type(&self) -> &'static str {
@@ -97,14 +81,8 @@ impl ReviewEvent {
     }
 
     /// Reads what stands in the clear.
-    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, UnreadableReview> {
-        if version != SCHEMA_VERSION {
-            return Err(UnreadableReview::Unknown {
-                event_type: event_type.to_owned(),
-                version,
-            });
-        }
-        Ok(wire::from_clear_data(event_type, data)?)
+    pub fn decode(event_type: &str, version: u16, data: &Value) -> Result<Self, wire::UnreadableEvent> {
+        wire::read_clear_data(SCHEMA_VERSION, (event_type, version), data)
     }
 }
 

@@ -14,9 +14,7 @@ mod provider;
 
 pub use compare::{Changes, Known, Standing, compare};
 pub use decide::{ReviewProblem, decide_reason};
-pub use event::{
-    Decided, PagesRequested, ReviewEvent, SCHEMA_VERSION, SearchRequested, TAG_REVIEW, UnreadableReview,
-};
+pub use event::{Decided, PagesRequested, ReviewEvent, SCHEMA_VERSION, SearchRequested, TAG_REVIEW};
 pub use find::{MEMBERS_MAX, ReviewRules, Seen, Suspicion, digest, find, still_found};
 pub use kind::{Act, Lasting, ReviewKind, ReviewRule, Verdict};
 pub use page::{PageAnswer, PageState};

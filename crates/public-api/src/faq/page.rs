@@ -238,7 +238,7 @@ mod tests {
     fn faq_words_are_escaped_wherever_they_stand() {
         let one = published(None);
         for html in [
-            list(&[one.clone()], Language::Japanese),
+            list(std::slice::from_ref(&one), Language::Japanese),
             article(&one, Language::Japanese).expect("a page"),
         ] {
             assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
@@ -263,7 +263,7 @@ mod tests {
     fn faq_articles_without_english_are_in_japanese_only() {
         let one = published(None);
         assert!(article(&one, Language::English).is_none());
-        let english = list(&[one.clone()], Language::English);
+        let english = list(std::slice::from_ref(&one), Language::English);
         assert!(english.contains("Nothing has been published yet."), "{english}");
         let html = article(&one, Language::Japanese).expect("a page");
         assert!(!html.contains("/en/faq/"), "{html}");

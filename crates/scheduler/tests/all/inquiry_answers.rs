@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::inquiry::{
     ChangeInquiryError, ChangeOutcome, DraftChange, DraftWords, InquiriesChange, InquiryChange,
-    ReplyToInquiryError,
+    ReplyToInquiryError, TemplateReply,
 };
 use app::reply_template::{FillTemplateError, SaveTemplate, WriteTemplateError};
 use app::{App, CaseChange, Guarded, OpContext};
@@ -242,12 +242,12 @@ async fn one_change_of_many_holds_up_none_for_another(db: TestDatabase) {
         (second.inquiry.id(), second.version),
         (nobody, Position::START),
     ];
-    let answer = InquiriesChange::Reply {
+    let answer = InquiriesChange::Reply(TemplateReply {
         template: saved(&app, "{{相手}}様\nありがとうございます。", None).await,
         language: Language::Ja,
         sender: "office".to_owned(),
         closes: true,
-    };
+    });
     let command_id = Uuid::now_v7();
     let expected = vec![
         (first.inquiry.id(), ChangeOutcome::Done),

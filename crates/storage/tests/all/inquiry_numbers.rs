@@ -219,8 +219,9 @@ fn sorted<K: Ord>(map: BTreeMap<K, i64>) -> Vec<(K, i64)> {
 fn recount(read: &[Read], span: NumberSpan) -> (Counted, Vec<CourseRow>) {
     let within = |moment: DateTime<Utc>| (span.from..span.until).contains(&moment);
     let read: Vec<&Read> = read.iter().filter(|it| it.counts()).collect();
+    let waiting = read.iter().filter(|it| it.waited_before(span.from)).count();
     let mut counted = Counted {
-        waiting_before: read.iter().filter(|it| it.waited_before(span.from)).count() as i64,
+        waiting_before: i64::try_from(waiting).expect("few"),
         ..Counted::default()
     };
     let (mut hours, mut topics, mut channels) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
