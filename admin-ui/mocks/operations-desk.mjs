@@ -279,8 +279,8 @@ export function serveDeskFile(pathname, response) {
   // The second file of a message is one in which something was found.
   const isClean = !pathname.endsWith('/1')
   response.statusCode = isClean ? 200 : 422
-  response.setHeader('content-type', isClean ? 'application/pdf' : 'application/problem+json')
+  response.setHeader('content-type', isClean ? 'application/pdf' : 'application/json')
   if (isClean) response.setHeader('content-disposition', 'attachment; filename="mihon.pdf"')
-  response.end(isClean ? '%PDF-1.4\n' : JSON.stringify({ code: 'file_infected' }))
+  response.end(isClean ? '%PDF-1.4\n' : JSON.stringify({ errors: [{ message: 'kept back', extensions: { code: 'VALIDATION', reason: 'file_infected' } }] }))
   return true
 }

@@ -116,9 +116,9 @@ test('a file that is refused says so beside it, and nothing is saved', async (de
   desk.expect(/422|503/)
   const { page } = await open(desk, { record: withFiles })
   const link = page.getByRole('list', { name: w.file.list }).getByRole('link')
-  for (const [status, code] of [[422, 'file_infected'], [503, 'scanner_unavailable'], [422, 'kept_back'], [404, 'gone']]) {
+  for (const [status, code] of [[422, 'file_infected'], [422, 'file_quarantined'], [503, 'scanner_unavailable'], [422, 'kept_back'], [404, 'gone']]) {
     desk.expect(new RegExp(String(status)))
-    await page.route('**/inquiries/files/**', (route) => route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ code }) }))
+    await page.route('**/inquiries/files/**', (route) => route.fulfill({ status, contentType: 'application/json', body: JSON.stringify({ errors: [{ message: 'no', extensions: { code: 'VALIDATION', reason: code } }] }) }))
     await link.click()
     await page.getByRole('alert').getByText(w.file[code]).waitFor()
   }

@@ -162,7 +162,13 @@ async fn what_came_with_a_message_is_saved_and_never_opens_in_a_page_of_ours(eng
     );
     assert_eq!(file.headers()["x-content-type-options"], "nosniff");
     assert!(file.bytes().await.expect("bytes").starts_with(b"%PDF-1.7"));
-    assert_eq!(get(&format!("/inquiries/files/{id}/0")).await.status(), 422);
+    let kept = get(&format!("/inquiries/files/{id}/0")).await;
+    assert_eq!(kept.status(), 422);
+    let kept: Value = kept.json().await.expect("a refusal");
+    assert_eq!(
+        kept["errors"][0]["extensions"]["reason"], "file_quarantined",
+        "{kept}"
+    );
     for missing in [format!("{id}/2"), format!("{id}/x"), "x/0".to_owned()] {
         assert_eq!(
             get(&format!("/inquiries/files/{missing}")).await.status(),

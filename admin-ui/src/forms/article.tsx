@@ -1,11 +1,10 @@
 // A question with its answer, in Japanese and, where there is one, in English: a new one, or one that is there.
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
-import { Controller, useForm, type UseFormReturn, useWatch } from 'react-hook-form'
+import { useEffect } from 'react'
+import { Controller, useForm, type UseFormReturn } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { EnglishOlder } from '../components/articles/words'
 import { SaveFault } from '../components/save-fault'
-import { type ConflictField, mergeTexts, TextConflict } from '../components/text-conflict'
+import { TextConflict } from '../components/text-conflict'
 import { type Article, ARTICLES_KEY, saveArticle } from '../graphql/articles'
 import type { InquiryTag } from '../graphql/gql/graphql'
 import { useCommandId } from '../lib/command-id'
@@ -17,7 +16,8 @@ import { DayInput } from '../ui/day-input'
 import { ErrorSummary } from '../ui/error-summary'
 import { SelectInput, TextArea, TextInput } from '../ui/field'
 import { toast } from '../ui/toast'
-import { showProblems, summaryOf } from './problems'
+import { summaryOf } from './problems'
+import { useConflictFields, useTextsSave } from './texts-save'
 
 interface Values extends Record<string, string> {
   category: string
@@ -56,30 +56,12 @@ interface Props {
 
 function useSave({ article, onSaved }: Pick<Props, 'article' | 'onSaved'>, form: UseFormReturn<Values>) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const commandId = useCommandId()
-  // What the person started from, until somebody else has saved.
-  const [base, setBase] = useState(article)
-  const [conflict, setConflict] = useState<{ theirs: Values; both: readonly string[] }>()
-  const save = useMutation({
-    mutationFn: (values: Values) => {
-      const content = { id: base?.id, expectedVersion: base?.version, ...sent(values) }
-      return saveArticle({ commandId: commandId(content), ...content })
-    },
-    onSuccess: async (outcome, mine) => {
-      await client.invalidateQueries({ queryKey: ARTICLES_KEY })
-      if ('done' in outcome) return onSaved(outcome.done)
-      if ('gone' in outcome) return form.setError('root', { message: t('articles.gone') })
-      if ('problems' in outcome) return showProblems(outcome.problems.map((problem) => ({ ...problem, field: fieldOf(problem.field) })), FIELDS, form)
-      const theirs = valuesOf(outcome.conflict)
-      const { merged, both } = mergeTexts(base ? valuesOf(base) : EMPTY, mine, theirs)
-      for (const field of FIELDS) form.setValue(field, merged[field], { shouldDirty: true })
-      setBase(outcome.conflict)
-      return setConflict({ theirs, both })
-    },
-  })
-  const decide = (name: string) => setConflict((now) => now && { ...now, both: now.both.filter((item) => item !== name) })
-  return { save, conflict, decide }
+  const send = (values: Values, base: Article | undefined) => {
+    const content = { id: base?.id, expectedVersion: base?.version, ...sent(values) }
+    return saveArticle({ commandId: commandId(content), ...content })
+  }
+  return useTextsSave(form, { known: article, fields: FIELDS, empty: EMPTY, valuesOf, send, queryKey: ARTICLES_KEY, gone: t('articles.gone'), fieldOf, onSaved })
 }
 
 type PartProps = { form: UseFormReturn<Values> }
@@ -147,7 +129,7 @@ export function ArticleForm({ article, onDirty, onCancel, onSaved }: Props) {
   const form = useForm<Values>({ shouldFocusError: false, defaultValues: article ? valuesOf(article) : EMPTY })
   const { errors, submitCount, isDirty } = form.formState
   useEffect(() => onDirty(isDirty), [isDirty, onDirty])
-  const { save, conflict, decide } = useSave({ article, onSaved: (saved) => {
+  const { save, conflict, take } = useSave({ article, onSaved: (saved) => {
     onDirty(false)
     toast(t('articles.saved'))
     onSaved(saved)
@@ -155,13 +137,8 @@ export function ArticleForm({ article, onDirty, onCancel, onSaved }: Props) {
   const submit = form.handleSubmit((values) => {
     if (!save.isPending) save.mutate(values)
   })
-  const now = useWatch({ control: form.control })
   const told = (name: string, text: string) => (name === 'category' && text !== '' ? t(`inquiries.tag.${text as InquiryTag}`) : text)
-  const fields = conflict?.both.map((name): ConflictField => ({ name, label: t(`articles.field.${name as FieldName}`), theirs: told(name, conflict.theirs[name] ?? ''), mine: told(name, now[name] ?? '') })) ?? []
-  const take = ({ name }: ConflictField) => {
-    form.setValue(name, conflict?.theirs[name] ?? '', { shouldDirty: true })
-    decide(name)
-  }
+  const fields = useConflictFields(form, conflict, (name) => t(`articles.field.${name as FieldName}`), told)
   return (
     <form noValidate className="flex flex-col gap-6" onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <ErrorSummary problems={summaryOf(errors, FIELDS)} attempt={submitCount} />

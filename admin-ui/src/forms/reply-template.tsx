@@ -1,12 +1,11 @@
 // A template: a new one, or one that is there. Beside each text stands how it looks once it is filled.
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { Controller, useForm, type UseFormReturn, useWatch } from 'react-hook-form'
 import { useTranslation } from 'react-i18next'
 import { SaveFault } from '../components/save-fault'
 import { MergeFields, TemplatePreview } from '../components/templates/preview'
 import { EnglishOlder } from '../components/templates/words'
-import { type ConflictField, mergeTexts, TextConflict } from '../components/text-conflict'
+import { TextConflict } from '../components/text-conflict'
 import type { InquiryTag, TextLanguage } from '../graphql/gql/graphql'
 import { type ReplyTemplate, saveReplyTemplate, TEMPLATES_KEY } from '../graphql/reply-templates'
 import { useCommandId } from '../lib/command-id'
@@ -16,7 +15,8 @@ import { Button } from '../ui/button'
 import { ErrorSummary } from '../ui/error-summary'
 import { TextArea, TextInput } from '../ui/field'
 import { toast } from '../ui/toast'
-import { showProblems, summaryOf } from './problems'
+import { summaryOf } from './problems'
+import { useConflictFields, useTextsSave } from './texts-save'
 
 interface Values extends Record<string, string> {
   name: string
@@ -41,36 +41,14 @@ interface Props {
   onSaved: (saved: ReplyTemplate) => void
 }
 
-interface Conflict {
-  theirs: ReplyTemplate
-  both: readonly string[]
-}
-
 function useSave({ template, onSaved }: Pick<Props, 'template' | 'onSaved'>, form: UseFormReturn<Values>) {
   const { t } = useTranslation()
-  const client = useQueryClient()
   const commandId = useCommandId()
-  // What the person started from, until somebody else has saved.
-  const [base, setBase] = useState(template)
-  const [conflict, setConflict] = useState<Conflict>()
-  const save = useMutation({
-    mutationFn: (values: Values) => {
-      const content = { id: base?.id, expectedVersion: base?.version, name: values.name.trim(), tags: tagsOf(values.tags), ja: values.ja.trim(), en: values.en.trim() || null }
-      return saveReplyTemplate({ commandId: commandId(content), ...content })
-    },
-    onSuccess: async (outcome, mine) => {
-      await client.invalidateQueries({ queryKey: TEMPLATES_KEY })
-      if ('done' in outcome) return onSaved(outcome.done)
-      if ('gone' in outcome) return form.setError('root', { message: t('templates.gone') })
-      if ('problems' in outcome) return showProblems(outcome.problems, FIELDS, form)
-      const { merged, both } = mergeTexts(base ? valuesOf(base) : EMPTY, mine, valuesOf(outcome.conflict))
-      for (const field of FIELDS) form.setValue(field, merged[field], { shouldDirty: true })
-      setBase(outcome.conflict)
-      return setConflict({ theirs: outcome.conflict, both })
-    },
-  })
-  const decide = (name: string) => setConflict((now) => now && { ...now, both: now.both.filter((item) => item !== name) })
-  return { save, conflict, decide }
+  const send = (values: Values, base: ReplyTemplate | undefined) => {
+    const content = { id: base?.id, expectedVersion: base?.version, name: values.name.trim(), tags: tagsOf(values.tags), ja: values.ja.trim(), en: values.en.trim() || null }
+    return saveReplyTemplate({ commandId: commandId(content), ...content })
+  }
+  return useTextsSave(form, { known: template, fields: FIELDS, empty: EMPTY, valuesOf, send, queryKey: TEMPLATES_KEY, gone: t('templates.gone'), onSaved })
 }
 
 function Tags({ value, onChange, error }: { value: string; onChange: (value: string) => void; error?: string }) {
@@ -140,7 +118,7 @@ export function ReplyTemplateForm({ template, onDirty, onCancel, onSaved }: Prop
   const form = useForm<Values>({ shouldFocusError: false, defaultValues: template ? valuesOf(template) : EMPTY })
   const { errors, submitCount, isDirty } = form.formState
   useEffect(() => onDirty(isDirty), [isDirty, onDirty])
-  const { save, conflict, decide } = useSave({ template, onSaved: (saved) => {
+  const { save, conflict, take } = useSave({ template, onSaved: (saved) => {
     onDirty(false)
     toast(t('templates.saved', { name: saved.name }))
     onSaved(saved)
@@ -148,15 +126,8 @@ export function ReplyTemplateForm({ template, onDirty, onCancel, onSaved }: Prop
   const submit = form.handleSubmit((values) => {
     if (!save.isPending) save.mutate(values)
   })
-  const label = (name: string) => t(`templates.${name as (typeof FIELDS)[number]}`)
   const told = (name: string, text: string) => (name === 'tags' ? tagsOf(text).map((tag) => t(`inquiries.tag.${tag}`)).join(t('app.separator')) : text)
-  const theirs: Values | undefined = conflict && valuesOf(conflict.theirs)
-  const now = useWatch({ control: form.control })
-  const fields: ConflictField[] = (theirs && conflict?.both.map((name) => ({ name, label: label(name), theirs: told(name, theirs[name] ?? ''), mine: told(name, now[name] ?? '') }))) ?? []
-  const take = ({ name }: ConflictField) => {
-    form.setValue(name, theirs?.[name] ?? '', { shouldDirty: true })
-    decide(name)
-  }
+  const fields = useConflictFields(form, conflict, (name) => t(`templates.${name as (typeof FIELDS)[number]}`), told)
   return (
     <form noValidate className="flex flex-col gap-6" onKeyDown={blockConversionEnter} onSubmit={(event) => void submit(event)}>
       <ErrorSummary problems={summaryOf(errors, FIELDS)} attempt={submitCount} />

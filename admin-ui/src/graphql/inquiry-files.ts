@@ -8,12 +8,13 @@ export type FileRefusal = (typeof FILE_REFUSALS)[number]
 export const fileAddress = (messageId: string, index: number) => `/inquiries/files/${encodeURIComponent(messageId)}/${index}`
 export const htmlAddress = (messageId: string) => `/inquiries/html/${encodeURIComponent(messageId)}`
 
-/** Where the server says no more than that. */
+/** Where the server gives no reason. */
 const BY_STATUS: Readonly<Record<number, FileRefusal>> = { 403: 'forbidden', 404: 'gone', 410: 'gone', 422: 'kept_back', 503: 'scanner_unavailable' }
 
 async function refusalOf(response: Response): Promise<FileRefusal> {
-  const said = (await response.json().catch(() => null)) as { code?: unknown } | null
-  return FILE_REFUSALS.find((refusal) => refusal === said?.code) ?? BY_STATUS[response.status] ?? 'failed'
+  const said = (await response.json().catch(() => null)) as { errors?: { extensions?: { reason?: unknown } }[] } | null
+  const reason = said?.errors?.[0]?.extensions?.reason
+  return FILE_REFUSALS.find((refusal) => refusal === reason) ?? BY_STATUS[response.status] ?? 'failed'
 }
 
 /** The file, or why there is none. A session that is over is a fault, as everywhere. */

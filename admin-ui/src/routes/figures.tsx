@@ -17,6 +17,7 @@ import { type FigureQuestion, type FigureSheet, figuresQuery, readQuestion, SPLI
 import { currentLanguage } from '../i18n'
 import { formatDate, formatEra, today } from '../lib/format'
 import { problemText } from '../lib/problem-text'
+import { CHOICE_LINK } from '../ui/button'
 import { Band } from '../ui/band'
 import { LoadingBar, Skeleton } from '../ui/loading'
 
@@ -139,7 +140,7 @@ function Splits({ question }: { question: FigureQuestion }) {
             activeOptions={{ exact: true, includeSearch: true }}
             activeProps={mark}
             inactiveProps={mark}
-            className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
+            className={CHOICE_LINK}
           >
             {t(`figures.by.${by}`)}
           </Link>

@@ -20,6 +20,9 @@ export function buttonClass(look: ButtonLook = 'secondary', off = false, size: '
   return `inline-flex items-center justify-center gap-1.5 rounded-md border leading-snug no-underline ${box} ${off ? OFF : LOOKS[look]}`
 }
 
+/** A link that is one of several choices, in the address: the chosen one stands out. */
+export const CHOICE_LINK = 'flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11'
+
 interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, 'disabled'> {
   look?: ButtonLook
   size?: 'md' | 'sm'

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { isTokenReader } from '../../graphql/audit'
 import type { ExposureSearch } from '../../lib/search-params'
 import { Breadcrumb, PageHeading, useWindowTitle } from '../page'
+import { CHOICE_LINK } from '../../ui/button'
 
 const VIEWS = [
   { to: '/audit', word: 'audit.reads.title' },
@@ -38,7 +39,7 @@ export function AuditHead({ current, lead, question: { span, from, until, staff 
                 activeOptions={{ exact: true, includeSearch: false }}
                 activeProps={mark}
                 inactiveProps={mark}
-                className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
+                className={CHOICE_LINK}
               >
                 {t(word)}
               </Link>

@@ -8,7 +8,7 @@ import { type DeadlinePartsFragment, DeadlinePartsFragmentDoc, type DeadlineScop
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
 import { SCOPES } from '../../lib/search-params'
-import { Button, buttonClass } from '../../ui/button'
+import { Button, buttonClass, CHOICE_LINK } from '../../ui/button'
 import { Icon } from '../../ui/icons'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
@@ -64,7 +64,7 @@ function Scopes({ scope }: { scope: DeadlineScope }) {
           // Said by what is shown, not by the address: a sheet over the list has an address of its own.
           activeProps={{ 'aria-current': value === scope ? 'page' : undefined }}
           inactiveProps={{ 'aria-current': value === scope ? 'page' : undefined }}
-          className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
+          className={CHOICE_LINK}
         >
           {t(`deadline.${value}`)}
         </Link>

@@ -1,17 +1,17 @@
 // Templates for the answer that is being written: found by typing, those for the topics of the inquiry first, filled and put in at the caret.
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import type { TextLanguage } from '../../graphql/gql/graphql'
 import type { InquiryRecord } from '../../graphql/inquiries'
 import { fillTemplate, type ReplyTemplate, replyTemplatesQuery } from '../../graphql/reply-templates'
 import { formatDeclarationNumber } from '../../lib/format'
-import { isConverting } from '../../lib/ime'
 import { problemText } from '../../lib/problem-text'
 import { Band } from '../../ui/band'
 import { IconButton } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
+import { useMeantText } from '../../ui/meant-text'
 import { TypedText } from '../../ui/typed-text'
 import { FaultBand } from '../fault'
 import { ClosedWords, tagsWord } from './words'
@@ -115,14 +115,11 @@ export function TemplatePicker(props: Props) {
   const { t } = useTranslation()
   const { record, onClose } = props
   const { data, error, refetch } = useQuery(replyTemplatesQuery(false))
-  const [text, setText] = useState('')
-  // What is being converted is not looked for: it is not what the person means yet.
-  const composing = useRef(false)
-  const [meant, setMeant] = useState('')
+  const typed = useMeantText()
   const [language, setLanguage] = useState<TextLanguage>('JA')
   const [declarationId, setDeclarationId] = useState(record.declarations[0]?.id ?? '')
   const fill = useFill(props, language, declarationId)
-  const wanted = meant.normalize('NFKC').trim().toLowerCase()
+  const wanted = typed.meant.normalize('NFKC').trim().toLowerCase()
   const found = data?.filter((template) => [template.name, template.ja, template.en ?? '', tagsWord(template.tags, t)].some((part) => part.normalize('NFKC').toLowerCase().includes(wanted))) ?? []
   const isFitting = ({ tags }: ReplyTemplate) => tags.some((tag) => record.tags.includes(tag))
   const [fitting, others] = [found.filter(isFitting), found.filter((template) => !isFitting(template))]
@@ -131,31 +128,17 @@ export function TemplatePicker(props: Props) {
     <ModalOverlay isOpen isDismissable onOpenChange={(open) => !open && onClose()} className="fixed inset-0 z-40 flex items-start justify-center bg-backdrop p-4 pt-[8vh]" data-print="hide">
       <Modal className="w-full max-w-2xl rounded-lg border border-line bg-bg text-text shadow-lift">
         <Dialog data-modal aria-label={t('desk.template.title')} className="flex max-h-[76dvh] flex-col outline-none">
-          <Autocomplete
-            inputValue={text}
-            onInputChange={(value) => {
-              setText(value)
-              if (!composing.current) setMeant(value)
-            }}
-          >
+          <Autocomplete {...typed.autocomplete}>
             <div className="flex items-center gap-2 border-b border-line p-3">
               <TextField
                 autoFocus
                 className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3"
-                onKeyDown={(event) => {
-                  if (!isConverting(event)) event.continuePropagation()
-                }}
+                {...typed.field}
               >
                 <Label className="text-sm font-bold">{t('desk.template.filter')}</Label>
                 <Input
                   className="control min-w-0 flex-1 basis-48"
-                  onCompositionStart={() => {
-                    composing.current = true
-                  }}
-                  onCompositionEnd={(event) => {
-                    composing.current = false
-                    setMeant(event.currentTarget.value)
-                  }}
+                  {...typed.input}
                 />
               </TextField>
               <IconButton icon="close" label={t('action.close')} onClick={onClose} />

@@ -6,7 +6,7 @@ import { type Period, PRESETS, presetPeriod, searchOf } from '../../graphql/inqu
 import { readDay } from '../../lib/date-text'
 import { today } from '../../lib/format'
 import { blockConversionEnter } from '../../lib/ime'
-import { Button } from '../../ui/button'
+import { Button, CHOICE_LINK } from '../../ui/button'
 import { DayInput } from '../../ui/day-input'
 
 interface Props {
@@ -34,7 +34,7 @@ function Presets({ asked }: Pick<Props, 'asked'>) {
             activeOptions={{ exact: true, includeSearch: true }}
             activeProps={mark}
             inactiveProps={mark}
-            className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
+            className={CHOICE_LINK}
           >
             {t(`inquiryNumbers.preset.${preset}`)}
           </Link>

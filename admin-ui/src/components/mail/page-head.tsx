@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Breadcrumb, PageHeading } from '../page'
+import { CHOICE_LINK } from '../../ui/button'
 
 const VIEWS = [
   { to: '/settings/mail', word: 'mail.ledger' },
@@ -32,7 +33,7 @@ export function MailPageHead({ current, lead, actions }: Props) {
               activeOptions={{ exact: true, includeSearch: false }}
               activeProps={{ 'aria-current': to === current ? 'page' : undefined }}
               inactiveProps={{ 'aria-current': to === current ? 'page' : undefined }}
-              className="flex min-h-8 items-center rounded-md border border-control px-2.5 text-sm text-text no-underline hover:bg-hover aria-[current=page]:border-accent aria-[current=page]:bg-selected aria-[current=page]:font-bold touch:min-h-11"
+              className={CHOICE_LINK}
             >
               {t(word)}
             </Link>

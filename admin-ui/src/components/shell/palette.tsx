@@ -1,7 +1,7 @@
 // The palette: go to a declaration by its number or name, or do something that is otherwise behind a menu.
 import { useQuery } from '@tanstack/react-query'
 import { type LinkProps, useNavigate } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useRef } from 'react'
 import { Autocomplete, Dialog, Header, Input, Label, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components'
 import { useTranslation } from 'react-i18next'
 import { declarationQuery } from '../../graphql/declaration'
@@ -16,6 +16,7 @@ import { isConverting } from '../../lib/ime'
 import { searchOf } from '../../lib/list-view'
 import { LISTED, nameOf, RIGHTS, whyNot } from '../../lib/record-commands'
 import { setTheme, THEMES } from '../../lib/theme'
+import { useMeantText } from '../../ui/meant-text'
 import { TypedText } from '../../ui/typed-text'
 import { StateChip } from '../chips'
 import { useNameText } from '../name'
@@ -156,10 +157,7 @@ function Commands({ word, commands }: { word: string; commands: readonly Command
 export default function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const [text, setText] = useState('')
-  // What is being converted is not looked for: it is not what the person means yet.
-  const composing = useRef(false)
-  const [meant, setMeant] = useState('')
+  const { meant, autocomplete, field, input } = useMeantText()
   const wanted = useDeferredValue(meant.trim())
   const found = useQuery(quickFindQuery(wanted))
   const records = wanted === '' ? [] : (found.data?.nodes ?? []).map((node) => readFragment(RowPartsFragmentDoc, node))
@@ -181,19 +179,16 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
       <Modal className="w-full max-w-2xl rounded-lg border border-line bg-bg text-text shadow-lift">
         <Dialog data-modal aria-label={t('palette.title')} className="flex max-h-[70dvh] flex-col outline-none">
           <Autocomplete
-            inputValue={text}
+            {...autocomplete}
             onInputChange={(value) => {
-              setText(value)
               early.forget()
-              if (!composing.current) setMeant(value)
+              autocomplete.onInputChange(value)
             }}
           >
             <TextField
               autoFocus
               className="flex flex-wrap items-center gap-x-3 border-b border-line p-3"
-              onKeyDown={(event) => {
-                if (!isConverting(event)) event.continuePropagation()
-              }}
+              {...field}
             >
               <Label className="text-sm font-bold">{t('palette.input')}</Label>
               <Input
@@ -204,13 +199,7 @@ export default function Palette({ onClose, onKeys }: { onClose: () => void; onKe
                   event.stopPropagation()
                   early.enter()
                 }}
-                onCompositionStart={() => {
-                  composing.current = true
-                }}
-                onCompositionEnd={(event) => {
-                  composing.current = false
-                  setMeant(event.currentTarget.value)
-                }}
+                {...input}
               />
             </TextField>
             {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}

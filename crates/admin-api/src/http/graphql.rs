@@ -122,6 +122,8 @@ pub(super) struct Refusal {
     message: String,
     /// Whole seconds until it can be tried again.
     retry_after: Option<u64>,
+    /// What the code leaves open; stable.
+    reason: Option<&'static str>,
 }
 
 impl Refusal {
@@ -131,6 +133,15 @@ impl Refusal {
             code,
             message: message.into(),
             retry_after: None,
+            reason: None,
+        }
+    }
+
+    /// The same, saying what its code leaves open.
+    pub(super) fn because(self, reason: &'static str) -> Self {
+        Self {
+            reason: Some(reason),
+            ..self
         }
     }
 
@@ -159,6 +170,9 @@ impl Refusal {
         let mut error = ServerError::new(self.message, None);
         let extensions = error.extensions.get_or_insert_default();
         extensions.set("code", self.code.as_str());
+        if let Some(reason) = self.reason {
+            extensions.set("reason", reason);
+        }
         mark(request_id, &mut error);
         error
     }

@@ -167,10 +167,14 @@ async fn refused(api: &Arc<AdminApi>, request_id: Uuid, op: &OpContext, error: I
         ),
         InquiryFileError::Quarantined(_) => {
             unprocessable("the file is a program or can run one: it is kept in quarantine")
+                .because("file_quarantined")
         }
-        InquiryFileError::TooLarge => unprocessable("the file is larger than what is handed out"),
+        InquiryFileError::TooLarge => {
+            unprocessable("the file is larger than what is handed out").because("file_too_large")
+        }
         InquiryFileError::Infected(_) => {
             unprocessable("the scanner of files found something harmful: the file is kept back")
+                .because("file_infected")
         }
         InquiryFileError::Scanner(fault) => {
             log_chain(request_id, &fault);
@@ -179,6 +183,7 @@ async fn refused(api: &Arc<AdminApi>, request_id: Uuid, op: &OpContext, error: I
                 Code::Timeout,
                 "the scanner of files does not answer: try again in a moment",
             )
+            .because("scanner_unavailable")
         }
         InquiryFileError::Internal(error) => {
             log_chain(request_id, &error);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::InquiryId;
 use domain::inquiry::InquiryEvent;
-use event_store::{Database, DatabaseError, EventStore, Position, Query, QueryItem, ReadError};
+use event_store::{Database, DatabaseError, EventStore, Position, Query, QueryItem, ReadError, WriteTx};
 
 use super::project::{self, Projected};
 use super::{NAME, VERSION, write};
@@ -95,15 +95,14 @@ impl Runner {
         Ok(())
     }
 
+    async fn begin_write(&self) -> Result<WriteTx, ProjectError> {
+        let database = self.follower.store.database();
+        database.begin_write().await.map_err(unanswered)
+    }
+
     /// Takes the lead; rows of another version are written anew from the start, each over the one that is there.
     async fn begin(&self) -> Result<Checkpoint, ProjectError> {
-        let mut tx = self
-            .follower
-            .store
-            .database()
-            .begin_write()
-            .await
-            .map_err(unanswered)?;
+        let mut tx = self.begin_write().await?;
         checkpoint::ensure(&mut tx, NAME, VERSION, self.follower.now()).await?;
         let mut at = checkpoint::take_lead(&mut tx, NAME, self.follower.now()).await?;
         if at.version != VERSION {
@@ -154,13 +153,7 @@ impl Runner {
         let pieces: Vec<&[Projected]> = rows.chunks(ROWS).collect();
         let most = pieces.len().max(1);
         for index in 0..most {
-            let mut tx = self
-                .follower
-                .store
-                .database()
-                .begin_write()
-                .await
-                .map_err(unanswered)?;
+            let mut tx = self.begin_write().await?;
             let is_last = index + 1 == most;
             let reached = if is_last { to } else { at.position };
             if !checkpoint::advance(&mut tx, NAME, at, reached, self.follower.now()).await? {
