@@ -164,6 +164,8 @@ def main():
     left_out = len(operations) - len(kept)
     if left_out != len(LEFT_OUT):
         found.append(f"{LEFT_OUT} are not all in the schema")
+    if len(kept) > CASES:
+        sys.exit(f"fuzz: {CASES} cases are fewer than the {len(kept)} operations, each needs one")
     each, more = divmod(CASES, len(kept))
     for place, operation in enumerate(kept):
         attack(operation, each + (1 if place < more else 0), SEED)

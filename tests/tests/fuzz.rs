@@ -72,7 +72,7 @@ async fn t45_no_operation_of_the_schema_brings_the_server_to_a_fault_or_off_the_
         .next()
         .expect("a cookie")
         .to_owned();
-    let cases = size(200, 10_000);
+    let cases = size(400, 10_000);
     let seed = Dice::new(TEST).below(1 << 32);
     let found = attack(&[
         ("FUZZ_URL", server.address()),

@@ -29,6 +29,7 @@ pub mod import;
 pub mod incident;
 pub mod inquiry;
 pub mod job;
+mod language;
 pub mod legacy_register;
 pub mod mailing;
 pub mod organization;
@@ -50,6 +51,7 @@ pub use ids::{
     IncidentId, IncomingMailId, InquiryId, JobId, OrganizationId, PrivacyRequestId, ReplyTemplateId,
     ReviewId, ScheduleId, SubjectId,
 };
+pub use language::Language;
 pub use personal::{Personal, Readable};
 pub use problem::{Problem, Refused};
 pub use wire::UnreadableEvent;

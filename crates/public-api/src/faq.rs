@@ -12,12 +12,11 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, E
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::SecondsFormat;
-use domain::ArticleId;
 use domain::article::Text;
+use domain::{ArticleId, Language};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use self::page::Language;
 use crate::PublicApi;
 use crate::problem::Problem;
 use crate::request::{answered, log_chain};
@@ -36,12 +35,12 @@ const POLICY: &str =
 
 /// The list in Japanese.
 pub async fn list_japanese(State(api): State<Arc<PublicApi>>, headers: HeaderMap) -> Response {
-    list(&api, &headers, Language::Japanese).await
+    list(&api, &headers, Language::Ja).await
 }
 
 /// The list in English.
 pub async fn list_english(State(api): State<Arc<PublicApi>>, headers: HeaderMap) -> Response {
-    list(&api, &headers, Language::English).await
+    list(&api, &headers, Language::En).await
 }
 
 /// One article in Japanese.
@@ -50,7 +49,7 @@ pub async fn article_japanese(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    article(&api, &headers, &id, Language::Japanese).await
+    article(&api, &headers, &id, Language::Ja).await
 }
 
 /// One article in English.
@@ -59,7 +58,7 @@ pub async fn article_english(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    article(&api, &headers, &id, Language::English).await
+    article(&api, &headers, &id, Language::En).await
 }
 
 /// The style sheet.

@@ -570,12 +570,14 @@ pub(super) fn mark(request_id: Uuid, error: &mut ServerError) {
 }
 
 fn refuse(request_id: Uuid, refusal: &Refusal) -> Response {
+    let mut extensions =
+        serde_json::json!({ "code": refusal.code.as_str(), "requestId": request_id.to_string() });
+    if let Some(reason) = refusal.reason {
+        extensions["reason"] = reason.into();
+    }
     let body = serde_json::json!({
         "data": null,
-        "errors": [{
-            "message": refusal.message,
-            "extensions": { "code": refusal.code.as_str(), "requestId": request_id.to_string() },
-        }],
+        "errors": [{ "message": refusal.message, "extensions": extensions }],
     });
     let mut response = (refusal.status, axum::Json(body)).into_response();
     if let Some(seconds) = refusal.retry_after {

@@ -9,7 +9,7 @@ use crate::scalars::{DateTime, Position};
 
 mirrored! {
     /// In which language a text is.
-    TextLanguage = domain::reply_template::Language {
+    TextLanguage = domain::Language {
         /// Japanese.
         Ja,
         /// English.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use domain::inquiry::{InquiryTag, Resolution, bare_subject};
-use domain::reply_template::{Language, MergeField};
+use domain::reply_template::MergeField;
 use domain::staff::{Permission, StaffId};
-use domain::{InquiryId, Personal, ReplyTemplateId};
+use domain::{InquiryId, Language, Personal, ReplyTemplateId};
 use event_store::Position;
 use uuid::Uuid;
 

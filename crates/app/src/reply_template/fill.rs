@@ -1,10 +1,9 @@
 //! A template filled for an inquiry.
 
-use chrono::{Datelike as _, NaiveDate};
-use domain::reply_template::{Filled, Language, MergeField, Values, fill};
+use domain::reply_template::{Filled, MergeField, Values, fill};
 use domain::staff::Permission;
 use domain::value::Star;
-use domain::{DeclarationId, InquiryId, Personal, ReplyTemplateId};
+use domain::{DeclarationId, InquiryId, Language, Personal, ReplyTemplateId};
 use storage::declaration::{DeclarationRow, RowName};
 
 use crate::inquiry::Thread;
@@ -69,7 +68,7 @@ impl App {
         language: Language,
     ) -> Result<Values, Internal> {
         let inquiry = &thread.inquiry;
-        let mut values = Values::from([(MergeField::Today, day(op.today(), language))]);
+        let mut values = Values::from([(MergeField::Today, language.day(op.today()))]);
         let staff = op.staff_id();
         if let Some(staff) = staff {
             let name = self.staff_names(&[staff]).await?.remove(&staff);
@@ -84,7 +83,7 @@ impl App {
         let organization = row.as_ref().and_then(|row| name_of(op, row));
         if let Some(row) = &row {
             values.insert(MergeField::Number, row.number.clone());
-            values.insert(MergeField::DeclaredOn, day(row.declared_on, language));
+            values.insert(MergeField::DeclaredOn, language.day(row.declared_on));
             let star = row.star.map(|star| star_in(star, language).to_owned());
             values.extend(star.map(|star| (MergeField::Star, star)));
         }
@@ -124,13 +123,6 @@ fn name_of(op: &OpContext, row: &DeclarationRow) -> Option<String> {
             }
         }
         RowName::Forgotten { .. } => None,
-    }
-}
-
-fn day(day: NaiveDate, language: Language) -> String {
-    match language {
-        Language::Ja => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-        Language::En => day.format("%-d %B %Y").to_string(),
     }
 }
 

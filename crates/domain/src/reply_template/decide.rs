@@ -126,7 +126,7 @@ mod tests {
         let english = Some("Dear {{recipient}}");
         let older = after(&[draft("{{相手}}様", english), draft("{{相手}}さま", english)]);
         assert!(older.is_english_older);
-        assert_eq!(older.text(super::super::Language::En), None);
+        assert_eq!(older.text(crate::Language::En), None);
         let again = after(&[
             draft("{{相手}}様", english),
             draft("{{相手}}さま", english),

@@ -5,16 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::wire::wire_enum;
 
 wire_enum! {
-    /// In which language a text is.
-    Language {
-        /// Japanese.
-        Ja = "ja",
-        /// English.
-        En = "en",
-    }
-}
-
-wire_enum! {
     /// What a field stands for.
     MergeField {
         /// The name of whoever wrote.

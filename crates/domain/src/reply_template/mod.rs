@@ -8,5 +8,5 @@ mod state;
 
 pub use decide::{NAME_MAX, TEXT_MAX, TemplateDraft, retire, save};
 pub use event::{SCHEMA_VERSION, Saved, TAG_REPLY_TEMPLATE, TemplateEvent};
-pub use field::{Filled, Language, MergeField, Values, field_left, fill};
+pub use field::{Filled, MergeField, Values, field_left, fill};
 pub use state::ReplyTemplate;

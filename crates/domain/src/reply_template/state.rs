@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::event::{Saved, TemplateEvent};
-use super::field::Language;
 use crate::ids::ReplyTemplateId;
 use crate::inquiry::InquiryTag;
+use crate::language::Language;
 
 /// A template.
 #[derive(Debug, Clone, PartialEq, Eq)]

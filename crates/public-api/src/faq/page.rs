@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use app::article::PublicArticle;
-use chrono::{Datelike as _, NaiveDate};
+use domain::Language;
+use domain::article::Words;
 use domain::inquiry::InquiryTag;
 
 /// The style sheet. Colours have a contrast of 7 to 1 and more in both schemes.
@@ -23,75 +24,55 @@ footer { margin-top: 2rem; border-top: 1px solid currentcolor; }
 @media print { nav, .skip { display: none; } }
 ";
 
-/// A language of the pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Japanese.
-    Japanese,
-    /// English.
-    English,
+/// What the pages say of themselves in a language.
+trait Pages {
+    /// The other language.
+    fn other(self) -> Self;
+    /// Where its list is.
+    fn path(self) -> &'static str;
+    /// What it calls itself.
+    fn name(self) -> &'static str;
+    fn one_of(self, japanese: &'static str, english: &'static str) -> &'static str;
+    fn heading(self) -> &'static str;
+    fn topic(self, topic: InquiryTag) -> &'static str;
+    fn words(self, article: &PublicArticle) -> Option<&Words>;
 }
 
-impl Language {
-    const fn code(self) -> &'static str {
+impl Pages for Language {
+    fn other(self) -> Self {
         match self {
-            Self::Japanese => "ja",
-            Self::English => "en",
+            Self::Ja => Self::En,
+            Self::En => Self::Ja,
         }
     }
 
-    const fn other(self) -> Self {
+    fn path(self) -> &'static str {
+        self.one_of("/faq", "/en/faq")
+    }
+
+    fn name(self) -> &'static str {
+        self.one_of("日本語", "English")
+    }
+
+    fn one_of(self, japanese: &'static str, english: &'static str) -> &'static str {
         match self {
-            Self::Japanese => Self::English,
-            Self::English => Self::Japanese,
+            Self::Ja => japanese,
+            Self::En => english,
         }
     }
 
-    /// Where its list is.
-    const fn path(self) -> &'static str {
-        match self {
-            Self::Japanese => "/faq",
-            Self::English => "/en/faq",
-        }
-    }
-
-    /// What it calls itself.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Japanese => "日本語",
-            Self::English => "English",
-        }
-    }
-
-    const fn one_of(self, japanese: &'static str, english: &'static str) -> &'static str {
-        match self {
-            Self::Japanese => japanese,
-            Self::English => english,
-        }
-    }
-
-    const fn heading(self) -> &'static str {
+    fn heading(self) -> &'static str {
         self.one_of("よくある質問", "Frequently asked questions")
     }
 
-    const fn topic(self, topic: InquiryTag) -> &'static str {
-        match self {
-            Self::Japanese => topic.japanese(),
-            Self::English => topic.english(),
-        }
+    fn topic(self, topic: InquiryTag) -> &'static str {
+        self.one_of(topic.japanese(), topic.english())
     }
 
-    fn date(self, day: NaiveDate) -> String {
+    fn words(self, article: &PublicArticle) -> Option<&Words> {
         match self {
-            Self::Japanese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-            Self::English => day.format("%-d %B %Y").to_string(),
-        }
-    }
-
-    fn words(self, article: &PublicArticle) -> Option<&domain::article::Words> {
-        match self {
-            Self::Japanese => Some(&article.shown.ja.words),
-            Self::English => article.english().map(|text| &text.words),
+            Self::Ja => Some(&article.shown.ja.words),
+            Self::En => article.english().map(|text| &text.words),
         }
     }
 }
@@ -134,7 +115,7 @@ pub fn article(article: &PublicArticle, language: Language) -> Option<String> {
     let words = language.words(article)?;
     let title = escaped(&words.title);
     let mut main = format!("<article>\n<h1>{title}</h1>\n");
-    if language == Language::English && article.shown.is_english_older() {
+    if language == Language::En && article.shown.is_english_older() {
         main.push_str(
             "<p class=\"note\" role=\"note\">The Japanese text was revised after this translation, which may be out of date.</p>\n",
         );
@@ -148,7 +129,7 @@ pub fn article(article: &PublicArticle, language: Language) -> Option<String> {
     let _ = writeln!(
         main,
         "<footer><p>{label}: <time datetime=\"{reviewed}\">{}</time></p></footer>\n</article>",
-        language.date(reviewed)
+        language.day(reviewed)
     );
     let other = language.other();
     let path = other
@@ -209,7 +190,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use chrono::{DateTime, TimeDelta};
     use domain::ArticleId;
-    use domain::article::{Shown, Text, Words};
+    use domain::article::{Shown, Text};
 
     use super::*;
 
@@ -238,13 +219,13 @@ mod tests {
     fn faq_words_are_escaped_wherever_they_stand() {
         let one = published(None);
         for html in [
-            list(std::slice::from_ref(&one), Language::Japanese),
-            article(&one, Language::Japanese).expect("a page"),
+            list(std::slice::from_ref(&one), Language::Ja),
+            article(&one, Language::Ja).expect("a page"),
         ] {
             assert!(!html.contains("<b>") && !html.contains("<script"), "{html}");
             assert!(html.contains("ロゴ&lt;b&gt;は&lt;/b&gt;?"), "{html}");
         }
-        let html = article(&one, Language::Japanese).expect("a page");
+        let html = article(&one, Language::Ja).expect("a page");
         assert!(
             html.contains("<p>一行目 &lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;<br>\n二行目</p>"),
             "{html}"
@@ -262,24 +243,24 @@ mod tests {
     #[test]
     fn faq_articles_without_english_are_in_japanese_only() {
         let one = published(None);
-        assert!(article(&one, Language::English).is_none());
-        let english = list(std::slice::from_ref(&one), Language::English);
+        assert!(article(&one, Language::En).is_none());
+        let english = list(std::slice::from_ref(&one), Language::En);
         assert!(english.contains("Nothing has been published yet."), "{english}");
-        let html = article(&one, Language::Japanese).expect("a page");
+        let html = article(&one, Language::Ja).expect("a page");
         assert!(!html.contains("/en/faq/"), "{html}");
     }
 
     #[test]
     fn faq_translations_that_are_older_say_so() {
-        let older = article(&published(Some(("Logo", -1))), Language::English).expect("a page");
+        let older = article(&published(Some(("Logo", -1))), Language::En).expect("a page");
         assert!(older.contains("role=\"note\""), "{older}");
         assert!(
             older.contains("<html lang=\"en\">") && older.contains("1 December 2026"),
             "{older}"
         );
-        let current = article(&published(Some(("Logo", 0))), Language::English).expect("a page");
+        let current = article(&published(Some(("Logo", 0))), Language::En).expect("a page");
         assert!(!current.contains("role=\"note\""), "{current}");
-        let japanese = article(&published(Some(("Logo", -1))), Language::Japanese).expect("a page");
+        let japanese = article(&published(Some(("Logo", -1))), Language::Ja).expect("a page");
         assert!(
             japanese.contains("href=\"/en/faq/00000000-0000-0000-0000-000000000001\" hreflang=\"en\""),
             "{japanese}"

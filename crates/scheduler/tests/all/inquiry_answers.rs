@@ -9,9 +9,9 @@ use app::inquiry::{
 use app::reply_template::{FillTemplateError, SaveTemplate, WriteTemplateError};
 use app::{App, CaseChange, Guarded, OpContext};
 use domain::inquiry::{InquiryStatus, InquiryTag, Resolution};
-use domain::reply_template::{Language, MergeField, TemplateDraft};
+use domain::reply_template::{MergeField, TemplateDraft};
 use domain::staff::{Actor, Role, StaffId};
-use domain::{Personal, ReplyTemplateId};
+use domain::{Language, Personal, ReplyTemplateId};
 use event_store::Position;
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
