@@ -142,6 +142,7 @@ fn declaration(number: &str, of: u32) -> MakeDeclaration {
             .to_vec(),
         reason: None,
         evidence: GivenEvidence::default(),
+        inquiry: None,
     }
 }
 
@@ -174,6 +175,7 @@ fn change(of: &Made, seen: Changed) -> Change {
         command_id: Uuid::now_v7(),
         id: of.id,
         expected_version: seen.version,
+        inquiry: None,
     }
 }
 

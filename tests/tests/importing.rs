@@ -122,6 +122,7 @@ async fn type_in(app: &App, id: DeclarationId, typed: &str) {
             command_id: Uuid::now_v7(),
             id,
             expected_version: newest.unwrap_or(Position::START),
+            inquiry: None,
         },
         fields: vec![FieldInput {
             field: Field::CorporateNumber,
@@ -217,6 +218,7 @@ async fn of_two_declarations_of_a_sole_trader_the_stopped_one_stays_stopped_whil
         command_id: Uuid::now_v7(),
         id: stopped.declaration_id,
         expected_version: newest.unwrap_or(Position::START),
+        inquiry: None,
     };
     let back = Reinstate {
         on: op.today(),

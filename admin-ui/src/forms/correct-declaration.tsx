@@ -15,6 +15,7 @@ import { Button } from '../ui/button'
 import { ErrorSummary, type FormProblem } from '../ui/error-summary'
 import { ChangeFields, changeId } from './correct-fields'
 import { KindFields, ReasonField } from './correct-kind'
+import { AskedBy, useAskedBy } from '../components/declarations/asked-by'
 import { EvidenceFields, useEvidence } from './evidence'
 import { correctionSchema, type CorrectionValues } from './correct-schema'
 
@@ -60,10 +61,12 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
   })
   const { isDirty, errors, submitCount } = form.formState
   const changes = useWatch({ control: form.control, name: 'changes' })
-  const evidence = useEvidence({ declaration: record.id }, form, changes.some((change) => EVIDENCE_FIELDS.includes(change.field)))
+  // An inquiry that asks for it is evidence enough.
+  const inquiry = useAskedBy()
+  const evidence = useEvidence({ declaration: record.id }, form, inquiry === undefined && changes.some((change) => EVIDENCE_FIELDS.includes(change.field)))
   const { anyFile } = evidence
   useEffect(() => onDirty(isDirty || anyFile), [isDirty, anyFile, onDirty])
-  const save = useSaveCorrection({ record, form, evidence: evidence.sent, onSaved })
+  const save = useSaveCorrection({ record, form, inquiry, evidence: evidence.sent, onSaved })
   const submit = (values: CorrectionValues) => {
     if (evidence.check()) save.submit(values)
   }
@@ -82,6 +85,7 @@ export default function CorrectDeclarationForm({ record: newest, field, onDirty,
       >
         <div className="flex flex-1 flex-col gap-6 overflow-auto p-5">
           <GroundMoved since={record.version} now={newest.version} />
+          <AskedBy />
           <ErrorSummary problems={summaryOf(errors, form.getValues())} attempt={submitCount} />
           <CorrectionSaveFault error={save.error} />
           <ChangeFields texts={texts} focusFirst={field !== undefined} />

@@ -6,8 +6,8 @@ import { EvidenceFields, useEvidence } from './evidence'
 type Place = 'attachments' | 'noDocument'
 const PLACES = ['attachments', 'noDocument'] as const satisfies readonly Place[]
 
-/** For a form whose change needs evidence. */
-export function useEvidenceBeside(declaration: string) {
+/** For a form whose change needs evidence, unless there is some already. */
+export function useEvidenceBeside(declaration: string, required: boolean) {
   const [errors, setErrors] = useState<Partial<Record<Place, { message: string } | undefined>>>({})
   const form = useMemo(
     () => ({
@@ -16,7 +16,7 @@ export function useEvidenceBeside(declaration: string) {
     }),
     [],
   )
-  const evidence = useEvidence({ declaration }, form, true)
+  const evidence = useEvidence({ declaration }, form, required)
   const beside: Beside = {
     node: <EvidenceFields evidence={evidence} errors={{ attachments: errors.attachments ?? {}, noDocument: errors.noDocument ?? {} }} />,
     names: PLACES,

@@ -8,6 +8,7 @@ import {
   type RaiseFlagInput, type RecordDiagnosisInput, type RecordPolicyInput, type ReinstateDeclarationInput, type RestoreLogoInput, type StepDownInput, type StepUpInput, type StopDeclarationInput,
   type SuspendLogoInput, TypedDocumentString, type UndoChangeInput, type UndoMergeInput, type UnpublishDeclarationInput, type WithdrawPolicyInput,
 } from './gql/graphql'
+import { INQUIRIES_KEY } from './inquiry-counts'
 
 export type Outcome = ChangeOutcomeFragment
 export type ConflictInfo = Extract<Outcome, { __typename: 'Conflict' }>
@@ -70,6 +71,8 @@ export async function refreshDeclaration(client: QueryClient, id: string, positi
   }
   client.removeQueries({ queryKey: ['declaration', id], type: 'inactive', predicate: (query) => query.queryKey[2] !== null || query.queryKey[3] !== null })
   void client.invalidateQueries({ queryKey: ['declarations'] })
+  // A thread shows what was changed because of it, and the records beside it.
+  void client.invalidateQueries({ queryKey: INQUIRIES_KEY })
   return record
 }
 

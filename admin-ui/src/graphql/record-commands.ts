@@ -21,6 +21,8 @@ export interface Begun {
   position?: string
   /** What a succession began with. */
   handedOver?: Partial<Record<DeclarationField, string>>
+  /** The inquiry that asks for it. */
+  inquiry?: string
   /** What it rests on, as it is sent. */
   evidence?: { attachments: string[]; noDocument: string | null }
 }
@@ -42,7 +44,8 @@ export const handOverChanges = (values: CaseValues, { handedOver = {} }: Begun) 
     return value === undefined || value === (handedOver[field] ?? '') ? [] : [{ field, value }]
   })
 
-async function outcome(command: RecordCommand, target: Target, values: CaseValues, begun: Begun): Promise<Outcome> {
+async function outcome(command: RecordCommand, own: Target, values: CaseValues, begun: Begun): Promise<Outcome> {
+  const target = { ...own, inquiryId: begun.inquiry ?? null }
   const reason = values['reason'] ?? ''
   const on = values['on'] || null
   const flag = values['flag'] as FlagCode
@@ -94,9 +97,9 @@ async function outcome(command: RecordCommand, target: Target, values: CaseValue
       // It is only asked for, by a form of its own.
       throw new Error('a merge is asked for')
     case 'undoMerge':
-      return ask('undoMerge', { ...target, position: begun.position ?? '0', reason })
+      return ask('undoMerge', { ...own, position: begun.position ?? '0', reason })
     case 'undo':
-      return ask('undoChange', { ...target, position: begun.position ?? '0', reason: reason || null })
+      return ask('undoChange', { ...own, position: begun.position ?? '0', reason: reason || null })
   }
 }
 

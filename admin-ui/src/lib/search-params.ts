@@ -250,6 +250,8 @@ export interface DeclarationSearch {
   recordedUpTo?: string
   /** The history entry to point out. */
   event?: string
+  /** The inquiry that asks for what is done here. */
+  inquiry?: string
 }
 
 export function declarationSearch(raw: Raw): DeclarationSearch {
@@ -257,6 +259,7 @@ export function declarationSearch(raw: Raw): DeclarationSearch {
     asOf: dayOf(raw, 'asOf'),
     recordedUpTo: matching(raw, 'recordedUpTo', /^\d{1,19}$/),
     event: matching(raw, 'event', /^\d{1,19}$/),
+    inquiry: matching(raw, 'inquiry', /^[0-9a-f-]{36}$/),
   }
 }
 

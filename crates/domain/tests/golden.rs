@@ -6,7 +6,7 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use domain::{
-    AttachmentId, DeclarationId, OrganizationId, Personal, Readable, SubjectId,
+    AttachmentId, DeclarationId, InquiryId, OrganizationId, Personal, Readable, SubjectId,
     attachment::{Attachment, AttachmentKind, Label},
     declaration::{
         Answer, Change, Corrected, CorrectionKind, DeclarationEvent, EncodedEvent, Evidence, Fact, Facts,
@@ -301,6 +301,7 @@ fn others() -> Vec<(&'static str, DeclarationEvent)> {
         ),
         ("evidence_given.v1", evidence(false)),
         ("evidence_given-no_document.v1", evidence(true)),
+        ("evidence_given-inquiry.v1", asked_for()),
     ]
 }
 
@@ -396,6 +397,16 @@ fn evidence(without: bool) -> DeclarationEvent {
         subject: subjects().of(Role::Remarks),
         attachments: if without { Vec::new() } else { vec![attachment] },
         no_document: without.then(reason),
+        inquiry: None,
+    }))
+}
+
+fn asked_for() -> DeclarationEvent {
+    DeclarationEvent::EvidenceGiven(Box::new(Evidence {
+        subject: subjects().of(Role::Remarks),
+        attachments: Vec::new(),
+        no_document: None,
+        inquiry: Some(Readable::Open(InquiryId::new(id(9)))),
     }))
 }
 

@@ -96,6 +96,7 @@ async fn forget(
             command_id: office.app.new_id().map_err(|error| other(&error))?,
             id: preview.id,
             expected_version: preview.version,
+            inquiry: None,
         },
         role,
         reason,

@@ -1,10 +1,13 @@
 // The files of an entry of the history: what each is called, how large it is, and the way to it.
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { HistoryPartsFragment } from '../../graphql/gql/graphql'
+import { may } from '../../graphql/session'
 import { currentLanguage } from '../../i18n'
 import { formatBytes } from '../../lib/format'
 import { Icon } from '../../ui/icons'
 import { TypedText } from '../../ui/typed-text'
+import { useSession } from '../session'
 import { useTextWord } from '../declarations/text-result'
 
 type Evidence = NonNullable<HistoryPartsFragment['evidence']>
@@ -12,6 +15,7 @@ type Evidence = NonNullable<HistoryPartsFragment['evidence']>
 export function EvidenceList({ evidence }: { evidence: Evidence }) {
   const { t } = useTranslation()
   const word = useTextWord()
+  const session = useSession()
   return (
     <div>
       <span className="text-muted">{t('history.evidence')}: </span>
@@ -40,6 +44,13 @@ export function EvidenceList({ evidence }: { evidence: Evidence }) {
           ))}
         </ul>
       )}
+      {evidence.inquiryId && may(session, 'READ_INQUIRIES') && (
+        <Link to="/inquiries" search={{ queue: 'ALL', id: evidence.inquiryId }} className="inline-flex min-h-6 items-center gap-1 touch:min-h-11">
+          <Icon name="mail" className="size-4" />
+          {t('history.inquiry')}
+        </Link>
+      )}
+      {evidence.inquiryId && !may(session, 'READ_INQUIRIES') && t('history.inquiry')}
     </div>
   )
 }

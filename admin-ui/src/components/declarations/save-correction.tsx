@@ -23,6 +23,8 @@ type Problems = Extract<Outcome, { __typename: 'InvalidInput' }>['problems']
 interface Options {
   record: DeclarationRecord
   form: UseFormReturn<CorrectionValues>
+  /** The inquiry that asks for it. */
+  inquiry?: string
   /** What it rests on, as it is sent. */
   evidence: () => { attachments: string[]; noDocument: string | null }
   onSaved: (position: string) => void
@@ -43,7 +45,7 @@ function showProblems(problems: Problems, form: UseFormReturn<CorrectionValues>)
   if (rest.length > 0) form.setError('root', { message: rest.join(' ') })
 }
 
-export function useSaveCorrection({ record, form, evidence, onSaved }: Options) {
+export function useSaveCorrection({ record, form, inquiry, evidence, onSaved }: Options) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const commandId = useCommandId()
@@ -69,6 +71,7 @@ export function useSaveCorrection({ record, form, evidence, onSaved }: Options) 
         reason: values.reason,
         changes: values.changes.map(({ field, value }) => ({ field, value: sent(field, value) })),
         ...evidence(),
+        inquiryId: inquiry ?? null,
       } as const
       return ask('correctDeclaration', { commandId: commandId(content), ...content })
     },

@@ -7,10 +7,11 @@ import { type FoundDeclaration, type InquiryContextShown, inquiryContextQuery } 
 import type { InquiryRecord } from '../../graphql/inquiries'
 import { may } from '../../graphql/session'
 import { formatDeclarationNumber } from '../../lib/format'
-import { Button } from '../../ui/button'
+import { Button, buttonClass } from '../../ui/button'
 import { Skeleton } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 import { StarMark, StateChip } from '../chips'
+import { useNoCommand } from '../declarations/record-head'
 import { FaultBand } from '../fault'
 import { ClosedNote, MailStateChip } from '../mail/words'
 import { NameNote, useNameText } from '../name'
@@ -36,7 +37,16 @@ const Lines = () => (
   </div>
 )
 
-function Declaration({ found: { row, matchedBy }, isLinked, link }: { found: FoundDeclaration; isLinked: boolean; link?: () => void }) {
+interface DeclarationProps {
+  found: FoundDeclaration
+  isLinked: boolean
+  /** Left out for whoever may not say what it is about. */
+  link?: () => void
+  /** The inquiry that a change rests on; left out where nothing can. */
+  inquiry?: string
+}
+
+function Declaration({ found: { row, matchedBy }, isLinked, link, inquiry }: DeclarationProps) {
   const { t } = useTranslation()
   const name = useNameText()(row)
   const number = formatDeclarationNumber(row.number)
@@ -61,11 +71,18 @@ function Declaration({ found: { row, matchedBy }, isLinked, link }: { found: Fou
           </li>
         ))}
       </ul>
-      {link && !isLinked && (
-        <Button size="sm" icon="plus" className="self-start" aria-label={t('desk.linkOf', { number })} onClick={link}>
-          {t('desk.link')}
-        </Button>
-      )}
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        {inquiry !== undefined && (
+          <Link to="/declarations/$id/do" params={{ id: row.id }} search={{ inquiry }} aria-label={t('desk.changeOf', { number })} className={buttonClass('secondary', false, 'sm')}>
+            {t('desk.change')}
+          </Link>
+        )}
+        {link && !isLinked && (
+          <Button size="sm" icon="plus" className="self-start" aria-label={t('desk.linkOf', { number })} onClick={link}>
+            {t('desk.link')}
+          </Button>
+        )}
+      </span>
     </li>
   )
 }
@@ -75,6 +92,8 @@ function Declarations({ record, deeds, mayWork, shown }: Props & { shown: Inquir
   // What was linked a moment ago is known here before it is asked for again.
   const isLinked = (id: string) => record.declarations.some((item) => item.id === id)
   const found = shown.declarations.toSorted((one, other) => Number(isLinked(other.row.id)) - Number(isLinked(one.row.id)))
+  const refused = useNoCommand(true)
+  const canRest = refused === undefined && record.status !== 'MERGED' && record.status !== 'SPAM'
   const link = (id: string) => () => deeds.act({ change: { linkDeclaration: id }, told: t('inquiries.done.linked') })
   return (
     <>
@@ -83,7 +102,7 @@ function Declarations({ record, deeds, mayWork, shown }: Props & { shown: Inquir
       ) : (
         <ul>
           {found.map((item) => (
-            <Declaration key={item.row.id} found={item} isLinked={isLinked(item.row.id)} link={mayWork && record.status !== 'MERGED' ? link(item.row.id) : undefined} />
+            <Declaration key={item.row.id} found={item} isLinked={isLinked(item.row.id)} link={mayWork && record.status !== 'MERGED' ? link(item.row.id) : undefined} inquiry={canRest ? record.id : undefined} />
           ))}
         </ul>
       )}

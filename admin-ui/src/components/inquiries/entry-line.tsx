@@ -12,6 +12,7 @@ export function entryWord(entry: InquiryEntry, t: TFunction): string {
   if (kind === 'ASSIGNED') return entry.staff.length > 0 ? t('inquiries.entry.ASSIGNED', { names: entry.staff.join(t('app.separator')) }) : t('inquiries.entry.UNASSIGNED')
   if (kind === 'CHARSET_CHOSEN') return t('inquiries.entry.CHARSET_CHOSEN', { charset: charsetWord(entry.charset ?? '') })
   if (kind === 'CLOSED') return t('inquiries.entry.CLOSED', { resolution: entry.resolution ? t(`inquiries.resolution.${entry.resolution}`) : '' })
+  if (kind === 'RECORD_CHANGED') return t('inquiries.entry.RECORD_CHANGED', { change: entry.recordChange ? t(`history.kind.${entry.recordChange}`) : '' })
   if (kind === 'SNOOZED') return t('inquiries.entry.SNOOZED', { when: entry.until ? whenShort(entry.until) : '' })
   if (kind === 'TAGGED') {
     const parts = [entry.added.length > 0 && t('inquiries.added', { tags: tagsWord(entry.added, t) }), entry.removed.length > 0 && t('inquiries.removed', { tags: tagsWord(entry.removed, t) })]

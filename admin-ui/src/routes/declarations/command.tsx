@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { AskedBy, useAskedBy, useLeaveRecord } from '../../components/declarations/asked-by'
 import { CommandConflict } from '../../components/declarations/command-conflict'
 import { GroundMoved } from '../../components/declarations/ground'
 import { useNoCommand } from '../../components/declarations/record-head'
@@ -30,7 +31,7 @@ export default function CommandPage() {
   const { t } = useTranslation()
   const { id, command: asked } = route.useParams()
   const { entry } = route.useSearch()
-  const navigate = route.useNavigate()
+  const leave = useLeaveRecord(id)
   const { data, error, refetch } = useQuery(declarationQuery(id))
   /** What was recorded here: the page behind points it out. */
   const recorded = useRef<string>(undefined)
@@ -39,7 +40,7 @@ export default function CommandPage() {
   const refused = useNoCommand(true, command)
   const title = command === undefined ? t('command.title') : t(`command.name.${record ? nameOf(command, situationOf(record)) : command}`)
   return (
-    <FormSheet title={title} onLeave={() => void navigate({ to: '/declarations/$id', params: { id }, search: { event: recorded.current }, resetScroll: false })}>
+    <FormSheet title={title} onLeave={() => leave(recorded.current)}>
       {refused !== undefined && <p className="p-5">{refused}</p>}
       {refused === undefined && command === undefined && <NotNow id={id} why={t('fault.notFound')} />}
       {refused === undefined && command !== undefined && record && (
@@ -116,7 +117,8 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
   const word = t(`command.name.${nameOf(command, { facts, flags })}`)
   const before = (field: (typeof CONTACT_FIELDS)[number]) => typedText(facts, field)
   const begun: Begun = { contact: { CONTACT_NAME: before('CONTACT_NAME'), CONTACT_DEPARTMENT: before('CONTACT_DEPARTMENT'), CONTACT_EMAIL: before('CONTACT_EMAIL'), CONTACT_PHONE: before('CONTACT_PHONE') }, position: entry, handedOver: Object.fromEntries(HANDED_OVER.map((field) => [field, typedText(facts, field)])) }
-  const { evidence, beside } = useEvidenceBeside(record.id)
+  const inquiry = useAskedBy()
+  const { evidence, beside } = useEvidenceBeside(record.id, inquiry === undefined)
   const saved = async (position: string) => {
     // It waits for a second person: nothing of the record has changed.
     if (position === '') {
@@ -142,12 +144,13 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
       lead={
         <>
           <GroundMoved since={record.version} now={now} />
+          <AskedBy />
           {command === 'undo' || command === 'undoMerge' ? <UndoTarget record={record} position={entry} lead={command === 'undoMerge' ? t('records.leadOf.undoMerge') : t('records.undo.lead')} /> : <p className="text-sm text-muted">{t(`records.leadOf.${command}`)}</p>}
         </>
       }
       send={(commandId, values, over) => {
         const target = { commandId, declarationId: record.id, expectedVersion: over?.version ?? record.version }
-        return values['sentTo'] === 'elsewhere' ? requestNumber(target, values) : sendCommand(command, target, values, { ...begun, evidence: evidence.sent() })
+        return values['sentTo'] === 'elsewhere' ? requestNumber(target, values) : sendCommand(command, target, values, { ...begun, inquiry, evidence: evidence.sent() })
       }}
       beside={command === 'handOver' ? beside : undefined}
       renderConflict={(again) => <CommandConflict again={again} word={word} before={command === 'contact' ? before : undefined} />}

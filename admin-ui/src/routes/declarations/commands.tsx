@@ -4,7 +4,8 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { type KeyboardEvent, useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { StarMark, StateChip } from '../../components/chips'
-import { useNoCommand } from '../../components/declarations/record-head'
+import { AskedBy, useAskedBy, useLeaveRecord } from '../../components/declarations/asked-by'
+import { useNoCommand, useNoCorrection } from '../../components/declarations/record-head'
 import { FaultBlock } from '../../components/fault'
 import { FormSkeleton } from '../../components/form-sheet'
 import { useSession } from '../../components/session'
@@ -24,12 +25,12 @@ const route = getRouteApi('/shell/declarations/$id/do')
 export default function CommandsPage() {
   const { t } = useTranslation()
   const { id } = route.useParams()
-  const navigate = route.useNavigate()
+  const leave = useLeaveRecord(id)
   const { data, error, refetch } = useQuery(declarationQuery(id))
   const refused = useNoCommand(true)
   const record = data?.__typename === 'Declaration' ? data : undefined
   return (
-    <Sheet title={t('command.title')} open onClose={() => void navigate({ to: '/declarations/$id', params: { id }, search: {}, resetScroll: false })}>
+    <Sheet title={t('command.title')} open onClose={leave}>
       {refused !== undefined && <p className="p-5">{refused}</p>}
       {refused === undefined && record && <List record={record} />}
       {refused === undefined && !record && (error ? <FaultBlock error={error} onRetry={() => void refetch()} /> : <FormSkeleton />)}
@@ -58,6 +59,7 @@ function List({ record }: { record: DeclarationRecord }) {
   return (
     <div className="flex flex-1 flex-col gap-4 overflow-auto p-5">
       <div className="flex flex-col gap-2">
+        <AskedBy />
         <Now of={of} />
         <p className="text-sm text-muted">{t('records.lead')}</p>
       </div>
@@ -77,8 +79,28 @@ function List({ record }: { record: DeclarationRecord }) {
             </ul>
           </section>
         ))}
+        <Facts id={record.id} />
       </div>
     </div>
+  )
+}
+
+/** The facts themselves: beside the record they have a button of their own, which an inquiry does not see. */
+function Facts({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const inquiry = useAskedBy()
+  const refused = useNoCorrection(true)
+  if (inquiry === undefined || refused !== undefined) return null
+  return (
+    <section aria-labelledby="command-facts">
+      <h3 id="command-facts" className="border-b border-line pb-1 text-sm text-muted">
+        {t('records.group.facts')}
+      </h3>
+      <Link data-command to="/declarations/$id/correct" params={{ id }} search={{ inquiry }} resetScroll={false} className={`${ROW} font-bold text-link hover:bg-hover`}>
+        <span className="flex-1">{t('correct.title')}</span>
+        <Icon name="right" className="size-4 text-muted" />
+      </Link>
+    </section>
   )
 }
 
@@ -111,11 +133,12 @@ function Item({ id, command, of }: { id: string; command: ListedCommand; of: Sit
   const { t } = useTranslation()
   const reasonId = useId()
   const right = RIGHTS[command]
+  const inquiry = useAskedBy()
   const why = may(useSession(), right) ? whyNot(command, of) : 'right'
   const word = t(`command.name.${nameOf(command, of)}`)
   if (why === undefined)
     return (
-      <Link data-command to="/declarations/$id/do/$command" params={{ id, command }} search={{}} resetScroll={false} className={`${ROW} font-bold text-link hover:bg-hover`}>
+      <Link data-command to="/declarations/$id/do/$command" params={{ id, command }} search={{ inquiry }} resetScroll={false} className={`${ROW} font-bold text-link hover:bg-hover`}>
         <span className="flex-1">{word}</span>
         <Icon name="right" className="size-4 text-muted" />
       </Link>

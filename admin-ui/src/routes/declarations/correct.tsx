@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useLeaveRecord } from '../../components/declarations/asked-by'
 import { useNoCorrection } from '../../components/declarations/record-head'
 import { FaultBlock } from '../../components/fault'
 import { FormSkeleton, useLeaveQuestion } from '../../components/form-sheet'
@@ -17,11 +18,11 @@ export default function CorrectDeclarationPage() {
   const { id } = route.useParams()
   const { field: asked } = route.useSearch()
   const field = FIELDS.find((known) => known === asked)
-  const navigate = route.useNavigate()
+  const leave = useLeaveRecord(id)
   const { data, error, refetch } = useQuery(declarationQuery(id))
   const noCorrection = useNoCorrection(true)
   const { onDirty, settle, box } = useLeaveQuestion({ title: t('correct.discardTitle'), text: t('correct.discard'), yes: t('correct.discardYes'), no: t('correct.discardNo') })
-  const close = () => void navigate({ to: '/declarations/$id', params: { id }, search: {}, resetScroll: false })
+  const close = () => leave()
   const record = data?.__typename === 'Declaration' ? data : undefined
   return (
     <>
@@ -39,7 +40,7 @@ export default function CorrectDeclarationPage() {
             }}
             onSaved={(position) => {
               settle()
-              void navigate({ to: '/declarations/$id', params: { id }, search: { event: position }, resetScroll: false })
+              leave(position)
             }}
           />
         )}

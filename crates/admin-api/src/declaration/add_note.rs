@@ -16,6 +16,8 @@ pub struct AddNoteInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// What is to be kept in mind, 1 to 10,000 characters.
     pub text: String,
 }
@@ -30,7 +32,12 @@ impl AddNoteMutation {
     async fn add_note(&self, ctx: &Context<'_>, input: AddNoteInput) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

@@ -2,9 +2,9 @@
 
 use app::declaration::{Change, ChangeError, Changed, Conflict as Found, Refusal};
 use async_graphql::{Context, ID, Result, SimpleObject, Union};
-use domain::DeclarationId;
 use domain::declaration::decide::FieldInput as DomainInput;
 use domain::declaration::{Fact, Field};
+use domain::{DeclarationId, InquiryId};
 
 use super::detail::NotFound;
 use super::enums::{DeclarationField, HistoryKind};
@@ -78,6 +78,7 @@ pub(super) fn target(
     command_id: &ID,
     declaration_id: &ID,
     expected_version: Position,
+    inquiry_id: Option<&ID>,
 ) -> Result<Change, DeclarationChangeResult> {
     let Ok(id) = declaration_id.parse::<DeclarationId>() else {
         return Err(DeclarationChangeResult::NotFound(NotFound {
@@ -85,10 +86,24 @@ pub(super) fn target(
         }));
     };
     let command_id = read_command_id(command_id).map_err(DeclarationChangeResult::Invalid)?;
+    let inquiry = read_inquiry_id(inquiry_id).map_err(DeclarationChangeResult::Invalid)?;
     Ok(Change {
         command_id,
         id,
         expected_version: expected_version.0,
+        inquiry,
+    })
+}
+
+/// The inquiry that asks for a change.
+pub(super) fn read_inquiry_id(id: Option<&ID>) -> Result<Option<InquiryId>, InvalidInput> {
+    let id = id.map(|id| id.parse::<InquiryId>()).transpose();
+    id.map_err(|_| {
+        InvalidInput::one(
+            "inquiryId",
+            "inquiry_not_found",
+            "根拠とする問い合わせが見つかりません。問い合わせの画面から開き直してください。",
+        )
     })
 }
 
@@ -113,6 +128,7 @@ pub(super) async fn answer<E: Refusal>(
             ))
         }
         Err(ChangeError::Refused(refused)) => invalid(refused.problems()),
+        Err(ChangeError::Inquiry(problem)) => invalid(vec![problem]),
         Err(ChangeError::CommandReused) => {
             Ok(DeclarationChangeResult::Invalid(InvalidInput::command_reused()))
         }

@@ -17,6 +17,8 @@ pub struct ChangeContactInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// Contact fields, each once. An empty value clears the field.
     pub changes: Vec<FieldInput>,
     /// Since when; today when left out.
@@ -39,7 +41,12 @@ impl ChangeContactMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

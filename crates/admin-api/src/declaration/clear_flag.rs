@@ -17,6 +17,8 @@ pub struct ClearFlagInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// Which warning.
     pub flag: FlagCode,
     /// Why, 1 to 1,000 characters.
@@ -33,7 +35,12 @@ impl ClearFlagMutation {
     async fn clear_flag(&self, ctx: &Context<'_>, input: ClearFlagInput) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

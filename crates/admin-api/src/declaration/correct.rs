@@ -3,18 +3,14 @@
 use app::attachment::GivenEvidence;
 use app::declaration::{Change, CorrectDeclaration, CorrectDeclarationError};
 use async_graphql::{Context, ID, InputObject, Object, Result};
-use domain::DeclarationId;
 use domain::declaration::decide::{FieldInput as DomainInput, Wanted};
-use event_store::Position as LogPosition;
-use uuid::Uuid;
 
-use super::change::{DeclarationChangeResult, DeclarationChanged, conflict};
+use super::change::{DeclarationChangeResult, DeclarationChanged, conflict, target};
 use super::detail::NotFound;
 use super::enums::{CorrectionKind, DeclarationField};
 use super::evidence::given;
 use crate::context::request;
 use crate::fault;
-use crate::input::InvalidInput;
 use crate::scalars::{Date, Position};
 
 /// A correction as it is sent.
@@ -26,6 +22,8 @@ pub struct CorrectDeclarationInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does. It is evidence, too.
+    pub inquiry_id: Option<ID>,
     /// Error or change.
     pub kind: CorrectionKind,
     /// Required for CHANGE.
@@ -63,25 +61,23 @@ impl CorrectMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let Ok(id) = input.declaration_id.parse::<DeclarationId>() else {
-            return Ok(DeclarationChangeResult::NotFound(NotFound {
-                id: input.declaration_id,
-            }));
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
+            Ok(change) => change,
+            Err(refused) => return Ok(refused),
         };
-        let Ok(command_id) = input.command_id.parse::<Uuid>() else {
-            return Ok(DeclarationChangeResult::Invalid(InvalidInput::one(
-                "commandId",
-                "shape",
-                "操作の番号の形式が正しくありません。画面を開き直してください。",
-            )));
-        };
+        let id = change.id;
         let evidence = match given(input.attachments.as_deref(), input.no_document.as_deref()) {
             Ok(evidence) => evidence,
             Err(invalid) => return Ok(DeclarationChangeResult::Invalid(invalid)),
         };
         match request
             .app()
-            .correct_declaration(op, command(id, command_id, &input, evidence))
+            .correct_declaration(op, command(change, &input, evidence))
             .await
         {
             Ok(changed) => Ok(DeclarationChangeResult::Changed(DeclarationChanged {
@@ -106,18 +102,9 @@ impl CorrectMutation {
     }
 }
 
-fn command(
-    id: DeclarationId,
-    command_id: Uuid,
-    input: &CorrectDeclarationInput,
-    evidence: GivenEvidence,
-) -> CorrectDeclaration {
+fn command(change: Change, input: &CorrectDeclarationInput, evidence: GivenEvidence) -> CorrectDeclaration {
     CorrectDeclaration {
-        change: Change {
-            command_id,
-            id,
-            expected_version: LogPosition::new(input.expected_version.0.get()),
-        },
+        change,
         fields: fields(&input.changes),
         wanted: match input.kind {
             CorrectionKind::Error => Wanted::Error,

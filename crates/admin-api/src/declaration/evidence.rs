@@ -37,6 +37,8 @@ pub struct Evidence {
     attachments: Vec<Attachment>,
     /// Why there was none.
     no_document: Option<TextResult>,
+    /// The inquiry in which it was asked for; null: none, or forgotten.
+    inquiry_id: Option<ID>,
 }
 
 /// A file of a change.
@@ -73,6 +75,11 @@ pub(super) fn evidence(ctx: &Context<'_>, id: DeclarationId, of: &DomainEvidence
     Ok(Evidence {
         attachments: attachments.collect(),
         no_document: reason(ctx, id, of.no_document.as_ref())?,
+        inquiry_id: of
+            .inquiry
+            .as_ref()
+            .and_then(Readable::open)
+            .map(|inquiry| ID(inquiry.to_string())),
     })
 }
 

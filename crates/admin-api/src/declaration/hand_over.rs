@@ -19,6 +19,8 @@ pub struct HandOverInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// How it came about.
     pub kind: HandOverKind,
     /// Since when.
@@ -43,7 +45,12 @@ impl HandOverMutation {
     async fn hand_over(&self, ctx: &Context<'_>, input: HandOverInput) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

@@ -303,6 +303,40 @@ pub const fn kind(event: &DeclarationEvent) -> HistoryKind {
     }
 }
 
+/// The kind of an event by its wire type; none: there is no such type.
+pub fn kind_of_type(event_type: &str) -> Option<HistoryKind> {
+    Some(match event_type {
+        "declaration.registered" => HistoryKind::Registered,
+        "declaration.made" => HistoryKind::Made,
+        "declaration.corrected" => HistoryKind::Corrected,
+        "declaration.contact_changed" => HistoryKind::ContactChanged,
+        "declaration.diagnosis_recorded" => HistoryKind::DiagnosisRecorded,
+        "declaration.policy_recorded" => HistoryKind::PolicyRecorded,
+        "declaration.stepped_up" => HistoryKind::SteppedUp,
+        "declaration.stepped_down" => HistoryKind::SteppedDown,
+        "declaration.policy_withdrawn" => HistoryKind::PolicyWithdrawn,
+        "declaration.logo_suspended" => HistoryKind::LogoSuspended,
+        "declaration.logo_restored" => HistoryKind::LogoRestored,
+        "declaration.undone" => HistoryKind::Undone,
+        "declaration.stopped" => HistoryKind::Stopped,
+        "declaration.reinstated" => HistoryKind::Reinstated,
+        "declaration.published" => HistoryKind::Published,
+        "declaration.unpublished" => HistoryKind::Unpublished,
+        "declaration.person_forgotten" => HistoryKind::PersonForgotten,
+        "declaration.flag_raised" => HistoryKind::FlagRaised,
+        "declaration.flag_cleared" => HistoryKind::FlagCleared,
+        "declaration.note_added" => HistoryKind::NoteAdded,
+        "declaration.evidence_given" => HistoryKind::EvidenceGiven,
+        "declaration.number_looked_up" => HistoryKind::NumberLookedUp,
+        "declaration.superseded" => HistoryKind::Superseded,
+        "declaration.linked_to_old" => HistoryKind::LinkedToOld,
+        "declaration.merged_into" => HistoryKind::MergedInto,
+        "declaration.absorbed" => HistoryKind::Absorbed,
+        "declaration.handed_over" => HistoryKind::HandedOver,
+        _ => return None,
+    })
+}
+
 /// An actor with a name for people. Names of staff come from one look-up for the whole page.
 pub async fn actor(ctx: &Context<'_>, actor: &DomainActor) -> Result<Actor> {
     Ok(match actor {

@@ -16,6 +16,8 @@ pub struct LinkNumbersInput {
     pub declaration_id: ID,
     /// The version of it that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// The number of the other one, as typed. One of the two begins with 4, the other with 5.
     pub other_number: String,
     /// From which day; today without one.
@@ -39,7 +41,12 @@ impl LinkNumbersMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Unio
 use domain::declaration::Origin;
 use domain::declaration::decide::FieldInput as DomainInput;
 
+use super::change::read_inquiry_id;
 use super::correct::FieldInput;
 use super::enums::{EntityType, PledgeVersion, Star};
 use super::evidence::given;
@@ -33,6 +34,8 @@ pub struct MakeDeclarationInput {
     pub attachments: Option<Vec<ID>>,
     /// Why there is no document.
     pub no_document: Option<String>,
+    /// The inquiry that asks for it; null: none does. It is evidence, too.
+    pub inquiry_id: Option<ID>,
 }
 
 /// The outcome of a declaration.
@@ -122,6 +125,7 @@ fn command(input: MakeDeclarationInput) -> std::result::Result<MakeDeclaration, 
     });
     Ok(MakeDeclaration {
         command_id: read_command_id(&input.command_id)?,
+        inquiry: read_inquiry_id(input.inquiry_id.as_ref())?,
         number: None,
         origin: Origin::Staff,
         entity_type: input.entity_type.into(),

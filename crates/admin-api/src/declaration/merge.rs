@@ -137,7 +137,12 @@ impl UndoMergeMutation {
     async fn undo_merge(&self, ctx: &Context<'_>, input: UndoMergeInput) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            None,
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

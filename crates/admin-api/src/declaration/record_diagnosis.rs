@@ -18,6 +18,8 @@ pub struct RecordDiagnosisInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// Which questionnaire was answered, for example `25-v3`.
     pub questionnaire: String,
     /// Every answer in the order of the questions; null when only the score is known.
@@ -44,7 +46,12 @@ impl RecordDiagnosisMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

@@ -18,6 +18,8 @@ pub struct RecordPolicyInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// Where it can be read.
     pub medium: PolicyMedium,
     /// Its address on the web; of another medium the place, which may be left out where the medium says enough.
@@ -44,7 +46,12 @@ impl RecordPolicyMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

@@ -16,6 +16,8 @@ pub struct ReinstateDeclarationInput {
     pub declaration_id: ID,
     /// The version that its author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it; null: none does.
+    pub inquiry_id: Option<ID>,
     /// From which day; today when left out.
     pub on: Option<Date>,
     /// Why, 1 to 1,000 characters.
@@ -36,7 +38,12 @@ impl ReinstateMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            input.inquiry_id.as_ref(),
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

@@ -36,7 +36,12 @@ impl UndoMutation {
     ) -> Result<DeclarationChangeResult> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let change = match target(&input.command_id, &input.declaration_id, input.expected_version) {
+        let change = match target(
+            &input.command_id,
+            &input.declaration_id,
+            input.expected_version,
+            None,
+        ) {
             Ok(change) => change,
             Err(refused) => return Ok(refused),
         };

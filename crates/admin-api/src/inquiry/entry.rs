@@ -11,7 +11,8 @@ use domain::inquiry::{InquiryEvent as Event, Message};
 use domain::staff::StaffId;
 
 use super::types::{InquiryMessageKind, InquiryResolution, InquiryTag};
-use crate::declaration::history::{Actor, actor_of};
+use crate::declaration::enums::HistoryKind;
+use crate::declaration::history::{Actor, actor_of, kind_of_type};
 use crate::declaration::values::{Forgotten, TextResult, Withheld, forgotten, withheld};
 use crate::loaders::Loaders;
 use crate::mail::types::Mail;
@@ -51,6 +52,8 @@ pub enum InquiryEntryKind {
     Linked,
     /// It is not about that declaration.
     Unlinked,
+    /// A change of the register rests on it.
+    RecordChanged,
     /// What it is about was said.
     Tagged,
     /// It is spam.
@@ -178,6 +181,8 @@ pub struct InquiryEntry {
     pub removed: Vec<InquiryTag>,
     /// The declaration.
     pub declaration_id: Option<ID>,
+    /// What was changed there.
+    pub record_change: Option<HistoryKind>,
     /// The other inquiry.
     pub other_id: Option<ID>,
     /// With which charset it was read again.
@@ -225,6 +230,7 @@ impl InquiryEntry {
             added: Vec::new(),
             removed: Vec::new(),
             declaration_id: None,
+            record_change: None,
             other_id: None,
             charset: None,
             by: entry.by.to_string(),
@@ -304,6 +310,15 @@ impl InquiryEntry {
             Event::Unlinked { declaration_id, .. } => {
                 self.declaration_id = Some(ID(declaration_id.to_string()));
                 InquiryEntryKind::Unlinked
+            }
+            Event::RecordChanged {
+                declaration_id,
+                change,
+                ..
+            } => {
+                self.declaration_id = Some(ID(declaration_id.to_string()));
+                self.record_change = kind_of_type(&change);
+                InquiryEntryKind::RecordChanged
             }
             Event::Tagged { added, removed, .. } => {
                 self.added = added.into_iter().map(Into::into).collect();

@@ -357,6 +357,7 @@ fn changing(id: DeclarationId, expected_version: i64, request: Uuid) -> Change {
         command_id: derived_id(request, ACT),
         id,
         expected_version: Position::new(expected_version),
+        inquiry: None,
     }
 }
 

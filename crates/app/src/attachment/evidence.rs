@@ -3,7 +3,7 @@
 use domain::attachment::{Attachment, Label};
 use domain::declaration::Role;
 use domain::declaration::decide::EvidenceInput;
-use domain::{AttachmentId, DeclarationId, Personal, Readable};
+use domain::{AttachmentId, DeclarationId, InquiryId, Personal, Readable};
 use event_store::UnsealError;
 use storage::attachment::{self, StoredAttachment};
 use uuid::Uuid;
@@ -27,6 +27,8 @@ pub(crate) struct EvidenceFor {
     pub(crate) declaration_id: DeclarationId,
     /// By which command.
     pub(crate) command_id: Uuid,
+    /// As the inquiry asks that it names.
+    pub(crate) inquiry: Option<InquiryId>,
 }
 
 /// Why the evidence cannot be read.
@@ -73,6 +75,7 @@ impl App {
         Ok(EvidenceInput {
             attachments,
             no_document: given.no_document.clone(),
+            inquiry: of.inquiry,
         })
     }
 

@@ -1,16 +1,17 @@
 //! What every change of one declaration shares: load, refuse what is stale, decide, append.
 
 use chrono::NaiveDate;
-use domain::DeclarationId;
 use domain::declaration::decide::Decision;
 use domain::declaration::{DeclarationEvent, Timeline};
 use domain::staff::Permission;
-use event_store::{Append, AppendError, Appended, Guard, Position, Query, QueryItem, Receipt, Tag};
+use domain::{DeclarationId, InquiryId};
+use event_store::{Append, AppendError, Appended, Guard, NewEvent, Position, Query, QueryItem, Receipt, Tag};
 use uuid::Uuid;
 
 use super::detail::{Entry, History};
 use crate::clock::day_in_japan;
-use crate::{Allowed, App, Forbidden, Internal, OpContext};
+use crate::inquiry::CiteInquiryError;
+use crate::{Allowed, App, Forbidden, InputProblem, Internal, OpContext};
 
 /// How often a change is judged anew when another declaration that it was judged on changes meanwhile.
 const TRIES: u32 = 5;
@@ -27,6 +28,8 @@ pub struct Change {
     pub id: DeclarationId,
     /// The position of the newest fact-changing event that the author saw.
     pub expected_version: Position,
+    /// The inquiry that asks for it: its evidence.
+    pub inquiry: Option<InquiryId>,
 }
 
 /// Why a change was not made. Nothing was written.
@@ -47,6 +50,9 @@ pub enum ChangeError<E: std::error::Error + 'static> {
     /// The command id was used before for something else.
     #[error("the command id was used before for another change")]
     CommandReused,
+    /// The inquiry that it is to rest on is not there, or nothing can be written about it any more.
+    #[error("nothing can rest on the inquiry")]
+    Inquiry(InputProblem),
     /// The decision refused it.
     #[error(transparent)]
     Refused(E),
@@ -145,15 +151,17 @@ impl App {
             .iter()
             .find(|entry| entry.command_id == change.command_id);
         let today = first_try.map_or_else(|| op.today(), |entry| day_in_japan(entry.recorded_at));
-        let decision = decide(&judged_on, today).map_err(ChangeError::Refused)?;
+        let mut decision = decide(&judged_on, today).map_err(ChangeError::Refused)?;
+        let cited = self
+            .rest_on_inquiry(op, change, (&judged_on, today), &mut decision)
+            .await?;
         let version_at = decision
             .statements
             .iter()
             .rposition(|statement| statement.event.changes_facts());
-        let append = self
-            .build(op, change, &decision, beside)
-            .await
-            .map_err(ChangeError::Internal)?;
+        let append = self.build(op, change, &decision, beside).await;
+        let mut append = append.map_err(ChangeError::Internal)?;
+        append.events.extend(cited);
         match self.append(allowed, append).await {
             Ok(appended) => Ok(changed(change, *appended.receipt(), version_at)),
             Err(AppendError::Conflict(conflict))
@@ -171,6 +179,31 @@ impl App {
             Err(AppendError::CommandReused { .. }) => Err(ChangeError::CommandReused),
             Err(error) => Err(internal(error)),
         }
+    }
+
+    /// The inquiry that asks for a change becomes its evidence, in one write with what happens to the inquiry itself.
+    pub(super) async fn rest_on_inquiry<E: std::error::Error + 'static>(
+        &self,
+        op: &OpContext,
+        change: &Change,
+        (timeline, today): (&Timeline, NaiveDate),
+        decision: &mut Decision,
+    ) -> Result<Option<NewEvent>, ChangeError<E>> {
+        let Some(inquiry) = change.inquiry else {
+            return Ok(None);
+        };
+        let Some(first) = decision.statements.first() else {
+            return Ok(None);
+        };
+        let what = (change.id, first.event.event_type());
+        let cited = self.cite_inquiry(op, inquiry, what, today).await;
+        let cited = cited.map_err(|error| match error {
+            CiteInquiryError::Forbidden(refused) => ChangeError::Forbidden(refused),
+            CiteInquiryError::Invalid(problem) => ChangeError::Inquiry(problem),
+            CiteInquiryError::Internal(error) => ChangeError::Internal(error),
+        })?;
+        decision.rest_on(inquiry, timeline, today);
+        Ok(Some(cited))
     }
 
     /// The one door into the log: no permission was checked, no append.

@@ -83,6 +83,7 @@ impl App {
         let of = EvidenceFor {
             declaration_id: command.change.id,
             command_id: command.change.command_id,
+            inquiry: command.change.inquiry,
         };
         let evidence = self.evidence(op, &command.evidence, of).await?;
         let corrected = self.change_beside(
@@ -148,6 +149,7 @@ fn answer(error: ChangeError<Refused>, fields: &[FieldInput]) -> CorrectDeclarat
             "command_reused",
             "この操作の番号は別の訂正で使われています。画面を開き直してから、もう一度入力してください。",
         )]),
+        ChangeError::Inquiry(problem) => CorrectDeclarationError::Invalid(vec![problem]),
         overtaken @ ChangeError::Overtaken => CorrectDeclarationError::Internal(Internal::new(overtaken)),
         ChangeError::Internal(error) => CorrectDeclarationError::Internal(error),
     }

@@ -47,6 +47,7 @@ impl App {
         let of = EvidenceFor {
             declaration_id: change.id,
             command_id: change.command_id,
+            inquiry: change.inquiry,
         };
         let evidence = self.evidence(op, &command.evidence, of).await;
         let evidence = evidence.map_err(|error| match error {

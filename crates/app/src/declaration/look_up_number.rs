@@ -142,7 +142,7 @@ impl App {
             return Err(stale(&history, change.expected_version));
         }
         looked_at(op, change.id);
-        let decision = decide(op, &history.timeline, &command)?;
+        let mut decision = decide(op, &history.timeline, &command)?;
         if told_just_now(op, &history, &command) {
             return Err(ChangeError::Refused(LookUpNumberRefused::JustTold));
         }
@@ -151,9 +151,13 @@ impl App {
         if command.elsewhere.is_none() {
             guards.push(not_told_since(&history, change.id, &decision).map_err(internal)?);
         }
+        let cited = self
+            .rest_on_inquiry(op, &change, (&history.timeline, op.today()), &mut decision)
+            .await?;
         let append = self.append_of(op, change.command_id, &decision, guards).await;
         let mut append = append.map_err(ChangeError::Internal)?;
         append.events.push(mail);
+        append.events.extend(cited);
         match self.append(allowed, append).await {
             Ok(appended) => Ok(changed(&change, *appended.receipt(), None)),
             Err(AppendError::Conflict(conflict)) => {

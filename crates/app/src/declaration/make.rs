@@ -8,13 +8,14 @@ use domain::declaration::{
 use domain::organization::another_live;
 use domain::staff::Permission;
 use domain::value::{CorporateNumber, DeclarationNo, EntityType, PledgeVersion, Star};
-use domain::{DeclarationId, OrganizationId, SubjectId};
+use domain::{DeclarationId, InquiryId, OrganizationId, SubjectId};
 use event_store::{AppendError, Guard, Position, Query, Receipt, Tag};
 use storage::register_index;
 use uuid::Uuid;
 
 use super::change::Changed;
 use crate::attachment::{EvidenceError, EvidenceFor, GivenEvidence};
+use crate::inquiry::CiteInquiryError;
 use crate::random::derived_id;
 use crate::{Allowed, App, Forbidden, InputProblem, Internal, OpContext};
 
@@ -42,6 +43,8 @@ pub struct MakeDeclaration {
     pub reason: Option<String>,
     /// What staff have in hand.
     pub evidence: GivenEvidence,
+    /// The inquiry that asks for it.
+    pub inquiry: Option<InquiryId>,
 }
 
 /// A declaration that was just made.
@@ -86,6 +89,16 @@ pub enum MakeDeclarationError {
     Internal(#[from] Internal),
 }
 
+impl From<CiteInquiryError> for MakeDeclarationError {
+    fn from(error: CiteInquiryError) -> Self {
+        match error {
+            CiteInquiryError::Forbidden(refused) => Self::Forbidden(refused),
+            CiteInquiryError::Invalid(problem) => Self::Invalid(vec![problem]),
+            CiteInquiryError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
 impl From<EvidenceError> for MakeDeclarationError {
     fn from(error: EvidenceError) -> Self {
         match error {
@@ -121,6 +134,7 @@ impl App {
         let of = EvidenceFor {
             declaration_id: new_ids(command.command_id).0,
             command_id: command.command_id,
+            inquiry: command.inquiry,
         };
         let evidence = self.evidence(op, &command.evidence, of).await?;
         let is_drawn = command.number.is_none();
@@ -207,7 +221,13 @@ impl App {
             }
         })?;
         let guards = guards(&number, corporate_number.as_ref(), seen)?;
-        let append = self.append_of(op, command.command_id, &decision, guards).await?;
+        let mut append = self.append_of(op, command.command_id, &decision, guards).await?;
+        if let (Some(inquiry), Some(first)) = (command.inquiry, decision.statements.first()) {
+            let what = (make_command.declaration_id, first.event.event_type());
+            append
+                .events
+                .push(self.cite_inquiry(op, inquiry, what, declared_on).await?);
+        }
         match self.append(allowed, append).await {
             Ok(appended) => Ok(Made {
                 id: make_command.declaration_id,

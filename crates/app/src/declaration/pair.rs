@@ -88,7 +88,10 @@ impl App {
             .iter()
             .find(|entry| entry.command_id == change.command_id);
         let today = first_try.map_or_else(|| op.today(), |entry| day_in_japan(entry.recorded_at));
-        let decision = decide((&judged, &beside_it), today).map_err(ChangeError::Refused)?;
+        let mut decision = decide((&judged, &beside_it), today).map_err(ChangeError::Refused)?;
+        let cited = self
+            .rest_on_inquiry(op, change, (&judged, today), &mut decision)
+            .await?;
         let version_at = decision
             .statements
             .iter()
@@ -100,7 +103,8 @@ impl App {
         ];
         guards.extend(beside);
         let append = self.append_of(op, change.command_id, &decision, guards).await;
-        let append = append.map_err(ChangeError::Internal)?;
+        let mut append = append.map_err(ChangeError::Internal)?;
+        append.events.extend(cited);
         match self.append(allowed, append).await {
             Ok(appended) => Ok(changed(change, *appended.receipt(), version_at)),
             Err(AppendError::Conflict(conflict)) => {

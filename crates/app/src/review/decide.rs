@@ -195,6 +195,7 @@ impl App {
                 command_id: act_id(command, *id),
                 id: *id,
                 expected_version: Position::new(current.version),
+                inquiry: None,
             };
             let (on, reason) = (op.today(), command.reason.clone());
             match act {
@@ -237,6 +238,7 @@ fn done<E: Refusal>(outcome: Result<Changed, ChangeError<E>>) -> Result<(), Deci
         Ok(_) | Err(ChangeError::NotFound(_)) => Ok(()),
         Err(ChangeError::Forbidden(refused)) => Err(refused.into()),
         Err(ChangeError::Refused(refusal)) => Err(DecideReviewError::Invalid(refusal.problems())),
+        Err(ChangeError::Inquiry(problem)) => Err(DecideReviewError::Invalid(vec![problem])),
         Err(ChangeError::Stale(_) | ChangeError::Overtaken) => {
             Err(DecideReviewError::Invalid(vec![InputProblem::new(
                 "id",

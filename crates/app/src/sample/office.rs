@@ -247,6 +247,7 @@ impl Sample<'_> {
             command_id: self.app.new_id().map_err(Internal::new)?,
             id: alive.id,
             expected_version: alive.version,
+            inquiry: None,
         };
         let changed = match what {
             Happening::Mistake => self.mistake(&op, change).await,
@@ -317,6 +318,7 @@ impl Sample<'_> {
             fields: self.fields(number, entity_type, corporate.as_deref(), two_stars),
             reason: None,
             evidence: GivenEvidence::default(),
+            inquiry: None,
         };
         match self.app.make_declaration(&op, command).await {
             Ok(made) => {
@@ -552,6 +554,7 @@ impl Sample<'_> {
             command_id,
             id: before.id,
             expected_version: changed.version,
+            inquiry: None,
         })
     }
 

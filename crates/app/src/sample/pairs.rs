@@ -30,6 +30,7 @@ impl Sample<'_> {
             command_id: self.app.new_id().map_err(Internal::new)?,
             id: new.id,
             expected_version: new.version,
+            inquiry: None,
         };
         let command = LinkNumbers {
             other: old.as_str().to_owned(),
@@ -61,6 +62,7 @@ impl Sample<'_> {
                     command_id: self.app.new_id().map_err(Internal::new)?,
                     id: survivor,
                     expected_version: event_store::Position::new(compared.survivor.version),
+                    inquiry: None,
                 },
                 merged,
                 merged_version: event_store::Position::new(compared.merged.version),

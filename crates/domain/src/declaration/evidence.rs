@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::field::{Field, Subject};
 use crate::{
     attachment::Attachment,
-    ids::SubjectId,
+    ids::{InquiryId, SubjectId},
     personal::{Personal, Readable},
 };
 
-/// Documents that were presented for a change, or why there is none. Sealed under the key of the free text of the record,
+/// Documents that were presented for a change, the inquiry that asked for it, or why there is none. Sealed under the key of the free text of the record,
 /// the bytes of the files too: whoever forgets it forgets them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
@@ -19,6 +19,8 @@ pub struct Evidence {
     pub attachments: Vec<Attachment>,
     /// Why there is no document, where there is none.
     pub no_document: Option<Readable<Personal<String>>>,
+    /// The inquiry in which it was asked for.
+    pub inquiry: Option<Readable<InquiryId>>,
 }
 
 impl Evidence {
@@ -42,6 +44,9 @@ impl Evidence {
         }
         if let Some(text) = &mut self.no_document {
             *text = Readable::Forgotten;
+        }
+        if let Some(inquiry) = &mut self.inquiry {
+            *inquiry = Readable::Forgotten;
         }
     }
 }

@@ -228,6 +228,16 @@ pub enum InquiryEvent {
         /// Which declaration.
         declaration_id: DeclarationId,
     },
+    /// A change of the register rests on it, which it is about from here on.
+    #[serde(rename = "inquiry.record_changed")]
+    RecordChanged {
+        /// Which inquiry.
+        inquiry_id: InquiryId,
+        /// Which declaration.
+        declaration_id: DeclarationId,
+        /// The wire type of the first event of the change.
+        change: String,
+    },
     /// What it is about was said.
     #[serde(rename = "inquiry.tagged")]
     Tagged {
@@ -292,7 +302,7 @@ pub enum InquiryEvent {
 
 impl InquiryEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 23] = [
+    pub const TYPES: [&'static str; 24] = [
         "inquiry.received",
         "inquiry.message_added",
         "inquiry.assigned",
@@ -316,6 +326,7 @@ impl InquiryEvent {
         "inquiry.draft_saved",
         "inquiry.draft_discarded",
         "inquiry.draft_agreed",
+        "inquiry.record_changed",
     ];
 
     /// The wire type of the event that keys are destroyed for.
@@ -347,6 +358,7 @@ impl InquiryEvent {
             Self::DraftSaved { .. } => 20,
             Self::DraftDiscarded { .. } => 21,
             Self::DraftAgreed { .. } => 22,
+            Self::RecordChanged { .. } => 23,
         };
         Self::TYPES[index]
     }
@@ -369,6 +381,7 @@ impl InquiryEvent {
             | Self::Split { inquiry_id, .. }
             | Self::Linked { inquiry_id, .. }
             | Self::Unlinked { inquiry_id, .. }
+            | Self::RecordChanged { inquiry_id, .. }
             | Self::Tagged { inquiry_id, .. }
             | Self::SpamMarked { inquiry_id }
             | Self::SpamCleared { inquiry_id }
@@ -402,6 +415,7 @@ impl InquiryEvent {
             | Self::Woken { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
+            | Self::RecordChanged { .. }
             | Self::DraftSaved { .. }
             | Self::DraftDiscarded { .. }
             | Self::DraftAgreed { .. }
@@ -422,6 +436,7 @@ impl InquiryEvent {
             | Self::Noted { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
+            | Self::RecordChanged { .. }
             | Self::Tagged { .. }
             | Self::CharsetChosen { .. }
             | Self::ReplyWithdrawn { .. }

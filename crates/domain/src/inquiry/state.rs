@@ -201,7 +201,8 @@ impl Inquiry {
             InquiryEvent::Split { messages, .. } => {
                 self.messages.retain(|message| !messages.contains(&message.id));
             }
-            InquiryEvent::Linked { declaration_id, .. } => {
+            InquiryEvent::Linked { declaration_id, .. }
+            | InquiryEvent::RecordChanged { declaration_id, .. } => {
                 self.declarations.insert(*declaration_id);
             }
             InquiryEvent::Unlinked { declaration_id, .. } => {

@@ -1,11 +1,13 @@
 //! What a change rests on.
 
 use domain::{
-    AttachmentId, Personal, Readable,
+    AttachmentId, InquiryId, Personal, Readable,
     attachment::{Attachment, AttachmentKind, Label},
     declaration::{
         DeclarationEvent, Field, Origin, Role, Source,
-        decide::{Correct, CorrectError, EvidenceInput, Make, MakeError, Wanted, correct, make},
+        decide::{
+            AddNote, Correct, CorrectError, EvidenceInput, Make, MakeError, Wanted, add_note, correct, make,
+        },
     },
     value::{DeclarationNo, EntityType, PledgeVersion, Star},
 };
@@ -29,14 +31,14 @@ fn file(number: u128) -> Attachment {
 fn files(numbers: impl IntoIterator<Item = u128>) -> EvidenceInput {
     EvidenceInput {
         attachments: numbers.into_iter().map(file).collect(),
-        no_document: None,
+        ..EvidenceInput::default()
     }
 }
 
 fn without(text: &str) -> EvidenceInput {
     EvidenceInput {
-        attachments: Vec::new(),
         no_document: Some(Personal::new(text.to_owned())),
+        ..EvidenceInput::default()
     }
 }
 
@@ -165,4 +167,48 @@ fn staff_who_declare_for_somebody_say_why_and_on_what() {
     (command.reason, command.evidence) = (None, EvidenceInput::default());
     let decision = make(&command, today()).expect("it is made");
     assert_eq!(decision.statements.len(), 1);
+}
+
+#[test]
+fn an_inquiry_is_evidence_enough_and_stands_beside_documents() {
+    let inquiry = InquiryId::new(Uuid::from_u128(7));
+    let asked = EvidenceInput {
+        inquiry: Some(inquiry),
+        ..EvidenceInput::default()
+    };
+    let given = ["declaration.corrected", "declaration.evidence_given"];
+    assert_eq!(
+        corrected(Field::Name, "べつの商店", asked).expect("a decision"),
+        given
+    );
+    let both = EvidenceInput {
+        inquiry: Some(inquiry),
+        ..files([1])
+    };
+    assert_eq!(
+        corrected(Field::Name, "べつの商店", both).expect("a decision"),
+        given
+    );
+}
+
+#[test]
+fn what_an_inquiry_asked_for_says_so_once() {
+    let inquiry = InquiryId::new(Uuid::from_u128(7));
+    let before = timeline([made()]);
+    let command = AddNote {
+        text: "電話でも確認した".to_owned(),
+    };
+    let mut decision = add_note(&before, &command, today()).expect("a decision");
+    for _ in 0..2 {
+        decision.rest_on(inquiry, &before, today());
+    }
+    let given: Vec<_> = decision
+        .statements
+        .iter()
+        .filter_map(|statement| match &statement.event {
+            DeclarationEvent::EvidenceGiven(evidence) => evidence.inquiry.clone(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(given, [Readable::Open(inquiry)]);
 }

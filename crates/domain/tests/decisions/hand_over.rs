@@ -18,8 +18,8 @@ fn handing(kind: HandOverKind, changes: Vec<FieldInput>) -> HandOver {
         changes,
         reason: "吸収合併の届出".to_owned(),
         evidence: EvidenceInput {
-            attachments: Vec::new(),
             no_document: Some(Personal::new("登記で確認した".to_owned())),
+            ..EvidenceInput::default()
         },
         number_live_elsewhere: false,
     }

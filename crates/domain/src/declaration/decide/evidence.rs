@@ -1,11 +1,14 @@
-//! The evidence of a change: documents, or a sentence that says why there is none. See ADR 35.
+//! The evidence of a change: documents, the inquiry that asked for it, or a sentence that says why there is none. See ADR 35 and 52.
 
 use std::collections::BTreeSet;
 
-use super::outcome::{Problem, ProblemField};
+use chrono::NaiveDate;
+
+use super::outcome::{Decision, Problem, ProblemField};
 use crate::{
     attachment::{self, Attachment},
-    declaration::{DeclarationEvent, Evidence, Subject},
+    declaration::{DeclarationEvent, Evidence, Role, Statement, Subject, Timeline},
+    ids::InquiryId,
     personal::{Personal, Readable},
     text::{self, Lines},
 };
@@ -20,9 +23,40 @@ pub struct EvidenceInput {
     pub attachments: Vec<Attachment>,
     /// Why there is no document.
     pub no_document: Option<Personal<String>>,
+    /// The inquiry in which it was asked for.
+    pub inquiry: Option<InquiryId>,
 }
 
-/// Decides the evidence. `needed`: one of the two must be there. Nothing given: nothing recorded.
+impl Decision {
+    /// An inquiry becomes the evidence of all that is decided here, beside what was handed in.
+    pub fn rest_on(&mut self, inquiry: InquiryId, timeline: &Timeline, today: NaiveDate) {
+        let given = self
+            .statements
+            .iter_mut()
+            .find_map(|statement| match &mut statement.event {
+                DeclarationEvent::EvidenceGiven(evidence) => Some(evidence),
+                _ => None,
+            });
+        if let Some(evidence) = given {
+            evidence.inquiry = Some(Readable::Open(inquiry));
+            return;
+        }
+        let current = timeline.current();
+        self.statements.push(Statement {
+            declaration_id: current.id,
+            organization_id: current.organization_id,
+            effective_at: today,
+            event: DeclarationEvent::EvidenceGiven(Box::new(Evidence {
+                subject: current.facts.subjects().of(Role::Remarks),
+                attachments: Vec::new(),
+                no_document: None,
+                inquiry: Some(Readable::Open(inquiry)),
+            })),
+        });
+    }
+}
+
+/// Decides the evidence. `needed`: one of the three must be there. Nothing given: nothing recorded.
 pub(super) fn evidence(
     input: &EvidenceInput,
     subject: Subject,
@@ -35,14 +69,14 @@ pub(super) fn evidence(
         .filter(|text| !text.reveal().is_empty());
     let ids: BTreeSet<_> = input.attachments.iter().map(|file| file.id).collect();
     match (input.attachments.is_empty(), without) {
-        (true, None) if needed => {
+        (true, None) if needed && input.inquiry.is_none() => {
             return refuse(
                 ProblemField::Attachments,
                 "evidence_required",
                 "根拠となる書類を添付するか、書類がない理由を入力してください。",
             );
         }
-        (true, None) => return Ok(None),
+        (true, None) if input.inquiry.is_none() => return Ok(None),
         (false, Some(_)) => {
             return refuse(
                 ProblemField::NoDocument,
@@ -74,5 +108,6 @@ pub(super) fn evidence(
         subject,
         attachments: input.attachments.clone(),
         no_document: without.cloned().map(Readable::Open),
+        inquiry: input.inquiry.map(Readable::Open),
     }))))
 }

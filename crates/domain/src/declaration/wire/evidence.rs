@@ -7,7 +7,7 @@ use super::{Reader, to_json};
 use crate::{
     attachment::{Attachment, AttachmentKind, Label},
     declaration::{DeclarationEvent, DecodeError, Evidence, Role, codec::Parts},
-    ids::AttachmentId,
+    ids::{AttachmentId, InquiryId},
     personal::{Personal, Readable},
 };
 
@@ -16,6 +16,14 @@ pub(super) struct WireEvidence {
     attachments: Vec<WireAttachment>,
     /// Whether its part says why there is no document.
     no_document: bool,
+    /// Whether its part says in which inquiry it was asked for.
+    #[serde(default, skip_serializing_if = "is_false")]
+    inquiry: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_false(is: &bool) -> bool {
+    !*is
 }
 
 #[derive(Serialize, Deserialize)]
@@ -28,6 +36,8 @@ struct WireAttachment {
 
 /// The key of the reason why there is no document within its part.
 const NO_DOCUMENT: &str = "no_document";
+/// The key of the inquiry within its part.
+const INQUIRY: &str = "inquiry";
 /// The key of the labels, by the ids of their files.
 const LABELS: &str = "attachments";
 
@@ -48,6 +58,9 @@ pub(super) fn out(evidence: &Evidence, parts: &mut Parts) -> WireEvidence {
             Value::String(text.reveal().clone()),
         );
     }
+    if let Some(Readable::Open(inquiry)) = &evidence.inquiry {
+        parts.put(evidence.subject, INQUIRY, to_json(inquiry));
+    }
     let attachments = evidence.attachments.iter().map(|attachment| WireAttachment {
         id: attachment.id,
         kind: attachment.kind,
@@ -57,6 +70,7 @@ pub(super) fn out(evidence: &Evidence, parts: &mut Parts) -> WireEvidence {
     WireEvidence {
         attachments: attachments.collect(),
         no_document: evidence.no_document.is_some(),
+        inquiry: evidence.inquiry.is_some(),
     }
 }
 
@@ -90,9 +104,20 @@ pub(super) fn read(reader: &Reader<'_>, wire: WireEvidence) -> Result<Declaratio
             Some(Readable::Open(Personal::new(text.to_owned())))
         }
     };
+    let inquiry = match body {
+        _ if !wire.inquiry => None,
+        None => Some(Readable::Forgotten),
+        Some(body) => {
+            let inquiry = body
+                .get(INQUIRY)
+                .ok_or_else(|| reader.shape("the inquiry is missing"))?;
+            Some(Readable::Open(reader.json::<InquiryId>(inquiry)?))
+        }
+    };
     Ok(DeclarationEvent::EvidenceGiven(Box::new(Evidence {
         subject,
         attachments: attachments.collect::<Result<_, DecodeError>>()?,
         no_document,
+        inquiry,
     })))
 }

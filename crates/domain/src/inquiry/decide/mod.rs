@@ -2,6 +2,7 @@
 
 mod assign;
 mod charset;
+mod cite;
 mod close;
 mod draft;
 mod forget;
@@ -17,6 +18,7 @@ mod tag;
 
 pub use assign::assign;
 pub use charset::choose_charset;
+pub use cite::cite;
 pub use close::{close, reopen};
 pub use draft::{agree_with_draft, discard_draft, is_agreed, save_draft};
 pub use forget::{forget, kept_until};

@@ -123,6 +123,14 @@ fn what_is_done() -> Vec<(InquiryEvent, String)> {
             format!(r#"unlinked {{"declaration_id":"{TWO}",{id}}}"#),
         ),
         (
+            InquiryEvent::RecordChanged {
+                inquiry_id,
+                declaration_id,
+                change: "declaration.stopped".to_owned(),
+            },
+            format!(r#"record_changed {{"change":"declaration.stopped","declaration_id":"{TWO}",{id}}}"#),
+        ),
+        (
             InquiryEvent::Tagged {
                 inquiry_id,
                 added: vec![InquiryTag::Logo],

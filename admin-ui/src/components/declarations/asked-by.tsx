@@ -1,0 +1,28 @@
+// Of what is done with a declaration because an inquiry asks for it: the sentence that says so, and the way back to the thread.
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Band } from '../../ui/band'
+
+/** The inquiry that asks for what is done here, from the address. */
+export const useAskedBy = (): string | undefined => useSearch({ from: '/shell/declarations/$id', select: ({ inquiry }) => inquiry })
+
+/** Away from a sheet over a declaration: to the thread that asked for it, or to the record, where `event` is pointed out. */
+export function useLeaveRecord(id: string): (event?: string) => void {
+  const inquiry = useAskedBy()
+  const navigate = useNavigate()
+  return (event) => {
+    if (inquiry === undefined) void navigate({ to: '/declarations/$id', params: { id }, search: { event }, resetScroll: false })
+    else void navigate({ to: '/inquiries', search: { queue: 'ALL', id: inquiry } })
+  }
+}
+
+export function AskedBy() {
+  const { t } = useTranslation()
+  const inquiry = useAskedBy()
+  if (inquiry === undefined) return null
+  return (
+    <Band tone="info" role="note" icon="mail">
+      {t('evidence.askedBy')} <Link to="/inquiries" search={{ queue: 'ALL', id: inquiry }}>{t('evidence.toInquiry')}</Link>
+    </Band>
+  )
+}
