@@ -71,6 +71,6 @@ test('a note is written because of an inquiry, and Esc leads back to the thread 
   await sheet(page).getByRole('link', { name: r.command.name.note }).click()
   await sheet(page).getByRole('link', { name: r.evidence.toInquiry }).waitFor()
   await sheet(page).getByRole('textbox').fill('電話でも確認した')
-  await page.keyboard.press('Control+Enter')
+  await sheet(page).getByRole('button', { name: r.command.name.note }).click()
   await main(page).getByText(say(r.inquiries.entry.RECORD_CHANGED, { change: r.history.kind.NOTE_ADDED })).waitFor()
 })

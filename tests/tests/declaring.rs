@@ -392,7 +392,10 @@ async fn of_two_that_were_brought_back_before_either_was_written_the_second_is_t
     };
     let end = head(&app).await;
     let (one, other) = meeting
-        .of(bring_back(ended[0].clone()), bring_back(ended[1].clone()))
+        .of(
+            Box::pin(bring_back(ended[0].clone())),
+            Box::pin(bring_back(ended[1].clone())),
+        )
         .await;
     let (back, refused, live) = match (one, other) {
         (Ok(back), Err(refused)) => (back, refused, ended[0].0.id),
