@@ -132,3 +132,9 @@ test('a conflict and a record that is gone come back as such', async () => {
   expect((await sent('note', { text: 'x' }, conflict)).came).toEqual({ conflict })
   expect((await sent('note', { text: 'x' }, { __typename: 'NotFound', id: 'd' })).came).toEqual({ gone: true })
 })
+
+test('the inquiry that asks for it goes with every command, but not with what is taken back', async () => {
+  const inquiry = { inquiry: 'i' }
+  expect((await sent('note', { text: 'x' }, undefined, inquiry)).input).toEqual({ ...target, text: 'x', inquiryId: 'i' })
+  expect((await sent('undo', { reason: '' }, undefined, { ...inquiry, position: '8' })).input).toEqual({ ...target, position: '8', reason: null })
+})

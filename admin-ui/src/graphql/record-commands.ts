@@ -45,7 +45,7 @@ export const handOverChanges = (values: CaseValues, { handedOver = {} }: Begun) 
   })
 
 async function outcome(command: RecordCommand, own: Target, values: CaseValues, begun: Begun): Promise<Outcome> {
-  const target = { ...own, inquiryId: begun.inquiry ?? null }
+  const target = begun.inquiry === undefined ? own : { ...own, inquiryId: begun.inquiry }
   const reason = values['reason'] ?? ''
   const on = values['on'] || null
   const flag = values['flag'] as FlagCode

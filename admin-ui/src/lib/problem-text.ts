@@ -276,6 +276,7 @@ export const ENGLISH: Readonly<Record<string, string>> = {
   inquiry_closed: 'This inquiry is closed. Please reopen it first.',
   inquiry_open: 'This inquiry is not closed.',
   closed_for_long: 'It was closed more than 30 days ago, so it cannot be reopened.',
+  inquiry_not_found: 'The inquiry that this is to rest on was not found. Please begin again from the inquiry.',
   inquiry_spam: 'This inquiry is marked as spam. Please choose “Not spam” first.',
   inquiry_merged: 'This inquiry was merged into another. Please work on that one.',
   inquiry_forgotten: 'This inquiry was kept for its time and is erased. Nothing can be added to it.',

@@ -21,8 +21,17 @@ export function AskedBy() {
   const inquiry = useAskedBy()
   if (inquiry === undefined) return null
   return (
-    <Band tone="info" role="note" icon="mail">
-      {t('evidence.askedBy')} <Link to="/inquiries" search={{ queue: 'ALL', id: inquiry }}>{t('evidence.toInquiry')}</Link>
+    <Band
+      tone="info"
+      role="note"
+      icon="mail"
+      actions={
+        <Link to="/inquiries" search={{ queue: 'ALL', id: inquiry }} className="flex min-h-6 items-center underline touch:min-h-11">
+          {t('evidence.toInquiry')}
+        </Link>
+      }
+    >
+      {t('evidence.askedBy')}
     </Band>
   )
 }
