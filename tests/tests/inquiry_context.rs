@@ -2,7 +2,7 @@
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Client, Engine, Office, Row, corporate_number, database, on_both_engines, register};
+use tests::{Client, Engine, Office, Row, arrived, corporate_number, on_both_engines, register};
 
 on_both_engines!(
     a_declaration_is_found_by_its_address_its_numbers_and_its_name,
@@ -17,40 +17,6 @@ fn message(id: &str, from: &str, text: &str) -> String {
         "From: {from}\r\nTo: office@example.jp\r\nSubject: question\r\nMessage-ID: <{id}>\r\n\
          Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n"
     )
-}
-
-/// The inquiry that a message began, once the desk has it.
-async fn arrived(office: &Office, client: &Client, raw: &str) -> Value {
-    let following = office.follow().await;
-    let handed = office.run_with_input(&["mail", "deliver"], raw.as_bytes(), &[]);
-    assert_eq!(handed.code, 0, "{handed:?}");
-    let id = raw
-        .split("Message-ID: <")
-        .nth(1)
-        .and_then(|it| it.split('>').next())
-        .expect("an id");
-    // As of everything that is in the log: the list follows it.
-    let query = "query($atLeast: Position) { inquiries(queue: OPEN, atLeast: $atLeast) { \
-         ... on InquiryConnection { nodes { id } } } }";
-    let log = office.database().await;
-    let known = "query($id: ID!) { inquiry(id: $id) { id version entries { message { id words { __typename \
-         ... on InquiryWords { text hasHtml files { index state name } } } } } } }";
-    following
-        .until(async || {
-            let head = database::numbers(&log, "SELECT max(position) FROM event").await[0];
-            let listed = client
-                .graphql(query, json!({ "atLeast": head.to_string() }))
-                .await;
-            for node in listed.at("/inquiries/nodes").as_array().into_iter().flatten() {
-                let found = client.graphql(known, json!({ "id": node["id"] })).await;
-                let words = found.at("/inquiry/entries/0/message/words/text").to_string();
-                if words.contains(id) {
-                    return Some(found.at("/inquiry").clone());
-                }
-            }
-            None
-        })
-        .await
 }
 
 async fn found(client: &Client, inquiry: &Value) -> Vec<(String, Vec<String>)> {

@@ -29,6 +29,15 @@ impl InputProblem {
             "この操作の番号は別の変更で使われています。画面を開き直してから、もう一度入力してください。",
         )
     }
+
+    /// The inquiry that a change is to rest on is not there.
+    pub fn no_inquiry() -> Self {
+        Self::new(
+            "inquiryId",
+            "inquiry_not_found",
+            "根拠とする問い合わせが見つかりません。問い合わせの画面から開き直してください。",
+        )
+    }
 }
 
 impl From<domain::Problem> for InputProblem {

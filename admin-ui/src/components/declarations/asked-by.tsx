@@ -16,7 +16,8 @@ export function useLeaveRecord(id: string): (event?: string) => void {
   }
 }
 
-export function AskedBy() {
+/** `registeredOnly`: it is, as long as the mail goes to the registered address; anything else waits for a second person, and is done without it. */
+export function AskedBy({ registeredOnly = false }: { registeredOnly?: boolean }) {
   const { t } = useTranslation()
   const inquiry = useAskedBy()
   if (inquiry === undefined) return null
@@ -31,7 +32,7 @@ export function AskedBy() {
         </Link>
       }
     >
-      {t('evidence.askedBy')}
+      {t(registeredOnly ? 'evidence.askedByRegistered' : 'evidence.askedBy')}
     </Band>
   )
 }

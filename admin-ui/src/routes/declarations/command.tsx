@@ -144,7 +144,7 @@ function Form({ record, command, now, onRecorded }: Props & { now: string }) {
       lead={
         <>
           <GroundMoved since={record.version} now={now} />
-          <AskedBy />
+          <AskedBy registeredOnly={command === 'lookUp'} />
           {command === 'undo' || command === 'undoMerge' ? <UndoTarget record={record} position={entry} lead={command === 'undoMerge' ? t('records.leadOf.undoMerge') : t('records.undo.lead')} /> : <p className="text-sm text-muted">{t(`records.leadOf.${command}`)}</p>}
         </>
       }

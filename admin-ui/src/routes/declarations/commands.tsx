@@ -127,6 +127,9 @@ function Now({ of: { facts } }: { of: Situation }) {
   )
 }
 
+/** What waits for a second person is done without the inquiry: nothing may say otherwise. */
+const CARRIES_NO_INQUIRY: readonly ListedCommand[] = ['merge']
+
 const ROW = 'flex min-h-10 w-full flex-wrap items-center gap-x-3 border-b border-line/60 px-2 py-1.5 text-left no-underline touch:min-h-11'
 
 function Item({ id, command, of }: { id: string; command: ListedCommand; of: Situation }) {
@@ -138,7 +141,7 @@ function Item({ id, command, of }: { id: string; command: ListedCommand; of: Sit
   const word = t(`command.name.${nameOf(command, of)}`)
   if (why === undefined)
     return (
-      <Link data-command to="/declarations/$id/do/$command" params={{ id, command }} search={{ inquiry }} resetScroll={false} className={`${ROW} font-bold text-link hover:bg-hover`}>
+      <Link data-command to="/declarations/$id/do/$command" params={{ id, command }} search={{ inquiry: CARRIES_NO_INQUIRY.includes(command) ? undefined : inquiry }} resetScroll={false} className={`${ROW} font-bold text-link hover:bg-hover`}>
         <span className="flex-1">{word}</span>
         <Icon name="right" className="size-4 text-muted" />
       </Link>

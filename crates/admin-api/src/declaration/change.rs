@@ -98,13 +98,7 @@ pub(super) fn target(
 /// The inquiry that asks for a change.
 pub(super) fn read_inquiry_id(id: Option<&ID>) -> Result<Option<InquiryId>, InvalidInput> {
     let id = id.map(|id| id.parse::<InquiryId>()).transpose();
-    id.map_err(|_| {
-        InvalidInput::one(
-            "inquiryId",
-            "inquiry_not_found",
-            "根拠とする問い合わせが見つかりません。問い合わせの画面から開き直してください。",
-        )
-    })
+    id.map_err(|_| vec![app::InputProblem::no_inquiry()].into())
 }
 
 /// The outcome of a change. `mine`: what it wanted to put into fields, for the comparison with what somebody else did.

@@ -391,3 +391,21 @@ pub fn reason(
         .into()
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_type_of_event_has_a_kind_of_its_own() {
+        let kinds: HashSet<String> = DeclarationEvent::TYPES
+            .into_iter()
+            .filter_map(kind_of_type)
+            .map(|kind| format!("{kind:?}"))
+            .collect();
+        assert_eq!(kinds.len(), DeclarationEvent::TYPES.len());
+        assert_eq!(kind_of_type("inquiry.linked"), None);
+    }
+}

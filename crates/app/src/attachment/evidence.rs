@@ -27,7 +27,7 @@ pub(crate) struct EvidenceFor {
     pub(crate) declaration_id: DeclarationId,
     /// By which command.
     pub(crate) command_id: Uuid,
-    /// As the inquiry asks that it names.
+    /// The inquiry that asks for it.
     pub(crate) inquiry: Option<InquiryId>,
 }
 

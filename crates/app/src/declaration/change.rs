@@ -61,6 +61,16 @@ pub enum ChangeError<E: std::error::Error + 'static> {
     Internal(Internal),
 }
 
+impl<E: std::error::Error + 'static> From<CiteInquiryError> for ChangeError<E> {
+    fn from(error: CiteInquiryError) -> Self {
+        match error {
+            CiteInquiryError::Forbidden(refused) => Self::Forbidden(refused),
+            CiteInquiryError::Invalid(problem) => Self::Inquiry(problem),
+            CiteInquiryError::Internal(error) => Self::Internal(error),
+        }
+    }
+}
+
 /// What a stale change was made on, and what is there now.
 #[derive(Debug, Clone)]
 pub struct Stale {
@@ -136,7 +146,7 @@ impl App {
         let history = history.ok_or(ChangeError::NotFound(change.id))?;
         let earlier = self.store.receipt(change.command_id).await.map_err(internal)?;
         // A retry is judged on what its first try saw, so that it leads to the same command and the same receipt.
-        let judged_on = match earlier {
+        let judged_on = match &earlier {
             Some(receipt) => history
                 .before(receipt.first)
                 .unwrap_or_else(|| history.timeline.clone()),
@@ -153,7 +163,7 @@ impl App {
         let today = first_try.map_or_else(|| op.today(), |entry| day_in_japan(entry.recorded_at));
         let mut decision = decide(&judged_on, today).map_err(ChangeError::Refused)?;
         let cited = self
-            .rest_on_inquiry(op, change, (&judged_on, today), &mut decision)
+            .rest_on_inquiry(op, change, (&judged_on, today, earlier.as_ref()), &mut decision)
             .await?;
         let version_at = decision
             .statements
@@ -186,7 +196,7 @@ impl App {
         &self,
         op: &OpContext,
         change: &Change,
-        (timeline, today): (&Timeline, NaiveDate),
+        (timeline, today, earlier): (&Timeline, NaiveDate, Option<&Receipt>),
         decision: &mut Decision,
     ) -> Result<Option<NewEvent>, ChangeError<E>> {
         let Some(inquiry) = change.inquiry else {
@@ -196,12 +206,7 @@ impl App {
             return Ok(None);
         };
         let what = (change.id, first.event.event_type());
-        let cited = self.cite_inquiry(op, inquiry, what, today).await;
-        let cited = cited.map_err(|error| match error {
-            CiteInquiryError::Forbidden(refused) => ChangeError::Forbidden(refused),
-            CiteInquiryError::Invalid(problem) => ChangeError::Inquiry(problem),
-            CiteInquiryError::Internal(error) => ChangeError::Internal(error),
-        })?;
+        let cited = self.cite_inquiry(op, inquiry, what, (today, earlier)).await?;
         decision.rest_on(inquiry, timeline, today);
         Ok(Some(cited))
     }

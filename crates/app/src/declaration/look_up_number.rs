@@ -133,18 +133,20 @@ impl App {
         if command.elsewhere.is_some() && consent == Consent::None {
             return Err(ChangeError::Refused(LookUpNumberRefused::NeedsApproval));
         }
-        let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
-        let history = history.ok_or(ChangeError::NotFound(change.id))?;
-        if let Some(before) = self.told_before(&history, &change, &command).await? {
+        if let Some(before) = self.told_before(&change, &command).await? {
             return Ok(before);
         }
+        let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
+        let history = history.ok_or(ChangeError::NotFound(change.id))?;
         if history.timeline.current().version != change.expected_version.get() {
             return Err(stale(&history, change.expected_version));
         }
         looked_at(op, change.id);
         let mut decision = decide(op, &history.timeline, &command)?;
         if told_just_now(op, &history, &command) {
-            return Err(ChangeError::Refused(LookUpNumberRefused::JustTold));
+            // By this very command, when it is sent twice at one moment.
+            let before = self.told_before(&change, &command).await?;
+            return before.ok_or(ChangeError::Refused(LookUpNumberRefused::JustTold));
         }
         let mail = self.number_mail(&history.timeline, &change, &command).await?;
         let mut guards = vec![unchanged_since(change.id, change.expected_version).map_err(internal)?];
@@ -152,7 +154,7 @@ impl App {
             guards.push(not_told_since(&history, change.id, &decision).map_err(internal)?);
         }
         let cited = self
-            .rest_on_inquiry(op, &change, (&history.timeline, op.today()), &mut decision)
+            .rest_on_inquiry(op, &change, (&history.timeline, op.today(), None), &mut decision)
             .await?;
         let append = self.append_of(op, change.command_id, &decision, guards).await;
         let mut append = append.map_err(ChangeError::Internal)?;
@@ -161,12 +163,12 @@ impl App {
         match self.append(allowed, append).await {
             Ok(appended) => Ok(changed(&change, *appended.receipt(), None)),
             Err(AppendError::Conflict(conflict)) => {
-                let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
-                let now = now.ok_or(ChangeError::NotFound(change.id))?;
-                if let Some(before) = self.told_before(&now, &change, &command).await? {
+                if let Some(before) = self.told_before(&change, &command).await? {
                     return Ok(before);
                 }
                 if conflict.found.iter().any(|found| found.guard == UNCHANGED) {
+                    let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
+                    let now = now.ok_or(ChangeError::NotFound(change.id))?;
                     return Err(stale(&now, change.expected_version));
                 }
                 // In another window, at the same moment.
@@ -174,24 +176,24 @@ impl App {
             }
             // The same command was as fast: its words are sealed with another salt.
             Err(AppendError::CommandReused { .. }) => {
-                let now = self.history(change.id).await.map_err(ChangeError::Internal)?;
-                let now = now.ok_or(ChangeError::NotFound(change.id))?;
-                let before = self.told_before(&now, &change, &command).await?;
+                let before = self.told_before(&change, &command).await?;
                 before.ok_or(ChangeError::CommandReused)
             }
             Err(error) => Err(internal(error)),
         }
     }
 
-    /// What an earlier try of the same command wrote; none: it was not tried yet.
+    /// What an earlier try of the same command wrote; none: it was not tried yet. The receipt is looked for first: a history from before
+    /// it would not have what a try at the same moment wrote.
     async fn told_before(
         &self,
-        history: &History,
         change: &Change,
         command: &LookUpNumber,
     ) -> Result<Option<Changed>, ChangeError<LookUpNumberRefused>> {
         let receipt = self.store.receipt(change.command_id).await.map_err(internal)?;
         let Some(receipt) = receipt else { return Ok(None) };
+        let history = self.history(change.id).await.map_err(ChangeError::Internal)?;
+        let history = history.ok_or(ChangeError::NotFound(change.id))?;
         let is_same = history.entries.iter().any(|entry| {
             entry.command_id == change.command_id && said_the_same(&entry.statement.event, &command.asked)
         });

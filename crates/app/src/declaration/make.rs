@@ -174,7 +174,8 @@ impl App {
         let (made, _) = new_ids(command.command_id);
         known.retain(|other| other.declaration_id != made);
         let earlier = self.store.receipt(command.command_id).await;
-        let first = match earlier.map_err(Internal::new)? {
+        let earlier = earlier.map_err(Internal::new)?;
+        let first = match earlier {
             Some(receipt) => Some(self.first_of(receipt).await?),
             None => None,
         };
@@ -224,9 +225,8 @@ impl App {
         let mut append = self.append_of(op, command.command_id, &decision, guards).await?;
         if let (Some(inquiry), Some(first)) = (command.inquiry, decision.statements.first()) {
             let what = (make_command.declaration_id, first.event.event_type());
-            append
-                .events
-                .push(self.cite_inquiry(op, inquiry, what, declared_on).await?);
+            let cited = self.cite_inquiry(op, inquiry, what, (declared_on, earlier.as_ref()));
+            append.events.push(cited.await?);
         }
         match self.append(allowed, append).await {
             Ok(appended) => Ok(Made {

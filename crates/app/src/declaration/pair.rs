@@ -90,7 +90,7 @@ impl App {
         let today = first_try.map_or_else(|| op.today(), |entry| day_in_japan(entry.recorded_at));
         let mut decision = decide((&judged, &beside_it), today).map_err(ChangeError::Refused)?;
         let cited = self
-            .rest_on_inquiry(op, change, (&judged, today), &mut decision)
+            .rest_on_inquiry(op, change, (&judged, today, earlier.as_ref()), &mut decision)
             .await?;
         let version_at = decision
             .statements

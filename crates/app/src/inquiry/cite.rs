@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use domain::inquiry::decide;
 use domain::staff::Permission;
 use domain::{DeclarationId, InquiryId};
-use event_store::NewEvent;
+use event_store::{NewEvent, Receipt};
 
 use super::thread::Happening;
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
@@ -24,23 +24,25 @@ pub(crate) enum CiteInquiryError {
 }
 
 impl App {
-    /// What happens to an inquiry when a declaration is changed because of it. `change`: which one, and the wire type of the first event.
+    /// What happens to an inquiry when a declaration is changed because of it. `change`: the wire type of the first event; `earlier`:
+    /// what the same command did before.
     pub(crate) async fn cite_inquiry(
         &self,
         op: &OpContext,
         id: InquiryId,
         (declaration_id, change): (DeclarationId, &str),
-        today: NaiveDate,
+        (today, earlier): (NaiveDate, Option<&Receipt>),
     ) -> Result<NewEvent, CiteInquiryError> {
         op.require(Permission::ReadInquiries)?;
-        let invalid =
-            |code, text: &str| CiteInquiryError::Invalid(InputProblem::new("inquiryId", code, text));
-        let thread = self.thread(id).await?.ok_or_else(|| {
-            let text = "根拠とする問い合わせが見つかりません。問い合わせの画面から開き直してください。";
-            invalid("inquiry_not_found", text)
+        // A retry is judged on what its first try saw: the inquiry may be a part of another by now.
+        let thread = match earlier {
+            Some(receipt) => self.thread_before(id, receipt).await?,
+            None => self.thread(id).await?,
+        };
+        let thread = thread.ok_or_else(|| CiteInquiryError::Invalid(InputProblem::no_inquiry()))?;
+        let cited = decide::cite(&thread.inquiry, declaration_id, change).map_err(|refused| {
+            CiteInquiryError::Invalid(InputProblem::new("inquiryId", refused.code(), refused.japanese()))
         })?;
-        let cited = decide::cite(&thread.inquiry, declaration_id, change)
-            .map_err(|refused| invalid(refused.code(), refused.japanese()))?;
         Ok(self.inquiry_event(today, Happening::from(cited)).await?)
     }
 }

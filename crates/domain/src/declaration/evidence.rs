@@ -9,8 +9,8 @@ use crate::{
     personal::{Personal, Readable},
 };
 
-/// Documents that were presented for a change, the inquiry that asked for it, or why there is none. Sealed under the key of the free text of the record,
-/// the bytes of the files too: whoever forgets it forgets them.
+/// Documents that were presented for a change, the inquiry that asked for it, or why there is none. Sealed under the key of the
+/// free text of the record, the bytes of the files too: whoever forgets it forgets them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// Whose key seals it.
