@@ -82,7 +82,7 @@ const newestOf = (inquiry) => inquiry.entries.findLast((item) => item.message).m
 function shared(inquiry) {
   const dueAt = dueOf(inquiry)
   return {
-    id: inquiry.id, version: versionOf(inquiry), status: inquiry.status, channel: 'MAIL', receivedAt: inquiry.receivedAt, lastMessageAt: lastOf(inquiry), dueAt, isBreached: dueAt !== null && Date.parse(dueAt) < Date.now(), isSubjectChanged: newestOf(inquiry).isSubjectChanged,
+    id: inquiry.id, version: versionOf(inquiry), status: inquiry.status, channel: 'MAIL', receivedAt: inquiry.receivedAt, lastMessageAt: lastOf(inquiry), dueAt, isBreached: dueAt !== null && Date.parse(dueAt) < Date.now(), isSubjectChanged: newestOf(inquiry).isSubjectChanged, isMentioned: inquiry.isCalled ?? false,
     snoozedUntil: inquiry.snoozedUntil, closedAt: inquiry.closedAt, resolution: inquiry.resolution, assignee: inquiry.who?.name ?? null, assigneeId: inquiry.who?.id ?? null, tags: inquiry.tags, suggestedId: inquiry.suggestedId,
   }
 }
@@ -100,6 +100,7 @@ const shownEntry = (item, personal) =>
 const IN = {
   ALL: ({ status }) => status !== 'SPAM' && status !== 'MERGED',
   MINE: ({ status, who }, me) => status === 'OPEN' && who?.id === me,
+  MENTIONED: ({ isCalled }) => isCalled ?? false,
   UNASSIGNED: ({ status, who }) => status === 'OPEN' && !who,
   OPEN: ({ status }) => status === 'OPEN',
   WAITING: ({ status }) => status === 'WAITING',
@@ -115,7 +116,15 @@ const CHANGES = {
     inquiry.who = assigneeId ? people.find((person) => person.id === assigneeId) : null
     return entry(inquiry.id, 'ASSIGNED', by, { staff: inquiry.who ? [inquiry.who.name] : [] })
   },
-  note: (inquiry, { text, mentionedIds }, by, people) => entry(inquiry.id, 'NOTED', by, { note: { __typename: 'OpenText', text }, staff: people.filter(({ id }) => mentionedIds.includes(id)).map(({ name }) => name) }),
+  // Whoever looks is asked: the mock has one reader.
+  note: (inquiry, { text, mentionedIds }, by, people) => {
+    if (mentionedIds.length > 0) inquiry.isCalled = true
+    return entry(inquiry.id, 'NOTED', by, { note: { __typename: 'OpenText', text }, staff: people.filter(({ id }) => mentionedIds.includes(id)).map(({ name }) => name) })
+  },
+  seeMention: (inquiry, _, by) => {
+    inquiry.isCalled = false
+    return entry(inquiry.id, 'MENTION_SEEN', by)
+  },
   snooze: (inquiry, { until }, by) => {
     if (Date.parse(until) < Date.now()) return problem('until', 'in_past', 'これから先の日時を入力してください。')
     Object.assign(inquiry, { status: 'SNOOZED', snoozedUntil: until })
@@ -202,7 +211,7 @@ const queriesOf = ({ reader, inquiries, find, me, told }, MockFault) => ({
     if (filter?.search === '!slow') await new Promise((done) => setTimeout(done, 3000))
     const words = filter?.search?.trim()
     const has = ({ story }) => !words || [story.name, story.mail, story.subject, story.text].some((text) => text.includes(words))
-    const found = inquiries.filter((item) => IN[queue](item, me(context)) && has(item) && (!filter?.tag || item.tags.includes(filter.tag)))
+    const found = inquiries.filter((item) => IN[queue](item, me(context)) && has(item) && (!filter?.tag || item.tags.includes(filter.tag)) && (!filter?.assigneeId || item.who?.id === filter.assigneeId))
     const key = sort === 'DUE' ? (item) => Date.parse(dueOf(item) ?? '9999-01-01') : (item) => -Date.parse(lastOf(item))
     const sorted = found.toSorted((one, other) => key(one) - key(other))
     const from = after ? Number(after) : 0

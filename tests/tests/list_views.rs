@@ -7,6 +7,7 @@ on_both_engines!(
     further_conditions_narrow_the_list_and_are_counted_beside_it,
     t51_a_private_view_is_neither_seen_nor_changed_by_anybody_else,
     a_shared_view_is_kept_by_whoever_may_manage_records,
+    views_of_the_desk_are_those_of_whoever_works_there,
 );
 
 const SAVE: &str = "mutation($input: SaveListViewInput!) { saveListView(input: $input) { __typename \
@@ -188,4 +189,54 @@ async fn a_shared_view_is_kept_by_whoever_may_manage_records(engine: Engine) {
         .await;
     assert_eq!(removed.at("/removeListView"), true);
     assert_eq!(views(&viewer).await, [] as [Value; 0]);
+}
+
+async fn views_of_the_desk_are_those_of_whoever_works_there(engine: Engine) {
+    const OF_DESK: &str = "{ listViews(list: INQUIRIES) { id name isShared mayChange isDefault } }";
+    let (office, server, administrator) = office(engine).await;
+    let support = member(&office, &server, "support").await;
+    let viewer = member(&office, &server, "viewer").await;
+    let auditor = member(&office, &server, "auditor").await;
+    let of_desk = |name: &str, is_shared| {
+        let mut view = view(name, is_shared);
+        view["list"] = json!("INQUIRIES");
+        view["question"] = json!("queue=WAITING&tag=LOGO&sort=NEWEST");
+        view
+    };
+    let saved = save(&support, &of_desk("ロゴの返事待ち", true)).await;
+    assert_eq!(saved["__typename"], "ListViewSaved", "{saved}");
+    let id = saved["id"].clone();
+    for (client, may_change) in [(&support, true), (&administrator, true), (&auditor, false)] {
+        let seen = client.graphql(OF_DESK, Value::Null).await;
+        let expected = json!([{ "id": id, "name": "ロゴの返事待ち", "isShared": true, "mayChange": may_change, "isDefault": false }]);
+        assert_eq!(seen.at("/listViews"), &expected);
+    }
+    assert_eq!(
+        views(&support).await,
+        [] as [Value; 0],
+        "it is none of the register"
+    );
+    for refused in [
+        viewer.graphql(OF_DESK, Value::Null).await,
+        viewer
+            .graphql(SAVE, json!({ "input": of_desk("見るだけ", false) }))
+            .await,
+        auditor
+            .graphql(SAVE, json!({ "input": of_desk("監査", true) }))
+            .await,
+    ] {
+        assert_eq!(refused.fault(), Some("FORBIDDEN"), "{refused:?}");
+    }
+    // A view of one list is none of the other, also for whoever names it.
+    let mut moved = view("うつした", true);
+    moved["id"] = id.clone();
+    moved["revision"] = json!(1);
+    assert_eq!(save(&administrator, &moved).await["__typename"], "NotFound");
+    for (list, done) in [("DECLARATIONS", false), ("INQUIRIES", true)] {
+        for mutation in ["makeListViewDefault", "removeListView"] {
+            let text = format!("mutation($id: ID!) {{ done: {mutation}(id: $id, list: {list}) }}");
+            let answer = support.graphql(&text, json!({ "id": id })).await;
+            assert_eq!(answer.at("/done"), done, "{text}");
+        }
+    }
 }

@@ -23,6 +23,8 @@ export interface InquiryQuestion {
   queue: InquiryQueue
   q?: string
   tag?: InquiryTag
+  /** Who takes care of it. */
+  staff?: string
   sort: InquirySort
 }
 
@@ -41,12 +43,12 @@ export function heardOf(position: string) {
   if (newestHeard === undefined || isLater(position, newestHeard)) newestHeard = position
 }
 
-export const inquiriesQuery = ({ queue, q, tag, sort }: InquiryQuestion, shown = PAGE_SIZE) =>
+export const inquiriesQuery = ({ queue, q, tag, staff, sort }: InquiryQuestion, shown = PAGE_SIZE) =>
   infiniteQueryOptions({
-    queryKey: [...INQUIRIES_KEY, 'list', queue, q ?? null, tag ?? null, sort],
+    queryKey: [...INQUIRIES_KEY, 'list', queue, q ?? null, tag ?? null, staff ?? null, sort],
     queryFn: async ({ pageParam, signal }) => {
       const first = pageParam === undefined ? Math.max(PAGE_SIZE, Math.min(shown, MOST_AT_A_TIME)) : PAGE_SIZE
-      const { inquiries } = await execute(InquiriesDocument, { queue, filter: { search: q, tag }, sort, first, after: pageParam, atLeast: newestHeard }, signal)
+      const { inquiries } = await execute(InquiriesDocument, { queue, filter: { search: q, tag, assigneeId: staff }, sort, first, after: pageParam, atLeast: newestHeard }, signal)
       if (inquiries.__typename === 'InvalidInput') throw new RefusedQuestion(inquiries.problems)
       return { rows: inquiries.nodes.map((node): InquiryRow => readFragment(InquiryRowFragmentDoc, node)), pageInfo: inquiries.pageInfo, isCurrent: inquiries.isCurrent }
     },

@@ -1,14 +1,15 @@
-// Saved views of the list of declarations.
+// Saved views of the lists: of declarations, and of inquiries.
 import { queryOptions } from '@tanstack/react-query'
 import { execute } from './execute'
-import { ListViewsDocument, type ListViewsQuery } from './gql/graphql'
+import { ListViewsDocument, type ListViewsQuery, type ViewedList } from './gql/graphql'
 
 export type ListView = ListViewsQuery['listViews'][number]
 
-export const VIEWS_KEY = ['list-views'] as const
+export const viewsKey = (list: ViewedList) => ['list-views', list] as const
 
-export const listViewsQuery = queryOptions({
-  queryKey: VIEWS_KEY,
-  queryFn: async ({ signal }) => (await execute(ListViewsDocument, {}, signal)).listViews,
-  staleTime: 60_000,
-})
+export const listViewsQuery = (list: ViewedList) =>
+  queryOptions({
+    queryKey: viewsKey(list),
+    queryFn: async ({ signal }) => (await execute(ListViewsDocument, { list }, signal)).listViews,
+    staleTime: 60_000,
+  })

@@ -49,5 +49,5 @@ test('charsets are written as people know them', () => {
 })
 
 test('every queue stands once', () => {
-  expect(new Set(QUEUES).size).toBe(9)
+  expect(new Set(QUEUES).size).toBe(10)
 })

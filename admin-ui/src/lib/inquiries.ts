@@ -2,7 +2,9 @@
 import type { InquiryQueue, InquiryResolution, InquirySort, InquiryStatus, InquiryTag } from '../graphql/gql/graphql'
 
 /** In the order in which they are shown. */
-export const QUEUES = ['MINE', 'UNASSIGNED', 'BREACHED', 'OPEN', 'WAITING', 'SNOOZED', 'CLOSED', 'SPAM', 'ALL'] as const satisfies readonly InquiryQueue[]
+export const QUEUES = ['MINE', 'MENTIONED', 'UNASSIGNED', 'BREACHED', 'OPEN', 'WAITING', 'SNOOZED', 'CLOSED', 'SPAM', 'ALL'] as const satisfies readonly InquiryQueue[]
+/** Whether it is said already who takes care of what is in it. */
+export const isOfOne = (queue: InquiryQueue): boolean => queue === 'MINE' || queue === 'UNASSIGNED'
 export const INQUIRY_SORTS = ['NEWEST', 'DUE'] as const satisfies readonly InquirySort[]
 export const RESOLUTIONS = ['ANSWERED', 'NO_ANSWER_NEEDED', 'REFERRED', 'DUPLICATE', 'WITHDRAWN'] as const satisfies readonly InquiryResolution[]
 /** As often as they are asked: the most frequent first. */

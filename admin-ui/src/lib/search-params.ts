@@ -172,6 +172,8 @@ export interface InquiryListSearch {
   /** The page looks whether there is such a queue, such a tag: all of them would weigh in the first load. */
   queue?: string
   tag?: string
+  /** Who takes care of it. */
+  staff?: string
   q?: string
   sort?: InquirySort
   /** The inquiry that is open beside the list. */
@@ -185,6 +187,7 @@ export interface InquiryListSearch {
 export const inquiryListSearch = (raw: Raw): InquiryListSearch => ({
   queue: matching(raw, 'queue', /^[A-Z]{1,12}$/),
   tag: matching(raw, 'tag', /^[A-Z_]{1,24}$/),
+  staff: matching(raw, 'staff', /^[0-9a-f-]{36}$/),
   q: textOf(raw, 'q')?.slice(0, 200),
   sort: oneOf(raw, 'sort', ['NEWEST', 'DUE'] as const),
   id: matching(raw, 'id', /^[0-9a-f-]{36}$/),

@@ -563,3 +563,55 @@ fn what_is_spam_or_over_for_good_has_no_draft() {
         InquiryRefusal::Forgotten,
     );
 }
+
+/// The inquiry after these events, each by a member of staff.
+fn by_staff<const N: usize>(events: [(u128, InquiryEvent); N]) -> Inquiry {
+    let system = Actor::System("test".to_owned());
+    let begun = received();
+    let events = events.map(|(who, event)| (event, Actor::Staff(StaffId(Uuid::from_u128(who)))));
+    let events = events.iter().map(|(event, by)| (event, by, at(MONDAY)));
+    Inquiry::of(std::iter::once((&begun, &system, at(MONDAY))).chain(events)).expect("it began")
+}
+
+fn noted(mentioned: &[u128]) -> InquiryEvent {
+    InquiryEvent::Noted {
+        inquiry_id: id(1),
+        mentioned: mentioned
+            .iter()
+            .map(|who| StaffId(Uuid::from_u128(*who)))
+            .collect(),
+    }
+}
+
+#[test]
+fn whom_a_note_asks_to_look_is_asked_until_they_say_so_or_do_something_there() {
+    let called =
+        |inquiry: &Inquiry| -> Vec<u128> { inquiry.called.iter().map(|staff| staff.0.as_u128()).collect() };
+    let seen = || InquiryEvent::MentionSeen { inquiry_id: id(1) };
+    let asked = by_staff([(31, noted(&[31, 32, 33]))]);
+    assert_eq!(called(&asked), [32, 33], "nobody asks themselves");
+    let staff = |who| Some(StaffId(Uuid::from_u128(who)));
+    assert_eq!(decide::see_mention(&asked, staff(32)), Ok(seen()));
+    for other in [staff(31), staff(40), None] {
+        refused(&decide::see_mention(&asked, other), InquiryRefusal::NoChange);
+    }
+    assert_eq!(called(&by_staff([(31, noted(&[32, 33])), (32, seen())])), [33]);
+    assert_eq!(
+        called(&by_staff([(31, noted(&[32, 33])), (33, noted(&[31]))])),
+        [31, 32]
+    );
+    assert_eq!(
+        called(&by_staff([(31, noted(&[32])), (32, replied())])),
+        [0_u128; 0]
+    );
+    assert_eq!(
+        called(&by_staff([(31, noted(&[32])), (31, replied())])),
+        [32],
+        "another answered"
+    );
+    for over in [closed(), spam(), merged(), forgotten()] {
+        assert_eq!(called(&by_staff([(31, noted(&[32])), (31, over)])), [0_u128; 0]);
+    }
+    // What is written beside a thread that is over is read by whoever it is for.
+    assert_eq!(called(&by_staff([(31, closed()), (31, noted(&[32]))])), [32]);
+}

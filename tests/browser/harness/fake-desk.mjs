@@ -18,7 +18,7 @@ export function message(position, text, { files = [], hasHtml = false, id = IDS.
 export const draft = (text, { by = COLLEAGUE, byId = IDS.colleague, state = 'OPEN' } = {}) => ({ by, byId, savedAt: AT, state, words: { __typename: 'DraftWords', to: 'takahashi@example.jp', subject: `Re: ${SUBJECT}`, text, answersId: null } })
 
 export const inquiry = (more = {}) => ({
-  id: IDS.inquiry, version: '100', status: 'OPEN', channel: 'MAIL', receivedAt: AT, lastMessageAt: AT, dueAt: '2099-01-01T00:00:00Z', isBreached: false, isSubjectChanged: false, snoozedUntil: null, closedAt: null, resolution: null, assignee: null, assigneeId: null,
+  id: IDS.inquiry, version: '100', status: 'OPEN', channel: 'MAIL', receivedAt: AT, lastMessageAt: AT, dueAt: '2099-01-01T00:00:00Z', isBreached: false, isMentioned: false, isSubjectChanged: false, snoozedUntil: null, closedAt: null, resolution: null, assignee: null, assigneeId: null,
   tags: ['FORGOTTEN_NUMBER'], suggestedId: null, otherIds: [], absorbedIds: [], mergedIntoId: null, refersToId: null, acknowledgementId: null, answersMailId: null, declarations: [], draft: null,
   entries: [message(100, 'IDが書かれたメールを削除してしまいました。IDを教えていただけますでしょうか。\n\n見本商店\n')], ...more,
 })

@@ -1,4 +1,5 @@
-//! Who may keep views of the list: shared ones whoever may manage records, private ones everybody for themselves.
+//! Who may keep views of the list of declarations: shared ones whoever may manage records, private ones everybody for themselves. Those
+//! of the desk are in `list_views.rs`.
 
 use std::collections::BTreeMap;
 

@@ -4,12 +4,13 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ListView, listViewsQuery } from '../../graphql/list-views'
-import { searchOf, shows } from '../../lib/list-view'
+import { questionOf, searchOf, shows } from '../../lib/list-view'
 import type { DeclarationListSearch } from '../../lib/search-params'
 import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icons'
+import { useConditions } from './filter-words'
 
-const Views = lazy(async () => ({ default: (await import('./views')).Views }))
+const SavedViews = lazy(async () => ({ default: (await import('../saved-views')).SavedViews }))
 
 const TAB = 'inline-flex min-h-8 items-center gap-1 border-b-2 px-2 text-sm no-underline hover:bg-hover touch:min-h-11'
 const tabClass = (current: boolean) => `${TAB} ${current ? 'border-accent font-bold text-text' : 'border-transparent text-link'}`
@@ -44,9 +45,11 @@ function useDefaultView(search: DeclarationListSearch, views: readonly ListView[
 
 export function ViewTabs({ search, compact }: { search: DeclarationListSearch; compact: boolean }) {
   const { t } = useTranslation()
-  const views = useQuery(listViewsQuery).data
+  const views = useQuery(listViewsQuery('DECLARATIONS')).data
   const [open, setOpen] = useState(false)
   useDefaultView(search, views)
+  const conditionsOf = useConditions()
+  const shown = { ...search, rows: compact ? ('compact' as const) : undefined }
   const current = views?.find((view) => shows(search, view.question))
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-1 px-4 pt-1.5" data-print="hide">
@@ -65,7 +68,12 @@ export function ViewTabs({ search, compact }: { search: DeclarationListSearch; c
       </Button>
       {open && (
         <Suspense>
-          <Views search={{ ...search, rows: compact ? 'compact' : undefined }} views={views ?? []} current={current} onClose={() => setOpen(false)} />
+          <SavedViews
+            shown={{ list: 'DECLARATIONS', question: questionOf(shown), conditions: conditionsOf(shown).map((condition) => t('list.printCondition', condition)), isSearched: search.q !== undefined }}
+            views={views ?? []}
+            current={current}
+            onClose={() => setOpen(false)}
+          />
         </Suspense>
       )}
     </div>

@@ -1,19 +1,42 @@
 // Over the list: its search, what it is narrowed to, and its order.
 import { useTranslation } from 'react-i18next'
 import { may } from '../../graphql/session'
-import type { InquirySort, InquiryTag } from '../../graphql/gql/graphql'
-import { INQUIRY_SORTS, TAGS } from '../../lib/inquiries'
+import type { InquiryQueue, InquirySort, InquiryTag } from '../../graphql/gql/graphql'
+import { INQUIRY_SORTS, isOfOne, TAGS } from '../../lib/inquiries'
 import { SearchLine } from '../search-line'
 import { useSession } from '../session'
+import type { Colleague } from './colleagues'
 
 interface Props {
+  queue: InquiryQueue
+  colleagues: readonly Colleague[]
+  staff: string | undefined
   q: string | undefined
   tag: InquiryTag | undefined
   sort: InquirySort
-  onChange: (change: { q?: string; tag?: string; sort?: InquirySort }) => void
+  onChange: (change: { q?: string; tag?: string; staff?: string; sort?: InquirySort }) => void
 }
 
-export function ListHead({ q, tag, sort, onChange }: Props) {
+function Staff({ colleagues, staff, className, onChange }: Pick<Props, 'colleagues' | 'staff' | 'onChange'> & { className: string }) {
+  const { t } = useTranslation()
+  const isNamed = staff === undefined || colleagues.some(({ id }) => id === staff)
+  return (
+    <label className="flex min-w-0 flex-1 items-center">
+      <span className="sr-only">{t('inquiries.staffLabel')}</span>
+      <select className={className} value={staff ?? ''} onChange={(event) => onChange({ staff: event.target.value || undefined })}>
+        <option value="">{t('inquiries.allStaff')}</option>
+        {colleagues.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+        {!isNamed && <option value={staff}>{t('inquiries.otherStaff')}</option>}
+      </select>
+    </label>
+  )
+}
+
+export function ListHead({ queue, colleagues, staff, q, tag, sort, onChange }: Props) {
   const { t } = useTranslation()
   const mayRead = may(useSession(), 'READ_PERSONAL')
   const select = 'control min-h-8 min-w-0 py-0.5 text-sm touch:min-h-11'
@@ -32,6 +55,7 @@ export function ListHead({ q, tag, sort, onChange }: Props) {
             ))}
           </select>
         </label>
+        {!isOfOne(queue) && <Staff {...{ colleagues, staff, onChange }} className={`${select} w-full`} />}
         {q === undefined ? (
           <label className="flex items-center">
             <span className="sr-only">{t('inquiries.sortLabel')}</span>

@@ -6,12 +6,12 @@ import { inquiryCountsQuery, type InquiryCount } from '../../graphql/inquiry-cou
 import type { InquiryQueue } from '../../graphql/gql/graphql'
 import { currentLanguage } from '../../i18n'
 import { formatCount } from '../../lib/format'
-import { QUEUES } from '../../lib/inquiries'
+import { isOfOne, QUEUES } from '../../lib/inquiries'
 import type { InquiryListSearch } from '../../lib/search-params'
 import { Icon } from '../../ui/icons'
 
 /** Spam and what is over is no work: how much there is of it is nobody's question. */
-const WORK: readonly InquiryQueue[] = ['MINE', 'UNASSIGNED', 'BREACHED', 'OPEN', 'WAITING', 'SNOOZED']
+const WORK: readonly InquiryQueue[] = ['MINE', 'MENTIONED', 'UNASSIGNED', 'BREACHED', 'OPEN', 'WAITING', 'SNOOZED']
 
 function Count({ count }: { count: InquiryCount | undefined }) {
   const { t } = useTranslation()
@@ -34,7 +34,7 @@ export function Queues({ chosen, search }: { chosen: InquiryQueue; search: Inqui
             <li key={queue}>
               <Link
                 to="/inquiries"
-                search={{ queue, q: search.q, tag: search.tag }}
+                search={{ queue, q: search.q, tag: search.tag, staff: isOfOne(queue) ? undefined : search.staff }}
                 resetScroll={false}
                 activeOptions={{ exact: true }}
                 activeProps={mark}

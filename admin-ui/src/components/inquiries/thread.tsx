@@ -251,6 +251,18 @@ function Loaded({ record, onBack }: { record: InquiryRecord; onBack: () => void 
           {writes !== 'reply' && <DraftCard record={record} mayReply={mayReply} />}
         </div>
         <div data-docked className="flex max-h-[60%] shrink-0 flex-col overflow-auto border-t border-line bg-surface" data-print="hide">
+          {mayWork && record.isMentioned && (
+            <Band
+              tone="info"
+              actions={
+                <Button size="sm" reason={off} onClick={() => deeds.act({ change: { seeMention: true }, told: t('inquiries.done.mentionSeen') })}>
+                  {t('inquiries.haveLooked')}
+                </Button>
+              }
+            >
+              {t('inquiries.askedToLook')}
+            </Band>
+          )}
           {why !== undefined && (
             <Band tone="warn" role="alert">
               <TypedText text={why} />

@@ -13,7 +13,7 @@ import { may } from '../../graphql/session'
 import { setLanguage } from '../../i18n'
 import { formatDeclarationNumber } from '../../lib/format'
 import { isConverting } from '../../lib/ime'
-import { searchOf } from '../../lib/list-view'
+import { deskSearchOf, searchOf } from '../../lib/list-view'
 import { LISTED, nameOf, RIGHTS, whyNot } from '../../lib/record-commands'
 import { setTheme, THEMES } from '../../lib/theme'
 import { useMeantText } from '../../ui/meant-text'
@@ -35,19 +35,22 @@ function usePages(): Command[] {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const session = useSession()
-  const views = useQuery(listViewsQuery).data ?? []
   const reads = may(session, 'READ_DECLARATIONS')
+  const atDesk = may(session, 'READ_INQUIRIES')
+  const views = useQuery({ ...listViewsQuery('DECLARATIONS'), enabled: reads }).data ?? []
+  const deskViews = useQuery({ ...listViewsQuery('INQUIRIES'), enabled: atDesk }).data ?? []
   const operates = may(session, 'READ_OPERATIONS')
   const audits = may(session, 'READ_AUDIT')
   const page = (id: string, word: string, link: LinkProps, mayOpen = true) => (mayOpen ? [{ id, word, run: () => void navigate(link) }] : [])
   return [
     ...page('home', t('palette.home'), { to: '/' }),
     ...page('list', t('palette.list'), { to: '/declarations' }),
-    ...page('inquiries', t('palette.inquiries'), { to: '/inquiries', search: {} }, may(session, 'READ_INQUIRIES')),
-    ...page('articles', t('palette.articles'), { to: '/articles', search: {} }, may(session, 'READ_INQUIRIES')),
-    ...page('numbers', t('palette.numbers'), { to: '/inquiries/numbers', search: {} }, may(session, 'READ_INQUIRIES')),
+    ...page('inquiries', t('palette.inquiries'), { to: '/inquiries', search: {} }, atDesk),
+    ...page('articles', t('palette.articles'), { to: '/articles', search: {} }, atDesk),
+    ...page('numbers', t('palette.numbers'), { to: '/inquiries/numbers', search: {} }, atDesk),
     ...page('declare', t('palette.declare'), { to: '/declarations/new', search: {} }, may(session, 'DECLARE')),
     ...page('look-up', t('palette.lookUp'), { to: '/declarations/look-up', search: {} }, may(session, 'LOOK_UP_NUMBER')),
+    ...deskViews.flatMap((view) => page(`view-${view.id}`, t('palette.deskView', { name: view.name }), { to: '/inquiries', search: deskSearchOf(view.question) })),
     ...views.flatMap((view) => page(`view-${view.id}`, t('palette.view', { name: view.name }), { to: '/declarations', search: searchOf(view.question) })),
     ...REVIEW_KINDS.flatMap((kind) => page(`reviews-${kind}`, t('palette.reviews', { kind: t(`reviews.kind.${kind}`) }), { to: '/reviews/$kind', params: { kind: slugOf(kind) }, search: {} }, reads)),
     ...page('bulk', t('palette.bulk'), { to: '/bulk-changes' }, reads),
@@ -67,7 +70,7 @@ function usePages(): Command[] {
     ...page('jobs', t('palette.jobs'), { to: '/settings/jobs' }, operates),
     ...page('mail', t('palette.mail'), { to: '/settings/mail' }, operates),
     ...page('suppressions', t('palette.suppressions'), { to: '/settings/mail/suppressions' }, operates),
-    ...page('templates', t('palette.templates'), { to: '/settings/templates', search: {} }, may(session, 'READ_INQUIRIES')),
+    ...page('templates', t('palette.templates'), { to: '/settings/templates', search: {} }, atDesk),
     ...page('staff', t('palette.staff'), { to: '/settings/staff' }, may(session, 'READ_STAFF')),
     ...page('tokens', t('palette.tokens'), { to: '/settings/tokens' }, may(session, 'MANAGE_API_TOKENS')),
     ...page('account', t('palette.account'), { to: '/account' }),

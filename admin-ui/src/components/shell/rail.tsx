@@ -80,20 +80,20 @@ function OpenWord() {
   return open === 0 ? null : <span className="sr-only">{t('nav.approvalsOpen', { count: open })}</span>
 }
 
-/** What waits for the reader: theirs, and what nobody has taken yet. */
+/** What waits for the reader: theirs, where a colleague asks them to look, and what nobody has taken yet. */
 function useWaiting() {
   const counts = useQuery(inquiryCountsQuery).data
   const of = (queue: InquiryQueue) => counts?.find((item) => item.queue === queue)?.count ?? 0
-  return { mine: of('MINE'), unassigned: of('UNASSIGNED') }
+  return { mine: of('MINE'), mentioned: of('MENTIONED'), unassigned: of('UNASSIGNED') }
 }
 
 function InquiryMark() {
-  const { mine, unassigned } = useWaiting()
-  return <Mark count={mine + unassigned} data-waiting-inquiries />
+  const { mine, mentioned, unassigned } = useWaiting()
+  return <Mark count={mine + mentioned + unassigned} data-waiting-inquiries />
 }
 
 function InquiryWord() {
   const { t } = useTranslation()
   const waiting = useWaiting()
-  return waiting.mine + waiting.unassigned === 0 ? null : <span className="sr-only">{t('nav.inquiriesOpen', waiting)}</span>
+  return waiting.mine + waiting.mentioned + waiting.unassigned === 0 ? null : <span className="sr-only">{t('nav.inquiriesOpen', waiting)}</span>
 }

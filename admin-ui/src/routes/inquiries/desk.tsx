@@ -7,10 +7,12 @@ import { useChooseRows } from '../../components/declarations/choose-rows'
 import { useRowKeys } from '../../components/declarations/row-keys'
 import { FaultBand, FaultBlock } from '../../components/fault'
 import { BulkOutcomes, type BulkResults, InquiryBulkBar } from '../../components/inquiries/bulk'
+import { useColleagues } from '../../components/inquiries/colleagues'
 import { ListHead } from '../../components/inquiries/list-head'
 import { DeskPlaces, Queues } from '../../components/inquiries/queues'
 import { InquiryRows } from '../../components/inquiries/rows'
 import { Thread } from '../../components/inquiries/thread'
+import { DeskViews } from '../../components/inquiries/views'
 import { useDeskWatch } from '../../components/inquiries/watching'
 import { More } from '../../components/more'
 import { useMoreRows } from '../../components/more-rows'
@@ -20,7 +22,7 @@ import { RefusedQuestion } from '../../graphql/declarations'
 import type { InquiryQueue, InquirySort } from '../../graphql/gql/graphql'
 import { inquiriesQuery } from '../../graphql/inquiries'
 import { may } from '../../graphql/session'
-import { QUEUES, TAGS } from '../../lib/inquiries'
+import { isOfOne, QUEUES, TAGS } from '../../lib/inquiries'
 import { useKeys } from '../../lib/keys'
 import { problemText } from '../../lib/problem-text'
 import { PAGE_SIZE } from '../../lib/search-params'
@@ -30,6 +32,9 @@ import { LoadingBar } from '../../ui/loading'
 import { TypedText } from '../../ui/typed-text'
 
 const route = getRouteApi('/shell/inquiries')
+
+/** No inquiry: whoever the lists name. */
+const NOBODY = { assignee: null, assigneeId: null }
 
 /** Where somebody waits for us, what is due first stands first. */
 const usualSort = (queue: InquiryQueue): InquirySort => (queue === 'MINE' || queue === 'UNASSIGNED' || queue === 'OPEN' || queue === 'BREACHED' ? 'DUE' : 'NEWEST')
@@ -41,7 +46,7 @@ function useQuestion() {
   const queue = QUEUES.find((item) => item === search.queue) ?? (may(session, 'MANAGE_INQUIRIES') ? 'MINE' : 'OPEN')
   // Words are compared with what people wrote: whoever may not see that is not refused the list for it.
   const q = may(session, 'READ_PERSONAL') ? search.q : undefined
-  return { queue, q, tag: TAGS.find((item) => item === search.tag), sort: search.sort ?? usualSort(queue) }
+  return { queue, q, tag: TAGS.find((item) => item === search.tag), staff: isOfOne(queue) ? undefined : search.staff, sort: search.sort ?? usualSort(queue) }
 }
 
 function Empty({ queue, isNarrowed }: { queue: InquiryQueue; isNarrowed: boolean }) {
@@ -52,7 +57,7 @@ function Empty({ queue, isNarrowed }: { queue: InquiryQueue; isNarrowed: boolean
       <h2 className="text-base">{isNarrowed ? t('inquiries.noneFound') : t(`inquiries.empty.${queue}`)}</h2>
       <p className="text-sm text-muted">{isNarrowed ? t('inquiries.noneFoundHelp') : t(`inquiries.emptyHelp.${queue}`)}</p>
       {isNarrowed && queue !== 'ALL' && (
-        <Link to="/inquiries" search={{ queue: 'ALL', q: search.q, tag: search.tag }} className={buttonClass('secondary', false, 'sm')}>
+        <Link to="/inquiries" search={{ queue: 'ALL', q: search.q, tag: search.tag, staff: search.staff }} className={buttonClass('secondary', false, 'sm')}>
           {t('inquiries.searchAll')}
         </Link>
       )}
@@ -92,10 +97,12 @@ export default function InquiryDeskPage() {
   const onMore = useMoreRows(list, { loaded, shown, show: (next) => void navigate({ search: (old) => ({ ...old, shown: next }), replace: true, resetScroll: false }) })
   const mayWork = may(useSession(), 'MANAGE_INQUIRIES')
   // In memory: other rows are another choice, and a reload begins with none.
-  const choosing = useChooseRows({ queue: question.queue, q: question.q, tag: question.tag }, rows?.map((row) => row.id) ?? [], mayWork)
+  const choosing = useChooseRows({ queue: question.queue, q: question.q, tag: question.tag, staff: question.staff }, rows?.map((row) => row.id) ?? [], mayWork)
   const [results, setResults] = useState<BulkResults>()
   const shownRows = { rows, stale: list.isPlaceholderData, openId: id, choosing: mayWork ? choosing : undefined }
-  const isNarrowed = question.q !== undefined || question.tag !== undefined
+  const isNarrowed = question.q !== undefined || question.tag !== undefined || question.staff !== undefined
+  const { colleagues } = useColleagues(NOBODY)
+  const staffName = question.staff && (colleagues.find((it) => it.id === question.staff)?.name ?? t('inquiries.otherStaff'))
   return (
     <div className="flex min-w-0 flex-col md:h-[calc(100dvh-3.5rem)] [@media(max-height:480px)]:md:h-auto xl:flex-row">
       <LoadingBar busy={list.isFetching} />
@@ -103,12 +110,13 @@ export default function InquiryDeskPage() {
         <PageHeading className={`text-xl ${id ? 'max-md:sr-only' : ''}`}>{t('inquiries.title')}</PageHeading>
         <div className={`flex flex-col gap-2 ${id ? 'max-md:hidden' : ''}`}>
           <Queues chosen={question.queue} search={search} />
+          <DeskViews search={search} shown={{ ...question, staff: staffName }} />
           <DeskPlaces />
         </div>
       </div>
       <div className="flex min-h-0 min-w-0 flex-1">
         <div className={`flex w-full min-w-0 shrink-0 flex-col border-line md:w-80 md:border-r min-[1800px]:w-104 ${id ? 'max-md:hidden' : ''}`} data-print="hide">
-          <ListHead q={question.q} tag={question.tag} sort={question.sort} onChange={(change) => void navigate({ search: (old) => ({ ...old, ...change, shown: undefined }), replace: true, resetScroll: false })} />
+          <ListHead {...question} colleagues={colleagues} onChange={(change) => void navigate({ search: (old) => ({ ...old, ...change, shown: undefined }), replace: true, resetScroll: false })} />
           {list.error instanceof RefusedQuestion && (
             <Band tone="warn" role="alert">
               <TypedText text={list.error.problems.map(problemText).join(' ')} />

@@ -35,6 +35,8 @@ pub enum InquiryChangeInput {
     Assign(AssignInquiryInput),
     /// Something for colleagues.
     Note(NoteInquiryInput),
+    /// Whoever a note asks to look at it has; the value says nothing.
+    SeeMention(bool),
     /// It is put off.
     Snooze(SnoozeInquiryInput),
     /// It comes back now; the value says nothing.
@@ -231,6 +233,7 @@ fn read(change: InquiryChangeInput) -> Result<InquiryChange, InvalidInput> {
                 mentioned: mentioned.ok_or_else(|| unreadable("mentioned"))?,
             }
         }
+        InquiryChangeInput::SeeMention(_) => InquiryChange::SeeMention,
         InquiryChangeInput::Snooze(it) => InquiryChange::Snooze { until: it.until.0 },
         InquiryChangeInput::Wake(_) => InquiryChange::Wake,
         InquiryChangeInput::Close(it) => InquiryChange::Close {

@@ -30,6 +30,8 @@ pub enum InquiryEntryKind {
     Assigned,
     /// Something for colleagues.
     Noted,
+    /// Whoever was asked by a note to look at it has.
+    MentionSeen,
     /// An answer was queued.
     Replied,
     /// An answer was called off before it went.
@@ -275,6 +277,7 @@ impl InquiryEntry {
                 self.staff = mentioned;
                 InquiryEntryKind::Noted
             }
+            Event::MentionSeen { .. } => InquiryEntryKind::MentionSeen,
             Event::Replied { answers, .. } => {
                 self.message_ids = answers.iter().map(id_of_message).collect();
                 InquiryEntryKind::Replied

@@ -24,6 +24,8 @@ mirrored! {
         All,
         /// Mine, where somebody waits for us.
         Mine,
+        /// Where a note asks me to look at it.
+        Mentioned,
         /// Nobody's, where somebody waits for us.
         Unassigned,
         /// Anybody's, where somebody waits for us.

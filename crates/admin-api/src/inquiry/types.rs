@@ -313,6 +313,8 @@ pub struct Inquiry {
     pub other_ids: Vec<ID>,
     /// Whether its newest message has another subject than those before it.
     pub is_subject_changed: bool,
+    /// Whether a note asks whoever reads this to look at it.
+    pub is_mentioned: bool,
     /// The answer that is being written; null: none is.
     pub draft: Option<InquiryDraft>,
     /// What happened, the oldest first, with what became a part of it.
@@ -337,7 +339,8 @@ impl Inquiry {
 impl Inquiry {
     /// An inquiry as its reader sees it.
     pub fn new(ctx: &Context<'_>, detail: InquiryDetail) -> Result<Self> {
-        let now = request(ctx)?.operation()?.now();
+        let op = request(ctx)?.operation()?;
+        let (now, reader) = (op.now(), op.staff_id());
         let inquiry = detail.inquiry;
         let instant = |micros: i64| chrono::DateTime::from_timestamp_micros(micros);
         let due_at = inquiry.clock().and_then(instant);
@@ -375,6 +378,7 @@ impl Inquiry {
             acknowledgement_id: received.acknowledgement.map(mail_id),
             other_ids: detail.others.into_iter().map(inquiry_id).collect(),
             is_subject_changed: inquiry.is_subject_changed,
+            is_mentioned: reader.is_some_and(|reader| inquiry.called.contains(&reader)),
             assignee_id: inquiry.assignee.map(|id| ID(id.to_string())),
             assignee: inquiry.assignee,
             draft: inquiry

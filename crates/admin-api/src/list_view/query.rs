@@ -2,13 +2,23 @@
 
 use app::list_view::ReadListViewsError;
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
-use domain::staff::Permission;
 
 use crate::context::request;
+use crate::declaration::enums::mirrored;
 use crate::fault;
 use crate::scalars::DateTime;
 
-/// A saved view of the list of declarations.
+mirrored! {
+    /// Of which list something is a view.
+    ViewedList = storage::list_view::ViewedList {
+        /// Of declarations.
+        Declarations,
+        /// Of inquiries.
+        Inquiries,
+    }
+}
+
+/// A saved view of a list.
 #[derive(SimpleObject)]
 pub struct ListView {
     /// Which.
@@ -35,13 +45,18 @@ pub struct ListViewQuery;
 
 #[Object]
 impl ListViewQuery {
-    /// The shared views and one's own, by name.
+    /// The shared views of a list and one's own, by name.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn list_views(&self, ctx: &Context<'_>) -> Result<Vec<ListView>> {
+    async fn list_views(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "ViewedList::Declarations")] list: ViewedList,
+    ) -> Result<Vec<ListView>> {
         let request = request(ctx)?;
         let op = request.operation()?;
-        let manages = op.may(Permission::ShareViews);
-        match request.app().list_views(op).await {
+        let list = list.into();
+        let manages = op.may(app::list_view::to_share(list));
+        match request.app().list_views(op, list).await {
             Ok(views) => Ok(views
                 .into_iter()
                 .map(|view| ListView {

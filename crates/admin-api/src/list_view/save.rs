@@ -7,12 +7,16 @@ use crate::context::request;
 use crate::declaration::detail::NotFound;
 use crate::fault;
 use crate::input::{InvalidInput, read_command_id};
+use crate::list_view::query::ViewedList;
 
 /// What is to be saved.
 #[derive(InputObject)]
 pub struct SaveListViewInput {
     /// Made by the client, once for each intent; a new view has it as its id. A retry with the same id has the same result.
     pub command_id: ID,
+    /// Of which list.
+    #[graphql(default_with = "ViewedList::Declarations")]
+    pub list: ViewedList,
     /// Which view is saved anew; null: a new one.
     pub id: Option<ID>,
     /// The revision that was seen of it.
@@ -49,7 +53,7 @@ pub struct SaveListViewMutation;
 
 #[Object]
 impl SaveListViewMutation {
-    /// Saves a view of the list: a shared one only for whoever may manage records.
+    /// Saves a view of a list: a shared one of declarations only for whoever may manage records, of inquiries for whoever works on those.
     async fn save_list_view(
         &self,
         ctx: &Context<'_>,
@@ -71,6 +75,7 @@ impl SaveListViewMutation {
         };
         let save = SaveListView {
             id,
+            list: input.list.into(),
             revision,
             name: input.name,
             is_shared: input.is_shared,

@@ -32,6 +32,8 @@ pub enum InquiryChange {
         /// Who is to look at it.
         mentioned: Vec<StaffId>,
     },
+    /// Whoever a note asks to look at it has.
+    SeeMention,
     /// It is put off.
     Snooze {
         /// Until when.
@@ -145,7 +147,8 @@ impl App {
         };
         let written = self
             .change_thread(op, change, |thread| {
-                let event = judge(&thread.inquiry, what, op.now()).map_err(NotWritten::Refused)?;
+                let event =
+                    judge(&thread.inquiry, what, op.staff_id(), op.now()).map_err(NotWritten::Refused)?;
                 Ok(Wanted::only(Happening {
                     event,
                     sealed: text.iter().map(|text| (PART_TEXT, json!(text))).collect(),
@@ -191,11 +194,13 @@ impl App {
 fn judge(
     inquiry: &Inquiry,
     what: &InquiryChange,
+    by: Option<StaffId>,
     now: DateTime<Utc>,
 ) -> Result<InquiryEvent, InquiryRefusal> {
     match what {
         InquiryChange::Assign { assignee } => decide::assign(inquiry, *assignee),
         InquiryChange::Note { mentioned, .. } => decide::note(inquiry, mentioned.clone()),
+        InquiryChange::SeeMention => decide::see_mention(inquiry, by),
         InquiryChange::Snooze { until } => decide::snooze(inquiry, *until, now),
         InquiryChange::Wake => decide::wake(inquiry),
         InquiryChange::Close { resolution } => decide::close(inquiry, *resolution),

@@ -27,6 +27,8 @@ pub enum InquiryQueue {
     All,
     /// Mine, where somebody waits for us.
     Mine,
+    /// Where a note asks me to look at it.
+    Mentioned,
     /// Nobody's, where somebody waits for us.
     Unassigned,
     /// Anybody's, where somebody waits for us.
@@ -45,8 +47,9 @@ pub enum InquiryQueue {
 
 impl InquiryQueue {
     /// Every queue, in the order in which they are shown.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Mine,
+        Self::Mentioned,
         Self::Unassigned,
         Self::Open,
         Self::Breached,
@@ -59,9 +62,11 @@ impl InquiryQueue {
 
     /// For whoever asks; nobody who signed in: there is no "mine".
     fn of(self, op: &OpContext) -> Queue {
+        let me = op.staff_id().map_or_else(uuid::Uuid::nil, |id| id.0);
         match self {
             Self::All => Queue::All,
-            Self::Mine => Queue::Of(op.staff_id().map_or_else(uuid::Uuid::nil, |id| id.0)),
+            Self::Mine => Queue::Of(me),
+            Self::Mentioned => Queue::Mentioning(me),
             Self::Unassigned => Queue::Unassigned,
             Self::Open => Queue::Open,
             Self::Waiting => Queue::Waiting,

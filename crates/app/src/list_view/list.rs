@@ -1,6 +1,6 @@
 //! The views that somebody sees.
 
-use storage::list_view::{self, ListView};
+use storage::list_view::{self, ListView, ViewedList};
 
 use super::owner;
 use crate::{App, Forbidden, Internal, OpContext};
@@ -17,10 +17,14 @@ pub enum ReadListViewsError {
 }
 
 impl App {
-    /// The shared views and the caller's own, by name.
-    pub async fn list_views(&self, op: &OpContext) -> Result<Vec<ListView>, ReadListViewsError> {
-        let owner = owner(op)?;
-        let seen = list_view::seen_by(self.store.database(), owner.0).await;
+    /// The shared views of a list and the caller's own, by name.
+    pub async fn list_views(
+        &self,
+        op: &OpContext,
+        list: ViewedList,
+    ) -> Result<Vec<ListView>, ReadListViewsError> {
+        let owner = owner(op, list)?;
+        let seen = list_view::seen_by(self.store.database(), owner.0, list).await;
         Ok(seen.map_err(Internal::new)?)
     }
 }

@@ -1,6 +1,6 @@
-//! With which view the list begins for somebody.
+//! With which view a list begins for somebody.
 
-use storage::list_view;
+use storage::list_view::{self, ViewedList};
 use uuid::Uuid;
 
 use super::owner;
@@ -18,19 +18,20 @@ pub enum MakeDefaultError {
 }
 
 impl App {
-    /// Lets the list begin with a view that the caller sees, or with none; `false`: they see none of this id.
+    /// Lets a list begin with a view that the caller sees, or with none; `false`: they see none of this id.
     pub async fn make_list_view_default(
         &self,
         op: &OpContext,
+        list: ViewedList,
         id: Option<Uuid>,
     ) -> Result<bool, MakeDefaultError> {
-        let owner = owner(op)?;
+        let owner = owner(op, list)?;
         if let Some(id) = id
-            && self.list_view(owner, id).await?.is_none()
+            && self.list_view(owner, list, id).await?.is_none()
         {
             return Ok(false);
         }
-        let set = list_view::set_default(self.store.database(), owner.0, id).await;
+        let set = list_view::set_default(self.store.database(), owner.0, list, id).await;
         set.map_err(Internal::new)?;
         Ok(true)
     }

@@ -1,11 +1,10 @@
 //! Saving a view: a new one, or one that is there, under the same or another name.
 
 use domain::fold::fold;
-use domain::staff::Permission;
-use storage::list_view::{self, Outcome, Saved};
+use storage::list_view::{self, Outcome, Saved, ViewedList};
 use uuid::Uuid;
 
-use super::owner;
+use super::{owner, to_share};
 use crate::{App, Forbidden, InputProblem, Internal, OpContext};
 
 /// Longest name, in characters.
@@ -15,13 +14,15 @@ pub const QUESTION_MAX: usize = 2_000;
 /// Most views that one person sees of each kind.
 const VIEWS_MAX: usize = 100;
 /// Of the address, what is no view: a search may be somebody's name, and the others are of the moment.
-const NOT_SAVED: [&str; 3] = ["q", "peek", "shown"];
+const NOT_SAVED: [&str; 5] = ["q", "peek", "shown", "id", "do"];
 
 /// What is to be saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaveListView {
     /// Which: of a new one, the id of the command.
     pub id: Uuid,
+    /// Of which list.
+    pub list: ViewedList,
     /// The revision that the author has seen; `None`: it is new.
     pub revision: Option<i64>,
     /// Its name.
@@ -55,9 +56,9 @@ pub enum SaveListViewError {
 impl App {
     /// Saves a view.
     pub async fn save_list_view(&self, op: &OpContext, save: &SaveListView) -> Result<(), SaveListViewError> {
-        let owner = owner(op)?;
+        let owner = owner(op, save.list)?;
         if save.is_shared {
-            op.require(Permission::ShareViews)?;
+            op.require(to_share(save.list))?;
         }
         let problems = problems(save);
         if !problems.is_empty() {
@@ -66,12 +67,13 @@ impl App {
         let name = save.name.trim();
         let saved = Saved {
             id: save.id,
+            list: save.list,
             is_shared: save.is_shared,
             name: name.to_owned(),
             name_key: fold(name),
             question: save.question.clone(),
         };
-        let seen = list_view::seen_by(self.store.database(), owner.0).await;
+        let seen = list_view::seen_by(self.store.database(), owner.0, save.list).await;
         let seen = seen.map_err(Internal::new)?;
         let before = seen.iter().find(|view| view.id == save.id);
         let outcome = match (save.revision, before) {
@@ -88,7 +90,7 @@ impl App {
             (Some(_), None) => return Err(SaveListViewError::NotFound),
             (Some(revision), Some(before)) => {
                 if before.is_shared {
-                    op.require(Permission::ShareViews)?;
+                    op.require(to_share(save.list))?;
                 }
                 list_view::change(self.store.database(), revision, &saved, op.now()).await
             }
@@ -174,6 +176,7 @@ mod tests {
             "state=ACTIVE&&",
             "state=a b",
             "peek=1",
+            "id=01990000-0000-7000-8000-0000000f0001",
             "a1=x",
         ] {
             assert!(!is_question(question), "{question}");

@@ -134,6 +134,12 @@ pub enum InquiryEvent {
         /// Who is to look at it.
         mentioned: Vec<StaffId>,
     },
+    /// Whoever was asked by a note to look at it has.
+    #[serde(rename = "inquiry.mention_seen")]
+    MentionSeen {
+        /// Which inquiry.
+        inquiry_id: InquiryId,
+    },
     /// An answer was queued.
     #[serde(rename = "inquiry.replied")]
     Replied {
@@ -302,7 +308,7 @@ pub enum InquiryEvent {
 
 impl InquiryEvent {
     /// The wire types of all events.
-    pub const TYPES: [&'static str; 24] = [
+    pub const TYPES: [&'static str; 25] = [
         "inquiry.received",
         "inquiry.message_added",
         "inquiry.assigned",
@@ -327,6 +333,7 @@ impl InquiryEvent {
         "inquiry.draft_discarded",
         "inquiry.draft_agreed",
         "inquiry.record_changed",
+        "inquiry.mention_seen",
     ];
 
     /// The wire type of the event that keys are destroyed for.
@@ -359,6 +366,7 @@ impl InquiryEvent {
             Self::DraftDiscarded { .. } => 21,
             Self::DraftAgreed { .. } => 22,
             Self::RecordChanged { .. } => 23,
+            Self::MentionSeen { .. } => 24,
         };
         Self::TYPES[index]
     }
@@ -370,6 +378,7 @@ impl InquiryEvent {
             | Self::MessageAdded { inquiry_id, .. }
             | Self::Assigned { inquiry_id, .. }
             | Self::Noted { inquiry_id, .. }
+            | Self::MentionSeen { inquiry_id }
             | Self::Replied { inquiry_id, .. }
             | Self::ReplyWithdrawn { inquiry_id, .. }
             | Self::Snoozed { inquiry_id, .. }
@@ -411,6 +420,7 @@ impl InquiryEvent {
             | Self::CharsetChosen { .. }
             | Self::Forgotten { .. } => true,
             Self::Assigned { .. }
+            | Self::MentionSeen { .. }
             | Self::Snoozed { .. }
             | Self::Woken { .. }
             | Self::Linked { .. }
@@ -434,6 +444,7 @@ impl InquiryEvent {
             Self::Received(_)
             | Self::MessageAdded { .. }
             | Self::Noted { .. }
+            | Self::MentionSeen { .. }
             | Self::Linked { .. }
             | Self::Unlinked { .. }
             | Self::RecordChanged { .. }

@@ -99,6 +99,8 @@ pub struct Inquiry {
     pub charsets: BTreeMap<IncomingMailId, String>,
     /// How many notes there are.
     pub notes: u32,
+    /// Whom a note asks to look at it, and who has done nothing here since.
+    pub called: BTreeSet<StaffId>,
     /// Whether its key is destroyed.
     pub is_forgotten: bool,
 }
@@ -145,14 +147,19 @@ impl Inquiry {
             is_subject_changed: false,
             charsets: BTreeMap::new(),
             notes: 0,
+            called: BTreeSet::new(),
             is_forgotten: false,
             received: received.clone(),
         }
     }
 
     pub(super) fn apply(&mut self, event: &InquiryEvent, by: &Actor, at: DateTime<Utc>) {
+        if let Actor::Staff(staff) = by {
+            // Whatever they do here, they have looked.
+            self.called.remove(staff);
+        }
         match event {
-            InquiryEvent::Received(_) => {}
+            InquiryEvent::Received(_) | InquiryEvent::MentionSeen { .. } => {}
             InquiryEvent::MessageAdded {
                 message,
                 is_subject_changed,
@@ -160,7 +167,11 @@ impl Inquiry {
                 ..
             } => self.add(message, *is_subject_changed, *due_at),
             InquiryEvent::Assigned { assignee, .. } => self.assignee = *assignee,
-            InquiryEvent::Noted { .. } => self.notes += 1,
+            InquiryEvent::Noted { mentioned, .. } => {
+                self.notes += 1;
+                let others = mentioned.iter().filter(|staff| *by != Actor::Staff(**staff));
+                self.called.extend(others);
+            }
             InquiryEvent::Replied { mail_id, answers, .. } => {
                 self.replies.push(Reply {
                     mail_id: *mail_id,
@@ -236,6 +247,7 @@ impl Inquiry {
             InquiryEvent::Forgotten { .. } => {
                 self.is_forgotten = true;
                 self.draft = None;
+                self.called.clear();
             }
         }
     }
@@ -283,6 +295,12 @@ impl Inquiry {
         self.snoozed_until = None;
         self.resolution = None;
         self.closed_at = None;
+        if !matches!(
+            status,
+            InquiryStatus::Open | InquiryStatus::Waiting | InquiryStatus::Snoozed
+        ) {
+            self.called.clear();
+        }
     }
 
     /// Which one it is.

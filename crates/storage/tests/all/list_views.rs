@@ -1,7 +1,7 @@
 //! Saved views: whose they are, under which names, and with which the list begins.
 
 use chrono::{DateTime, Utc};
-use storage::list_view::{self, Outcome, Saved};
+use storage::list_view::{self, Outcome, Saved, ViewedList};
 use test_support::{FixedClock, TestDatabase};
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ test_support::on_both_engines!(
     a_name_is_taken_once_among_the_shared_and_once_for_each_owner,
     a_view_is_saved_anew_by_whoever_has_seen_its_newest_revision,
     the_list_begins_with_one_view_until_that_is_deleted,
+    each_list_has_its_own_names_views_and_beginning,
 );
 
 const ONE: Uuid = Uuid::from_u128(1);
@@ -22,6 +23,7 @@ fn now() -> DateTime<Utc> {
 fn view(id: u128, name: &str, is_shared: bool) -> Saved {
     Saved {
         id: Uuid::from_u128(id),
+        list: ViewedList::Declarations,
         is_shared,
         name: name.to_owned(),
         name_key: name.to_lowercase(),
@@ -36,7 +38,11 @@ async fn add(db: &TestDatabase, owner: Uuid, saved: &Saved) -> Outcome {
 }
 
 async fn names(db: &TestDatabase, staff: Uuid) -> Vec<String> {
-    let seen = list_view::seen_by(db.database(), staff)
+    names_of(db, staff, ViewedList::Declarations).await
+}
+
+async fn names_of(db: &TestDatabase, staff: Uuid, list: ViewedList) -> Vec<String> {
+    let seen = list_view::seen_by(db.database(), staff, list)
         .await
         .expect("they are read");
     seen.into_iter()
@@ -54,7 +60,7 @@ async fn private_views_are_seen_by_their_owner_alone_and_shared_ones_by_all(db: 
     }
     assert_eq!(names(&db, ONE).await, ["c", "b"]);
     assert_eq!(names(&db, OTHER).await, ["c", "a"]);
-    let seen = list_view::seen_by(db.database(), ONE)
+    let seen = list_view::seen_by(db.database(), ONE, ViewedList::Declarations)
         .await
         .expect("they are read");
     assert_eq!(
@@ -105,9 +111,14 @@ async fn the_list_begins_with_one_view_until_that_is_deleted(db: TestDatabase) {
     add(&db, ONE, &view(11, "a", false)).await;
     add(&db, ONE, &view(12, "b", true)).await;
     let begin = async |staff, id: Option<u128>| {
-        list_view::set_default(db.database(), staff, id.map(Uuid::from_u128))
-            .await
-            .expect("it is kept");
+        list_view::set_default(
+            db.database(),
+            staff,
+            ViewedList::Declarations,
+            id.map(Uuid::from_u128),
+        )
+        .await
+        .expect("it is kept");
     };
     begin(ONE, Some(11)).await;
     begin(ONE, Some(12)).await;
@@ -126,4 +137,28 @@ async fn the_list_begins_with_one_view_until_that_is_deleted(db: TestDatabase) {
         ["b"],
         "another one of that id begins nothing"
     );
+}
+
+async fn each_list_has_its_own_names_views_and_beginning(db: TestDatabase) {
+    let of_desk = |id, name| Saved {
+        list: ViewedList::Inquiries,
+        ..view(id, name, true)
+    };
+    add(&db, ONE, &view(11, "a", true)).await;
+    assert_eq!(add(&db, ONE, &of_desk(12, "a")).await, Outcome::Done);
+    assert_eq!(add(&db, OTHER, &of_desk(13, "a")).await, Outcome::NameTaken);
+    let begin = async |list, id: Option<u128>| {
+        list_view::set_default(db.database(), ONE, list, id.map(Uuid::from_u128))
+            .await
+            .expect("it is kept");
+    };
+    begin(ViewedList::Declarations, Some(11)).await;
+    begin(ViewedList::Inquiries, Some(12)).await;
+    assert_eq!(names_of(&db, ONE, ViewedList::Inquiries).await, ["a*"]);
+    begin(ViewedList::Inquiries, None).await;
+    assert_eq!(names_of(&db, ONE, ViewedList::Inquiries).await, ["a"]);
+    assert_eq!(names(&db, ONE).await, ["a*"], "the other list begins as before");
+    // It stays a view of the list that it was saved for.
+    let moved = list_view::change(db.database(), 1, &of_desk(11, "b"), now()).await;
+    assert_eq!(moved.expect("it answers"), Outcome::Gone);
 }

@@ -12,6 +12,7 @@ mod identity;
 mod inline;
 mod inquiries;
 mod inquiry_numbers;
+mod inquiry_pages;
 mod list_views;
 mod operations_plans;
 mod passkey;

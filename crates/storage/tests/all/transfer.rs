@@ -12,14 +12,16 @@ test_support::on_both_engines!(
     every_column_of_a_table_that_moves_moves,
     rows_move_as_they_are_and_numbers_go_on_after_them,
     a_link_of_an_older_backup_is_still_a_link,
+    a_view_of_an_older_backup_is_one_of_declarations,
 );
 
 const LOG: [&str; 4] = ["log_head", "event", "event_tag", "command_receipt"];
-const COMPUTED: [&str; 35] = [
+const COMPUTED: [&str; 36] = [
     "inquiry",
     "inquiry_message",
     "inquiry_search",
     "inquiry_tag",
+    "inquiry_mention",
     "inquiry_declaration",
     "inquiry_course",
     "inquiry_step",
@@ -147,11 +149,11 @@ const ROWS: [(Table, &str); 11] = [
     ),
     (
         Table::ListView,
-        r#"{"id":"00000000-0000-0000-0000-00000000001a","owner_id":"00000000-0000-0000-0000-00000000000a","is_shared":1,"name":"有効","name_key":"有効","question":"state=ACTIVE","changed_at":8,"revision":2}"#,
+        r#"{"id":"00000000-0000-0000-0000-00000000001a","list":"declarations","owner_id":"00000000-0000-0000-0000-00000000000a","is_shared":1,"name":"有効","name_key":"有効","question":"state=ACTIVE","changed_at":8,"revision":2}"#,
     ),
     (
         Table::ListViewDefault,
-        r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","view_id":"00000000-0000-0000-0000-00000000001a"}"#,
+        r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","list":"inquiries","view_id":"00000000-0000-0000-0000-00000000001a"}"#,
     ),
 ];
 const NEXT: &str = "INSERT INTO read_record (at, actor, declaration_ids, field_class, purpose, request_id)
@@ -166,6 +168,34 @@ async fn a_link_of_an_older_backup_is_still_a_link(db: TestDatabase) {
         .await
         .expect("put");
     assert!(!Table::Invitation.is_empty(&mut tx).await.expect("asked"));
+}
+
+/// As a backup has it that was made before the desk had views.
+async fn a_view_of_an_older_backup_is_one_of_declarations(db: TestDatabase) {
+    let mut tx = db.database().begin_write().await.expect("a transaction");
+    let of_list = |table: Table, row: &str| {
+        let (_, now) = ROWS.into_iter().find(|(it, _)| *it == table).expect("a row");
+        assert!(now.contains(r#""list":"#) && !row.contains("list"), "{now}");
+        (table, row.to_owned())
+    };
+    for (table, row) in [
+        of_list(
+            Table::ListView,
+            r#"{"id":"00000000-0000-0000-0000-00000000001a","owner_id":"00000000-0000-0000-0000-00000000000a","is_shared":1,"name":"有効","name_key":"有効","question":"","changed_at":8,"revision":2}"#,
+        ),
+        of_list(
+            Table::ListViewDefault,
+            r#"{"staff_id":"00000000-0000-0000-0000-00000000000a","view_id":"00000000-0000-0000-0000-00000000001a"}"#,
+        ),
+    ] {
+        table.put(&mut tx, &[row]).await.expect("put");
+    }
+    tx.commit().await.expect("a commit");
+    let staff = uuid::Uuid::from_u128(10);
+    let seen =
+        storage::list_view::seen_by(db.database(), staff, storage::list_view::ViewedList::Declarations);
+    let seen = seen.await.expect("read");
+    assert_eq!((seen.len(), seen[0].is_default), (1, true));
 }
 
 async fn rows_move_as_they_are_and_numbers_go_on_after_them(db: TestDatabase) {

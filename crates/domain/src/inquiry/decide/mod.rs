@@ -24,7 +24,7 @@ pub use draft::{agree_with_draft, discard_draft, is_agreed, save_draft};
 pub use forget::{forget, kept_until};
 pub use link::{link, unlink};
 pub use merge::{Joined, merge};
-pub use note::note;
+pub use note::{note, see_mention};
 pub use receive::{Arrival, add_message, receive};
 pub use reply::{reply, withdraw_reply};
 pub use snooze::{snooze, wake};

@@ -2,6 +2,7 @@
 
 use super::{Decided, there};
 use crate::inquiry::event::InquiryEvent;
+use crate::inquiry::refusal::InquiryRefusal;
 use crate::inquiry::state::Inquiry;
 use crate::staff::StaffId;
 
@@ -17,5 +18,16 @@ pub fn note(inquiry: &Inquiry, mentioned: Vec<StaffId>) -> Decided {
     Ok(InquiryEvent::Noted {
         inquiry_id: inquiry.id(),
         mentioned: once,
+    })
+}
+
+/// Whoever a note asks to look at it has.
+pub fn see_mention(inquiry: &Inquiry, by: Option<StaffId>) -> Decided {
+    there(inquiry)?;
+    if !by.is_some_and(|staff| inquiry.called.contains(&staff)) {
+        return Err(InquiryRefusal::NoChange);
+    }
+    Ok(InquiryEvent::MentionSeen {
+        inquiry_id: inquiry.id(),
     })
 }

@@ -88,6 +88,10 @@ fn what_is_done() -> Vec<(InquiryEvent, String)> {
             format!(r#"noted {{{id},"mentioned":["{TWO}"]}}"#),
         ),
         (
+            InquiryEvent::MentionSeen { inquiry_id },
+            format!("mention_seen {{{id}}}"),
+        ),
+        (
             InquiryEvent::Replied {
                 inquiry_id,
                 mail_id: two(),

@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use domain::{DeclarationId, InquiryId};
-use event_store::{Database, Engine, Position, Sql, each_engine};
+use event_store::{Database, Position, Sql, each_engine};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::page::Page;
+use super::queue;
 use super::search::Search;
-use crate::sql::{Columns, CorruptRow, Fragment, StorageError, micros};
+use crate::sql::{Columns, CorruptRow, StorageError, micros};
 
 /// Above that a count is told as "more".
 pub const COUNTED_MAX: u32 = 10_000;
@@ -19,6 +21,8 @@ pub enum Queue {
     All,
     /// Of one member of staff, where somebody waits for us.
     Of(Uuid),
+    /// Where a note asks a member of staff to look at it.
+    Mentioning(Uuid),
     /// Nobody's, where somebody waits for us.
     Unassigned,
     /// Anybody's, where somebody waits for us.
@@ -138,8 +142,13 @@ impl std::fmt::Debug for RowWords {
     }
 }
 
+/// The columns of a row, of `inquiry i`.
+pub(super) const COLUMNS: &str = "i.id, i.seq, i.position, i.status, i.channel, i.kind, i.assignee, i.received_at, i.last_message_at, \
+    i.due_at, i.snoozed_until, i.resolution, i.messages, i.replies, i.notes, i.attachments, i.tags, i.suggested, \
+    i.is_subject_changed, i.is_forgotten, i.sender_name, i.sender_address, i.subject, i.snippet";
+
 #[derive(FromRow)]
-struct Row {
+pub(super) struct Row {
     id: Uuid,
     seq: i64,
     position: i64,
@@ -214,10 +223,14 @@ pub async fn list(
     after: Option<InquiryPlace>,
     limit: u32,
 ) -> Result<Vec<InquiryRow>, StorageError> {
+    let page = Page {
+        filter,
+        sort,
+        after,
+        limit,
+    };
     let mut connection = database.acquire_read().await?;
-    let mut sql = Fragment::new(connection.engine());
-    statement(&mut sql, filter, sort, after, limit);
-    let rows: Vec<Row> = sql.fetch_all(&mut connection).await?;
+    let rows: Vec<Row> = page.fetch(&mut connection).await?;
     Ok(rows
         .into_iter()
         .map(TryInto::try_into)
@@ -230,14 +243,13 @@ pub async fn explain_list(
     filter: &InquiryFilter,
     sort: InquirySort,
 ) -> Result<String, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let mut sql = Fragment::new(connection.engine());
-    sql.text(match connection.engine() {
-        Engine::Sqlite => "EXPLAIN QUERY PLAN ",
-        Engine::Postgres => "EXPLAIN ",
-    });
-    statement(&mut sql, filter, sort, None, 50);
-    sql.fetch_plan(&mut connection).await
+    let page = Page {
+        filter,
+        sort,
+        after: None,
+        limit: 50,
+    };
+    page.explain(&mut database.acquire_read().await?).await
 }
 
 const OVER: Sql = Sql::same(
@@ -261,132 +273,7 @@ pub async fn over_before(
 
 /// How many there are, up to [`COUNTED_MAX`] and one more.
 pub async fn count(database: &Database, filter: &InquiryFilter) -> Result<u32, StorageError> {
-    let mut connection = database.acquire_read().await?;
-    let mut sql = Fragment::new(connection.engine());
-    sql.plan_anew()
-        .text("SELECT COUNT(*) FROM (SELECT 1 FROM inquiry i WHERE 1 = 1");
-    narrow(&mut sql, filter);
-    sql.text(" LIMIT ")
-        .bind(i64::from(COUNTED_MAX) + 1)
-        .text(") AS counted");
-    let counted: Vec<(i64,)> = sql.fetch_all(&mut connection).await?;
-    let count = counted.first().map_or(0, |(count,)| *count);
-    Ok(u32::try_from(count).unwrap_or(u32::MAX))
-}
-
-fn statement(
-    sql: &mut Fragment,
-    filter: &InquiryFilter,
-    sort: InquirySort,
-    after: Option<InquiryPlace>,
-    limit: u32,
-) {
-    sql.plan_anew().text(
-        "SELECT i.id, i.seq, i.position, i.status, i.channel, i.kind, i.assignee, i.received_at, i.last_message_at, i.due_at, \
-         i.snoozed_until, i.resolution, i.messages, i.replies, i.notes, i.attachments, i.tags, i.suggested, \
-         i.is_subject_changed, i.is_forgotten, i.sender_name, i.sender_address, i.subject, i.snippet \
-         FROM inquiry i WHERE 1 = 1",
-    );
-    narrow(sql, filter);
-    let after = after.map(|place| (place.key, place.seq));
-    match sort {
-        InquirySort::Newest => {
-            if let Some((key, seq)) = after {
-                sql.text(" AND (i.last_message_at, i.seq) < (")
-                    .bind(key)
-                    .text(", ")
-                    .bind(seq)
-                    .text(")");
-            }
-            sql.text(" ORDER BY i.last_message_at DESC, i.seq DESC");
-        }
-        InquirySort::Due => {
-            if let Some((key, seq)) = after {
-                sql.text(" AND (coalesce(i.due_at, 9223372036854775807), i.seq) > (");
-                sql.bind(key).text(", ").bind(seq).text(")");
-            }
-            sql.text(" ORDER BY coalesce(i.due_at, 9223372036854775807), i.seq");
-        }
-        InquirySort::Received => {
-            if let Some((_, seq)) = after {
-                sql.text(" AND i.seq < ").bind(seq);
-            }
-            sql.text(" ORDER BY i.seq DESC");
-        }
-    }
-    sql.text(" LIMIT ").bind(i64::from(limit));
-}
-
-fn narrow(sql: &mut Fragment, filter: &InquiryFilter) {
-    queue(sql, filter);
-    if let Some(assignee) = filter.assignee {
-        of(sql, assignee);
-    }
-    if let Some(tag) = filter.tag {
-        sql.text(" AND EXISTS (SELECT 1 FROM inquiry_tag t WHERE t.seq = i.seq AND t.tag = ");
-        sql.bind_text(tag).text(")");
-    }
-    if let Some(declaration) = filter.declaration {
-        sql.text(" AND i.seq IN (SELECT d.seq FROM inquiry_declaration d WHERE d.declaration_id = ");
-        id(sql, declaration.uuid());
-        sql.text(")");
-    }
-    if let Some(search) = &filter.search {
-        search.condition(sql);
-    }
-}
-
-fn queue(sql: &mut Fragment, filter: &InquiryFilter) {
-    let now = micros(filter.now);
-    match filter.queue {
-        Queue::All => {
-            sql.text(" AND i.status NOT IN ('spam', 'merged')");
-        }
-        Queue::Of(staff) => {
-            open(sql, now);
-            of(sql, staff);
-        }
-        Queue::Unassigned => {
-            open(sql, now);
-            sql.text(" AND i.assignee IS NULL");
-        }
-        Queue::Open => open(sql, now),
-        Queue::Waiting => {
-            sql.text(" AND i.status = 'waiting'");
-        }
-        Queue::Snoozed => {
-            sql.text(" AND i.status = 'snoozed' AND i.snoozed_until > ")
-                .bind(now);
-        }
-        Queue::Breached => {
-            sql.text(" AND i.due_at <= ").bind(now);
-        }
-        Queue::Closed => {
-            sql.text(" AND i.status = 'closed'");
-        }
-        Queue::Spam => {
-            sql.text(" AND i.status = 'spam'");
-        }
-    }
-}
-
-fn open(sql: &mut Fragment, now: i64) {
-    sql.text(" AND i.status IN ('open', 'snoozed') AND (i.status = 'open' OR i.snoozed_until <= ");
-    sql.bind(now).text(")");
-}
-
-fn of(sql: &mut Fragment, staff: Uuid) {
-    sql.text(" AND i.assignee = ");
-    id(sql, staff);
-}
-
-/// An id as a bound text, because a statement in pieces takes texts and numbers.
-fn id(sql: &mut Fragment, id: Uuid) {
-    let text = id.simple().to_string();
-    match sql.engine() {
-        Engine::Sqlite => sql.text("unhex(").bind_text(text).text(")"),
-        Engine::Postgres => sql.text("CAST(").bind_text(text).text(" AS UUID)"),
-    };
+    queue::count(&mut database.acquire_read().await?, filter, COUNTED_MAX).await
 }
 
 impl InquiryRow {

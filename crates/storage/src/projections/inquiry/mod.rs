@@ -1,5 +1,4 @@
 //! Inquiries: to which one a message belongs, written with the event, and the list of them.
-
 //!
 //! The list is a projection of its own, in the background, with its own checkpoint: a row follows from all events of its inquiry, so writing
 //! it again changes nothing, and rows of another version are written over while they are read.
@@ -8,7 +7,9 @@ pub(crate) mod forget;
 mod list;
 mod message;
 mod numbers;
+mod page;
 mod project;
+mod queue;
 mod runner;
 mod search;
 mod write;
@@ -26,4 +27,4 @@ pub use search::{SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX, Search, SearchError};
 /// The name of this projection in `projection_checkpoint`.
 pub(crate) const NAME: &str = "inquiries";
 /// Of the code that makes the rows. Raise it when they change: the next start then writes them anew.
-pub(crate) const VERSION: i64 = 2;
+pub(crate) const VERSION: i64 = 3;

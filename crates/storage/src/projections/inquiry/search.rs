@@ -56,28 +56,30 @@ impl Search {
         &self.0
     }
 
-    /// Writes the conditions on `inquiry i`; begins with ` AND`.
-    pub(super) fn condition(&self, sql: &mut Fragment) {
+    /// Writes that each word stands in the key of `inquiry i`; begins with ` AND`.
+    pub(super) fn words(&self, sql: &mut Fragment) {
         const FOUND: Sql = Sql {
             sqlite: " AND instr(i.search_key, ",
             postgres: " AND strpos(i.search_key, ",
         };
+        for term in &self.0 {
+            sql.dialect(FOUND).bind_text(term).text(") > 0");
+        }
+    }
+
+    /// Writes what an index of words is asked for.
+    pub(super) fn entries(&self, sql: &mut Fragment) {
         let entries = self.0.iter().flat_map(|term| tokens::of_text_term(term));
         match sql.engine() {
             Engine::Postgres => {
-                sql.text(" AND i.tokens @> CAST(")
+                sql.text("CAST(")
                     .bind_numbers(entries.map(i64::from))
                     .text(" AS INTEGER[])");
             }
             Engine::Sqlite => {
                 let words: Vec<String> = entries.map(word).collect();
-                sql.text(" AND i.seq IN (SELECT rowid FROM inquiry_search WHERE inquiry_search MATCH ")
-                    .bind_text(words.join(" AND "))
-                    .text(")");
+                sql.bind_text(words.join(" AND "));
             }
-        }
-        for term in &self.0 {
-            sql.dialect(FOUND).bind_text(term).text(") > 0");
         }
     }
 }

@@ -54,6 +54,13 @@ const PUT_DECLARATIONS: Sql = Sql {
                SELECT CAST(value AS UUID), $1 FROM json_array_elements_text(CAST($2 AS json))",
 };
 
+const DROP_MENTIONS: Sql = Sql::same("DELETE FROM inquiry_mention WHERE seq = $1");
+const PUT_MENTIONS: Sql = Sql {
+    sqlite: "INSERT INTO inquiry_mention (staff_id, seq) SELECT unhex(value), $1 FROM json_each($2)",
+    postgres: "INSERT INTO inquiry_mention (staff_id, seq) \
+               SELECT CAST(value AS UUID), $1 FROM json_array_elements_text(CAST($2 AS json))",
+};
+
 /// Writes a row, whatever stood there.
 pub(super) async fn put(connection: &mut Connection, row: &Projected) -> Result<(), StorageError> {
     let inquiry = &row.inquiry;
@@ -109,6 +116,14 @@ pub(super) async fn put(connection: &mut Connection, row: &Projected) -> Result<
         (DROP_DECLARATIONS, PUT_DECLARATIONS),
         row.seq,
         &id_list(&ids),
+    )
+    .await?;
+    let called: Vec<uuid::Uuid> = inquiry.called.iter().map(|staff| staff.0).collect();
+    put_list(
+        connection,
+        (DROP_MENTIONS, PUT_MENTIONS),
+        row.seq,
+        &id_list(&called),
     )
     .await?;
     numbers::put(connection, row.seq, row.course.as_ref()).await
