@@ -21,7 +21,7 @@ function Staff({ colleagues, staff, className, onChange }: Pick<Props, 'colleagu
   const { t } = useTranslation()
   const isNamed = staff === undefined || colleagues.some(({ id }) => id === staff)
   return (
-    <label className="flex min-w-0 flex-1 items-center">
+    <label className="flex min-w-0 flex-1 basis-2/5 items-center">
       <span className="sr-only">{t('inquiries.staffLabel')}</span>
       <select className={className} value={staff ?? ''} onChange={(event) => onChange({ staff: event.target.value || undefined })}>
         <option value="">{t('inquiries.allStaff')}</option>
@@ -44,7 +44,7 @@ export function ListHead({ queue, colleagues, staff, q, tag, sort, onChange }: P
     <div className="flex flex-col gap-2 border-b border-line px-3 py-2" data-print="hide">
       {mayRead ? <SearchLine asked={q ?? ''} label={t('inquiries.searchLabel')} help={t('inquiries.searchHelp')} clear={t('inquiries.clearSearch')} onAsk={(next) => onChange({ q: next })} /> : <p className="text-sm text-muted">{t('inquiries.searchNoRight')}</p>}
       <div className="flex flex-wrap items-center gap-2">
-        <label className="flex min-w-0 flex-1 items-center">
+        <label className="flex min-w-0 flex-1 basis-2/5 items-center">
           <span className="sr-only">{t('inquiries.tagLabel')}</span>
           <select className={`${select} w-full`} value={tag ?? ''} onChange={(event) => onChange({ tag: event.target.value || undefined })}>
             <option value="">{t('inquiries.allTags')}</option>
@@ -57,9 +57,9 @@ export function ListHead({ queue, colleagues, staff, q, tag, sort, onChange }: P
         </label>
         {!isOfOne(queue) && <Staff {...{ colleagues, staff, onChange }} className={`${select} w-full`} />}
         {q === undefined ? (
-          <label className="flex items-center">
+          <label className="flex min-w-0 flex-1 basis-2/5 items-center">
             <span className="sr-only">{t('inquiries.sortLabel')}</span>
-            <select className={select} value={sort} onChange={(event) => onChange({ sort: event.target.value as InquirySort })}>
+            <select className={`${select} w-full`} value={sort} onChange={(event) => onChange({ sort: event.target.value as InquirySort })}>
               {INQUIRY_SORTS.map((item) => (
                 <option key={item} value={item}>
                   {t(`inquiries.sort.${item}`)}

@@ -81,8 +81,8 @@ export function DeskViews({ search, shown }: { search: InquiryListSearch; shown:
           ))}
         </ul>
       )}
-      <Button look="plain" size="sm" aria-haspopup="dialog" className="justify-start" onClick={() => setOpen(true)}>
-        {t('views.open')}
+      <Button look="plain" size="sm" aria-haspopup="dialog" className="self-start px-2 text-link" onClick={() => setOpen(true)}>
+        {t('views.openAtDesk')}
       </Button>
       {open && (
         <Suspense>
