@@ -55,6 +55,9 @@ pub struct Arguments {
     /// A register of this size instead of those of the goals (only `read` and `figures`; above a million on PostgreSQL alone)
     #[arg(long, conflicts_with = "quick")]
     declarations: Option<u64>,
+    /// One engine alone, where both take too long (only `inquiry`)
+    #[arg(long)]
+    engine: Option<Engine>,
 }
 
 /// The benches there are.
@@ -95,6 +98,8 @@ pub struct Frame {
     pub rounds: usize,
     /// A size of the register that was asked for.
     pub declarations: Option<u64>,
+    /// An engine that was asked for.
+    pub engine: Option<Engine>,
     /// `postgres://…` of a throw-away cluster with its default durability.
     pub postgres: String,
     /// An empty folder that is removed afterwards.
@@ -163,6 +168,9 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
             "only the benches `read` and `figures` take another size",
         ));
     }
+    if arguments.engine.is_some() && !matches!(arguments.name, Name::Inquiry) {
+        return Err(Failure::new("only the bench `inquiry` takes one engine"));
+    }
     if std::env::var_os(INSIDE).is_none() {
         return again_with_postgres();
     }
@@ -170,6 +178,7 @@ pub fn run(arguments: &Arguments) -> Outcome<()> {
         quick: arguments.quick,
         rounds: 5,
         declarations: arguments.declarations,
+        engine: arguments.engine,
         postgres: std::env::var("SENGEN_TEST_POSTGRES")
             .map_err(|_| Failure::new("there is no PostgreSQL: start the bench with `cargo xtask bench`"))?,
         folder: tempfile::tempdir().map_err(|error| Failure::new(format!("no temporary folder: {error}")))?,

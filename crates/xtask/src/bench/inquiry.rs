@@ -103,7 +103,8 @@ pub fn run(frame: &Frame) -> Outcome<Report> {
     let storm = mails(frame, "storm", inquiries..inquiries + STORM)?;
     let mut report = Report::new(Vec::new(), Vec::new());
     let mut loaded = Vec::new();
-    for engine in Engine::ALL {
+    let engines = Engine::ALL.into_iter();
+    for engine in engines.filter(|engine| frame.engine.is_none_or(|it| it == *engine)) {
         let office = Office::new(frame, engine, "inquiry")?;
         let start = Instant::now();
         office.import_mail(&stored)?.finish()?.succeed()?;

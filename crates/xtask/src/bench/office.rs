@@ -19,7 +19,7 @@ const ADMINISTRATOR: &str = "bench";
 const PASSWORD: &str = "lantern harbour kumquat seventeen";
 
 /// The databases that every bench compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Engine {
     /// Embedded.
     Sqlite,
