@@ -348,11 +348,9 @@ impl SqliteDatabase {
             source,
         };
         // The queue for this one connection is fair: writers get their turn in the order of asking.
-        let writer = SqlitePoolOptions::new()
+        let writer = without_upkeep(SqlitePoolOptions::new())
             .max_connections(1)
             .min_connections(1)
-            .idle_timeout(None)
-            .max_lifetime(None)
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
             .after_release(|connection, _| Box::pin(has_no_open_transaction(connection)))
@@ -365,7 +363,7 @@ impl SqliteDatabase {
             .execute(&writer)
             .await
             .map_err(file_error)?;
-        let readers = SqlitePoolOptions::new()
+        let readers = without_upkeep(SqlitePoolOptions::new())
             .max_connections(options.connections)
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
@@ -449,11 +447,15 @@ impl PostgresDatabase {
         let capabilities = probe::of_postgres(&mut first, options.allow_untested_engine).await?;
         first.close().await?;
         // sqlx would send a ping before each use, which costs a third of a short statement's time.
-        let pool = PgPoolOptions::new()
+        let pool = without_upkeep(PgPoolOptions::new())
             .test_before_acquire(false)
             .acquire_timeout(options.acquire_timeout)
             // One more than asked for: it waits for notifications for ever.
             .max_connections(options.connections + 1)
+            .before_acquire(|_, connection| {
+                let is_fresh = is_fresh(connection.age, connection.idle_for);
+                Box::pin(std::future::ready(Ok(is_fresh)))
+            })
             .after_connect(move |connection, _| Box::pin(set_up(connection, options.read_timeout)))
             .connect_with(connect.clone())
             .await?;
@@ -465,6 +467,20 @@ impl PostgresDatabase {
             log_thread: LogThread::default(),
         })
     }
+}
+
+/// A pool that looks after its connections only when one is asked for. What sqlx 0.9.0 does beside that counts those that are idle, and now
+/// and then (seen after forty minutes of one import) counts below zero: from then on it goes through 2^64 of them and keeps a thread for
+/// itself, also when the process wants to end (launchbadge/sqlx#3645; ADR 54).
+fn without_upkeep<DB: sqlx::Database>(options: sqlx::pool::PoolOptions<DB>) -> sqlx::pool::PoolOptions<DB> {
+    options.idle_timeout(None).max_lifetime(None)
+}
+
+/// Whether a connection is used again: a server keeps what it has read for each, and what stands between may forget one that is silent.
+fn is_fresh(age: Duration, idle_for: Duration) -> bool {
+    const OLDEST: Duration = Duration::from_secs(30 * 60);
+    const IDLEST: Duration = Duration::from_secs(10 * 60);
+    age < OLDEST && idle_for < IDLEST
 }
 
 /// Tells an address that is wrong from a server that is away.
@@ -551,5 +567,22 @@ mod tests {
         for new in ["3.51.3", "3.52.0", "4.0.0"] {
             check_sqlite_version(new).expect("new enough");
         }
+    }
+    #[test]
+    fn no_pool_goes_through_its_idle_connections_by_itself() {
+        fn ages<DB: sqlx::Database>() -> [Option<Duration>; 2] {
+            let options = without_upkeep(sqlx::pool::PoolOptions::<DB>::new());
+            [options.get_idle_timeout(), options.get_max_lifetime()]
+        }
+        assert_eq!(ages::<sqlx::Postgres>(), [None, None]);
+        assert_eq!(ages::<Sqlite>(), [None, None]);
+    }
+
+    #[test]
+    fn a_connection_that_is_old_or_was_silent_for_long_is_not_used_again() {
+        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+        assert!(is_fresh(minutes(29), minutes(9)));
+        assert!(!is_fresh(minutes(30), minutes(0)));
+        assert!(!is_fresh(minutes(11), minutes(10)));
     }
 }

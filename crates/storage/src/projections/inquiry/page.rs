@@ -5,7 +5,7 @@ use event_store::{Connection, Engine};
 
 use super::list::{COLUMNS, InquiryFilter, InquiryPlace, InquirySort, Queue, Row};
 use super::queue::{self, DUE, id, parts};
-use crate::sql::{Fragment, StorageError, micros};
+use crate::sql::{Fragment, StorageError};
 
 /// So many rows are read and sorted sooner than looked for in an order: some 15 ms.
 const FEW: u32 = 4_000;
