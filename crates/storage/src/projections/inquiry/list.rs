@@ -252,6 +252,11 @@ pub async fn explain_list(
     page.explain(&mut database.acquire_read().await?).await
 }
 
+/// How a queue is counted, for a test that looks at it.
+pub async fn explain_count(database: &Database, filter: &InquiryFilter) -> Result<String, StorageError> {
+    queue::explain_count(&mut database.acquire_read().await?, filter).await
+}
+
 const OVER: Sql = Sql::same(
     "SELECT id FROM inquiry WHERE is_forgotten = 0 AND ((status = 'closed' AND closed_at < $1) \
      OR (status IN ('spam', 'merged') AND last_message_at < $1)) ORDER BY seq LIMIT $2",

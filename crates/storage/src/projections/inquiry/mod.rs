@@ -15,8 +15,8 @@ mod search;
 mod write;
 
 pub use list::{
-    COUNTED_MAX, InquiryFilter, InquiryPlace, InquiryRow, InquirySort, Queue, RowWords, count, explain_list,
-    list, over_before,
+    COUNTED_MAX, InquiryFilter, InquiryPlace, InquiryRow, InquirySort, Queue, RowWords, count, explain_count,
+    explain_list, list, over_before,
 };
 pub(crate) use message::InquiryMessageTable;
 pub use message::{Direction, NamedMessage, acknowledged_since, correspondence, named};

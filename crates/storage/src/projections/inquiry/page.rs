@@ -9,6 +9,8 @@ use crate::sql::{Fragment, StorageError};
 
 /// So many rows are read and sorted sooner than looked for in an order: some 15 ms.
 const FEW: u32 = 4_000;
+/// So many rows of which nothing but times is looked at are sorted: some 20 ms.
+const FEW_LATE: u32 = 20_000;
 /// So many of the last rows are looked into before an index of words is asked, where that has no order.
 const LOOKED_INTO: i64 = 2_000;
 
@@ -26,6 +28,8 @@ pub(super) struct Page<'a> {
 enum Way {
     /// The first rows of each part of the queue.
     InOrder,
+    /// The same of what is late, which is little: by its time, and then sorted.
+    FewLate,
     /// All that have the tag.
     Tagged,
     /// All that are about the declaration.
@@ -80,14 +84,19 @@ impl Page<'_> {
         {
             return Ok(Way::Tagged);
         }
+        let queue = InquiryFilter {
+            tag: None,
+            search: None,
+            ..self.filter.clone()
+        };
         if self.filter.search.is_some() {
-            let queue = InquiryFilter {
-                tag: None,
-                search: None,
-                ..self.filter.clone()
-            };
-            if queue::count(connection, &queue, FEW).await? > FEW {
-                return Ok(Way::Worded);
+            let are_few = queue::count(connection, &queue, FEW).await? <= FEW;
+            return Ok(if are_few { Way::InOrder } else { Way::Worded });
+        }
+        if queue.queue == Queue::Breached && self.sort == InquirySort::Newest {
+            let late = queue::count(connection, &queue, FEW_LATE).await?;
+            if late <= FEW_LATE {
+                return Ok(Way::FewLate);
             }
         }
         Ok(Way::InOrder)
@@ -96,19 +105,21 @@ impl Page<'_> {
     fn statement(&self, sql: &mut Fragment, way: Way) {
         sql.plan_anew();
         match way {
-            Way::InOrder => self.in_order(sql),
+            Way::InOrder => self.in_order(sql, self.sort),
+            Way::FewLate => self.in_order(sql, InquirySort::Due),
             Way::Tagged | Way::About | Way::Mentioned => self.sorted(sql, way),
             Way::Worded => self.worded(sql),
         }
     }
 
-    fn in_order(&self, sql: &mut Fragment) {
+    /// `by`: the order of the index that is read.
+    fn in_order(&self, sql: &mut Fragment, by: InquirySort) {
         sql.text("SELECT ").text(COLUMNS);
         sql.text(" FROM inquiry i WHERE i.seq IN (");
         for (n, part) in parts(self.filter.queue).iter().enumerate() {
             sql.text(if n == 0 { "" } else { " UNION ALL " });
             sql.text("SELECT seq FROM (SELECT i.seq FROM inquiry i WHERE ");
-            part.of(sql, self.filter, self.sort);
+            part.of(sql, self.filter, by);
             queue::narrow(sql, self.filter);
             self.rest(sql);
             sql.text(") AS part");
@@ -125,12 +136,7 @@ impl Page<'_> {
                 sql.text(" FROM inquiry_declaration f CROSS JOIN inquiry i WHERE i.seq = f.seq AND f.declaration_id = ");
                 id(sql, declaration.uuid());
             }
-            (Way::Mentioned, .., Queue::Mentioning(staff)) => {
-                sql.text(
-                    " FROM inquiry_mention f CROSS JOIN inquiry i WHERE i.seq = f.seq AND f.staff_id = ",
-                );
-                id(sql, staff);
-            }
+            (Way::Mentioned, .., Queue::Mentioning(staff)) => queue::mentioning(sql, staff),
             (_, _, Some(tag), _) => {
                 sql.text(" FROM inquiry_tag f CROSS JOIN inquiry i WHERE i.seq = f.seq AND f.tag = ");
                 sql.bind_text(tag);
