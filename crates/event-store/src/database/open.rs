@@ -478,8 +478,8 @@ fn without_upkeep<DB: sqlx::Database>(options: sqlx::pool::PoolOptions<DB>) -> s
 
 /// Whether a connection is used again: a server keeps what it has read for each, and what stands between may forget one that is silent.
 fn is_fresh(age: Duration, idle_for: Duration) -> bool {
-    const OLDEST: Duration = Duration::from_secs(30 * 60);
-    const IDLEST: Duration = Duration::from_secs(10 * 60);
+    const OLDEST: Duration = Duration::from_mins(30);
+    const IDLEST: Duration = Duration::from_mins(10);
     age < OLDEST && idle_for < IDLEST
 }
 
@@ -580,7 +580,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_is_old_or_was_silent_for_long_is_not_used_again() {
-        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+        let minutes = Duration::from_mins;
         assert!(is_fresh(minutes(29), minutes(9)));
         assert!(!is_fresh(minutes(30), minutes(0)));
         assert!(!is_fresh(minutes(11), minutes(10)));
